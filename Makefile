@@ -1,0 +1,48 @@
+# Set-up and checks. `make run` and `make test` need nothing but Python 3.11-3.13.
+VENV ?= .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: run test quick lint browser acceptance doctor help
+
+help: ## What there is
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/.run-ready ## Start the app; it says where
+	$(BIN)/python -m streamlit run app.py $(ARGS)
+
+test: $(VENV)/.test-ready lint ## Everything: format, lint, types, all tests
+	$(BIN)/python -m pytest $(ARGS)
+
+quick: $(VENV)/.test-ready lint ## What needs neither TensorFlow nor a browser
+	$(BIN)/python -m pytest -m "not slow and not browser and not acceptance" $(ARGS)
+
+lint: $(VENV)/.test-ready ## Format, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+browser: $(VENV)/.test-ready ## The journeys in a real Chromium
+	$(BIN)/python -m pytest -m browser $(ARGS)
+
+acceptance: $(VENV)/.test-ready ## Full trainings on real photos (needs ../shared; about 15 minutes)
+	$(BIN)/python -m pytest -m acceptance --timeout 3600 $(ARGS)
+
+doctor: $(VENV)/.run-ready ## Check every file and row of the workspace
+	$(BIN)/python -m pipeline doctor --json
+
+# The newest Python that fits, asked for by name, because `python3` may be older.
+$(BIN)/python:
+	@for python in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+	  if $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then \
+	    echo "Making $(VENV) with $$($$python --version)"; exec $$python -m venv $(VENV); \
+	  fi; \
+	done; echo "PawTune needs Python 3.11, 3.12 or 3.13. Install one, then try again." >&2; exit 1
+
+$(VENV)/.run-ready: requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.test-ready: requirements.txt requirements-dev.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.run-ready

@@ -1,0 +1,61 @@
+"""Everything that can go wrong in a way a person can act on.
+
+    PawTuneError
+    ├── SettingError       a setting outside its range
+    ├── PhotoError         one file that cannot be used; the rest goes on
+    ├── SourceError        a folder, zip or data set that cannot be imported at all
+    ├── DownloadError      something could not be fetched
+    ├── PhotoSetError      a photo set is missing, damaged or too small
+    ├── RunError           a run is missing, damaged or not finished
+    ├── JobError           a job could not be queued, started or stopped
+    └── Stopped            somebody pressed Stop; not a failure
+
+Pages catch `PawTuneError` alone. Anything else is a bug and stays a traceback.
+Every message is one plain sentence or two: what is wrong, with what, what to do next.
+"""
+
+
+class PawTuneError(Exception):
+    """The base of every error that a page shows as a sentence."""
+
+
+class SettingError(PawTuneError):
+    """A setting is outside its range; the message ends with what was received."""
+
+
+class PhotoError(PawTuneError):
+    """One file cannot be used.
+
+    Attributes:
+        name: The file's name as its owner knows it.
+        reason: One plain sentence without the name.
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+        self.reason = reason
+
+
+class SourceError(PawTuneError):
+    """A folder, zip or data set cannot be imported at all."""
+
+
+class DownloadError(PawTuneError):
+    """A file could not be fetched; nothing half-made was left behind."""
+
+
+class PhotoSetError(PawTuneError):
+    """A photo set is missing, damaged, or cannot be trained on."""
+
+
+class RunError(PawTuneError):
+    """A run is missing, damaged, or has nothing that could answer."""
+
+
+class JobError(PawTuneError):
+    """A job could not be queued, started or stopped."""
+
+
+class Stopped(PawTuneError):  # noqa: N818 - it is a wish that was granted, no error
+    """Somebody pressed Stop; what was learned so far is kept."""

@@ -1,0 +1,52 @@
+"""What every test may use, and what no test may touch."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SHARED = REPOSITORY.parent / "shared"
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace of its own for each test, and no weights but those that a test asks for."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("PAWTUNE_HOME", str(home))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    # Nothing listens there: a test that would reach out fails at once instead.
+    monkeypatch.setenv("PAWTUNE_MIRROR", "http://127.0.0.1:9/")
+    for name in ("PAWTUNE_DATABASE_URL", "PAWTUNE_FAULT"):
+        monkeypatch.delenv(name, raising=False)
+    return home
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real photos and weights beside the project, where there is one."""
+    if not SHARED.is_dir():
+        pytest.skip(f"needs the real photos and weights in {SHARED.name}/ beside the project")
+    return SHARED
+
+
+@pytest.fixture
+def imagenet(shared: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Real ImageNet weights in Keras's cache."""
+    monkeypatch.setenv("KERAS_HOME", str(shared / "keras"))
+    return shared / "keras"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium; skips where there is none, unless the tests are required."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
+        for folder in os.environ.get("PATH", "").split(os.pathsep):
+            candidate = Path(folder) / name
+            if candidate.is_file():
+                return str(candidate)
+    if os.environ.get("PAWTUNE_BROWSER_TESTS") == "required":
+        pytest.fail("The browser tests are required here, and there is no Chromium.")
+    pytest.skip("needs a Chromium; install Debian's package `chromium`")
