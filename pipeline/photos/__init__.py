@@ -1,0 +1,1 @@
+"""From files that come from outside to arrays that a network can learn from."""

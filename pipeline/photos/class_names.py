@@ -1,0 +1,47 @@
+"""Class names as people type them, and which of them mean the same class."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+def printable(name: str) -> str:
+    """Replace what no screen or file can take: halves of letters from odd file systems."""
+    return name.encode("utf-8", "replace").decode("utf-8")
+
+
+def clean(name: str) -> str:
+    """Trim a class name: one spelling of each accent, no control signs, single spaces."""
+    composed = unicodedata.normalize("NFC", printable(name))
+    return " ".join(_CONTROL.sub(" ", composed).split())
+
+
+def key(name: str) -> str:
+    """What all spellings of one class share: "Cats", "cats " and "CATS" are the same."""
+    folded = unicodedata.normalize("NFD", clean(name)).casefold()
+    return unicodedata.normalize("NFC", folded)
+
+
+def spellings(names: Iterable[str]) -> dict[str, Counter[str]]:
+    """Count the trimmed spellings of each class.
+
+    Args:
+        names: One class name per photo, as found.
+
+    Returns:
+        For each class's `key` how often each spelling occurs.
+    """
+    found: dict[str, Counter[str]] = {}
+    for name in names:
+        found.setdefault(key(name), Counter())[clean(name)] += 1
+    return found
+
+
+def preferred(counts: Counter[str]) -> str:
+    """The spelling to show: the most frequent, of equals the first in the alphabet."""
+    return min(counts, key=lambda spelling: (-counts[spelling], spelling))

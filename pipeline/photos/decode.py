@@ -1,0 +1,201 @@
+"""The one policy for turning bytes from outside into a photo.
+
+`canonical` runs in the decoder's processes (`pipeline.photos.decoder`) and sees hostile
+bytes. `square` and `pixels` read only what `canonical` wrote, so any process may call them.
+
+Not covered: colour profiles are dropped, not applied, as networks are trained without them.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from pipeline.config import CANONICAL_SIDE_PX, LIMITS, Limits
+from pipeline.photos import kinds
+
+JPEG_QUALITY: Final = 95
+
+_ORIENTATION_TAG: Final = 0x0112
+_UPRIGHT: Final = {  # EXIF's orientation: how to turn the picture so that it stands
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+class UnreadablePhoto(ValueError):  # noqa: N818 - it describes the photo
+    """A file that cannot be used; its text is the plain reason, without the file's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """A photo as it is kept.
+
+    Attributes:
+        jpeg: RGB JPEG, upright, longest side at most `CANONICAL_SIDE_PX`, no metadata.
+        width: In pixels.
+        height: In pixels.
+        note: What its owner should know about it (one sentence each), or None.
+    """
+
+    jpeg: bytes
+    width: int
+    height: int
+    note: str | None
+
+
+def check_length(num_bytes: int, limits: Limits = LIMITS) -> None:
+    """Refuse a file by its length alone, before anything reads it.
+
+    Raises:
+        UnreadablePhoto: If it is longer than `limits.file_bytes`.
+    """
+    if num_bytes > limits.file_bytes:
+        raise UnreadablePhoto(
+            f"The file has {num_bytes / 2**20:.0f} MB and the most is "
+            f"{limits.file_bytes / 2**20:.0f} MB. Save the picture smaller."
+        )
+
+
+def canonical(data: bytes, limits: Limits = LIMITS) -> Canonical:
+    """Decode a file from outside in full and write it anew, clean.
+
+    Sets Pillow's global pixel limit: call it from one thread, in a process of its own.
+
+    Raises:
+        UnreadablePhoto: If the file is no picture, damaged, or outside `limits`.
+    """
+    check_length(len(data), limits)
+    kind = kinds.readable_kind(data)
+    if kind is None:
+        raise UnreadablePhoto(kinds.why_not(data))
+    most_pixels = limits.jpeg_pixels if kind == "JPEG" else limits.other_pixels
+    Image.MAX_IMAGE_PIXELS = most_pixels
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # broken metadata is dropped anyway
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=[kind]) as image:
+                _check_shape(image.size, limits)
+                return _rewrite(image)
+    except UnreadablePhoto:
+        raise
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise UnreadablePhoto(
+            f"The picture has more than {most_pixels // 10**6} million pixels. "
+            "Save it smaller, for example 4000 pixels wide."
+        ) from error
+    except MemoryError as error:
+        raise UnreadablePhoto(
+            "The picture needs too much memory to open. "
+            "Save it smaller, for example 4000 pixels wide."
+        ) from error
+    except Exception as error:  # Pillow's parsers raise six and more kinds on damaged files
+        raise UnreadablePhoto(
+            "The picture is damaged or incomplete. Copy or download it again."
+        ) from error
+
+
+def square(jpeg: bytes, image_size_px: int) -> NDArray[np.uint8]:
+    """Scale a canonical photo to the network's input: squashed to a square, not cropped.
+
+    Training, preview and classification all use this one function.
+
+    Args:
+        jpeg: What `canonical` wrote.
+        image_size_px: Side S of the square, in pixels.
+
+    Returns:
+        `(S, S, 3)` uint8 RGB in [0, 255].
+    """
+    with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as image:
+        image.draft(None, (image_size_px, image_size_px))  # half the work for 0.4 of 255
+        resized = image.resize((image_size_px, image_size_px), Image.Resampling.BILINEAR)
+    return np.array(resized, dtype=np.uint8)
+
+
+def pixels(jpeg: bytes) -> NDArray[np.uint8]:
+    """Decode a canonical photo: `(height, width, 3)` uint8 RGB in [0, 255]."""
+    with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as image:
+        return np.array(image, dtype=np.uint8)
+
+
+def _check_shape(size: tuple[int, int], limits: Limits) -> None:
+    shortest, longest = sorted(size)
+    shown = f"{size[0]} x {size[1]} pixels"
+    if shortest < limits.smallest_side_px:
+        raise UnreadablePhoto(
+            f"The picture is too small: {shown}. "
+            f"Both sides need at least {limits.smallest_side_px} pixels."
+        )
+    if longest > shortest * limits.longest_to_shortest:
+        raise UnreadablePhoto(
+            f"The picture is a thin strip: {shown}. Cut out the part that matters."
+        )
+
+
+def _rewrite(image: Image.Image) -> Canonical:
+    notes = []
+    # An MPO's further pictures are a phone's depth map or second eye, not an animation.
+    if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
+        notes.append("It is animated; only the first picture was taken.")
+    size = _kept_size(image.size)
+    image.draft(None, size)  # lets a large JPEG decode at a half, quarter or eighth
+    image.load()  # all of it: a header tells nothing about a damaged end
+    orientation = _orientation(image)
+    photo = _flat_rgb(image)
+    if photo.size != size:
+        photo = photo.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    if orientation in _UPRIGHT:
+        photo = photo.transpose(_UPRIGHT[orientation])
+    if photo.getcolors(maxcolors=1):
+        notes.append("It is blank: one colour all over.")
+    photo.info.clear()  # Pillow would write the old comment again
+    buffer = io.BytesIO()
+    photo.save(buffer, "JPEG", quality=JPEG_QUALITY, subsampling="4:4:4")
+    return Canonical(buffer.getvalue(), *photo.size, note=" ".join(notes) or None)
+
+
+def _kept_size(size: tuple[int, int]) -> tuple[int, int]:
+    scale = min(1.0, CANONICAL_SIDE_PX / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _orientation(image: Image.Image) -> object:
+    try:
+        return image.getexif().get(_ORIENTATION_TAG)
+    except Exception:  # broken metadata does not make a photo worse
+        return None
+
+
+def _flat_rgb(image: Image.Image) -> Image.Image:
+    """Convert any mode to RGB as a person would see it, on white where it is transparent."""
+    if image.mode.startswith("I"):
+        image = _eight_bits(image)
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    layered = image.convert("RGBA")  # a palette with transparency needs this step too
+    flat = Image.new("RGB", layered.size, "white")
+    flat.paste(layered, mask=layered.getchannel("A"))
+    return flat
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Scale 16-bit grey: `convert` would cut everything above 255 off to white."""
+    values = np.asarray(image).astype(np.uint32)  # (height, width) in [0, 65535]
+    grey = Image.fromarray(((values + 128) // 257).astype(np.uint8))
+    see_through = image.info.get("transparency")
+    if isinstance(see_through, int):
+        grey.putalpha(Image.fromarray(np.where(values == see_through, 0, 255).astype(np.uint8)))
+    return grey

@@ -1,0 +1,49 @@
+"""Running out of disk, in words a person can act on."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.errors import PhotoSetError
+
+
+@contextmanager
+def plain_disk_errors(folder: Path) -> Iterator[None]:
+    """Turn a full or write-protected disk under `folder` into a `PhotoSetError`."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise PhotoSetError(
+                f"The disk that holds {folder} is full. Free some space and try again; "
+                "nothing that was there is lost."
+            ) from error
+        if error.errno == errno.EROFS:
+            raise PhotoSetError(
+                f"The disk that holds {folder} is write-protected. Choose another folder "
+                "for the workspace."
+            ) from error
+        raise
+
+
+def expect_free(folder: Path, num_bytes: int, what: str) -> None:
+    """Refuse early where the disk cannot take what is to come.
+
+    Args:
+        folder: An existing folder on the disk in question.
+        num_bytes: How much will be written.
+        what: What it is for, as the start of a sentence: "Preparing the photos".
+
+    Raises:
+        PhotoSetError: If less than that and a little more is free.
+    """
+    free = shutil.disk_usage(folder).free
+    if free < num_bytes * 1.02 + 2**20:
+        raise PhotoSetError(
+            f"{what} takes {num_bytes / 2**20:.0f} MB on the disk that holds {folder}, "
+            f"and {free / 2**20:.0f} MB are free. Free some space and try again."
+        )

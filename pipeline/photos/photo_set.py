@@ -1,0 +1,133 @@
+"""A photo set on disk, read-only: `manifest.json` and all photos in one `photos.pack`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.config import SPLITS
+from pipeline.errors import PhotoSetError
+from pipeline.photos import manifest
+from pipeline.photos.arrays import PhotoArray, photo_array
+from pipeline.photos.manifest import Photo
+from pipeline.progress import Report, silent
+
+MANIFEST_NAME: Final = "manifest.json"
+PACK_NAME: Final = "photos.pack"  # JPEG after JPEG, in the manifest's order
+
+
+@dataclass(frozen=True)
+class PhotoSet:
+    """Accepted photos with classes and splits; never changes once it is made.
+
+    Attributes:
+        folder: Holds the manifest and the pack; its name is the set's id.
+        classes: Names of the classes; a class index counts in this order.
+        photos: A photo's index is its place here, and in everything computed from the set.
+    """
+
+    folder: Path
+    classes: tuple[str, ...]
+    photos: tuple[Photo, ...]
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Read a set's manifest and check that the files belong together.
+
+        Raises:
+            PhotoSetError: If the set is missing or damaged.
+        """
+        try:
+            data = (folder / MANIFEST_NAME).read_bytes()
+            pack_bytes = (folder / PACK_NAME).stat().st_size
+        except OSError as error:
+            raise PhotoSetError(
+                f"The photo set {folder.name} is not there any more. Import the photos again."
+            ) from error
+        if manifest.manifest_id(data) != folder.name:
+            raise PhotoSetError(
+                f"The photo set {folder.name} was changed after it was made. "
+                "Import the photos again."
+            )
+        content = manifest.from_bytes(data)
+        if pack_bytes != content.pack_bytes:
+            raise PhotoSetError(
+                f"The photos of the set {folder.name} are incomplete. Import the photos again."
+            )
+        return cls(folder, content.classes, content.photos)
+
+    @property
+    def id(self) -> str:
+        """First 16 hexadecimal digits of the manifest's SHA-256."""
+        return self.folder.name
+
+    def labels(self) -> NDArray[np.int64]:
+        """Class index of every photo, `(N,)` int64."""
+        return np.array([photo.class_index for photo in self.photos], dtype=np.int64)
+
+    def indices(self, split: str) -> NDArray[np.int64]:
+        """Indices of the photos of one split, ascending, `(n,)` int64."""
+        chosen = [index for index, photo in enumerate(self.photos) if photo.split == split]
+        return np.array(chosen, dtype=np.int64)
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many photos each class has in each split: `{split: {class name: photos}}`."""
+        found = Counter((photo.split, photo.class_index) for photo in self.photos)
+        return {
+            split: {name: found[split, index] for index, name in enumerate(self.classes)}
+            for split in SPLITS
+        }
+
+    def jpeg(self, index: int) -> bytes:
+        """Read one photo's canonical JPEG; any thread may call this.
+
+        Raises:
+            PhotoSetError: If the bytes are not those that were imported.
+        """
+        photo = self.photos[index]
+        try:
+            with (self.folder / PACK_NAME).open("rb") as pack:
+                pack.seek(photo.offset)
+                data = pack.read(photo.length)
+        except OSError as error:
+            raise PhotoSetError(
+                f"The photo set {self.id} cannot be read. Import the photos again."
+            ) from error
+        if hashlib.sha256(data).hexdigest() != photo.sha256:
+            raise PhotoSetError(
+                f"The photo {photo.name} of the set {self.id} is damaged. Import the photos again."
+            )
+        return data
+
+    def arrays(self, image_size_px: int, cache_folder: Path, report: Report = silent) -> PhotoArray:
+        """All photos as squares, decoded once per image size and kept in `cache_folder`.
+
+        Returns:
+            Read-only `(N, S, S, 3)` uint8 RGB in [0, 255], in the order of `photos`.
+
+        Raises:
+            PhotoSetError: If the disk is full or a photo is damaged.
+            Stopped: From `report`; nothing half-made is left.
+        """
+        path = cache_folder / f"{self.id}-{image_size_px}.npy"
+        return photo_array(path, len(self.photos), image_size_px, self.jpeg, report)
+
+    def check(self) -> list[str]:
+        """Read everything again and say what is wrong; empty when the set is whole."""
+        try:
+            self.open(self.folder)
+        except PhotoSetError as error:
+            return [str(error)]
+        problems = []
+        for index in range(len(self.photos)):
+            try:
+                self.jpeg(index)
+            except PhotoSetError as error:
+                problems.append(str(error))
+        return problems

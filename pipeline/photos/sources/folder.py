@@ -1,0 +1,131 @@
+"""Photos in a folder of this computer. Reads; never writes, and never leaves the folder."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from pipeline.config import LIMITS, Limits
+from pipeline.errors import PhotoError, SourceError
+from pipeline.photos.incoming import Incoming
+from pipeline.photos.sources import Opened
+from pipeline.photos.sources.layout import (
+    Parts,
+    Place,
+    arrange,
+    is_clutter,
+    natural_key,
+    shown,
+    too_large,
+)
+from pipeline.progress import Report
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Something in the folder that is no plain folder; `reason` when it cannot be used."""
+
+    parts: Parts
+    reason: str | None = None
+
+
+def open_folder(folder: Path, report: Report, limits: Limits = LIMITS) -> Opened:
+    """Look through `folder`, and give its files one by one.
+
+    Args:
+        folder: The folder around the class folders.
+        report: Hears how many files were found, so that a wrong choice can be stopped.
+        limits: How large one file may be.
+
+    Raises:
+        SourceError: If the folder cannot be read or holds no class folders.
+        Stopped: From `report`.
+    """
+    title = shown(folder.resolve().name or str(folder))
+    try:
+        found = list(_walk(folder.resolve(), report, limits))
+    except OSError as error:
+        raise SourceError(
+            f"The folder {title} cannot be read ({error.strerror or error}). Check that you may "
+            "open it."
+        ) from error
+    found.sort(key=lambda one: natural_key(one.parts))
+    places = arrange([one.parts for one in found], f"The folder {title}", limits)
+    return Opened(title, len(found), _photos(folder.resolve(), found, places, limits))
+
+
+def _photos(
+    folder: Path, found: list[_Found], places: list[Place], limits: Limits
+) -> Iterator[Incoming | PhotoError]:
+    for one, place in zip(found, places, strict=True):
+        name = shown("/".join(one.parts))
+        reason = one.reason or place.reason
+        if reason is not None:
+            yield PhotoError(name, reason)
+        else:
+            read = partial(_read, folder.joinpath(*one.parts), name, limits)
+            yield Incoming(name, place.class_name, place.split, read)
+
+
+def _read(path: Path, name: str, limits: Limits) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(limits.file_bytes + 1)  # it may have grown since
+    except OSError as error:
+        raise PhotoError(
+            name,
+            f"The file could not be read ({error.strerror or error}). Check that you may open it.",
+        ) from error
+    if reason := too_large(len(data), limits):
+        raise PhotoError(name, reason)
+    return data
+
+
+def _walk(folder: Path, report: Report, limits: Limits) -> Iterator[_Found]:
+    """Everything below `folder` but clutter; not recursive, as folders may be nested deeply."""
+    pending: list[Parts] = [()]
+    count = 0
+    while pending:
+        parts = pending.pop()
+        report(f"Looking through {shown(folder.name)}", count, None, "files")
+        try:
+            with os.scandir(folder.joinpath(*parts)) as entries:
+                inside = [entry for entry in entries if not is_clutter(entry.name)]
+        except OSError as error:
+            if not parts:
+                raise
+            reason = f"This folder cannot be opened ({error.strerror or error})."
+            yield _Found(parts, f"{reason} Check that you may open it.")
+            continue
+        for entry in inside:
+            if entry.is_dir(follow_symlinks=False) and not _is_link(entry):
+                pending.append((*parts, entry.name))
+            else:
+                yield _Found((*parts, entry.name), _flaw(entry, folder, limits))
+                count += 1
+
+
+def _is_link(entry: os.DirEntry[str]) -> bool:
+    """Whether it only points to another place; Windows has two kinds of such things."""
+    tag = getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0)
+    return entry.is_symlink() or tag == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)
+
+
+def _flaw(entry: os.DirEntry[str], folder: Path, limits: Limits) -> str | None:
+    """Why a file cannot be used, told without opening it."""
+    try:
+        if _is_link(entry):
+            if not Path(entry.path).resolve(strict=True).is_relative_to(folder):
+                return "This is a link to a place outside the folder. Copy the photo itself here."
+            if not entry.is_file():
+                return "This is a link to another folder. Put that folder itself here."
+        status = entry.stat()
+    except (OSError, RuntimeError):  # RuntimeError: links in a circle
+        return "This is a link that leads nowhere. Copy the photo itself here."
+    if not stat.S_ISREG(status.st_mode):
+        return "This is neither a file nor a folder. Leave it out."
+    return too_large(status.st_size, limits)

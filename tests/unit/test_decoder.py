@@ -1,0 +1,302 @@
+"""The pool of decoding processes: what it gives, and what a bad file can do to it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import psutil
+import pytest
+
+from pipeline.config import LIMITS
+from pipeline.errors import PhotoError, Stopped
+from pipeline.photos import decode
+from pipeline.photos.decode import Canonical
+from pipeline.photos.decoder import Decoder
+from pipeline.photos.decoder_process import FAULT_MARKER, FAULT_VARIABLE
+from pipeline.photos.incoming import Incoming
+from tests.conftest import REPOSITORY
+from tests.inputs import pictures
+
+GOOD = pictures.jpeg()
+EVIL = GOOD + FAULT_MARKER  # still a fine picture, but the fault hook knows it
+
+
+@pytest.fixture(scope="module")
+def decoder() -> Iterator[Decoder]:
+    with Decoder(processes=2) as pool:
+        yield pool
+
+
+@pytest.fixture
+def aborting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Decoder]:
+    monkeypatch.setenv(FAULT_VARIABLE, "decode:abort")
+    with Decoder(processes=1) as pool:
+        yield pool
+
+
+@pytest.fixture
+def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[Decoder]:
+    monkeypatch.setenv(FAULT_VARIABLE, "decode:hang")
+    with Decoder(1, dataclasses.replace(LIMITS, decode_timeout_s=1.5)) as pool:
+        pool.canonical("warm.jpg", GOOD)
+        yield pool
+
+
+def incoming(name: str, data: bytes) -> Incoming:
+    return Incoming(name, "cats", None, lambda: data)
+
+
+def reason(decoder: Decoder, data: bytes) -> str:
+    with pytest.raises(PhotoError) as caught:
+        decoder.canonical("evil.jpg", data)
+    assert caught.value.name == "evil.jpg"
+    return caught.value.reason
+
+
+def test_it_gives_what_the_policy_gives(decoder: Decoder) -> None:
+    for data in (GOOD, pictures.animated("WEBP"), pictures.clear_red()):
+        assert decoder.canonical("a", data) == decode.canonical(data)
+
+
+def test_a_rejection_has_the_name_and_the_reason(decoder: Decoder) -> None:
+    with pytest.raises(PhotoError, match=r"notes\.txt: This is a text file") as caught:
+        decoder.canonical("notes.txt", b"hello")
+    assert caught.value.reason.startswith("This is a text file")
+
+
+def test_too_long_a_file_never_reaches_the_process() -> None:
+    with Decoder(1, dataclasses.replace(LIMITS, file_bytes=10)) as pool:
+        assert "MB" in reason(pool, GOOD)
+
+
+def test_many_threads_at_once(decoder: Decoder) -> None:
+    files = [pictures.jpeg(seed=seed) for seed in range(12)]
+    expected = [decode.canonical(data) for data in files]
+    with ThreadPoolExecutor(12) as threads:
+        for _ in range(3):
+            answers = threads.map(lambda data: decoder.canonical("a", data), files)
+            assert list(answers) == expected
+
+
+# === Streams ===
+
+
+def test_a_stream_keeps_the_order_and_answers_every_file(decoder: Decoder) -> None:
+    kinds = (GOOD, pictures.png(700, 500), b"no picture")  # quick, slow, refused
+    photos = [incoming(str(n), kinds[n % 3]) for n in range(40)]
+    answers = list(decoder.stream(photos))
+    assert [photo.name for photo, _ in answers] == [str(n) for n in range(40)]
+    for n, (_, answer) in enumerate(answers):
+        assert isinstance(answer, PhotoError if n % 3 == 2 else Canonical)
+
+
+def test_a_stream_reads_only_a_few_files_ahead(decoder: Decoder) -> None:
+    read: list[int] = []
+
+    def photos() -> Iterator[Incoming]:
+        for n in range(200):
+            yield Incoming(str(n), "cats", None, lambda n=n: read.append(n) or GOOD)
+
+    stream = decoder.stream(photos())
+    for handed_out, _ in enumerate(stream, start=1):
+        assert len(read) - handed_out <= 4 * decoder.processes
+    assert read == list(range(200))
+
+
+def test_what_cannot_be_read_is_a_rejection(decoder: Decoder) -> None:
+    def lost() -> bytes:
+        raise PhotoError("b", "The file is gone.")
+
+    broken = PhotoError("c", "It is protected by a password.")
+    photos = [incoming("a", GOOD), Incoming("b", "cats", None, lost), broken, incoming("d", GOOD)]
+    answers = list(decoder.stream(photos))
+    assert [photo.name for photo, _ in answers] == ["a", "b", "c", "d"]
+    assert [str(answer) for _, answer in answers if isinstance(answer, PhotoError)] == [
+        "b: The file is gone.",
+        "c: It is protected by a password.",
+    ]
+
+
+def test_another_error_while_reading_ends_the_stream(decoder: Decoder) -> None:
+    def stopped() -> bytes:
+        raise Stopped("Stopped.")
+
+    with pytest.raises(Stopped):
+        list(decoder.stream([incoming("a", GOOD), Incoming("b", "cats", None, stopped)]))
+    assert decoder.canonical("c", GOOD)
+
+
+def test_a_stream_that_nobody_finishes_leaves_the_pool_usable(decoder: Decoder) -> None:
+    stream = decoder.stream(incoming(str(n), GOOD) for n in range(50))
+    next(stream)
+    stream.close()
+    assert decoder.canonical("c", GOOD)
+    assert threading.active_count() < 20
+
+
+# === Files that break the process ===
+
+
+def test_a_death_costs_one_file(aborting: Decoder) -> None:
+    assert "broke the decoder" in reason(aborting, EVIL)
+    assert aborting.canonical("good.jpg", GOOD) == decode.canonical(GOOD)
+
+
+def test_a_hang_costs_one_file(hanging: Decoder) -> None:
+    assert "seconds" in reason(hanging, EVIL)
+    assert hanging.canonical("good.jpg", GOOD) == decode.canonical(GOOD)
+
+
+def test_a_stream_goes_on_after_a_death(aborting: Decoder) -> None:
+    photos = [incoming(str(n), EVIL if n in (3, 4, 9) else GOOD) for n in range(12)]
+    answers = aborting.stream(photos)
+    failed = [photo.name for photo, answer in answers if isinstance(answer, PhotoError)]
+    assert failed == ["3", "4", "9"]
+    assert not aborting.broken
+
+
+def test_three_deaths_in_a_row_open_the_breaker(aborting: Decoder) -> None:
+    for _ in range(2):
+        reason(aborting, EVIL)
+    aborting.canonical("good.jpg", GOOD)  # not in a row any more
+    for _ in range(3):
+        assert not aborting.broken
+        reason(aborting, EVIL)
+    assert aborting.broken
+    assert "not opened" in reason(aborting, GOOD)
+    with Decoder(1) as fresh:
+        assert fresh.canonical("good.jpg", GOOD)
+
+
+def test_a_process_that_died_idle_is_replaced_unnoticed() -> None:
+    with Decoder(1) as pool:
+        pool.canonical("a", GOOD)
+        for child in psutil.Process().children():
+            child.kill()
+            child.wait()
+        assert pool.canonical("b", GOOD)
+        assert not pool.broken
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such limit")
+def test_memory_is_limited() -> None:
+    rows = np.zeros((7000, 7000, 3), np.uint8)
+    rows[0, 0] = 1
+    data = pictures.encoded(rows, "PNG", compress_level=1)
+    with Decoder(1, dataclasses.replace(LIMITS, decoder_memory_bytes=400 * 2**20)) as pool:
+        assert "too much memory" in reason(pool, data)
+        assert pool.canonical("good.jpg", GOOD)
+    with Decoder(1) as pool:
+        assert pool.canonical("large.png", data).width == 512
+
+
+# === The end ===
+
+
+def test_closing_ends_the_processes_and_later_files_are_told() -> None:
+    pool = Decoder(2)
+    pool.canonical("a", GOOD)
+    mine = psutil.Process().children()
+    pool.close()
+    assert sum(not child.is_running() for child in mine) == 2
+    assert "stopped" in reason(pool, GOOD)
+
+
+def test_closing_while_a_file_hangs_does_not_wait_for_it(hanging: Decoder) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(reason, hanging, EVIL)
+        hanging.close()
+        assert "stopped" in waiting.result(timeout=60)
+    assert not hanging.broken
+
+
+ORPHANS = """
+import sys, threading
+sys.path.insert(0, sys.argv[1])
+from pipeline.photos.decoder import Decoder
+import psutil
+from tests.inputs import pictures
+pool = Decoder(2)
+pool.canonical("a", pictures.jpeg())
+print(*[child.pid for child in psutil.Process().children()], flush=True)
+threading.Event().wait()
+"""
+
+
+def test_the_processes_end_when_their_parent_is_killed() -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", ORPHANS, str(REPOSITORY)], stdout=subprocess.PIPE
+    )
+    with parent:
+        assert parent.stdout is not None
+        orphans = [psutil.Process(int(pid)) for pid in parent.stdout.readline().split()]
+        assert len(orphans) == 2
+        parent.kill()
+        _, alive = psutil.wait_procs(orphans, timeout=30)
+    assert not alive
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no alarm")
+def test_a_hanging_process_ends_even_without_a_parent(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = dataclasses.asdict(dataclasses.replace(LIMITS, decode_timeout_s=0.5))
+    monkeypatch.setenv(FAULT_VARIABLE, "decode:hang")
+    child = subprocess.Popen(
+        [sys.executable, "-m", "pipeline.photos.decoder", json.dumps(limits)],
+        cwd=REPOSITORY,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    )
+    with child:
+        assert child.stdin is not None
+        child.stdin.write(len(EVIL).to_bytes(8, "big") + EVIL)
+        child.stdin.close()
+        assert child.wait(timeout=60) < 0, "ended by the alarm's signal"
+
+
+def test_the_process_is_light_and_quiet() -> None:
+    script = (
+        "import sys, pipeline.photos.decoder as d;"
+        "heavy = {'cv2', 'tensorflow', 'streamlit', 'sqlalchemy', 'requests', 'psutil'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+    child = subprocess.run(
+        [sys.executable, "-m", "pipeline.photos.decoder", "{}"],
+        cwd=REPOSITORY,
+        input=b"",
+        capture_output=True,
+        check=True,
+    )
+    assert child.stdout == b""
+    assert child.stderr == b""
+
+
+def test_a_print_inside_the_process_does_not_spoil_the_answer() -> None:
+    script = (
+        "import io, sys; from pipeline.photos import decode, decoder_process;"
+        "from pipeline.config import LIMITS; real = decode.canonical;\n"
+        "def loud(data, limits):\n"
+        "    print('libfoo: warning', flush=True); return real(data, limits)\n"
+        "decode.canonical = loud; decoder_process.serve(LIMITS)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=REPOSITORY,
+        input=len(GOOD).to_bytes(8, "big") + GOOD,
+        capture_output=True,
+        check=True,
+    )
+    assert b"libfoo" in done.stderr
+    assert b"libfoo" not in done.stdout
+    assert done.stdout.endswith(decode.canonical(GOOD).jpeg)

@@ -1,0 +1,168 @@
+"""What somebody may ask for: a path, or one of the ready sets."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from pipeline.errors import DownloadError, PhotoError, SourceError
+from pipeline.photos.sources import READY_SETS, open_source
+from pipeline.progress import silent
+from tests.file_sets import PHOTO, TWO, make_folder, make_zip
+from tests.loopback import Loopback, Reply, only_loopback
+
+
+class TestOpenSource:
+    @pytest.fixture
+    def opening(self, tmp_path: Path):
+        return lambda source: open_source(source, tmp_path / "downloads", silent)
+
+    def test_a_folder_and_a_zip(self, opening, tmp_path: Path):
+        folder = make_folder(tmp_path / "pets", TWO)
+        archive = make_zip(tmp_path / "cats and dogs.zip", TWO)
+        for source, title in [
+            (str(folder), "pets"),
+            (f' "{folder}" ', "pets"),
+            (str(archive), "cats and dogs"),
+        ]:
+            with opening(source) as opened:
+                assert (opened.title, opened.total) == (title, 2)
+                assert len([item.read() for item in opened.photos]) == 2
+
+    def test_a_zip_of_any_name(self, opening, tmp_path: Path):
+        with opening(str(make_zip(tmp_path / "upload.bin", TWO))) as opened:
+            assert opened.total == 2
+
+    def test_a_path_in_the_home_folder(self, opening, tmp_path: Path, monkeypatch):
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.setenv("USERPROFILE", str(tmp_path))
+        make_folder(tmp_path / "pets", TWO)
+        with opening("~/pets") as opened:
+            assert opened.total == 2
+
+    @pytest.mark.parametrize(
+        ("source", "sentence"),
+        [
+            ("", "There is no folder or zip file"),
+            ("/no/such/folder", "There is no folder or zip file at '/no/such/folder'. Check"),
+            ("a\0b", "There is no folder or zip file"),
+            ("x" * 5000, "cannot be opened"),
+            ("drawn:horses", "There is no such ready set. There are drawn:pets, "),
+            ("tfds:mnist", "There is no such ready set"),
+            ("https://example.com/pets.zip", "Download the photos in a browser"),
+        ],
+    )
+    def test_what_cannot_be_opened(self, opening, source: str, sentence: str):
+        with pytest.raises(SourceError) as error, opening(source):
+            pass
+        assert sentence in str(error.value)
+
+    @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs devices")
+    def test_a_device_is_not_read(self, opening):
+        with pytest.raises(SourceError, match="is not a file"), opening("/dev/zero"):
+            pass
+
+    def test_drawn_pets(self, opening):
+        with opening("drawn:pets") as opened:
+            photos = list(opened.photos)
+        assert len(photos) == opened.total
+        assert {photo.class_name for photo in photos} == {"cat", "dog"}
+        assert Counter(photo.split for photo in photos) == {
+            "training": 480,
+            "validation": 160,
+            "test": 160,
+        }
+
+    def test_the_words_of_the_ready_sets(self):
+        assert [ready.title for ready in READY_SETS] == [
+            "Drawn pets",
+            "Cats and dogs, tutorial set",
+            "Cats vs Dogs, full set",
+        ]
+        for ready in READY_SETS:
+            assert ready.description.endswith(".")
+            assert ready.photos > 0
+            assert (ready.download_bytes == 0) == (ready.source == "drawn:pets")
+
+    def test_the_list_of_ready_sets_loads_nothing_heavy(self):
+        check = (
+            "import sys, pipeline.photos.sources\n"
+            "heavy = {'tensorflow', 'tensorflow_datasets', 'keras', 'requests', 'streamlit'}\n"
+            "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
+        )
+        subprocess.run([sys.executable, "-c", check], check=True)
+
+
+# === Ready sets from the network, which here is this machine ===
+
+TUTORIAL = "tutorial:cats_and_dogs_filtered"
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch):
+    only_loopback(monkeypatch)
+    monkeypatch.setattr("pipeline.photos.fetch._PAUSE_S", 0)
+    with Loopback() as server:
+        monkeypatch.setenv("PAWTUNE_MIRROR", server.address)
+        yield server
+
+
+class TestTutorial:
+    FILES: ClassVar = {
+        "cats_and_dogs_filtered/vectorize.py": b"import os",
+        "cats_and_dogs_filtered/train/cats/cat.0.jpg": PHOTO,
+        "cats_and_dogs_filtered/validation/dogs/dog.2000.jpg": PHOTO,
+    }
+
+    @pytest.fixture
+    def data(self, tmp_path: Path) -> bytes:
+        return make_zip(tmp_path / "served.zip", self.FILES).read_bytes()
+
+    def test_the_whole_zip_is_kept_and_used_again(self, server, data: bytes, tmp_path: Path):
+        server.serve("/cats_and_dogs_filtered.zip", Reply(data))
+        for _ in range(2):
+            with open_source(TUTORIAL, tmp_path / "downloads", silent) as opened:
+                items = list(opened.photos)
+        assert len(server.requests) == 1
+        assert opened.title == "Cats and dogs, tutorial set"
+        assert opened.total == 3
+        assert [(item.split, item.class_name) for item in items[:2]] == [
+            ("training", "cats"),
+            ("validation", "dogs"),
+        ]
+        assert isinstance(items[2], PhotoError)
+
+    def test_a_zip_that_broke_on_the_disk_is_fetched_again(self, server, data, tmp_path: Path):
+        server.serve("/cats_and_dogs_filtered.zip", Reply(data))
+        for broken in (data[:-30], data.replace(PHOTO[:20], bytes(20)), b""):
+            (tmp_path / "cats_and_dogs_filtered.zip").write_bytes(broken)
+            with open_source(TUTORIAL, tmp_path, silent) as opened:
+                assert len(list(opened.photos)) == 3
+        assert len(server.requests) == 3
+
+    def test_a_wrong_zip_is_refused(self, server, data: bytes, tmp_path: Path):
+        server.serve("/cats_and_dogs_filtered.zip", Reply(data[:-30]))
+        with (
+            pytest.raises(DownloadError, match="is no whole zip of photos"),
+            open_source(TUTORIAL, tmp_path / "downloads", silent),
+        ):
+            pass
+        assert [path.suffix for path in (tmp_path / "downloads").iterdir()] == [".lock"]
+
+    def test_the_real_zip(self, server, shared: Path, tmp_path: Path):
+        data = (shared / "photos" / "cats_and_dogs_filtered.zip").read_bytes()
+        server.serve("/cats_and_dogs_filtered.zip", Reply(data, cut_after=10**7), Reply(data))
+        with open_source(TUTORIAL, tmp_path, silent) as opened:
+            photos = [photo for photo in opened.photos if photo.read().startswith(b"\xff\xd8\xff")]
+        assert Counter((photo.split, photo.class_name) for photo in photos) == {
+            ("training", "cats"): 999,
+            ("training", "dogs"): 1000,
+            ("validation", "cats"): 500,
+            ("validation", "dogs"): 500,
+        }
+        assert len(server.requests) == 2

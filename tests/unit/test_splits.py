@@ -1,0 +1,95 @@
+"""Splits: disjoint, stratified, the same every time, and never a crash."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.config import SPLITS
+from pipeline.photos.splits import assign_splits
+
+photos_of_classes = st.lists(
+    st.tuples(st.integers(0, 4), st.none() | st.sampled_from(SPLITS)), max_size=120
+)
+
+
+def sizes(splits: list[str]) -> dict[str, int]:
+    return {split: splits.count(split) for split in SPLITS}
+
+
+@given(photos_of_classes, st.integers(0, 2**31 - 1))
+def test_every_photo_gets_a_split_and_every_class_of_three_gets_all(photos, seed) -> None:
+    classes, given_splits = [one for one, _ in photos], [split for _, split in photos]
+    splits = assign_splits(classes, given_splits, seed)
+    assert len(splits) == len(photos)
+    assert set(splits) <= set(SPLITS)
+    for index, size in Counter(classes).items():
+        mine = {split for split, label in zip(splits, classes, strict=True) if label == index}
+        if size >= 3:
+            assert mine == set(SPLITS)
+        assert "training" in mine
+    assert splits == assign_splits(classes, given_splits, seed)
+
+
+@given(photos_of_classes, st.integers(0, 100))
+def test_a_class_is_split_on_its_own(photos, seed) -> None:
+    """What happens to class 0 does not depend on what else is in the set."""
+    classes, given_splits = [one for one, _ in photos], [split for _, split in photos]
+    together = assign_splits(classes, given_splits, seed)
+    mine = [index for index, label in enumerate(classes) if label == 0]
+    alone = assign_splits([0] * len(mine), [given_splits[index] for index in mine], seed)
+    assert [together[index] for index in mine] == alone
+
+
+@given(st.lists(st.sampled_from(SPLITS), min_size=3, max_size=60), st.integers(0, 100))
+def test_what_is_complete_stays_as_given(given_splits, seed) -> None:
+    if set(given_splits) == set(SPLITS):
+        assert assign_splits([0] * len(given_splits), given_splits, seed) == given_splits
+
+
+@pytest.mark.parametrize("size", [3, 4, 5, 10, 14, 15, 100, 1000])
+def test_without_given_splits_it_is_80_10_10(size: int) -> None:
+    found = sizes(assign_splits([0] * size, [None] * size, 0))
+    tenth = max(1, round(size / 10))
+    assert found == {"training": size - 2 * tenth, "validation": tenth, "test": tenth}
+
+
+def test_the_tutorials_set_gets_its_test_photos_from_validation() -> None:
+    classes = [0] * 1000 + [1] * 1000 + [0] * 500 + [1] * 500
+    given_splits = ["training"] * 2000 + ["validation"] * 1000
+    splits = assign_splits(classes, given_splits, 0)
+    assert sizes(splits) == {"training": 2000, "validation": 800, "test": 200}
+    assert splits[:2000] == ["training"] * 2000
+    assert sizes(splits[2000:2500]) == {"training": 0, "validation": 400, "test": 100}
+
+
+def test_training_and_test_give_a_tenth_of_training_for_validation() -> None:
+    found = sizes(assign_splits([0] * 120, ["training"] * 100 + ["test"] * 20, 0))
+    assert found == {"training": 90, "validation": 10, "test": 20}
+
+
+def test_training_alone_gives_both() -> None:
+    found = sizes(assign_splits([0] * 100, ["training"] * 100, 0))
+    assert found == {"training": 80, "validation": 10, "test": 10}
+
+
+def test_what_has_no_split_beside_what_has_one_is_learned_from() -> None:
+    splits = assign_splits([0] * 30, [None] * 10 + ["validation"] * 10 + ["test"] * 10, 0)
+    assert splits[:10] == ["training"] * 10
+
+
+def test_a_class_without_training_photos_is_divided_anew() -> None:
+    assert sizes(assign_splits([0] * 10, ["validation"] * 10, 0)) == {
+        "training": 8,
+        "validation": 1,
+        "test": 1,
+    }
+
+
+def test_the_seed_decides() -> None:
+    one, other = (assign_splits([0] * 50, [None] * 50, seed) for seed in (0, 1))
+    assert one != other
+    assert sizes(one) == sizes(other)
