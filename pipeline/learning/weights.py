@@ -1,0 +1,168 @@
+"""The published ImageNet weights: kept once in Keras's cache folder, and checked before use.
+
+Keras writes a download straight to its final name and checks nothing for MobileNetV2, so a
+connection that broke once leaves a file that fails for ever. Here a file is used only when it is
+whole HDF5 with every layer that MobileNetV2 has; its SHA-256 is written beside it after
+the first look, so that a change afterwards is seen too. No TensorFlow in here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import h5py
+import numpy as np
+
+from pipeline.architecture import backbone_layers, num_features
+from pipeline.config import keras_home
+from pipeline.errors import DownloadError
+from pipeline.files import sha256_of, write_atomically
+from pipeline.photos.download import download
+from pipeline.progress import Report
+
+_WEIGHTS_URL: Final = (
+    "https://storage.googleapis.com/tensorflow/keras-applications/mobilenet_v2/"
+    "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_{alpha}_{size}{top}.h5"
+)
+_CLASS_INDEX_URL: Final = (
+    "https://storage.googleapis.com/download.tensorflow.org/data/imagenet_class_index.json"
+)
+_CLASS_INDEX_SHA256: Final = "a1e7a966a1f601d39e4b43e119b3e7dd4a2ad3ea08cf69847cbaf021013767bc"
+_IMAGENET_CLASSES: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A published file: where it comes from and how to tell that it is the right one."""
+
+    url: str
+    words: str  # what it is, for people
+    way_out: str  # what to do without it, for people
+    flaw: Callable[[Path], str | None]  # what is wrong with a file, None when it is right
+
+    @property
+    def target(self) -> Path:
+        return keras_home() / "models" / self.url.rsplit("/", 1)[-1]
+
+
+def weights_file(alpha: float, image_size_px: int, include_top: bool, report: Report) -> Path:
+    """Path of MobileNetV2's ImageNet weights, fetched where they are missing or broken.
+
+    Args:
+        alpha: Width of the network, one of the choices of `TRAIN["alpha"]`.
+        image_size_px: Side of the square the weights were trained for: 96 to 224 pixels.
+        include_top: Whether the layer that names the 1,000 ImageNet classes comes with them.
+        report: Told about the download.
+
+    Raises:
+        DownloadError: If the file is missing or broken and cannot be fetched.
+        Stopped: If `report` says so.
+    """
+    sizes = [layer.parameters for layer in backbone_layers(alpha, image_size_px)]
+    if include_top:
+        sizes.append((num_features(alpha) + 1) * _IMAGENET_CLASSES)
+    expected = [size for size in sizes if size]
+    top = "" if include_top else "_no_top"
+    way_out = "Connect to the internet once"
+    return _provide(
+        _Wanted(
+            _WEIGHTS_URL.format(alpha=float(alpha), size=image_size_px, top=top),
+            f"the ImageNet weights of MobileNetV2 ({sum(expected) * 4 / 1e6:.0f} MB)",
+            f"{way_out}." if include_top else f"{way_out}, or choose 'none' as starting knowledge.",
+            lambda path: _weights_flaw(path, expected),
+        ),
+        report,
+    )
+
+
+def class_index_file(report: Report) -> Path:
+    """Path of `imagenet_class_index.json`: the names of ImageNet's 1,000 classes.
+
+    Args:
+        report: Told about the download.
+
+    Raises:
+        DownloadError: If the file is missing or broken and cannot be fetched.
+        Stopped: If `report` says so.
+    """
+    return _provide(
+        _Wanted(
+            _CLASS_INDEX_URL,
+            "the names of the ImageNet classes (35 kB)",
+            "Connect to the internet once.",
+            _class_index_flaw,
+        ),
+        report,
+    )
+
+
+def _provide(wanted: _Wanted, report: Report) -> Path:
+    """The file, checked; fetched anew when it is missing or not what it should be."""
+    target = wanted.target
+
+    def flaw(path: Path) -> str | None:
+        recorded = _recorded(target) if path == target else ""
+        if recorded:
+            return None if recorded == sha256_of(path) else "has changed since it was fetched"
+        return wanted.flaw(path)
+
+    try:
+        download([wanted.url], target, report, check=flaw)
+    except DownloadError as error:
+        raise DownloadError(
+            f"PawTune needs {wanted.words} once, and could not fetch them: {error} {wanted.way_out}"
+        ) from error
+    _record(target)
+    return target
+
+
+def _recorded(target: Path) -> str:
+    """SHA-256 of the file when it was first found whole, or empty."""
+    try:
+        return _record_path(target).read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def _record_path(target: Path) -> Path:
+    return target.with_name(f"{target.name}.sha256")
+
+
+def _record(target: Path) -> None:
+    """Write down what the file is now; a cache that is kept read-only stays untouched."""
+    # The bits, not `os.access`: root may write anywhere, yet a folder that its owner
+    # locked is meant to stay as it is.
+    if not target.parent.stat().st_mode & 0o222:
+        return
+    digest = sha256_of(target)
+    if digest == _recorded(target):
+        return
+    with contextlib.suppress(OSError):  # then the full check is made again next time
+        write_atomically(_record_path(target), f"{digest}\n".encode())
+
+
+def _weights_flaw(path: Path, expected: list[int]) -> str | None:
+    """What is wrong with a file of weights: read in full, so that a truncation shows."""
+    sizes = []
+    try:
+        with h5py.File(path, "r") as file:
+            root: Any = file if "layer_names" in file.attrs else file["model_weights"]
+            for layer in root.attrs["layer_names"]:
+                group = root[layer]
+                values = [group[name][()] for name in group.attrs["weight_names"]]
+                if not all(np.isfinite(value).all() for value in values):
+                    return "holds values that are no numbers"
+                sizes.append(sum(value.size for value in values))
+    except (OSError, KeyError, ValueError, TypeError, RuntimeError, AttributeError):
+        return "is no whole file of weights"
+    if [size for size in sizes if size] != expected:
+        return "holds the weights of another network"
+    return None
+
+
+def _class_index_flaw(path: Path) -> str | None:
+    return None if sha256_of(path) == _CLASS_INDEX_SHA256 else "is not the list of those names"

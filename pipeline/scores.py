@@ -1,0 +1,102 @@
+"""From a network's answers to the numbers that people read: counts, shares, how sure they are."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+_SMALLEST: Final = 1e-7  # keeps the logarithm of a certain and wrong answer finite
+
+
+def wilson_interval(correct: int, photos: int, z: float = 1.959964) -> tuple[float, float]:
+    """Where the true accuracy lies, judged from a limited number of photos.
+
+    Wilson's interval; unlike the textbook's it stays inside 0 to 1 and does not shrink to
+    nothing when every answer is right.
+
+    Args:
+        correct: Photos answered rightly.
+        photos: Photos asked about.
+        z: Width in standard deviations; the default covers 95 %.
+
+    Returns:
+        Low and high end, fractions of 1. Without photos nothing is known: `(0.0, 1.0)`.
+    """
+    if photos == 0:
+        return 0.0, 1.0
+    share = correct / photos
+    spread = z * z / photos
+    middle = (share + spread / 2) / (1 + spread)
+    reach = z * math.sqrt(share * (1 - share) / photos + spread / (4 * photos)) / (1 + spread)
+    # Rounding alone could leave 1.0 just short of the accuracy that was measured.
+    return max(0.0, min(middle - reach, share)), min(1.0, max(middle + reach, share))
+
+
+def accuracy_sentence(correct: int, photos: int) -> str:
+    """Accuracy in words, such as "97.9 %, give or take 3.2, on 192 photos".
+
+    "Give or take" reaches to the farther end of Wilson's 95 % interval, so that it never
+    promises more than the photos support.
+    """
+    if photos == 0:
+        return "not known, because there are no photos to test on"
+    share = correct / photos
+    low, high = wilson_interval(correct, photos)
+    reach = max(share - low, high - share)
+    noun = "photo" if photos == 1 else "photos"
+    return f"{share:.1%}".replace("%", " %") + (
+        f", give or take {100 * reach:.1f}, on {photos:,} {noun}"
+    )
+
+
+def confusion_matrix(
+    truth: NDArray[np.integer], called: NDArray[np.integer], num_classes: int
+) -> NDArray[np.int64]:
+    """Count which class was called which.
+
+    Args:
+        truth: `(N,)` class indices that are right.
+        called: `(N,)` class indices that were answered.
+        num_classes: Number of classes.
+
+    Returns:
+        `(num_classes, num_classes)` int64; row = what the photo is, column = what it was called.
+    """
+    cells = np.asarray(truth, np.int64) * num_classes + np.asarray(called, np.int64)
+    return np.bincount(cells, minlength=num_classes**2).reshape(num_classes, num_classes)
+
+
+def probabilities(logits: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Turn a network's logits into probabilities.
+
+    Args:
+        logits: `(N, 1)` for two classes, where positive means the second one, or `(N, C)`.
+
+    Returns:
+        `(N, 2)` or `(N, C)` float32 in `[0, 1]`; rows sum to 1, columns in class order.
+    """
+    values = np.asarray(logits, np.float64)
+    if values.shape[1] == 1:  # one logit is softmax over (0, logit)
+        values = np.concatenate([np.zeros_like(values), values], axis=1)
+    powers = np.exp(values - values.max(axis=1, keepdims=True))  # at most 1: cannot overflow
+    shares: NDArray[np.float32] = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+    return shares
+
+
+def log_loss(truth: NDArray[np.integer], probabilities: NDArray[np.floating]) -> float:
+    """Mean cross-entropy, in nats: 0 when every right class got probability 1.
+
+    Args:
+        truth: `(N,)` class indices that are right.
+        probabilities: `(N, C)` in `[0, 1]`.
+
+    Returns:
+        The loss; NaN without photos.
+    """
+    given = np.asarray(probabilities, np.float64)[np.arange(len(truth)), truth]
+    if given.size == 0:
+        return math.nan
+    return float(-np.log(np.clip(given, _SMALLEST, 1.0)).mean())
