@@ -1,0 +1,1 @@
+"""Answers about photos from what a run left behind. LiteRT only; never TensorFlow."""

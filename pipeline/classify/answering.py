@@ -1,0 +1,125 @@
+"""Answers about many files, streamed: bytes in, one answer or one reason each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from pipeline.classify.classifier import Answer, Classifier
+from pipeline.config import LIMITS
+from pipeline.errors import PhotoError
+from pipeline.photos.decode import Canonical, square
+from pipeline.photos.decoder import Decoder
+from pipeline.photos.sets import Incoming
+from pipeline.scores import confusion_matrix, wilson_interval
+
+BATCH: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What is known of one file after it was asked about.
+
+    Attributes:
+        photo: The file as it came.
+        jpeg: The canonical photo that was looked at, or None if it cannot be used.
+        answer: The answer, or None if it cannot be used.
+        error: Why it cannot be used, or None.
+    """
+
+    photo: Incoming
+    jpeg: bytes | None
+    answer: Answer | None
+    error: PhotoError | None
+
+
+def from_path(path: Path) -> Incoming:
+    """A file on this machine as a photo to ask about; it is read when its turn comes."""
+
+    def read() -> bytes:
+        try:
+            if path.stat().st_size > LIMITS.file_bytes:
+                limit = LIMITS.file_bytes // 2**20
+                raise PhotoError(
+                    str(path), f"The file is larger than {limit} MB. Save a smaller copy of it."
+                )
+            return path.read_bytes()
+        except OSError as error:
+            raise PhotoError(
+                str(path), f"The file cannot be read ({error.strerror}). Check its name and place."
+            ) from error
+
+    return Incoming(str(path), "", None, read)
+
+
+def answers(
+    photos: Iterable[Incoming | PhotoError],
+    classifier: Classifier,
+    decoder: Decoder,
+) -> Iterator[Answered]:
+    """Ask the classifier about each photo, in order, a few at a time."""
+    decoded = decoder.stream(photos)
+    while batch := list(islice(decoded, BATCH)):
+        usable = [found for _, found in batch if isinstance(found, Canonical)]
+        if usable:
+            pixels = np.stack([square(one.jpeg, classifier.image_size_px) for one in usable])
+            found_answers = iter(classifier.answers(pixels))
+        for photo, found in batch:
+            if isinstance(found, Canonical):
+                yield Answered(photo, found.jpeg, next(found_answers), None)
+            else:
+                yield Answered(photo, None, None, found)
+
+
+def evaluate(
+    photos: Iterable[Incoming | PhotoError],
+    classifier: Classifier,
+    decoder: Decoder,
+    same_class: Callable[[str], str] = str.casefold,
+) -> dict[str, object]:
+    """Score the classifier on labelled photos.
+
+    Args:
+        photos: Photos with their class names; a class that the run never learned is
+            rejected with a reason.
+        classifier: Who answers.
+        decoder: Who reads the files.
+        same_class: Brings two spellings of a class name together.
+
+    Returns:
+        `accuracy`, its 95 % interval `low`..`high`, `photos`, `classes`, the
+        `confusion` matrix (rows: is, columns: was called), and `rejected` with reasons.
+    """
+    known = {same_class(name): index for index, name in enumerate(classifier.classes)}
+    truth: list[int] = []
+    called: list[int] = []
+    rejected: list[dict[str, str]] = []
+    for answered in answers(photos, classifier, decoder):
+        name = answered.photo.name
+        index = known.get(same_class(answered.photo.class_name))
+        if answered.answer is None:
+            assert answered.error is not None
+            rejected.append({"name": name, "reason": answered.error.reason})
+        elif index is None:
+            reason = f"The run never learned the class {answered.photo.class_name}."
+            rejected.append({"name": name, "reason": reason})
+        else:
+            truth.append(index)
+            called.append(classifier.classes.index(answered.answer.class_name))
+    matrix = confusion_matrix(np.array(truth, int), np.array(called, int), len(known))
+    correct = int(np.trace(matrix))
+    low, high = wilson_interval(correct, len(truth)) if truth else (0.0, 1.0)
+    return {
+        "photos": len(truth),
+        "accuracy": correct / len(truth) if truth else None,
+        "low": low,
+        "high": high,
+        "classes": list(classifier.classes),
+        "confusion": matrix.tolist(),
+        "rejected": rejected,
+    }

@@ -1,0 +1,172 @@
+"""What a finished run leaves for answering questions: a folder that is whole or refused.
+
+Two files: `model.tflite` takes photos and gives logits, feature map and pooled features;
+`manifest.json` tells everything else and vouches for both.
+
+Not covered: bundles from outside. Those are never opened here; the network is rebuilt from
+its numbers instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.config import LIMITS, TrainConfig
+from pipeline.errors import RunError, SettingError
+from pipeline.files import staged_folder
+from pipeline.sealed import MEMBERS, open_seal, read_member, seal
+
+FORMAT: Final = 1
+MANIFEST_FILE: Final = "manifest.json"
+MODEL_FILE: Final = "model.tflite"
+
+_FACTS: Final = {
+    "run_id",
+    "photo_set_id",
+    "classes",
+    "image_size_px",
+    "config",
+    "versions",
+    "weights_sha256",
+}
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_DAMAGED: Final = "The model of this run is damaged: {}. Train the run again, or use another run."
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle whose files were found whole.
+
+    Attributes:
+        classes: Class names; their order is the order of the model's answers.
+        image_size_px: Side of the square photos that the model takes.
+        run_id: The run that made it.
+        model_path: The LiteRT file.
+        manifest: Everything that `manifest.json` tells.
+    """
+
+    classes: tuple[str, ...]
+    image_size_px: int
+    run_id: str
+    model_path: Path
+    manifest: dict[str, Any]
+
+    def model(self) -> bytes:
+        """Content of the LiteRT file, checked once more on the way.
+
+        Raises:
+            RunError: If it has been changed or deleted since.
+        """
+        return _model(self.model_path.parent, self.manifest)
+
+
+def write_bundle(folder: Path, litert: bytes, manifest: Mapping[str, Any]) -> None:
+    """Make the bundle in `folder`, whole or not at all. An existing one stays as it is.
+
+    Args:
+        folder: Where the bundle will be; must not hold anything yet.
+        litert: The converted network (see `learning.convert.to_litert`).
+        manifest: Exactly `run_id`, `photo_set_id`, `classes` (names in the order of the
+            answers), `image_size_px`, `config` (`TrainConfig.to_json`), `versions`
+            (package to version) and `weights_sha256` (of the ImageNet weights that the run
+            started from, or None).
+
+    Raises:
+        RunError: If `manifest` is not of this form.
+    """
+    facts = {**manifest, "format": FORMAT}
+    fault = _fault(facts)
+    if fault is not None:
+        raise RunError(f"The run cannot be packed: {fault}.")
+    try:
+        sealed = seal(facts, {MODEL_FILE: litert})
+    except ValueError as error:
+        raise RunError(f"The run cannot be packed: its manifest is {error}.") from error
+    with staged_folder(folder) as staging:
+        (staging / MODEL_FILE).write_bytes(litert)
+        (staging / MANIFEST_FILE).write_bytes(sealed)
+
+
+def read_bundle(folder: Path) -> Bundle:
+    """The bundle in `folder`, after a check of every byte.
+
+    Raises:
+        RunError: If there is none, if a file is missing or changed, or if another version
+            of PawTune made it.
+    """
+    try:
+        facts = open_seal(folder / MANIFEST_FILE)
+    except FileNotFoundError as error:
+        raise RunError(
+            "This run has no model that could answer. Train it to the end first."
+        ) from error
+    except (OSError, ValueError) as error:
+        raise RunError(_DAMAGED.format(f"{MANIFEST_FILE} cannot be read")) from error
+    if facts.get("format") != FORMAT:
+        raise RunError(
+            "The model of this run was made by another version of PawTune. Train the run again."
+        )
+    fault = _fault({name: value for name, value in facts.items() if name != MEMBERS})
+    if fault is not None:
+        raise RunError(_DAMAGED.format(f"{MANIFEST_FILE} tells that {fault}"))
+    if set(facts[MEMBERS]) != {MODEL_FILE}:
+        raise RunError(_DAMAGED.format(f"{MANIFEST_FILE} lists other files"))
+    _model(folder, facts)
+    return Bundle(
+        tuple(facts["classes"]),
+        facts["image_size_px"],
+        facts["run_id"],
+        folder / MODEL_FILE,
+        facts,
+    )
+
+
+def _model(folder: Path, facts: Mapping[str, Any]) -> bytes:
+    try:
+        return read_member(folder, facts, MODEL_FILE)
+    except FileNotFoundError as error:
+        raise RunError(_DAMAGED.format(f"{MODEL_FILE} is missing")) from error
+    except (OSError, ValueError) as error:
+        raise RunError(_DAMAGED.format(f"{MODEL_FILE} has changed")) from error
+
+
+def _fault(facts: Mapping[str, Any]) -> str | None:
+    """What is wrong with a manifest's facts, as the end of a sentence; None if nothing is."""
+    if set(facts) != _FACTS | {"format"}:
+        odd = ", ".join(sorted(set(facts) ^ (_FACTS | {"format"})))
+        return f"these entries are missing or unknown: {odd}"
+    for name in ("run_id", "photo_set_id"):
+        if not isinstance(facts[name], str) or not facts[name]:
+            return f"{name} is no text"
+    if not _are_classes(facts["classes"]):
+        return "the class names are no list of different names"
+    try:
+        config = TrainConfig.from_json(facts["config"])
+    except (SettingError, TypeError) as error:
+        return f"a setting is wrong: {error}".rstrip(".")
+    if facts["image_size_px"] != config.image_size_px:
+        return "the image size is not the one of its settings"
+    versions = facts["versions"]
+    if not isinstance(versions, Mapping) or not all(map(_is_text, versions.values())):
+        return "the versions are no list of names and numbers"
+    weights = facts["weights_sha256"]
+    if weights is not None and not (_is_text(weights) and _SHA256.fullmatch(weights)):
+        return "the checksum of the weights is none"
+    return None
+
+
+def _are_classes(classes: object) -> bool:
+    return (
+        isinstance(classes, list)
+        and 2 <= len(classes) <= LIMITS.classes
+        and all(_is_text(name) and name for name in classes)
+        and len(set(classes)) == len(classes)
+    )
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)

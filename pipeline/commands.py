@@ -1,0 +1,194 @@
+"""What the command line can do: each command as a function that gives plain data.
+
+They call what the pages call: work that takes long goes through the same queue and
+the same workers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.config import AUGMENT_PRESETS, PHASES, TRAIN, TrainConfig
+from pipeline.errors import JobError, Stopped
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.jobs import Job, Jobs
+from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
+from pipeline.workspace.runs import Run, Runs
+
+LOOK_EVERY_S: Final = 0.2
+
+
+def import_photos(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+    """Import photos and describe the set."""
+    jobs = Jobs(workspace)
+    source = options.source
+    if Path(source).exists():
+        source = str(Path(source).resolve())  # the worker runs in another folder
+    data_dir = options.data_dir.resolve() if options.data_dir else None
+    job = follow(jobs, jobs.submit_import(source, options.name, data_dir))
+    return _photo_set(PhotoSets(workspace).get(job.result["photo_set"]))
+
+
+def train(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+    """Train and describe the run."""
+    chosen = {name: getattr(options, name) for name in TRAIN}
+    config = TrainConfig(**chosen, augment=AUGMENT_PRESETS[options.augment])
+    jobs = Jobs(workspace)
+    job = follow(jobs, jobs.submit_train(options.photo_set, config, options.name))
+    return _run(Runs(workspace).get(job.result["run"]))
+
+
+def classify(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+    """Ask a run about photos."""
+    from pipeline.classify.answering import answers, from_path
+    from pipeline.photos.decoder import Decoder
+
+    photos: list[dict[str, Any]] = []
+    with Decoder() as decoder:
+        for answered in answers(
+            map(from_path, options.paths), _classifier(workspace, options.run), decoder
+        ):
+            if answered.answer is None:
+                assert answered.error is not None
+                photos.append({"path": answered.photo.name, "error": answered.error.reason})
+            else:
+                photos.append(
+                    {
+                        "path": answered.photo.name,
+                        "class": answered.answer.class_name,
+                        "probability": answered.answer.probability,
+                        "probabilities": answered.answer.probabilities,
+                    }
+                )
+    return {"photos": photos}
+
+
+def evaluate(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+    """Score a run on a folder or zip of class folders."""
+    from pipeline.classify.answering import evaluate as score
+    from pipeline.photos.decoder import Decoder
+    from pipeline.photos.sources import open_source
+    from pipeline.progress import silent
+
+    classifier = _classifier(workspace, options.run)
+    with (
+        Decoder() as decoder,
+        open_source(str(options.folder), workspace.downloads_folder, silent) as opened,
+    ):
+        return {"run": options.run, **score(opened.photos, classifier, decoder)}
+
+
+def photo_sets(workspace: Workspace, _options: argparse.Namespace) -> dict[str, Any]:
+    """List the photo sets."""
+    rows = PhotoSets(workspace).list()
+    return {"photo_sets": [{"name": row.name, **_photo_set(row)} for row in rows]}
+
+
+def runs(workspace: Workspace, _options: argparse.Namespace) -> dict[str, Any]:
+    """List the runs."""
+    Jobs(workspace).settle()
+    return {
+        "runs": [
+            {
+                "run": run.id,
+                "name": run.name,
+                "state": run.state,
+                "photo_set": run.photo_set_id,
+                "config": run.config.to_json(),
+                "epochs": len(run.epochs),
+                "test": run.test,
+                "seconds": run.seconds,
+                "error": run.error,
+            }
+            for run in Runs(workspace).list()
+        ]
+    }
+
+
+def doctor(workspace: Workspace, _options: argparse.Namespace) -> dict[str, Any]:
+    """Check every file and row."""
+    from pipeline.workspace.doctor import examine
+
+    Jobs(workspace).settle()
+    return examine(workspace)
+
+
+def follow(
+    jobs: Jobs, job: Job, tell: Callable[[str], None] = lambda line: print(line, file=sys.stderr)
+) -> Job:
+    """Wait for a job's end, telling each new stage; Ctrl-C asks it to stop.
+
+    Raises:
+        JobError: If it failed or was cut off.
+        Stopped: If it was stopped before it made anything.
+    """
+    stage = ""
+    while not job.finished:
+        try:
+            if job.stage != stage:
+                stage = job.stage
+                tell(stage)
+            time.sleep(LOOK_EVERY_S)
+            jobs.settle()
+        except KeyboardInterrupt:
+            tell("Stopping; what was learned so far is kept.")
+            jobs.stop(job.id)
+        job = jobs.get(job.id)
+    if job.state == "stopped" and not job.result:
+        raise Stopped("Stopped before anything was made.")
+    if job.state not in ("done", "stopped"):
+        raise JobError(job.error or "The work did not end as it should.")
+    return job
+
+
+def _classifier(workspace: Workspace, run_id: str) -> Any:
+    from pipeline.classify.bundle import read_bundle
+    from pipeline.classify.classifier import Classifier
+
+    return Classifier(read_bundle(Runs(workspace).bundle_folder(run_id)))
+
+
+def _photo_set(row: PhotoSetRow) -> dict[str, Any]:
+    return {
+        "photo_set": row.id,
+        "classes": list(row.classes),
+        "received": row.received,
+        "accepted": row.accepted,
+        "rejected": list(row.rejected),
+        "splits": row.split_sizes,
+    }
+
+
+def _run(run: Run) -> dict[str, Any]:
+    columns = ("loss", "accuracy", "val_loss", "val_accuracy", "seconds")
+    return {
+        "run": run.id,
+        "state": run.state,
+        "parameters": run.parameters,
+        "initial": run.initial,
+        "phases": [
+            {
+                "name": phase,
+                "seconds": run.phase_seconds.get(phase, 0.0),
+                "epochs": [
+                    {column: getattr(epoch, column) for column in columns}
+                    for epoch in run.epochs
+                    if epoch.phase == phase
+                ],
+            }
+            for phase in PHASES
+            if any(epoch.phase == phase for epoch in run.epochs)
+        ],
+        "best_epoch": run.best_epoch,
+        "test": run.test,
+        "seconds": run.seconds,
+        "config": dataclasses.asdict(run.config),
+        "versions": run.versions,
+        "weights_sha256": run.weights_sha256,
+    }

@@ -1,0 +1,154 @@
+"""Starts workers, notices those that died, and ends those that do not hear a Stop.
+
+A worker is known by its pid together with the start time of its process, so that a pid
+which the system gave to somebody else is never taken for ours nor killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+import filelock
+import psutil
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pipeline.workspace.database import JobRecord
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.runs import LOG, UNFINISHED, find
+
+STOP_GRACE_S: Final = 20.0  # until the worker must have heard a Stop
+PROJECT: Final = Path(__file__).resolve().parents[2]
+_children: list[subprocess.Popen[bytes]] = []  # kept only so that they can be reaped
+
+
+def settle(workspace: Workspace) -> None:
+    """Record what died, end what does not stop, start what may start.
+
+    Whoever holds the dispatcher's lock does it; others return at once, because it is
+    being done.
+    """
+    _children[:] = [child for child in _children if child.poll() is None]
+    lock = filelock.FileLock(workspace.jobs_folder / "dispatch.lock")
+    with contextlib.suppress(filelock.Timeout), lock.acquire(timeout=0):
+        _bury(workspace)
+        while _start_next(workspace):
+            pass
+
+
+def end(
+    session: Session, record: JobRecord, state: str, error: str | None, died: bool = False
+) -> None:
+    """Write the end of a job, and of its run with it, into the caller's transaction."""
+    record.state, record.error = state, error
+    record.seconds_left, record.speed = None, None
+    if record.run_id is not None:
+        run = find(session, record.run_id)
+        if run.job_id == record.id and run.state in UNFINISHED:
+            run.state, run.error = state, error
+    if died:
+        record.pid = None
+
+
+def is_alive(pid: int | None, created: float | None) -> bool:
+    """Whether the very process that was started still works."""
+    if pid is None or created is None:
+        return False
+    try:
+        process = psutil.Process(pid)
+        ours = abs(process.create_time() - created) < 1.0
+        return bool(ours and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
+
+
+def log_path(workspace: Workspace, record: JobRecord) -> Path:
+    """Where the job's worker writes what it has to say."""
+    if record.run_id is not None:
+        return workspace.runs_folder / record.run_id / LOG
+    return workspace.jobs_folder / f"{record.id}.log"
+
+
+def _bury(workspace: Workspace) -> None:
+    with workspace.database.reading() as session:
+        running = session.scalars(select(JobRecord).where(JobRecord.state == "running")).all()
+    dead = [record.number for record in running if not is_alive(record.pid, record.pid_created)]
+    for record in running:
+        asked = record.stop_requested_at
+        deaf = asked is not None and not record.stopping and time.time() - asked > STOP_GRACE_S
+        if record.number not in dead and deaf:
+            _kill(record)
+            dead.append(record.number)
+    if not dead:
+        return
+    with workspace.database.writing() as session:
+        for record in session.scalars(select(JobRecord).where(JobRecord.number.in_(dead))):
+            if record.state != "running":  # it ended by itself in the meantime
+                continue
+            if record.stop_requested_at is not None:
+                end(session, record, "stopped", None, died=True)
+            else:
+                end(session, record, "interrupted", _why(record), died=True)
+
+
+def _why(record: JobRecord) -> str:
+    what = "The training" if record.kind == "train" else "The work"
+    return (
+        f"{what} was cut off: its process ended without a word, perhaps because the computer "
+        "was switched off or ran out of memory. What was kept before is safe"
+        + ("; press Continue to go on from the last epoch." if record.run_id else "; start again.")
+    )
+
+
+def _kill(record: JobRecord) -> None:
+    assert record.pid is not None
+    with contextlib.suppress(psutil.Error, OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(record.pid, signal.SIGKILL)  # the worker leads its own session
+        else:
+            psutil.Process(record.pid).kill()
+
+
+def _start_next(workspace: Workspace) -> bool:
+    """Start one job of a lane that is free; whether there was one."""
+    with workspace.database.writing() as session:
+        busy = set(session.scalars(select(JobRecord.lane).where(JobRecord.state == "running")))
+        waiting = select(JobRecord).where(JobRecord.state == "queued").order_by(JobRecord.number)
+        record = next((job for job in session.scalars(waiting) if job.lane not in busy), None)
+        if record is None:
+            return False
+        try:
+            process = _launch(workspace, record)
+        except OSError as error:
+            end(session, record, "failed", f"The work could not be started: {error.strerror}.")
+            return True
+        record.state, record.pid = "running", process.pid
+        record.pid_created = psutil.Process(process.pid).create_time()
+        record.stage = "Starting"
+        if record.run_id is not None:
+            find(session, record.run_id).state = "running"
+    return True
+
+
+def _launch(workspace: Workspace, record: JobRecord) -> subprocess.Popen[bytes]:
+    path = log_path(workspace, record)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pipeline.workspace.worker", record.id],
+            cwd=PROJECT,
+            env={**os.environ, "PAWTUNE_HOME": str(workspace.home), "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # outlives the server that started it
+        )
+    _children.append(process)
+    return process

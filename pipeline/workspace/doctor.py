@@ -1,0 +1,102 @@
+"""Checks every file and row of a workspace and says what is wrong, changing nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from pipeline.errors import PawTuneError
+from pipeline.files import STAGING_MARK, sha256_of
+from pipeline.workspace.database import FileRecord, JobRecord, PhotoSetRecord, RunRecord
+from pipeline.workspace.dispatch import is_alive
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.runs import Runs
+
+
+def examine(workspace: Workspace) -> dict[str, Any]:
+    """Look at everything.
+
+    Returns:
+        `healthy`; `problems` as sentences; how many `files`, `photo_sets`, `runs` and
+        `jobs` were looked at; `leftovers` that a crash left and the app will sweep.
+    """
+    with workspace.database.reading() as session:
+        files = session.scalars(select(FileRecord)).all()
+        photo_sets = session.scalars(select(PhotoSetRecord)).all()
+        runs = session.scalars(select(RunRecord)).all()
+        jobs = session.scalars(select(JobRecord)).all()
+    problems = [
+        *_files(workspace, list(files)),
+        *_photo_sets(workspace, [record.id for record in photo_sets]),
+        *_runs(workspace, list(runs)),
+        *_jobs(list(jobs)),
+        *_strangers(workspace, {record.id for record in photo_sets}, {run.id for run in runs}),
+    ]
+    return {
+        "healthy": not problems,
+        "problems": problems,
+        "files": len(files),
+        "photo_sets": len(photo_sets),
+        "runs": len(runs),
+        "jobs": len(jobs),
+        "leftovers": len(list(workspace.home.rglob(f"{STAGING_MARK}*"))),
+    }
+
+
+def _files(workspace: Workspace, files: list[FileRecord]) -> list[str]:
+    problems = []
+    for record in files:
+        path = workspace.home / record.path
+        if not path.is_file():
+            problems.append(f"{record.path} is missing.")
+        elif path.stat().st_size != record.bytes or sha256_of(path) != record.sha256:
+            problems.append(f"{record.path} is damaged: it is not what was kept.")
+    return problems
+
+
+def _photo_sets(workspace: Workspace, ids: list[str]) -> list[str]:
+    problems = []
+    for photo_set_id in ids:
+        try:
+            photo_set = PhotoSets(workspace).open(photo_set_id)
+        except PawTuneError as error:
+            problems.append(str(error))
+        else:
+            problems += [f"Photo set {photo_set_id}: {problem}" for problem in photo_set.check()]
+    return problems
+
+
+def _runs(workspace: Workspace, runs: list[RunRecord]) -> list[str]:
+    problems = []
+    for record in runs:
+        run = Runs(workspace).get(record.id)
+        if run.state == "damaged":
+            problems.append(f"Run {run.id}: {run.error}")
+        if run.can_answer:
+            try:
+                Runs(workspace).predictions(run.id)
+            except PawTuneError as error:
+                problems.append(f"Run {run.id}: {error}")
+    return problems
+
+
+def _jobs(jobs: list[JobRecord]) -> list[str]:
+    return [
+        f"Job {job.id} is written down as running, and no process does it."
+        for job in jobs
+        if job.state == "running" and not is_alive(job.pid, job.pid_created)
+    ]
+
+
+def _strangers(workspace: Workspace, photo_sets: set[str], runs: set[str]) -> list[str]:
+    return [
+        f"{folder.name}/{entry.name} belongs to nothing in the database."
+        for folder, known in (
+            (workspace.photo_sets_folder, photo_sets),
+            (workspace.runs_folder, runs),
+        )
+        for entry in folder.iterdir()
+        if entry.name not in known and not entry.name.startswith(STAGING_MARK)
+    ]

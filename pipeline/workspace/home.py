@@ -1,0 +1,122 @@
+"""The workspace: one folder that holds everything, and its database."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from pipeline.config import workspace_home
+from pipeline.errors import PawTuneError
+from pipeline.files import sha256_of
+from pipeline.workspace.database import Database, FileRecord
+
+
+class Workspace:
+    """Where everything is kept.
+
+    Attributes:
+        home: The folder itself.
+        database: Its database.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        for folder in (
+            self.photo_sets_folder,
+            self.runs_folder,
+            self.cache_folder,
+            self.downloads_folder,
+            self.explorer_folder,
+            self.uploads_folder,
+            self.jobs_folder,
+        ):
+            folder.mkdir(parents=True, exist_ok=True)
+        self.database = Database(home)
+
+    @property
+    def photo_sets_folder(self) -> Path:
+        """One folder per photo set, named by its id."""
+        return self.home / "photo_sets"
+
+    @property
+    def runs_folder(self) -> Path:
+        """One folder per run: log, weights, bundle, predictions."""
+        return self.home / "runs"
+
+    @property
+    def cache_folder(self) -> Path:
+        """What can be made again: decoded photos per image size."""
+        return self.home / "cache"
+
+    @property
+    def downloads_folder(self) -> Path:
+        """Files fetched from the network, whole, and parts to go on with."""
+        return self.home / "downloads"
+
+    @property
+    def explorer_folder(self) -> Path:
+        """The stock network in the form that answers without TensorFlow."""
+        return self.home / "explorer"
+
+    @property
+    def uploads_folder(self) -> Path:
+        """Uploaded files on their way into a photo set."""
+        return self.home / "uploads"
+
+    @property
+    def jobs_folder(self) -> Path:
+        """Logs of jobs that are not runs, and the dispatcher's lock."""
+        return self.home / "jobs"
+
+    def keep_files(
+        self, session: Session, owner: str, folder: Path, but: Collection[str] = ()
+    ) -> None:
+        """Record every file below `folder` with its checksum, as `owner`'s.
+
+        Args:
+            session: The transaction to do it in.
+            owner: Id of the photo set or run.
+            folder: A folder inside the workspace.
+            but: Names of files that still grow, and are left out.
+        """
+        for path in sorted(entry for entry in folder.rglob("*") if entry.is_file()):
+            if path.name in but:
+                continue
+            session.merge(
+                FileRecord(
+                    path=path.relative_to(self.home).as_posix(),
+                    sha256=sha256_of(path),
+                    bytes=path.stat().st_size,
+                    owner=owner,
+                )
+            )
+
+
+def open_workspace(home: Path | None = None) -> Workspace:
+    """Open the workspace at `home` (default: `PAWTUNE_HOME`), making it if needed.
+
+    Raises:
+        PawTuneError: If the folder cannot be made or written.
+    """
+    home = home or workspace_home()
+    try:
+        return Workspace(home)
+    except OSError as error:
+        raise PawTuneError(
+            f"PawTune keeps its work in {home}, and cannot write there ({error.strerror}). "
+            "Free some space, or set PAWTUNE_HOME to another folder."
+        ) from error
+
+
+def new_id(kind: str) -> str:
+    """A fresh identity such as `run-3f9a1c04be`."""
+    return f"{kind}-{secrets.token_hex(5)}"
+
+
+def as_time(seconds: float) -> datetime:
+    """Seconds since 1970 as an aware UTC time."""
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,108 @@
+"""How a worker tells the database where it is, and hears a Stop."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from typing import Any, Final
+
+from sqlalchemy import select, update
+
+from pipeline.errors import Stopped
+from pipeline.workspace.database import JobRecord
+from pipeline.workspace.home import Workspace
+
+WRITE_EVERY_S: Final = 0.4
+LISTEN_EVERY_S: Final = 0.5
+SPEED_OVER_S: Final = 8.0  # speed is that of the last seconds, so that it follows the truth
+
+
+class Reporter:
+    """A `Report` that writes to a job's row, not too often, and raises on Stop.
+
+    A thread of its own listens for Stop, so that it is acknowledged even while the
+    worker is inside a library call.
+    """
+
+    def __init__(self, workspace: Workspace, job_id: str) -> None:
+        self._workspace, self._job_id = workspace, job_id
+        self._stop, self._closed = threading.Event(), threading.Event()
+        self._deaf = False
+        self._stage, self._written_at = "", 0.0
+        self._points: deque[tuple[float, float]] = deque()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def __call__(
+        self, stage: str, done: float = 0, total: float | None = None, unit: str = ""
+    ) -> None:
+        """See `pipeline.progress.Report`."""
+        speed = self._speed(stage, done)
+        left = (total - done) / speed if total is not None and speed else None
+        self.tell(
+            stage,
+            done=done,
+            total=total,
+            unit=unit,
+            speed=speed,
+            fraction=min(1.0, done / total) if total else None,
+            seconds_left=left,
+        )
+
+    def tell(self, stage: str, **columns: Any) -> None:
+        """Write `columns` of the job's row, at once for a new stage, else throttled.
+
+        Raises:
+            Stopped: If somebody pressed Stop.
+        """
+        now = time.monotonic()
+        if stage != self._stage or now - self._written_at >= WRITE_EVERY_S:
+            self._stage, self._written_at = stage, now
+            with self._workspace.database.writing() as session:
+                session.execute(
+                    update(JobRecord)
+                    .where(JobRecord.id == self._job_id)
+                    .values(stage=stage, **columns)
+                )
+        self.check()
+
+    def check(self) -> None:
+        """Raise if somebody pressed Stop.
+
+        Raises:
+            Stopped: If so.
+        """
+        if self._stop.is_set() and not self._deaf:
+            raise Stopped("Stopped.")
+
+    def finish_in_peace(self) -> None:
+        """From here on Stop no longer interrupts: what was learned is being kept."""
+        self._deaf = True
+
+    def close(self) -> None:
+        """End the listening thread."""
+        self._closed.set()
+        self._listener.join()
+
+    def _speed(self, stage: str, done: float) -> float | None:
+        now = time.monotonic()
+        if stage != self._stage or (self._points and done < self._points[-1][1]):
+            self._points.clear()
+        self._points.append((now, done))
+        while len(self._points) > 2 and now - self._points[0][0] > SPEED_OVER_S:
+            self._points.popleft()
+        since, first = self._points[0]
+        return (done - first) / (now - since) if now - since > 1.0 and done > first else None
+
+    def _listen(self) -> None:
+        asked = select(JobRecord.stop_requested_at).where(JobRecord.id == self._job_id)
+        heard = update(JobRecord).where(JobRecord.id == self._job_id).values(stopping=True)
+        while not self._closed.wait(LISTEN_EVERY_S):
+            with self._workspace.database.reading() as session:
+                requested = session.scalar(asked) is not None
+            if requested:
+                with self._workspace.database.writing() as session:
+                    session.execute(heard)
+                self._stop.set()
+                return

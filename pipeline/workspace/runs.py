@@ -1,0 +1,244 @@
+"""The runs of the workspace: look at them, rename, delete, take their curves away."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from pipeline.config import TrainConfig
+from pipeline.errors import RunError, SettingError
+from pipeline.workspace.database import EpochRecord, FileRecord, PhotoSetRecord, RunRecord
+from pipeline.workspace.home import Workspace, as_time
+
+BUNDLE: Final = "bundle"
+BEST_WEIGHTS: Final = "best.safetensors"
+LAST_WEIGHTS: Final = "last.safetensors"
+PREDICTIONS: Final = "predictions.npz"
+LOG: Final = "log.txt"
+UNFINISHED: Final = ("queued", "running")
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """The scores after one epoch; `epoch` counts from 1 over both phases."""
+
+    phase: str
+    epoch: int
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One training: what was asked for and what came out.
+
+    Attributes:
+        state: queued, running, done, stopped, failed, interrupted or damaged.
+        parameters: `{"total": n, "trainable": {phase: n}}`, once known.
+        initial: Loss and accuracy of the untrained head on the validation photos.
+        best_epoch: The epoch whose weights were kept: lowest validation loss.
+        test: Loss, accuracy, its 95 % interval `low`..`high`, and number of photos.
+        can_answer: Whether the Classify page may use it.
+    """
+
+    id: str
+    name: str
+    photo_set_id: str
+    photo_set_name: str
+    classes: tuple[str, ...]
+    job_id: str
+    state: str
+    config: TrainConfig
+    created_at: datetime
+    seconds: float | None
+    parameters: dict[str, Any] | None
+    initial: dict[str, float] | None
+    epochs: tuple[Epoch, ...]
+    best_epoch: int | None
+    phase_seconds: dict[str, float]
+    test: dict[str, float] | None
+    versions: dict[str, str]
+    weights_sha256: str | None
+    can_answer: bool
+    error: str | None
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """What a run says about its test photos.
+
+    Attributes:
+        photo_indices: `(N,)` int64, positions in the photo set.
+        truth: `(N,)` int64 class indices.
+        probabilities: `(N, num_classes)` float32 that sum to 1 per photo.
+    """
+
+    photo_indices: NDArray[np.int64]
+    truth: NDArray[np.int64]
+    probabilities: NDArray[np.float32]
+
+    @property
+    def called(self) -> NDArray[np.int64]:
+        """`(N,)` int64: the class with the highest probability."""
+        called: NDArray[np.int64] = self.probabilities.argmax(axis=1)
+        return called
+
+
+class Runs:
+    """The runs of one workspace."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def list(self) -> tuple[Run, ...]:
+        """All runs, newest first."""
+        with self._workspace.database.reading() as session:
+            order = select(RunRecord).order_by(RunRecord.number.desc())
+            return tuple(self._row(session, record) for record in session.scalars(order))
+
+    def get(self, run_id: str) -> Run:
+        """One run.
+
+        Raises:
+            RunError: If there is none of this id.
+        """
+        with self._workspace.database.reading() as session:
+            return self._row(session, find(session, run_id))
+
+    def rename(self, run_id: str, name: str) -> None:
+        """Give the run another name.
+
+        Raises:
+            RunError: If the name is empty or there is no such run.
+        """
+        if not name.strip():
+            raise RunError("A run needs a name. Type one and save again.")
+        with self._workspace.database.writing() as session:
+            find(session, run_id).name = name.strip()
+
+    def delete(self, run_id: str) -> None:
+        """Delete the run and its files.
+
+        Raises:
+            RunError: If there is no such run, or it is still at work.
+        """
+        with self._workspace.database.writing() as session:
+            record = find(session, run_id)
+            if record.state in UNFINISHED:
+                raise RunError(f"{record.name} is still at work. Stop it first, then delete it.")
+            session.execute(delete(EpochRecord).where(EpochRecord.run_id == run_id))
+            session.execute(delete(FileRecord).where(FileRecord.owner == run_id))
+            session.delete(record)
+        shutil.rmtree(self._workspace.runs_folder / run_id, ignore_errors=True)
+
+    def bundle_folder(self, run_id: str) -> Path:
+        """Where the run's bundle lies.
+
+        Raises:
+            RunError: If the run has none, because it did not get far enough.
+        """
+        run = self.get(run_id)
+        if not run.can_answer:
+            raise RunError(
+                f"{run.name} cannot answer: it ended before a model was kept. Choose another run."
+            )
+        return run.folder / BUNDLE
+
+    def predictions(self, run_id: str) -> Predictions:
+        """What the run says about its test photos.
+
+        Raises:
+            RunError: If they are missing or damaged.
+        """
+        run = self.get(run_id)
+        path = run.folder / PREDICTIONS
+        try:
+            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
+                return Predictions(kept["photo_indices"], kept["truth"], kept["probabilities"])
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            raise RunError(
+                f"The predictions of {run.name} are missing or damaged. "
+                "The run's curves and scores are not affected."
+            ) from error
+
+    def log(self, run_id: str) -> str:
+        """What the worker wrote while it trained."""
+        path = self.get(run_id).folder / LOG
+        return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+    def curves_csv(self, run_id: str) -> str:
+        """The run's curves as comma-separated values, one line per epoch."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(Epoch.__slots__)
+        for epoch in self.get(run_id).epochs:
+            writer.writerow([getattr(epoch, column) for column in Epoch.__slots__])
+        return text.getvalue()
+
+    def _row(self, session: Session, record: RunRecord) -> Run:
+        photo_set = session.get_one(PhotoSetRecord, record.photo_set_id)
+        epochs = session.scalars(
+            select(EpochRecord).where(EpochRecord.run_id == record.id).order_by(EpochRecord.epoch)
+        )
+        state, sentence = record.state, record.error
+        try:
+            config = TrainConfig.from_json(record.config)
+        except SettingError as error:  # one damaged row must not hide the others
+            config, state = TrainConfig(), "damaged"
+            sentence = f"The settings of this run are damaged: {error}"
+        return Run(
+            id=record.id,
+            name=record.name,
+            photo_set_id=record.photo_set_id,
+            photo_set_name=photo_set.name,
+            classes=tuple(photo_set.classes),
+            job_id=record.job_id,
+            state=state,
+            config=config,
+            created_at=as_time(record.created_at),
+            seconds=record.seconds,
+            parameters=record.parameters,
+            initial=record.initial,
+            epochs=tuple(
+                Epoch(**{column: getattr(entry, column) for column in Epoch.__slots__})
+                for entry in epochs
+            ),
+            best_epoch=record.best_epoch,
+            phase_seconds=record.phase_seconds,
+            test=record.test,
+            versions=record.versions,
+            weights_sha256=record.weights_sha256,
+            can_answer=record.can_answer,
+            error=sentence,
+            folder=self._workspace.runs_folder / record.id,
+        )
+
+
+def find(session: Session, run_id: str) -> RunRecord:
+    """The record of a run, inside a transaction.
+
+    Raises:
+        RunError: If there is none of this id.
+    """
+    record = session.scalars(select(RunRecord).where(RunRecord.id == run_id)).one_or_none()
+    if record is None:
+        raise RunError(
+            "There is no such run; it may have been deleted. Choose one on the Runs page. "
+            f"Received: {run_id!r}."
+        )
+    return record

@@ -1,0 +1,146 @@
+"""One job, done in a process of its own: `python -m pipeline.workspace.worker JOB`.
+
+Started by `dispatch`, never by hand. What it says goes to the job's log; where it is
+and how it ended goes to the database.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from pipeline.config import TrainConfig
+from pipeline.errors import PawTuneError, Stopped
+from pipeline.workspace import dispatch
+from pipeline.workspace.database import JobRecord
+from pipeline.workspace.home import Workspace, open_workspace
+from pipeline.workspace.reporter import Reporter
+
+log = logging.getLogger("pawtune.worker")
+Work = Callable[[Workspace, JobRecord, Reporter], dict[str, Any]]
+
+
+def _import(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
+    from pipeline.photos.decoder import Decoder
+    from pipeline.photos.sets import import_photos
+    from pipeline.photos.sources import open_source
+    from pipeline.workspace.photo_sets import PhotoSets
+
+    source, data_dir = job.request["source"], job.request.get("data_dir")
+    with (
+        open_source(
+            source,
+            workspace.downloads_folder,
+            report,
+            data_dir=Path(data_dir) if data_dir else None,
+        ) as opened,
+        Decoder() as decoder,
+    ):
+        imported = import_photos(
+            opened.photos, workspace.photo_sets_folder, decoder, report, total=opened.total
+        )
+    row = PhotoSets(workspace).add(imported, job.request.get("name") or opened.title, source)
+    uploaded = Path(source)
+    if workspace.uploads_folder in uploaded.parents:  # it did its duty
+        if uploaded.is_dir():
+            shutil.rmtree(uploaded, ignore_errors=True)
+        else:
+            uploaded.unlink(missing_ok=True)
+    return {"photo_set": row.id}
+
+
+def _train(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
+    from pipeline.workspace.training_job import train_run
+
+    return train_run(workspace, job, report)
+
+
+def _explore(workspace: Workspace, _job: JobRecord, report: Reporter) -> dict[str, Any]:
+    from pipeline.learning.explore import prepare_explorer
+
+    return dict(prepare_explorer(workspace.explorer_folder, report))
+
+
+def _timing(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
+    from pipeline.learning.timing import time_batches
+    from pipeline.workspace.timings import Timings
+
+    config = TrainConfig.from_json(job.request["config"])
+    Timings(workspace).keep(config, time_batches(config, report))
+    return {}
+
+
+# The imports stand inside the functions so that a job loads only what it needs.
+WORK: Final[dict[str, Work]] = {
+    "import": _import,
+    "train": _train,
+    "explore": _explore,
+    "timing": _timing,
+}
+
+
+def do_job(workspace: Workspace, job_id: str) -> int:
+    """Do the job and write its end; the process's exit code."""
+    with workspace.database.reading() as session:
+        job = session.scalars(select(JobRecord).where(JobRecord.id == job_id)).one_or_none()
+    if job is None or job.state != "running" or job.pid != os.getpid():
+        log.error("This process was not asked to do %s.", job_id)
+        return 2
+    report = Reporter(workspace, job_id)
+    state, error, result = "done", None, dict[str, Any]()
+    try:
+        result = WORK[job.kind](workspace, job, report)
+        state = result.pop("state", "done")
+    except Stopped:
+        state = "stopped"
+    except PawTuneError as problem:
+        log.error("%s", problem)
+        state, error = "failed", str(problem)
+    except MemoryError:
+        log.exception("Out of memory.")
+        state = "failed"
+        error = "The computer ran out of memory. Try a smaller batch or image size, then again."
+    except Exception:
+        log.exception("A bug ended the work.")
+        state = "failed"
+        error = (
+            "Something went wrong inside PawTune; the log says where. "
+            "What was kept before is safe. Try again, and report it if it happens again."
+        )
+    finally:
+        report.close()
+    with workspace.database.writing() as session:
+        record = session.scalars(select(JobRecord).where(JobRecord.id == job_id)).one()
+        record.result = result
+        if state == "done":
+            record.fraction, record.stage = 1.0, "Done"
+        dispatch.end(session, record, state, error)
+    return 0 if state in ("done", "stopped") else 1
+
+
+def main() -> int:
+    """Do the job named on the command line, then start the next one that waits."""
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
+    )
+    with contextlib.suppress(OSError):  # when memory ends, the kernel shall take the worker
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    # Ctrl-C in a terminal is for the command there; a worker is stopped by its row.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    workspace = open_workspace()
+    code = do_job(workspace, sys.argv[1])
+    dispatch.settle(workspace)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
