@@ -1,0 +1,37 @@
+"""Augment: make many photos out of few, and see at once what that looks like."""
+
+import streamlit as st
+
+from pages.ui import augmenting, frame, pickers, resources
+
+frame.open_page("Augment")
+
+st.title("Augment")
+frame.lead(
+    "A cat stays a cat when the photo is turned or mirrored. **Augmentation** shows the network "
+    "such variations instead of the same photos over and over, so that it learns what matters. "
+    "It is most valuable when photos are few. Training uses the settings that you leave here."
+)
+
+with frame.guard():
+    row = pickers.photo_set()
+    if row is None:
+        frame.no_photos()
+    else:
+        augmenting.workbench(resources.photo_set(row.id))
+        frame.learn(
+            "Are the photos themselves changed?",
+            "No. Each time the network is about to see a training photo, a fresh variation is "
+            "drawn, like the nine on this page, and forgotten afterwards. Validation and test "
+            "photos are never varied: they shall tell how well it does on photos as they are. "
+            "That is one reason why accuracy on validation photos may be **above** that on "
+            "training photos: the latter were made harder.",
+        )
+        frame.learn(
+            "How much is right?",
+            "As much as could happen in a real photo. If you can no longer tell what a variation "
+            "shows, neither can the network, and it learns from a riddle with a label. Leave "
+            "mirroring off where left and right mean something (letters, signs). Signs of too "
+            "much: training accuracy stays far below validation accuracy to the end. Signs of "
+            "too little: training accuracy climbs to 100 % while validation stays behind.",
+        )

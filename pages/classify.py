@@ -1,0 +1,24 @@
+"""Classify: photos that the network has never seen, and its answers."""
+
+import streamlit as st
+
+from pages.ui import answering, frame, pickers, resources
+
+frame.open_page("Classify")
+
+st.title("Classify")
+frame.lead(
+    "Drop in photos that the network has never seen. It answers here on this computer, within "
+    "a blink, and keeps none of them."
+)
+
+with frame.guard():
+    rows = [run for run in resources.run_list() if run.can_answer]
+    if not rows and "run" not in st.query_params:
+        answering.nobody()
+    else:
+        run = pickers.run(
+            "Who answers", rows, "classify_choice", "Which finished training answers."
+        )
+        if run is not None:
+            answering.ask(run)

@@ -1,0 +1,32 @@
+"""Runs: all trainings, one of them in detail, and several beside each other."""
+
+import streamlit as st
+
+from pages.ui import comparing, frame, pickers, resources, rundetails
+
+frame.open_page("Runs")
+
+st.title("Runs")
+frame.lead(
+    "Every training is kept here with its settings, curves and scores. Change one setting at a "
+    "time and compare: that is how one finds out what matters."
+)
+
+with frame.guard():
+    rows = resources.run_list()
+    if not rows:
+        st.info("There is no run yet. Start one on the Train page.", icon=":material/info:")
+        st.page_link("pages/train.py", label="Go to Train", icon=":material/arrow_forward:")
+    else:
+        rundetails.all_runs(rows)
+        one, several = st.tabs(
+            [":material/show_chart: One run", ":material/stacked_line_chart: Compare"]
+        )
+        with one, frame.guard():
+            chosen = pickers.run(
+                "Run", rows, "runs_choice", "Whose curves, answers and settings to show."
+            )
+            if chosen is not None:
+                rundetails.show(resources.runs().get(chosen.id))
+        with several, frame.guard():
+            comparing.show(rows)

@@ -1,0 +1,1 @@
+"""What the pages are made of: frame, controls, charts, gallery, and cached access."""

@@ -1,0 +1,192 @@
+"""The Classify page's parts: photos in, one answer or one sentence for each."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from pages.ui import networks, resources, tables, words
+from pipeline.classify.answering import answers
+from pipeline.classify.classifier import Answer
+from pipeline.config import LIMITS
+from pipeline.photos.incoming import Incoming
+from pipeline.workspace.runs import Run
+
+KEPT: Final = "classify_answers"  # session: answers of the files that are on the page
+CARDS: Final = 12
+BARS: Final = 3
+UNSURE: Final = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One file with its answer, or with the reason why there is none."""
+
+    name: str
+    jpeg: bytes | None
+    answer: Answer | None
+    reason: str | None
+
+
+def nobody() -> None:
+    """What to do while no run can answer."""
+    st.info(
+        "No training has finished yet, so nobody can answer. Train one first; the drawn pets "
+        "take a few minutes.",
+        icon=":material/info:",
+    )
+    st.page_link("pages/train.py", label="Go to Train", icon=":material/arrow_forward:")
+
+
+def ask(run: Run) -> None:
+    """Take photos, show the answers."""
+    uploaded = st.file_uploader(
+        "Photos (JPEG, PNG or WebP)",
+        type="image/*",
+        accept_multiple_files=True,
+        key="classify_upload",
+        max_upload_size=LIMITS.file_bytes // 2**20,
+        help="One or many. They are looked at and forgotten.",
+    )
+    files = [(file.name, file.getvalue()) for file in uploaded]
+    if st.toggle(
+        "Use the camera",
+        key="classify_camera_on",
+        help="Your browser asks whether PawTune may see the camera.",
+    ):
+        shot = st.camera_input("Take a photo", key="classify_camera")
+        if shot is not None:
+            files.insert(0, ("camera photo", shot.getvalue()))
+    known = [words.literal(name) for name in run.classes]
+    st.caption(
+        f"It knows {words.joined(known[:12])}{' and more' if len(known) > 12 else ''}, and nothing "
+        "else: a photo of a teapot gets one of these names too."
+    )
+    if files:
+        began = time.monotonic()
+        asked = ask_all(run, files)
+        _summary(run, asked, time.monotonic() - began)
+        _cards(asked)
+
+
+def ask_all(run: Run, files: Sequence[tuple[str, bytes]]) -> list[Asked]:
+    """Answers in the order of the files; what was answered before is not asked again."""
+    kept: dict[tuple[str, str], Asked] = st.session_state.get(KEPT, {})
+    keys = [(run.id, hashlib.sha256(data).hexdigest()) for _, data in files]
+    fresh = {
+        key: file for key, file in zip(keys, files, strict=True) if key not in kept
+    }  # equal files once
+    if fresh:
+        found = _stream(run, list(fresh.values()))
+        kept = kept | dict(zip(fresh, found, strict=True))
+    kept = {key: kept[key] for key in keys}
+    st.session_state[KEPT] = kept
+    return [
+        Asked(name, kept[key].jpeg, kept[key].answer, kept[key].reason)
+        for key, (name, _) in zip(keys, files, strict=True)
+    ]
+
+
+def _stream(run: Run, files: Sequence[tuple[str, bytes]]) -> Iterator[Asked]:
+    photos = (Incoming(name, "", None, lambda data=data: data) for name, data in files)
+    bar = st.progress(0.0, text="Looking at the photos") if len(files) > CARDS else None
+    found = answers(photos, networks.classifier(run.id), resources.decoder())
+    for number, one in enumerate(found, start=1):
+        if bar is not None:
+            bar.progress(number / len(files), text=words.progress(number, len(files), "photos"))
+        reason = one.error.reason if one.error else None
+        yield Asked(one.photo.name, one.jpeg, one.answer, reason)
+    if bar is not None:
+        bar.empty()
+
+
+def _summary(run: Run, asked: Sequence[Asked], seconds: float) -> None:
+    answered = [one for one in asked if one.answer is not None]
+    failed = [one for one in asked if one.answer is None]
+    for one in failed:
+        st.error(
+            f"**{words.literal(one.name)}**: {words.literal(one.reason or '')}",
+            icon=":material/broken_image:",
+        )
+    if not answered:
+        return
+    st.caption(f"{words.plural(len(answered), 'answer')} in {seconds:.2f} s.")
+    if len(asked) > 1:
+        with st.container(horizontal=True):
+            counts = dict.fromkeys(run.classes, 0)
+            for one in answered:
+                counts[one.answer.class_name] += 1  # type: ignore[union-attr]
+            parts = [f"{count} {words.literal(name)}" for name, count in counts.items() if count]
+            st.markdown(f"**{words.joined(parts)}**", width="content")
+        st.dataframe(
+            [_row(one) for one in asked],
+            hide_index=True,
+            height="content" if len(asked) <= 10 else 380,
+            column_config={
+                "Probability": st.column_config.ProgressColumn(
+                    format="percent", min_value=0.0, max_value=1.0
+                )
+            },
+            alt="All photos with their answers",
+        )
+    columns = ["Photo", "Class", "Probability", *(_share(name) for name in run.classes), "Problem"]
+    st.download_button(
+        "Answers (CSV)",
+        lambda: tables.as_csv([_csv_row(one) for one in asked], columns),
+        file_name="answers.csv",
+        mime="text/csv",
+        key="classify_csv",
+        icon=":material/download:",
+        on_click="ignore",
+        help="One line for each photo, with the probability of every class.",
+    )
+
+
+def _row(one: Asked) -> dict[str, object]:
+    return {
+        "Photo": one.name,
+        "Class": one.answer.class_name if one.answer else "",
+        "Probability": one.answer.probability if one.answer else None,
+        "Problem": one.reason or "",
+    }
+
+
+def _csv_row(one: Asked) -> dict[str, object]:
+    shares = one.answer.probabilities if one.answer else {}
+    return _row(one) | {_share(name): round(share, 6) for name, share in shares.items()}
+
+
+def _share(class_name: str) -> str:
+    """A column's name, which no class name can clash with."""
+    return f"Probability of {class_name}"
+
+
+def _cards(asked: Sequence[Asked]) -> None:
+    """Each photo with its class and a bar for each of the likeliest classes."""
+    answered = [one for one in asked if one.answer is not None]
+    pages = -(-len(answered) // CARDS)
+    page = st.pagination(pages, key=f"classify_page_{pages}") if pages > 1 else 1
+    with st.grid(3, min_column_width=220, gap="small"):
+        for one in answered[(page - 1) * CARDS : page * CARDS]:
+            with st.container(border=True, height="stretch"):
+                _card(one)
+
+
+def _card(one: Asked) -> None:
+    assert one.answer is not None and one.jpeg is not None
+    answer = one.answer
+    st.image(one.jpeg, width="stretch", alt=f"{one.name}, called {answer.class_name}")
+    st.markdown(f"### {words.literal(answer.class_name)}")
+    likeliest = sorted(answer.probabilities.items(), key=lambda entry: -entry[1])[:BARS]
+    for name, share in likeliest:
+        st.progress(
+            min(1.0, max(0.0, share)), text=f"{words.literal(name)} · {words.percent(share)}"
+        )
+    if answer.probability < UNSURE:
+        st.caption(":material/help: Not sure. Perhaps it is something that it never learned.")
+    st.caption(words.literal(words.short(one.name, 50)))

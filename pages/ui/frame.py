@@ -1,0 +1,159 @@
+"""The frame of every page: set-up, menu, what is at work, and errors as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from pages.ui import resources, words
+from pipeline.errors import PawTuneError
+from pipeline.workspace.jobs import Job
+
+HERE: Final = Path(__file__).parent
+TEXT_PX: Final = 760  # a line of text no longer than the eye likes
+_MESSAGE: Final = "frame_message"  # said after the next rerun
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One entry of the menu; its script, its icon, and what one does there."""
+
+    name: str
+    script: str
+    icon: str
+    what: str
+
+
+PAGES: Final = (
+    Page("Start", "app.py", ":material/home:", "What this is, and what is at work."),
+    Page(
+        "Photos",
+        "pages/photos.py",
+        ":material/photo_library:",
+        "Choose a set of labelled photos, or bring your own, and look at it.",
+    ),
+    Page(
+        "Explore",
+        "pages/explore.py",
+        ":material/travel_explore:",
+        "See what a network that knows 1,000 things already makes of them.",
+    ),
+    Page(
+        "Augment",
+        "pages/augment.py",
+        ":material/flip:",
+        "Turn, mirror and zoom: many photos out of few.",
+    ),
+    Page(
+        "Train",
+        "pages/train.py",
+        ":material/model_training:",
+        "Press Start and watch the network learn, in two phases.",
+    ),
+    Page(
+        "Runs",
+        "pages/runs.py",
+        ":material/query_stats:",
+        "Every training with its curves and scores, side by side.",
+    ),
+    Page(
+        "Classify",
+        "pages/classify.py",
+        ":material/pets:",
+        "Drop in a photo that it has never seen, and get an answer.",
+    ),
+)
+
+
+def open_page(name: str) -> None:
+    """Set the page up and draw the menu; the first call of every page."""
+    page = next(page for page in PAGES if page.name == name)
+    st.set_page_config(
+        page_title="PawTune" if page is PAGES[0] else f"{name} · PawTune",
+        page_icon=HERE / "paw.svg",
+        layout="wide",
+        initial_sidebar_state="auto",
+    )
+    st.logo(HERE / "pawtune.svg", icon_image=HERE / "paw.svg", size="large")
+    with st.sidebar:
+        for entry in PAGES:
+            st.page_link(entry.script, label=entry.name, icon=entry.icon, width="stretch")
+        with guard():
+            _at_work(bool(resources.jobs().active()))
+        st.caption(":material/lock: Photos and training stay on this computer.")
+    message = st.session_state.pop(_MESSAGE, None)
+    if message:
+        st.toast(message, icon=":material/check:")
+
+
+@contextmanager
+def guard() -> Iterator[None]:
+    """Show what a person can act on as a sentence; a bug stays a bug.
+
+    Every page and every fragment stands in one.
+    """
+    try:
+        yield
+    except PawTuneError as error:
+        st.error(words.literal(str(error)), icon=":material/error:")
+
+
+def lead(text: str) -> None:
+    """A page's first sentences: what one sees here and why it matters."""
+    st.markdown(text, width=TEXT_PX)
+
+
+def no_photos() -> None:
+    """What to do on a page that needs photos when there are none."""
+    st.info("There is no photo set yet. Get one on the Photos page.", icon=":material/info:")
+    st.page_link(PAGES[1].script, label="Go to Photos", icon=":material/arrow_forward:")
+
+
+def learn(question: str, answer: str) -> None:
+    """Teaching beside the thing that it explains, closed until somebody asks."""
+    with st.expander(question, icon=":material/school:"):
+        st.markdown(answer, width=TEXT_PX)
+
+
+def say_later(message: str) -> None:
+    """Say something after the next rerun; a toast right before one would be lost."""
+    st.session_state[_MESSAGE] = message
+
+
+def _at_work(busy: bool) -> None:
+    """What is at work, in the sidebar of every page, while anything is."""
+
+    @st.fragment(run_every="2s" if busy else None)
+    def show() -> None:
+        with guard():
+            jobs = resources.settled_jobs()
+            for job in jobs[:4]:
+                _one_at_work(job)
+            if len(jobs) > 4:
+                st.caption(f"and {words.plural(len(jobs) - 4, 'more waiting', 'more waiting')}")
+
+    show()
+
+
+def _one_at_work(job: Job) -> None:
+    script, name = {
+        "train": (PAGES[4].script, "Training"),
+        "import": (PAGES[1].script, "Photos are coming in"),
+        "explore": (PAGES[2].script, "Preparing Explore"),
+        "timing": (PAGES[4].script, "Timing this computer"),
+    }[job.kind]
+    waiting = job.state == "queued"
+    share = "" if waiting or job.fraction is None else f", {job.fraction:.0%}"
+    query = {"run": job.run_id} if job.run_id else None
+    st.page_link(
+        script,
+        label=f"{name}: waiting" if waiting else f"{name}{share}",
+        icon=":material/schedule:" if waiting else "spinner",
+        query_params=query,
+        width="stretch",
+    )

@@ -1,0 +1,176 @@
+"""A training while it works: progress, growing curves, Stop; and its end."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import charts, curves, frame, jobcard, published, resources, results, words
+from pipeline.workspace.jobs import Job
+from pipeline.workspace.runs import UNFINISHED, Run
+
+OVERLAY_HELP = (
+    "Draws the validation curve that TensorFlow's tutorial published for its 2,000 cats and dogs, "
+    "10 + 10 epochs. Other photos give other curves."
+)
+
+
+def watched_run() -> Run | None:
+    """The run in the address, or else the training that is at work.
+
+    Raises:
+        RunError: If the address names a run that is not there.
+    """
+    wanted = st.query_params.get("run")
+    if wanted:
+        return resources.runs().get(wanted)
+    for job in resources.settled_jobs():
+        if job.kind == "train" and job.run_id:
+            return resources.runs().get(job.run_id)
+    return None
+
+
+def show(run: Run) -> None:
+    """Everything about one training, renewed every second while it works."""
+    working = run.state in UNFINISHED
+
+    @st.fragment(run_every="1s" if working else None)
+    def panel() -> None:
+        with frame.guard():
+            resources.jobs().settle()
+            now = resources.runs().get(run.id)
+            if working and now.state not in UNFINISHED:
+                resources.forget_lists()
+                st.query_params["run"] = now.id
+                st.rerun()
+            with st.container(border=True):
+                _heading(now)
+                if now.state in UNFINISHED:
+                    _progress(now, resources.jobs().get(now.job_id))
+                else:
+                    results.ending(now)
+                _charts(now)
+
+    panel()
+
+
+def _heading(run: Run) -> None:
+    word, colour, icon = words.STATES[run.state]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(words.literal(run.name), anchor=False, width="content")
+        st.badge(word, color=colour, icon=icon)
+        if run.state in UNFINISHED:
+            st.space("stretch")
+            jobcard.stop_button(resources.jobs().get(run.job_id), "Stop and keep the best")
+
+
+def _progress(run: Run, job: Job) -> None:
+    if job.state == "queued":
+        st.caption(f"Waiting for {words.plural(job.position, 'job')} before it; starts by itself.")
+        return
+    left = ""
+    if job.seconds_left is not None:
+        left = f" · about {words.duration(job.seconds_left)} left"
+    st.progress(overall(run, job), text=f"**{words.literal(job.stage or 'Starting')}**{left}")
+    if job.total:
+        share = min(1.0, job.done / job.total)
+        st.progress(share, text=words.progress(job.done, job.total, job.unit))
+    _scores(run)
+
+
+def overall(run: Run, job: Job) -> float:
+    """Share of all epochs that is done, 0..1; never falls back while the stage changes."""
+    planned = max(1, run.config.epochs + run.config.fine_tune_epochs)
+    within = 0.0
+    if job.unit == "batches" and job.total:
+        within = job.done / job.total
+    elif job.stage.startswith("Epoch"):  # its batches are done, validation is being asked
+        within = 1.0
+    return min(1.0, (len(run.epochs) + within) / planned)
+
+
+def _scores(run: Run) -> None:
+    """The untrained head first; then the last epoch and the best one."""
+    if run.initial is None:
+        return
+    with st.grid(4, min_column_width=150, gap="small"):
+        st.metric(
+            "Before training",
+            words.percent(run.initial["accuracy"]),
+            help=f"The untrained head guesses. Its loss was {run.initial['loss']:.2f}.",
+        )
+        if not run.epochs:
+            return
+        last = run.epochs[-1]
+        before = run.epochs[-2].val_accuracy if len(run.epochs) > 1 else run.initial["accuracy"]
+        change = (last.val_accuracy - before) * 100
+        st.metric(
+            "Validation now",
+            words.percent(last.val_accuracy),
+            f"{change:+.1f} points" if abs(change) >= 0.05 else None,
+            help="Share of validation photos that are called right after the last epoch.",
+        )
+        st.metric(
+            "Training now",
+            words.percent(last.accuracy),
+            help="Average over the last epoch, on augmented photos.",
+        )
+        if run.best_epoch:
+            st.metric(
+                "Best epoch so far",
+                str(run.best_epoch),
+                help="Lowest validation loss; what is kept if you stop now.",
+            )
+
+
+def _charts(run: Run) -> None:
+    overlay = st.toggle(
+        "Show the tutorial's published curve", key="train_overlay", help=OVERLAY_HELP
+    )
+    draw_curves(run, published.EPOCHS if overlay else (), "train")
+
+
+def draw_curves(run: Run, reference: tuple[curves.Epoch, ...], key: str) -> None:
+    """Accuracy and loss of one run, side by side."""
+    unfinished = run.state in UNFINISHED
+    planned = run.config.epochs + run.config.fine_tune_epochs
+    measures = (curves.ACCURACY, curves.LOSS)
+    for column, measure in zip(st.columns(2, gap="medium"), measures, strict=True):
+        with column:
+            figure = curves.of_run(
+                measure,
+                run.epochs,
+                initial=run.initial,
+                planned=planned if unfinished else len(run.epochs),
+                best_epoch=None if unfinished else run.best_epoch,
+                reference=reference,
+            )
+            st.plotly_chart(
+                figure,
+                key=f"{key}_{measure}",
+                alt=curves.describe(measure, run.epochs),
+                config=charts.CONFIG,
+            )
+
+
+def queue(shown_job_id: str) -> None:
+    """The other trainings that wait or work, in their order."""
+    others = [
+        job
+        for job in resources.settled_jobs()
+        if job.kind == "train" and job.id != shown_job_id and job.run_id
+    ]
+    if not others:
+        return
+    st.subheader("Other trainings")
+    for job in others:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            place = "at work" if job.state == "running" else f"waiting, {job.position} before it"
+            st.page_link(
+                "pages/train.py",
+                label=words.literal(job.title.removeprefix("Train ")),
+                icon=":material/monitoring:",
+                query_params={"run": job.run_id or ""},
+            )
+            st.caption(place, width="content")
+            st.space("stretch")
+            jobcard.stop_button(job)

@@ -1,0 +1,93 @@
+"""The networks that answer in the web process, cached and bounded; LiteRT, no TensorFlow."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import streamlit as st
+
+from pages.ui import resources
+from pipeline.classify.bundle import read_bundle
+from pipeline.classify.classifier import Classifier
+from pipeline.classify.imagenet import BackboneEye, ImageNetNamer
+from pipeline.explorer import BACKBONE_ALPHA, BACKBONE_SIZE_PX, CLASSES_FILE, is_prepared
+from pipeline.photos import decode
+
+BATCH: Final = 32
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _classifier(home: str, run_id: str) -> Classifier:
+    return Classifier(read_bundle(resources.runs().bundle_folder(run_id)))
+
+
+def classifier(run_id: str) -> Classifier:
+    """The network of a finished run, ready to answer; no TensorFlow.
+
+    Raises:
+        RunError: If the run has no bundle, or it is damaged.
+    """
+    return _classifier(str(resources.workspace().home), run_id)
+
+
+def explorer_ready() -> bool:
+    """Whether the Explore page's files are there and whole."""
+    stamp = _explorer_stamp()
+    return bool(stamp) and _prepared(str(resources.workspace().explorer_folder), stamp)
+
+
+def _explorer_stamp() -> int:
+    """Changes whenever the files are prepared anew; 0 without them."""
+    try:
+        return (resources.workspace().explorer_folder / CLASSES_FILE).stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _prepared(folder: str, stamp: int) -> bool:
+    return is_prepared(Path(folder))
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _namer(folder: str, stamp: int) -> ImageNetNamer:
+    return ImageNetNamer(Path(folder))
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _eye(folder: str, stamp: int) -> BackboneEye:
+    return BackboneEye(Path(folder), BACKBONE_ALPHA, BACKBONE_SIZE_PX)
+
+
+def eye() -> BackboneEye:
+    """The tutorials' backbone, open for a look inside.
+
+    Raises:
+        RunError: If it was not prepared, or is damaged.
+    """
+    return _eye(str(resources.workspace().explorer_folder), _explorer_stamp())
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _names(folder: str, stamp: int, digest: str, _jpeg: bytes) -> Sequence[tuple[str, float]]:
+    namer = _namer(folder, stamp)
+    return namer.top(decode.square(_jpeg, namer.image_size_px), 3)
+
+
+def imagenet_names(jpeg: bytes) -> Sequence[tuple[str, float]]:
+    """The three likeliest of ImageNet's 1,000 classes, with probabilities."""
+    folder = str(resources.workspace().explorer_folder)
+    return _names(folder, _explorer_stamp(), hashlib.sha256(jpeg).hexdigest(), jpeg)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def batch_shapes(photo_set_id: str) -> Sequence[tuple[str, tuple[int, ...]]]:
+    """The shapes that a batch of 32 photos takes on its way, with a label for each."""
+    photos = resources.photo_set(photo_set_id).photos
+    chosen = [index % len(photos) for index in range(BATCH)]
+    batch = np.stack([resources.square(photo_set_id, index, BACKBONE_SIZE_PX) for index in chosen])
+    return eye().batch_shapes(batch)

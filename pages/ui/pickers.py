@@ -1,0 +1,89 @@
+"""Choosing the set and the run that a page is about; both are kept in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from pages.ui import resources, words
+from pipeline.errors import SettingError
+from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.runs import Run
+
+PHOTO_SET: Final = "photo_set_id"  # session: the set that all pages look at
+
+
+def photo_set() -> PhotoSetRow | None:
+    """Choose the set that all pages look at; kept in the session and in the address.
+
+    Returns:
+        The set, or None when the workspace has none.
+    """
+    rows = resources.photo_set_list()
+    if not rows:
+        return None
+    ids = [row.id for row in rows]
+    wanted = st.query_params.get("set") or st.session_state.get(PHOTO_SET)
+    if "set" in st.query_params and wanted not in ids:
+        st.warning("The photo set in this address is not here; it may have been deleted.")
+    current = wanted if wanted in ids else ids[0]
+    by_id = {row.id: row for row in rows}
+    st.session_state["set_choice"] = current
+    st.selectbox(
+        "Photo set",
+        ids,
+        key="set_choice",
+        format_func=lambda found: _set_label(by_id[found]),
+        on_change=_choose_set,
+        help="Explore, Augment and Train use the set that you choose here.",
+    )
+    st.session_state[PHOTO_SET] = current
+    return by_id[current]
+
+
+def _set_label(row: PhotoSetRow) -> str:
+    return f"{row.name} · {words.plural(row.accepted, 'photo')}, {len(row.classes)} classes"
+
+
+def _choose_set() -> None:
+    chosen = st.session_state["set_choice"]
+    st.session_state[PHOTO_SET] = chosen
+    st.query_params["set"] = chosen
+
+
+def run(label: str, rows: Sequence[Run], key: str, help_text: str) -> Run | None:
+    """Choose one run; kept in the address as `?run=`.
+
+    Raises:
+        SettingError: If the address names a run that is not among `rows`.
+    """
+    if not rows:
+        return None
+    ids = [row.id for row in rows]
+    wanted = st.query_params.get("run")
+    if wanted and wanted not in ids:
+        del st.query_params["run"]
+        raise SettingError(
+            "The run in this address is not here, or cannot be used on this page. "
+            "Choose another one; it may have been deleted."
+        )
+    by_id = {row.id: row for row in rows}
+    st.session_state[key] = wanted or ids[0]
+    chosen = st.selectbox(
+        label,
+        ids,
+        key=key,
+        format_func=lambda found: run_label(by_id[found]),
+        on_change=lambda: st.query_params.update(run=st.session_state[key]),
+        help=help_text,
+    )
+    return by_id[chosen]
+
+
+def run_label(run: Run) -> str:
+    """A run in one line: name, state or accuracy."""
+    if run.test:
+        return f"{run.name} · {words.percent(run.test['accuracy'])} on test photos"
+    return f"{run.name} · {words.STATES[run.state][0]}"

@@ -1,0 +1,202 @@
+"""What came out of a run: verdict, scores, photos with answers, settings, log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from pages.ui import curves, gallery, resources, tables, words
+from pipeline.config import FEATURE_EXTRACTION
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.workspace.runs import Predictions, Run
+
+BATCH: Final = 32
+GRID_PX: Final = 720
+CHOICES: Final = ("Mixed", "Wrong", "Least sure")
+
+
+def ending(run: Run) -> None:
+    """How a run ended, and where to go from here."""
+    if run.error:
+        st.error(words.literal(run.error), icon=":material/error:")
+    if run.test:
+        st.markdown(verdict(run))
+    elif run.state == "stopped":
+        st.markdown("Stopped before a first epoch was kept; there is nothing to test.")
+    with st.container(horizontal=True):
+        st.page_link(
+            "pages/runs.py",
+            label="All about this run",
+            icon=":material/query_stats:",
+            query_params={"run": run.id},
+        )
+        if run.can_answer:
+            st.page_link(
+                "pages/classify.py",
+                label="Ask it about a photo",
+                icon=":material/pets:",
+                query_params={"run": run.id},
+            )
+
+
+def verdict(run: Run) -> str:
+    """The result in two or three sentences, with its margin."""
+    if run.test is None:
+        return "This run has no test result."
+    sentences = [
+        f"**{words.accuracy_with_margin(run.test)}** that it had never seen were called right."
+    ]
+    chance = 1 / max(2, len(run.classes))
+    if run.test["low"] <= chance:
+        sentences.append(
+            "That could be luck: guessing gives about "
+            f"{words.percent(chance, 0)}. More photos, more epochs or a higher learning rate "
+            "may help."
+        )
+    gain = fine_tuning_gain(run)
+    if gain is not None:
+        sentences.append(gain)
+    if run.state == "stopped":
+        sentences.append("You stopped it; the best epoch until then was kept.")
+    return " ".join(sentences)
+
+
+def fine_tuning_gain(run: Run) -> str | None:
+    """What the second phase brought, by the best validation accuracy of each phase."""
+    first = [epoch.val_accuracy for epoch in run.epochs if epoch.phase == FEATURE_EXTRACTION]
+    second = [epoch.val_accuracy for epoch in run.epochs if epoch.phase != FEATURE_EXTRACTION]
+    if not first or not second:
+        return None
+    before, after = first[-1], max(second)
+    if after <= before:
+        return f"Fine-tuning brought nothing on top of {words.percent(before)} in validation."
+    return (
+        f"Fine-tuning lifted validation accuracy from {words.percent(before)} to "
+        f"{words.percent(after)}."
+    )
+
+
+def scores(run: Run) -> None:
+    """The test result as numbers."""
+    if run.test is None:
+        return
+    test = run.test
+    interval = f"{test['low'] * 100:.1f} to {test['high'] * 100:.1f} %"
+    with st.grid(4, min_column_width=150, gap="small"):
+        st.metric(
+            "Test accuracy",
+            words.percent(test["accuracy"]),
+            border=True,
+            help="Share of test photos called right. The network never saw them before.",
+        )
+        st.metric(
+            "95 % interval",
+            interval,
+            border=True,
+            help="With other test photos of the same kind, accuracy would lie in here 95 times "
+            "out of 100. Two runs whose intervals overlap widely may be equally good.",
+        )
+        st.metric(
+            "Test loss",
+            f"{test['loss']:.4f}",
+            border=True,
+            help="Also counts how sure it was: sure and wrong costs much.",
+        )
+        st.metric("Test photos", f"{int(test['photos']):,}", border=True, help="More are surer.")
+
+
+def test_photos(run: Run) -> None:
+    """Nine test photos with what they were called and what they are."""
+    found = resources.predictions(run.id)
+    photo_set = resources.photo_set(run.photo_set_id)
+    choice = st.segmented_control(
+        "Which photos",
+        CHOICES,
+        default=CHOICES[0],
+        key=f"runs_which_{run.id}",
+        required=True,
+        help="Mixed shows any; Wrong and Least sure show what is worth a look: hard photos, "
+        "and labels that may be wrong.",
+    )
+    chosen = pick(found, choice or CHOICES[0])
+    if not len(chosen):
+        st.success("No test photo was called wrong.", icon=":material/check_circle:")
+        return
+    with st.container(width=GRID_PX):
+        gallery.grid([_tile(run, photo_set, found, int(position)) for position in chosen])
+
+
+def pick(found: Predictions, choice: str) -> NDArray[np.int64]:
+    """Up to nine positions among the test photos.
+
+    Args:
+        found: All predictions of the run.
+        choice: One of `CHOICES`.
+    """
+    sure = found.probabilities.max(axis=1)
+    order = np.random.default_rng(0).permutation(len(sure))
+    if choice == "Wrong":
+        wrong = np.flatnonzero(found.called != found.truth)
+        order = wrong[np.argsort(-sure[wrong], kind="stable")]
+    elif choice == "Least sure":
+        order = np.argsort(sure, kind="stable")
+    return order[: gallery.PAGE]
+
+
+def _tile(run: Run, photo_set: PhotoSet, found: Predictions, position: int) -> gallery.Tile:
+    called, truth = int(found.called[position]), int(found.truth[position])
+    share = words.percent(float(found.probabilities[position, called]), 0)
+    name, true_name = run.classes[called], run.classes[truth]
+    right = called == truth
+    mark = ":green[:material/check:]" if right else ":red[:material/close:]"
+    text = f"{mark} {words.literal(words.short(name, 18))}, {share}"
+    if not right:
+        text += f"  \nis {words.literal(words.short(true_name, 18))}"
+    return gallery.Tile(
+        resources.thumbnail(photo_set.id, int(found.photo_indices[position])),
+        text,
+        f"Test photo of {true_name}, called {name} with {share}",
+    )
+
+
+def test_batch(run: Run) -> None:
+    """Predictions beside labels for one batch of test photos, as the tutorial prints them."""
+    found = resources.predictions(run.id)
+    photo_set = resources.photo_set(run.photo_set_id)
+    order = np.random.default_rng(1).permutation(len(found.truth))
+    batches = -(-len(order) // BATCH)
+    number = st.pagination(batches, key=f"runs_batch_{run.id}") if batches > 1 else 1
+    chosen = order[(number - 1) * BATCH : number * BATCH]
+    right = int((found.called[chosen] == found.truth[chosen]).sum())
+    st.markdown(
+        f"**{right} of {words.plural(len(chosen), 'photo')} right.** Each class has a number: "
+        + ", ".join(f"{index} is {words.literal(name)}" for index, name in enumerate(run.classes))
+        + "."
+    )
+    st.code(
+        f"Predictions: {found.called[chosen].tolist()}\nLabels:      "
+        f"{found.truth[chosen].tolist()}",
+        language=None,
+        wrap_lines=True,
+    )
+    names = [photo_set.photos[int(found.photo_indices[position])].name for position in chosen]
+    st.dataframe(
+        tables.predictions(found, run.classes, names, chosen.tolist()),
+        hide_index=True,
+        column_config={"Certainty %": st.column_config.NumberColumn(format="%.1f")},
+        alt="Predictions and labels of one batch of test photos",
+    )
+
+
+def epoch_text(run: Run) -> Callable[[], bytes]:
+    """The curves as CSV, made when somebody downloads them."""
+    return lambda: resources.runs().curves_csv(run.id).encode()
+
+
+def curve_words(run: Run) -> str:
+    """Both curves in a sentence each."""
+    return " ".join(curves.describe(m, run.epochs) for m in (curves.ACCURACY, curves.LOSS))

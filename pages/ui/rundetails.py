@@ -1,0 +1,169 @@
+"""The Runs page: the table of all runs, and everything about one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.ui import controls, frame, live, published, resources, results, tables, words
+from pipeline.workspace.runs import UNFINISHED, Run
+
+
+def all_runs(rows: Sequence[Run]) -> None:
+    """The table of all runs, newest first; a click on a column's name sorts."""
+    percent = st.column_config.NumberColumn(format="%.1f")
+    st.dataframe(
+        tables.runs(rows),
+        hide_index=True,
+        height="content" if len(rows) <= 8 else 330,
+        key="runs_table",
+        column_config={
+            "Run": st.column_config.TextColumn(width="medium"),
+            "Test %": st.column_config.NumberColumn(
+                format="%.1f", help="Share of test photos called right."
+            ),
+            "give or take": st.column_config.NumberColumn(
+                format="%.1f", help="Half of the 95 % interval, in points."
+            ),
+            "Validation %": percent,
+            "Started": st.column_config.DatetimeColumn(format="distance"),
+        },
+        alt="All runs with settings, scores, duration and state",
+    )
+
+
+def show(run: Run) -> None:
+    """One run: result, curves, photos, settings, log, and what one can do with it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        word, colour, icon = words.STATES[run.state]
+        st.subheader(words.literal(run.name), anchor=False, width="content")
+        st.badge(word, color=colour, icon=icon)
+    took = f", took {words.duration(run.seconds)}" if run.seconds else ""
+    st.caption(f"{words.literal(run.photo_set_name)} · started {words.ago(run.created_at)}{took}")
+    if run.state in UNFINISHED:
+        st.page_link(
+            "pages/train.py",
+            label="Watch it on the Train page",
+            icon=":material/monitoring:",
+            query_params={"run": run.id},
+        )
+    if run.error:
+        st.error(words.literal(run.error), icon=":material/error:")
+    if run.test:
+        st.markdown(results.verdict(run))
+    _actions(run)
+    results.scores(run)
+    if run.epochs:
+        overlay = st.toggle(
+            "Show the tutorial's published curve", key="runs_overlay", help=live.OVERLAY_HELP
+        )
+        live.draw_curves(run, published.EPOCHS if overlay else (), "runs")
+    _details(run)
+
+
+def _details(run: Run) -> None:
+    photos, batch, settings, log = st.tabs(
+        ["Test photos", "A test batch", "Settings", "Log"], key="runs_tabs"
+    )
+    with photos, frame.guard():
+        if run.test:
+            results.test_photos(run)
+        else:
+            st.caption("Answers about test photos appear when the run has ended.")
+    with batch, frame.guard():
+        if run.test:
+            results.test_batch(run)
+        else:
+            st.caption("Answers about test photos appear when the run has ended.")
+    with settings:
+        _settings(run)
+    with log, frame.guard():
+        st.code(resources.runs().log(run.id) or "Nothing was written.", language=None, height=360)
+
+
+def _settings(run: Run) -> None:
+    st.dataframe(
+        tables.settings(run.config), hide_index=True, height="content", alt="Settings of the run"
+    )
+    if run.parameters:
+        trainable = run.parameters["trainable"]
+        parts = [f"{number:,} in {words.PHASE_NAMES[phase]}" for phase, number in trainable.items()]
+        st.caption(f"{run.parameters['total']:,} parameters; may change: {words.joined(parts)}.")
+    if run.versions:
+        st.caption(" · ".join(f"{name} {version}" for name, version in run.versions.items()))
+
+
+def _actions(run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if run.can_answer:
+            st.page_link(
+                "pages/classify.py",
+                label="Ask it about a photo",
+                icon=":material/pets:",
+                query_params={"run": run.id},
+            )
+        if run.state == "interrupted" and st.button(
+            "Continue",
+            key="runs_continue",
+            type="primary",
+            icon=":material/resume:",
+            help="Goes on from the last epoch that was kept.",
+        ):
+            resources.jobs().continue_run(run.id)
+            resources.forget_lists()
+            st.switch_page("pages/train.py", query_params={"run": run.id})
+        if st.button(
+            "Train again, changed",
+            key="runs_again",
+            icon=":material/replay:",
+            help="Opens the Train page with this run's settings, for one change.",
+        ):
+            controls.take_train_config(run.config)
+            st.session_state["photo_set_id"] = run.photo_set_id
+            st.switch_page("pages/train.py", query_params={"set": run.photo_set_id})
+        if run.epochs:
+            st.download_button(
+                "Curves (CSV)",
+                results.epoch_text(run),
+                file_name=f"{run.id}-curves.csv",
+                mime="text/csv",
+                key="runs_csv",
+                icon=":material/download:",
+                on_click="ignore",
+                help="One line for each epoch, for a spreadsheet.",
+            )
+        if st.button("Rename …", key="runs_rename", icon=":material/edit:"):
+            _rename(run)
+        if run.state not in UNFINISHED and st.button(
+            "Delete …", key="runs_delete", icon=":material/delete:", help="Asks first."
+        ):
+            _delete(run)
+
+
+@st.dialog("Rename this run")
+def _rename(run: Run) -> None:
+    with frame.guard(), st.form("runs_rename_form", border=False):
+        name = st.text_input("Name", run.name, max_chars=120, help="Only the name changes.")
+        if st.form_submit_button("Save", type="primary", icon=":material/save:"):
+            resources.runs().rename(run.id, name)
+            resources.forget_lists()
+            frame.say_later("The name is saved.")
+            st.rerun()
+
+
+@st.dialog("Delete this run?")
+def _delete(run: Run) -> None:
+    st.markdown(
+        f"**{words.literal(run.name)}** will be gone: its curves, its answers, and the network "
+        "that it trained. The photos stay."
+    )
+    with frame.guard(), st.container(horizontal=True):
+        if st.button("Delete", key="runs_delete_yes", type="primary", icon=":material/delete:"):
+            resources.runs().delete(run.id)
+            resources.forget_lists()
+            st.query_params.pop("run", None)
+            frame.say_later("The run is deleted.")
+            st.rerun()
+        if st.button("Keep it", key="runs_delete_no"):
+            st.rerun()

@@ -1,0 +1,126 @@
+"""One photo set in numbers: what was received, what was left out, photos per class."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import charts, frame, resources, words
+from pipeline.config import SPLITS
+from pipeline.workspace.photo_sets import PhotoSetRow
+
+
+def counts(row: PhotoSetRow) -> None:
+    """Numbers of the set: photos per split, and received = accepted + rejected."""
+    sizes = row.split_sizes
+    with st.grid(4, min_column_width=130, gap="small"):
+        st.metric(
+            "Photos",
+            f"{row.accepted:,}",
+            border=True,
+            help="Photos that could be read and are used.",
+        )
+        for split in SPLITS:
+            st.metric(
+                split.capitalize(), f"{sizes.get(split, 0):,}", border=True, help=_SPLIT_HELP[split]
+            )
+    st.caption(
+        f"{words.plural(row.received, 'file')} received = {row.accepted:,} accepted + "
+        f"{len(row.rejected):,} rejected. {words.size(row.bytes)} on the disk, "
+        f"imported {words.ago(row.created_at)}."
+    )
+
+
+def rejections(row: PhotoSetRow) -> None:
+    """The files that were left out, each with its reason."""
+    if row.rejected:
+        title = f"{words.plural(len(row.rejected), 'file')} rejected, and why"
+        with st.expander(title, icon=":material/rule:", expanded=len(row.rejected) <= 5):
+            st.dataframe(
+                {
+                    "File": [entry["name"] for entry in row.rejected],
+                    "Reason": [entry["reason"] for entry in row.rejected],
+                },
+                hide_index=True,
+                height="content" if len(row.rejected) < 10 else 400,
+                alt="Files that were left out, with the reason for each",
+            )
+
+
+def per_class(row: PhotoSetRow) -> None:
+    """Photos per class and split as bars, and why there are three splits."""
+    st.plotly_chart(
+        charts.photos_per_class(row.splits, row.classes),
+        key="photos_chart",
+        alt=describe(row),
+        config=charts.CONFIG,
+    )
+    frame.learn(
+        "Why are the photos divided into three?",
+        "The network learns from the **training** photos. After every round it is asked about "
+        "the **validation** photos, which it does not learn from: they tell whether it "
+        "understood or only memorised, and you use them to choose settings. Because you chose "
+        "by them, they flatter a little. So the **test** photos stay in a drawer until the very "
+        "end and give the honest number. Which photo belongs where is fixed when a set is made "
+        "and never changes.",
+    )
+
+
+def describe(row: PhotoSetRow) -> str:
+    """The bar chart in a sentence."""
+    parts = [
+        f"{split} {sum(row.splits.get(split, {}).values()):,} photos"
+        for split in SPLITS
+        if row.splits.get(split)
+    ]
+    return f"Photos per class and split for {len(row.classes)} classes: {words.joined(parts)}."
+
+
+def manage(row: PhotoSetRow) -> None:
+    """Rename and delete."""
+    with st.expander("Rename or delete this set", icon=":material/edit:"):
+        with st.form(f"photos_rename_{row.id}", border=False):
+            name = st.text_input(
+                "Name",
+                row.name,
+                max_chars=120,
+                help="Only the name changes; its photos and its runs stay as they are.",
+            )
+            if st.form_submit_button("Save the name", icon=":material/save:"):
+                with frame.guard():
+                    resources.photo_sets().rename(row.id, name)
+                    resources.forget_lists()
+                    frame.say_later("The name is saved.")
+                    st.rerun()
+        if st.button(
+            "Delete this set …",
+            key="photos_delete",
+            icon=":material/delete:",
+            help="Asks first. A set that runs were trained on stays until those are deleted.",
+        ):
+            _delete(row)
+
+
+@st.dialog("Delete this photo set?")
+def _delete(row: PhotoSetRow) -> None:
+    st.markdown(
+        f"**{words.literal(row.name)}** with {words.plural(row.accepted, 'photo')} will be gone "
+        "from this computer's PawTune folder. The files that you imported from stay where "
+        "they are."
+    )
+    with st.container(horizontal=True):
+        if st.button("Delete", key="photos_delete_yes", type="primary", icon=":material/delete:"):
+            with frame.guard():
+                resources.photo_sets().delete(row.id)
+                resources.forget_lists()
+                st.query_params.pop("set", None)
+                frame.say_later("The set is deleted.")
+                st.rerun()
+        if st.button("Keep it", key="photos_delete_no"):
+            st.rerun()
+
+
+_SPLIT_HELP = {
+    "training": "What the network learns from.",
+    "validation": "What watches over the learning; the network never learns from these.",
+    "test": "Looked at once, at the end, for the honest number.",
+}

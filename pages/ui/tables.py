@@ -1,0 +1,182 @@
+"""Tables as data frames: runs, layers, settings, predictions. Pure; a page draws them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from pandas.io.formats.style import Styler
+
+from pages.ui import described, words
+from pipeline.architecture import Layer, num_features
+from pipeline.config import NUM_LAYERS, TRAIN, TrainConfig
+from pipeline.workspace.runs import Predictions, Run
+
+RELEASED: Final = "background-color: rgba(217, 98, 43, 0.16)"  # on light and dark
+DIFFERS: Final = "background-color: rgba(183, 121, 31, 0.22); font-weight: 600"
+LINE: Final = "background-color: rgba(122, 107, 209, 0.35); font-weight: 600"
+
+
+def runs(rows: Sequence[Run]) -> pd.DataFrame:
+    """One line for each run, newest first; accuracies in percent."""
+    return pd.DataFrame(
+        {
+            "Run": [run.name for run in rows],
+            "Photos": [run.photo_set_name for run in rows],
+            "State": [words.STATES[run.state][0] for run in rows],
+            "Test %": [
+                words.rounded(run.test["accuracy"] * 100) if run.test else None for run in rows
+            ],
+            "give or take": [
+                (run.test["high"] - run.test["low"]) * 50 if run.test else None for run in rows
+            ],
+            "Validation %": [best_validation(run) for run in rows],
+            "Epochs": [f"{run.config.epochs} + {run.config.fine_tune_epochs}" for run in rows],
+            "From layer": [run.config.fine_tune_at for run in rows],
+            "Learning rate": [words.learning_rate(run.config.learning_rate) for run in rows],
+            "Augmentation": [described.augmentation(run.config.augment) for run in rows],
+            "Took": [words.duration(run.seconds) if run.seconds else "" for run in rows],
+            "Started": [run.created_at for run in rows],
+        }
+    )
+
+
+def best_validation(run: Run) -> float | None:
+    """Validation accuracy of the epoch that was kept, in percent, or None."""
+    for epoch in run.epochs:
+        if epoch.epoch == run.best_epoch:
+            return words.rounded(epoch.val_accuracy * 100)
+    return None
+
+
+def layers(rows: Sequence[Layer], fine_tune_at: int, num_classes: int) -> Styler:
+    """The backbone's layers and the head, with a line where freezing ends."""
+    lines = [_layer(layer, fine_tune_at) for layer in rows]
+    if fine_tune_at < NUM_LAYERS:
+        text = "freezing line: what stands above stays frozen, what stands below is released"
+        lines.insert(fine_tune_at, ("", text, "", "", "", "", ""))
+    else:
+        lines.append(("", "freezing line: the whole backbone stays frozen", "", "", "", "", ""))
+    logits = 1 if num_classes == 2 else num_classes
+    features = num_features(_alpha(rows))
+    numbers = f"{(features + 1) * logits:,}"
+    lines.append(("", "new dense layer", "Dense", "head", f"{logits}", numbers, "learns in both"))
+    columns = ["Layer", "Name", "Kind", "Block", "Output", "Parameters", "Fine-tuning"]
+    frame = pd.DataFrame(lines, columns=columns)
+    return frame.style.apply(_layer_style, axis=1)
+
+
+def _alpha(rows: Sequence[Layer]) -> float:
+    """The width whose last layer has as many features as these layers."""
+    last = rows[-1].output_shape[-1]
+    return next(alpha for alpha in TRAIN["alpha"].choices if num_features(alpha) == last)
+
+
+def _layer(layer: Layer, fine_tune_at: int) -> tuple[str, ...]:
+    if layer.index < fine_tune_at:
+        fate = "frozen"
+    elif layer.kind == "BatchNormalization":
+        fate = "kept as it is"
+    elif layer.parameters:
+        fate = "released"
+    else:
+        fate = "nothing to learn"
+    shape = " x ".join(str(side) for side in layer.output_shape)
+    parameters = f"{layer.parameters:,}" if layer.parameters else ""
+    return (
+        str(layer.index),
+        layer.name,
+        layer.kind,
+        layer.block,
+        shape,
+        parameters,
+        fate,
+    )
+
+
+def _layer_style(line: pd.Series) -> list[str]:
+    if line["Name"].startswith("freezing line"):
+        return [LINE] * len(line)
+    return [RELEASED if line["Fine-tuning"] in ("released", "learns in both") else ""] * len(line)
+
+
+def settings(config: TrainConfig) -> pd.DataFrame:
+    """Every setting of one run."""
+    values = described.flat_settings(config)
+    return pd.DataFrame({"Setting": list(values), "Value": [shown(v) for v in values.values()]})
+
+
+def settings_of(rows: Sequence[Run]) -> Styler:
+    """Settings of several runs side by side; those that differ come first, highlighted."""
+    differing = described.differing(rows)
+    flat = [described.flat_settings(run.config) for run in rows]
+    order = [*differing, *(label for label in flat[0] if label not in differing)]
+    names = _distinct([run.name for run in rows])
+    frame = pd.DataFrame(
+        {"Setting": order}
+        | {
+            name: [shown(values[label]) for label in order]
+            for name, values in zip(names, flat, strict=True)
+        }
+    )
+    return frame.style.apply(
+        lambda line: [DIFFERS if line["Setting"] in differing else ""] * len(line), axis=1
+    )
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Names of columns; a name that is there already gets a number."""
+    found: list[str] = []
+    for name in names:
+        number, candidate = 2, name
+        while candidate in (*found, "Setting"):
+            candidate, number = f"{name} ({number})", number + 1
+        found.append(candidate)
+    return found
+
+
+def shown(value: Any) -> str:
+    """A setting's value as text."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value)
+
+
+def predictions(
+    found: Predictions, classes: Sequence[str], names: Sequence[str], positions: Sequence[int]
+) -> pd.DataFrame:
+    """What a run said about some test photos beside what they are.
+
+    Args:
+        found: All of the run's predictions.
+        classes: Names of the classes, in index order.
+        names: File names of these photos.
+        positions: Their positions among the test photos.
+    """
+    chosen = np.asarray(positions)
+    called, truth = found.called[chosen], found.truth[chosen]
+    return pd.DataFrame(
+        {
+            "Photo": list(names),
+            "Prediction": called,
+            "Label": truth,
+            "Called": [classes[index] for index in called],
+            "Is": [classes[index] for index in truth],
+            "Certainty %": found.probabilities[chosen].max(axis=1) * 100,
+            "Right": called == truth,
+        }
+    )
+
+
+def as_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
+    """Rows as CSV with a byte order mark; no cell is taken for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([words.safe_cell(column) for column in columns])
+    for row in rows:
+        writer.writerow([words.safe_cell(row.get(column, "")) for column in columns])
+    return ("\ufeff" + out.getvalue()).encode()

@@ -1,0 +1,83 @@
+"""How long a training will take, from batches timed on this computer."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from pages.ui import frame, resources, words
+from pipeline.config import TrainConfig
+from pipeline.estimate import training_seconds
+from pipeline.workspace.jobs import Job
+
+MINE: Final = "train_timing_job"  # session: the measurement that this page asked for
+_NETWORK: Final = ("alpha", "image_size_px", "batch_size")  # what speed depends on
+
+
+def estimate(config: TrainConfig, training: int, validation: int) -> None:
+    """A sentence with the time; where nothing was measured yet, measuring starts by itself."""
+    measured = resources.timings().get(config)
+    if measured is not None:
+        seconds = training_seconds(config, training, validation, measured)
+        st.markdown(
+            f":material/timer: About **{words.duration(seconds)}** on this computer.",
+            help="From a few batches timed on this computer. Other work at the same time makes "
+            "it longer.",
+        )
+        return
+    if any(job.kind == "train" for job in resources.jobs().active()):
+        st.caption(":material/timer: The time can be measured when the training at work has ended.")
+        return
+    job = _measurement(config)
+    if job.state in ("failed", "interrupted", "stopped"):
+        _failed(job)
+    else:
+        _measuring(job.id)
+
+
+def give_way() -> None:
+    """Stop measuring, because a training shall start now."""
+    queue = resources.jobs()
+    for job in queue.active():
+        if job.kind == "timing":
+            queue.stop(job.id)
+
+
+def _measurement(config: TrainConfig) -> Job:
+    """The measurement for this network, asked for now if nobody has."""
+    queue = resources.jobs()
+    mine = st.session_state.get(MINE)
+    for job in queue.active():
+        if job.kind == "timing" and _same(job, config):
+            return job
+        if job.id == mine:  # the slider has moved on
+            queue.stop(job.id)
+    latest = queue.latest("timing")
+    if latest is not None and latest.state == "failed" and _same(latest, config):
+        return latest
+    job = queue.submit_timing(config)
+    st.session_state[MINE] = job.id
+    return job
+
+
+def _same(job: Job, config: TrainConfig) -> bool:
+    asked = job.request.get("config", {})
+    return all(asked.get(name) == getattr(config, name) for name in _NETWORK)
+
+
+def _failed(job: Job) -> None:
+    reason = words.literal(job.error or "The measurement ended early.")
+    st.caption(f":material/timer: The time could not be measured. {reason}")
+
+
+def _measuring(job_id: str) -> None:
+    @st.fragment(run_every="1s")
+    def wait() -> None:
+        with frame.guard():
+            resources.jobs().settle()
+            if resources.jobs().get(job_id).finished:
+                st.rerun()
+            st.caption(":material/timer: Measuring how fast this computer is …")
+
+    wait()

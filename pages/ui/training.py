@@ -1,0 +1,179 @@
+"""The Train page before the start: numbers, time, the network's layers, and Start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from pages.ui import charts, described, frame, resources, tables, timing, words
+from pipeline.architecture import backbone_layers, count_parameters
+from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, NUM_LAYERS, TrainConfig
+from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.runs import UNFINISHED, Run
+
+
+@contextmanager
+def workbench(watched: Run | None) -> Iterator[None]:
+    """Where the settings stand: open, or folded while a training is being watched."""
+    if watched is not None and watched.state in UNFINISHED:
+        with st.expander("Set up another training", icon=":material/add:"):
+            yield
+    else:
+        with st.container():
+            yield
+
+
+def before_the_start(row: PhotoSetRow, config: TrainConfig) -> None:
+    """What will be trained, with how much, for how long; and Start."""
+    with st.container(border=True):
+        st.subheader("Before the start")
+        sizes = row.split_sizes
+        st.markdown(
+            f"Learns from **{sizes.get('training', 0):,}** photos, is watched by "
+            f"**{sizes.get('validation', 0):,}** validation photos, and in the end is tested on "
+            f"**{sizes.get('test', 0):,}**."
+        )
+        st.markdown(f"Training photos are shown {described.augmentation(config.augment)}.")
+        st.page_link("pages/augment.py", label="Change that on Augment", icon=":material/flip:")
+        _parameters(config, len(row.classes))
+        timing.estimate(config, sizes.get("training", 0), sizes.get("validation", 0))
+        name = st.text_input(
+            "Name of the run (optional)",
+            key="train_name",
+            max_chars=120,
+            placeholder="for example: higher learning rate",
+            help="How you will find it again on the Runs page; it can be changed later.",
+        )
+        problems = missing(row, config)
+        if st.button(
+            "Start training",
+            key="train_start",
+            type="primary",
+            icon=":material/play_arrow:",
+            width="stretch",
+            disabled=bool(problems),
+            help="Runs in the background: you may leave this page, or close the browser.",
+        ):
+            _start(row, config, name)
+        for problem in problems:
+            st.warning(problem, icon=":material/block:")
+        for remark in remarks(config):
+            st.caption(f":material/info: {remark}")
+
+
+def missing(row: PhotoSetRow, config: TrainConfig) -> list[str]:
+    """What keeps this training from starting, one sentence each; empty when nothing does."""
+    sizes = row.split_sizes
+    found = [
+        f"This set has no {split} photos. Choose another set, or import it again."
+        for split in ("training", "validation", "test")
+        if not sizes.get(split)
+    ]
+    training = sizes.get("training", 0)
+    if 0 < training < config.batch_size:
+        found.append(
+            f"A batch of {config.batch_size} needs at least as many training photos, and there "
+            f"are {training}. Choose a smaller batch size under More settings."
+        )
+    return found
+
+
+def remarks(config: TrainConfig) -> list[str]:
+    """What is allowed but perhaps not meant."""
+    found = []
+    if config.fine_tune_epochs and config.fine_tune_at >= NUM_LAYERS:
+        found.append("With nothing released, the second phase only goes on training the head.")
+    if config.weights == "none":
+        found.append("Starting from nothing, the frozen network has nothing to hand over yet.")
+    rates = config.phase_learning_rates
+    if config.fine_tune_epochs and rates[FINE_TUNING] > rates[FEATURE_EXTRACTION]:
+        found.append("Fine-tuning with a higher rate than before may undo what was learned.")
+    return found
+
+
+def _start(row: PhotoSetRow, config: TrainConfig, name: str) -> None:
+    timing.give_way()
+    job = resources.jobs().submit_train(row.id, config, name.strip() or None)
+    resources.forget_lists()
+    st.query_params["run"] = job.run_id or ""
+    st.rerun()
+
+
+def _parameters(config: TrainConfig, num_classes: int) -> None:
+    counted = count_parameters(config, num_classes)
+    head = counted.trainable[FEATURE_EXTRACTION]
+    rows = {
+        f"Backbone, {NUM_LAYERS} layers": counted.total - head,
+        "Head, the new layer": head,
+        "May change in phase 1": head,
+    }
+    if config.fine_tune_epochs:
+        rows["May change in phase 2"] = counted.trainable[FINE_TUNING]
+    st.table(
+        {
+            "Parameters": list(rows),
+            "Number": [f"{number:,}" for number in rows.values()],
+        },
+        border="horizontal",
+        hide_index=True,
+        alt="Parameters of the network, in all and in each phase",
+    )
+
+
+def network(config: TrainConfig, num_classes: int) -> None:
+    """The 154 layers and the freezing line between them."""
+    layers = backbone_layers(config.alpha, config.image_size_px)
+    with st.expander("The network, layer by layer", icon=":material/layers:"):
+        st.plotly_chart(
+            charts.freezing_line(layers, config.fine_tune_at),
+            key="train_layers_chart",
+            alt=f"{NUM_LAYERS} layers in blocks; those before layer {config.fine_tune_at} stay "
+            "frozen in fine-tuning, the others are released",
+            config=charts.CONFIG,
+        )
+        st.dataframe(
+            tables.layers(layers, config.fine_tune_at, num_classes),
+            hide_index=True,
+            height=420,
+            key="train_layers",
+            alt="The layers of MobileNetV2 with the freezing line",
+        )
+        st.caption(
+            f"Input {config.image_size_px} by {config.image_size_px} pixels, "
+            f"{words.plural(NUM_LAYERS, 'layer')} of MobileNetV2, then the head. Batch "
+            "normalization keeps its statistics and its scale in both phases: on few photos, new "
+            "statistics would undo what the network knows."
+        )
+
+
+def teaching() -> None:
+    """The tutorials' lessons, each behind its question."""
+    frame.learn(
+        "Why is the network frozen first?",
+        "The new last layer starts with random numbers, so its first mistakes are large, and "
+        "large mistakes cause large corrections. If the whole network could change, these "
+        "corrections would run through it and destroy what it learned from 1.2 million photos. "
+        "So we first train the new layer alone, until it makes sense.",
+    )
+    frame.learn(
+        "Why are only the last layers released?",
+        "The first layers see edges and colours, which all photos have in common; what they "
+        "learned is right for your photos too. The further up, the more special: the last layers "
+        "know ears of terriers and wheels of buses. These are worth adapting. Releasing few "
+        "layers also means fewer numbers to learn, and less danger of memorising few photos.",
+    )
+    frame.learn(
+        "Why a tenth of the learning rate?",
+        "The released layers are already good. Small steps improve them; large steps would make "
+        "them forget, and with few photos they would soon fit these photos only (overfitting).",
+    )
+    frame.learn(
+        "Why can validation be better than training?",
+        "For two reasons. Training photos are made harder, by augmentation and by dropout, which "
+        "hides some features; validation photos are shown as they are. And training accuracy is "
+        "the average over the epoch, while the network was still learning; validation is asked "
+        "at its end. If training is far **above** validation, on the other hand, and the gap "
+        "grows, the network is memorising.",
+    )
