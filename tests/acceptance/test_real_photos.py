@@ -1,0 +1,83 @@
+"""The tutorial's job on real photos, from the command line: `make acceptance`.
+
+Needs `../shared`; takes about ten minutes on two cores. Prints what it saw.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import REPOSITORY
+
+pytestmark = pytest.mark.acceptance
+
+
+def pawtune(*arguments: object) -> dict[str, Any]:
+    """Run one command; its JSON object."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", *map(str, arguments), "--json"],
+        cwd=REPOSITORY,
+        env=os.environ,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    answer = json.loads(done.stdout)
+    assert done.returncode == 0, answer
+    return answer
+
+
+def held_out(shared: Path, folder: Path, each: int = 500) -> Path:
+    """Class folders of photos that the tutorial's set does not have: numbers above 5,000."""
+    with zipfile.ZipFile(shared / "photos" / "pet_images_180px.zip") as photos:
+        for kind in ("Cat", "Dog"):
+            (folder / f"{kind.lower()}s").mkdir(parents=True)
+            names = [name for name in photos.namelist() if f"/{kind}/" in name]
+            late = sorted(
+                (name for name in names if name.endswith(".jpg") and int(Path(name).stem) > 5000),
+                key=lambda name: int(Path(name).stem),
+            )
+            for name in late[:each]:
+                target = folder / f"{kind.lower()}s" / Path(name).name
+                target.write_bytes(photos.read(name))
+    return folder
+
+
+def test_the_tutorial_end_to_end(shared: Path, imagenet: Path, tmp_path: Path) -> None:
+    imported = pawtune("import", shared / "photos" / "cats_and_dogs_filtered.zip")
+    assert imported["accepted"] + len(imported["rejected"]) == imported["received"]
+    assert imported["classes"] == ["cats", "dogs"]
+    assert imported["splits"] == {"training": 1999, "validation": 800, "test": 200}
+
+    run = pawtune("train", "--photo-set", imported["photo_set"])
+    first, second = run["phases"]
+    after = [phase["epochs"][-1]["val_accuracy"] for phase in (first, second)]
+    print(json.dumps({"validation": after, "test": run["test"], "seconds": run["seconds"]}))
+    assert len(first["epochs"]) == len(second["epochs"]) == 10
+    assert run["parameters"]["total"] == 2_257_984 + 1_281
+    assert run["parameters"]["trainable"]["feature_extraction"] == 1_281
+    assert after[0] >= 0.945
+    assert after[1] >= 0.965
+    assert run["test"]["photos"] == 200
+
+    seen = pawtune("evaluate", "--run", run["run"], held_out(shared, tmp_path / "held_out"))
+    print(json.dumps(seen))
+    assert seen["photos"] == 1000
+    assert seen["rejected"] == []
+    assert seen["accuracy"] >= 0.96
+    assert pawtune("doctor")["healthy"]
+
+
+def test_eighteen_thousand_photos(shared: Path) -> None:
+    imported = pawtune("import", shared / "photos" / "pet_images_180px.zip")
+    print(json.dumps({key: imported[key] for key in ("received", "accepted", "splits")}))
+    assert imported["accepted"] + len(imported["rejected"]) == imported["received"]
+    assert imported["accepted"] > 17_900

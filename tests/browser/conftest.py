@@ -1,0 +1,162 @@
+"""A real server and a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.conftest import REPOSITORY
+from tests.workspaces import wait_for
+
+PATIENCE_MS = 30_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder needs a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass
+class Server:
+    """The app as `make run` starts it, on a port of its own."""
+
+    home: Path
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def start(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = self.port or free.getsockname()[1]
+        with (self.home.parent / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "streamlit",
+                    "run",
+                    "app.py",
+                    "--server.port",
+                    str(self.port),
+                ],
+                cwd=REPOSITORY,
+                env={**os.environ, **self.environment, "PAWTUNE_HOME": str(self.home)},
+                stdout=log,
+                stderr=log,
+            )
+        wait_for(self.is_up, "the server's start")
+
+    def is_up(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, (self.home.parent / "server.log").read_text()
+        try:
+            with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def stop(self, how: int = signal.SIGTERM) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(20)
+
+
+@pytest.fixture
+def server(own_home: Path) -> Iterator[Server]:
+    """A fresh server on an empty workspace; its workers end with the test."""
+    server = Server(own_home, {})
+    server.start()
+    yield server
+    server.stop()
+    for process in psutil.process_iter(["cmdline"]):
+        command = process.info["cmdline"] or []
+        if "pipeline.workspace.worker" in command and process.environ().get("PAWTUNE_HOME") == str(
+            own_home
+        ):
+            process.kill()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+                "--use-fake-device-for-media-stream",
+                "--use-fake-ui-for-media-stream",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """Somebody at a browser; remembers what the browser's console complained about."""
+
+    context: BrowserContext
+    page: Page
+    server: Server
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str = "/") -> Page:
+        """Open a page by its address and wait until it is drawn."""
+        self.page.goto(self.server.url + path)
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Wait until the script behind the page has run to its end."""
+        app = self.page.get_by_test_id("stApp")
+        app.wait_for()
+        self.page.wait_for_selector(
+            "[data-testid='stApp'][data-test-connection-state='CONNECTED']"
+            "[data-test-script-state='notRunning']"
+        )
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+
+@pytest.fixture
+def visit(browser: Browser, server: Server) -> Iterator:
+    """Makes visitors; each has a browser profile of its own. Fails on console errors."""
+    visitors: list[Visitor] = []
+
+    def make(**options: object) -> Visitor:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        context.set_default_timeout(PATIENCE_MS)
+        visitor = Visitor(context, context.new_page(), server)
+        visitor.page.on("console", visitor.hear)
+        visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+        visitors.append(visitor)
+        return visitor
+
+    yield make
+    for visitor in visitors:
+        visitor.context.close()
+    assert [line for visitor in visitors for line in visitor.complaints] == []

@@ -1,0 +1,124 @@
+"""Answers of a run's network, through a real LiteRT file."""
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pipeline.classify.bundle import MODEL_FILE, read_bundle, write_bundle
+from pipeline.classify.classifier import Classifier
+from pipeline.config import TrainConfig
+from pipeline.errors import RunError
+from pipeline.photos.decode import square
+from tests.toy_litert import SIDE_PX, colour_network
+
+
+def bundle(folder, classes, litert, side_px=SIDE_PX):
+    config = TrainConfig(image_size_px=side_px)
+    manifest = {
+        "run_id": "run-1",
+        "photo_set_id": "0123456789abcdef",
+        "classes": classes,
+        "image_size_px": side_px,
+        "config": config.to_json(),
+        "versions": {},
+        "weights_sha256": None,
+    }
+    write_bundle(folder / "bundle", litert, manifest)
+    return read_bundle(folder / "bundle")
+
+
+@pytest.fixture
+def two(tmp_path):
+    return Classifier(bundle(tmp_path, ["red", "blue"], colour_network(2)))
+
+
+def plain(*colours):
+    photos = np.empty((len(colours), SIDE_PX, SIDE_PX, 3), np.uint8)
+    photos[:] = np.array(colours, np.uint8)[:, None, None]
+    return photos
+
+
+def test_one_logit_answers_for_two_classes(two):
+    photos = plain((200, 0, 180), (180, 0, 200), (90, 0, 90))  # logits -2, 2, 0
+
+    probabilities = two.probabilities(photos)
+
+    high = 1 / (1 + np.exp(-2))
+    expected = np.array([[high, 1 - high], [1 - high, high], [0.5, 0.5]])
+    assert probabilities == pytest.approx(expected, abs=1e-6)
+    assert probabilities.dtype == np.float32
+    assert [answer.class_name for answer in two.answers(photos[:2])] == ["red", "blue"]
+
+
+def test_an_answer_lists_every_class_in_order(tmp_path):
+    classifier = Classifier(bundle(tmp_path, ["red", "green", "blue", "none"], colour_network(4)))
+
+    (answer,) = classifier.answers(plain((0, 60, 40)))
+
+    assert list(answer.probabilities) == ["red", "green", "blue", "none"]
+    assert answer.class_name == "green"
+    assert answer.probability == answer.probabilities["green"] == max(answer.probabilities.values())
+    assert sum(answer.probabilities.values()) == pytest.approx(1, abs=1e-6)
+    shares = np.exp([0, 6, 4, 0]) / np.exp([0, 6, 4, 0]).sum()
+    assert list(answer.probabilities.values()) == pytest.approx(shares, abs=1e-6)
+
+
+def test_a_photo_of_any_size_is_answered_alone_as_in_a_batch(two):
+    stream = io.BytesIO()
+    Image.new("RGB", (300, 120), (10, 20, 30)).save(stream, "JPEG", quality=95)
+
+    alone = two.classify(stream.getvalue())
+
+    assert alone.class_name == "blue"
+    photo = square(stream.getvalue(), SIDE_PX)
+    batch = two.answers(np.stack([photo] * 11))
+    assert batch == [alone] * 11
+
+
+def test_features_are_map_and_average(two):
+    feature_map, pooled = two.features(plain((10, 20, 30), (1, 2, 3)))
+    assert feature_map.shape == (2, 2, 2, 3)
+    assert pooled == pytest.approx(np.array([[10, 20, 30], [1, 2, 3]], float))
+
+
+def test_no_photos_no_answers(two):
+    assert two.answers(plain((0, 0, 0))[:0]) == []
+
+
+def test_many_visitors_at_once(two):
+    colours = [(number, 0, 255 - number) for number in range(0, 256, 5)]
+    expected = [two.answers(plain(colour))[0] for colour in colours]
+    with ThreadPoolExecutor(8) as pool:
+        received = list(pool.map(lambda colour: two.answers(plain(colour))[0], colours))
+    assert received == expected
+
+
+@pytest.mark.parametrize(
+    ("classes", "litert", "side_px"),
+    [
+        (["a", "b", "c"], colour_network(2), SIDE_PX),
+        (["a", "b"], colour_network(3), SIDE_PX),
+        (["a", "b", "c"], colour_network(4), SIDE_PX),
+        (["a", "b"], colour_network(2, side_px=128), SIDE_PX),
+        (["a", "b"], colour_network(2, answer="something"), SIDE_PX),
+    ],
+    ids=["one logit for three", "three for two", "four for three", "image size", "output"],
+)
+def test_a_model_that_does_not_fit_its_manifest_is_refused(tmp_path, classes, litert, side_px):
+    with pytest.raises(RunError, match="does not fit"):
+        Classifier(bundle(tmp_path, classes, litert, side_px))
+
+
+def test_a_file_that_is_no_model_is_refused(tmp_path):
+    with pytest.raises(RunError, match="cannot be opened"):
+        Classifier(bundle(tmp_path, ["a", "b"], b"no network"))
+
+
+def test_a_deleted_model_is_a_sentence(tmp_path):
+    found = bundle(tmp_path, ["a", "b"], colour_network(2))
+    (tmp_path / "bundle" / MODEL_FILE).unlink()
+    with pytest.raises(RunError, match="missing"):
+        Classifier(found)

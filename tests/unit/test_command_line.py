@@ -1,0 +1,131 @@
+"""The command line: one JSON object, exit code 0 or 1, the same work as the pages."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.__main__ import main
+from tests.conftest import REPOSITORY
+from tests.workspaces import class_folders
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, dict[str, Any]]:
+    code = main([*map(str, arguments), "--json"])
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1, "one JSON object and nothing else"
+    return code, json.loads(lines[0])
+
+
+def test_import_says_what_came_and_what_did_not(capsys, tmp_path: Path) -> None:
+    folder = class_folders(tmp_path / "photos")
+    (folder / "red" / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
+    code, answer = run(capsys, "import", folder, "--name", "Colours")
+    assert code == 0
+    assert set(answer) == {"photo_set", "classes", "received", "accepted", "rejected", "splits"}
+    assert answer["classes"] == ["blue", "red"]
+    assert (answer["received"], answer["accepted"]) == (41, 40)
+    assert [entry["name"] for entry in answer["rejected"]] == ["red/broken.jpg"]
+    assert answer["splits"] == {"training": 32, "validation": 4, "test": 4}
+    again = run(capsys, "import", folder)[1]
+    assert again["photo_set"] == answer["photo_set"], "the same photos are the same set"
+    listed = run(capsys, "photo-sets")[1]["photo_sets"]
+    assert [entry["photo_set"] for entry in listed] == [answer["photo_set"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["import", "/no/such/folder"], "folder"),
+        (["train", "--photo-set", "none"], "no such photo set"),
+        (["train", "--photo-set", "none", "--epochs", "0"], "between 1 and 100"),
+        (["train", "--photo-set", "none", "--epochs", "x"], "invalid int"),
+        (["classify", "--run", "run-none", "a.jpg"], "no such run"),
+        (["evaluate", "--run", "run-none", "."], "no such run"),
+        (["dance"], "invalid choice"),
+        ([], "required"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_comes_as_json(capsys, arguments: list[str], words: str) -> None:
+    code, answer = run(capsys, *arguments)
+    assert code == 1
+    assert list(answer) == ["error"]
+    assert words in answer["error"]
+
+
+def test_doctor_and_runs_of_a_fresh_workspace(capsys) -> None:
+    assert run(capsys, "runs") == (0, {"runs": []})
+    code, answer = run(capsys, "doctor")
+    assert (code, answer["healthy"], answer["problems"]) == (0, True, [])
+
+
+def test_doctor_fails_when_something_is_damaged(capsys, tmp_path: Path, own_home: Path) -> None:
+    run(capsys, "import", class_folders(tmp_path / "photos"))
+    pack = next(own_home.rglob("photos.pack"))
+    pack.write_bytes(pack.read_bytes()[:-1])
+    code, answer = run(capsys, "doctor")
+    assert code == 1
+    assert any("photos.pack" in problem for problem in answer["problems"])
+
+
+def test_help_lists_every_option_with_its_default() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", "train", "--help"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    text = " ".join(done.stdout.split())
+    for words in ("--fine-tune-at", "Default: 100", "--image-size", "Default: 160", "--alpha"):
+        assert words in text
+
+
+@pytest.mark.slow
+def test_the_whole_way(capsys, tmp_path: Path) -> None:
+    folder = class_folders(tmp_path / "photos", photos=20)
+    photo_set = run(capsys, "import", folder)[1]["photo_set"]
+    settings = "--epochs 2 --fine-tune-epochs 1 --alpha 0.35 --image-size 96 --weights none"
+    rate = "--learning-rate 0.01 --batch-size 8 --augment none"
+    arguments = f"train --photo-set {photo_set} {settings} {rate}".split()
+    code, trained = run(capsys, *arguments)
+    assert code == 0, trained
+    assert trained["state"] == "done"
+    assert [phase["name"] for phase in trained["phases"]] == ["feature_extraction", "fine_tuning"]
+    assert [len(phase["epochs"]) for phase in trained["phases"]] == [2, 1]
+    assert set(trained["phases"][0]["epochs"][0]) == {
+        "loss",
+        "accuracy",
+        "val_loss",
+        "val_accuracy",
+        "seconds",
+    }
+    assert trained["parameters"]["trainable"]["feature_extraction"] == 1281
+    assert trained["test"]["low"] <= trained["test"]["accuracy"] <= trained["test"]["high"]
+    assert trained["test"]["photos"] == 4
+    assert trained["config"]["seed"] == 0
+    assert trained["versions"]["keras"].startswith("3.")
+
+    (tmp_path / "text.jpg").write_text("hello")
+    photo = folder / "red" / "3.jpg"
+    paths = (photo, tmp_path / "text.jpg", tmp_path / "none.jpg")
+    code, answer = run(capsys, "classify", "--run", trained["run"], *paths)
+    assert code == 0
+    first, second, third = answer["photos"]
+    assert first["class"] in ("blue", "red")
+    assert sum(first["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+    assert first["probability"] == max(first["probabilities"].values())
+    assert "text" in second["error"]
+    assert "cannot be read" in third["error"]
+
+    scored = run(capsys, "evaluate", "--run", trained["run"], folder)[1]
+    assert scored["photos"] == 40
+    assert sum(map(sum, scored["confusion"])) == 40
+    assert run(capsys, "runs")[1]["runs"][0]["test"] == trained["test"]
+    assert run(capsys, "doctor")[1]["healthy"]

@@ -1,0 +1,89 @@
+"""Numbers that people read, against values from textbooks and by hand."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.scores import (
+    accuracy_sentence,
+    confusion_matrix,
+    log_loss,
+    probabilities,
+    wilson_interval,
+)
+
+
+@pytest.mark.parametrize(
+    ("correct", "photos", "low", "high"),
+    [
+        # Newcombe, "Two-sided confidence intervals for the single proportion" (1998), table I
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0000, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+        (95, 100, 0.8882, 0.9785),
+        (10, 10, 0.7225, 1.0),
+    ],
+)
+def test_wilsons_interval_has_the_published_ends(correct, photos, low, high):
+    assert wilson_interval(correct, photos) == pytest.approx((low, high), abs=5e-5)
+
+
+@given(st.integers(1, 100_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_interval_holds_the_accuracy_and_mirrors(counts):
+    correct, photos = counts
+    low, high = wilson_interval(correct, photos)
+    assert 0 <= low <= correct / photos <= high <= 1
+    assert low < high
+    mirrored = wilson_interval(photos - correct, photos)
+    assert mirrored == pytest.approx((1 - high, 1 - low), abs=1e-9)
+
+
+def test_without_photos_nothing_is_known():
+    assert wilson_interval(0, 0) == (0.0, 1.0)
+    assert "no photos" in accuracy_sentence(0, 0)
+    assert math.isnan(log_loss(np.array([], int), np.zeros((0, 2))))
+
+
+def test_the_sentence_never_promises_more_than_the_interval():
+    assert accuracy_sentence(95, 100) == "95.0 %, give or take 6.2, on 100 photos"
+    assert accuracy_sentence(1000, 1000) == "100.0 %, give or take 0.4, on 1,000 photos"
+    assert accuracy_sentence(1, 1).endswith("on 1 photo")
+
+
+def test_rows_are_what_it_is_and_columns_what_it_was_called():
+    matrix = confusion_matrix(np.array([0, 0, 0, 1, 2]), np.array([0, 1, 1, 1, 0]), 3)
+    assert matrix.tolist() == [[1, 2, 0], [0, 1, 0], [1, 0, 0]]
+    assert matrix.dtype == np.int64
+    assert confusion_matrix(np.array([], int), np.array([], int), 2).tolist() == [[0, 0], [0, 0]]
+
+
+def test_one_logit_is_two_probabilities():
+    answer = probabilities(np.array([[0.0], [math.log(3)], [-math.log(3)]]))
+    assert answer == pytest.approx(np.array([[0.5, 0.5], [0.25, 0.75], [0.75, 0.25]]), abs=1e-7)
+    assert answer.dtype == np.float32
+
+
+def test_more_logits_are_softmax():
+    answer = probabilities(np.log(np.array([[1.0, 2.0, 5.0]])) + 7)
+    assert answer == pytest.approx(np.array([[0.125, 0.25, 0.625]]), abs=1e-7)
+
+
+@pytest.mark.parametrize("columns", [1, 4])
+def test_enormous_logits_stay_numbers(columns):
+    logits = np.full((2, columns), -1e30, np.float32)
+    logits[1] = 1e30
+    answer = probabilities(logits)
+    assert np.isfinite(answer).all()
+    assert answer.sum(axis=1) == pytest.approx(1.0)
+
+
+def test_log_loss_by_hand():
+    given_probabilities = np.array([[0.5, 0.5], [0.25, 0.75]], np.float32)
+    expected = -(math.log(0.5) + math.log(0.25)) / 2
+    assert log_loss(np.array([0, 0]), given_probabilities) == pytest.approx(expected, rel=1e-6)
+    certain_and_wrong = np.array([[1.0, 0.0]], np.float32)
+    assert log_loss(np.array([1]), certain_and_wrong) == pytest.approx(-math.log(1e-7))

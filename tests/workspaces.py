@@ -1,0 +1,154 @@
+"""Small real workspaces for tests: drawn photos, sets, runs as a training leaves them."""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
+from pipeline.photos.decoder import Decoder
+from pipeline.photos.sets import import_photos
+from pipeline.photos.sources import open_source
+from pipeline.progress import silent
+from pipeline.scores import wilson_interval
+from pipeline.workspace.database import EpochRecord, JobRecord, RunRecord
+from pipeline.workspace.home import Workspace, new_id
+from pipeline.workspace.jobs import Job, Jobs
+from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
+from pipeline.workspace.runs import PREDICTIONS, Run, Runs, find
+
+
+def jpeg(colour: tuple[int, int, int], seed: int = 0, side: int = 48) -> bytes:
+    """A small noisy photo around one colour, as JPEG bytes."""
+    noise = np.random.default_rng(seed).integers(-30, 30, (side, side, 3))
+    pixels = np.clip(np.array(colour) + noise, 0, 255).astype(np.uint8)
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "JPEG")
+    return stream.getvalue()
+
+
+def class_folders(folder: Path, photos: int = 20, names: tuple[str, ...] = ("blue", "red")) -> Path:
+    """A folder of class folders; each class has its own colour."""
+    for number, name in enumerate(names):
+        colour = [(40, 60, 200), (200, 60, 40), (40, 200, 60)][number % 3]
+        (folder / name).mkdir(parents=True)
+        for index in range(photos):
+            data = jpeg(colour, seed=1000 * number + index)
+            (folder / name / f"{index}.jpg").write_bytes(data)
+    return folder
+
+
+def add_photo_set(workspace: Workspace, folder: Path, name: str = "Colours") -> PhotoSetRow:
+    """Import a folder through the real way, in this process."""
+    with (
+        open_source(str(folder), workspace.downloads_folder, silent) as opened,
+        Decoder(processes=1) as decoder,
+    ):
+        imported = import_photos(opened.photos, workspace.photo_sets_folder, decoder, silent)
+    return PhotoSets(workspace).add(imported, name, str(folder))
+
+
+def add_run(
+    workspace: Workspace,
+    photo_set_id: str,
+    name: str = "A run",
+    state: str = "done",
+    config: TrainConfig | None = None,
+) -> Run:
+    """The rows and the predictions that a finished training leaves; no bundle."""
+    config = config or TrainConfig(epochs=3, fine_tune_epochs=2)
+    photo_set = PhotoSets(workspace).open(photo_set_id)
+    run_id, job_id = new_id("run"), new_id("job")
+    test = photo_set.indices("test")
+    truth = photo_set.labels()[test]
+    probabilities = np.full((len(test), len(photo_set.classes)), 0.1, np.float32)
+    probabilities[np.arange(len(test)), truth] = 0.9
+    probabilities[0] = probabilities[0][::-1]  # one mistake
+    correct = int((probabilities.argmax(1) == truth).sum())
+    low, high = wilson_interval(correct, len(test))
+    with workspace.database.writing() as session:
+        session.add(
+            RunRecord(
+                id=run_id,
+                name=name,
+                photo_set_id=photo_set_id,
+                job_id=job_id,
+                state=state,
+                config=config.to_json(),
+                parameters={
+                    "total": 2_259_265,
+                    "trainable": {FEATURE_EXTRACTION: 1281, FINE_TUNING: 1_800_000},
+                },
+                initial={"loss": 0.91, "accuracy": 0.38},
+                best_epoch=config.epochs + config.fine_tune_epochs,
+                phase_seconds={FEATURE_EXTRACTION: 30.0, FINE_TUNING: 25.0},
+                test={
+                    "loss": 0.3,
+                    "accuracy": correct / len(test),
+                    "low": low,
+                    "high": high,
+                    "photos": len(test),
+                },
+                seconds=60.0,
+            )
+        )
+        session.add(
+            JobRecord(
+                id=job_id,
+                kind="train",
+                lane="network",
+                title=f"Train {name}",
+                state=state,
+                request={"run": run_id},
+                run_id=run_id,
+            )
+        )
+        session.flush()
+        for epoch in range(1, config.epochs + config.fine_tune_epochs + 1):
+            late = epoch > config.epochs
+            session.add(
+                EpochRecord(
+                    run_id=run_id,
+                    epoch=epoch,
+                    phase=FINE_TUNING if late else FEATURE_EXTRACTION,
+                    loss=0.9 / epoch,
+                    accuracy=1 - 0.4 / epoch,
+                    val_loss=0.8 / epoch,
+                    val_accuracy=1 - 0.3 / epoch,
+                    seconds=5.0,
+                )
+            )
+    folder = workspace.runs_folder / run_id
+    folder.mkdir()
+    np.savez(folder / PREDICTIONS, photo_indices=test, truth=truth, probabilities=probabilities)
+    with workspace.database.writing() as session:
+        workspace.keep_files(session, run_id, folder)
+        find(session, run_id).can_answer = False
+    return Runs(workspace).get(run_id)
+
+
+def wait_for(claim: Callable[[], bool], what: str, timeout_s: float = 60.0) -> None:
+    """Wait until `claim` holds; fail with `what` if it never does."""
+    until = time.monotonic() + timeout_s
+    pause = threading.Event()
+    while not claim():
+        assert time.monotonic() < until, f"never happened: {what}"
+        pause.wait(0.05)
+
+
+def finished(workspace: Workspace, job_id: str, timeout_s: float = 60.0) -> Job:
+    """The job after its end."""
+    jobs = Jobs(workspace)
+
+    def ended() -> bool:
+        jobs.settle()
+        return jobs.get(job_id).finished
+
+    wait_for(ended, f"the end of {job_id}", timeout_s)
+    return jobs.get(job_id)
