@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import augmenting, frame, pickers, resources
+from pages.ui import augmenting, frame, importing, pickers, resources
 
 frame.open_page("Augment")
 
@@ -16,7 +16,7 @@ frame.lead(
 with frame.guard():
     row = pickers.photo_set()
     if row is None:
-        frame.no_photos()
+        importing.nothing_yet()
     else:
         augmenting.workbench(resources.photo_set(row.id))
         frame.learn(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import exploring, frame, networks, pickers, resources
+from pages.ui import exploring, frame, importing, networks, pickers, resources
 
 frame.open_page("Explore")
 
@@ -16,7 +16,7 @@ frame.lead(
 with frame.guard():
     row = pickers.photo_set()
     if row is None:
-        frame.no_photos()
+        importing.nothing_yet()
     elif not networks.explorer_ready():
         exploring.prepare()
     else:

@@ -14,11 +14,13 @@ frame.lead(
 )
 
 with frame.guard():
-    importing.current_job()
+    busy = importing.current_job()
     looking, adding = st.tabs([":material/photo_library: This set", ":material/add: Add photos"])
     with looking, frame.guard():
         row = pickers.photo_set()
-        if row is None:
+        if row is None and busy:
+            st.caption("The photos appear here as soon as they are in.")
+        elif row is None:
             importing.nothing_yet()
         else:
             setview.counts(row)

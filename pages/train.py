@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import controls, frame, live, pickers, training
+from pages.ui import controls, frame, importing, live, pickers, training
 
 frame.open_page("Train")
 
@@ -21,7 +21,7 @@ with frame.guard():
     with training.workbench(watched):
         row = pickers.photo_set()
         if row is None:
-            frame.no_photos()
+            importing.nothing_yet()
         else:
             left, right = st.columns([3, 2], gap="large")
             with left:

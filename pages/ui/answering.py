@@ -117,12 +117,9 @@ def _summary(run: Run, asked: Sequence[Asked], seconds: float) -> None:
         return
     st.caption(f"{words.plural(len(answered), 'answer')} in {seconds:.2f} s.")
     if len(asked) > 1:
-        with st.container(horizontal=True):
-            counts = dict.fromkeys(run.classes, 0)
-            for one in answered:
-                counts[one.answer.class_name] += 1  # type: ignore[union-attr]
-            parts = [f"{count} {words.literal(name)}" for name, count in counts.items() if count]
-            st.markdown(f"**{words.joined(parts)}**", width="content")
+        called = [one.answer.class_name for one in answered if one.answer]
+        parts = [f"{words.literal(name)}: {called.count(name)}" for name in dict.fromkeys(called)]
+        st.markdown(f"**{', '.join(parts)}**")
         st.dataframe(
             [_row(one) for one in asked],
             hide_index=True,
@@ -181,7 +178,7 @@ def _card(one: Asked) -> None:
     assert one.answer is not None and one.jpeg is not None
     answer = one.answer
     st.image(one.jpeg, width="stretch", alt=f"{one.name}, called {answer.class_name}")
-    st.markdown(f"### {words.literal(answer.class_name)}")
+    st.subheader(words.literal(answer.class_name), anchor=False)
     likeliest = sorted(answer.probabilities.items(), key=lambda entry: -entry[1])[:BARS]
     for name, share in likeliest:
         st.progress(

@@ -124,9 +124,9 @@ def freezing_line(layers: Sequence[Layer], fine_tune_at: int) -> go.Figure:
     for layer in layers:
         blocks.setdefault(layer.block, []).append(layer)
     figure = go.Figure()
-    for name, colour, pattern, chosen in (
-        ("frozen", QUIET, "", lambda index: index < fine_tune_at),
-        ("released", PALETTE[0], "/", lambda index: index >= fine_tune_at),
+    for name, colour, chosen in (
+        ("frozen", QUIET, lambda index: index < fine_tune_at),
+        ("released", PALETTE[0], lambda index: index >= fine_tune_at),
     ):
         counts = [sum(chosen(layer.index) for layer in inside) for inside in blocks.values()]
         starts = [
@@ -139,7 +139,8 @@ def freezing_line(layers: Sequence[Layer], fine_tune_at: int) -> go.Figure:
             y=["layers"] * len(blocks),
             orientation="h",
             name=name,
-            marker={"color": colour, "pattern": {"shape": pattern}, "line": {"width": 1.5}},
+            marker={"color": colour, "line": {"width": 1.5}},
+            textfont={"color": "#FFFFFF"},
             text=[block.removeprefix("block ") for block in blocks],
             textposition="inside",
             insidetextanchor="middle",

@@ -108,12 +108,6 @@ def lead(text: str) -> None:
     st.markdown(text, width=TEXT_PX)
 
 
-def no_photos() -> None:
-    """What to do on a page that needs photos when there are none."""
-    st.info("There is no photo set yet. Get one on the Photos page.", icon=":material/info:")
-    st.page_link(PAGES[1].script, label="Go to Photos", icon=":material/arrow_forward:")
-
-
 def learn(question: str, answer: str) -> None:
     """Teaching beside the thing that it explains, closed until somebody asks."""
     with st.expander(question, icon=":material/school:"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import streamlit as st
@@ -15,6 +15,7 @@ from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace.photo_sets import PhotoSetRow
 
+Gap = Literal["small", "xsmall"]
 PAGE: Final = 9
 ALL: Final = "all"
 
@@ -34,9 +35,11 @@ class Tile:
     alt: str
 
 
-def grid(tiles: Sequence[Tile], columns: int = 3) -> None:
+def grid(
+    tiles: Sequence[Tile], columns: int = 3, gap: Literal["small", "xsmall"] = "small"
+) -> None:
     """Draw tiles in rows that never break, on a telephone either."""
-    with st.grid(columns, wrap=False, min_column_width=80, gap="small"):
+    with st.grid(columns, wrap=False, min_column_width=40, gap=gap):
         for tile in tiles:
             with st.container(gap="xxsmall"):
                 st.image(tile.picture, width="stretch", alt=tile.alt)

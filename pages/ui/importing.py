@@ -27,11 +27,11 @@ my_photos/
     dog/    rex.jpg, lassie.webp, ..."""
 
 
-def current_job() -> None:
-    """The card of this session's import, or of one that is at work."""
+def current_job() -> bool:
+    """The card of this session's import, or of one that is at work; whether one is."""
     job = _job()
     if job is None:
-        return
+        return False
     jobcard.show(job.id, f"{job.title}: done. Have a look.")
     if job.state == "done" and st.session_state.get(JOB) == job.id:
         del st.session_state[JOB]
@@ -39,6 +39,7 @@ def current_job() -> None:
         if photo_set:
             st.session_state[pickers.PHOTO_SET] = photo_set
             st.query_params["set"] = photo_set
+    return not job.finished
 
 
 def _job() -> Job | None:
@@ -54,9 +55,14 @@ def _job() -> Job | None:
 
 
 def nothing_yet() -> None:
-    """What to do in an empty workspace."""
+    """What a page that needs photos shows while there are none."""
+    coming = [job for job in resources.settled_jobs() if job.kind == "import"]
+    if coming:
+        st.markdown("The first photos are just coming in; this page goes on when they are there.")
+        jobcard.show(coming[0].id, f"{coming[0].title}: done.")
+        return
     st.info("There is no photo set yet.", icon=":material/photo_library:")
-    st.markdown("The quickest start needs no download and is ready in seconds:")
+    st.markdown("The quickest start needs no download and is ready soon:")
     if st.button(
         "Take the drawn pets",
         key="photos_first",
@@ -65,6 +71,9 @@ def nothing_yet() -> None:
         help="800 cats and dogs that PawTune paints itself.",
     ):
         _start(DRAWN_PETS, resources.DRAWN_NAME)
+    st.page_link(
+        "pages/photos.py", label="Or bring your own photos", icon=":material/arrow_forward:"
+    )
 
 
 def ready_sets() -> None:

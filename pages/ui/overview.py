@@ -38,7 +38,7 @@ def opening() -> None:
             )
             for index in chosen
         ]
-        gallery.grid(tiles, columns=STRIP)
+        gallery.grid(tiles, columns=STRIP, gap="xsmall")
     with st.container(horizontal=True):
         if st.button(
             "Look at the photos",

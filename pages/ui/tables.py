@@ -18,6 +18,7 @@ from pipeline.workspace.runs import Predictions, Run
 
 RELEASED: Final = "background-color: rgba(217, 98, 43, 0.16)"  # on light and dark
 DIFFERS: Final = "background-color: rgba(183, 121, 31, 0.22); font-weight: 600"
+LINE_NAME: Final = "freezing line"
 LINE: Final = "background-color: rgba(122, 107, 209, 0.35); font-weight: 600"
 
 
@@ -57,16 +58,39 @@ def layers(rows: Sequence[Layer], fine_tune_at: int, num_classes: int) -> Styler
     """The backbone's layers and the head, with a line where freezing ends."""
     lines = [_layer(layer, fine_tune_at) for layer in rows]
     if fine_tune_at < NUM_LAYERS:
-        text = "freezing line: what stands above stays frozen, what stands below is released"
-        lines.insert(fine_tune_at, ("", text, "", "", "", "", ""))
+        lines.insert(fine_tune_at, ("", LINE_NAME, "above: frozen", "", "", "", "below: released"))
     else:
-        lines.append(("", "freezing line: the whole backbone stays frozen", "", "", "", "", ""))
+        lines.append(("", LINE_NAME, "above: frozen", "", "", "", ""))
     logits = 1 if num_classes == 2 else num_classes
     features = num_features(_alpha(rows))
     numbers = f"{(features + 1) * logits:,}"
     lines.append(("", "new dense layer", "Dense", "head", f"{logits}", numbers, "learns in both"))
     columns = ["Layer", "Name", "Kind", "Block", "Output", "Parameters", "Fine-tuning"]
     frame = pd.DataFrame(lines, columns=columns)
+    return frame.style.apply(_layer_style, axis=1)
+
+
+def blocks(rows: Sequence[Layer], fine_tune_at: int) -> Styler:
+    """The backbone block by block, with a line where freezing ends."""
+    inside: dict[str, list[Layer]] = {}
+    for layer in rows:
+        inside.setdefault(layer.block, []).append(layer)
+    lines: list[tuple[str, ...]] = []
+    drawn = False
+    for name, members in inside.items():
+        first, last = members[0].index, members[-1].index
+        if not drawn and fine_tune_at <= last:
+            lines.append((LINE_NAME, f"at {fine_tune_at}", "", "", ""))
+            drawn = True
+        fate = "frozen" if last < fine_tune_at else "released"
+        if first < fine_tune_at <= last:
+            fate = f"released from layer {fine_tune_at} on"
+        shape = " x ".join(str(side) for side in members[-1].output_shape)
+        numbers = sum(layer.parameters for layer in members)
+        lines.append((name, f"{first} to {last}", shape, f"{numbers:,}", fate))
+    if not drawn:
+        lines.append((LINE_NAME, f"at {fine_tune_at}", "", "", ""))
+    frame = pd.DataFrame(lines, columns=["Name", "Layers", "Output", "Parameters", "Fine-tuning"])
     return frame.style.apply(_layer_style, axis=1)
 
 
@@ -99,9 +123,10 @@ def _layer(layer: Layer, fine_tune_at: int) -> tuple[str, ...]:
 
 
 def _layer_style(line: pd.Series) -> list[str]:
-    if line["Name"].startswith("freezing line"):
+    if line["Name"] == LINE_NAME:
         return [LINE] * len(line)
-    return [RELEASED if line["Fine-tuning"] in ("released", "learns in both") else ""] * len(line)
+    free = line["Fine-tuning"].startswith(("released", "learns"))
+    return [RELEASED if free else ""] * len(line)
 
 
 def settings(config: TrainConfig) -> pd.DataFrame:

@@ -133,13 +133,23 @@ def network(config: TrainConfig, num_classes: int) -> None:
             "frozen in fine-tuning, the others are released",
             config=charts.CONFIG,
         )
-        st.dataframe(
-            tables.layers(layers, config.fine_tune_at, num_classes),
-            hide_index=True,
-            height=420,
-            key="train_layers",
-            alt="The layers of MobileNetV2 with the freezing line",
-        )
+        by_block, all_layers = st.tabs(["By block", f"All {NUM_LAYERS} layers"])
+        with by_block:
+            st.dataframe(
+                tables.blocks(layers, config.fine_tune_at),
+                hide_index=True,
+                height="content",
+                key="train_blocks",
+                alt="The blocks of MobileNetV2 with the freezing line",
+            )
+        with all_layers:
+            st.dataframe(
+                tables.layers(layers, config.fine_tune_at, num_classes),
+                hide_index=True,
+                height=460,
+                key="train_layers",
+                alt="The layers of MobileNetV2 with the freezing line",
+            )
         st.caption(
             f"Input {config.image_size_px} by {config.image_size_px} pixels, "
             f"{words.plural(NUM_LAYERS, 'layer')} of MobileNetV2, then the head. Batch "

@@ -7,7 +7,7 @@ a few are in memory at a time, however many photos there are.
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -53,7 +53,7 @@ def training_batches(
                 yield views, _column(labels[chosen])
             epoch += 1
 
-    return _dataset(generate, arrays)
+    return _dataset(generate, arrays, tf.data.INFINITE_CARDINALITY)
 
 
 def plain_batches(arrays: Photos, indices: Labels, labels: Labels) -> tf.data.Dataset:
@@ -73,7 +73,7 @@ def plain_batches(arrays: Photos, indices: Labels, labels: Labels) -> tf.data.Da
             chosen = indices[start : start + SCORING_BATCH]
             yield take(arrays, chosen), _column(labels[chosen])
 
-    return _dataset(generate, arrays)
+    return _dataset(generate, arrays, batches_in(len(indices), SCORING_BATCH))
 
 
 def batches_in(photos: int, batch_size: int) -> int:
@@ -107,9 +107,13 @@ def _column(labels: Labels) -> NDArray[np.int32]:
     return labels.astype(np.int32)[:, np.newaxis]
 
 
-def _dataset(generate: object, arrays: Photos) -> tf.data.Dataset:
+def _dataset(
+    generate: Callable[[], Iterator[_Batch]], arrays: Photos, batches: int
+) -> tf.data.Dataset:
     signature = (
         tf.TensorSpec((None, *arrays.shape[1:]), tf.uint8),
         tf.TensorSpec((None, 1), tf.int32),
     )
-    return tf.data.Dataset.from_generator(generate, output_signature=signature).prefetch(_AHEAD)
+    dataset = tf.data.Dataset.from_generator(generate, output_signature=signature)
+    # Keras warns at the end of a dataset that did not say how long it is.
+    return dataset.apply(tf.data.experimental.assert_cardinality(batches)).prefetch(_AHEAD)

@@ -57,12 +57,12 @@ def photo_array(
 
 def _open_whole(path: Path, shape: tuple[int, int, int, int]) -> PhotoArray | None:
     try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
+        array = np.lib.format.open_memmap(path, mode="r")
     except (OSError, ValueError, EOFError):  # missing, cut short, or something else
         return None
     if array.shape != shape or array.dtype != np.uint8:
         return None
-    return array  # type: ignore[no-any-return]
+    return array
 
 
 def _write(

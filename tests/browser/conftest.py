@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,15 +13,24 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from tests.conftest import REPOSITORY
-from tests.workspaces import wait_for
+from tests.workspaces import class_folders, wait_for
 
 PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -78,9 +89,42 @@ class Server:
             self.process.wait(20)
 
 
+@pytest.fixture(scope="session")
+def trained_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with a small trained run, made once by the command line."""
+    folder = tmp_path_factory.mktemp("trained")
+    photos = class_folders(folder / "photos", photos=30)
+    home = folder / "home"
+
+    def pawtune(*arguments: object) -> dict[str, Any]:
+        done = subprocess.run(
+            [sys.executable, "-m", "pipeline", *map(str, arguments), "--json"],
+            cwd=REPOSITORY,
+            env={**os.environ, "PAWTUNE_HOME": str(home)},
+            stdout=subprocess.PIPE,
+            check=False,
+        )
+        answer: dict[str, Any] = json.loads(done.stdout)
+        assert done.returncode == 0, answer
+        return answer
+
+    photo_set = pawtune("import", photos, "--name", "Colours")["photo_set"]
+    settings = "--epochs 2 --fine-tune-epochs 2 --alpha 0.35 --image-size 96 --weights none"
+    pawtune("train", "--photo-set", photo_set, *settings.split(), "--name", "First colours")
+    return home
+
+
 @pytest.fixture
-def server(own_home: Path) -> Iterator[Server]:
-    """A fresh server on an empty workspace; its workers end with the test."""
+def trained(own_home: Path, trained_home: Path, server: Server) -> Server:
+    """A server whose workspace has a set and a run that can answer."""
+    return server
+
+
+@pytest.fixture
+def server(own_home: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A fresh server; on an empty workspace unless the test asks for a trained one."""
+    if "trained" in request.fixturenames:
+        shutil.copytree(request.getfixturevalue("trained_home"), own_home, dirs_exist_ok=True)
     server = Server(own_home, {})
     server.start()
     yield server
@@ -138,8 +182,11 @@ class Visitor:
         )
 
     def hear(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.complaints.append(message.text)
+        url = str(message.location.get("url", ""))
+        # On a deep link Streamlit first looks for its server below the page's address.
+        probing = "/_stcore/" in url and "404" in message.text
+        if message.type == "error" and not probing:
+            self.complaints.append(f"{message.text} {url}")
 
 
 @pytest.fixture

@@ -490,7 +490,7 @@ def test_arrays_are_made_once_per_size(photo_set: PhotoSet, tmp_path: Path) -> N
     }
 
 
-@pytest.mark.parametrize("damage", ["cut", "empty", "text", "other shape", "other type"])
+@pytest.mark.parametrize("damage", ["cut", "empty", "text", "zip", "other shape", "other type"])
 def test_a_damaged_array_is_made_again(photo_set: PhotoSet, tmp_path: Path, damage: str) -> None:
     good = np.array(photo_set.arrays(96, tmp_path))
     path = tmp_path / f"{photo_set.id}-96.npy"
@@ -500,6 +500,9 @@ def test_a_damaged_array_is_made_again(photo_set: PhotoSet, tmp_path: Path, dama
         path.write_bytes(b"")
     elif damage == "text":
         path.write_text("hello", encoding="utf-8")
+    elif damage == "zip":
+        with path.open("wb") as stream:
+            np.savez(stream, good)
     else:
         np.save(path, good[:5] if damage == "other shape" else good.astype(np.int16))
     assert np.array_equal(photo_set.arrays(96, tmp_path), good)

@@ -1,0 +1,201 @@
+"""What people do with PawTune, done by a real browser on a real server."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pipeline.workspace.doctor import examine
+from pipeline.workspace.home import open_workspace
+from pipeline.workspace.jobs import Jobs
+from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.runs import Run, Runs
+from tests.browser.conftest import Server
+from tests.workspaces import jpeg, wait_for
+
+TRAINING_MS = 240_000  # a small training, TensorFlow's start included, on a busy machine
+
+
+def smallest(page: Page, *settings: str) -> None:
+    """Put sliders of the Train page to their lowest position."""
+    for name in settings:
+        slider = page.locator(f".st-key-train_{name}").get_by_role("slider")
+        slider.press("Home")
+        expect(
+            page.locator("[data-testid='stApp'][data-test-script-state='notRunning']")
+        ).to_be_visible()
+
+
+def quick_settings(page: Page) -> None:
+    """The smallest network, from nothing, two epochs: what needs no download."""
+    page.get_by_text("More settings").click()
+    smallest(page, "epochs", "image_size_px", "alpha")
+    page.locator(".st-key-train_fine_tune_epochs").get_by_role("slider").press("Home")
+    page.locator(".st-key-train_fine_tune_epochs").get_by_role("slider").press("ArrowRight")
+    page.locator(".st-key-train_weights").get_by_role("combobox").click()
+    page.get_by_role("option", name="none").click()
+    expect(page.get_by_text("nothing to hand over yet")).to_be_visible()
+
+
+def newest_run(home: Path) -> Run:
+    return Runs(open_workspace(home)).list()[0]
+
+
+def test_from_the_first_start_to_a_trained_network(visit, server: Server, own_home: Path) -> None:
+    visitor = visit()
+    page = visitor.go("/")
+    expect(page.get_by_role("heading", name="Teach a network your photos")).to_be_visible()
+    workspace = open_workspace(own_home)
+    wait_for(lambda: PhotoSets(workspace).list() != (), "the drawn pets", 120)
+
+    page = visitor.go("/photos")
+    expect(page.get_by_text("800 files received = 800 accepted + 0 rejected")).to_be_visible()
+    expect(page.get_by_test_id("stMain").get_by_role("img").first).to_be_visible()
+
+    page.get_by_role("link", name="Train", exact=True).click()
+    expect(page.get_by_role("heading", name="Before the start")).to_be_visible()
+    quick_settings(page)
+    page.get_by_role("button", name="Start training").click()
+    expect(page.get_by_role("button", name="Stop and keep the best")).to_be_visible()
+    expect(page.get_by_text("fine-tuning starts").first).to_be_visible(timeout=TRAINING_MS)
+    expect(page.get_by_text("give or take").first).to_be_visible(timeout=TRAINING_MS)
+
+    run = newest_run(own_home)
+    assert (run.state, len(run.epochs), run.test["photos"]) == ("done", 2, 160)
+    page.get_by_role("link", name="Runs", exact=True).click()
+    expect(page.get_by_text(run.name).first).to_be_visible()
+    visitor.settle()
+
+    page.get_by_role("link", name="Classify", exact=True).click()
+    page.locator("input[type=file]").first.set_input_files(
+        files=[{"name": "mine.jpg", "mimeType": "image/jpeg", "buffer": jpeg((200, 120, 40))}]
+    )
+    expect(page.get_by_text("mine.jpg").last).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="cat").or_(page.get_by_role("heading", name="dog"))
+    ).to_be_visible()
+    assert examine(workspace)["healthy"]
+
+
+def test_a_training_outlives_refresh_and_server(visit, server: Server, own_home: Path) -> None:
+    visitor = visit()
+    visitor.go("/")
+    workspace = open_workspace(own_home)
+    wait_for(lambda: PhotoSets(workspace).list() != (), "the drawn pets", 120)
+    page = visitor.go("/train")
+    quick_settings(page)
+    page.locator(".st-key-train_epochs").get_by_role("slider").press("End")  # 100: long enough
+    page.get_by_role("button", name="Start training").click()
+    expect(page.get_by_text("Before training")).to_be_visible(timeout=TRAINING_MS)
+    run = newest_run(own_home)
+    assert f"run={run.id}" in page.url
+
+    page.reload()
+    expect(page.get_by_role("button", name="Stop and keep the best")).to_be_visible()
+
+    server.stop(signal.SIGKILL)
+    server.start()
+    visitor.complaints.clear()  # the browser rightly complained that the server was gone
+    other = visit()
+    page = other.go("/train")  # no address of the run: it is found because it works
+    expect(page.get_by_text(run.name).first).to_be_visible()
+    wait_for(lambda: len(newest_run(own_home).epochs) >= 2, "two epochs", 240)
+    page.get_by_role("button", name="Stop and keep the best").click()
+    expect(page.get_by_text("give or take").first).to_be_visible(timeout=TRAINING_MS)
+    stopped = newest_run(own_home)
+    assert stopped.state == "stopped"
+    assert stopped.can_answer
+    assert 2 <= len(stopped.epochs) < 100
+    assert examine(workspace)["healthy"]
+    visitor.context.close()
+
+
+def test_a_deep_link_on_a_fresh_server(visit) -> None:
+    page = visit().go("/train")
+    expect(page.get_by_role("heading", name="Train", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Classify", exact=True)).to_be_visible()
+    expect(page.get_by_text("no photo set yet")).to_be_visible()
+
+
+def test_classify_answers_and_refuses(trained: Server, visit) -> None:
+    page = visit().go("/classify")
+    page.locator("input[type=file]").first.set_input_files(
+        files=[
+            {"name": "red.png", "mimeType": "image/png", "buffer": jpeg((220, 40, 40))},
+            {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"Dear diary, no picture."},
+        ]
+    )
+    refusal = page.get_by_test_id("stAlert").filter(has_text="notes.jpg")
+    expect(refusal).to_contain_text("text")
+    expect(
+        page.get_by_role("heading", name="blue").or_(page.get_by_role("heading", name="red"))
+    ).to_be_visible()
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+
+
+def test_two_browsers_see_their_own_and_the_shared(trained: Server, visit, own_home: Path) -> None:
+    first, second = visit(), visit()
+    for visitor in (first, second):
+        page = visitor.go("/train")
+        quick_settings(page)
+        page.locator(".st-key-train_epochs").get_by_role("slider").press("End")
+    runs = []
+    for visitor in (first, second):
+        page = visitor.page
+        page.get_by_role("button", name="Start training").click()
+        page.wait_for_url("**/train?**run=run-*")
+        runs.append(newest_run(own_home).id)
+    assert runs[0] != runs[1]
+    expect(first.page.get_by_role("button", name="Stop and keep the best")).to_be_visible()
+    expect(second.page.get_by_text("Waiting for 1 job before it")).to_be_visible()
+    expect(second.page.get_by_text("Other trainings")).to_be_visible()
+    second.page.get_by_role("button", name="Stop and keep the best").click()
+    wait_for(lambda: newest_run(own_home).state == "stopped", "the queued training's end")
+    jobs = Jobs(open_workspace(own_home))
+    assert [job.run_id for job in jobs.active() if job.kind == "train"] == [runs[0]]
+    for visitor in (first, second):
+        page = visitor.go(f"/runs?run={runs[1]}")
+        name = newest_run(own_home).name
+        expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/photos", "/explore", "/augment", "/train", "/runs", "/classify"]
+)
+@pytest.mark.parametrize("look", ["light", "dark", "narrow"])
+def test_every_page_in_every_look(trained: Server, visit, path: str, look: str) -> None:
+    options = {"color_scheme": "dark" if look == "dark" else "light"}
+    if look == "narrow":
+        options["viewport"] = {"width": 390, "height": 800}
+    page = visit(**options).go(path)
+    expect(page.get_by_role("heading").first).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    red = int(background.split("(")[1].split(",")[0])
+    assert (red < 80) == (look == "dark"), background
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, f"the page is {wide} pixels wider than the window"
+
+
+def test_without_a_network_a_download_says_so(visit, server: Server) -> None:
+    visitor = visit()
+    page = visitor.go("/photos")
+    page.get_by_role("tab", name="Add photos").click()
+    page.locator(".st-key-photos_get_1").get_by_role("button").click()
+    alert = page.get_by_test_id("stAlert").filter(has_text="onnect")
+    expect(alert.first).to_be_visible(timeout=40_000)
+    expect(page.get_by_text("Without a network, the drawn pets work").first).to_be_visible()
+
+
+def test_names_are_shown_as_they_are(trained: Server, visit, own_home: Path) -> None:
+    nasty = "<img src=x onerror=alert(1)> :red[x] $y$ [a](javascript:b)"
+    run = newest_run(own_home)
+    Runs(open_workspace(own_home)).rename(run.id, nasty)
+    page = visit().go(f"/runs?run={run.id}")
+    # Invisible word joiners keep Markdown from reading directives into it.
+    shown = page.get_by_role("heading", level=3).filter(has_text="onerror").inner_text()
+    assert shown.replace("\u2060", "") == nasty
+    assert page.locator("img[src=x]").count() == 0

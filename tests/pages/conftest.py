@@ -1,0 +1,112 @@
+"""Pages in AppTest: a workspace of real rows, no workers, no TensorFlow."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from pipeline.classify.bundle import write_bundle
+from pipeline.config import TrainConfig
+from pipeline.workspace import dispatch
+from pipeline.workspace.home import Workspace, open_workspace
+from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.runs import BUNDLE, Run, Runs, find
+from tests.conftest import REPOSITORY
+from tests.toy_litert import SIDE_PX, colour_network
+from tests.workspaces import add_photo_set, add_run, class_folders
+
+PAGES = ("photos", "explore", "augment", "train", "runs", "classify")
+TIMEOUT_S = 60
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is submitted stays in the queue."""
+    monkeypatch.setattr(dispatch, "_start_next", lambda _workspace: False)
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches() -> Iterator[None]:
+    """Caches live as long as the process; each test starts without."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def workspace(own_home: Path) -> Workspace:
+    """An empty workspace."""
+    return open_workspace(own_home)
+
+
+@pytest.fixture
+def photo_set(workspace: Workspace, tmp_path: Path) -> PhotoSetRow:
+    """Forty photos, blue and red, with one file that is no photo."""
+    folder = class_folders(tmp_path / "colours")
+    (folder / "blue" / "notes.jpg").write_text("no photo at all", encoding="utf-8")
+    return add_photo_set(workspace, folder)
+
+
+@pytest.fixture
+def run(workspace: Workspace, photo_set: PhotoSetRow) -> Run:
+    """A finished run that can answer: blue or red."""
+    return finished_run(workspace, photo_set)
+
+
+def finished_run(workspace: Workspace, photo_set: PhotoSetRow, name: str = "First try") -> Run:
+    """The rows of a finished run, and a bundle that answers by colour."""
+    config = TrainConfig(epochs=3, fine_tune_epochs=2, image_size_px=SIDE_PX)
+    made = add_run(workspace, photo_set.id, name=name, config=config)
+    manifest = {
+        "run_id": made.id,
+        "photo_set_id": photo_set.id,
+        # the toy's logit is blue minus red, and positive means the second class
+        "classes": ["red", "blue"],
+        "image_size_px": SIDE_PX,
+        "config": config.to_json(),
+        "versions": {"python": sys.version.split()[0]},
+        "weights_sha256": None,
+    }
+    write_bundle(made.folder / BUNDLE, colour_network(), manifest)
+    with workspace.database.writing() as session:
+        find(session, made.id).can_answer = True
+    return Runs(workspace).get(made.id)
+
+
+@pytest.fixture
+def no_first_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The front page, which AppTest has to open first, leaves an empty workspace empty."""
+    monkeypatch.setattr("pages.ui.resources.ensure_first_set", lambda: None)
+
+
+@pytest.fixture
+def open_page() -> Open:
+    """Open a page, with what its address asks for; give the app after its run."""
+
+    def open_it(name: str = "", **query: str) -> AppTest:
+        app = AppTest.from_file(str(REPOSITORY / "app.py"), default_timeout=TIMEOUT_S)
+        if not name:
+            for key, value in query.items():
+                app.query_params[key] = value
+            return app.run()
+        app.run()
+        app.switch_page(f"pages/{name}.py")
+        for key, value in query.items():
+            app.query_params[key] = value
+        return app.run()
+
+    return open_it
+
+
+def words(app: AppTest) -> str:
+    """Everything that a page says, as one text."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error")
+    return "\n".join(element.value for kind in kinds for element in app.get(kind))

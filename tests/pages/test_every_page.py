@@ -1,0 +1,101 @@
+"""What holds for each page: it opens, it begins with sentences, every control explains itself."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.jobs import Jobs
+from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.runs import Run
+from tests.pages.conftest import PAGES, Open, words
+
+EVERYWHERE = ("", *PAGES)
+WIDGETS = (
+    "slider",
+    "select_slider",
+    "selectbox",
+    "multiselect",
+    "number_input",
+    "toggle",
+    "text_input",
+    "file_uploader",
+    "button_group",
+)
+
+
+def is_well(app: AppTest) -> None:
+    assert not app.exception, app.exception[0].message
+    assert len(app.title) == 1
+    assert app.markdown, "a page begins with a sentence"
+
+
+@pytest.mark.parametrize("page", EVERYWHERE)
+def test_opens_in_an_empty_workspace(no_first_import, open_page: Open, page: str) -> None:
+    app = open_page(page)
+    is_well(app)
+    assert not app.error
+
+
+@pytest.mark.parametrize("page", EVERYWHERE)
+def test_opens_with_a_photo_set(open_page: Open, photo_set: PhotoSetRow, page: str) -> None:
+    app = open_page(page)
+    is_well(app)
+    assert not app.error
+
+
+@pytest.mark.parametrize("page", EVERYWHERE)
+def test_opens_with_a_finished_run(open_page: Open, run: Run, page: str) -> None:
+    app = open_page(page)
+    is_well(app)
+    assert not app.error
+
+
+@pytest.mark.parametrize("page", EVERYWHERE)
+def test_every_control_has_help_and_a_label(open_page: Open, run: Run, page: str) -> None:
+    app = open_page(page)
+    widgets = [widget for kind in WIDGETS for widget in app.get(kind)]
+    assert len(widgets) >= {"": 0, "train": 13, "augment": 6}.get(page, 1)
+    for widget in widgets:
+        assert widget.proto.label
+        assert widget.proto.help, f"{widget.proto.label} has no help"
+
+
+@pytest.mark.parametrize("page", EVERYWHERE)
+def test_every_chart_and_picture_has_alt_text(open_page: Open, run: Run, page: str) -> None:
+    app = open_page(page)
+    for chart in app.get("plotly_chart"):
+        assert chart.proto.alt
+    assert {"photos": 1, "train": 1, "runs": 2}.get(page, 0) <= len(app.get("plotly_chart"))
+    for pictures in app.get("imgs"):
+        assert all(picture.alt for picture in pictures.proto.imgs)
+
+
+@pytest.mark.parametrize("page", EVERYWHERE)
+def test_the_menu_leads_everywhere(open_page: Open, page: str) -> None:
+    app = open_page(page)
+    labels = [link.proto.label for link in app.sidebar.get("page_link")]
+    assert labels[:7] == ["Start", "Photos", "Explore", "Augment", "Train", "Runs", "Classify"]
+
+
+@pytest.mark.parametrize("page", EVERYWHERE)
+def test_a_workspace_that_cannot_be_written_is_a_sentence(
+    open_page: Open, page: str, monkeypatch: pytest.MonkeyPatch, tmp_path
+) -> None:
+    blocked = tmp_path / "a_file"
+    blocked.write_text("no folder", encoding="utf-8")
+    monkeypatch.setenv("PAWTUNE_HOME", str(blocked / "home"))
+    app = open_page(page)
+    assert not app.exception
+    assert "cannot write there" in words(app)
+
+
+@pytest.mark.parametrize("page", EVERYWHERE)
+def test_what_is_at_work_stands_in_the_sidebar(
+    open_page: Open, workspace: Workspace, page: str
+) -> None:
+    Jobs(workspace).submit_import("/somewhere/birds", "Birds")
+    app = open_page(page)
+    links = [link.proto.label for link in app.sidebar.get("page_link")]
+    assert "Photos are coming in: waiting" in links

@@ -1,0 +1,151 @@
+"""Numbers, times and names as people read them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import words
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.979, "97.9 %"), (0.7125, "71.3 %"), (1.0, "100.0 %"), (0.9999, "99.9 %"), (0, "0.0 %")],
+)
+def test_percent_never_promises_all(share: float, text: str) -> None:
+    assert words.percent(share) == text
+
+
+def test_the_margin_is_half_of_the_interval() -> None:
+    test = {"accuracy": 188 / 192, "low": 0.9476, "high": 0.9919, "photos": 192, "loss": 0.1}
+    assert words.accuracy_with_margin(test) == "97.9 %, give or take 2.2, on 192 photos"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.2, "under 1 s"), (45, "45 s"), (89, "89 s"), (360, "6 min"), (4800, "1 h 20 min")],
+)
+def test_durations(seconds: float, text: str) -> None:
+    assert words.duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(12, "12 bytes"), (14_300_000, "14 MB"), (4_200_000, "4.2 MB")]
+)
+def test_sizes(number: int, text: str) -> None:
+    assert words.size(number) == text
+
+
+def test_progress_says_what_is_known() -> None:
+    assert words.progress(312e6, 786e6, "bytes") == "312 MB of 786 MB"
+    assert words.progress(120, 2000, "photos") == "120 of 2,000 photos"
+    assert words.progress(120, None, "photos") == "120 photos"
+    assert words.progress(0, None, "") == ""
+
+
+def test_ago() -> None:
+    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    assert words.ago(now - timedelta(seconds=5), now) == "just now"
+    assert words.ago(now - timedelta(minutes=5), now) == "5 min ago"
+    assert words.ago(now - timedelta(days=3), now) == "3 days ago"
+    assert words.ago(now + timedelta(seconds=5), now) == "just now"  # a clock that runs ahead
+
+
+@pytest.mark.parametrize(
+    ("rate", "text"), [(1e-4, "0.0001"), (1e-6, "0.000001"), (0.1, "0.1"), (0.0, "0")]
+)
+def test_learning_rates_without_powers(rate: float, text: str) -> None:
+    assert words.learning_rate(rate) == text
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+def test_no_cell_is_a_formula(cell: str) -> None:
+    assert words.safe_cell(cell) == f"'{cell}"
+
+
+def test_other_cells_stay() -> None:
+    assert words.safe_cell("cat") == "cat"
+    assert words.safe_cell(-0.5) == -0.5
+
+
+NASTY = (
+    "<img src=x onerror=alert(1)>",
+    ":red[x]",
+    "$x$",
+    ":material/home:",
+    "a_b_c.jpg",
+    "**bold** `code` # no heading",
+    "[a](http://example.com)",
+    "www.example.com me@example.com",
+    "a -> b <- c -- d >= e",
+)
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_names_keep_every_character(name: str) -> None:
+    escaped = words.literal(name)
+    assert unescaped(escaped) == name
+
+
+@given(st.text(max_size=60))
+def test_any_name_becomes_one_harmless_line(name: str) -> None:
+    escaped = words.literal(name)
+    assert "\n" not in escaped
+    assert "\r" not in escaped
+    for position, character in enumerate(escaped):
+        if character in "*_`[]<>$#~|":
+            assert escaped[position - 1] == "\\"
+
+
+def test_directions_and_control_characters_become_visible() -> None:
+    assert "\u202e" not in words.literal("photo\u202egpj.exe")
+    assert "\x00" not in words.chart_text("a\x00b")
+
+
+def test_charts_get_no_tags() -> None:
+    assert words.chart_text("<b>x</b> & y") == "&lt;b&gt;x&lt;/b&gt; &amp; y"
+
+
+def test_long_names_lose_their_middle() -> None:
+    assert words.short("a" * 30 + "b" * 30, 21) == "a" * 10 + "…" + "b" * 10
+    assert words.short("short") == "short"
+
+
+def unescaped(text: str) -> str:
+    plain = text.replace(words.WORD_JOINER, "")
+    out, skip = [], False
+    for character in plain:
+        if character == "\\" and not skip:
+            skip = True
+            continue
+        out.append(character)
+        skip = False
+    return "".join(out)
+
+
+def test_errors_are_shown_literally() -> None:
+    def script() -> None:
+        from pages.ui import frame
+        from pipeline.errors import PhotoError
+
+        with frame.guard():
+            raise PhotoError("<b>:red[x]</b>.jpg", "It is empty.")
+
+    app = AppTest.from_function(script, default_timeout=60).run()
+    assert not app.exception
+    assert unescaped(app.error[0].value) == "<b>:red[x]</b>.jpg: It is empty."
+
+
+def test_a_bug_stays_a_bug() -> None:
+    def script() -> None:
+        from pages.ui import frame
+
+        with frame.guard():
+            raise ZeroDivisionError
+
+    app = AppTest.from_function(script, default_timeout=60).run()
+    assert len(app.exception) == 1
