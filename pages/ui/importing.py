@@ -7,6 +7,7 @@ import uuid
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ from pipeline.photos.sources import DRAWN_PETS, READY_SETS
 from pipeline.workspace.jobs import Job
 
 JOB: Final = "photos_job"  # session: the import whose card stands on the page
+STILL_NEWS: Final = timedelta(hours=1)  # a failure is shown to later visitors for so long
 LAYOUT: Final = """\
 my_photos/
     cat/    tom.jpg, felix.png, ...
@@ -51,7 +53,9 @@ def _job() -> Job | None:
         st.session_state[JOB] = active[0].id
         return active[0]
     latest = resources.jobs().latest("import")
-    return latest if latest and latest.state in ("failed", "interrupted") else None
+    if latest is None or latest.state not in ("failed", "interrupted"):
+        return None
+    return latest if datetime.now(UTC) - latest.created_at < STILL_NEWS else None
 
 
 def nothing_yet() -> None:

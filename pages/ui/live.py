@@ -96,7 +96,10 @@ def _scores(run: Run) -> None:
         st.metric(
             "Before training",
             words.percent(run.initial["accuracy"]),
-            help=f"The untrained head guesses. Its loss was {run.initial['loss']:.2f}.",
+            f"loss {run.initial['loss']:.2f}",
+            delta_color="off",
+            delta_arrow="off",
+            help="Accuracy and loss of the untrained head on the validation photos: it guesses.",
         )
         if not run.epochs:
             return

@@ -180,7 +180,12 @@ def _jpeg(photo: Image.Image) -> bytes:
     return out.getvalue()
 
 
-@st.cache_resource(max_entries=1, show_spinner=False, on_release=lambda decoder: decoder.close())
+@st.cache_resource(
+    max_entries=1,
+    show_spinner=False,
+    validate=lambda decoder: not decoder.broken,  # a pool that gave up is replaced
+    on_release=lambda decoder: decoder.close(),
+)
 def decoder() -> Decoder:
     """The pool of processes that decode what comes from outside; shared, thread-safe."""
     return Decoder()

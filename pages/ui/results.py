@@ -109,6 +109,20 @@ def scores(run: Run) -> None:
         st.metric("Test photos", f"{int(test['photos']):,}", border=True, help="More are surer.")
 
 
+def milestones(run: Run) -> None:
+    """Loss and accuracy before, after each phase, at the epoch that was kept, and in the test."""
+    st.dataframe(
+        tables.milestones(run),
+        hide_index=True,
+        height="content",
+        column_config={
+            "Loss": st.column_config.NumberColumn(format="%.4f"),
+            "Accuracy %": st.column_config.NumberColumn(format="%.1f"),
+        },
+        alt="Loss and accuracy before training, after each phase and in the test",
+    )
+
+
 def test_photos(run: Run) -> None:
     """Nine test photos with what they were called and what they are."""
     found = resources.predictions(run.id)

@@ -63,8 +63,8 @@ def show(run: Run) -> None:
 
 
 def _details(run: Run) -> None:
-    photos, batch, settings, log = st.tabs(
-        ["Test photos", "A test batch", "Settings", "Log"], key="runs_tabs"
+    photos, batch, scores, settings, log = st.tabs(
+        ["Test photos", "A test batch", "Scores", "Settings", "Log"], key="runs_tabs"
     )
     with photos, frame.guard():
         if run.test:
@@ -76,6 +76,8 @@ def _details(run: Run) -> None:
             results.test_batch(run)
         else:
             st.caption("Answers about test photos appear when the run has ended.")
+    with scores:
+        results.milestones(run)
     with settings:
         _settings(run)
     with log, frame.guard():

@@ -44,6 +44,11 @@ def rejections(row: PhotoSetRow) -> None:
                 height="content" if len(row.rejected) < 10 else 400,
                 alt="Files that were left out, with the reason for each",
             )
+    if row.notes:
+        title = f"{words.plural(len(row.notes), 'remark')} on what was taken"
+        with st.expander(title, icon=":material/sticky_note_2:"):
+            for note in row.notes:
+                st.caption(words.literal(note))
 
 
 def per_class(row: PhotoSetRow) -> None:

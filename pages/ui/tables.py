@@ -54,6 +54,29 @@ def best_validation(run: Run) -> float | None:
     return None
 
 
+def milestones(run: Run) -> pd.DataFrame:
+    """Loss and accuracy (in percent) at the moments that matter."""
+    lines: list[tuple[str, str, float, float]] = []
+    if run.initial:
+        lines.append(
+            ("Before training", "validation", run.initial["loss"], run.initial["accuracy"])
+        )
+    for phase, name in words.PHASE_NAMES.items():
+        last = next((e for e in reversed(run.epochs) if e.phase == phase), None)
+        if last is not None:
+            what = f"After {name.lower()}, epoch {last.epoch}"
+            lines.append((what, "validation", last.val_loss, last.val_accuracy))
+    for epoch in run.epochs:
+        if epoch.epoch == run.best_epoch:
+            what = f"Kept: epoch {epoch.epoch}"
+            lines.append((what, "validation", epoch.val_loss, epoch.val_accuracy))
+    if run.test:
+        lines.append(("Kept", "test", run.test["loss"], run.test["accuracy"]))
+    frame = pd.DataFrame(lines, columns=["Moment", "Photos", "Loss", "Accuracy %"])
+    frame["Accuracy %"] = [words.rounded(share * 100) for share in frame["Accuracy %"]]
+    return frame
+
+
 def layers(rows: Sequence[Layer], fine_tune_at: int, num_classes: int) -> Styler:
     """The backbone's layers and the head, with a line where freezing ends."""
     lines = [_layer(layer, fine_tune_at) for layer in rows]

@@ -187,3 +187,11 @@ def teaching() -> None:
         "at its end. If training is far **above** validation, on the other hand, and the gap "
         "grows, the network is memorising.",
     )
+    frame.learn(
+        "What happens at the line “fine-tuning starts”?",
+        "The layers from the chosen one on are released, the network is put together anew so that "
+        "they take part in learning, the learning rate falls to a tenth, and the count of epochs "
+        "goes on. The step in the curve just behind the line is what fine-tuning brings. No step? "
+        "Then the frozen network already saw all that matters in your photos, or the rate is too "
+        "low. A step **down** in accuracy means that the rate is too high.",
+    )

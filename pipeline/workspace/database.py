@@ -35,6 +35,7 @@ class PhotoSetRecord(Base):
     splits: Mapped[dict[str, dict[str, int]]] = mapped_column(JSON)
     received: Mapped[int] = mapped_column(Integer)
     rejected: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    notes: Mapped[list[str]] = mapped_column(JSON, default=list)
     bytes: Mapped[int] = mapped_column(Integer)
     created_at: Mapped[float] = mapped_column(default=time.time)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import delete, select
 
@@ -12,6 +14,8 @@ from pipeline.errors import PhotoSetError
 from pipeline.photos.sets import Imported, PhotoSet
 from pipeline.workspace.database import FileRecord, JobRecord, PhotoSetRecord, RunRecord
 from pipeline.workspace.home import Workspace, as_time
+
+NOTED_PHOTOS: Final = 200  # more than anybody reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class PhotoSetRow:
         splits: Photos per split and class.
         received: Files that came; `accepted` and `rejected` add up to it.
         rejected: Name and reason of each file that was left out.
+        notes: What its owner should know, one sentence each.
         bytes: Room that it takes on the disk.
         created_at: When it was imported.
     """
@@ -37,6 +42,7 @@ class PhotoSetRow:
     splits: dict[str, dict[str, int]]
     received: int
     rejected: tuple[dict[str, str], ...]
+    notes: tuple[str, ...]
     bytes: int
     created_at: datetime
 
@@ -75,6 +81,7 @@ class PhotoSets:
                     rejected=[
                         {"name": error.name, "reason": error.reason} for error in imported.rejected
                     ],
+                    notes=[*imported.notes, *_photo_notes(photo_set)],
                     bytes=sum(entry.stat().st_size for entry in photo_set.folder.iterdir()),
                 )
             )
@@ -147,6 +154,14 @@ class PhotoSets:
             cached.unlink(missing_ok=True)
 
 
+def _photo_notes(photo_set: PhotoSet) -> Iterator[str]:
+    """What is odd about single photos, which were accepted nevertheless."""
+    noted = [photo for photo in photo_set.photos if photo.note]
+    yield from (f"{photo.name}: {photo.note}" for photo in noted[:NOTED_PHOTOS])
+    if len(noted) > NOTED_PHOTOS:
+        yield f"{len(noted) - NOTED_PHOTOS} more photos have such a note."
+
+
 def _known(record: PhotoSetRecord | None, photo_set_id: str) -> PhotoSetRecord:
     if record is None:
         raise PhotoSetError(
@@ -165,6 +180,7 @@ def _row(record: PhotoSetRecord) -> PhotoSetRow:
         splits=record.splits,
         received=record.received,
         rejected=tuple(record.rejected),
+        notes=tuple(record.notes),
         bytes=record.bytes,
         created_at=as_time(record.created_at),
     )

@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import open_workspace
@@ -16,28 +16,42 @@ from pipeline.workspace.runs import Run, Runs
 from tests.browser.conftest import Server
 from tests.workspaces import jpeg, wait_for
 
+IDLE = "[data-testid='stApp'][data-test-script-state='notRunning']"
 TRAINING_MS = 240_000  # a small training, TensorFlow's start included, on a busy machine
 
 
-def smallest(page: Page, *settings: str) -> None:
-    """Put sliders of the Train page to their lowest position."""
-    for name in settings:
-        slider = page.locator(f".st-key-train_{name}").get_by_role("slider")
-        slider.press("Home")
-        expect(
-            page.locator("[data-testid='stApp'][data-test-script-state='notRunning']")
-        ).to_be_visible()
+def press(page: Page, setting: str, *keys: str) -> None:
+    """Move a slider of the Train page and wait until the page has taken it."""
+    slider = page.locator(f".st-key-train_{setting}").get_by_role("slider")
+    for key in keys:
+        before = slider.input_value()
+        slider.press(key)
+        expect(slider).not_to_have_value(before)
+    expect(page.locator(IDLE)).to_be_visible()
 
 
-def quick_settings(page: Page) -> None:
-    """The smallest network, from nothing, two epochs: what needs no download."""
+def quick_settings(page: Page, epochs: str = "Home") -> None:
+    """The smallest network, from nothing: what needs no download."""
     page.get_by_text("More settings").click()
-    smallest(page, "epochs", "image_size_px", "alpha")
-    page.locator(".st-key-train_fine_tune_epochs").get_by_role("slider").press("Home")
-    page.locator(".st-key-train_fine_tune_epochs").get_by_role("slider").press("ArrowRight")
-    page.locator(".st-key-train_weights").get_by_role("combobox").click()
-    page.get_by_role("option", name="none").click()
+    press(page, "image_size_px", "Home")
+    press(page, "alpha", "Home")
+    press(page, "epochs", epochs)
+    press(page, "fine_tune_epochs", "Home", "ArrowRight")
+    box = page.locator(".st-key-train_weights").get_by_role("combobox")
+
+    def chosen() -> bool:
+        """A rerun that comes late closes the list of choices; then it is opened again."""
+        box.click()
+        none = page.get_by_role("option", name="none")
+        try:
+            none.click(timeout=2000)
+        except TimeoutError:
+            return False
+        return True
+
+    wait_for(chosen, "weights: none")
     expect(page.get_by_text("nothing to hand over yet")).to_be_visible()
+    expect(page.locator(IDLE)).to_be_visible()
 
 
 def newest_run(home: Path) -> Run:
@@ -86,8 +100,7 @@ def test_a_training_outlives_refresh_and_server(visit, server: Server, own_home:
     workspace = open_workspace(own_home)
     wait_for(lambda: PhotoSets(workspace).list() != (), "the drawn pets", 120)
     page = visitor.go("/train")
-    quick_settings(page)
-    page.locator(".st-key-train_epochs").get_by_role("slider").press("End")  # 100: long enough
+    quick_settings(page, epochs="End")  # 100: long enough
     page.get_by_role("button", name="Start training").click()
     expect(page.get_by_text("Before training")).to_be_visible(timeout=TRAINING_MS)
     run = newest_run(own_home)
@@ -96,9 +109,9 @@ def test_a_training_outlives_refresh_and_server(visit, server: Server, own_home:
     page.reload()
     expect(page.get_by_role("button", name="Stop and keep the best")).to_be_visible()
 
+    visitor.context.close()
     server.stop(signal.SIGKILL)
     server.start()
-    visitor.complaints.clear()  # the browser rightly complained that the server was gone
     other = visit()
     page = other.go("/train")  # no address of the run: it is found because it works
     expect(page.get_by_text(run.name).first).to_be_visible()
@@ -110,7 +123,6 @@ def test_a_training_outlives_refresh_and_server(visit, server: Server, own_home:
     assert stopped.can_answer
     assert 2 <= len(stopped.epochs) < 100
     assert examine(workspace)["healthy"]
-    visitor.context.close()
 
 
 def test_a_deep_link_on_a_fresh_server(visit) -> None:
@@ -140,8 +152,7 @@ def test_two_browsers_see_their_own_and_the_shared(trained: Server, visit, own_h
     first, second = visit(), visit()
     for visitor in (first, second):
         page = visitor.go("/train")
-        quick_settings(page)
-        page.locator(".st-key-train_epochs").get_by_role("slider").press("End")
+        quick_settings(page, epochs="End")
     runs = []
     for visitor in (first, second):
         page = visitor.page

@@ -68,8 +68,9 @@ def test_every_chart_and_picture_has_alt_text(open_page: Open, run: Run, page: s
     for chart in app.get("plotly_chart"):
         assert chart.proto.alt
     assert {"photos": 1, "train": 1, "runs": 2}.get(page, 0) <= len(app.get("plotly_chart"))
-    for pictures in app.get("imgs"):
-        assert all(picture.alt for picture in pictures.proto.imgs)
+    alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
+    assert all(alts)
+    assert {"": 6, "photos": 9, "augment": 10, "runs": 4}.get(page, 0) <= len(alts)
 
 
 @pytest.mark.parametrize("page", EVERYWHERE)

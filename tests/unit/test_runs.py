@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from pipeline.errors import PhotoSetError, RunError
 from pipeline.workspace.doctor import examine
@@ -32,6 +33,15 @@ def test_a_set_is_listed_with_its_numbers(workspace, photo_set) -> None:
     assert row.accepted + len(row.rejected) == row.received == 40
     assert row.split_sizes == {"training": 32, "validation": 4, "test": 4}
     assert row.bytes > 10_000
+
+
+def test_what_was_odd_is_kept_with_the_set(workspace, tmp_path) -> None:
+    folder = class_folders(tmp_path / "photos")
+    (folder / "Red ").mkdir()
+    Image.new("RGB", (40, 40), (9, 9, 9)).save(folder / "Red " / "dark.png")
+    notes = add_photo_set(workspace, folder).notes
+    assert any("taken as one class" in note for note in notes)
+    assert any("dark.png: It is blank" in note for note in notes)
 
 
 def test_the_same_photos_are_the_same_set(workspace, photo_set, tmp_path) -> None:

@@ -1,0 +1,88 @@
+"""The Augment page: what one sees is what training does."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pages.ui import resources
+from pipeline.config import AUGMENT_PRESETS, AugmentConfig
+from pipeline.photos.augment import augment
+from pipeline.workspace.photo_sets import PhotoSetRow
+from tests.pages.conftest import Open, words
+
+
+def test_the_tutorials_settings_are_the_default(open_page: Open, photo_set: PhotoSetRow) -> None:
+    app = open_page("augment")
+    assert app.toggle(key="augment_horizontal_flip").value is True
+    assert app.slider(key="augment_rotation").value == 0.2
+    assert app.slider(key="augment_zoom").value == 0.0
+    assert "mirrored, turned by up to 72°" in words(app)
+
+
+def test_the_original_and_nine_draws(open_page: Open, photo_set: PhotoSetRow) -> None:
+    app = open_page("augment")
+    alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
+    assert len([alt for alt in alts if alt.startswith("Variation")]) == 9
+    assert len([alt for alt in alts if alt.startswith("The original")]) == 1
+
+
+@pytest.mark.parametrize("name", list(AUGMENT_PRESETS))
+def test_presets_move_every_control(open_page: Open, photo_set: PhotoSetRow, name: str) -> None:
+    app = open_page("augment")
+    app.button(key=f"augment_preset_{name}").click().run()
+    assert not app.exception
+    preset = AUGMENT_PRESETS[name]
+    assert app.toggle(key="augment_horizontal_flip").value is preset.horizontal_flip
+    for setting in ("rotation", "zoom", "shift", "brightness", "contrast"):
+        assert app.slider(key=f"augment_{setting}").value == getattr(preset, setting)
+
+
+def test_training_takes_the_settings_over_and_the_page_remembers_them(
+    open_page: Open, photo_set: PhotoSetRow
+) -> None:
+    app = open_page("augment")
+    app.toggle(key="augment_horizontal_flip").set_value(False)
+    app.slider(key="augment_zoom").set_value(0.3).run()
+    app.switch_page("pages/train.py").run()
+    assert "turned by up to 72°, zoomed by up to 30%" in words(app)
+    app.switch_page("pages/augment.py").run()
+    assert app.slider(key="augment_zoom").value == 0.3
+    assert app.toggle(key="augment_horizontal_flip").value is False
+
+
+def test_too_strong_is_said(open_page: Open, photo_set: PhotoSetRow) -> None:
+    app = open_page("augment")
+    assert not app.warning
+    app.slider(key="augment_rotation").set_value(0.45).run()
+    assert "stand on their heads" in app.warning[0].value
+
+
+def test_another_seed_and_another_photo(open_page: Open, photo_set: PhotoSetRow) -> None:
+    app = open_page("augment")
+
+    def pictures() -> list[str]:
+        return [picture.url for group in app.get("image") for picture in group.proto.imgs]
+
+    before = pictures()
+    app.button(key="augment_reseed").click().run()
+    reseeded = pictures()
+    assert reseeded[0] == before[0]  # the original
+    assert reseeded[1:] != before[1:]
+    for _ in range(5):  # five in a row cannot all be the photo that was there
+        app.button(key="augment_another").click().run()
+    assert pictures()[0] != before[0]
+
+
+def test_the_preview_is_what_training_does(photo_set: PhotoSetRow) -> None:
+    config = AugmentConfig(horizontal_flip=True, rotation=0.3, zoom=0.2, contrast=0.4)
+    shown = resources.augmented(photo_set.id, 3, 96, config, seed=5)
+    photo = resources.square(photo_set.id, 3, 96)
+    for view, jpeg in enumerate(shown):
+        expected = augment(photo, config, 5, 3, view).astype(int)
+        with Image.open(io.BytesIO(jpeg)) as picture:
+            difference = np.abs(np.asarray(picture).astype(int) - expected)
+        assert difference.mean() < 6  # only JPEG lies between them

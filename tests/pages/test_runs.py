@@ -1,0 +1,181 @@
+"""The Runs page: every run, one in detail, several side by side."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pages.ui import results
+from pipeline.config import TrainConfig
+from pipeline.workspace.database import RunRecord
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.jobs import Jobs
+from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.runs import LAST_WEIGHTS, Run, Runs
+from tests.pages.conftest import Open, words
+from tests.workspaces import add_run
+
+
+def test_the_table_has_everything(open_page: Open, run: Run) -> None:
+    app = open_page("runs")
+    line = app.dataframe[0].value.iloc[0]
+    assert line["Run"] == "First try"
+    assert line["Photos"] == "Colours"
+    assert line["State"] == "finished"
+    assert line["Test %"] == 75.0
+    assert line["give or take"] > 10
+    assert line["Epochs"] == "3 + 2"
+    assert line["Took"] == "60 s"
+
+
+def test_one_run_in_detail(open_page: Open, run: Run) -> None:
+    app = open_page("runs", run=run.id)
+    text = words(app)
+    assert "75.0 %, give or take" in text
+    assert [metric.label for metric in app.metric] == [
+        "Test accuracy",
+        "95 % interval",
+        "Test loss",
+        "Test photos",
+    ]
+    assert len(app.get("plotly_chart")) == 2
+    settings = next(frame.value for frame in app.dataframe if "Setting" in frame.value)
+    assert dict(zip(settings["Setting"], settings["Value"], strict=True))["Image size"] == "96"
+    assert "1,281 in Feature extraction" in text
+
+
+def test_a_batch_of_predictions_beside_labels(open_page: Open, run: Run) -> None:
+    app = open_page("runs", run=run.id)
+    assert "3 of 4 photos right" in words(app)
+    printed = next(block.value for block in app.code if "Predictions:" in block.value)
+    assert "Labels:" in printed
+    table = next(frame.value for frame in app.dataframe if "Prediction" in frame.value)
+    assert int((table["Prediction"] != table["Label"]).sum()) == 1
+    assert list(table["Right"]).count(False) == 1
+
+
+def test_test_photos_tell_predicted_and_true(open_page: Open, run: Run) -> None:
+    app = open_page("runs", run=run.id)
+    alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
+    assert len([alt for alt in alts if alt.startswith("Test photo of")]) == 4
+    found = Runs(workspace_of(run)).predictions(run.id)
+    wrong = results.pick(found, "Wrong")
+    assert len(wrong) == 1
+    assert found.called[wrong[0]] != found.truth[wrong[0]]
+    unsure = results.pick(found, "Least sure")
+    sure = found.probabilities.max(axis=1)
+    assert sure[unsure[0]] == sure.min()
+
+
+def workspace_of(run: Run) -> Workspace:
+    return Workspace(run.folder.parents[1])
+
+
+def test_comparing_overlays_and_names_the_difference(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow, run: Run
+) -> None:
+    other = TrainConfig(epochs=2, fine_tune_epochs=2, dropout=0.5, image_size_px=96)
+    add_run(workspace, photo_set.id, name="More dropout", config=other)
+    app = open_page("runs")
+    charts = [chart for chart in app.get("plotly_chart") if chart.key.startswith("compare_")]
+    assert len(charts) == 2
+    names = [trace["name"] for trace in json.loads(charts[0].proto.spec)["data"]]
+    assert names == [
+        "More dropout, validation",
+        "More dropout, training",
+        "First try, validation",
+        "First try, training",
+    ]
+    text = words(app)
+    assert "They differ in: **Epochs and Dropout**" in text
+    assert "intervals overlap" in text
+
+
+def test_the_published_curve_can_be_compared_too(open_page: Open, run: Run) -> None:
+    app = open_page("runs")
+    assert not [c for c in app.get("plotly_chart") if c.key.startswith("compare_")]
+    app.toggle(key="runs_compare_overlay").set_value(True).run()
+    assert len([c for c in app.get("plotly_chart") if c.key.startswith("compare_")]) == 2
+
+
+@pytest.mark.parametrize("state", ["queued", "running", "stopped", "failed", "interrupted"])
+def test_every_state_has_a_word(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow, run: Run, state: str
+) -> None:
+    with workspace.database.writing() as session:
+        record = session.query(RunRecord).filter_by(id=run.id).one()
+        record.state, record.test, record.can_answer = state, None, False
+        record.error = "It broke." if state == "failed" else None
+    app = open_page("runs", run=run.id)
+    assert not app.exception
+    assert ("It broke" in words(app)) == (state == "failed")
+    keys = [button.key for button in app.button]
+    assert ("runs_continue" in keys) == (state == "interrupted")
+    assert ("runs_delete" in keys) == (state not in ("queued", "running"))
+
+
+def test_continue_queues_the_rest(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow, run: Run
+) -> None:
+    (run.folder / LAST_WEIGHTS).write_bytes(b"kept")
+    with workspace.database.writing() as session:
+        session.query(RunRecord).filter_by(id=run.id).one().state = "interrupted"
+    app = open_page("runs", run=run.id)
+    app.button(key="runs_continue").click().run()
+    assert Runs(workspace).get(run.id).state == "queued"
+    assert Jobs(workspace).active()[0].request["resume"] is True
+
+
+def test_continue_without_anything_kept_is_a_sentence(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow, run: Run
+) -> None:
+    with workspace.database.writing() as session:
+        session.query(RunRecord).filter_by(id=run.id).one().state = "interrupted"
+    app = open_page("runs", run=run.id)
+    app.button(key="runs_continue").click().run()
+    assert not app.exception
+    assert "nothing to go on from" in app.error[0].value.replace("\\", "")
+
+
+def test_train_again_takes_every_setting_along(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    config = TrainConfig(epochs=3, fine_tune_epochs=1, learning_rate=2e-4, image_size_px=96, seed=9)
+    made = add_run(workspace, photo_set.id, config=config)
+    app = open_page("runs", run=made.id)
+    app.button(key="runs_again").click().run()
+    assert not app.exception
+    assert app.slider(key="train_epochs").value == 3
+    assert app.select_slider(key="train_learning_rate").value == 2e-4  # no usual position
+    assert app.number_input(key="train_seed").value == 9
+    assert app.select_slider(key="train_image_size_px").value == 96
+
+
+def test_the_curves_can_be_taken_away(workspace: Workspace, run: Run) -> None:
+    text = results.epoch_text(run)().decode()
+    assert text.splitlines()[0].startswith("phase,epoch,loss")
+    assert len(text.splitlines()) == 6
+
+
+def test_an_unknown_run_is_a_sentence(open_page: Open, run: Run) -> None:
+    app = open_page("runs", run="run-0000000000")
+    assert not app.exception
+    assert "not here" in words(app)
+
+
+def test_damaged_predictions_are_a_sentence(open_page: Open, run: Run) -> None:
+    (run.folder / "predictions.npz").write_bytes(b"broken")
+    app = open_page("runs", run=run.id)
+    assert not app.exception
+    assert "missing or damaged" in words(app)
+
+
+def test_names_are_shown_literally(open_page: Open, workspace: Workspace, run: Run) -> None:
+    Runs(workspace).rename(run.id, "<b>:red[x]</b> $y$")
+    app = open_page("runs", run=run.id)
+    shown = app.subheader[0].value
+    assert "\\<b\\>" in shown
+    assert ":red" not in shown
+    app = open_page()
+    assert not app.exception

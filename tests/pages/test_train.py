@@ -1,0 +1,229 @@
+"""The Train page: what it says before, how it starts, what it shows afterwards."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pages.ui import live, training
+from pipeline.config import TrainConfig
+from pipeline.workspace.database import JobRecord, RunRecord
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.jobs import Jobs
+from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.runs import Run, Runs
+from pipeline.workspace.timings import Timings
+from tests.pages.conftest import Open, words
+
+MEASURED = {
+    "alpha": 1.0,
+    "image_size_px": 160,
+    "batch_size": 32,
+    "fine_tune_at": 100,
+    "frozen_s": 0.01,
+    "scoring_s": 0.005,
+    "fine_tuning_s": 0.015,
+    "build_s": 2.0,
+    "frozen_start_s": 3.0,
+    "fine_tuning_start_s": 5.0,
+}
+
+
+def trainings(workspace: Workspace) -> list[str]:
+    return [job.run_id or "" for job in Jobs(workspace).active() if job.kind == "train"]
+
+
+def test_the_tutorials_figures_for_the_defaults(open_page: Open, photo_set: PhotoSetRow) -> None:
+    app = open_page("train")
+    table = app.table[0].value
+    assert list(table["Parameters"])[:1] == ["Backbone, 154 layers"]
+    assert list(table["Number"])[:3] == ["2,257,984", "1,281", "1,281"]
+    text = words(app)
+    assert "**32** photos" in text
+    assert "block_11_expand_relu" in text
+    assert "of the backbone" in text
+
+
+def test_settings_outlast_a_page_switch(open_page: Open, photo_set: PhotoSetRow) -> None:
+    app = open_page("train")
+    app.slider(key="train_epochs").set_value(7)
+    app.select_slider(key="train_learning_rate").set_value(0.001)
+    app.number_input(key="train_seed").set_value(5).run()
+    app.switch_page("pages/runs.py").run()
+    app.switch_page("pages/train.py").run()
+    assert app.slider(key="train_epochs").value == 7
+    assert app.select_slider(key="train_learning_rate").value == 0.001
+    assert app.number_input(key="train_seed").value == 5
+
+
+def test_every_position_of_the_rate_slider_is_allowed(
+    open_page: Open, photo_set: PhotoSetRow
+) -> None:
+    app = open_page("train")
+    options = app.select_slider(key="train_learning_rate").options
+    assert "0.00003" in options
+    assert "0.0001" in options
+    for option in options:
+        TrainConfig(learning_rate=float(option))
+
+
+def test_start_queues_the_training_and_puts_it_into_the_address(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    app = open_page("train")
+    app.slider(key="train_epochs").set_value(4)
+    app.text_input(key="train_name").input("Shorter")
+    app.button(key="train_start").click().run()
+    assert not app.exception
+    run = Runs(workspace).list()[0]
+    assert (run.name, run.state, run.config.epochs) == ("Shorter", "queued", 4)
+    assert run.config.augment.rotation == 0.2
+    assert run.id in app.query_params["run"]
+    assert "Waiting for" in words(app)
+
+
+def test_start_makes_measuring_give_way(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    app = open_page("train")
+    assert [job.kind for job in Jobs(workspace).active()] == ["timing"]
+    app.button(key="train_start").click().run()
+    assert [job.kind for job in Jobs(workspace).active()] == ["train"]
+
+
+def test_measuring_is_asked_for_once(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    app = open_page("train")
+    app.run()
+    open_page("train")
+    assert len(Jobs(workspace).active()) == 1
+    assert "Measuring" in words(app)
+
+
+def test_a_slider_that_moves_on_takes_its_measurement_along(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    app = open_page("train")
+    app.select_slider(key="train_image_size_px").set_value(96).run()
+    app.select_slider(key="train_image_size_px").set_value(128).run()
+    waiting = [job.request["config"]["image_size_px"] for job in Jobs(workspace).active()]
+    assert waiting == [128]
+
+
+def test_a_measured_network_gives_a_time(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    Timings(workspace).keep(TrainConfig(), MEASURED)
+    app = open_page("train")
+    assert "on this computer" in words(app)
+    assert Jobs(workspace).active() == ()
+
+
+def test_a_failed_measurement_is_said_and_not_repeated(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    job = Jobs(workspace).submit_timing(TrainConfig())
+    with workspace.database.writing() as session:
+        record = session.query(JobRecord).filter_by(id=job.id).one()
+        record.state, record.error = "failed", "Out of memory."
+    app = open_page("train")
+    assert "could not be measured" in words(app)
+    assert Jobs(workspace).active() == ()
+
+
+def test_start_says_what_is_missing(open_page: Open, photo_set: PhotoSetRow) -> None:
+    app = open_page("train")
+    app.select_slider(key="train_batch_size").set_value(64).run()
+    assert app.button(key="train_start").disabled
+    assert "A batch of 64 needs" in app.warning[0].value
+
+
+def test_odd_settings_are_remarked_on() -> None:
+    assert training.remarks(TrainConfig()) == []
+    assert len(training.remarks(TrainConfig(fine_tune_at=154, weights="none"))) == 2
+    assert training.remarks(TrainConfig(fine_tune_learning_rate=0.01))
+
+
+def test_the_end_has_a_verdict_and_the_ways_on(open_page: Open, run: Run) -> None:
+    app = open_page("train", run=run.id)
+    text = words(app)
+    assert "75.0 %, give or take" in text
+    assert "on 4 photos" in text
+    assert "Fine-tuning lifted validation accuracy from 90.0 % to 94.0 %" in text
+    labels = [link.proto.label for link in app.main.get("page_link")]
+    assert "All about this run" in labels
+    assert "Ask it about a photo" in labels
+    assert app.button(key="train_start")  # the next one can be set up
+
+
+def test_luck_is_called_luck(open_page: Open, workspace: Workspace, run: Run) -> None:
+    with workspace.database.writing() as session:
+        record = session.query(RunRecord).filter_by(id=run.id).one()
+        record.test = {"loss": 0.7, "accuracy": 0.5, "low": 0.3, "high": 0.7, "photos": 20}
+    assert "could be luck" in words(open_page("train", run=run.id))
+
+
+def test_the_published_curve_lies_over_it_on_request(open_page: Open, run: Run) -> None:
+    app = open_page("train", run=run.id)
+
+    def lines() -> int:
+        chart = next(c for c in app.get("plotly_chart") if "accuracy" in c.key)
+        return len(json.loads(chart.proto.spec)["data"])
+
+    before = lines()
+    app.toggle(key="train_overlay").set_value(True).run()
+    assert lines() == before + 1
+
+
+def test_an_unknown_run_is_a_sentence(open_page: Open, photo_set: PhotoSetRow) -> None:
+    app = open_page("train", run="run-0000000000")
+    assert not app.exception
+    assert "no such run" in app.error[0].value
+
+
+def test_queued_trainings_are_listed_with_their_places(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    first = Jobs(workspace).submit_train(photo_set.id, TrainConfig(), "First")
+    second = Jobs(workspace).submit_train(photo_set.id, TrainConfig(seed=1), "Second")
+    app = open_page("train", run=second.run_id)
+    assert "Waiting for 1 job before it" in words(app)
+    assert "First" in [link.proto.label for link in app.main.get("page_link")]
+    app.button(key=f"stop_{second.id}").click().run()
+    assert Runs(workspace).get(second.run_id).state == "stopped"
+    assert Runs(workspace).get(first.run_id).state == "queued"
+
+
+def test_without_an_address_the_training_at_work_is_shown(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    Jobs(workspace).submit_train(photo_set.id, TrainConfig(), "The one at work")
+    assert "The one at work" in words(open_page("train"))
+
+
+def test_progress_never_falls_back(workspace: Workspace, run: Run) -> None:
+    job = Jobs(workspace).submit_timing(TrainConfig())
+
+    def seen(**columns: object) -> float:
+        with workspace.database.writing() as session:
+            record = session.query(JobRecord).filter_by(id=job.id).one()
+            for name, value in columns.items():
+                setattr(record, name, value)
+        return live.overall(run, Jobs(workspace).get(job.id))
+
+    assert len(run.epochs) == run.config.epochs + run.config.fine_tune_epochs
+    assert seen(stage="Scoring the test photos", unit="", total=None) == 1.0
+    half = live.overall(_with_epochs(run, 2), Jobs(workspace).get(job.id))
+    assert half == pytest.approx(0.4)
+    seen(stage="Fine-tuning, epoch 3 of 5", unit="batches", done=5.0, total=10.0)
+    assert live.overall(_with_epochs(run, 2), Jobs(workspace).get(job.id)) == pytest.approx(0.5)
+    seen(stage="Epoch 3: checking with the validation photos", unit="", done=0.0, total=None)
+    assert live.overall(_with_epochs(run, 2), Jobs(workspace).get(job.id)) == pytest.approx(0.6)
+
+
+def _with_epochs(run: Run, number: int) -> Run:
+    import dataclasses
+
+    return dataclasses.replace(run, epochs=run.epochs[:number])
