@@ -30,6 +30,7 @@ with frame.guard():
             with numbers:
                 setview.per_class(row)
                 setview.rejections(row)
+                setview.notes(row)
                 setview.manage(row)
     with adding, frame.guard():
         importing.ready_sets()

@@ -101,7 +101,7 @@ def probabilities(
         title=title,
         height=90 + 38 * len(names),
         margin={"l": 8, "r": 8, "t": 44, "b": 40},
-        xaxis={"title": "probability", "range": [0, 1], "dtick": 0.25, "tickformat": ".0%"},
+        xaxis={"title": "probability", "range": [0, 1], "dtick": 0.5, "tickformat": ".0%"},
         yaxis={
             "title": None,
             "tickvals": list(range(len(names))),

@@ -53,7 +53,7 @@ def of_run(
 
 
 def comparison(measure: str, runs: Sequence[tuple[str, Sequence[Epoch]]]) -> go.Figure:
-    """Several runs in one chart: a colour for each run, training dashed.
+    """Several runs in one chart: a colour for each run, validation solid, training dashed.
 
     Args:
         measure: `ACCURACY` or `LOSS`.
@@ -64,14 +64,18 @@ def comparison(measure: str, runs: Sequence[tuple[str, Sequence[Epoch]]]) -> go.
     for number, (name, epochs) in enumerate(runs):
         colour = PALETTE[number % len(PALETTE)]
         shown = words.chart_text(words.short(name))
-        _add_line(figure, epochs, f"val_{measure}", f"{shown}, validation", colour, "solid")
-        _add_line(figure, epochs, measure, f"{shown}, training", colour, "dash")
+        for key, kind, dash in (("val_", "validation", "solid"), ("", "training", "dash")):
+            _add_line(figure, epochs, f"{key}{measure}", f"{shown}, {kind}", colour, dash)
+            # One entry of the legend for both lines, so that long names leave room.
+            figure.data[-1].update(legendgroup=str(number), showlegend=kind == "validation")
+            values += [epoch_value(epoch, f"{key}{measure}") for epoch in epochs]
         switch = fine_tuning_after(epochs)
         if switch is not None:
             figure.add_vline(x=switch + 0.5, line={"color": colour, "width": 1, "dash": "dot"})
-        values += [epoch_value(epoch, f"val_{measure}") for epoch in epochs]
     last = max([1, *(len(epochs) for _, epochs in runs)])
     _finish(figure, measure, last, values)
+    below = {"orientation": "h", "y": -0.28, "yanchor": "top", "x": 0, "xanchor": "left"}
+    figure.update_layout(legend=below, height=400)
     return figure
 
 

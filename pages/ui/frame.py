@@ -70,6 +70,15 @@ PAGES: Final = (
 )
 
 
+# Where one sees a job at work, and how the sidebar calls it.
+_DOING: Final = {
+    "train": ("pages/train.py", "Training"),
+    "import": ("pages/photos.py", "Photos are coming in"),
+    "explore": ("pages/explore.py", "Preparing Explore"),
+    "timing": ("pages/train.py", "Timing this computer"),
+}
+
+
 def open_page(name: str) -> None:
     """Set the page up and draw the menu; the first call of every page."""
     page = next(page for page in PAGES if page.name == name)
@@ -135,17 +144,12 @@ def _at_work(busy: bool) -> None:
 
 
 def _one_at_work(job: Job) -> None:
-    script, name = {
-        "train": (PAGES[4].script, "Training"),
-        "import": (PAGES[1].script, "Photos are coming in"),
-        "explore": (PAGES[2].script, "Preparing Explore"),
-        "timing": (PAGES[4].script, "Timing this computer"),
-    }[job.kind]
+    page, name = _DOING[job.kind]
     waiting = job.state == "queued"
     share = "" if waiting or job.fraction is None else f", {job.fraction:.0%}"
     query = {"run": job.run_id} if job.run_id else None
     st.page_link(
-        script,
+        page,
         label=f"{name}: waiting" if waiting else f"{name}{share}",
         icon=":material/schedule:" if waiting else "spinner",
         query_params=query,

@@ -17,6 +17,7 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 
 Gap = Literal["small", "xsmall"]
 PAGE: Final = 9
+FULL_PX: Final = 512
 ALL: Final = "all"
 
 
@@ -128,21 +129,23 @@ def _openable(photo_set: PhotoSet, indices: Sequence[int]) -> None:
                     _in_full(photo_set, index)
 
 
-@st.dialog("Photo in full", width="large")
+@st.dialog("Photo in full", width="medium")
 def _in_full(photo_set: PhotoSet, index: int) -> None:
     photo = photo_set.photos[index]
-    st.image(photo_set.jpeg(index), width="stretch", alt=alt(photo_set, photo))
+    shown_px = min(FULL_PX, max(FULL_PX // 2, photo.width))  # a tiny one is enlarged
+    st.image(photo_set.jpeg(index), width=shown_px, alt=alt(photo_set, photo))
+    facts = {
+        "Label": words.literal(photo_set.classes[photo.class_index]),
+        "File": words.literal(photo.name),
+        "Size": f"{photo.width} by {photo.height} pixels, {words.size(photo.length)}",
+        "Split": photo.split,
+    }
+    if photo.note:
+        facts["Remark"] = words.literal(photo.note)
     st.table(
-        {
-            "": ["Label", "File", "Size", "Split"],
-            " ": [
-                words.literal(photo_set.classes[photo.class_index]),
-                words.literal(photo.name),
-                f"{photo.width} by {photo.height} pixels, {words.size(photo.length)}",
-                photo.split,
-            ],
-        },
+        {"": list(facts), " ": list(facts.values())},
         hide_index=True,
         hide_header=True,
         border="horizontal",
+        alt="Facts about the photo",
     )

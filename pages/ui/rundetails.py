@@ -31,6 +31,18 @@ def all_runs(rows: Sequence[Run]) -> None:
         },
         alt="All runs with settings, scores, duration and state",
     )
+    table = tables.runs(rows)
+    st.download_button(
+        "All runs (CSV)",
+        lambda: tables.as_csv(table.to_dict("records"), list(table.columns)),
+        file_name="runs.csv",
+        mime="text/csv",
+        key="runs_table_csv",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        help="This table, for a spreadsheet.",
+    )
 
 
 def show(run: Run) -> None:

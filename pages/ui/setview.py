@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import charts, frame, resources, words
+from pages.ui import charts, frame, resources, tables, words
 from pipeline.config import SPLITS
 from pipeline.workspace.photo_sets import PhotoSetRow
 
@@ -44,11 +44,35 @@ def rejections(row: PhotoSetRow) -> None:
                 height="content" if len(row.rejected) < 10 else 400,
                 alt="Files that were left out, with the reason for each",
             )
+            st.download_button(
+                "This list (CSV)",
+                lambda: tables.as_csv(row.rejected, ["name", "reason"]),
+                file_name="rejected.csv",
+                mime="text/csv",
+                key="photos_rejected_csv",
+                icon=":material/download:",
+                type="tertiary",
+                on_click="ignore",
+                help="Every rejected file with its reason, for a spreadsheet.",
+            )
     if row.notes:
         title = f"{words.plural(len(row.notes), 'remark')} on what was taken"
         with st.expander(title, icon=":material/sticky_note_2:"):
             for note in row.notes:
                 st.caption(words.literal(note))
+
+
+def notes(row: PhotoSetRow) -> None:
+    """What was done with some photos on the way in, one sentence each."""
+    if row.notes:
+        title = words.plural(len(row.notes), "remark on the import", "remarks on the import")
+        with st.expander(title, icon=":material/info:"):
+            st.dataframe(
+                {"Remark": list(row.notes)},
+                hide_index=True,
+                height="content" if len(row.notes) < 10 else 400,
+                alt="Remarks on the import",
+            )
 
 
 def per_class(row: PhotoSetRow) -> None:

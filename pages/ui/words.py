@@ -142,7 +142,9 @@ def joined(words: list[str], last: str = "and") -> str:
 
 
 def safe_cell(value: object) -> object:
-    """A cell of a CSV file that no spreadsheet takes for a formula."""
+    """A cell of a CSV file that no spreadsheet takes for a formula; nothing for no number."""
+    if isinstance(value, float) and math.isnan(value):
+        return ""
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
         return f"'{value}"
     return value

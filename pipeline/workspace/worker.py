@@ -127,6 +127,16 @@ def do_job(workspace: Workspace, job_id: str) -> int:
     return 0 if state in ("done", "stopped") else 1
 
 
+def _peak_memory_mib() -> int:
+    """Most memory that this process has held, in MiB; 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # KiB on Linux, bytes on macOS
+    return peak // (2**20 if sys.platform == "darwin" else 2**10)
+
+
 def main() -> int:
     """Do the job named on the command line, then start the next one that waits."""
     logging.basicConfig(
@@ -138,6 +148,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     workspace = open_workspace()
     code = do_job(workspace, sys.argv[1])
+    log.info("Peak memory: %d MiB.", _peak_memory_mib())
     dispatch.settle(workspace)
     return code
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -77,8 +78,20 @@ def test_the_tutorial_end_to_end(shared: Path, imagenet: Path, tmp_path: Path) -
     assert pawtune("doctor")["healthy"]
 
 
-def test_eighteen_thousand_photos(shared: Path) -> None:
+def test_eighteen_thousand_photos(shared: Path, imagenet: Path, own_home: Path) -> None:
     imported = pawtune("import", shared / "photos" / "pet_images_180px.zip")
     print(json.dumps({key: imported[key] for key in ("received", "accepted", "splits")}))
     assert imported["accepted"] + len(imported["rejected"]) == imported["received"]
     assert imported["accepted"] > 17_900
+
+    short = ["--epochs", "1", "--fine-tune-epochs", "1", "--alpha", "0.35", "--image-size", "96"]
+    run = pawtune("train", "--photo-set", imported["photo_set"], *short)
+    log = (own_home / "runs" / run["run"] / "log.txt").read_text(encoding="utf-8")
+    peak_mib = int(re.findall(r"Peak memory: (\d+) MiB", log)[-1])
+    bare = "import resource, keras; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    own = subprocess.run(
+        [sys.executable, "-c", bare], stdout=subprocess.PIPE, text=True, check=True
+    )
+    tensorflow_mib = int(own.stdout) // 1024
+    print(json.dumps({"peak_mib": peak_mib, "tensorflow_mib": tensorflow_mib, "test": run["test"]}))
+    assert peak_mib - tensorflow_mib < 1536

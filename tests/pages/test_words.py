@@ -70,6 +70,7 @@ def test_no_cell_is_a_formula(cell: str) -> None:
 def test_other_cells_stay() -> None:
     assert words.safe_cell("cat") == "cat"
     assert words.safe_cell(-0.5) == -0.5
+    assert words.safe_cell(float("nan")) == ""
 
 
 NASTY = (
