@@ -14,11 +14,10 @@ frame.lead(
 
 with frame.guard():
     rows = [run for run in resources.run_list() if run.can_answer]
-    if not rows and "run" not in st.query_params:
+    if not rows:
         answering.nobody()
     else:
         run = pickers.run(
             "Who answers", rows, "classify_choice", "Which finished training answers."
         )
-        if run is not None:
-            answering.ask(run)
+        answering.ask(run)

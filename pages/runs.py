@@ -26,7 +26,6 @@ with frame.guard():
             chosen = pickers.run(
                 "Run", rows, "runs_choice", "Whose curves, answers and settings to show."
             )
-            if chosen is not None:
-                rundetails.show(resources.runs().get(chosen.id))
+            rundetails.show(resources.runs().get(chosen.id))
         with several, frame.guard():
             comparing.show(rows)

@@ -13,11 +13,14 @@ frame.lead(
     "released too and adapt gently to your photos (**fine-tuning**)."
 )
 
+watched = None
 with frame.guard():
     watched = live.watched_run()
     if watched is not None:
         live.show(watched)
         live.queue(watched.job_id)
+
+with frame.guard():
     with training.workbench(watched):
         row = pickers.photo_set()
         if row is None:

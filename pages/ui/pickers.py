@@ -8,7 +8,6 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import resources, words
-from pipeline.errors import SettingError
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.runs import Run
 
@@ -53,24 +52,17 @@ def _choose_set() -> None:
     st.query_params["set"] = chosen
 
 
-def run(label: str, rows: Sequence[Run], key: str, help_text: str) -> Run | None:
-    """Choose one run; kept in the address as `?run=`.
-
-    Raises:
-        SettingError: If the address names a run that is not among `rows`.
-    """
-    if not rows:
-        return None
+def run(label: str, rows: Sequence[Run], key: str, help_text: str) -> Run:
+    """Choose one of `rows`, which must not be empty; kept in the address as `?run=`."""
     ids = [row.id for row in rows]
     wanted = st.query_params.get("run")
     if wanted and wanted not in ids:
-        del st.query_params["run"]
-        raise SettingError(
-            "The run in this address is not here, or cannot be used on this page. "
-            "Choose another one; it may have been deleted."
+        st.warning(
+            "The run in this address is not here, or cannot be used on this page; "
+            "it may have been deleted. Another one is shown instead."
         )
     by_id = {row.id: row for row in rows}
-    st.session_state[key] = wanted or ids[0]
+    st.session_state[key] = wanted if wanted in ids else ids[0]
     chosen = st.selectbox(
         label,
         ids,

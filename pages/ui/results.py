@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui import curves, gallery, resources, tables, words
+from pages.ui import gallery, resources, tables, words
 from pipeline.config import FEATURE_EXTRACTION
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace.runs import Predictions, Run
@@ -209,8 +209,3 @@ def test_batch(run: Run) -> None:
 def epoch_text(run: Run) -> Callable[[], bytes]:
     """The curves as CSV, made when somebody downloads them."""
     return lambda: resources.runs().curves_csv(run.id).encode()
-
-
-def curve_words(run: Run) -> str:
-    """Both curves in a sentence each."""
-    return " ".join(curves.describe(m, run.epochs) for m in (curves.ACCURACY, curves.LOSS))

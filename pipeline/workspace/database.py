@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Engine, ForeignKey, Integer, String, Text, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import NullPool
 
 BUSY_TIMEOUT_S = 15.0
 
@@ -131,9 +132,12 @@ class Database:
     def __init__(self, folder: Path) -> None:
         """Open the database in `folder`, or the one that `PAWTUNE_DATABASE_URL` names."""
         url = os.environ.get("PAWTUNE_DATABASE_URL") or f"sqlite:///{folder / 'pawtune.sqlite'}"
-        self._engine = create_engine(url)
-        if self._engine.dialect.name == "sqlite":
+        if url.startswith("sqlite"):
+            # A file is opened in a fraction of a millisecond; nothing is held open in between.
+            self._engine = create_engine(url, poolclass=NullPool)
             _tame_sqlite(self._engine)
+        else:
+            self._engine = create_engine(url, pool_pre_ping=True)
         with self._engine.execution_options(immediate=True).begin() as connection:
             Base.metadata.create_all(connection)
 

@@ -95,7 +95,8 @@ def test_a_run_that_cannot_answer_is_a_sentence(
 ) -> None:
     app = open_page("classify", run="run-0000000000")
     assert not app.exception
-    assert "cannot be used on this page" in app.error[0].value
+    assert "cannot be used on this page" in app.warning[0].value
+    assert app.selectbox(key="classify_choice").value == run.id
 
 
 def test_a_damaged_bundle_is_a_sentence(open_page: Open, run: Run) -> None:

@@ -181,6 +181,7 @@ def test_an_unknown_run_is_a_sentence(open_page: Open, photo_set: PhotoSetRow) -
     app = open_page("train", run="run-0000000000")
     assert not app.exception
     assert "no such run" in app.error[0].value
+    assert app.button(key="train_start")  # a new one can be started all the same
 
 
 def test_queued_trainings_are_listed_with_their_places(
