@@ -6,7 +6,6 @@ has to be downloaded first. `pipeline.estimate` turns what is measured here into
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -69,7 +68,7 @@ class _Clock(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no 
     @property
     def batch_s(self) -> float:
         """Seconds that a batch takes once everything runs."""
-        return statistics.median(np.diff(self._times[_WARM_UP - 1 :]))
+        return float(np.median(np.diff(self._times[_WARM_UP - 1 :])))
 
 
 def time_batches(config: TrainConfig, report: Report) -> dict[str, Any]:

@@ -39,16 +39,11 @@ class Reporter:
     ) -> None:
         """See `pipeline.progress.Report`."""
         speed = self._speed(stage, done)
-        left = (total - done) / speed if total is not None and speed else None
-        self.tell(
-            stage,
-            done=done,
-            total=total,
-            unit=unit,
-            speed=speed,
-            fraction=min(1.0, done / total) if total else None,
-            seconds_left=left,
-        )
+        columns: dict[str, Any] = {"done": done, "total": total, "unit": unit, "speed": speed}
+        if total:  # a stage of unknown length says nothing about the job as a whole
+            columns["fraction"] = min(1.0, done / total)
+            columns["seconds_left"] = (total - done) / speed if speed else None
+        self.tell(stage, **columns)
 
     def tell(self, stage: str, **columns: Any) -> None:
         """Write `columns` of the job's row, at once for a new stage, else throttled.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import shutil
 import signal
 import sys
 from collections.abc import Callable
@@ -36,26 +35,29 @@ def _import(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str,
     from pipeline.workspace.photo_sets import PhotoSets
 
     source, data_dir = job.request["source"], job.request.get("data_dir")
-    with (
-        open_source(
-            source,
-            workspace.downloads_folder,
-            report,
-            data_dir=Path(data_dir) if data_dir else None,
-        ) as opened,
-        Decoder() as decoder,
-    ):
-        imported = import_photos(
-            opened.photos, workspace.photo_sets_folder, decoder, report, total=opened.total
-        )
+    try:
+        with (
+            open_source(
+                source,
+                workspace.downloads_folder,
+                report,
+                data_dir=Path(data_dir) if data_dir else None,
+            ) as opened,
+            Decoder() as decoder,
+        ):
+            imported = import_photos(
+                opened.photos, workspace.photo_sets_folder, decoder, report, total=opened.total
+            )
+    finally:
+        _forget_upload(workspace, Path(source))
     row = PhotoSets(workspace).add(imported, job.request.get("name") or opened.title, source)
-    uploaded = Path(source)
-    if workspace.uploads_folder in uploaded.parents:  # it did its duty
-        if uploaded.is_dir():
-            shutil.rmtree(uploaded, ignore_errors=True)
-        else:
-            uploaded.unlink(missing_ok=True)
     return {"photo_set": row.id}
+
+
+def _forget_upload(workspace: Workspace, source: Path) -> None:
+    """Remove an uploaded file once it was read, whatever came of it."""
+    if source.parent == workspace.uploads_folder:
+        source.unlink(missing_ok=True)
 
 
 def _train(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:

@@ -74,6 +74,17 @@ def test_a_failure_is_a_sentence(workspace: Workspace, tmp_path: Path) -> None:
     assert PhotoSets(workspace).list() == ()
 
 
+def test_an_upload_is_forgotten_whatever_came_of_it(workspace: Workspace, tmp_path: Path) -> None:
+    upload = workspace.uploads_folder / "some.zip"
+    upload.write_bytes(b"PK\x03\x04 no zip at all")
+    theirs = tmp_path / "theirs.zip"
+    theirs.write_bytes(upload.read_bytes())
+    for path in (upload, theirs):
+        assert finished(workspace, Jobs(workspace).submit_import(str(path)).id).state == "failed"
+    assert not upload.exists()
+    assert theirs.exists(), "what was given by path is not ours"
+
+
 def test_one_works_the_others_wait_in_order(workspace, silence, tmp_path: Path) -> None:
     jobs = Jobs(workspace)
     first = jobs.submit_import(HANGING)
