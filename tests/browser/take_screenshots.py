@@ -27,6 +27,7 @@ PAGES = {
     "runs": "/runs",
     "classify": "/classify",
 }
+DRAWN = "document.querySelectorAll('[data-testid=stSkeleton]').length === 0"
 SIZE = {"width": 1280, "height": 860}
 
 
@@ -49,6 +50,7 @@ def main(url: str, folder: Path, run: str | None = None) -> None:
                 )
                 if name == "classify":
                     classify(page)
+                page.wait_for_function(DRAWN)
                 page.wait_for_load_state("networkidle")
                 shot = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
                 shot.convert("RGB").save(folder / f"{name}-{scheme}.webp", quality=82, method=6)
