@@ -30,9 +30,9 @@ PALETTE: Final = (
 )
 QUIET: Final = "#8C8177"  # marks and reference lines, on light and dark
 CONFIG: Final = {"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d"]}
-LEGEND: Final = {
-    "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 1, "xanchor": "right"},
-    "margin": {"l": 8, "r": 8, "t": 76, "b": 8},
+LEGEND: Final = {  # below the chart, where it may wrap without touching the title
+    "legend": {"orientation": "h", "y": -0.27, "yanchor": "top", "x": 0.5, "xanchor": "center"},
+    "margin": {"l": 8, "r": 8, "t": 52, "b": 8},
 }
 
 

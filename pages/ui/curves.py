@@ -44,7 +44,7 @@ def of_run(
     _add_line(figure, epochs, f"val_{measure}", "Validation", PALETTE[1], "solid", start=initial)
     switch = fine_tuning_after(epochs)
     if switch is not None:
-        _mark_fine_tuning(figure, switch)
+        _mark_fine_tuning(figure, switch, measure)
     _mark_best(figure, epochs, measure, best_epoch)
     last = max([planned or 1, len(epochs), *(epoch.epoch for epoch in reference)])
     values = [epoch_value(epoch, key) for epoch in epochs for key in (measure, f"val_{measure}")]
@@ -127,7 +127,8 @@ def _add_line(
     )
 
 
-def _mark_fine_tuning(figure: go.Figure, after: int) -> None:
+def _mark_fine_tuning(figure: go.Figure, after: int, measure: str) -> None:
+    below = measure == ACCURACY  # its curves run at the top then, those of the loss at the bottom
     figure.add_vline(
         x=after + 0.5,
         line={"color": PALETTE[2], "width": 2, "dash": "dash"},
@@ -135,10 +136,10 @@ def _mark_fine_tuning(figure: go.Figure, after: int) -> None:
             "text": "fine-tuning starts",
             "font": {"color": PALETTE[2]},
             "yref": "paper",
-            "y": 0.03,
+            "y": 0.03 if below else 0.97,
             "xanchor": "left",
             "xshift": 5,
-            "yanchor": "bottom",
+            "yanchor": "bottom" if below else "top",
         },
     )
 
