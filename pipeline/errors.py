@@ -8,6 +8,7 @@
     ├── PhotoSetError      a photo set is missing, damaged or too small
     ├── RunError           a run is missing, damaged or not finished
     ├── JobError           a job could not be queued, started or stopped
+    ├── WorkspaceError     the folder that holds everything cannot be read or written
     └── Stopped            somebody pressed Stop; not a failure
 
 Pages catch `PawTuneError` alone. Anything else is a bug and stays a traceback.
@@ -55,6 +56,10 @@ class RunError(PawTuneError):
 
 class JobError(PawTuneError):
     """A job could not be queued, started or stopped."""
+
+
+class WorkspaceError(PawTuneError):
+    """The workspace cannot be read or written: full, read-only, or busy for too long."""
 
 
 class Stopped(PawTuneError):  # noqa: N818 - it is a wish that was granted, no error

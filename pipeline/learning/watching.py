@@ -30,7 +30,11 @@ class Listener(Protocol):
         """Loss and accuracy of the untrained head on the validation photos."""
 
     def batch(self, phase: str, epoch: int, batch: int, batches: int) -> None:
-        """Batch `batch` of `batches` (from 1) of an epoch is done. Comes many times a second."""
+        """Batch `batch` of `batches` (from 1) of an epoch is done. Comes many times a second.
+
+        The last batch comes again and again while the validation photos are scored, so
+        that Stop is heard then, too.
+        """
 
     def epoch(self, phase: str, epoch: int, scores: EpochScores) -> None:
         """An epoch (from 1, counted over both phases) is done and its weights are on disk."""
@@ -97,7 +101,7 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no t
 
     def on_test_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Keep listening for Stop while the validation photos are scored."""
-        self._run.report(f"Epoch {self._epoch}: checking with the validation photos")
+        self._run.listener.batch(self._phase, self._epoch, self._batches, self._batches)
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Keep the epoch on disk, then tell about it."""

@@ -15,8 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import JSON, Engine, ForeignKey, Integer, String, Text, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import NullPool
+
+from pipeline.errors import WorkspaceError
 
 BUSY_TIMEOUT_S = 15.0
 
@@ -138,25 +141,52 @@ class Database:
             _tame_sqlite(self._engine)
         else:
             self._engine = create_engine(url, pool_pre_ping=True)
-        with self._engine.execution_options(immediate=True).begin() as connection:
+        with (
+            _plain_words(),
+            self._engine.execution_options(immediate=True).begin() as connection,
+        ):
             Base.metadata.create_all(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session for looking; sees one moment, keeps nobody waiting."""
-        with Session(self._engine) as session:
+        """A session for looking; sees one moment, keeps nobody waiting.
+
+        Raises:
+            WorkspaceError: If the database cannot be read.
+        """
+        with _plain_words(), Session(self._engine) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """One transaction, alone from its first line; kept whole or not at all."""
+        """One transaction, alone from its first line; kept whole or not at all.
+
+        Raises:
+            WorkspaceError: If the disk is full or read-only; everything is as before.
+        """
         engine = self._engine.execution_options(immediate=True)
-        with Session(engine, expire_on_commit=False) as session, session.begin():
+        with (
+            _plain_words(),
+            Session(engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     def close(self) -> None:
         """Give all connections back."""
         self._engine.dispose()
+
+
+@contextmanager
+def _plain_words() -> Iterator[None]:
+    """Say what the database cannot do, and what to do about it."""
+    try:
+        yield
+    except OperationalError as error:
+        raise WorkspaceError(
+            f"PawTune's database cannot be used right now ({error.orig}). What was kept before is "
+            "safe. Free some space on the disk and see that it may be written, then try again."
+        ) from error
 
 
 def _tame_sqlite(engine: Engine) -> None:

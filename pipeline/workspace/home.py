@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from pipeline.config import workspace_home
-from pipeline.errors import PawTuneError
+from pipeline.errors import WorkspaceError
 from pipeline.files import sha256_of
 from pipeline.workspace.database import Database, FileRecord
 
@@ -100,13 +100,13 @@ def open_workspace(home: Path | None = None) -> Workspace:
     """Open the workspace at `home` (default: `PAWTUNE_HOME`), making it if needed.
 
     Raises:
-        PawTuneError: If the folder cannot be made or written.
+        WorkspaceError: If the folder cannot be made or written.
     """
     home = home or workspace_home()
     try:
         return Workspace(home)
     except OSError as error:
-        raise PawTuneError(
+        raise WorkspaceError(
             f"PawTune keeps its work in {home}, and cannot write there ({error.strerror}). "
             "Free some space, or set PAWTUNE_HOME to another folder."
         ) from error

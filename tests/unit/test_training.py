@@ -164,7 +164,9 @@ def test_everything_is_told_in_order(course: Course, photo_set: PhotoSet) -> Non
         (FINE_TUNING, 4),
     ]
     batches = math.ceil(len(photo_set.indices("training")) / CONFIG.batch_size)
-    assert recorder.of("batch") == [
+    # The last one of an epoch comes again during validation, so that Stop is heard.
+    assert len(recorder.of("batch")) > 4 * batches
+    assert list(dict.fromkeys(recorder.of("batch"))) == [
         (phase, epoch, batch, batches)
         for phase, epoch in recorder.of("epoch")
         for batch in range(1, batches + 1)
@@ -254,8 +256,8 @@ def test_a_killed_run_goes_on_as_if_nothing_had_been(
     # The same seed gives the same curves, through the kill as well.
     for epoch, scores in (recorder.scores | second.scores).items():
         expected = course.recorder.scores[epoch]
-        assert scores.loss == pytest.approx(expected.loss, rel=1e-2), epoch
-        assert scores.val_loss == pytest.approx(expected.val_loss, rel=1e-2), epoch
+        assert scores.loss == pytest.approx(expected.loss, rel=1e-3), epoch
+        assert scores.val_loss == pytest.approx(expected.val_loss, rel=1e-3), epoch
 
 
 def test_an_epoch_that_was_kept_but_not_told_is_told(course: Course, photo_set: PhotoSet) -> None:
@@ -318,9 +320,7 @@ def test_three_classes_stop_early_and_go_on_to_fine_tuning(
     assert len(trained.network.model.trainable_weights) == 2
 
 
-def test_no_fine_tuning_is_one_phase(
-    photo_set: PhotoSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_fine_tuning_is_one_phase(photo_set: PhotoSet, tmp_path: Path) -> None:
     config = replace(CONFIG, epochs=1, fine_tune_epochs=0, augment=AugmentConfig())
     recorder = Recorder(tmp_path)
     trained = run(config, photo_set, tmp_path, recorder)

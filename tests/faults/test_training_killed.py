@@ -1,0 +1,92 @@
+"""A training whose process is killed: nothing is torn, and it goes on where it was."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from pipeline.config import AUGMENT_PRESETS, TrainConfig
+from pipeline.errors import RunError
+from pipeline.workspace.database import JobRecord
+from pipeline.workspace.doctor import examine
+from pipeline.workspace.home import Workspace, open_workspace
+from pipeline.workspace.jobs import Jobs
+from pipeline.workspace.runs import Runs
+from tests.workspaces import add_photo_set, class_folders, finished, wait_for
+
+pytestmark = pytest.mark.slow
+
+CONFIG = TrainConfig(
+    epochs=25,
+    fine_tune_epochs=5,
+    batch_size=8,
+    image_size_px=96,
+    alpha=0.35,
+    weights="none",
+    augment=AUGMENT_PRESETS["none"],
+)
+PATIENCE_S = 200
+
+
+@pytest.fixture
+def workspace(own_home: Path) -> Workspace:
+    return open_workspace(own_home)
+
+
+def pid_of(workspace: Workspace, job_id: str) -> int:
+    with workspace.database.reading() as session:
+        pid = session.scalar(select(JobRecord.pid).where(JobRecord.id == job_id))
+    assert pid is not None
+    return pid
+
+
+def test_a_killed_training_goes_on_from_its_last_epoch(workspace, tmp_path: Path) -> None:
+    jobs, runs = Jobs(workspace), Runs(workspace)
+    photo_set = add_photo_set(workspace, class_folders(tmp_path / "photos", photos=20))
+    job = jobs.submit_train(photo_set.id, CONFIG, "Cut off")
+    assert job.run_id is not None
+    wait_for(lambda: len(runs.get(job.run_id).epochs) >= 2, "two epochs", PATIENCE_S)
+    os.kill(pid_of(workspace, job.id), signal.SIGKILL)
+    assert finished(workspace, job.id).state == "interrupted"
+    cut = runs.get(job.run_id)
+    assert cut.state == "interrupted"
+    assert 2 <= len(cut.epochs) < 30
+    assert cut.initial is not None
+    assert not cut.can_answer
+    assert examine(workspace)["healthy"]
+
+    again = jobs.continue_run(cut.id)
+    with pytest.raises(RunError, match="at work already"):
+        jobs.continue_run(cut.id)
+    assert finished(workspace, again.id, PATIENCE_S).state == "done"
+    run = runs.get(cut.id)
+    assert [epoch.epoch for epoch in run.epochs] == list(range(1, 31))
+    assert run.epochs[: len(cut.epochs)] == cut.epochs, "what was learned before is kept"
+    assert run.can_answer
+    assert run.best_epoch == min(run.epochs, key=lambda epoch: epoch.val_loss).epoch
+    assert sum(run.phase_seconds.values()) <= (run.seconds or 0)
+    assert examine(workspace)["healthy"]
+
+
+def test_stop_keeps_what_was_learned(workspace, tmp_path: Path) -> None:
+    jobs, runs = Jobs(workspace), Runs(workspace)
+    photo_set = add_photo_set(workspace, class_folders(tmp_path / "photos", photos=20))
+    job = jobs.submit_train(photo_set.id, CONFIG)
+    waiting = jobs.submit_train(photo_set.id, CONFIG)
+    wait_for(lambda: len(runs.get(job.run_id or "").epochs) >= 1, "an epoch", PATIENCE_S)
+    jobs.stop(job.id)
+    jobs.stop(waiting.id)
+    assert finished(workspace, waiting.id).state == "stopped"
+    assert finished(workspace, job.id, PATIENCE_S).state == "stopped"
+    run = runs.get(job.run_id or "")
+    assert run.can_answer
+    assert run.test is not None
+    assert run.test["photos"] == 4
+    assert len(runs.predictions(run.id).truth) == 4
+    with pytest.raises(RunError, match="nothing to go on from"):
+        jobs.continue_run(waiting.run_id or "")
+    assert examine(workspace)["healthy"]
