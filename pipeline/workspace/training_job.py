@@ -52,6 +52,11 @@ class Recorder:
         self._began: dict[str, float] = {}  # phase: monotonic time of its first batch
         self._done_before = {FEATURE_EXTRACTION: 0, FINE_TUNING: 0}
         self._fine_tuning_cost = 1.6  # of a feature extraction epoch, until it is known
+        # The last epoch of feature extraction; less than planned when that stopped early.
+        self._first_ended = max(
+            (epoch.epoch for epoch in run.epochs if epoch.phase == FEATURE_EXTRACTION),
+            default=run.config.epochs,
+        )
 
     def parameters(self, total: int, trainable: dict[str, int]) -> None:
         """Keep the number of parameters."""
@@ -64,7 +69,7 @@ class Recorder:
     def batch(self, phase: str, epoch: int, batch: int, batches: int) -> None:
         """Tell where the training is, and how long it still takes."""
         config = self._config
-        before = config.epochs if phase == FINE_TUNING else 0
+        before = self._first_ended if phase == FINE_TUNING else 0
         if phase not in self._began:
             self._began[phase] = time.monotonic()
             self._done_before[phase] = epoch - before - 1  # epochs of an earlier try
@@ -77,7 +82,8 @@ class Recorder:
         cost = self._fine_tuning_cost
         whole = config.epochs + config.fine_tune_epochs * cost
         done = in_phase if phase == FEATURE_EXTRACTION else config.epochs + in_phase * cost
-        last = config.epochs + config.fine_tune_epochs
+        first = self._first_ended if phase == FINE_TUNING else config.epochs
+        last = first + config.fine_tune_epochs
         self._report.tell(
             f"{PHASE_WORDS[phase]}, epoch {epoch} of {last}",
             done=float(batch),
@@ -89,6 +95,8 @@ class Recorder:
 
     def epoch(self, phase: str, epoch: int, scores: EpochScores) -> None:
         """Keep the scores of an epoch, at once."""
+        if phase == FEATURE_EXTRACTION:
+            self._first_ended = epoch
         with self._workspace.database.writing() as session:
             session.merge(
                 EpochRecord(
