@@ -15,7 +15,7 @@ test: $(VENV)/.test-ready lint ## Everything: format, lint, types, all tests
 	$(BIN)/python -m pytest $(ARGS)
 
 quick: $(VENV)/.test-ready lint ## What needs neither TensorFlow nor a browser
-	$(BIN)/python -m pytest -m "not slow and not browser and not acceptance" $(ARGS)
+	$(BIN)/python -m pytest -n auto -m "not slow and not browser and not acceptance" $(ARGS)
 
 lint: $(VENV)/.test-ready ## Format, lint, types
 	$(BIN)/ruff format --check .

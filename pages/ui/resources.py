@@ -20,7 +20,6 @@ from PIL import Image, ImageOps
 
 from pipeline.config import AugmentConfig, workspace_home
 from pipeline.photos import decode
-from pipeline.photos.augment import augment
 from pipeline.photos.decode import Canonical
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.photo_set import PhotoSet
@@ -155,6 +154,8 @@ def square(photo_set_id: str, index: int, side_px: int) -> NDArray[np.uint8]:
 def _augmented(
     photo_set_id: str, index: int, side_px: int, values: tuple[float, ...], seed: int
 ) -> list[bytes]:
+    from pipeline.photos.augment import augment  # OpenCV; the front page need not wait for it
+
     photo = square(photo_set_id, index, side_px)
     config = AugmentConfig(*values)
     return [

@@ -25,6 +25,7 @@ from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.reporter import Reporter
 
 log = logging.getLogger("pawtune.worker")
+NICENESS: Final = 5  # pages answer first, work takes all the rest
 Work = Callable[[Workspace, JobRecord, Reporter], dict[str, Any]]
 
 
@@ -146,6 +147,8 @@ def main() -> int:
     )
     with contextlib.suppress(OSError):  # when memory ends, the kernel shall take the worker
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     # Ctrl-C in a terminal is for the command there; a worker is stopped by its row.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     workspace = open_workspace()
