@@ -126,6 +126,8 @@ def _scores(run: Run) -> None:
 
 
 def _charts(run: Run) -> None:
+    if not run.epochs and run.state not in UNFINISHED:
+        return  # it ended before there was anything to draw
     overlay = st.toggle(
         "Show the tutorial's published curve", key="train_overlay", help=OVERLAY_HELP
     )

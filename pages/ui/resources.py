@@ -90,7 +90,9 @@ def _run_list(home: str) -> tuple[Run, ...]:
 
 def photo_set_list() -> tuple[PhotoSetRow, ...]:
     """All photo sets, newest first; at most two seconds old."""
-    return _photo_set_list(str(workspace().home))
+    # "None" is asked again: it may have become wrong while the first photos came in, and a
+    # page that believed it would not draw itself anew.
+    return _photo_set_list(str(workspace().home)) or photo_sets().list()
 
 
 @st.cache_data(ttl=LIST_SECONDS, max_entries=4, show_spinner=False)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui import resources
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.runs import Run
 from tests.pages.conftest import PAGES, Open, words
+from tests.workspaces import add_photo_set, class_folders
 
 EVERYWHERE = ("", *PAGES)
 WIDGETS = (
@@ -100,3 +102,9 @@ def test_what_is_at_work_stands_in_the_sidebar(
     app = open_page(page)
     links = [link.proto.label for link in app.sidebar.get("page_link")]
     assert "Photos are coming in: waiting" in links
+
+
+def test_the_first_set_is_seen_at_once(workspace, tmp_path) -> None:
+    assert resources.photo_set_list() == ()
+    row = add_photo_set(workspace, class_folders(tmp_path / "first"))
+    assert resources.photo_set_list() == (row,), "an empty list must not be remembered"
