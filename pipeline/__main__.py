@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from pipeline import commands
-from pipeline.config import AUGMENT_PRESETS, TRAIN
+from pipeline.config import AUGMENT_PRESETS
 from pipeline.errors import PawTuneError, SettingError
+from pipeline.settings import TRAIN
 from pipeline.workspace.home import open_workspace
 
 

@@ -14,8 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.config import AUGMENT_PRESETS, PHASES, TRAIN, TrainConfig
+from pipeline.config import AUGMENT_PRESETS, PHASES, TrainConfig
 from pipeline.errors import JobError, Stopped
+from pipeline.settings import TRAIN
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Job, Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets

@@ -1,4 +1,4 @@
-"""Controls that read their words and ranges from `pipeline.config`, and nothing else."""
+"""Controls that read their words and ranges from `pipeline.settings`, and nothing else."""
 
 from __future__ import annotations
 
@@ -9,14 +9,8 @@ from typing import Any, Final
 import streamlit as st
 
 from pages.ui import described, words
-from pipeline.config import (
-    AUGMENT,
-    AUGMENT_PRESETS,
-    TRAIN,
-    AugmentConfig,
-    Setting,
-    TrainConfig,
-)
+from pipeline.config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
+from pipeline.settings import AUGMENT, TRAIN, Setting
 
 AUGMENTATION: Final = "augment"  # session: what the Augment page chose, Train takes over
 BASIC: Final = ("epochs", "fine_tune_epochs", "fine_tune_at", "learning_rate")

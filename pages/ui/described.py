@@ -8,7 +8,8 @@ from typing import Any
 
 from pages.ui import words
 from pipeline.architecture import backbone_layers, released_share
-from pipeline.config import AUGMENT, NUM_LAYERS, TRAIN, AugmentConfig, TrainConfig
+from pipeline.config import AugmentConfig, TrainConfig
+from pipeline.settings import AUGMENT, NUM_LAYERS, TRAIN
 from pipeline.workspace.runs import Run
 
 

@@ -13,7 +13,8 @@ from pandas.io.formats.style import Styler
 
 from pages.ui import described, words
 from pipeline.architecture import Layer, num_features
-from pipeline.config import NUM_LAYERS, TRAIN, TrainConfig
+from pipeline.config import TrainConfig
+from pipeline.settings import NUM_LAYERS, TRAIN
 from pipeline.workspace.runs import Predictions, Run
 
 RELEASED: Final = "background-color: rgba(217, 98, 43, 0.16)"  # on light and dark

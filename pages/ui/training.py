@@ -9,7 +9,8 @@ import streamlit as st
 
 from pages.ui import charts, described, frame, resources, tables, timing, words
 from pipeline.architecture import backbone_layers, count_parameters
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, NUM_LAYERS, TrainConfig
+from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
+from pipeline.settings import NUM_LAYERS
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.runs import UNFINISHED, Run
 

@@ -15,10 +15,11 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, NUM_LAYERS, TRAIN, TrainConfig
+from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.learning.batches import SCORING_BATCH, plain_batches, training_batches
 from pipeline.learning.network import Network, build_network, set_phase
 from pipeline.progress import Report
+from pipeline.settings import NUM_LAYERS, TRAIN
 
 _WARM_UP: Final = 2  # batches: the first one compiles, the second still fills buffers
 _FEWEST: Final = 4  # batches to measure

@@ -11,8 +11,9 @@ from pipeline.architecture import (
     num_features,
     released_share,
 )
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, TRAIN, TrainConfig
+from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.errors import SettingError
+from pipeline.settings import TRAIN
 
 ALPHAS = TRAIN["alpha"].choices
 SIZES = TRAIN["image_size_px"].choices

@@ -8,15 +8,14 @@ import math
 import pytest
 
 from pipeline.config import (
-    AUGMENT,
     AUGMENT_PRESETS,
     FEATURE_EXTRACTION,
     FINE_TUNING,
-    TRAIN,
     AugmentConfig,
     TrainConfig,
 )
 from pipeline.errors import SettingError
+from pipeline.settings import AUGMENT, TRAIN
 
 SETTINGS = [*AUGMENT.values(), *TRAIN.values()]
 
