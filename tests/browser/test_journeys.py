@@ -210,3 +210,31 @@ def test_names_are_shown_as_they_are(trained: Server, visit, own_home: Path) -> 
     shown = page.get_by_role("heading", level=3).filter(has_text="onerror").inner_text()
     assert shown.replace("\u2060", "") == nasty
     assert page.locator("img[src=x]").count() == 0
+
+
+def test_a_run_is_renamed_and_deleted_after_asking(trained: Server, visit, own_home: Path) -> None:
+    run = newest_run(own_home)
+    page = visit().go(f"/runs?run={run.id}")
+    page.get_by_role("button", name="Rename").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox").fill("Another name")
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Another name")).to_be_visible()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Keep it").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert newest_run(own_home).name == "Another name"
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
+    wait_for(lambda: Runs(open_workspace(own_home)).list() == (), "the run's end")
+    assert not run.folder.exists()
+    assert examine(open_workspace(own_home))["healthy"]
+
+
+def test_the_camera_takes_a_photo(trained: Server, visit) -> None:
+    page = visit(permissions=["camera"]).go("/classify")
+    page.get_by_text("Use the camera").click()
+    page.wait_for_function("document.querySelector('video')?.readyState >= 2")  # it shows a picture
+    page.get_by_test_id("stCameraInputButton").click()
+    expect(page.get_by_text("camera photo").last).to_be_visible()
+    expect(page.get_by_text("1 answer in")).to_be_visible()
