@@ -26,6 +26,8 @@ def way() -> None:
 
 def opening() -> None:
     """A row of photos from the newest set, and the two usual next steps."""
+    for notice in resources.notices():
+        st.warning(words.literal(notice), icon=":material/healing:")
     rows = resources.photo_set_list()
     if rows:
         photo_set = resources.photo_set(rows[0].id)

@@ -24,7 +24,8 @@ from pipeline.photos.decode import Canonical
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources import DRAWN_PETS
-from pipeline.workspace.home import Workspace, open_workspace
+from pipeline.workspace import housekeeping
+from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Job, Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.runs import Predictions, Run, Runs
@@ -41,14 +42,19 @@ def workspace() -> Workspace:
     Raises:
         PawTuneError: If its folder cannot be written.
     """
-    return _workspace(str(workspace_home()))
+    return _started(str(workspace_home()))[0]
+
+
+def notices() -> tuple[str, ...]:
+    """What had to be mended in the workspace at this start of the app; usually nothing."""
+    return _started(str(workspace_home()))[1]
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _workspace(home: str) -> Workspace:
-    opened = open_workspace(Path(home))
+def _started(home: str) -> tuple[Workspace, tuple[str, ...]]:
+    opened, mended = housekeeping.start(Path(home))
     Jobs(opened).settle()  # what died while no server ran
-    return opened
+    return opened, mended
 
 
 def jobs() -> Jobs:

@@ -59,6 +59,8 @@ def _is_whole(database: Path) -> bool:
         with closing(sqlite3.connect(database)) as connection:
             answer: tuple[str] = connection.execute("PRAGMA quick_check").fetchone()
             return answer == ("ok",)
+    except sqlite3.OperationalError:
+        return True  # busy or not to be opened is not damaged; opening it will say so
     except sqlite3.DatabaseError:
         return False
 

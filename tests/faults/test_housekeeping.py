@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,17 @@ def test_without_a_copy_the_photo_sets_are_found_again(lived_in: Path) -> None:
     (row,) = PhotoSets(workspace).list()
     assert row.accepted == 40
     assert Runs(workspace).list() == ()
+
+
+def test_a_busy_database_is_not_taken_for_a_damaged_one(
+    lived_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise sqlite3.OperationalError("database is locked")
+
+    monkeypatch.setattr("pipeline.workspace.housekeeping.sqlite3.connect", busy)
+    assert housekeeping._is_whole(lived_in / "pawtune.sqlite")
+    assert not (lived_in / "quarantine").exists()
 
 
 def test_what_a_crash_left_is_swept(lived_in: Path) -> None:

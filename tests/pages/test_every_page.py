@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import resources
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.runs import Run
+from pipeline.workspace.runs import Run, Runs
 from tests.pages.conftest import PAGES, Open, words
 from tests.workspaces import add_photo_set, class_folders
 
@@ -108,3 +109,16 @@ def test_the_first_set_is_seen_at_once(workspace, tmp_path) -> None:
     assert resources.photo_set_list() == ()
     row = add_photo_set(workspace, class_folders(tmp_path / "first"))
     assert resources.photo_set_list() == (row,), "an empty list must not be remembered"
+
+
+def test_a_damaged_list_of_runs_is_mended_and_said(
+    open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    open_page("")  # a start of the app, which keeps a copy
+    assert (workspace.home / "backup" / "pawtune.sqlite").exists()
+    (workspace.home / "pawtune.sqlite").write_bytes(b"SQLite format 3\0 and nothing more")
+    st.cache_resource.clear()  # as a new start of the server does
+    app = open_page("")
+    is_well(app)
+    assert any("copy from the last start" in warning.value for warning in app.warning)
+    assert [found.id for found in Runs(workspace).list()] == [run.id]
