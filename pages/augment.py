@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import augmenting, frame, importing, pickers, resources
+from pages.ui import augmenting, frame, importing, lessons, pickers, resources
 
 frame.open_page("Augment")
 
@@ -21,12 +21,14 @@ with frame.guard():
         augmenting.workbench(resources.photo_set(row.id))
         frame.learn(
             "Are the photos themselves changed?",
-            "No. Each time the network is about to see a training photo, a fresh variation is "
-            "drawn, like the nine on this page, and forgotten afterwards. Validation and test "
-            "photos are never varied: they shall tell how well it does on photos as they are. "
-            "That is one reason why accuracy on validation photos may be **above** that on "
-            "training photos: the latter were made harder.",
+            "No. Variations are drawn for training alone: a view of a photo is given by the "
+            "settings, the seed, the photo and the number of the view, and can be drawn again at "
+            "any time. That is why this page can show exactly those that training will use. "
+            "Validation and test photos are never varied: they shall tell how well the network "
+            "does on photos as they are. That is one reason why accuracy on validation photos may "
+            "be **above** that on training photos: the latter were made harder.",
         )
+        lessons.views()
         frame.learn(
             "How much is right?",
             "As much as could happen in a real photo. If you can no longer tell what a variation "

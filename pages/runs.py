@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import comparing, frame, pickers, resources, rundetails
+from pages.ui import comparing, frame, pickers, resources, room, rundetails
 
 frame.open_page("Runs")
 
@@ -29,3 +29,6 @@ with frame.guard():
             rundetails.show(resources.runs().get(chosen.id))
         with several, frame.guard():
             comparing.show(rows)
+
+with frame.guard():
+    room.show()

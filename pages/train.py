@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import controls, frame, importing, live, pickers, training
+from pages.ui import controls, frame, importing, lessons, live, pickers, presetcards, training
 
 frame.open_page("Train")
 
@@ -10,7 +10,8 @@ st.title("Train")
 frame.lead(
     "Training happens in two phases. First the network, frozen, only hands over what it sees, "
     "and a small new layer learns to name it (**feature extraction**). Then its last layers are "
-    "released too and adapt gently to your photos (**fine-tuning**)."
+    "released too and adapt gently to your photos (**fine-tuning**). Take one of three ready "
+    "ways to do it, or change what you like."
 )
 
 watched = None
@@ -26,11 +27,14 @@ with frame.guard():
         if row is None:
             importing.nothing_yet()
         else:
+            st.subheader("Settings")
+            cards = st.container()
             left, right = st.columns([3, 2], gap="large")
             with left:
-                st.subheader("Settings")
                 config = controls.train_config()
+            with cards:
+                presetcards.choose(config, row.split_sizes)
             with right:
                 training.before_the_start(row, config)
             training.network(config, len(row.classes))
-    training.teaching()
+    lessons.training()

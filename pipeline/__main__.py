@@ -10,13 +10,14 @@ import argparse
 import json
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from pipeline import commands
-from pipeline.config import AUGMENT_PRESETS
+from pipeline.config import AUGMENT_PRESETS, TrainConfig
 from pipeline.errors import PawTuneError, SettingError
+from pipeline.presets import PRESETS, TUTORIAL
 from pipeline.settings import TRAIN
 from pipeline.workspace.home import open_workspace
 
@@ -58,19 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(command=commands.import_photos)
 
     command = add("train", parents=[both], help="train on a photo set")
-    command.add_argument("--photo-set", required=True, help="id of the set")
-    command.add_argument("--name", help="what to call the run")
-    for name, setting in TRAIN.items():
-        option = f"--{name.removesuffix('_px').replace('_', '-')}"
-        text = f"{setting.what} Default: {setting.default}".replace("%", "%%")
-        if isinstance(setting.default, bool):
-            action = argparse.BooleanOptionalAction
-            command.add_argument(option, dest=name, action=action, default=False, help=text)
-        else:
-            kind = type(setting.default)
-            command.add_argument(option, dest=name, type=kind, default=setting.default, help=text)
-    command.add_argument("--augment", choices=list(AUGMENT_PRESETS), default="tutorial")
-    command.set_defaults(command=commands.train)
+    _add_train_options(command)
 
     command = add("classify", parents=[both], help="ask a run about photos")
     command.add_argument("--run", required=True, help="id of the run")
@@ -89,6 +78,55 @@ def _parser() -> argparse.ArgumentParser:
     ):
         add(name, parents=[both], help=text).set_defaults(command=function)
     return parser
+
+
+def _add_train_options(command: argparse.ArgumentParser) -> None:
+    """The preset, and one option for each setting; what is not given is the preset's own."""
+    command.add_argument("--photo-set", required=True, help="id of the set")
+    command.add_argument("--name", help="what to call the run")
+    told = " ".join(f"{name}: {preset.what} {preset.when}" for name, preset in PRESETS.items())
+    command.add_argument(
+        "--preset",
+        choices=list(PRESETS),
+        default=TUTORIAL,
+        help=f"where the settings start; the options below change single ones. {told} "
+        f"Default: {TUTORIAL}".replace("%", "%%"),
+    )
+    for name, setting in TRAIN.items():
+        option = f"--{name.removesuffix('_px').replace('_', '-')}"
+        defaults = {key: getattr(preset.config, name) for key, preset in PRESETS.items()}
+        text = f"{setting.what} {_defaults(defaults)}".replace("%", "%%")
+        if isinstance(setting.default, bool):
+            action = argparse.BooleanOptionalAction
+            command.add_argument(option, dest=name, action=action, help=text)
+        else:
+            command.add_argument(option, dest=name, type=type(setting.default), help=text)
+    defaults = {key: _augmentation(preset.config) for key, preset in PRESETS.items()}
+    command.add_argument(
+        "--augment",
+        choices=list(AUGMENT_PRESETS),
+        help=f"How much the training photos are varied. {_defaults(defaults)}",
+    )
+    command.set_defaults(command=commands.train)
+
+
+def _defaults(values: Mapping[str, Any]) -> str:
+    """`Default: 160 (quick: 224, careful: 224)`: the tutorial's, then those that differ."""
+    shown = {
+        name: {True: "on", False: "off"}[value] if isinstance(value, bool) else value
+        for name, value in values.items()
+    }
+    usual = shown[TUTORIAL]
+    others = [f"{name}: {value}" for name, value in shown.items() if value != usual]
+    return f"Default: {usual}" + (f" ({', '.join(others)})" if others else "")
+
+
+def _augmentation(config: TrainConfig) -> str:
+    """Name of a preset's augmentation."""
+    return next(
+        (name for name, augment in AUGMENT_PRESETS.items() if augment == config.augment),
+        "its own",
+    )
 
 
 if __name__ == "__main__":

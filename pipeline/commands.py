@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from pipeline.config import AUGMENT_PRESETS, PHASES, TrainConfig
 from pipeline.errors import JobError, Stopped
+from pipeline.presets import PRESETS
 from pipeline.settings import TRAIN
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Job, Jobs
@@ -38,11 +39,21 @@ def import_photos(workspace: Workspace, options: argparse.Namespace) -> dict[str
 
 def train(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
     """Train and describe the run."""
-    chosen = {name: getattr(options, name) for name in TRAIN}
-    config = TrainConfig(**chosen, augment=AUGMENT_PRESETS[options.augment])
     jobs = Jobs(workspace)
-    job = follow(jobs, jobs.submit_train(options.photo_set, config, options.name))
+    job = follow(jobs, jobs.submit_train(options.photo_set, train_config(options), options.name))
     return _run(Runs(workspace).get(job.result["run"]))
+
+
+def train_config(options: argparse.Namespace) -> TrainConfig:
+    """The preset's settings, but for those that were given one by one.
+
+    Raises:
+        SettingError: If one is outside its range.
+    """
+    given = {name: getattr(options, name) for name in TRAIN if getattr(options, name) is not None}
+    if options.augment is not None:
+        given["augment"] = AUGMENT_PRESETS[options.augment]
+    return dataclasses.replace(PRESETS[options.preset].config, **given)
 
 
 def classify(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
@@ -189,6 +200,7 @@ def _run(run: Run) -> dict[str, Any]:
         "best_epoch": run.best_epoch,
         "test": run.test,
         "seconds": run.seconds,
+        "stages": run.stage_seconds,
         "config": dataclasses.asdict(run.config),
         "versions": run.versions,
         "weights_sha256": run.weights_sha256,

@@ -6,6 +6,7 @@ The settings themselves, with their ranges and words, are in `settings`.
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,13 +14,15 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from pipeline.errors import SettingError
-from pipeline.settings import AUGMENT, TRAIN, Setting
+from pipeline.setting import Setting
+from pipeline.settings import AUGMENT, FRESH_VIEWS, TRAIN
 
 SPLITS: Final = ("training", "validation", "test")
 FEATURE_EXTRACTION: Final = "feature_extraction"
 FINE_TUNING: Final = "fine_tuning"
 PHASES: Final = (FEATURE_EXTRACTION, FINE_TUNING)
 CANONICAL_SIDE_PX: Final = 512  # longest side of a kept photo
+CACHE_GIB: Final = 10.0  # for what can be made again
 
 
 class _Checked:
@@ -74,6 +77,8 @@ class TrainConfig(_Checked):
     image_size_px: int = TRAIN["image_size_px"].default
     alpha: float = TRAIN["alpha"].default
     weights: str = TRAIN["weights"].default
+    views: int = TRAIN["views"].default
+    head: str = TRAIN["head"].default
     early_stopping: bool = TRAIN["early_stopping"].default
     seed: int = TRAIN["seed"].default
     augment: AugmentConfig = field(default_factory=lambda: AUGMENT_PRESETS["tutorial"])
@@ -85,6 +90,10 @@ class TrainConfig(_Checked):
         """Learning rate of each phase; fine-tuning takes a tenth unless set."""
         second = self.fine_tune_learning_rate or self.learning_rate / 10
         return {FEATURE_EXTRACTION: self.learning_rate, FINE_TUNING: second}
+
+    def view_of(self, epoch: int) -> int:
+        """Number of the view that an epoch (from 0, counted over both phases) trains on."""
+        return epoch if self.views == FRESH_VIEWS else epoch % self.views
 
     def to_json(self) -> dict[str, Any]:
         """Plain numbers, ready for `json.dumps` and `from_json`."""
@@ -101,6 +110,9 @@ class TrainConfig(_Checked):
         for name in values:
             if name not in known:
                 raise SettingError(f"There is no setting of this name. Received: {name!r}.")
+        if "epochs" in values and "views" not in values:
+            # Written before there was a choice: every epoch had views of its own.
+            values = {**values, "views": FRESH_VIEWS}
         augment = values.get("augment", AUGMENT_PRESETS["tutorial"])
         if not isinstance(augment, AugmentConfig):
             try:
@@ -141,3 +153,22 @@ def workspace_home() -> Path:
 def keras_home() -> Path:
     """Keras's own cache folder: `KERAS_HOME`, or `~/.keras`."""
     return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras").expanduser().absolute()
+
+
+def cache_limit_bytes() -> int:
+    """How much prepared photos and results may take: `PAWTUNE_CACHE_GIB`, or 10 GiB.
+
+    Raises:
+        SettingError: If the environment says something that is no size.
+    """
+    chosen = os.environ.get("PAWTUNE_CACHE_GIB", "").strip() or CACHE_GIB
+    try:
+        gib = float(chosen)
+    except ValueError:
+        gib = math.nan
+    if not 0 < gib < math.inf:
+        raise SettingError(
+            "The size of the cache (`PAWTUNE_CACHE_GIB`) must be a number of GiB above 0, such "
+            f"as 10. Received: {chosen!r}."
+        )
+    return int(gib * 2**30)

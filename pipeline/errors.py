@@ -9,6 +9,7 @@
     ├── RunError           a run is missing, damaged or not finished
     ├── JobError           a job could not be queued, started or stopped
     ├── WorkspaceError     the folder that holds everything cannot be read or written
+    │   └── CacheFull      no room for photos and results prepared for training
     └── Stopped            somebody pressed Stop; not a failure
 
 Pages catch `PawTuneError` alone. Anything else is a bug and stays a traceback.
@@ -60,6 +61,10 @@ class JobError(PawTuneError):
 
 class WorkspaceError(PawTuneError):
     """The workspace cannot be read or written: full, read-only, or busy for too long."""
+
+
+class CacheFull(WorkspaceError):  # noqa: N818 - it describes the cache
+    """There is no room for what is prepared for training, and none can be made."""
 
 
 class Stopped(PawTuneError):  # noqa: N818 - it is a wish that was granted, no error

@@ -1,25 +1,44 @@
 """How long a training will take on this machine, before it is started.
 
 From a few timed batches (`pipeline.learning.timing`) to any number of photos, epochs and
-released layers. Nothing here computes with a network.
+released layers, and to other networks than the one that was timed. Nothing here computes with a
+network.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+import math
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
 
-from pipeline.architecture import backbone_layers
-from pipeline.config import TrainConfig
+from pipeline.architecture import Layer, backbone_layers
+from pipeline.config import AUGMENT_PRESETS, TrainConfig
+from pipeline.convolutions import convolutions, frozen_convolutions
+from pipeline.settings import NUM_LAYERS, SOLVED
 
 # Moving one output value to memory and back takes as long as so many multiply-adds: the early
-# layers compute little and write a lot. Fitted to ten cuts at two widths and three image
-# sizes on two cores; it holds within a quarter.
+# convolutions compute little and write a lot. Held against measurements on two cores: the whole
+# network and its lower part at five widths and image sizes, the tail at ten cuts and sizes. From
+# the timing at 160 px all are right within a third, nearly all within a fifth.
 _VALUE_COST: Final = 30.0
+# A step's price besides its photos: the optimizer goes through every released number, and
+# TensorFlow through the list of operations, which weighs as much as so many numbers.
+_STEP_NUMBERS: Final = 1e6
+
+_WORKER_S: Final = 1.0  # a process of its own, imports, reading the lists of photos
+_EPOCH_S: Final = 0.1  # a checkpoint, on the disk for good
+_PACKING_S: Final = 1.0  # the answering network, written, opened and compared with the training
+_COMPARED: Final = 100  # photos, for that comparison
+_SOLVER_TURNS: Final = 150  # over all training photos, for every strength that is tried
 
 
 def training_seconds(
-    config: TrainConfig, training: int, validation: int, measured: Mapping[str, Any]
+    config: TrainConfig,
+    training: int,
+    validation: int,
+    test: int,
+    measured: Mapping[str, float],
+    cached: bool = False,
 ) -> float:
     """Seconds that a training will take, at most when it may stop early.
 
@@ -27,38 +46,114 @@ def training_seconds(
         config: The run's settings.
         training: Number of training photos.
         validation: Number of validation photos.
-        measured: What `time_batches` measured on this machine, best with the same width, image
-            size and batch size; others are scaled to.
+        test: Number of test photos.
+        measured: What `time_batches` measured on this machine, best with the same width and
+            image size; others are scaled to.
+        cached: Whether photos are decoded and the frozen layers' results kept already.
 
     Returns:
-        Seconds from the start of the training to the end of its last epoch, without
-        decoding photos or downloading weights.
+        Seconds from pressing Start to the finished run, without downloading weights.
     """
-    scale = _cost(config.alpha, config.image_size_px, 0) / _measured_cost(measured, 0)
-    frozen_s = measured["frozen_s"] * scale
-    scoring_s = measured["scoring_s"] * scale
-    # Beyond a frozen step, a fine-tuning step goes back through the released layers.
-    back_s = max(0.0, measured["fine_tuning_s"] - measured["frozen_s"])
-    back_s *= _cost(config.alpha, config.image_size_px, config.fine_tune_at)
-    back_s /= _measured_cost(measured, measured["fine_tune_at"])
-
-    seconds = measured["build_s"] + measured["frozen_start_s"]
-    seconds += validation * scoring_s  # before the first epoch
-    seconds += config.epochs * (training * frozen_s + validation * scoring_s)
+    machine = _Machine(config, measured)
+    seconds = _WORKER_S + _PACKING_S + (test + _COMPARED) * machine.frozen_s
+    if not cached:
+        seconds += (training + validation + test) * machine.decode_s
+        seconds += validation * machine.frozen_s
+        seconds += training * _looking_s(config, machine)
+    seconds += _head_s(config, training, machine)
     if config.fine_tune_epochs:
-        epoch_s = training * (frozen_s + back_s) + validation * scoring_s
-        seconds += measured["fine_tuning_start_s"] + config.fine_tune_epochs * epoch_s
+        seconds += _fine_tuning_s(config, training, validation, machine)
     return float(seconds)
 
 
-def _measured_cost(measured: Mapping[str, Any], first_layer: int) -> float:
-    return _cost(measured["alpha"], measured["image_size_px"], first_layer)
+class _Machine:
+    """What was measured, scaled to the network of `config`: seconds for one photo, or one step."""
+
+    def __init__(self, config: TrainConfig, measured: Mapping[str, float]) -> None:
+        alpha, side = config.alpha, config.image_size_px
+        was_alpha, was_side = measured["alpha"], int(measured["image_size_px"])
+        pixels = (side / was_side) ** 2
+        every = _work(backbone_layers(alpha, side))
+        self.cut = _cut_layer(alpha, side, config.fine_tune_at)
+        # Reading a JPEG costs as much whatever comes of it; scaling it costs for each pixel.
+        self.decode_s = measured["decode_s"] * (1 + pixels) / 2
+        self.augment_s = measured["augment_s"] * pixels
+        self.frozen_s = measured["frozen_s"] * every / _work(backbone_layers(was_alpha, was_side))
+        self.lower_s = self.frozen_s * _work(backbone_layers(alpha, side)[: self.cut]) / every
+        self.head_s, self.solve_s = measured["head_s"], measured["solve_s"]
+        self.start_s = measured["start_s"]
+
+        tail = _tail_work(alpha, side, config.fine_tune_at)
+        was = _tail_work(was_alpha, was_side, int(measured["fine_tune_at"]))
+        self.scoring_s = measured["scoring_s"] * tail.forward / was.forward
+        # Beyond its forward pass, a step goes back through the released layers.
+        back_s = max(0.0, measured["tail_s"] - measured["scoring_s"]) * tail.back / was.back
+        self.tail_s = self.scoring_s + back_s
+        self.step_s = measured["step_s"] * (_STEP_NUMBERS + tail.numbers)
+        self.step_s /= _STEP_NUMBERS + was.numbers
 
 
-def _cost(alpha: float, image_size_px: int, first_layer: int) -> float:
-    """Work in the layers from `first_layer` on for one photo, in multiply-adds."""
-    total = 0.0
-    for layer in backbone_layers(alpha, image_size_px)[first_layer:]:
-        height, width, channels = layer.output_shape
-        total += layer.multiply_adds + _VALUE_COST * height * width * channels
-    return total
+def _cut_layer(alpha: float, image_size_px: int, fine_tune_at: int) -> int:
+    """Index of the first layer that fine-tuning computes, 0 to 154."""
+    cut = frozen_convolutions(alpha, image_size_px, fine_tune_at)
+    return convolutions(alpha, image_size_px)[cut - 1].last + 1 if cut else 0
+
+
+def _work(layers: Iterable[Layer]) -> float:
+    """Work in these layers for one photo, in multiply-adds.
+
+    Only convolutions count: everything else is folded into them.
+    """
+    return sum(
+        layer.multiply_adds + _VALUE_COST * math.prod(layer.output_shape)
+        for layer in layers
+        if layer.kind.endswith("Conv2D")
+    )
+
+
+class _TailWork(NamedTuple):
+    forward: float  # multiply-adds for one photo
+    back: float  # of the layers that have to be gone back through, likewise
+    numbers: int  # that change in a step
+
+
+def _tail_work(alpha: float, image_size_px: int, fine_tune_at: int) -> _TailWork:
+    layers = backbone_layers(alpha, image_size_px)
+    released = layers[fine_tune_at:]
+    return _TailWork(
+        _work(layers[_cut_layer(alpha, image_size_px, fine_tune_at) :]),
+        _work(released),
+        sum(layer.parameters for layer in released if layer.kind.endswith("Conv2D")),
+    )
+
+
+def _looking_s(config: TrainConfig, machine: _Machine) -> float:
+    """Passes of the frozen layers over one training photo, over all epochs."""
+    plain = config.augment == AUGMENT_PRESETS["none"]
+    augment_s = 0.0 if plain else machine.augment_s
+    whole: set[int | None] = {None}
+    if config.head != SOLVED and not plain:
+        whole = {config.view_of(epoch) for epoch in range(config.epochs)}
+    seconds = sum(machine.frozen_s + (view is not None) * augment_s for view in whole)
+    if config.fine_tune_epochs and 0 < machine.cut < NUM_LAYERS:
+        epochs = range(config.epochs, config.epochs + config.fine_tune_epochs)
+        views = {None if plain else config.view_of(epoch) for epoch in epochs}
+        # Where both phases see the same view, one pass gives what both need.
+        seconds += len(views - whole) * (machine.lower_s + augment_s)
+    return seconds
+
+
+def _head_s(config: TrainConfig, training: int, machine: _Machine) -> float:
+    if config.head == SOLVED:
+        return _SOLVER_TURNS * training * machine.solve_s + _EPOCH_S
+    return config.epochs * (training * machine.head_s + _EPOCH_S)
+
+
+def _fine_tuning_s(config: TrainConfig, training: int, validation: int, machine: _Machine) -> float:
+    if machine.cut == NUM_LAYERS:  # nothing is released: the head learns on
+        return config.fine_tune_epochs * (training * machine.head_s + _EPOCH_S)
+    steps = math.ceil(training / config.batch_size)
+    epoch_s = steps * machine.step_s + training * machine.tail_s + validation * machine.scoring_s
+    if not machine.cut and config.augment != AUGMENT_PRESETS["none"]:
+        epoch_s += training * machine.augment_s  # there is nothing below to keep
+    return machine.start_s + config.fine_tune_epochs * (epoch_s + _EPOCH_S)

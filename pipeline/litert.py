@@ -5,19 +5,23 @@ Only for files that our own code made and whose checksum was verified.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import Any, Final
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from pipeline.ahead import processors
+
 INPUT: Final = "photos"
 LOGITS: Final = "logits"
 FEATURE_MAP: Final = "feature_map"
 POOLED: Final = "pooled"
+CUT: Final = "cut"
 PROBABILITIES: Final = "probabilities"
 
 _BATCH: Final = 8  # the fastest per photo; beyond it the maps outgrow the processor's cache
@@ -37,15 +41,17 @@ class LitertNetwork:
 
         Args:
             content: The file's bytes; bytes, so that no open file hinders its deletion.
-            num_threads: Threads for one batch; None takes what the machine has, at most 4.
+            num_threads: Threads that compute at once; None takes what the machine has, at
+                most 4.
 
         Raises:
             ValueError: If `content` is no network that takes photos.
         """
         self._content = content
-        self._num_threads = num_threads or min(_processors(), _MOST_THREADS)
+        self._num_threads = num_threads or min(processors(), _MOST_THREADS)
         self._lock = threading.Lock()
         self._sized: dict[int, _Sized] = {}
+        self._team: SimpleQueue[_Sized] | None = None
         one = self._for_batches_of(1)
         self.image_size_px = one.image_size_px
         self.outputs = {name: shape[1:] for name, (_, shape) in one.outputs.items()}
@@ -71,16 +77,47 @@ class LitertNetwork:
         if missing := [name for name in outputs if name not in self.outputs]:
             raise ValueError(f"The network has no output of this name. Received: {missing}.")
         results = [np.empty((len(photos), *self.outputs[name]), np.float32) for name in outputs]
-        start = 0
+        whole = len(photos) // _BATCH * _BATCH
+        start = whole if self._num_threads > 1 and whole > _BATCH else 0
+        self._share_out(photos[:start], outputs, results)
         while start < len(photos):
             size = _BATCH if len(photos) - start >= _BATCH else 1
-            batch = photos[start : start + size].astype(np.float32)
             with self._lock:  # for each batch anew, so that a single photo need not wait long
-                values = self._for_batches_of(size).run(batch, outputs)
-            for result, value in zip(results, values, strict=True):
-                result[start : start + size] = value
+                self._for_batches_of(size).run(photos, start, outputs, results)
             start += size
         return tuple(results)
+
+    def _share_out(
+        self,
+        photos: NDArray[np.generic],
+        outputs: Sequence[str],
+        results: Sequence[NDArray[np.float32]],
+    ) -> None:
+        """Many batches, one thread for each: no thread ever waits for another's share."""
+        if not len(photos):
+            return
+        with self._lock:
+            if self._team is None:
+                self._team = self._assemble()
+            team = self._team
+
+        def answer(start: int) -> None:
+            idle = team.get()
+            try:
+                idle.run(photos, start, outputs, results)
+            finally:
+                team.put(idle)
+
+        with ThreadPoolExecutor(self._num_threads) as pool:
+            for _ in pool.map(answer, range(0, len(photos), _BATCH)):
+                pass  # only to hear of errors
+
+    def _assemble(self) -> SimpleQueue[_Sized]:
+        """An interpreter of its own for each thread."""
+        team: SimpleQueue[_Sized] = SimpleQueue()
+        for _ in range(self._num_threads):
+            team.put(_Sized(self._content, _BATCH, num_threads=1))
+        return team
 
     def _for_batches_of(self, size: int) -> _Sized:
         """The interpreter for batches of `size`; changing one's batch size costs more."""
@@ -108,6 +145,7 @@ class _Sized:
         except (ValueError, RuntimeError, KeyError) as error:
             raise ValueError(f"This is no network that takes photos: {error}") from error
         self._interpreter = interpreter
+        self._size = size
         self._input: int = photos["index"]
         self.image_size_px = height
         self.outputs: dict[str, tuple[int, tuple[int, ...]]] = {}
@@ -116,13 +154,18 @@ class _Sized:
             shape = interpreter.get_tensor(detail["index"]).shape
             self.outputs[name] = (detail["index"], shape)
 
-    def run(self, batch: NDArray[np.float32], outputs: Sequence[str]) -> list[NDArray[np.float32]]:
-        self._interpreter.set_tensor(self._input, batch)
+    def run(
+        self,
+        photos: NDArray[np.generic],
+        start: int,
+        outputs: Sequence[str],
+        results: Sequence[NDArray[np.float32]],
+    ) -> None:
+        """Answer the photos from `start` on, one batch, at the same place in `results`."""
+        part = slice(start, start + self._size)
+        # Straight into the network's memory and out of it. No view of it may outlive the
+        # line: LiteRT would refuse to compute.
+        np.copyto(self._interpreter.tensor(self._input)(), photos[part], casting="unsafe")
         self._interpreter.invoke()
-        return [self._interpreter.get_tensor(self.outputs[name][0]) for name in outputs]
-
-
-def _processors() -> int:
-    """Processors that this process may use; a container may grant fewer than there are."""
-    granted = getattr(os, "sched_getaffinity", None)  # Linux alone has it
-    return len(granted(0)) if granted else os.cpu_count() or 1
+        for name, result in zip(outputs, results, strict=True):
+            result[part] = self._interpreter.tensor(self.outputs[name][0])()

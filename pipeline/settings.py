@@ -6,77 +6,15 @@ else in the project repeats a default or a range.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from pipeline.errors import SettingError
+from pipeline.setting import Setting
 
 NUM_LAYERS: Final = 154  # MobileNetV2 without its top, at every width and image size
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One thing that a person may set.
-
-    Attributes:
-        name: Field of the configuration, and with dashes the command line's option.
-        label: What stands beside the control.
-        default: The value when nobody chose.
-        what: What it does, one sentence.
-        usual: The usual range, in words.
-        symptom: What one sees when it is wrong.
-        low: Smallest value, or None for a switch or a list of choices.
-        high: Largest value, likewise.
-        step: Distance between two positions of the slider.
-        choices: The only values allowed, or empty.
-        unit: Unit of the value, or empty.
-    """
-
-    name: str
-    label: str
-    default: Any
-    what: str
-    usual: str
-    symptom: str
-    low: float | None = None
-    high: float | None = None
-    step: float | None = None
-    choices: tuple[Any, ...] = ()
-    unit: str = ""
-
-    @property
-    def help(self) -> str:
-        """The text behind the question mark: what, usual range, symptom."""
-        return f"{self.what} **Usual:** {self.usual} **When it is wrong:** {self.symptom}"
-
-    def check(self, value: Any) -> None:
-        """Accept `value` or say what is wrong with it.
-
-        Raises:
-            SettingError: If `value` is of the wrong kind or outside the range.
-        """
-        if isinstance(self.default, bool):
-            if not isinstance(value, bool):
-                raise SettingError(self._sentence("be on or off (true or false)", value))
-            return
-        if self.choices:
-            if isinstance(value, bool) or value not in self.choices:
-                named = ", ".join(str(choice) for choice in self.choices)
-                raise SettingError(self._sentence(f"be one of {named}", value))
-            return
-        whole = isinstance(self.default, int)
-        kinds = (int,) if whole else (int, float)
-        if isinstance(value, bool) or not isinstance(value, kinds) or not math.isfinite(value):
-            kind = "a whole number" if whole else "a number"
-            raise SettingError(self._sentence(f"be {kind}", value))
-        assert self.low is not None and self.high is not None
-        if not self.low <= value <= self.high:
-            raise SettingError(self._sentence(f"be between {self.low:g} and {self.high:g}", value))
-
-    def _sentence(self, rule: str, value: Any) -> str:
-        return f"{self.label} (`{self.name}`) must {rule}. Received: {value!r}."
+FRESH_VIEWS: Final = 0  # of the setting `views`: another view of each photo in every epoch
+STEPPED: Final = "stepped"  # of the setting `head`
+SOLVED: Final = "solved"
 
 
 def _settings(*settings: Setting) -> Mapping[str, Setting]:
@@ -159,7 +97,8 @@ TRAIN: Final = _settings(
         "epochs",
         "Epochs",
         10,
-        "How often the new top layer sees all training photos while the rest is frozen.",
+        "How often the new top layer (the head) sees all training photos while the rest is "
+        "frozen. A head that is solved directly needs none.",
         "5 to 20.",
         "too few: the curves still climb at the marker; too many: they are flat and time is lost.",
         low=1,
@@ -260,6 +199,30 @@ TRAIN: Final = _settings(
         "imagenet.",
         "none: needs far more photos and epochs, and stays near chance with few.",
         choices=("imagenet", "none"),
+    ),
+    Setting(
+        "views",
+        "Views of each photo",
+        4,
+        "How many augmented versions (views) of each training photo there are; the epochs take "
+        "turns. What the frozen layers make of a view is computed once and kept, so fewer views "
+        "are faster. A fresh one each epoch (0) is what the tutorial does.",
+        "4; 8 to 16, or a fresh one each epoch, for long trainings.",
+        "too few with many epochs: training accuracy climbs above validation (overfitting).",
+        low=FRESH_VIEWS,
+        high=16,
+        step=1,
+    ),
+    Setting(
+        "head",
+        "How the head learns",
+        STEPPED,
+        "Step by step (stepped) goes through the photos batch by batch, for some epochs, as the "
+        "tutorial does. Directly (solved) computes the best head for what the frozen network "
+        "sees, in about a second, without epochs, augmentation or dropout.",
+        "step by step to watch learning; directly to save time.",
+        "directly, with very few photos: all training photos are right, validation is not.",
+        choices=(STEPPED, SOLVED),
     ),
     Setting(
         "early_stopping",

@@ -17,11 +17,14 @@ from pipeline.photos.sets import import_photos
 from pipeline.photos.sources import open_source
 from pipeline.progress import silent
 from pipeline.scores import wilson_interval
+from pipeline.settings import SOLVED
 from pipeline.workspace.database import EpochRecord, JobRecord, RunRecord
 from pipeline.workspace.home import Workspace, new_id
 from pipeline.workspace.jobs import Job, Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.runs import PREDICTIONS, Run, Runs, find
+
+SOLVER_STEPS = 12  # points of a solved head's curve in `add_run`
 
 
 def jpeg(colour: tuple[int, int, int], seed: int = 0, side: int = 48) -> bytes:
@@ -63,6 +66,8 @@ def add_run(
 ) -> Run:
     """The rows and the predictions that a finished training leaves; no bundle."""
     config = config or TrainConfig(epochs=3, fine_tune_epochs=2)
+    first = SOLVER_STEPS if config.head == SOLVED else config.epochs
+    last = first + config.fine_tune_epochs
     photo_set = PhotoSets(workspace).open(photo_set_id)
     run_id, job_id = new_id("run"), new_id("job")
     test = photo_set.indices("test")
@@ -86,7 +91,7 @@ def add_run(
                     "trainable": {FEATURE_EXTRACTION: 1281, FINE_TUNING: 1_800_000},
                 },
                 initial={"loss": 0.91, "accuracy": 0.38},
-                best_epoch=config.epochs + config.fine_tune_epochs,
+                best_epoch=last,
                 phase_seconds={FEATURE_EXTRACTION: 30.0, FINE_TUNING: 25.0},
                 test={
                     "loss": 0.3,
@@ -96,6 +101,7 @@ def add_run(
                     "photos": len(test),
                 },
                 seconds=60.0,
+                stage_seconds={"frozen": 40.0, "head": 0.1, "tail": 15.0, "packing": 2.0},
             )
         )
         session.add(
@@ -110,8 +116,8 @@ def add_run(
             )
         )
         session.flush()
-        for epoch in range(1, config.epochs + config.fine_tune_epochs + 1):
-            late = epoch > config.epochs
+        for epoch in range(1, last + 1):
+            late = epoch > first
             session.add(
                 EpochRecord(
                     run_id=run_id,

@@ -1,4 +1,4 @@
-"""The Augment page's workbench: controls on one side, nine draws of one photo beside them."""
+"""The Augment page's workbench: controls on one side, nine views of one photo beside them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from pages.ui import controls, described, frame, gallery, resources, words
+from pipeline.config import AugmentConfig, TrainConfig
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.settings import TRAIN
 
 
 @st.fragment
@@ -16,35 +16,51 @@ def workbench(photo_set: PhotoSet) -> None:
     with frame.guard():
         left, right = st.columns([3, 7], gap="large")
         with left:
-            config = controls.augmentation()
+            augment = controls.augmentation()
         with right:
-            _preview(photo_set)
+            config = controls.chosen_train_config()
+            _preview(photo_set, config)
+            st.caption(views_note(config))
+            st.page_link(
+                "pages/train.py",
+                label="Change the number of views on Train",
+                icon=":material/tune:",
+            )
         with left:
-            st.caption(f"Training will see photos {described.augmentation(config)}.")
-            for sentence in described.too_strong(config):
+            st.caption(described.training_photos(config))
+            for sentence in described.too_strong(augment):
                 st.warning(f"Too strong? {sentence}", icon=":material/warning:")
 
 
-def _preview(photo_set: PhotoSet) -> None:
-    """The original, its label, and nine draws as a 3 x 3."""
+def views_note(config: TrainConfig) -> str:
+    """Which of the nine views on this page a training with these settings will use."""
+    if config.augment == AugmentConfig():
+        return "With everything off, every view is the photo as it is."
+    used = described.views_used(config)
+    if not used:
+        return (
+            "A training with the present settings uses **none** of these: it solves the head on "
+            "photos as they are, and there is no fine-tuning."
+        )
+    if used < resources.NINE:
+        which = f"the first **{used}** of these" if used > 1 else "only the **first** of these"
+        return f"Training uses {which}, the very same pixels, and takes turns from epoch to epoch."
+    more = f", and {used - resources.NINE} more like them" if used > resources.NINE else ""
+    return f"Training uses all **nine** of these{more}, the very same pixels, one in each epoch."
+
+
+def _preview(photo_set: PhotoSet, config: TrainConfig) -> None:
+    """The original, its label, and nine views as a 3 x 3."""
     turn = st.session_state.setdefault("augment_photo", 0)
-    seed = st.session_state.setdefault("augment_seed", 0)
-    side_px = st.session_state.get("train_image_size_px", TRAIN["image_size_px"].default)
     candidates = photo_set.indices("training")
     index = int(candidates[np.random.default_rng(turn + 1).integers(len(candidates))])
     label = photo_set.classes[photo_set.photos[index].class_index]
-    original, draws = st.columns([2, 5], gap="medium")
+    original, views = st.columns([2, 5], gap="medium")
     with original:
-        gallery.grid(
-            [
-                gallery.Tile(
-                    resources.picture(resources.square(photo_set.id, index, side_px)),
-                    f"the original: {words.literal(words.short(label, 20))}",
-                    f"The original photo, labelled {label}",
-                )
-            ],
-            columns=1,
-        )
+        photo = resources.square(photo_set.id, index, config.image_size_px)
+        text = f"the original: {words.literal(words.short(label, 20))}"
+        alt = f"The original photo, labelled {label}"
+        gallery.grid([gallery.Tile(resources.picture(photo), text, alt)], columns=1)
         st.button(
             "Another photo",
             key="augment_another",
@@ -58,16 +74,24 @@ def _preview(photo_set: PhotoSet) -> None:
             key="augment_reseed",
             icon=":material/casino:",
             width="stretch",
-            help="Draws nine other variations with the same settings.",
-            on_click=lambda: st.session_state.update(augment_seed=seed + 1),
+            help="Draws nine other views with the same settings. Training takes this seed, too: "
+            "it is the one under More settings on Train.",
+            on_click=controls.take_seed,
+            args=(config.seed + 1,),
         )
-    with draws:
-        config = controls.chosen_augmentation()
+        st.caption(f"Seed {config.seed}")
+    with views:
+        used = described.views_used(config)
+        pictures = resources.augmented(
+            photo_set.id, index, config.image_size_px, config.augment, config.seed
+        )
         gallery.grid(
             [
-                gallery.Tile(picture, "", f"Variation {number} of the photo labelled {label}")
-                for number, picture in enumerate(
-                    resources.augmented(photo_set.id, index, side_px, config, seed), start=1
+                gallery.Tile(
+                    picture,
+                    f"view {number}" if number <= used else f":gray[view {number}, not used]",
+                    f"View {number} of the photo labelled {label}",
                 )
+                for number, picture in enumerate(pictures, start=1)
             ]
         )

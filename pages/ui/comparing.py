@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import charts, curves, described, published, tables, words
+from pages.ui import charts, course, curves, described, published, tables, words
 from pipeline.workspace.runs import Run
 
 MOST = 6  # more lines than that nobody can tell apart
@@ -40,15 +40,21 @@ def show(rows: Sequence[Run]) -> None:
     if len(lines) < 2:
         st.caption("Choose at least two.")
         return
+    solved = any(course.is_solved(run.config) for run in runs)
     measures = (curves.ACCURACY, curves.LOSS)
     for column, measure in zip(st.columns(2, gap="medium"), measures, strict=True):
         with column:
             st.plotly_chart(
-                curves.comparison(measure, lines),
+                curves.comparison(measure, lines, solved),
                 key=f"compare_{measure}",
                 alt=f"{measure.capitalize()} of {words.joined([name for name, _ in lines])}",
                 config=charts.CONFIG,
             )
+    if solved:
+        st.caption(
+            ":material/info: Where the head was solved directly, the first points are the "
+            "solver's steps, not epochs: compare where the curves end, not how fast they climb."
+        )
     if len(runs) < 2:
         return
     _results(runs)

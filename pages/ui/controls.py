@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import streamlit as st
 
 from pages.ui import described, words
 from pipeline.config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
-from pipeline.settings import AUGMENT, TRAIN, Setting
+from pipeline.setting import Setting
+from pipeline.settings import AUGMENT, FRESH_VIEWS, TRAIN
 
 AUGMENTATION: Final = "augment"  # session: what the Augment page chose, Train takes over
-BASIC: Final = ("epochs", "fine_tune_epochs", "fine_tune_at", "learning_rate")
+STARTED_FROM: Final = "train_started_from"  # session: what the settings were taken from
+BASIC: Final = ("head", "epochs", "fine_tune_epochs", "fine_tune_at", "learning_rate")
 MORE: Final = tuple(name for name in TRAIN if name not in BASIC)
 _RATES: Final = tuple(float(f"{digit}e{power}") for power in range(-6, 0) for digit in (1, 3))[:-1]
 
 
-def setting(entry: Setting, key: str) -> Any:
+def setting(entry: Setting, key: str, idle: str = "") -> Any:
     """The control of one setting; its value outlasts page switches.
 
     Args:
         entry: The setting.
         key: Session key of the widget; set it beforehand to start from another value.
+        idle: Why it changes nothing at present; the control is grey then.
     """
     st.session_state.setdefault(key, entry.default)
     label = f"{entry.label} ({entry.unit})" if entry.unit else entry.label
-    common: dict[str, Any] = {"key": key, "help": entry.help, "persist_state": "session"}
+    common: dict[str, Any] = {
+        "key": key,
+        "help": f"**{idle}** {entry.help}" if idle else entry.help,
+        "disabled": bool(idle),
+        "persist_state": "session",
+    }
     if isinstance(entry.default, bool):
         return st.toggle(label, **common)
     if entry.name == "fine_tune_learning_rate":
@@ -38,6 +46,13 @@ def setting(entry: Setting, key: str) -> Any:
         return st.select_slider(label, rates, format_func=words.learning_rate, **common)
     if entry.name == "seed":
         return st.number_input(label, int(entry.low or 0), int(entry.high or 0), step=1, **common)
+    if entry.name == "views":
+        numbers = [*range(1, int(entry.high or 0) + 1), FRESH_VIEWS]
+        return st.select_slider(label, numbers, format_func=described.views, **common)
+    if entry.name == "head":
+        return st.segmented_control(
+            label, entry.choices, format_func=described.HEADS.__getitem__, required=True, **common
+        )
     if entry.choices and isinstance(entry.choices[0], str):
         return st.selectbox(label, entry.choices, **common)
     if entry.choices:
@@ -88,36 +103,67 @@ def take_augmentation(config: AugmentConfig) -> None:
     st.session_state[AUGMENTATION] = config
 
 
-def train_basic() -> dict[str, Any]:
-    """The four settings that matter most."""
-    values = {name: setting(TRAIN[name], f"train_{name}") for name in BASIC[:2]}
-    values["fine_tune_at"] = setting(TRAIN["fine_tune_at"], "train_fine_tune_at")
-    alpha = st.session_state.get("train_alpha", TRAIN["alpha"].default)
-    st.caption(described.cut(alpha, values["fine_tune_at"]))
-    values["learning_rate"] = setting(TRAIN["learning_rate"], "train_learning_rate")
+def train_basic(idle: Mapping[str, str]) -> dict[str, Any]:
+    """The settings that matter most; those in `idle` change nothing at present."""
+
+    def control(name: str) -> Any:
+        return setting(TRAIN[name], f"train_{name}", idle.get(name, ""))
+
+    values = {"head": control("head")}
+    # Each caption always stands: one that came and went would fold More settings up again.
+    st.caption(described.head(values["head"], _chosen("fine_tune_epochs")))
+    values |= {name: control(name) for name in ("epochs", "fine_tune_epochs", "fine_tune_at")}
+    if "fine_tune_at" in idle:
+        st.caption("Without fine-tuning epochs nothing is released.")
+    else:
+        st.caption(described.cut(_chosen("alpha"), values["fine_tune_at"]))
+    values["learning_rate"] = control("learning_rate")
     return values
 
 
-def train_more() -> dict[str, Any]:
+def train_more(idle: Mapping[str, str]) -> dict[str, Any]:
     """The other settings, two abreast."""
     columns = st.columns(2, gap="medium")
     values = {}
     for number, name in enumerate(MORE):
         with columns[number % 2]:
-            values[name] = setting(TRAIN[name], f"train_{name}")
+            values[name] = setting(TRAIN[name], f"train_{name}", idle.get(name, ""))
     return values
 
 
-def take_train_config(config: TrainConfig) -> None:
-    """Put every control of the Train page, and augmentation, to the values of `config`."""
+def _chosen(name: str) -> Any:
+    """What the control of a setting stands at, before it is drawn."""
+    return st.session_state.get(f"train_{name}", TRAIN[name].default)
+
+
+def chosen_train_config() -> TrainConfig:
+    """What the Train page's controls stand at, seen from another page; and augmentation."""
+    values = {name: _chosen(name) for name in TRAIN}
+    return TrainConfig(**values, augment=chosen_augmentation())
+
+
+def take_seed(seed: int) -> None:
+    """Put the seed's control to another value; beyond the last one it begins anew."""
+    st.session_state["train_seed"] = seed if seed <= (TRAIN["seed"].high or 0) else 0
+
+
+def take_train_config(config: TrainConfig, started_from: str) -> None:
+    """Put every control of the Train page, and augmentation, to the values of `config`.
+
+    Args:
+        config: The settings to take.
+        started_from: Name of a preset, or Markdown that says where they are from.
+    """
     for name in TRAIN:
         st.session_state[f"train_{name}"] = getattr(config, name)
     take_augmentation(config.augment)
+    st.session_state[STARTED_FROM] = started_from
 
 
 def train_config() -> TrainConfig:
     """All settings of a training: basic ones, the others behind a click, augmentation."""
-    values = train_basic()
+    idle = described.without_effect(_chosen("head"), _chosen("fine_tune_epochs"))
+    values = train_basic(idle)
     with st.expander("More settings", icon=":material/tune:"):
-        values |= train_more()
+        values |= train_more(idle)
     return TrainConfig(**values, augment=chosen_augmentation())

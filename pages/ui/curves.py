@@ -9,12 +9,14 @@ import plotly.graph_objects as go
 
 from pages.ui import words
 from pages.ui.charts import LEGEND, PALETTE, QUIET
-from pipeline.config import FINE_TUNING
+from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING
 from pipeline.workspace.runs import Epoch
 
 ACCURACY: Final = "accuracy"
 LOSS: Final = "loss"
 _TITLES: Final = {ACCURACY: "Accuracy", LOSS: "Loss"}
+_STEPS_THEN_EPOCHS: Final = "step of the solver, then epoch of fine-tuning"
+_LOWEST: Final = "lowest validation loss"
 _AXES: Final = {ACCURACY: "share of photos right", LOSS: "loss (lower is better)"}
 
 
@@ -26,6 +28,7 @@ def of_run(
     planned: int | None = None,
     best_epoch: int | None = None,
     reference: Sequence[Epoch] = (),
+    solved: bool = False,
 ) -> go.Figure:
     """One measure of one run over both phases.
 
@@ -36,28 +39,40 @@ def of_run(
         planned: Epochs in all; fixes the axis, so that a growing curve does not jump.
         best_epoch: The epoch whose weights were kept.
         reference: Epochs of another run, drawn thin behind.
+        solved: Whether the points of the first phase are steps of the solver.
     """
     figure = go.Figure()
+    switch = fine_tuning_after(epochs)
+    if solved and switch is not None:
+        _name_points(figure, measure, epochs, switch)
     if reference:
-        _add_line(figure, reference, f"val_{measure}", "Tutorial, validation", QUIET, "dot", False)
+        shown = "Tutorial, validation, by epoch" if solved else "Tutorial, validation"
+        _add_line(figure, reference, f"val_{measure}", shown, QUIET, "dot", False)
     _add_line(figure, epochs, measure, "Training", PALETTE[0], "dash")
     _add_line(figure, epochs, f"val_{measure}", "Validation", PALETTE[1], "solid", start=initial)
-    switch = fine_tuning_after(epochs)
     if switch is not None:
         _mark_fine_tuning(figure, switch, measure)
-    _mark_best(figure, epochs, measure, best_epoch)
+    kept = next((epoch for epoch in epochs if epoch.epoch == best_epoch), None)
+    if kept is not None:
+        by_solver = solved and kept.phase == FEATURE_EXTRACTION
+        _mark_kept(figure, kept, measure, "the solver's result" if by_solver else _LOWEST)
     last = max([planned or 1, len(epochs), *(epoch.epoch for epoch in reference)])
     values = [epoch_value(epoch, key) for epoch in epochs for key in (measure, f"val_{measure}")]
     _finish(figure, measure, last, [*values, *([initial[measure]] if initial else [])])
+    if solved:
+        _count_steps(figure, last, switch, (planned or 0) > max(1, len(epochs)))
     return figure
 
 
-def comparison(measure: str, runs: Sequence[tuple[str, Sequence[Epoch]]]) -> go.Figure:
+def comparison(
+    measure: str, runs: Sequence[tuple[str, Sequence[Epoch]]], solved: bool = False
+) -> go.Figure:
     """Several runs in one chart: a colour for each run, validation solid, training dashed.
 
     Args:
         measure: `ACCURACY` or `LOSS`.
         runs: Name and epochs of each run.
+        solved: Whether the first points of some of them are steps of the solver.
     """
     figure = go.Figure()
     values: list[float] = []
@@ -76,16 +91,26 @@ def comparison(measure: str, runs: Sequence[tuple[str, Sequence[Epoch]]]) -> go.
     _finish(figure, measure, last, values)
     below = {"orientation": "h", "y": -0.28, "yanchor": "top", "x": 0, "xanchor": "left"}
     figure.update_layout(legend=below, height=400)
+    if solved:
+        figure.update_xaxes(
+            title="epoch, or step of the solver", unifiedhovertitle={"text": "%{x}"}
+        )
     return figure
 
 
-def describe(measure: str, epochs: Sequence[Epoch]) -> str:
-    """A sentence that says what the curve shows, for those who hear the page."""
+def describe(measure: str, epochs: Sequence[Epoch], counted: str = "") -> str:
+    """A sentence that says what the curve shows, for those who hear the page.
+
+    Args:
+        measure: `ACCURACY` or `LOSS`.
+        epochs: What is known so far, in order.
+        counted: What the points are, where they are not all epochs.
+    """
     if not epochs:
         return f"{_TITLES[measure]} per epoch: no epoch is finished yet."
     first, last = epochs[0], epochs[-1]
     return (
-        f"{_TITLES[measure]} over {words.plural(len(epochs), 'epoch')}: validation from "
+        f"{_TITLES[measure]} over {counted or words.plural(len(epochs), 'epoch')}: validation from "
         f"{epoch_value(first, f'val_{measure}'):.3f} to {epoch_value(last, f'val_{measure}'):.3f}, "
         f"training from {epoch_value(first, measure):.3f} to {epoch_value(last, measure):.3f}."
     )
@@ -100,6 +125,44 @@ def fine_tuning_after(epochs: Sequence[Epoch]) -> int | None:
 def epoch_value(epoch: Epoch, key: str) -> float:
     """One score of an epoch by its name."""
     return float(getattr(epoch, key))
+
+
+def _count_steps(figure: go.Figure, last: int, switch: int | None, more: bool) -> None:
+    """Count the solver's steps, and from the switch on the epochs of fine-tuning anew."""
+    if switch is None:
+        title = _STEPS_THEN_EPOCHS if more else "step of the solver"
+        figure.update_xaxes(title=title, unifiedhovertitle={"text": "step %{x}"})
+        return
+    every = next(step for step in (1, 2, 5, 10, 20, 50) if last <= 10 * step or step == 50)
+    steps = range(0, switch - every // 2 + 1, every)  # leaves room for the first one behind
+    tuning = range(every, last - switch + 1, every)
+    figure.update_xaxes(
+        title=_STEPS_THEN_EPOCHS,
+        tickmode="array",
+        tickvals=[*steps, *(switch + number for number in tuning)],
+        ticktext=[str(number) for number in (*steps, *tuning)],
+        tickangle=0,
+        unifiedhovertitle={"text": " "},  # it could only show the number; `_name_points` says more
+    )
+
+
+def _name_points(figure: go.Figure, measure: str, epochs: Sequence[Epoch], switch: int) -> None:
+    """A line that nobody sees; its points say what they are: a solver's step or an epoch."""
+    names = [
+        f"solver step {epoch.epoch}"
+        if epoch.epoch <= switch
+        else f"fine-tuning epoch {epoch.epoch - switch}"
+        for epoch in epochs
+    ]
+    figure.add_scatter(
+        x=[epoch.epoch for epoch in epochs],
+        y=[epoch_value(epoch, f"val_{measure}") for epoch in epochs],
+        customdata=names,
+        mode="lines",
+        line={"width": 0, "color": "rgba(0, 0, 0, 0)"},
+        showlegend=False,
+        hovertemplate="<b>%{customdata}</b><extra></extra>",
+    )
 
 
 def _add_line(
@@ -144,24 +207,16 @@ def _mark_fine_tuning(figure: go.Figure, after: int, measure: str) -> None:
     )
 
 
-def _mark_best(
-    figure: go.Figure, epochs: Sequence[Epoch], measure: str, best_epoch: int | None
-) -> None:
-    for epoch in epochs:
-        if epoch.epoch == best_epoch:
-            figure.add_scatter(
-                x=[epoch.epoch],
-                y=[epoch_value(epoch, f"val_{measure}")],
-                name="Kept (best)",
-                mode="markers",
-                marker={
-                    "size": 15,
-                    "symbol": "circle-open",
-                    "color": PALETTE[1],
-                    "line": {"width": 3},
-                },
-                hovertemplate="kept: lowest validation loss<extra></extra>",
-            )
+def _mark_kept(figure: go.Figure, kept: Epoch, measure: str, why: str) -> None:
+    figure.add_scatter(
+        x=[kept.epoch],
+        y=[epoch_value(kept, f"val_{measure}")],
+        name="Kept (best)",
+        mode="markers",
+        marker={"size": 15, "symbol": "circle-open", "color": PALETTE[1], "line": {"width": 3}},
+        cliponaxis=False,
+        hovertemplate=f"kept: {why}<extra></extra>",
+    )
 
 
 def _finish(figure: go.Figure, measure: str, last: int, values: Sequence[float]) -> None:
@@ -178,6 +233,7 @@ def _finish(figure: go.Figure, measure: str, last: int, values: Sequence[float])
         uirevision=measure,  # a zoom outlasts the next epoch
         xaxis={
             "title": "epoch",
+            "unifiedhovertitle": {"text": "epoch %{x}"},
             "range": [-0.3, last + 0.6],
             "dtick": max(1, last // 10),
             "zeroline": False,

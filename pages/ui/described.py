@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from pages.ui import words
 from pipeline.architecture import backbone_layers, released_share
 from pipeline.config import AugmentConfig, TrainConfig
-from pipeline.settings import AUGMENT, NUM_LAYERS, TRAIN
+from pipeline.settings import AUGMENT, FRESH_VIEWS, NUM_LAYERS, SOLVED, STEPPED, TRAIN
 from pipeline.workspace.runs import Run
+
+HEADS: Final = {STEPPED: "Step by step", SOLVED: "Solved directly"}
+AS_THEY_ARE: Final = "as they are"
+# What only learning in epochs asks for, besides `epochs` and `fine_tune_epochs` themselves.
+_OF_EPOCHS: Final = ("learning_rate", "batch_size", "dropout", "views", "early_stopping")
+_OF_FINE_TUNING: Final = ("fine_tune_at", "fine_tune_learning_rate")
 
 
 def augmentation(config: AugmentConfig) -> str:
-    """`mirrored, turned by up to 72°`, or `photos as they are`."""
+    """`mirrored, turned by up to 72°`, or `as they are`."""
     parts = ["mirrored"] if config.horizontal_flip else []
     if config.rotation:
         parts.append(f"turned by up to {config.rotation * 360:.0f}°")
@@ -24,7 +30,65 @@ def augmentation(config: AugmentConfig) -> str:
     for name in ("brightness", "contrast"):
         if getattr(config, name):
             parts.append(f"{name} up to {getattr(config, name):.0%} off")
-    return ", ".join(parts) or "photos as they are"
+    return ", ".join(parts) or AS_THEY_ARE
+
+
+def views(number: int) -> str:
+    """A number of views in words: `4`, or `a fresh one each epoch`."""
+    return "a fresh one each epoch" if number == FRESH_VIEWS else str(number)
+
+
+def views_used(config: TrainConfig) -> int:
+    """How many different views of each photo a training will take; 0: photos as they are."""
+    epochs = config.fine_tune_epochs + (0 if config.head == SOLVED else config.epochs)
+    if config.augment == AugmentConfig():
+        return 0
+    return epochs if config.views == FRESH_VIEWS else min(config.views, epochs)
+
+
+def training_photos(config: TrainConfig) -> str:
+    """A sentence: in which variations a training sees its photos."""
+    used = views_used(config)
+    if not used:
+        return "Training photos are shown as they are."
+    seen = f"{augmentation(config.augment)}, in **{words.plural(used, 'view')}** of each"
+    if config.head == SOLVED:
+        return f"The head is solved on photos as they are; fine-tuning sees them {seen}."
+    return f"Training photos are shown {seen}."
+
+
+def without_effect(head: str, fine_tune_epochs: int) -> dict[str, str]:
+    """Settings that change nothing beside these two: name -> why, one sentence."""
+    idle: dict[str, str] = {}
+    if not fine_tune_epochs:
+        idle = dict.fromkeys(_OF_FINE_TUNING, "Without fine-tuning, this changes nothing.")
+    if head == SOLVED:
+        idle["epochs"] = "A head that is solved directly takes no epochs."
+        if not fine_tune_epochs:
+            why = "With a solved head and without fine-tuning, this changes nothing."
+            idle |= dict.fromkeys((*_OF_EPOCHS, *_OF_FINE_TUNING), why)
+    return idle
+
+
+def head(choice: str, fine_tune_epochs: int) -> str:
+    """What it means for the other settings how the head learns."""
+    if choice != SOLVED:
+        return "Batch by batch, for as many epochs as you choose, on augmented photos."
+    if fine_tune_epochs:
+        return (
+            "Computed at once, from photos as they are: epochs do nothing, and dropout, "
+            "augmentation and views count in fine-tuning only."
+        )
+    return (
+        "Computed at once, from photos as they are. Without fine-tuning there are no epochs at "
+        "all: rates, batches, dropout, augmentation and views do nothing."
+    )
+
+
+def changed(config: TrainConfig, start: TrainConfig) -> list[str]:
+    """Labels of the settings that are no longer as they were at the start; not the seed."""
+    now, before = flat_settings(config), flat_settings(start)
+    return [label for label in now if now[label] != before[label] and label != TRAIN["seed"].label]
 
 
 def too_strong(config: AugmentConfig) -> list[str]:
@@ -67,6 +131,8 @@ def flat_settings(config: TrainConfig) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, entry in TRAIN.items():
         values[entry.label] = getattr(config, name)
+    values[TRAIN["views"].label] = views(config.views)
+    values[TRAIN["head"].label] = HEADS[config.head].lower()
     values["Learning rate"] = words.learning_rate(config.learning_rate)
     values["Learning rate of fine-tuning"] = rate_or_tenth(config.fine_tune_learning_rate)
     augment: Mapping[str, Any] = dataclasses.asdict(config.augment)

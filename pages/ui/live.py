@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import charts, curves, frame, jobcard, published, resources, results, words
+from pages.ui import charts, course, curves, frame, jobcard, published, resources, results, words
 from pipeline.workspace.jobs import Job
 from pipeline.workspace.runs import UNFINISHED, Run
 
@@ -70,22 +70,26 @@ def _progress(run: Run, job: Job) -> None:
     left = ""
     if job.seconds_left is not None:
         left = f" · about {words.duration(job.seconds_left)} left"
-    st.progress(overall(run, job), text=f"**{words.literal(job.stage or 'Starting')}**{left}")
-    if job.total:
-        share = min(1.0, job.done / job.total)
-        st.progress(share, text=words.progress(job.done, job.total, job.unit))
+    stage = f"**{words.literal(job.stage or 'Starting')}**{left}"
+    share = min(1.0, job.done / job.total) if job.total else 0.0
+    done = words.progress(job.done, job.total, job.unit)
+    if course.is_solved(run.config) and not run.config.fine_tune_epochs:
+        st.progress(share, text=f"{stage} · {done}" if done else stage)  # nothing goes in epochs
+    else:
+        st.progress(overall(run, job), text=stage)
+        if job.total:
+            st.progress(share, text=done)
     _scores(run)
 
 
 def overall(run: Run, job: Job) -> float:
     """Share of all epochs that is done, 0..1; never falls back while the stage changes."""
-    planned = max(1, run.config.epochs + run.config.fine_tune_epochs)
     within = 0.0
     if job.unit == "batches" and job.total:
         within = job.done / job.total
     elif job.stage.startswith("Epoch"):  # its batches are done, validation is being asked
         within = 1.0
-    return min(1.0, (len(run.epochs) + within) / planned)
+    return course.share_done(run.config, run.epochs, within)
 
 
 def _scores(run: Run) -> None:
@@ -101,28 +105,38 @@ def _scores(run: Run) -> None:
             delta_arrow="off",
             help="Accuracy and loss of the untrained head on the validation photos: it guesses.",
         )
-        if not run.epochs:
-            return
-        last = run.epochs[-1]
-        before = run.epochs[-2].val_accuracy if len(run.epochs) > 1 else run.initial["accuracy"]
-        change = (last.val_accuracy - before) * 100
+        if run.epochs:
+            _latest(run, run.initial["accuracy"])
+
+
+def _latest(run: Run, initial_accuracy: float) -> None:
+    """The last point of the curves, and the best one."""
+    last = run.epochs[-1]
+    solving = course.steps(run.config, run.epochs) == len(run.epochs)
+    before = run.epochs[-2].val_accuracy if len(run.epochs) > 1 else initial_accuracy
+    change = (last.val_accuracy - before) * 100
+    st.metric(
+        "Validation now",
+        words.percent(last.val_accuracy),
+        f"{change:+.1f} points" if abs(change) >= 0.05 else None,
+        help="Share of validation photos that are called right after the last "
+        f"{'step of the solver' if solving else 'epoch'}.",
+    )
+    st.metric(
+        "Training now",
+        words.percent(last.accuracy),
+        help="On the training photos as they are, after the last step of the solver."
+        if solving
+        else "Average over the last epoch, on augmented photos.",
+    )
+    if run.best_epoch:
         st.metric(
-            "Validation now",
-            words.percent(last.val_accuracy),
-            f"{change:+.1f} points" if abs(change) >= 0.05 else None,
-            help="Share of validation photos that are called right after the last epoch.",
+            "Best so far",
+            course.name(run.config, run.epochs, run.best_epoch).capitalize(),
+            help="The solver's result; what is kept if you stop now."
+            if run.best_epoch <= course.steps(run.config, run.epochs)
+            else "Lowest validation loss; what is kept if you stop now.",
         )
-        st.metric(
-            "Training now",
-            words.percent(last.accuracy),
-            help="Average over the last epoch, on augmented photos.",
-        )
-        if run.best_epoch:
-            st.metric(
-                "Best epoch so far",
-                str(run.best_epoch),
-                help="Lowest validation loss; what is kept if you stop now.",
-            )
 
 
 def _charts(run: Run) -> None:
@@ -137,7 +151,8 @@ def _charts(run: Run) -> None:
 def draw_curves(run: Run, reference: tuple[curves.Epoch, ...], key: str) -> None:
     """Accuracy and loss of one run, side by side."""
     unfinished = run.state in UNFINISHED
-    planned = run.config.epochs + run.config.fine_tune_epochs
+    planned = course.planned(run.config, run.epochs)
+    counted = course.counted(run.config, run.epochs)
     measures = (curves.ACCURACY, curves.LOSS)
     for column, measure in zip(st.columns(2, gap="medium"), measures, strict=True):
         with column:
@@ -148,13 +163,17 @@ def draw_curves(run: Run, reference: tuple[curves.Epoch, ...], key: str) -> None
                 planned=planned if unfinished else len(run.epochs),
                 best_epoch=None if unfinished else run.best_epoch,
                 reference=reference,
+                solved=course.is_solved(run.config),
             )
             st.plotly_chart(
                 figure,
                 key=f"{key}_{measure}",
-                alt=curves.describe(measure, run.epochs),
+                alt=curves.describe(measure, run.epochs, counted),
                 config=charts.CONFIG,
             )
+    if course.is_solved(run.config) and run.epochs:
+        said = course.explained(run.config, run.epochs, unfinished)
+        st.caption(f":material/info: {said}")
 
 
 def queue(shown_job_id: str) -> None:

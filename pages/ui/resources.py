@@ -18,6 +18,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from pipeline.cache import Cache
 from pipeline.config import AugmentConfig, workspace_home
 from pipeline.photos import decode
 from pipeline.photos.decode import Canonical
@@ -75,6 +76,15 @@ def photo_sets() -> PhotoSets:
 def timings() -> Timings:
     """What was measured for time estimates."""
     return Timings(workspace())
+
+
+def cache() -> Cache:
+    """What can be made again: prepared photos, results of frozen layers.
+
+    Raises:
+        SettingError: If `PAWTUNE_CACHE_GIB` is no number.
+    """
+    return Cache(workspace().cache_folder)
 
 
 def settled_jobs() -> tuple[Job, ...]:

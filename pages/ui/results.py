@@ -9,13 +9,25 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui import gallery, resources, tables, words
+from pages.ui import course, gallery, resources, tables, words
 from pipeline.config import FEATURE_EXTRACTION
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace.runs import Predictions, Run
 
 BATCH: Final = 32
 GRID_PX: Final = 720
+SHORTEST_S: Final = 0.5  # what took less is not worth a word
+STAGES: Final = {
+    "decode": "decoding photos",
+    "augment": "drawing views",
+    "frozen": "frozen layers",
+    "head": "the head",
+    "tail": "released layers",
+    "validation": "validation",
+    "start": "getting ready",
+    "save": "saving",
+    "packing": "packing and testing",
+}
 CHOICES: Final = ("Mixed", "Wrong", "Least sure")
 
 
@@ -53,16 +65,22 @@ def verdict(run: Run) -> str:
     chance = 1 / max(2, len(run.classes))
     if run.test["low"] <= chance:
         sentences.append(
-            "That could be luck: guessing gives about "
-            f"{words.percent(chance, 0)}. More photos, more epochs or a higher learning rate "
-            "may help."
+            f"That could be luck: guessing gives about {words.percent(chance, 0)}. "
+            f"{_what_may_help(run)} may help."
         )
     gain = fine_tuning_gain(run)
     if gain is not None:
         sentences.append(gain)
     if run.state == "stopped":
-        sentences.append("You stopped it; the best epoch until then was kept.")
+        kept = course.name(run.config, run.epochs, run.best_epoch) if run.best_epoch else ""
+        sentences.append(f"You stopped it; the best until then was kept{kept and f', {kept}'}.")
     return " ".join(sentences)
+
+
+def _what_may_help(run: Run) -> str:
+    if course.is_solved(run.config) and not run.config.fine_tune_epochs:
+        return "More photos, a larger image size or fine-tuning"
+    return "More photos, more epochs or a higher learning rate"
 
 
 def fine_tuning_gain(run: Run) -> str | None:
@@ -121,6 +139,17 @@ def milestones(run: Run) -> None:
         },
         alt="Loss and accuracy before training, after each phase and in the test",
     )
+
+
+def time_spent(run: Run) -> str:
+    """Where a run's time went, the longest first; nothing where that was not noted."""
+    spent = sorted(run.stage_seconds.items(), key=lambda stage: -stage[1])
+    parts = [
+        f"{STAGES.get(stage, stage)} {words.duration(seconds)}"
+        for stage, seconds in spent
+        if seconds >= SHORTEST_S
+    ]
+    return f"The time went to: {words.joined(parts)}." if parts else ""
 
 
 def test_photos(run: Run) -> None:

@@ -6,7 +6,18 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import controls, frame, live, published, resources, results, tables, words
+from pages.ui import (
+    controls,
+    course,
+    frame,
+    lessons,
+    live,
+    published,
+    resources,
+    results,
+    tables,
+    words,
+)
 from pipeline.workspace.runs import UNFINISHED, Run
 
 
@@ -18,6 +29,7 @@ def all_runs(rows: Sequence[Run]) -> None:
         hide_index=True,
         height="content" if len(rows) <= 8 else 330,
         key="runs_table",
+        placeholder="",  # for what a run has no use for, or not yet
         column_config={
             "Run": st.column_config.TextColumn(width="medium"),
             "Test %": st.column_config.NumberColumn(
@@ -71,6 +83,8 @@ def show(run: Run) -> None:
             "Show the tutorial's published curve", key="runs_overlay", help=live.OVERLAY_HELP
         )
         live.draw_curves(run, published.EPOCHS if overlay else (), "runs")
+        if course.is_solved(run.config):
+            lessons.solver()
     _details(run)
 
 
@@ -90,6 +104,9 @@ def _details(run: Run) -> None:
             st.caption("Answers about test photos appear when the run has ended.")
     with scores:
         results.milestones(run)
+        spent = results.time_spent(run)
+        if spent:
+            st.caption(f":material/timer: {spent}")
     with settings:
         _settings(run)
     with log, frame.guard():
@@ -133,7 +150,7 @@ def _actions(run: Run) -> None:
             icon=":material/replay:",
             help="Opens the Train page with this run's settings, for one change.",
         ):
-            controls.take_train_config(run.config)
+            controls.take_train_config(run.config, f"the run {words.literal(run.name)}")
             st.session_state["photo_set_id"] = run.photo_set_id
             st.switch_page("pages/train.py", query_params={"set": run.photo_set_id})
         if run.epochs:
@@ -145,7 +162,7 @@ def _actions(run: Run) -> None:
                 key="runs_csv",
                 icon=":material/download:",
                 on_click="ignore",
-                help="One line for each epoch, for a spreadsheet.",
+                help="One line for each point of the curves, for a spreadsheet.",
             )
         if st.button("Rename …", key="runs_rename", icon=":material/edit:"):
             _rename(run)

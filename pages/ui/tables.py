@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from pages.ui import described, words
+from pages.ui import course, described, words
 from pipeline.architecture import Layer, num_features
 from pipeline.config import TrainConfig
+from pipeline.presets import PRESETS, preset_of
 from pipeline.settings import NUM_LAYERS, TRAIN
 from pipeline.workspace.runs import Predictions, Run
 
@@ -37,14 +38,34 @@ def runs(rows: Sequence[Run]) -> pd.DataFrame:
                 (run.test["high"] - run.test["low"]) * 50 if run.test else None for run in rows
             ],
             "Validation %": [best_validation(run) for run in rows],
-            "Epochs": [f"{run.config.epochs} + {run.config.fine_tune_epochs}" for run in rows],
-            "From layer": [run.config.fine_tune_at for run in rows],
-            "Learning rate": [words.learning_rate(run.config.learning_rate) for run in rows],
-            "Augmentation": [described.augmentation(run.config.augment) for run in rows],
+            "Settings": [preset_name(run.config) for run in rows],
+            "Epochs": [course.rounds(run.config) for run in rows],
+            "From layer": [
+                run.config.fine_tune_at if run.config.fine_tune_epochs else None for run in rows
+            ],
+            "Learning rate": [
+                words.learning_rate(run.config.learning_rate) if _has_epochs(run) else ""
+                for run in rows
+            ],
+            "Augmentation": [
+                described.augmentation(run.config.augment) if _has_epochs(run) else ""
+                for run in rows
+            ],
             "Took": [words.duration(run.seconds) if run.seconds else "" for run in rows],
             "Started": [run.created_at for run in rows],
         }
     )
+
+
+def preset_name(config: TrainConfig) -> str:
+    """Which of the ready ways to train these settings are."""
+    preset = preset_of(config)
+    return PRESETS[preset].label if preset else "own"
+
+
+def _has_epochs(run: Run) -> bool:
+    """Whether anything was learned step by step."""
+    return bool(run.config.fine_tune_epochs) or not course.is_solved(run.config)
 
 
 def best_validation(run: Run) -> float | None:
@@ -65,11 +86,12 @@ def milestones(run: Run) -> pd.DataFrame:
     for phase, name in words.PHASE_NAMES.items():
         last = next((e for e in reversed(run.epochs) if e.phase == phase), None)
         if last is not None:
-            what = f"After {name.lower()}, epoch {last.epoch}"
+            where = course.name(run.config, run.epochs, last.epoch).removeprefix("fine-tuning ")
+            what = f"After {name.lower()}, {where}"
             lines.append((what, "validation", last.val_loss, last.val_accuracy))
     for epoch in run.epochs:
         if epoch.epoch == run.best_epoch:
-            what = f"Kept: epoch {epoch.epoch}"
+            what = f"Kept: {course.name(run.config, run.epochs, epoch.epoch)}"
             lines.append((what, "validation", epoch.val_loss, epoch.val_accuracy))
     if run.test:
         lines.append(("Kept", "test", run.test["loss"], run.test["accuracy"]))

@@ -2,28 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import streamlit as st
 
 from pages.ui import frame, resources, words
-from pipeline.config import TrainConfig
+from pipeline.config import SPLITS, TrainConfig
 from pipeline.estimate import training_seconds
 from pipeline.workspace.jobs import Job
 
 MINE: Final = "train_timing_job"  # session: the measurement that this page asked for
-_NETWORK: Final = ("alpha", "image_size_px", "batch_size")  # what speed depends on
+_NETWORK: Final = ("alpha", "image_size_px")  # what speed depends on
 
 
-def estimate(config: TrainConfig, training: int, validation: int) -> None:
-    """A sentence with the time; where nothing was measured yet, measuring starts by itself."""
+def about(config: TrainConfig, sizes: Mapping[str, int]) -> float | None:
+    """Seconds that a training will take on this computer; None while nothing was measured.
+
+    Args:
+        config: The training's settings.
+        sizes: Photos in each split.
+    """
+    measured = resources.timings().get(config)
+    return None if measured is None else _seconds(config, sizes, measured)
+
+
+def _seconds(
+    config: TrainConfig, sizes: Mapping[str, int], measured: Mapping[str, Any], cached: bool = False
+) -> float:
+    photos = [sizes.get(split, 0) for split in SPLITS]
+    return training_seconds(config, *photos, measured, cached)
+
+
+def estimate(config: TrainConfig, sizes: Mapping[str, int]) -> None:
+    """A sentence with the time; where nothing was measured yet, measuring starts by itself.
+
+    Args:
+        config: The training's settings.
+        sizes: Photos in each split.
+    """
     measured = resources.timings().get(config)
     if measured is not None:
-        seconds = training_seconds(config, training, validation, measured)
+        first = _seconds(config, sizes, measured)
+        again = _seconds(config, sizes, measured, cached=True)
         st.markdown(
-            f":material/timer: About **{words.duration(seconds)}** on this computer.",
+            f":material/timer: About **{words.duration(first)}** on this computer; "
+            f"**{words.duration(again)}** where the frozen layers' results are kept already.",
             help="From a few batches timed on this computer. Other work at the same time makes "
-            "it longer.",
+            "it longer. What the frozen layers make of the photos is kept: change the learning "
+            "rate, dropout or epochs, and the next training finds it ready.",
         )
         return
     if any(job.kind == "train" for job in resources.jobs().active()):

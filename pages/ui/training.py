@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pages.ui import charts, described, frame, resources, tables, timing, words
+from pages.ui import charts, described, resources, tables, timing, words
 from pipeline.architecture import backbone_layers, count_parameters
 from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
-from pipeline.settings import NUM_LAYERS
+from pipeline.settings import NUM_LAYERS, SOLVED
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.runs import UNFINISHED, Run
 
@@ -36,10 +36,10 @@ def before_the_start(row: PhotoSetRow, config: TrainConfig) -> None:
             f"**{sizes.get('validation', 0):,}** validation photos, and in the end is tested on "
             f"**{sizes.get('test', 0):,}**."
         )
-        st.markdown(f"Training photos are shown {described.augmentation(config.augment)}.")
+        st.markdown(described.training_photos(config))
         st.page_link("pages/augment.py", label="Change that on Augment", icon=":material/flip:")
         _parameters(config, len(row.classes))
-        timing.estimate(config, sizes.get("training", 0), sizes.get("validation", 0))
+        timing.estimate(config, sizes)
         name = st.text_input(
             "Name of the run (optional)",
             key="train_name",
@@ -73,7 +73,8 @@ def missing(row: PhotoSetRow, config: TrainConfig) -> list[str]:
         if not sizes.get(split)
     ]
     training = sizes.get("training", 0)
-    if 0 < training < config.batch_size:
+    in_batches = config.head != SOLVED or config.fine_tune_epochs
+    if in_batches and 0 < training < config.batch_size:
         found.append(
             f"A batch of {config.batch_size} needs at least as many training photos, and there "
             f"are {training}. Choose a smaller batch size under More settings."
@@ -89,7 +90,8 @@ def remarks(config: TrainConfig) -> list[str]:
     if config.weights == "none":
         found.append("Starting from nothing, the frozen network has nothing to hand over yet.")
     rates = config.phase_learning_rates
-    if config.fine_tune_epochs and rates[FINE_TUNING] > rates[FEATURE_EXTRACTION]:
+    stepped = config.fine_tune_epochs and config.head != SOLVED
+    if stepped and rates[FINE_TUNING] > rates[FEATURE_EXTRACTION]:
         found.append("Fine-tuning with a higher rate than before may undo what was learned.")
     return found
 
@@ -157,42 +159,3 @@ def network(config: TrainConfig, num_classes: int) -> None:
             "normalization keeps its statistics and its scale in both phases: on few photos, new "
             "statistics would undo what the network knows."
         )
-
-
-def teaching() -> None:
-    """The tutorials' lessons, each behind its question."""
-    frame.learn(
-        "Why is the network frozen first?",
-        "The new last layer starts with random numbers, so its first mistakes are large, and "
-        "large mistakes cause large corrections. If the whole network could change, these "
-        "corrections would run through it and destroy what it learned from 1.2 million photos. "
-        "So we first train the new layer alone, until it makes sense.",
-    )
-    frame.learn(
-        "Why are only the last layers released?",
-        "The first layers see edges and colours, which all photos have in common; what they "
-        "learned is right for your photos too. The further up, the more special: the last layers "
-        "know ears of terriers and wheels of buses. These are worth adapting. Releasing few "
-        "layers also means fewer numbers to learn, and less danger of memorising few photos.",
-    )
-    frame.learn(
-        "Why a tenth of the learning rate?",
-        "The released layers are already good. Small steps improve them; large steps would make "
-        "them forget, and with few photos they would soon fit these photos only (overfitting).",
-    )
-    frame.learn(
-        "Why can validation be better than training?",
-        "For two reasons. Training photos are made harder, by augmentation and by dropout, which "
-        "hides some features; validation photos are shown as they are. And training accuracy is "
-        "the average over the epoch, while the network was still learning; validation is asked "
-        "at its end. If training is far **above** validation, on the other hand, and the gap "
-        "grows, the network is memorising.",
-    )
-    frame.learn(
-        "What happens at the line “fine-tuning starts”?",
-        "The layers from the chosen one on are released, the network is put together anew so that "
-        "they take part in learning, the learning rate falls to a tenth, and the count of epochs "
-        "goes on. The step in the curve just behind the line is what fine-tuning brings. No step? "
-        "Then the frozen network already saw all that matters in your photos, or the rate is too "
-        "low. A step **down** in accuracy means that the rate is too high.",
-    )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from pipeline.ahead import made_ahead, processors
 from pipeline.classify.classifier import Answer, Classifier
 from pipeline.config import LIMITS
 from pipeline.errors import PhotoError
@@ -38,6 +41,15 @@ class Answered:
     error: PhotoError | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A decoded file on its way to the network."""
+
+    photo: Incoming
+    found: Canonical | PhotoError
+    pixels: NDArray[np.uint8] | None  # (S, S, 3) RGB in [0, 255]
+
+
 def from_path(path: Path) -> Incoming:
     """A file on this machine as a photo to ask about; it is read when its turn comes."""
 
@@ -61,19 +73,39 @@ def answers(
     photos: Iterable[Incoming | PhotoError],
     classifier: Classifier,
     decoder: Decoder,
-) -> Iterator[Answered]:
-    """Ask the classifier about each photo, in order, a few at a time."""
-    decoded = decoder.stream(photos)
-    while batch := list(islice(decoded, BATCH)):
-        usable = [found for _, found in batch if isinstance(found, Canonical)]
-        if usable:
-            pixels = np.stack([square(one.jpeg, classifier.image_size_px) for one in usable])
-            found_answers = iter(classifier.answers(pixels))
-        for photo, found in batch:
-            if isinstance(found, Canonical):
-                yield Answered(photo, found.jpeg, next(found_answers), None)
-            else:
-                yield Answered(photo, None, None, found)
+) -> Generator[Answered]:
+    """Ask the classifier about each photo, in order.
+
+    While the network works on some photos the next are decoded; memory stays flat however many
+    there are. `photos` is walked in the caller's thread. Close the iterator where it may be left
+    early.
+    """
+
+    def show(decoded: tuple[Incoming, Canonical | PhotoError]) -> _Shown:
+        photo, found = decoded
+        if isinstance(found, PhotoError):
+            return _Shown(photo, found, None)
+        return _Shown(photo, found, square(found.jpeg, classifier.image_size_px))
+
+    with (
+        closing(decoder.stream(photos)) as decoded,
+        closing(made_ahead(show, decoded, processors())) as shown,
+    ):
+        batches = iter(lambda: list(islice(shown, BATCH)), [])
+        with closing(made_ahead(lambda batch: _ask(classifier, batch), batches, 1)) as answered:
+            for batch in answered:
+                yield from batch
+
+
+def _ask(classifier: Classifier, batch: Sequence[_Shown]) -> list[Answered]:
+    pixels = [one.pixels for one in batch if one.pixels is not None]
+    found = iter(classifier.answers(np.stack(pixels)) if pixels else ())
+    return [
+        Answered(one.photo, None, None, one.found)
+        if isinstance(one.found, PhotoError)
+        else Answered(one.photo, one.found.jpeg, next(found), None)
+        for one in batch
+    ]
 
 
 def evaluate(

@@ -69,7 +69,7 @@ def write_bundle(folder: Path, litert: bytes, manifest: Mapping[str, Any]) -> No
 
     Args:
         folder: Where the bundle will be; must not hold anything yet.
-        litert: The converted network (see `learning.convert.to_litert`).
+        litert: The converted network (see `learning.litert_file`).
         manifest: Exactly `run_id`, `photo_set_id`, `classes` (names in the order of the
             answers), `image_size_px`, `config` (`TrainConfig.to_json`), `versions`
             (package to version) and `weights_sha256` (of the ImageNet weights that the run

@@ -1,7 +1,8 @@
 """Learning: the only part of PawTune that computes with TensorFlow and Keras.
 
 Worker processes import these modules; the web process never does. Importing the package
-alone is cheap: TensorFlow comes with the modules that need it.
+alone is cheap: TensorFlow comes with the few modules that need it. What only reads, folds or
+writes a network's numbers needs none.
 """
 
 import os

@@ -1,7 +1,8 @@
 """What a run keeps on disk while it learns: the last epoch and the best one.
 
-Each file is replaced whole, so a killed run leaves the epoch before. The header of each says
-which epoch it holds, and so agrees with its numbers at every moment.
+Only what may change is in them: the head, and in fine-tuning the released kernels. Each file is
+replaced whole, so a killed run leaves the epoch before. The header of each says which epoch it
+holds, and so agrees with its numbers at every moment.
 """
 
 from __future__ import annotations
@@ -12,20 +13,15 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.errors import RunError
-from pipeline.learning.network import (
-    Network,
-    Tensors,
-    assign_weights,
-    read_tensors,
-    weight_tensors,
-    write_tensors,
-)
+from pipeline.learning.tensors import Tensors, read_tensors, write_tensors
 
 LAST: Final = "last.safetensors"
 BEST: Final = "best.safetensors"
-_OPTIMIZER: Final = "optimizer/"
+OPTIMIZER: Final = "optimizer/"  # begins the names of the optimizer's tensors
+_LOGITS: Final = "validation/logits"
 _HEADER: Final = "phase"
 
 
@@ -67,6 +63,28 @@ class Standing:
         """Loss on the validation photos after the epoch."""
         return self.scores[-1].val_loss
 
+    @property
+    def first_epoch(self) -> int:
+        """Number of the phase's first epoch."""
+        return self.epoch - len(self.scores) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What a file holds.
+
+    Attributes:
+        standing: Where the run stood.
+        tensors: Head and released kernels, by "layer/weight".
+        logits: `(M, L)` float32, what the network said about the validation photos.
+        optimizer: The optimizer's numbers, to go on from; empty in the best epoch's file.
+    """
+
+    standing: Standing
+    tensors: Tensors
+    logits: NDArray[np.float32]
+    optimizer: Tensors
+
 
 class Checkpoints:
     """The checkpoints of one run.
@@ -79,79 +97,55 @@ class Checkpoints:
         self._folder = folder
         self.best: Standing | None = None
 
-    def keep(self, network: Network, standing: Standing) -> bool:
+    def keep(self, checkpoint: Checkpoint) -> bool:
         """Write the last epoch, and the best one if it is; whether it is the best so far."""
-        tensors = weight_tensors(network)
-        self._write(LAST, tensors | _optimizer_tensors(network), standing)
-        return self._keep_if_best(tensors, standing)
+        self._write(LAST, checkpoint, checkpoint.optimizer)
+        return self._keep_if_best(checkpoint)
 
-    def load_best(self, network: Network) -> None:
-        """Put the best epoch's numbers into `network`; without one it stays as it is.
-
-        Raises:
-            RunError: If the file is damaged.
-        """
-        if self.best is not None:
-            path = self._folder / BEST
-            assign_weights(network, read_tensors(path)[0], path)
-
-    def load_last(self, network: Network) -> Standing:
-        """Put the last epoch's numbers into `network`, and recall which epoch was the best.
-
-        Returns:
-            Where the run stood then.
-
-        Raises:
-            RunError: If a file is missing or damaged.
-        """
-        tensors, standing = self._read(LAST)
-        assign_weights(network, tensors, self._folder / LAST)
-        self.best = self._read(BEST)[1]
-        # A run that was killed between the two files has a best epoch still to be kept.
-        self._keep_if_best(weight_tensors(network), standing)
-        return standing
-
-    def load_optimizer(self, network: Network) -> None:
-        """Let the optimizer go on where the last epoch left it.
+    def load_best(self) -> Checkpoint:
+        """The best epoch.
 
         Raises:
             RunError: If the file is missing or damaged.
         """
-        tensors, _ = self._read(LAST)
-        optimizer = network.model.optimizer
-        optimizer.build(network.model.trainable_variables)
-        for index, variable in enumerate(optimizer.variables):
-            kept = tensors.get(f"{_OPTIMIZER}{index}")
-            if kept is None or kept.shape != tuple(variable.shape):
-                raise _damaged(LAST)
-            variable.assign(kept)
+        return self._read(BEST)
 
-    def _keep_if_best(self, tensors: Tensors, standing: Standing) -> bool:
-        if self.best is not None and standing.val_loss >= self.best.val_loss:
+    def load_last(self) -> Checkpoint:
+        """The last epoch; recalls which one was the best.
+
+        Raises:
+            RunError: If a file is missing or damaged.
+        """
+        last = self._read(LAST)
+        # A run that was killed between its very first two files has no best epoch yet.
+        if (self._folder / BEST).exists() or last.standing.epoch > 1:
+            self.best = self._read(BEST).standing
+        # One that was killed between the two files has a best epoch still to be kept.
+        self._keep_if_best(last)
+        return last
+
+    def _keep_if_best(self, checkpoint: Checkpoint) -> bool:
+        if self.best is not None and checkpoint.standing.val_loss >= self.best.val_loss:
             return False
-        self._write(BEST, tensors, standing)
-        self.best = standing
+        self._write(BEST, checkpoint, {})
+        self.best = checkpoint.standing
         return True
 
-    def _write(self, name: str, tensors: Tensors, standing: Standing) -> None:
+    def _write(self, name: str, checkpoint: Checkpoint, optimizer: Tensors) -> None:
+        standing = checkpoint.standing
         rows = [astuple(scores) for scores in standing.scores]
         header = json.dumps([standing.phase, standing.epoch, rows])
+        tensors = {**checkpoint.tensors, **optimizer, _LOGITS: checkpoint.logits}
         write_tensors(self._folder / name, tensors, {_HEADER: header})
 
-    def _read(self, name: str) -> tuple[Tensors, Standing]:
+    def _read(self, name: str) -> Checkpoint:
         tensors, facts = read_tensors(self._folder / name)
         try:
             phase, epoch, rows = json.loads(facts[_HEADER])
             scores = tuple(EpochScores(*map(float, row)) for row in rows)
-            return tensors, Standing(str(phase), int(epoch), scores)
+            standing = Standing(str(phase), int(epoch), scores)
+            logits = np.asarray(tensors.pop(_LOGITS), np.float32)
         except (KeyError, ValueError, TypeError, RecursionError) as error:
-            raise _damaged(name) from error
-
-
-def _damaged(name: str) -> RunError:
-    return RunError(f"{name} is damaged. Train the run again.")
-
-
-def _optimizer_tensors(network: Network) -> Tensors:
-    variables = network.model.optimizer.variables
-    return {f"{_OPTIMIZER}{index}": np.asarray(value) for index, value in enumerate(variables)}
+            raise RunError(f"{name} is damaged. Train the run again.") from error
+        optimizer = {key: tensors.pop(key) for key in list(tensors) if key.startswith(OPTIMIZER)}
+        return Checkpoint(standing, tensors, logits, optimizer)

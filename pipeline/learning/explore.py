@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Final
 
-import keras
+import numpy as np
 
 from pipeline.errors import RunError
 from pipeline.explorer import (
@@ -18,13 +19,13 @@ from pipeline.explorer import (
     is_prepared,
 )
 from pipeline.files import write_atomically
-from pipeline.learning.convert import to_litert_backbone, to_litert_imagenet
+from pipeline.learning.litert_file import litert_file
+from pipeline.learning.tensors import TOP, read_published
 from pipeline.learning.weights import class_index_file, weights_file
 from pipeline.progress import Report
 from pipeline.sealed import seal
 
-_IMAGENET_SIZE_PX = 224
-_TOP_WEIGHTS = 2  # kernel and offset of the layer that names the classes
+_IMAGENET_SIZE_PX: Final = 224
 
 
 def prepare_explorer(folder: Path, report: Report) -> dict[str, list[str]]:
@@ -50,11 +51,7 @@ def prepare_explorer(folder: Path, report: Report) -> dict[str, list[str]]:
     weights = weights_file(BACKBONE_ALPHA, _IMAGENET_SIZE_PX, include_top=True, report=report)
     classes = _class_names(class_index_file(report))
     report("Reading the original network", 0, len(names))
-    with_top, backbone = _networks(weights)
-    report("Converting the backbone", 0, len(names))
-    members = {backbone_name: to_litert_backbone(backbone)}
-    report("Converting the original network", 1, len(names))
-    members[IMAGENET_FILE] = to_litert_imagenet(with_top)
+    members = _networks(weights, backbone_name)
     report("Keeping the files", 2, len(names))
     for name, content in members.items():
         write_atomically(folder / name, content)
@@ -64,25 +61,24 @@ def prepare_explorer(folder: Path, report: Report) -> dict[str, list[str]]:
     return {"made": names, "kept": []}
 
 
-def _networks(weights: Path) -> tuple[keras.Model, keras.Model]:
-    """The network with its top at 224 pixels, and its backbone at the tutorial's size."""
-    try:
-        with_top = keras.applications.MobileNetV2(
-            input_shape=(_IMAGENET_SIZE_PX, _IMAGENET_SIZE_PX, 3),
-            alpha=BACKBONE_ALPHA,
-            weights=str(weights),
-        )
-    except (ValueError, OSError) as error:
-        raise RunError(f"The file of weights {weights.name} does not fit. Delete it.") from error
-    backbone = keras.applications.MobileNetV2(
-        input_shape=(BACKBONE_SIZE_PX, BACKBONE_SIZE_PX, 3),
-        alpha=BACKBONE_ALPHA,
-        include_top=False,
-        weights=None,
-    )
+def _networks(weights: Path, backbone_name: str) -> dict[str, bytes]:
+    """The backbone at the tutorial's size, and the network with its top at 224 pixels."""
+    tensors = read_published(weights, BACKBONE_ALPHA, with_top=True)
+    kernel, bias = (np.asarray(tensors[f"{TOP}/{part}"], np.float32) for part in ("kernel", "bias"))
     # The filters do not depend on the image size, so one download serves both.
-    backbone.set_weights(with_top.get_weights()[:-_TOP_WEIGHTS])
-    return with_top, backbone
+    return {
+        backbone_name: litert_file(
+            tensors, BACKBONE_ALPHA, BACKBONE_SIZE_PX, pooled=False, feature_map=True
+        ),
+        IMAGENET_FILE: litert_file(
+            tensors,
+            BACKBONE_ALPHA,
+            _IMAGENET_SIZE_PX,
+            pooled=False,
+            head=(kernel, bias),
+            softmax=True,
+        ),
+    }
 
 
 def _class_names(path: Path) -> list[str]:

@@ -1,21 +1,13 @@
-"""What happens around each batch and epoch: telling, keeping, and knowing when to stop."""
+"""Who is told about a training, and when it goes astray or has learned enough."""
 
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from collections.abc import Sequence
+from typing import Final, Protocol
 
-import keras
-import numpy as np
-
-from pipeline.config import TrainConfig
 from pipeline.errors import RunError
-from pipeline.learning.checkpoints import Checkpoints, EpochScores, Standing
-from pipeline.learning.network import Network
-from pipeline.progress import Report
+from pipeline.learning.checkpoints import EpochScores
 
 _PATIENCE: Final = 3  # epochs without a lower validation loss
 
@@ -60,66 +52,3 @@ def check_number(loss: float) -> None:
             "The training went astray: the loss is no longer a number. "
             "Lower the learning rate (a tenth of it is a good try) and train again."
         )
-
-
-@dataclass(frozen=True, slots=True)
-class RunContext:
-    """What every part of one run's training works with."""
-
-    config: TrainConfig
-    network: Network
-    checkpoints: Checkpoints
-    listener: Listener
-    report: Report
-
-
-class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no type hints
-    """Follows one phase of `fit`; whatever the listener raises ends `fit` at once."""
-
-    def __init__(
-        self, run: RunContext, phase: str, epochs: list[EpochScores], batches: int
-    ) -> None:
-        super().__init__()
-        self._run = run
-        self._phase = phase
-        self._epochs = epochs  # grows with every epoch
-        self._batches = batches  # in an epoch
-        self._epoch = 0  # from 1, counted over both phases
-        self._began = 0.0
-
-    def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
-        """Start the clock; the epoch's dropout depends on seed and epoch alone."""
-        self._epoch = epoch + 1
-        self._began = time.monotonic()
-        state = np.array([self._run.config.seed, self._epoch], np.uint32)
-        self._run.network.dropout.seed_generator.state.assign(state)
-
-    def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
-        """Tell about a batch, unless the loss is past all help."""
-        check_number(float((logs or {})["loss"]))
-        self._run.listener.batch(self._phase, self._epoch, batch + 1, self._batches)
-
-    def on_test_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
-        """Keep listening for Stop while the validation photos are scored."""
-        self._run.listener.batch(self._phase, self._epoch, self._batches, self._batches)
-
-    def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
-        """Keep the epoch on disk, then tell about it."""
-        values = {name: float(value) for name, value in (logs or {}).items()}
-        check_number(values["loss"])
-        check_number(values["val_loss"])
-        scores = EpochScores(
-            values["loss"],
-            values["accuracy"],
-            values["val_loss"],
-            values["val_accuracy"],
-            time.monotonic() - self._began,
-        )
-        self._epochs.append(scores)
-        standing = Standing(self._phase, self._epoch, tuple(self._epochs))
-        is_best = self._run.checkpoints.keep(self._run.network, standing)
-        self._run.listener.epoch(self._phase, self._epoch, scores)
-        if is_best:
-            self._run.listener.best(self._phase, self._epoch)
-        if self._run.config.early_stopping and may_stop_early(self._epochs):
-            self.model.stop_training = True

@@ -2,34 +2,47 @@
 
 from __future__ import annotations
 
-import os
+import mmap
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pipeline import files
-from pipeline.photos import decode, disk
+from pipeline.ahead import made_ahead, processors
+from pipeline.array_files import ArrayFile
+from pipeline.cache import Cache, key_of
+from pipeline.photos import decode
 from pipeline.progress import Report
 
 PhotoArray = np.memmap[tuple[int, int, int, int], np.dtype[np.uint8]]
+Kind = TypeVar("Kind", bound=np.generic)
 
-_CHUNK: Final = 64  # photos between two reports, and in memory at once
+_CHUNK: Final = 16  # photos that a thread decodes between two reports
+_STAGE: Final = "Preparing photos"
+_LET_GO_BYTES: Final = 64 * 2**20  # smaller maps may stay: reading them again costs more
+
+
+def photo_file(num_photos: int, image_size_px: int) -> ArrayFile:
+    """What the array of N photos is: `(N, S, S, 3)` uint8 RGB in [0, 255]."""
+    return ArrayFile((num_photos, image_size_px, image_size_px, 3), np.uint8)
 
 
 def photo_array(
-    path: Path,
+    cache: Cache,
+    photo_set_id: str,
     num_photos: int,
     image_size_px: int,
     read_jpeg: Callable[[int], bytes],
     report: Report,
 ) -> PhotoArray:
-    """Open the array at `path`; make it first where it is missing or not whole.
+    """The array in the cache; made first where it is missing or not whole.
 
     Args:
-        path: The array's file.
+        cache: Where it is kept; it stays there for as long as the result or a part of it is used.
+        photo_set_id: The set, which decides what the photos are.
         num_photos: How many photos N it holds.
         image_size_px: Side S of the squares, in pixels.
         read_jpeg: Gives the canonical JPEG of a photo by its index; any thread may call it.
@@ -39,50 +52,50 @@ def photo_array(
         Read-only `(N, S, S, 3)` uint8 RGB in [0, 255].
 
     Raises:
-        PhotoSetError: If the disk is full or a photo is damaged.
+        CacheFull: If there is no room for it.
+        PhotoSetError: If a photo is damaged.
         Stopped: From `report`; nothing half-made is left.
     """
-    shape = (num_photos, image_size_px, image_size_px, 3)
-    array = _open_whole(path, shape)
-    if array is None:
-        with disk.plain_disk_errors(path.parent):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            disk.expect_free(path.parent, int(np.prod(shape)), "Preparing the photos")
-            with files.staged_file(path) as staged:
-                _write(staged, shape, read_jpeg, report)
-        array = _open_whole(path, shape)
-        assert array is not None
-    return array
+    squares = photo_file(num_photos, image_size_px)
+
+    def decode_chunk(chunk: range) -> NDArray[np.uint8]:
+        return np.stack([decode.square(read_jpeg(index), image_size_px) for index in chunk])
+
+    def make(path: Path) -> None:
+        chunks = _chunks(num_photos)
+        report(_STAGE, 0, num_photos, "photos")
+        decoded = made_ahead(decode_chunk, chunks, processors())
+        with squares.writing(path) as append, closing(decoded):
+            for chunk, photos in zip(chunks, decoded, strict=True):
+                append(photos)
+                report(_STAGE, chunk.stop, num_photos, "photos")
+
+    key = key_of("photos", photo_set_id, image_size_px=image_size_px)
+    return squares.open(cache.file(key, make, squares.bytes, squares.is_whole, report))
 
 
-def _open_whole(path: Path, shape: tuple[int, int, int, int]) -> PhotoArray | None:
-    try:
-        array = np.lib.format.open_memmap(path, mode="r")
-    except (OSError, ValueError, EOFError):  # missing, cut short, or something else
-        return None
-    if array.shape != shape or array.dtype != np.uint8:
-        return None
-    return array
+def take(array: NDArray[Kind], chosen: NDArray[np.int64]) -> NDArray[Kind]:
+    """Copies of the chosen rows; what was mapped into memory to read them is let go.
+
+    Args:
+        array: `(N, ...)`, usually mapped from a file: photos, or what a network made of them.
+        chosen: `(B,)` int64, positions in `array`.
+
+    Returns:
+        `(B, ...)`, of the same type.
+    """
+    rows = array[chosen]
+    owner: Any = array
+    while isinstance(owner, np.ndarray):
+        owner = owner.base
+    mapped = isinstance(owner, mmap.mmap) and not array.flags.writeable
+    if mapped and len(owner) > _LET_GO_BYTES and hasattr(mmap, "MADV_DONTNEED"):
+        # The pages stay in the system's cache, but no longer count as this process's
+        # memory, which would otherwise grow to the size of the photo set.
+        owner.madvise(mmap.MADV_DONTNEED)
+    return rows
 
 
-def _write(
-    path: Path,
-    shape: tuple[int, int, int, int],
-    read_jpeg: Callable[[int], bytes],
-    report: Report,
-) -> None:
-    num_photos, side = shape[:2]
-    stage = "Preparing photos"
-    report(stage, 0, num_photos, "photos")
-    # Written as a file, not through a map: mapped pages would count as this process's memory.
-    with path.open("wb") as stream, ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-        np.lib.format.write_array_header_1_0(stream, _header(shape))
-        for start in range(0, num_photos, _CHUNK):
-            chunk = range(start, min(start + _CHUNK, num_photos))
-            for photo in threads.map(lambda index: decode.square(read_jpeg(index), side), chunk):
-                stream.write(photo.data)
-            report(stage, chunk.stop, num_photos, "photos")
-
-
-def _header(shape: tuple[int, int, int, int]) -> dict[str, object]:
-    return {"descr": "|u1", "fortran_order": False, "shape": shape}
+def _chunks(num_photos: int) -> list[range]:
+    starts = range(0, num_photos, _CHUNK)
+    return [range(start, min(start + _CHUNK, num_photos)) for start in starts]

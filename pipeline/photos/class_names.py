@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -15,12 +16,14 @@ def printable(name: str) -> str:
     return name.encode("utf-8", "replace").decode("utf-8")
 
 
+@lru_cache(maxsize=2048)  # few classes, many photos
 def clean(name: str) -> str:
     """Trim a class name: one spelling of each accent, no control signs, single spaces."""
     composed = unicodedata.normalize("NFC", printable(name))
     return " ".join(_CONTROL.sub(" ", composed).split())
 
 
+@lru_cache(maxsize=2048)
 def key(name: str) -> str:
     """What all spellings of one class share: "Cats", "cats " and "CATS" are the same."""
     folded = unicodedata.normalize("NFD", clean(name)).casefold()

@@ -13,8 +13,9 @@ import queue
 import sys
 import threading
 from collections import deque
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self
 
@@ -25,9 +26,17 @@ from pipeline.photos.decode import Canonical, UnreadablePhoto
 from pipeline.photos.decoder_process import Child, ChildLostError, serve
 from pipeline.photos.incoming import Incoming
 
+_File = tuple[str, bytes | PhotoError]  # its name; its bytes, or why there are none
 _DEATHS_IN_A_ROW: Final = 3
 _STOPPED: Final = "The work was stopped before this file was done. Add it again."
-_IN_FLIGHT: Final = 4  # files per process that a stream holds at once
+_BROKEN: Final = (
+    f"It was not opened, because {_DEATHS_IN_A_ROW} files before it broke the decoder "
+    "one after another. Leave those out and try again."
+)
+# A stream hands small files over in batches, or their parent would be busier than the decoders.
+_BATCH_FILES: Final = 16
+_BATCH_BYTES: Final = 2**17
+_IN_FLIGHT: Final = 3  # batches per process that a stream holds at once
 
 
 class Decoder:
@@ -48,7 +57,7 @@ class Decoder:
             self._idle.put(child)
         self._lock = threading.Lock()
         self._deaths = 0  # in a row
-        self._closed = False
+        self._closed = threading.Event()
 
     def __enter__(self) -> Self:
         return self
@@ -68,7 +77,7 @@ class Decoder:
 
     def close(self) -> None:
         """End the processes; files under way are rejected."""
-        self._closed = True
+        self._closed.set()
         for child in self._children:
             child.end()
 
@@ -82,28 +91,10 @@ class Decoder:
         Raises:
             PhotoError: If the file cannot be used; the reason says why and what to do.
         """
-        try:
-            decode.check_length(len(data), self._limits)
-        except UnreadablePhoto as error:
-            raise PhotoError(name, str(error)) from error
-        child = self._idle.get()
-        try:
-            self._check_working(name)
-            reply = child.ask(data)
-        except ChildLostError as error:
-            if self._closed:
-                raise PhotoError(name, _STOPPED) from error
-            with self._lock:
-                self._deaths += 1
-            raise PhotoError(name, str(error)) from error
-        finally:
-            self._idle.put(child)
-        with self._lock:
-            if not self.broken:
-                self._deaths = 0
-        if isinstance(reply, str):
-            raise PhotoError(name, reply)
-        return reply
+        (answer,) = self._answers([(name, data)])
+        if isinstance(answer, PhotoError):
+            raise answer
+        return answer
 
     def stream(
         self, photos: Iterable[Incoming | PhotoError]
@@ -111,55 +102,113 @@ class Decoder:
         """Decode many files with all processes at once.
 
         `photos` is walked and each `read` is called in the caller's thread, in order, a few
-        files ahead of what was handed out; memory stays flat however many there are. What
+        batches ahead of what was handed out; memory stays flat however many there are. What
         the source itself rejected passes through as a nameless class's file.
 
         Yields:
             Each file with its photo or with why it was rejected, in the order of `photos`.
         """
-        waiting: deque[tuple[Incoming, Future[Canonical | PhotoError]]] = deque()
+        waiting: deque[tuple[_Batch, Future[list[Canonical | PhotoError]]]] = deque()
         threads = ThreadPoolExecutor(self.processes, thread_name_prefix="decode")
         try:
-            for item in photos:
-                photo = _as_incoming(item) if isinstance(item, PhotoError) else item
-                waiting.append((photo, self._submit(threads, photo)))
+            for batch in _batches(photos, self.processes):
+                waiting.append((batch, threads.submit(self._answers, batch.files)))
                 while waiting and (
                     len(waiting) >= _IN_FLIGHT * self.processes or waiting[0][1].done()
                 ):
-                    first, answer = waiting.popleft()
-                    yield first, answer.result()
+                    first, answers = waiting.popleft()
+                    yield from zip(first.photos, answers.result(), strict=True)
             while waiting:
-                first, answer = waiting.popleft()
-                yield first, answer.result()
+                first, answers = waiting.popleft()
+                yield from zip(first.photos, answers.result(), strict=True)
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
 
-    def _submit(
-        self, threads: ThreadPoolExecutor, photo: Incoming
-    ) -> Future[Canonical | PhotoError]:
+    def _answers(self, files: Sequence[_File]) -> list[Canonical | PhotoError]:
+        """Decode a batch in one process; what is an error already stays one."""
+        answers: dict[int, Canonical | PhotoError] = {}
+        pending: deque[tuple[int, str, bytes]] = deque()
+        for place, (name, data) in enumerate(files):
+            if isinstance(data, PhotoError):
+                answers[place] = data
+            elif reason := _too_long(data, self._limits):
+                answers[place] = PhotoError(name, reason)
+            else:
+                pending.append((place, name, data))
+        child = self._idle.get()
         try:
-            data = photo.read()
-        except PhotoError as error:
-            failed: Future[Canonical | PhotoError] = Future()
-            failed.set_result(error)
-            return failed
-        return threads.submit(self._answer, photo.name, data)
+            while pending:
+                for answer in self._ask(child, [data for _, _, data in pending]):
+                    place, name, _ = pending.popleft()
+                    if isinstance(answer, str):
+                        answers[place] = PhotoError(name, answer)
+                    else:
+                        answers[place] = answer
+        finally:
+            self._idle.put(child)
+        return [answers[place] for place in range(len(files))]
 
-    def _answer(self, name: str, data: bytes) -> Canonical | PhotoError:
-        try:
-            return self.canonical(name, data)
-        except PhotoError as error:
-            return error
-
-    def _check_working(self, name: str) -> None:
-        if self._closed:
-            raise PhotoError(name, _STOPPED)
+    def _ask(self, child: Child, files: Sequence[bytes]) -> list[Canonical | str]:
+        """Answers to the files up to the first that costs the process, at least to one."""
+        if self._closed.is_set():
+            return [_STOPPED] * len(files)
         if self.broken:
-            raise PhotoError(
-                name,
-                f"It was not opened, because {_DEATHS_IN_A_ROW} files before it broke the decoder "
-                "one after another. Leave those out and try again.",
-            )
+            return [_BROKEN] * len(files)
+        try:
+            answers = child.ask(files)
+        except ChildLostError as error:
+            if self._closed.is_set():
+                return [*error.answers, *[_STOPPED] * (len(files) - len(error.answers))]
+            with self._lock:
+                # In a row: whatever was answered before it begins the count anew.
+                self._deaths = 1 if error.answers and not self.broken else self._deaths + 1
+            return [*error.answers, str(error)]
+        with self._lock:
+            if not self.broken:
+                self._deaths = 0
+        return answers
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Files that go to a process together; `files` has the bytes of `photos`, or why not."""
+
+    photos: list[Incoming] = field(default_factory=list)
+    files: list[_File] = field(default_factory=list)
+    num_bytes: int = 0
+
+    def add(self, item: Incoming | PhotoError) -> None:
+        photo = _as_incoming(item) if isinstance(item, PhotoError) else item
+        try:
+            data: bytes | PhotoError = photo.read()
+        except PhotoError as error:
+            data = error
+        self.photos.append(photo)
+        self.files.append((photo.name, data))
+        self.num_bytes += 0 if isinstance(data, PhotoError) else len(data)
+
+
+def _batches(photos: Iterable[Incoming | PhotoError], processes: int) -> Iterator[_Batch]:
+    """Read files and gather them; the first batches are small, so that no process waits."""
+    batch = _Batch()
+    made = 0
+    for item in photos:
+        batch.add(item)
+        most = min(_BATCH_FILES, 1 + made // processes)
+        if len(batch.photos) >= most or batch.num_bytes >= _BATCH_BYTES:
+            yield batch
+            batch = _Batch()
+            made += 1
+    if batch.photos:
+        yield batch
+
+
+def _too_long(data: bytes, limits: Limits) -> str | None:
+    try:
+        decode.check_length(len(data), limits)
+    except UnreadablePhoto as error:
+        return str(error)
+    return None
 
 
 def _as_incoming(error: PhotoError) -> Incoming:

@@ -1,7 +1,9 @@
 """One decoding process, both ends of its pipes: `Child` here, `serve` there.
 
-A request is a length and the file's bytes; an answer is a header, a text and a JPEG. The
-process has a limit on memory and ends when its parent does.
+A request is a few files at once, so that the process has work while its parent is busy with
+something else: how many, how long each is, then their bytes. Each file gets an answer of its
+own as soon as it is done, in the same order: a header, a text and a JPEG. The process has a
+limit on memory and ends when its parent does.
 """
 
 from __future__ import annotations
@@ -14,9 +16,12 @@ import struct
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Final
+from types import TracebackType
+from typing import IO, Final, Self
 
 from pipeline.config import Limits
 from pipeline.photos import decode
@@ -26,13 +31,22 @@ FAULT_VARIABLE: Final = "PAWTUNE_FAULT"  # "decode:abort" or "decode:hang", for 
 FAULT_MARKER: Final = b"PAWTUNE-FAULT"  # only files that contain this misbehave
 
 _PROJECT: Final = Path(__file__).resolve().parents[2]
-_LENGTH: Final = struct.Struct(">Q")
+_COUNT: Final = struct.Struct(">I")  # files of a request
+_LENGTH: Final = struct.Struct(">Q")  # bytes of each of them
 _REPLY: Final = struct.Struct(">?IIII")  # readable, width, height, bytes of text, of JPEG
 _MOST_REPLY_BYTES: Final = 4 * 2**20  # far above any canonical photo
 
 
 class ChildLostError(Exception):
-    """A process died or was too slow; its text is the reason for the file it had."""
+    """A process died or was too slow; its text is the reason for the file it had.
+
+    Attributes:
+        answers: Those of the files before that one. The files after it may be asked again.
+    """
+
+    def __init__(self, reason: str, answers: list[Canonical | str]) -> None:
+        super().__init__(reason)
+        self.answers = answers
 
 
 class Child:
@@ -58,39 +72,41 @@ class Child:
             start_new_session=True,  # Ctrl+C is the parent's business
         )
 
-    def ask(self, data: bytes) -> Canonical | str:
-        """Have one file decoded; a string is the reason why it cannot be used.
+    def ask(self, files: Sequence[bytes]) -> list[Canonical | str]:
+        """Have files decoded, one after the other.
+
+        Returns:
+            An answer for each, in order; a string is the reason why the file cannot be used.
 
         Raises:
-            ChildLostError: If the process died or took too long.
+            ChildLostError: If the process died or took too long over one of them.
         """
         process = self._alive()
-        too_slow = threading.Event()
-
-        def kill() -> None:
-            too_slow.set()
-            process.kill()
-
-        timer = threading.Timer(self._limits.decode_timeout_s, kill)
-        timer.start()
+        patience = _Patience(process, self._limits.decode_timeout_s)
+        answers: list[Canonical | str] = []
         try:
-            return self._exchange(process, data)
+            with patience:
+                _send(process, files)
+                for _ in files:
+                    answers.append(_receive(process))
+                    patience.renew()
+            return answers
         except (OSError, EOFError, ValueError) as error:
             process.kill()
             process.wait()  # a process that is only dying would take the next file with it
-            if too_slow.is_set():
+            if patience.lost:
                 raise ChildLostError(
                     f"It took more than {self._limits.decode_timeout_s:.0f} seconds to open. "
-                    "Save it as a JPEG of ordinary size and try again."
+                    "Save it as a JPEG of ordinary size and try again.",
+                    answers,
                 ) from error
             raise ChildLostError(
                 "It broke the decoder, so the file is probably damaged. "
-                "Open it in another program, save it as JPEG and try again."
+                "Open it in another program, save it as JPEG and try again.",
+                answers,
             ) from error
         finally:
-            timer.cancel()
-            timer.join()  # afterwards nothing can kill the process under the next file
-            if too_slow.is_set():
+            if patience.lost:
                 process.wait()
 
     def _alive(self) -> subprocess.Popen[bytes]:
@@ -100,26 +116,70 @@ class Child:
                 self._process = self._start()
             return self._process
 
-    @staticmethod
-    def _exchange(process: subprocess.Popen[bytes], data: bytes) -> Canonical | str:
-        assert process.stdin is not None and process.stdout is not None
-        process.stdin.write(_LENGTH.pack(len(data)))
-        process.stdin.write(data)
-        process.stdin.flush()
-        header = _read_exactly(process.stdout, _REPLY.size)
-        readable, width, height, text_bytes, jpeg_bytes = _REPLY.unpack(header)
-        if text_bytes + jpeg_bytes > _MOST_REPLY_BYTES:
-            raise ValueError("A decoder process answered with more than any photo has.")
-        text = _read_exactly(process.stdout, text_bytes).decode()
-        jpeg = _read_exactly(process.stdout, jpeg_bytes)
-        return Canonical(jpeg, width, height, text or None) if readable else text
-
     def end(self) -> None:
         """Kill the process for good."""
         with self._lock:
             self._ended = True
             self._process.kill()
             _release(self._process)
+
+
+class _Patience:
+    """Kills a process that takes too long over one file; afterwards it touches it no more.
+
+    Attributes:
+        lost: Whether it killed.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
+        self.lost = False
+        self._process = process
+        self._seconds = seconds
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Self:
+        self.renew()
+        self._thread.start()
+        return self
+
+    def renew(self) -> None:
+        """The next file begins now."""
+        self._until = time.monotonic() + self._seconds
+
+    def _watch(self) -> None:
+        while (left := self._until - time.monotonic()) > 0:
+            if self._over.wait(left):
+                return
+        self.lost = True
+        self._process.kill()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+
+
+def _send(process: subprocess.Popen[bytes], files: Sequence[bytes]) -> None:
+    assert process.stdin is not None
+    lengths = b"".join(_LENGTH.pack(len(data)) for data in files)
+    process.stdin.write(b"".join((_COUNT.pack(len(files)), lengths, *files)))
+    process.stdin.flush()
+
+
+def _receive(process: subprocess.Popen[bytes]) -> Canonical | str:
+    assert process.stdout is not None
+    header = _read_exactly(process.stdout, _REPLY.size)
+    readable, width, height, text_bytes, jpeg_bytes = _REPLY.unpack(header)
+    if text_bytes + jpeg_bytes > _MOST_REPLY_BYTES:
+        raise ValueError("A decoder process answered with more than any photo has.")
+    text = _read_exactly(process.stdout, text_bytes).decode()
+    jpeg = _read_exactly(process.stdout, jpeg_bytes)
+    return Canonical(jpeg, width, height, text or None) if readable else text
 
 
 def _release(process: subprocess.Popen[bytes]) -> None:
@@ -150,6 +210,15 @@ def _limit_memory(num_bytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _requested(requests: IO[bytes]) -> list[bytes]:
+    """The files of the next request, all of them: a parent that still writes does not read."""
+    (count,) = _COUNT.unpack(_read_exactly(requests, _COUNT.size))
+    lengths = [
+        length for (length,) in _LENGTH.iter_unpack(_read_exactly(requests, count * _LENGTH.size))
+    ]
+    return [_read_exactly(requests, length) for length in lengths]
+
+
 def _answer_to(data: bytes, limits: Limits) -> bytes:
     try:
         photo = decode.canonical(data, limits)
@@ -171,7 +240,7 @@ def _misbehave(fault: str, data: bytes) -> None:
 
 
 def serve(limits: Limits) -> None:
-    """Answer frames until the parent closes the pipe."""
+    """Answer requests until the parent closes the pipe."""
     requests = sys.stdin.buffer
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a library's print must not answer
@@ -181,11 +250,10 @@ def serve(limits: Limits) -> None:
     set_alarm = getattr(signal, "alarm", lambda seconds: None)
     with suppress(EOFError, BrokenPipeError):
         while True:
-            (num_bytes,) = _LENGTH.unpack(_read_exactly(requests, _LENGTH.size))
-            data = _read_exactly(requests, num_bytes)
-            set_alarm(int(limits.decode_timeout_s) + 5)
-            if fault:
-                _misbehave(fault, data)
-            replies.write(_answer_to(data, limits))
-            replies.flush()
+            for data in _requested(requests):
+                set_alarm(int(limits.decode_timeout_s) + 5)
+                if fault:
+                    _misbehave(fault, data)
+                replies.write(_answer_to(data, limits))
+                replies.flush()
             set_alarm(0)

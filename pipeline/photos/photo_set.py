@@ -11,6 +11,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.cache import Cache
 from pipeline.config import SPLITS
 from pipeline.errors import PhotoSetError
 from pipeline.photos import manifest
@@ -109,14 +110,16 @@ class PhotoSet:
         """All photos as squares, decoded once per image size and kept in `cache_folder`.
 
         Returns:
-            Read-only `(N, S, S, 3)` uint8 RGB in [0, 255], in the order of `photos`.
+            Read-only `(N, S, S, 3)` uint8 RGB in [0, 255], in the order of `photos`. The cache
+            keeps it for as long as it is used.
 
         Raises:
-            PhotoSetError: If the disk is full or a photo is damaged.
+            CacheFull: If there is no room for it.
+            PhotoSetError: If a photo is damaged.
             Stopped: From `report`; nothing half-made is left.
         """
-        path = cache_folder / f"{self.id}-{image_size_px}.npy"
-        return photo_array(path, len(self.photos), image_size_px, self.jpeg, report)
+        cache = Cache(cache_folder)
+        return photo_array(cache, self.id, len(self.photos), image_size_px, self.jpeg, report)
 
     def check(self) -> list[str]:
         """Read everything again and say what is wrong; empty when the set is whole."""

@@ -71,6 +71,7 @@ def receive(
         Stopped: From `report`.
     """
     received = Received()
+    end = scratch.tell()
     stage = "Reading photos"
     report(stage, 0, total, "photos")
     with closing(decoder.stream(photos)) as stream:
@@ -85,8 +86,8 @@ def receive(
                 name = class_names.printable(answer.name)
                 received.rejected.append(PhotoError(name, answer.reason))
             else:
-                received.arrivals.append(_arrival(photo, answer, scratch.tell()))
-                scratch.write(answer.jpeg)
+                received.arrivals.append(_arrival(photo, answer, end))
+                end += scratch.write(answer.jpeg)
             if len(received.class_sizes) > LIMITS.classes:
                 raise PhotoSetError(
                     f"These photos have more than {LIMITS.classes} classes. "

@@ -14,7 +14,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Engine, ForeignKey, Integer, String, Text, create_engine, event
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Engine,
+    ForeignKey,
+    Integer,
+    String,
+    Text,
+    create_engine,
+    event,
+    inspect,
+    text,
+)
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import NullPool
@@ -87,6 +99,7 @@ class RunRecord(Base):
     initial: Mapped[dict[str, float] | None] = mapped_column(JSON, default=None)
     best_epoch: Mapped[int | None] = mapped_column(Integer, default=None)
     phase_seconds: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)
+    stage_seconds: Mapped[dict[str, float] | None] = mapped_column(JSON, default=None)
     test: Mapped[dict[str, float] | None] = mapped_column(JSON, default=None)
     seconds: Mapped[float | None] = mapped_column(default=None)
     versions: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
@@ -146,6 +159,7 @@ class Database:
             self._engine.execution_options(immediate=True).begin() as connection,
         ):
             Base.metadata.create_all(connection)
+            _add_new_columns(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -175,6 +189,22 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self._engine.dispose()
+
+
+def _add_new_columns(connection: Connection) -> None:
+    """Give tables of an earlier version the columns that came since; their rows hold NULL there.
+
+    Only columns that may be NULL can be added so; a greater change needs a migration of its own.
+    """
+    known = inspect(connection)
+    for table in Base.metadata.sorted_tables:
+        present = {column["name"] for column in known.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in present:
+                assert column.nullable, f"{table.name}.{column.name} cannot be added"
+                name = connection.dialect.identifier_preparer.quote(column.name)
+                kind = column.type.compile(connection.dialect)
+                connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {name} {kind}"))
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -38,9 +39,14 @@ def settle(workspace: Workspace) -> None:
     _children[:] = [child for child in _children if child.poll() is None]
     lock = filelock.FileLock(workspace.jobs_folder / "dispatch.lock")
     with contextlib.suppress(filelock.Timeout), lock.acquire(timeout=0):
-        _bury(workspace)
-        while _start_next(workspace):
-            pass
+        # Most looks find nothing to do: those only read, and keep no worker from writing.
+        with workspace.database.reading() as session:
+            is_active = JobRecord.state.in_(("queued", "running"))
+            active = session.scalars(select(JobRecord).where(is_active)).all()
+        _bury(workspace, [record for record in active if record.state == "running"])
+        if any(record.state == "queued" for record in active):
+            while _start_next(workspace):
+                pass
 
 
 def end(
@@ -76,9 +82,7 @@ def log_path(workspace: Workspace, record: JobRecord) -> Path:
     return workspace.jobs_folder / f"{record.id}.log"
 
 
-def _bury(workspace: Workspace) -> None:
-    with workspace.database.reading() as session:
-        running = session.scalars(select(JobRecord).where(JobRecord.state == "running")).all()
+def _bury(workspace: Workspace, running: Sequence[JobRecord]) -> None:
     dead = [record.number for record in running if not is_alive(record.pid, record.pid_created)]
     for record in running:
         asked = record.stop_requested_at

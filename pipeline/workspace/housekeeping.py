@@ -6,6 +6,7 @@ aside, never removed.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -16,8 +17,9 @@ from typing import Final
 
 from sqlalchemy import select
 
+from pipeline.cache import Cache
 from pipeline.config import workspace_home
-from pipeline.errors import PawTuneError
+from pipeline.errors import PawTuneError, WorkspaceError
 from pipeline.files import STAGING_MARK, staged_file, sweep_staging
 from pipeline.photos.sets import Imported, PhotoSet
 from pipeline.workspace.database import JobRecord, PhotoSetRecord
@@ -121,8 +123,9 @@ def _sweep(workspace: Workspace) -> None:
     for folder in (
         workspace.home,
         workspace.photo_sets_folder,
-        workspace.cache_folder,
         workspace.explorer_folder,
         *(entry for entry in workspace.runs_folder.iterdir() if entry.is_dir()),
     ):
         sweep_staging(folder)
+    with contextlib.suppress(WorkspaceError):  # a full disk must not keep the app from starting
+        Cache(workspace.cache_folder).sweep()

@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy import delete, select
 
+from pipeline.cache import Cache
 from pipeline.errors import PhotoSetError
 from pipeline.photos.sets import Imported, PhotoSet
 from pipeline.workspace.database import FileRecord, JobRecord, PhotoSetRecord, RunRecord
@@ -150,8 +151,7 @@ class PhotoSets:
             session.execute(delete(FileRecord).where(FileRecord.owner == photo_set_id))
             session.delete(record)
         shutil.rmtree(self._workspace.photo_sets_folder / photo_set_id, ignore_errors=True)
-        for cached in self._workspace.cache_folder.glob(f"{photo_set_id}-*"):
-            cached.unlink(missing_ok=True)
+        Cache(self._workspace.cache_folder).clear(photo_set_id)
 
 
 def _photo_notes(photo_set: PhotoSet) -> Iterator[str]:

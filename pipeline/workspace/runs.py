@@ -22,7 +22,6 @@ from pipeline.workspace.database import EpochRecord, FileRecord, PhotoSetRecord,
 from pipeline.workspace.home import Workspace, as_time
 
 BUNDLE: Final = "bundle"
-BEST_WEIGHTS: Final = "best.safetensors"
 LAST_WEIGHTS: Final = "last.safetensors"
 PREDICTIONS: Final = "predictions.npz"
 LOG: Final = "log.txt"
@@ -51,6 +50,7 @@ class Run:
         parameters: `{"total": n, "trainable": {phase: n}}`, once known.
         initial: Loss and accuracy of the untrained head on the validation photos.
         best_epoch: The epoch whose weights were kept: lowest validation loss.
+        stage_seconds: Where the time went: decode, frozen, head, tail and so on.
         test: Loss, accuracy, its 95 % interval `low`..`high`, and number of photos.
         can_answer: Whether the Classify page may use it.
     """
@@ -70,6 +70,7 @@ class Run:
     epochs: tuple[Epoch, ...]
     best_epoch: int | None
     phase_seconds: dict[str, float]
+    stage_seconds: dict[str, float]
     test: dict[str, float] | None
     versions: dict[str, str]
     weights_sha256: str | None
@@ -220,6 +221,7 @@ class Runs:
             ),
             best_epoch=record.best_epoch,
             phase_seconds=record.phase_seconds,
+            stage_seconds=record.stage_seconds or {},
             test=record.test,
             versions=record.versions,
             weights_sha256=record.weights_sha256,

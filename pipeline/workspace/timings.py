@@ -2,30 +2,57 @@
 
 from __future__ import annotations
 
-from typing import Any
+import hashlib
+import math
+import platform
+from collections.abc import Mapping
+from typing import Any, Final
 
+from sqlalchemy import select
+
+from pipeline.ahead import processors
 from pipeline.config import TrainConfig
 from pipeline.workspace.database import TimingRecord
 from pipeline.workspace.home import Workspace
 
+# To be changed with the meaning of what is measured: older measurements are then passed over.
+_KIND: Final = "lean"
+
 
 class Timings:
-    """The timed batches of one workspace, one measurement per width and image size."""
+    """The timed batches of one workspace on this machine, one per width and image size."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
     def get(self, config: TrainConfig) -> dict[str, Any] | None:
-        """What was measured for the network of `config`, or None."""
-        with self._workspace.database.reading() as session:
-            record = session.get(TimingRecord, _key(config))
-            return dict(record.measured) if record else None
+        """What was measured for the network of `config`, or for the one nearest to it.
 
-    def keep(self, config: TrainConfig, measured: dict[str, Any]) -> None:
+        `pipeline.estimate` scales the one to the other. None where nothing was measured.
+        """
+        mine = select(TimingRecord).where(TimingRecord.key.startswith(_machine()))
+        with self._workspace.database.reading() as session:
+            measured = [dict(record.measured) for record in session.scalars(mine)]
+        return min(measured, key=lambda one: _distance(config, one), default=None)
+
+    def keep(self, config: TrainConfig, measured: Mapping[str, Any]) -> None:
         """Keep a measurement in place of an older one."""
         with self._workspace.database.writing() as session:
-            session.merge(TimingRecord(key=_key(config), measured=measured))
+            session.merge(TimingRecord(key=_key(config), measured=dict(measured)))
 
 
 def _key(config: TrainConfig) -> str:
-    return f"mobilenet_v2-{config.alpha}-{config.image_size_px}-{config.batch_size}"
+    return f"{_machine()}{config.alpha}-{config.image_size_px}"
+
+
+def _machine() -> str:
+    """How keys begin: several machines may share a database, and each has a speed of its own."""
+    words = f"{platform.node()} {platform.machine()} {processors()}"
+    return f"{_KIND}-{hashlib.sha256(words.encode()).hexdigest()[:12]}-"
+
+
+def _distance(config: TrainConfig, measured: Mapping[str, Any]) -> float:
+    """How much must be scaled from one network to the other, in powers of e."""
+    wider = abs(math.log(config.alpha / measured["alpha"]))
+    larger = abs(math.log(config.image_size_px / measured["image_size_px"]))
+    return 2 * larger + wider

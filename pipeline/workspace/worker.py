@@ -38,13 +38,13 @@ def _import(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str,
     source, data_dir = job.request["source"], job.request.get("data_dir")
     try:
         with (
+            Decoder() as decoder,  # first: its processes start while the source is looked through
             open_source(
                 source,
                 workspace.downloads_folder,
                 report,
                 data_dir=Path(data_dir) if data_dir else None,
             ) as opened,
-            Decoder() as decoder,
         ):
             imported = import_photos(
                 opened.photos, workspace.photo_sets_folder, decoder, report, total=opened.total

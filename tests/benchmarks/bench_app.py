@@ -1,84 +1,61 @@
 """How quick the app feels, on this machine: prints one JSON object, asserts nothing.
 
-    python -m tests.benchmarks.bench_app
+    python -m tests.benchmarks.bench_app [PART ...]
 
-Seconds from the server's start to the first page drawn in a browser, redraw of the
-augmentation preview, one answer of a run's bundle. Needs a Chromium and no network.
+Parts: start, answers, first-point, preview, sizes, watchers; all of them when none is named (about
+ten minutes on two cores). Needs a Chromium; no network where `../shared` or the ImageNet weights
+are there.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import os
-import shutil
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
-from playwright.sync_api import sync_playwright
 
+from pipeline.architecture import num_features
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.config import AUGMENT_PRESETS, TrainConfig
+from pipeline.learning.litert_file import litert_file
 from pipeline.photos.augment import augment
 from pipeline.photos.decoder import Decoder
 from pipeline.workspace.home import open_workspace
-from pipeline.workspace.jobs import Jobs
-from tests.conftest import REPOSITORY
-from tests.workspaces import finished, jpeg
+from tests.benchmarks import browsing
+from tests.benchmarks.serving import open_browser, ready, serving, visitor
+from tests.random_network import random_tensors
+from tests.workspaces import jpeg, wait_for
+
+Figures = dict[str, Any]
 
 
-def is_up(port: int) -> bool:
-    """Whether the server answers."""
-    try:
-        with urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=1):
-            return True
-    except OSError:
-        return False
-
-
-def first_page_s(home: Path) -> float:
+def start(folder: Path) -> Figures:
     """Seconds from the server's start until the front page's heading stands there.
 
-    A fresh workspace begins to paint the drawn pets at the same time.
+    In a fresh workspace the drawn pets are painted at the same time.
     """
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        page = browser.new_page()
+    fresh = [_first_page_s(folder / f"home{turn}") for turn in range(3)]
+    again = [_first_page_s(folder / "home0") for _ in range(3)]
+    return {"first_page_fresh_s": fresh, "first_page_again_s": again}
+
+
+def _first_page_s(home: Path) -> float:
+    with open_browser() as browser:
+        page = visitor(browser)
         page.goto("about:blank")  # the browser's own start does not count
         began = time.perf_counter()
-        server = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
-            cwd=REPOSITORY,
-            env={**os.environ, "PAWTUNE_HOME": str(home)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            while not is_up(port):
-                time.sleep(0.02)
-            page.goto(f"http://localhost:{port}")
+        with serving(home) as site:
+            wait_for(site.is_up, "the server's start")
+            page.goto(site.url)
             page.get_by_role("heading", name="Teach a network your photos").wait_for()
             return time.perf_counter() - began
-        finally:
-            workspace = open_workspace(home)
-            for job in Jobs(workspace).active():
-                Jobs(workspace).stop(job.id)  # the next turn shall find a quiet machine
-                finished(workspace, job.id)
-            server.terminate()
-            server.wait()
-            browser.close()
 
 
 def median_ms(work: Callable[[], object], times: int = 30) -> float:
@@ -99,46 +76,98 @@ def nine_draws(photo: np.ndarray) -> list[np.ndarray]:
 
 def classifier(folder: Path) -> Classifier:
     """A bundle of the default network, with random weights: speed does not depend on them."""
-    from pipeline.learning.convert import to_litert
-    from pipeline.learning.network import build_network
-
-    config = TrainConfig(weights="none")
+    config = TrainConfig()
+    alpha, size = config.alpha, config.image_size_px
+    kernel = np.random.default_rng(0).normal(0, 0.03, (num_features(alpha), 1))
+    head = (kernel.astype(np.float32), np.zeros(1, np.float32))
+    content = litert_file(random_tensors(alpha), alpha, size, feature_map=True, head=head)
     facts = {
         "run_id": "bench",
         "photo_set_id": "bench",
         "classes": ["cat", "dog"],
-        "image_size_px": config.image_size_px,
+        "image_size_px": size,
         "config": config.to_json(),
         "versions": {},
         "weights_sha256": None,
     }
-    write_bundle(folder / "bundle", to_litert(build_network(config, 2, None)), facts)
+    write_bundle(folder / "bundle", content, facts)
     return Classifier(read_bundle(folder / "bundle"))
+
+
+def answers(folder: Path) -> Figures:
+    """What one redraw of the preview computes; decoding an upload; one answer of a bundle."""
+    photo = np.random.default_rng(0).integers(0, 256, (224, 224, 3), np.uint8)
+    upload = jpeg((120, 90, 60), side=1200)
+    asked = classifier(folder)
+    with Decoder() as decoder:
+        kept = decoder.canonical("photo.jpg", upload).jpeg
+        return {
+            "nine_draws_ms": median_ms(lambda: nine_draws(photo)),
+            "decode_upload_ms": median_ms(lambda: decoder.canonical("photo.jpg", upload)),
+            "answer_ms": median_ms(lambda: asked.classify(kept)),
+        }
+
+
+def first_point(folder: Path) -> Figures:
+    """From Start to the first point of the curve, nothing kept and everything kept."""
+    browsing.cats_and_dogs(folder / "home")
+    with ready(folder / "home") as site, open_browser() as browser:
+        return {"first_point_s": browsing.first_points_s(site, browser)}
+
+
+def preview(folder: Path) -> Figures:
+    """From a slider's step to nine new pictures in the page."""
+    browsing.set_of(open_workspace(folder / "home"), folder / "photos", browsing.SMALL)
+    with ready(folder / "home") as site, open_browser() as browser:
+        return {"preview_ms": browsing.preview_ms(site, browser)}
+
+
+def sizes(folder: Path) -> Figures:
+    """The pages with a small and with a large photo set."""
+    drawn = {}
+    for photos in (browsing.SMALL, browsing.LARGE):
+        home = folder / f"home-{photos}"
+        browsing.set_of(open_workspace(home), folder / f"photos-{photos}", photos)
+        with ready(home) as site, open_browser() as browser:
+            drawn[f"{photos}_photos"] = browsing.pages_s(site, browser)
+    return {"pages_s": drawn}
+
+
+def watchers(folder: Path) -> Figures:
+    """Ten browsers that watch one training."""
+    row = browsing.cats_and_dogs(folder / "home")
+    with ready(folder / "home") as site, open_browser() as browser:
+        return {"watchers": browsing.watchers(site, browser, row.id)}
+
+
+PARTS: Final[dict[str, Callable[[Path], Figures]]] = {
+    "start": start,
+    "answers": answers,
+    "first-point": first_point,
+    "preview": preview,
+    "sizes": sizes,
+    "watchers": watchers,
+}
+
+
+def rounded(figures: Any) -> Any:
+    """The same with three significant digits."""
+    if isinstance(figures, dict):
+        return {name: rounded(value) for name, value in figures.items()}
+    if isinstance(figures, list):
+        return [rounded(value) for value in figures]
+    return float(f"{figures:.3g}") if isinstance(figures, float) else figures
 
 
 def main() -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as name, Decoder() as decoder:
-        folder = Path(name)
-        fresh = [first_page_s(folder / f"home{turn}") for turn in range(3)]
-        again = [first_page_s(folder / "home0") for _ in range(3)]
-        photo = np.random.default_rng(0).integers(0, 256, (224, 224, 3), np.uint8)
-        upload = jpeg((120, 90, 60), side=1200)
-        kept = decoder.canonical("photo.jpg", upload).jpeg
-        answering = classifier(folder)
-        print(
-            json.dumps(
-                {
-                    "first_page_fresh_s": [round(seconds, 2) for seconds in fresh],
-                    "first_page_again_s": [round(seconds, 2) for seconds in again],
-                    "nine_draws_ms": round(median_ms(lambda: nine_draws(photo)), 1),
-                    "decode_upload_ms": round(
-                        median_ms(lambda: decoder.canonical("photo.jpg", upload)), 1
-                    ),
-                    "answer_ms": round(median_ms(lambda: answering.classify(kept)), 1),
-                }
-            )
-        )
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="PART")
+    figures: Figures = {}
+    for part in parser.parse_args().parts or PARTS:
+        with tempfile.TemporaryDirectory() as folder:
+            figures |= PARTS[part](Path(folder))
+    print(json.dumps(rounded(figures), indent=2))
 
 
 if __name__ == "__main__":

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pages.ui import resources
-from pipeline.config import AUGMENT_PRESETS, AugmentConfig
+from pages.ui import augmenting, resources
+from pipeline.config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
 from pipeline.photos.augment import augment
+from pipeline.settings import FRESH_VIEWS, SOLVED
 from pipeline.workspace.photo_sets import PhotoSetRow
 from tests.pages.conftest import Open, words
 
@@ -23,10 +24,10 @@ def test_the_tutorials_settings_are_the_default(open_page: Open, photo_set: Phot
     assert "mirrored, turned by up to 72°" in words(app)
 
 
-def test_the_original_and_nine_draws(open_page: Open, photo_set: PhotoSetRow) -> None:
+def test_the_original_and_nine_views(open_page: Open, photo_set: PhotoSetRow) -> None:
     app = open_page("augment")
     alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
-    assert len([alt for alt in alts if alt.startswith("Variation")]) == 9
+    assert [alt.split(" of ")[0] for alt in alts[1:]] == [f"View {n}" for n in range(1, 10)]
     assert len([alt for alt in alts if alt.startswith("The original")]) == 1
 
 
@@ -48,7 +49,7 @@ def test_training_takes_the_settings_over_and_the_page_remembers_them(
     app.toggle(key="augment_horizontal_flip").set_value(False)
     app.slider(key="augment_zoom").set_value(0.3).run()
     app.switch_page("pages/train.py").run()
-    assert "turned by up to 72°, zoomed by up to 30%" in words(app)
+    assert "turned by up to 72°, zoomed by up to 30%, in **4 views**" in words(app)
     app.switch_page("pages/augment.py").run()
     assert app.slider(key="augment_zoom").value == 0.3
     assert app.toggle(key="augment_horizontal_flip").value is False
@@ -72,6 +73,10 @@ def test_another_seed_and_another_photo(open_page: Open, photo_set: PhotoSetRow)
     reseeded = pictures()
     assert reseeded[0] == before[0]  # the original
     assert reseeded[1:] != before[1:]
+    app.switch_page("pages/train.py").run()
+    assert app.number_input(key="train_seed").value == 1, "training takes the seed along"
+    app.switch_page("pages/augment.py").run()
+    assert pictures() == reseeded
     for _ in range(5):  # five in a row cannot all be the photo that was there
         app.button(key="augment_another").click().run()
     assert pictures()[0] != before[0]
@@ -86,3 +91,28 @@ def test_the_preview_is_what_training_does(photo_set: PhotoSetRow) -> None:
         with Image.open(io.BytesIO(jpeg)) as picture:
             difference = np.abs(np.asarray(picture).astype(int) - expected)
         assert difference.mean() < 6  # only JPEG lies between them
+
+
+@pytest.mark.parametrize(
+    ("views", "note", "unused"),
+    [(1, "only the **first**", 8), (4, "the first **4**", 5), (9, "all **nine** of these,", 0)],
+)
+def test_the_views_that_training_uses_are_told(
+    open_page: Open, photo_set: PhotoSetRow, views: int, note: str, unused: int
+) -> None:
+    app = open_page("train")
+    app.select_slider(key="train_views").set_value(views).run()
+    app.switch_page("pages/augment.py").run()
+    assert note in words(app)
+    marked = [caption.value for caption in app.caption if "not used" in caption.value]
+    assert len(marked) == unused
+
+
+def test_the_note_knows_of_epochs_and_solved_heads() -> None:
+    note = augmenting.views_note
+    assert "all **nine** of these, and 11 more" in note(TrainConfig(views=FRESH_VIEWS))
+    short = TrainConfig(epochs=2, fine_tune_epochs=1)
+    assert "the first **3**" in note(short), "with three epochs a fourth view never comes"
+    assert "**none** of these" in note(TrainConfig(head=SOLVED, fine_tune_epochs=0))
+    assert "the first **2**" in note(TrainConfig(head=SOLVED, fine_tune_epochs=2))
+    assert "as it is" in note(TrainConfig(augment=AUGMENT_PRESETS["none"]))

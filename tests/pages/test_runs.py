@@ -43,6 +43,8 @@ def test_one_run_in_detail(open_page: Open, run: Run) -> None:
     settings = next(frame.value for frame in app.dataframe if "Setting" in frame.value)
     assert dict(zip(settings["Setting"], settings["Value"], strict=True))["Image size"] == "96"
     assert "1,281 in Feature extraction" in text
+    went = "The time went to: frozen layers 40 s, released layers 15 s and packing and testing 2 s."
+    assert went in text
 
 
 def test_a_batch_of_predictions_beside_labels(open_page: Open, run: Run) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from pages.ui import live, training
 from pipeline.config import TrainConfig
+from pipeline.presets import PRESETS
+from pipeline.settings import FRESH_VIEWS, SOLVED, TRAIN
 from pipeline.workspace.database import JobRecord, RunRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Jobs
@@ -16,17 +19,20 @@ from pipeline.workspace.runs import Run, Runs
 from pipeline.workspace.timings import Timings
 from tests.pages.conftest import Open, words
 
+KINDS = ("slider", "select_slider", "selectbox", "toggle", "number_input", "button_group")
 MEASURED = {
     "alpha": 1.0,
     "image_size_px": 160,
-    "batch_size": 32,
     "fine_tune_at": 100,
-    "frozen_s": 0.01,
-    "scoring_s": 0.005,
-    "fine_tuning_s": 0.015,
-    "build_s": 2.0,
-    "frozen_start_s": 3.0,
-    "fine_tuning_start_s": 5.0,
+    "decode_s": 0.002,
+    "augment_s": 0.0005,
+    "frozen_s": 0.003,
+    "head_s": 0.00002,
+    "solve_s": 0.000002,
+    "start_s": 5.0,
+    "tail_s": 0.005,
+    "step_s": 0.02,
+    "scoring_s": 0.001,
 }
 
 
@@ -43,6 +49,135 @@ def test_the_tutorials_figures_for_the_defaults(open_page: Open, photo_set: Phot
     assert "**32** photos" in text
     assert "block_11_expand_relu" in text
     assert "of the backbone" in text
+
+
+def standing(app: AppTest) -> TrainConfig:
+    """What all controls of the Train page stand at, read one by one."""
+    values = {
+        name: next(w for kind in KINDS for w in app.get(kind) if w.key == f"train_{name}").value
+        for name in TRAIN
+    }
+    return TrainConfig(**values, augment=app.session_state["augment"])
+
+
+def cards(app: AppTest) -> list[str]:
+    """Which of the three preset buttons says that it is set."""
+    keys = [f"train_preset_{name}" for name in PRESETS]
+    return [key for key in keys if app.button(key=key).disabled]
+
+
+def test_a_first_visit_finds_the_tutorial_set(open_page: Open, photo_set: PhotoSetRow) -> None:
+    app = open_page("train")
+    assert cards(app) == ["train_preset_tutorial"]
+    text = words(app)
+    for preset in PRESETS.values():
+        assert preset.what in text
+        assert preset.when in text
+    assert "Your own settings" not in text
+
+
+@pytest.mark.parametrize("name", list(PRESETS))
+def test_one_click_moves_every_control(open_page: Open, photo_set: PhotoSetRow, name: str) -> None:
+    app = open_page("train")
+    other = "careful" if name == "tutorial" else "tutorial"
+    if name == "tutorial":
+        app.button(key=f"train_preset_{other}").click().run()
+    app.button(key=f"train_preset_{name}").click().run()
+    assert not app.exception
+    assert standing(app) == PRESETS[name].config
+    assert cards(app) == [f"train_preset_{name}"]
+    app.switch_page("pages/augment.py").run()
+    flip = app.toggle(key="augment_horizontal_flip").value
+    assert flip is PRESETS[name].config.augment.horizontal_flip
+
+
+def test_changed_settings_say_where_they_started(open_page: Open, photo_set: PhotoSetRow) -> None:
+    app = open_page("train")
+    app.button(key="train_preset_careful").click().run()
+    app.slider(key="train_dropout").set_value(0.5).run()
+    assert cards(app) == []
+    assert "started from Careful; changed: Dropout." in words(app)
+    app.slider(key="train_dropout").set_value(PRESETS["careful"].config.dropout).run()
+    assert cards(app) == ["train_preset_careful"], "back again"
+    app.number_input(key="train_seed").set_value(4).run()
+    assert cards(app) == ["train_preset_careful"], "luck is no setting"
+
+
+def test_all_three_have_a_time_from_one_measurement(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    assert "time not measured yet" in words(open_page("train"))
+    Timings(workspace).keep(TrainConfig(), MEASURED)
+    text = words(open_page("train"))
+    assert "time not measured yet" not in text
+    assert text.count(":material/timer: about **") == 3
+
+
+def test_a_solved_head_says_what_does_nothing(open_page: Open, photo_set: PhotoSetRow) -> None:
+    app = open_page("train")
+    assert not app.slider(key="train_epochs").disabled
+    app.button_group(key="train_head").set_value(SOLVED).run()
+    epochs = app.slider(key="train_epochs")
+    assert epochs.disabled
+    assert "takes no epochs" in epochs.help
+    assert "count in fine-tuning only" in words(app)
+    assert not app.slider(key="train_dropout").disabled
+    app.slider(key="train_fine_tune_epochs").set_value(0).run()
+    assert "Without fine-tuning there are no epochs at all" in words(app)
+    disabled = {w.key for kind in KINDS for w in app.get(kind) if w.disabled}
+    assert disabled == {
+        f"train_{name}"
+        for name in (
+            "epochs",
+            "fine_tune_at",
+            "learning_rate",
+            "fine_tune_learning_rate",
+            "batch_size",
+            "dropout",
+            "views",
+            "early_stopping",
+        )
+    }
+    assert "Training photos are shown as they are" in words(app)
+
+
+def test_more_settings_stays_where_it_is(open_page: Open, photo_set: PhotoSetRow) -> None:
+    def place(app: AppTest) -> int:
+        """Position of the expander in its column; the browser folds one up that moves."""
+        return next(
+            position
+            for column in app.columns
+            for position, child in column.children.items()
+            if getattr(child, "label", "") == "More settings"
+        )
+
+    app = open_page("train")
+    before = place(app)
+    app.slider(key="train_fine_tune_epochs").set_value(0).run()
+    assert place(app) == before
+    app.button_group(key="train_head").set_value(SOLVED).run()
+    assert place(app) == before
+
+
+def test_views_end_with_a_fresh_one_each_epoch(open_page: Open, photo_set: PhotoSetRow) -> None:
+    app = open_page("train")
+    slider = app.select_slider(key="train_views")
+    assert slider.value == 4
+    assert slider.options == [*map(str, range(1, 17)), "a fresh one each epoch"]
+    assert "in **4 views** of each" in words(app)
+    slider.set_value(FRESH_VIEWS).run()
+    assert "in **20 views** of each" in words(app)
+
+
+def test_no_batch_is_too_large_for_a_head_that_is_solved(
+    open_page: Open, photo_set: PhotoSetRow
+) -> None:
+    app = open_page("train")
+    app.select_slider(key="train_batch_size").set_value(64).run()
+    assert app.button(key="train_start").disabled
+    app.button_group(key="train_head").set_value(SOLVED)
+    app.slider(key="train_fine_tune_epochs").set_value(0).run()
+    assert not app.button(key="train_start").disabled
 
 
 def test_settings_outlast_a_page_switch(open_page: Open, photo_set: PhotoSetRow) -> None:
@@ -117,7 +252,8 @@ def test_a_measured_network_gives_a_time(
 ) -> None:
     Timings(workspace).keep(TrainConfig(), MEASURED)
     app = open_page("train")
-    assert "on this computer" in words(app)
+    assert "on this computer; **" in words(app)
+    assert "are kept already" in words(app)
     assert Jobs(workspace).active() == ()
 
 

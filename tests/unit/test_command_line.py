@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline.__main__ import main
+from pipeline.config import AUGMENT_PRESETS, TrainConfig
+from pipeline.errors import JobError
+from pipeline.presets import PRESETS, TUTORIAL
+from pipeline.workspace.jobs import Jobs
 from tests.conftest import REPOSITORY
 from tests.workspaces import class_folders
 
@@ -45,6 +51,9 @@ def test_import_says_what_came_and_what_did_not(capsys, tmp_path: Path) -> None:
         (["train", "--photo-set", "none"], "no such photo set"),
         (["train", "--photo-set", "none", "--epochs", "0"], "between 1 and 100"),
         (["train", "--photo-set", "none", "--epochs", "x"], "invalid int"),
+        (["train", "--photo-set", "none", "--preset", "best"], "invalid choice"),
+        (["train", "--photo-set", "none", "--views", "17"], "between 0 and 16"),
+        (["train", "--photo-set", "none", "--head", "guessed"], "stepped, solved"),
         (["classify", "--run", "run-none", "a.jpg"], "no such run"),
         (["evaluate", "--run", "run-none", "."], "no such run"),
         (["dance"], "invalid choice"),
@@ -83,8 +92,64 @@ def test_help_lists_every_option_with_its_default() -> None:
         check=True,
     )
     text = " ".join(done.stdout.split())
-    for words in ("--fine-tune-at", "Default: 100", "--image-size", "Default: 160", "--alpha"):
+    for words in (
+        "--preset {quick,tutorial,careful}",
+        "Default: tutorial",
+        "--fine-tune-at",
+        "Default: 100",
+        "Default: 160 (quick: 224, careful: 224)",
+        "Default: 10 (quick: 0, careful: 20)",
+        "Default: stepped (quick: solved, careful: solved)",
+        "Default: off (careful: on)",
+        "Default: tutorial (quick: none)",
+        "--alpha",
+    ):
         assert words in text
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., TrainConfig]:
+    """What a training is asked to do, given some options; nothing is trained."""
+
+    def config(*options: str) -> TrainConfig:
+        found: list[TrainConfig] = []
+
+        def note(_jobs: Jobs, _photo_set: str, config: TrainConfig, _name: str | None) -> None:
+            found.append(config)
+            raise JobError("noted")
+
+        monkeypatch.setattr(Jobs, "submit_train", note)
+        assert main(["train", "--photo-set", "any", *options, "--json"]) == 1
+        return found[0]
+
+    return config
+
+
+@pytest.mark.parametrize("preset", list(PRESETS))
+def test_a_preset_is_taken_whole(asked: Callable[..., TrainConfig], preset: str) -> None:
+    assert asked("--preset", preset) == PRESETS[preset].config
+
+
+def test_the_tutorial_is_the_preset_of_those_who_name_none(
+    asked: Callable[..., TrainConfig],
+) -> None:
+    assert asked() == PRESETS[TUTORIAL].config == TrainConfig()
+    assert asked("--epochs", "3") == TrainConfig(epochs=3)
+
+
+def test_single_options_override_the_preset(asked: Callable[..., TrainConfig]) -> None:
+    careful = PRESETS["careful"].config
+    options = "--preset careful --fine-tune-epochs 4 --no-early-stopping --augment none --views 0"
+    assert asked(*options.split()) == replace(
+        careful,
+        fine_tune_epochs=4,
+        early_stopping=False,
+        augment=AUGMENT_PRESETS["none"],
+        views=0,
+    )
+    back = asked("--preset", "quick", "--image-size", "160", "--head", "stepped", "--seed", "3")
+    assert (back.image_size_px, back.head, back.seed) == (160, "stepped", 3)
+    assert back.augment == AUGMENT_PRESETS["none"], "the preset's own"
 
 
 @pytest.mark.slow
@@ -110,6 +175,7 @@ def test_the_whole_way(capsys, tmp_path: Path) -> None:
     assert trained["test"]["low"] <= trained["test"]["accuracy"] <= trained["test"]["high"]
     assert trained["test"]["photos"] == 4
     assert trained["config"]["seed"] == 0
+    assert trained["seconds"] >= sum(phase["seconds"] for phase in trained["phases"]) > 0
     assert trained["versions"]["keras"].startswith("3.")
 
     (tmp_path / "text.jpg").write_text("hello")

@@ -15,7 +15,7 @@ from pipeline.config import (
     TrainConfig,
 )
 from pipeline.errors import SettingError
-from pipeline.settings import AUGMENT, TRAIN
+from pipeline.settings import AUGMENT, FRESH_VIEWS, TRAIN
 
 SETTINGS = [*AUGMENT.values(), *TRAIN.values()]
 
@@ -63,6 +63,11 @@ def test_the_defaults_are_the_tutorials() -> None:
 
 def test_fine_tuning_takes_its_own_rate_when_set() -> None:
     assert TrainConfig(fine_tune_learning_rate=3e-5).phase_learning_rates[FINE_TUNING] == 3e-5
+
+
+def test_epochs_take_turns_with_the_views() -> None:
+    assert [TrainConfig(views=3).view_of(epoch) for epoch in range(5)] == [0, 1, 2, 0, 1]
+    assert [TrainConfig(views=FRESH_VIEWS).view_of(epoch) for epoch in (0, 19)] == [0, 19]
 
 
 @pytest.mark.parametrize("augment", AUGMENT_PRESETS.values(), ids=AUGMENT_PRESETS)

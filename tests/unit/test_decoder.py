@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -19,7 +20,7 @@ from pipeline.errors import PhotoError, Stopped
 from pipeline.photos import decode
 from pipeline.photos.decode import Canonical
 from pipeline.photos.decoder import Decoder
-from pipeline.photos.decoder_process import FAULT_MARKER, FAULT_VARIABLE
+from pipeline.photos.decoder_process import FAULT_MARKER, FAULT_VARIABLE, Child
 from pipeline.photos.incoming import Incoming
 from tests.conftest import REPOSITORY
 from tests.inputs import pictures
@@ -58,6 +59,17 @@ def reason(decoder: Decoder, data: bytes) -> str:
         decoder.canonical("evil.jpg", data)
     assert caught.value.name == "evil.jpg"
     return caught.value.reason
+
+
+def request(data: bytes) -> bytes:
+    """What a process is sent for one file."""
+    return (1).to_bytes(4, "big") + len(data).to_bytes(8, "big") + data
+
+
+def worked_s(decoder: Decoder) -> list[float]:
+    """Processor time of each of this test's decoding processes, in a fixed order."""
+    times = (psutil.Process(child._process.pid).cpu_times() for child in decoder._children)
+    return [one.user + one.system for one in times]
 
 
 def test_it_gives_what_the_policy_gives(decoder: Decoder) -> None:
@@ -101,13 +113,48 @@ def test_a_stream_reads_only_a_few_files_ahead(decoder: Decoder) -> None:
     read: list[int] = []
 
     def photos() -> Iterator[Incoming]:
-        for n in range(200):
+        for n in range(1000):
             yield Incoming(str(n), "cats", None, lambda n=n: read.append(n) or GOOD)
 
     stream = decoder.stream(photos())
     for handed_out, _ in enumerate(stream, start=1):
-        assert len(read) - handed_out <= 4 * decoder.processes
-    assert read == list(range(200))
+        assert len(read) - handed_out <= 3 * decoder.processes * 16
+    assert read == list(range(1000))
+
+
+def test_a_stream_of_large_files_reads_fewer_ahead(decoder: Decoder) -> None:
+    large = GOOD + bytes(2**17)  # whatever comes after a JPEG's end is no harm
+    read: list[int] = []
+
+    def photos() -> Iterator[Incoming]:
+        for n in range(40):
+            yield Incoming(str(n), "cats", None, lambda n=n: read.append(n) or large)
+
+    for handed_out, _ in enumerate(decoder.stream(photos()), start=1):
+        assert len(read) - handed_out <= 3 * decoder.processes
+    assert read == list(range(40))
+
+
+def test_the_first_answer_of_a_stream_does_not_wait_for_many_files(decoder: Decoder) -> None:
+    read: list[int] = []
+
+    def photos() -> Iterator[Incoming]:
+        for n in range(1000):
+            yield Incoming(str(n), "cats", None, lambda n=n: read.append(n) or GOOD)
+
+    stream = decoder.stream(photos())
+    next(stream)
+    assert len(read) <= 3 * 3 * decoder.processes  # the first batches hold one, two, three files
+    stream.close()
+
+
+def test_both_processes_work_at_once(decoder: Decoder) -> None:
+    before = worked_s(decoder)
+    assert len(list(decoder.stream(incoming(str(n), GOOD) for n in range(400)))) == 400
+    spent = sorted(
+        after - earlier for after, earlier in zip(worked_s(decoder), before, strict=True)
+    )
+    assert spent[0] > 0.1 * spent[-1]
 
 
 def test_what_cannot_be_read_is_a_rejection(decoder: Decoder) -> None:
@@ -160,6 +207,48 @@ def test_a_stream_goes_on_after_a_death(aborting: Decoder) -> None:
     failed = [photo.name for photo, answer in answers if isinstance(answer, PhotoError)]
     assert failed == ["3", "4", "9"]
     assert not aborting.broken
+
+
+def test_files_in_the_batch_of_a_deadly_one_get_their_own_answers(aborting: Decoder) -> None:
+    # A stream's batches have grown to sixteen files by now; each deadly one costs itself alone.
+    deadly = {200, 203, 204, 230, 399}
+    photos = [incoming(str(n), EVIL if n in deadly else GOOD) for n in range(400)]
+    expected = decode.canonical(GOOD)
+    for photo, answer in aborting.stream(photos):
+        if int(photo.name) in deadly:
+            assert isinstance(answer, PhotoError)
+            assert answer.name == photo.name
+        else:
+            assert answer == expected
+
+
+def test_a_hang_within_a_batch_costs_one_file(hanging: Decoder) -> None:
+    photos = [incoming(str(n), EVIL if n == 150 else GOOD) for n in range(160)]
+    failed = {
+        photo.name: answer.reason
+        for photo, answer in hanging.stream(photos)
+        if isinstance(answer, PhotoError)
+    }
+    assert list(failed) == ["150"]
+    assert "seconds" in failed["150"]
+
+
+def test_a_long_batch_of_quick_files_is_no_hang(decoder: Decoder) -> None:
+    rows = np.zeros((1500, 1500, 3), np.uint8)
+    rows[:, ::7] = 90
+    slow = pictures.encoded(rows, "PNG")
+    seconds = []
+    for _ in range(6):
+        began = time.perf_counter()
+        decoder.canonical("slow.png", slow)
+        seconds.append(time.perf_counter() - began)
+    # The limit is for each file: all of a batch together may take longer.
+    limits = dataclasses.replace(LIMITS, decode_timeout_s=5 * max(seconds))
+    child = Child(limits)
+    try:
+        assert child.ask([slow] * 40) == [decode.canonical(slow)] * 40
+    finally:
+        child.end()
 
 
 def test_three_deaths_in_a_row_open_the_breaker(aborting: Decoder) -> None:
@@ -256,7 +345,7 @@ def test_a_hanging_process_ends_even_without_a_parent(monkeypatch: pytest.Monkey
     )
     with child:
         assert child.stdin is not None
-        child.stdin.write(len(EVIL).to_bytes(8, "big") + EVIL)
+        child.stdin.write(request(EVIL))
         child.stdin.close()
         assert child.wait(timeout=60) < 0, "ended by the alarm's signal"
 
@@ -264,7 +353,7 @@ def test_a_hanging_process_ends_even_without_a_parent(monkeypatch: pytest.Monkey
 def test_the_process_is_light_and_quiet() -> None:
     script = (
         "import sys, pipeline.photos.decoder as d;"
-        "heavy = {'cv2', 'tensorflow', 'streamlit', 'sqlalchemy', 'requests', 'psutil'};"
+        "heavy = {'numpy', 'cv2', 'tensorflow', 'streamlit', 'sqlalchemy', 'requests', 'psutil'};"
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run(
@@ -293,7 +382,7 @@ def test_a_print_inside_the_process_does_not_spoil_the_answer() -> None:
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=REPOSITORY,
-        input=len(GOOD).to_bytes(8, "big") + GOOD,
+        input=request(GOOD),
         capture_output=True,
         check=True,
     )

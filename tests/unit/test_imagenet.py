@@ -12,6 +12,7 @@ from pipeline.errors import RunError, Stopped
 from pipeline.explorer import CLASSES_FILE, IMAGENET_FILE, backbone_file, is_prepared
 from pipeline.progress import silent
 from pipeline.sealed import seal
+from tests.random_network import random_tensors
 from tests.toy_litert import SIDE_PX, colour_network
 
 BACKBONE = backbone_file(1.0, 160)
@@ -117,9 +118,19 @@ def test_prepared_means_every_byte(tmp_path):
     assert not is_prepared(folder)
 
 
+@pytest.fixture(scope="module")
+def drawn():
+    """Numbers of the whole network that nobody learned."""
+    top = {"predictions/kernel": (1280, 1000), "predictions/bias": (1000,)}
+    rng = np.random.default_rng(0)
+    return random_tensors(1.0) | {
+        name: rng.normal(0, 0.03, shape).astype(np.float32) for name, shape in top.items()
+    }
+
+
 @pytest.fixture
-def quick(tmp_path, monkeypatch):
-    """Preparation with everything real but the weights and the conversion."""
+def quick(tmp_path, monkeypatch, drawn):
+    """Preparation with everything real but the weights."""
     from pipeline.learning import explore
 
     index = tmp_path / "index.json"
@@ -127,21 +138,21 @@ def quick(tmp_path, monkeypatch):
     index.write_text(f"{{{entries}}}")
     monkeypatch.setattr(explore, "class_index_file", lambda _: index)
     monkeypatch.setattr(explore, "weights_file", lambda *_, **__: tmp_path / "weights.h5")
-    monkeypatch.setattr(explore, "_networks", lambda _: (None, None))
-    monkeypatch.setattr(explore, "to_litert_backbone", lambda _: colour_network(3))
-    monkeypatch.setattr(
-        explore, "to_litert_imagenet", lambda _: colour_network(1000, answer="probabilities")
-    )
+    monkeypatch.setattr(explore, "read_published", lambda *_, **__: drawn)
     return explore.prepare_explorer
 
 
-@pytest.mark.slow
 def test_what_is_whole_is_kept_and_what_is_damaged_is_made_again(quick, tmp_path):
     folder = tmp_path / "explorer"
     names = [BACKBONE, IMAGENET_FILE, CLASSES_FILE]
 
     assert quick(folder, silent) == {"made": names, "kept": []}
-    assert ImageNetNamer(folder).classes[7] == "class number 7"
+    namer = ImageNetNamer(folder)
+    assert namer.classes[7] == "class number 7"
+    shares = [share for _, share in namer.top(np.zeros((224, 224, 3), np.uint8), k=1000)]
+    assert sum(shares) == pytest.approx(1, abs=1e-4)
+    eye = BackboneEye(folder, 1.0, 160)
+    assert eye.strongest_maps(np.zeros((160, 160, 3), np.uint8)).shape == (8, 5, 5)
     changed = {name: (folder / name).stat().st_mtime_ns for name in names}
     assert quick(folder, silent) == {"made": [], "kept": names}
     assert {name: (folder / name).stat().st_mtime_ns for name in names} == changed
@@ -152,7 +163,6 @@ def test_what_is_whole_is_kept_and_what_is_damaged_is_made_again(quick, tmp_path
     assert sorted(entry.name for entry in folder.iterdir()) == sorted(names)
 
 
-@pytest.mark.slow
 def test_stopping_at_any_stage_leaves_nothing_that_looks_whole(quick, tmp_path):
     stages = []
     quick(tmp_path / "whole", lambda stage, *_: stages.append(stage))
@@ -170,7 +180,6 @@ def test_stopping_at_any_stage_leaves_nothing_that_looks_whole(quick, tmp_path):
         assert not is_prepared(folder)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", '{"0": 5}', "[" * 99_999], ids=["empty", "list", "none", "odd", "deep"]
 )

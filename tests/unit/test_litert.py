@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from pipeline.learning.litert_file import litert_file
 from pipeline.litert import LitertNetwork
 from tests.conftest import REPOSITORY
+from tests.random_network import random_tensors
 from tests.toy_litert import SIDE_PX, colour_network
 
 
@@ -26,6 +28,20 @@ def test_any_number_of_photos_is_answered_in_order(photos):
     assert pooled == pytest.approx(expected.reshape(photos, 3), abs=1e-3)
     assert logits == pytest.approx(expected.reshape(photos, 3) / 10, abs=1e-3)
     assert logits.dtype == pooled.dtype == np.float32
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_however_the_work_is_shared_the_numbers_are_the_same(threads):
+    batch = noise(43)
+    content = litert_file(random_tensors(0.35), 0.35, SIDE_PX, cut=6)
+    names = ["cut", "pooled"]
+    alone = LitertNetwork(content, num_threads=1)
+    expected = [alone.run(batch[place : place + 1], names) for place in range(len(batch))]
+
+    received = LitertNetwork(content, threads).run(batch.astype(np.float32), names)
+
+    for values, singles in zip(received, zip(*expected, strict=True), strict=True):
+        assert (values == np.concatenate(singles)).all()
 
 
 def test_outputs_go_by_name_and_keep_their_place():
@@ -55,7 +71,7 @@ def test_what_is_no_network_is_refused(content):
 
 def test_threads_never_get_each_others_answers():
     network = LitertNetwork(colour_network(3))
-    batches = [noise(number % 10 + 1, seed=number) for number in range(48)]
+    batches = [noise(number % 27 + 1, seed=number) for number in range(54)]
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda batch: network.run(batch, ["pooled"])[0], batches))
     for batch, answer in zip(batches, answers, strict=True):

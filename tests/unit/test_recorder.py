@@ -12,8 +12,6 @@ from pipeline.workspace.home import open_workspace
 from pipeline.workspace.runs import Runs
 from tests.workspaces import add_photo_set, add_run, class_folders
 
-pytestmark = pytest.mark.slow  # the recorder stands beside the training, which loads TensorFlow
-
 
 class Told:
     """Takes the place of the reporter and remembers."""
@@ -46,7 +44,7 @@ def recorder(own_home: Path, tmp_path: Path):
 
 
 def play(recorder, phase: str, first: int, last: int) -> None:
-    from pipeline.learning.training import EpochScores
+    from pipeline.learning.checkpoints import EpochScores
 
     for epoch in range(first, last + 1):
         for batch in range(1, 6):

@@ -16,10 +16,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline import cache_folder
+from pipeline.cache import Cache
 from pipeline.config import LIMITS, SPLITS
-from pipeline.errors import PhotoError, PhotoSetError, SourceError, Stopped
+from pipeline.errors import CacheFull, PhotoError, PhotoSetError, SourceError, Stopped
 from pipeline.files import STAGING_MARK
-from pipeline.photos import decode, disk, manifest
+from pipeline.photos import decode, manifest
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.sets import Imported, Incoming, PhotoSet, import_photos
 from pipeline.progress import silent
@@ -330,10 +332,10 @@ def test_too_little_room_is_said_before_anything_is_written(
     photo_set: PhotoSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = shutil.disk_usage(tmp_path)._replace(free=2**20)
-    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: usage)
-    with pytest.raises(PhotoSetError, match="Free some space"):
+    monkeypatch.setattr(cache_folder.shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(CacheFull, match="Free some space"):
         photo_set.arrays(160, tmp_path / "cache")
-    assert list((tmp_path / "cache").iterdir()) == []
+    assert kept_in(tmp_path / "cache") == []
 
 
 # === Damage ===
@@ -378,7 +380,7 @@ def test_a_changed_photo_is_named(photo_set: PhotoSet, tmp_path: Path) -> None:
         photo_set.jpeg(7)
     with pytest.raises(PhotoSetError, match="damaged"):
         photo_set.arrays(96, tmp_path / "cache")
-    assert list((tmp_path / "cache").iterdir()) == []
+    assert kept_in(tmp_path / "cache") == []
 
 
 def test_importing_again_heals_a_damaged_set(
@@ -474,26 +476,38 @@ def test_arrays_hold_the_squares_of_all_photos(photo_set: PhotoSet, tmp_path: Pa
         assert np.array_equal(array[index], decode.square(photo_set.jpeg(index), 96))
 
 
+def kept_in(cache: Path) -> list[str]:
+    """Names of all files in a cache but its locks."""
+    return sorted(entry.name for entry in cache.iterdir() if entry.name != "locks")
+
+
 def test_arrays_are_made_once_per_size(photo_set: PhotoSet, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
-    photo_set.arrays(96, cache)
-    path = cache / f"{photo_set.id}-96.npy"
-    before = path.stat().st_mtime_ns
+    first = photo_set.arrays(96, cache)
+    (name,) = kept_in(cache)
+    assert name.startswith(f"{photo_set.id}-photos-")
     calls: list[str] = []
-    photo_set.arrays(96, cache, lambda stage, *_: calls.append(stage))
+    again = photo_set.arrays(96, cache, lambda stage, *_: calls.append(stage))
     assert calls == []
-    assert path.stat().st_mtime_ns == before
+    assert np.array_equal(first, again)
     assert photo_set.arrays(128, cache).shape[1] == 128
-    assert {entry.name for entry in cache.iterdir()} == {
-        path.name,
-        f"{photo_set.id}-128.npy",
-    }
+    assert len(kept_in(cache)) == 2
+
+
+def test_arrays_stay_while_they_are_used(photo_set: PhotoSet, tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    array = photo_set.arrays(96, cache.folder)
+    assert cache.clear() == 0
+    del array
+    assert cache.clear() > 20 * 96 * 96 * 3
+    assert kept_in(cache.folder) == []
 
 
 @pytest.mark.parametrize("damage", ["cut", "empty", "text", "zip", "other shape", "other type"])
 def test_a_damaged_array_is_made_again(photo_set: PhotoSet, tmp_path: Path, damage: str) -> None:
-    good = np.array(photo_set.arrays(96, tmp_path))
-    path = tmp_path / f"{photo_set.id}-96.npy"
+    cache = tmp_path / "cache"
+    good = np.array(photo_set.arrays(96, cache))
+    path = cache / kept_in(cache)[0]
     if damage == "cut":
         path.write_bytes(path.read_bytes()[:-1000])
     elif damage == "empty":
@@ -504,8 +518,10 @@ def test_a_damaged_array_is_made_again(photo_set: PhotoSet, tmp_path: Path, dama
         with path.open("wb") as stream:
             np.savez(stream, good)
     else:
-        np.save(path, good[:5] if damage == "other shape" else good.astype(np.int16))
-    assert np.array_equal(photo_set.arrays(96, tmp_path), good)
+        other = good[:5] if damage == "other shape" else good.astype(np.int16)
+        with path.open("wb") as stream:
+            np.save(stream, other)
+    assert np.array_equal(photo_set.arrays(96, cache), good)
 
 
 def test_stop_while_making_arrays_leaves_nothing(photo_set: PhotoSet, tmp_path: Path) -> None:
@@ -513,4 +529,4 @@ def test_stop_while_making_arrays_leaves_nothing(photo_set: PhotoSet, tmp_path: 
     for call in range(2):
         with pytest.raises(Stopped):
             photo_set.arrays(96, cache, StopAt(call))
-        assert list(cache.iterdir()) == []
+        assert kept_in(cache) == []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -67,6 +68,7 @@ def natural_key(parts: Parts) -> tuple[list[list[tuple[str, int, str]]], Parts]:
     return [_natural(part.casefold()) for part in parts], parts
 
 
+@lru_cache(maxsize=64)  # of the folders, which come again with every file
 def _natural(text: str) -> list[tuple[str, int, str]]:
     # Digits sort by how many there are, then one by one: int() refuses very long ones.
     pieces = re.findall(r"([^0-9]*)0*([0-9]*)", text)

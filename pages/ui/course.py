@@ -1,0 +1,94 @@
+"""What the points of a run's curves are called: epochs, or steps of the solver. Pure.
+
+A head that is solved directly takes no epochs: the points of its phase are the solver's
+steps. The database numbers a run's points from 1 on over both phases, as it does epochs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pages.ui import words
+from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
+from pipeline.settings import SOLVED
+from pipeline.workspace.runs import Epoch
+
+
+def is_solved(config: TrainConfig) -> bool:
+    """Whether the points of the first phase are steps of the solver."""
+    return config.head == SOLVED
+
+
+def steps(config: TrainConfig, epochs: Sequence[Epoch]) -> int:
+    """How many of these points are steps of the solver."""
+    if not is_solved(config):
+        return 0
+    return sum(epoch.phase == FEATURE_EXTRACTION for epoch in epochs)
+
+
+def planned(config: TrainConfig, epochs: Sequence[Epoch]) -> int:
+    """How many points the curves will have in the end, as far as that is known; at least 1.
+
+    Nobody knows beforehand how many steps the solver will take, but it takes a second.
+    """
+    first = steps(config, epochs) if is_solved(config) else config.epochs
+    return max(1, first + config.fine_tune_epochs)
+
+
+def share_done(config: TrainConfig, epochs: Sequence[Epoch], within: float) -> float:
+    """How much of a training is behind it, 0 to 1.
+
+    Args:
+        config: The run's settings.
+        epochs: Its finished points.
+        within: How much of the epoch at work is done, 0 to 1.
+    """
+    if is_solved(config):  # all of the solver's steps count as much as one epoch
+        tuned = sum(epoch.phase == FINE_TUNING for epoch in epochs)
+        done, whole = float(bool(epochs)) + tuned, 1 + config.fine_tune_epochs
+    else:
+        done, whole = float(len(epochs)), config.epochs + config.fine_tune_epochs
+    return min(1.0, (done + within) / max(1, whole))
+
+
+def name(config: TrainConfig, epochs: Sequence[Epoch], number: int) -> str:
+    """A point by its number: `epoch 12`, or `solver step 5` and `fine-tuning epoch 3`."""
+    first = steps(config, epochs)
+    if not is_solved(config):
+        return f"epoch {number}"
+    return f"solver step {number}" if number <= first else f"fine-tuning epoch {number - first}"
+
+
+def rounds(config: TrainConfig) -> str:
+    """What was asked for, in a table's cell: `10 + 10`, `solved + 20`, `solved`."""
+    if not is_solved(config):
+        return f"{config.epochs} + {config.fine_tune_epochs}"
+    return f"solved + {config.fine_tune_epochs}" if config.fine_tune_epochs else "solved"
+
+
+def counted(config: TrainConfig, epochs: Sequence[Epoch]) -> str:
+    """What there is: `20 epochs`, `12 solver steps`, `12 solver steps and 5 epochs`."""
+    first = steps(config, epochs)
+    parts = [words.plural(first, "solver step")] if first else []
+    if len(epochs) > first or not parts:
+        parts.append(words.plural(len(epochs) - first, "epoch"))
+    return words.joined(parts)
+
+
+def explained(config: TrainConfig, epochs: Sequence[Epoch], at_work: bool) -> str:
+    """A sentence or two below the curves of a run whose head was solved.
+
+    Args:
+        config: The run's settings.
+        epochs: Its finished points.
+        at_work: Whether more may come.
+    """
+    said = (
+        "The head was solved directly: the points are the solver's steps, not epochs, each over "
+        "all training photos as they are."
+    )
+    if len(epochs) > steps(config, epochs):
+        said += " Behind them begins fine-tuning, whose epochs are counted anew."
+    elif at_work and config.fine_tune_epochs:
+        said += " Fine-tuning follows, and its epochs are counted anew."
+    return said

@@ -1,0 +1,87 @@
+"""One array in one file: written piece by piece, read where it lies.
+
+The format is NumPy's `.npy`. A file is trusted only when its header is, byte for byte, the one
+that belongs to the expected shape and type, and its length fits; nothing in it is interpreted.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from pipeline.leases import Lease
+
+Append = Callable[[NDArray[Any]], None]
+
+
+@dataclass(frozen=True)
+class ArrayFile:
+    """What an array in a file must be.
+
+    Attributes:
+        shape: Its shape.
+        dtype: Its type of number.
+    """
+
+    shape: tuple[int, ...]
+    dtype: DTypeLike
+
+    @property
+    def header(self) -> bytes:
+        """What the file begins with."""
+        stream = io.BytesIO()
+        np.lib.format.write_array_header_1_0(
+            stream,
+            {
+                "descr": np.lib.format.dtype_to_descr(np.dtype(self.dtype)),
+                "fortran_order": False,
+                "shape": self.shape,
+            },
+        )
+        return stream.getvalue()
+
+    @property
+    def bytes(self) -> int:
+        """Length of the file."""
+        numbers = int(np.prod(self.shape, dtype=np.int64))
+        return len(self.header) + numbers * np.dtype(self.dtype).itemsize
+
+    def is_whole(self, path: Path) -> bool:
+        """Whether such an array lies at `path`.
+
+        Raises:
+            OSError: If there is nothing that can be read.
+        """
+        header = self.header
+        with path.open("rb") as stream:
+            return path.stat().st_size == self.bytes and stream.read(len(header)) == header
+
+    def open(self, lease: Lease) -> np.memmap[Any, Any]:
+        """Map a whole file, read-only; its lease ends with the last use of the map."""
+        array: Any = np.memmap(lease.path, self.dtype, "r", len(self.header), self.shape)
+        lease.hold_while(array._mmap)  # not the array: a part of it keeps the map alone alive
+        return array  # type: ignore[no-any-return]
+
+    @contextmanager
+    def writing(self, path: Path) -> Iterator[Append]:
+        """Write such an array at `path`, from its first row to its last.
+
+        Written as a file, not through a map: mapped pages would count as this process's memory.
+
+        Yields:
+            What takes the next rows.
+        """
+        with path.open("wb") as stream:
+            stream.write(self.header)
+
+            def append(rows: NDArray[Any]) -> None:
+                stream.write(np.ascontiguousarray(rows, self.dtype).data)
+
+            yield append

@@ -1,0 +1,245 @@
+"""The two phases of a run: the head learns, then the tail of the network with it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.architecture import count_parameters, num_features
+from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, PHASES, TrainConfig
+from pipeline.learning.checkpoints import Checkpoint, Checkpoints, EpochScores, Standing
+from pipeline.learning.head import Head
+from pipeline.learning.learners import HeadLearner, Learner, Material, TailLearner
+from pipeline.learning.starting import Start
+from pipeline.learning.tensors import Tensors
+from pipeline.learning.watching import Listener, check_number, may_stop_early
+from pipeline.progress import Report
+from pipeline.scores import log_loss, probabilities
+from pipeline.settings import NUM_LAYERS, SOLVED
+from pipeline.stopwatch import Stopwatch
+
+
+@dataclass(slots=True)
+class PhaseScores:
+    """One phase of a run.
+
+    Attributes:
+        name: "feature_extraction" or "fine_tuning".
+        epochs: Scores of its finished epochs in order, those of an earlier try included.
+        seconds: How long this try spent on it.
+    """
+
+    name: str
+    epochs: list[EpochScores] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ResumePoint:
+    """The last epoch of an interrupted run that its listener heard of.
+
+    Attributes:
+        phase: Its phase.
+        epoch: Its number, from 1, counted over both phases.
+    """
+
+    phase: str
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """What every part of one run's training works with."""
+
+    config: TrainConfig
+    num_classes: int
+    material: Material
+    start: Start
+    cut: int  # convolutions below it are frozen in fine-tuning, too
+    checkpoints: Checkpoints
+    listener: Listener
+    report: Report
+    phases: list[PhaseScores]
+    began: float  # `time.monotonic()` at the start, before anything was read
+
+    @property
+    def watch(self) -> Stopwatch:
+        """Where the time goes."""
+        return self.material.watch
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a run stands, and with which numbers."""
+
+    standing: Standing
+    head: Head
+    tensors: Tensors  # what may change in the standing's phase
+    optimizer: Tensors
+
+    @classmethod
+    def of(cls, kept: Checkpoint) -> State:
+        """What a checkpoint tells."""
+        head = Head.from_tensors(kept.tensors)
+        return cls(kept.standing, head, kept.tensors, kept.optimizer)
+
+
+def begin(run: RunContext) -> State:
+    """Tell what there is before the first batch."""
+    config = run.config
+    count = count_parameters(config, run.num_classes)
+    run.listener.parameters(count.total, count.trainable)
+    head = Head.initial(num_features(config.alpha), run.num_classes, config.seed)
+    truth = run.material.labels["validation"]
+    logits = head.logits(run.material.frozen.pooled("validation", None))
+    loss, accuracy = _scores(truth, logits)
+    check_number(loss)
+    run.listener.initial(loss, accuracy)
+    return State(Standing(PHASES[0], 0, ()), head, {}, {})
+
+
+def resume(run: RunContext, heard: ResumePoint) -> State:
+    """Go back to the last checkpoint, and tell of what the listener did not hear of yet."""
+    last = run.checkpoints.load_last()
+    _tell(run, last.standing, heard.epoch)
+    return State.of(last)
+
+
+def _tell(run: RunContext, standing: Standing, heard: int) -> None:
+    """Tell of the phase's epochs after the one numbered `heard`, and which is the best."""
+    for epoch, scores in enumerate(standing.scores, standing.first_epoch):
+        if epoch > heard:
+            run.listener.epoch(standing.phase, epoch, scores)
+    if standing.epoch > heard and run.checkpoints.best == standing:
+        run.listener.best(standing.phase, standing.epoch)
+
+
+def feature_extraction(run: RunContext, state: State) -> State:
+    """Phase 1, or what an earlier try left of it; reading the photos counts as its time."""
+    if state.standing.phase != FEATURE_EXTRACTION:
+        return state
+    phase = PhaseScores(FEATURE_EXTRACTION, list(state.standing.scores))
+    run.phases.append(phase)
+    try:
+        if run.config.head == SOLVED:
+            return state if phase.epochs else _solve_head(run, phase)
+        rate = run.config.phase_learning_rates[FEATURE_EXTRACTION]
+        learner = HeadLearner(run.material, state.head, rate)
+        if state.optimizer:
+            learner.assign_optimizer(state.optimizer)
+        return _epochs(run, learner, state, phase, run.config.epochs)
+    finally:
+        phase.seconds = time.monotonic() - run.began
+
+
+def _solve_head(run: RunContext, phase: PhaseScores) -> State:
+    """The head at its optimum; the solver's steps stand for epochs."""
+    # Here, because SciPy takes longer to import than the solving takes.
+    from pipeline.learning.solving import solve
+
+    frozen, labels = run.material.frozen, run.material.labels
+    training, validation = frozen.pooled("training", None), frozen.pooled("validation", None)
+    with run.watch.stage("head"):
+        solved = solve(
+            training,
+            labels["training"],
+            validation,
+            labels["validation"],
+            run.num_classes,
+            run.report,
+        )
+    for step in solved.path:
+        phase.epochs.append(
+            EpochScores(step.loss, step.accuracy, step.val_loss, step.val_accuracy, step.seconds)
+        )
+    standing = Standing(FEATURE_EXTRACTION, len(phase.epochs), tuple(phase.epochs))
+    with run.watch.stage("save"):
+        logits = solved.head.logits(validation)
+        run.checkpoints.keep(Checkpoint(standing, solved.head.tensors(), logits, {}))
+    _tell(run, standing, heard=0)
+    return State(standing, solved.head, solved.head.tensors(), {})
+
+
+def fine_tuning(run: RunContext, state: State) -> None:
+    """Phase 2, or what an earlier try left of it."""
+    planned = run.config.fine_tune_epochs
+    if not planned:
+        return
+    resumed = state.standing.phase == FINE_TUNING
+    phase = PhaseScores(FINE_TUNING, list(state.standing.scores) if resumed else [])
+    run.phases.append(phase)
+    began = time.monotonic()
+    run.report("Preparing fine-tuning")
+    try:
+        _epochs(run, _released(run, state, resumed), state, phase, planned)
+    finally:
+        phase.seconds = time.monotonic() - began
+
+
+def _released(run: RunContext, state: State, resumed: bool) -> Learner:
+    """What learns in phase 2: the tail, or the head again where nothing is released."""
+    if run.config.fine_tune_at >= NUM_LAYERS:
+        rate = run.config.phase_learning_rates[FINE_TUNING]
+        learner = HeadLearner(run.material, state.head, rate)
+        if resumed:
+            learner.assign_optimizer(state.optimizer)
+        return learner
+    tail = TailLearner(run.material, run.start.tensors, state.head, run.num_classes, run.cut)
+    if resumed:
+        tail.assign(state.tensors, state.optimizer)
+    return tail
+
+
+def _epochs(
+    run: RunContext, learner: Learner, state: State, phase: PhaseScores, planned: int
+) -> State:
+    """Train epoch by epoch until the phase is done; `phase` grows by it."""
+    batches = len(run.material.batches(0))
+    # The solver's steps are no epochs: they take no view and no order of the photos.
+    steps = state.standing.epoch - len(phase.epochs) if run.config.head == SOLVED else 0
+    truth = run.material.labels["validation"]
+    while len(phase.epochs) < planned and not (
+        run.config.early_stopping and may_stop_early(phase.epochs)
+    ):
+        epoch, began = state.standing.epoch + 1, time.monotonic()
+        tell = _telling(run, phase.name, epoch, batches)
+        loss, accuracy = learner.train_epoch(epoch - 1 - steps, tell)
+        check_number(loss)
+        with run.watch.stage("validation"):
+            logits = learner.validation_logits(lambda _, tell=tell: tell(batches))  # type: ignore[misc]
+        val_loss, val_accuracy = _scores(truth, logits)
+        check_number(val_loss)
+        seconds = time.monotonic() - began
+        phase.epochs.append(EpochScores(loss, accuracy, val_loss, val_accuracy, seconds))
+        standing = Standing(phase.name, epoch, tuple(phase.epochs))
+        with run.watch.stage("save"):
+            kept = Checkpoint(standing, learner.tensors(), logits, learner.optimizer_tensors())
+            run.checkpoints.keep(kept)
+        _tell(run, standing, heard=epoch - 1)
+        state = State.of(kept)
+    return state
+
+
+def _telling(run: RunContext, phase: str, epoch: int, batches: int) -> Callable[[int], None]:
+    return lambda batch: run.listener.batch(phase, epoch, batch, batches)
+
+
+def outcome(run: RunContext) -> tuple[Tensors, Head, NDArray[np.float32]]:
+    """The best epoch's network and what it says about the validation photos."""
+    tensors = run.start.tensors
+    if run.checkpoints.best is None:  # stopped before the first epoch
+        head = Head.initial(num_features(run.config.alpha), run.num_classes, run.config.seed)
+        return tensors, head, head.logits(run.material.frozen.pooled("validation", None))
+    best = run.checkpoints.load_best()
+    changed = {name: tensor for name, tensor in best.tensors.items() if name in tensors}
+    return tensors | changed, Head.from_tensors(best.tensors), best.logits
+
+
+def _scores(truth: NDArray[np.int64], logits: NDArray[np.float32]) -> tuple[float, float]:
+    """Mean cross-entropy and share called right, 0 to 1."""
+    answers = probabilities(logits)
+    return log_loss(truth, answers), float(np.mean(answers.argmax(axis=1) == truth))

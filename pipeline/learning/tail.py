@@ -1,0 +1,282 @@
+"""The tail: the part of the network above the cut, fine-tuned on what the part below made.
+
+The numbers are those of Keras's `fit` with frozen batch normalization, step by step, at a
+fraction of the time. Only what is released gets a gradient. A frozen batch normalization is a
+factor in the kernel before it and an offset, so only kernels are left to multiply with; what
+changes is the kernel itself, without the factor, so RMSprop takes the very steps that it takes
+in Keras. A 1 x 1 convolution is a matrix product, which TensorFlow does faster under that name.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.config import FINE_TUNING, TrainConfig
+from pipeline.convolutions import DEPTHWISE, POINTWISE, Convolution, convolutions
+from pipeline.errors import RunError
+from pipeline.learning.folding import fold, scale_and_shift
+from pipeline.learning.head import BIAS, KERNEL, Head
+from pipeline.learning.tensors import Tensors
+
+
+def _import_tensorflow() -> Any:
+    """TensorFlow without Keras, which it would load unasked, and pandas for it: 2.5 s, not 4."""
+    wanted = "keras" in sys.modules
+    if not wanted:
+        sys.modules["keras"] = None  # type: ignore[assignment]  # TensorFlow then goes without
+    try:
+        import tensorflow
+    finally:
+        if not wanted:
+            del sys.modules["keras"]  # whoever imports it later gets it
+    return tensorflow
+
+
+tf = _import_tensorflow()
+
+_OPTIMIZER: Final = "optimizer/"
+_RHO: Final = 0.9  # of keras.optimizers.RMSprop, as is the next
+_EPSILON: Final = 1e-7
+_EPOCHS_APART: Final = 2**32  # no epoch has as many batches
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """A convolution with its batch normalization and activation, as TensorFlow computes it."""
+
+    convolution: Convolution
+    kernel: Any  # tf.Variable where released; else a tensor with the factor in it
+    factor: Any  # a tensor that multiplies a released kernel; else None
+    offset: Any  # (channels,)
+
+    def __call__(self, received: Any) -> Any:
+        """`(B, h, w, c)` float32 -> `(B, *output_shape)` float32, before any addition."""
+        kernel = self.kernel if self.factor is None else self.kernel * self.factor
+        stride, shape = self.convolution.stride, self.convolution.output_shape
+        if self.convolution.kind == POINTWISE:  # of stride 1 in all of MobileNetV2
+            kernel = tf.reshape(kernel, kernel.shape[2:])
+            result = tf.matmul(tf.reshape(received, (-1, kernel.shape[0])), kernel)
+        elif self.convolution.kind == DEPTHWISE:
+            result = tf.nn.depthwise_conv2d(received, kernel, (1, stride, stride, 1), "SAME")
+        else:
+            result = tf.nn.conv2d(received, kernel, stride, "SAME")
+        result = tf.nn.bias_add(result, self.offset)
+        if self.convolution.relu6:
+            result = tf.nn.relu6(result)
+        return tf.reshape(result, (-1, *shape))
+
+
+class Tail:
+    """Everything above the cut, and the optimizer that teaches it."""
+
+    def __init__(
+        self, tensors: Tensors, head: Head, config: TrainConfig, num_classes: int, cut: int
+    ) -> None:
+        """Start from these weights; the arrays stay as they are.
+
+        Args:
+            tensors: The backbone's, by "layer/weight".
+            head: The head.
+            config: Gives learning rate, dropout and `fine_tune_at`.
+            num_classes: Classes of the photo set, at least 2.
+            cut: How many convolutions lie below, 0 to 51; see `convolutions.frozen_convolutions`.
+                At 0 the photos themselves come in.
+        """
+        every = convolutions(config.alpha, config.image_size_px)
+        self._config, self._num_classes, self._cut = config, num_classes, cut
+        self._layers = [
+            _layer(tensors, conv, conv.first >= config.fine_tune_at) for conv in every[cut:]
+        ]
+        self._head = (tf.Variable(head.kernel), tf.Variable(head.bias))
+        self._released = {
+            f"{layer.convolution.name}/kernel": layer.kernel
+            for layer in self._layers
+            if layer.factor is not None
+        } | dict(zip((KERNEL, BIAS), self._head, strict=True))
+        weights = self._released.values()
+        self._velocities = [tf.Variable(tf.zeros_like(weight)) for weight in weights]
+        # Room for each step, which without momentum nothing remembers.
+        self._strides = [tf.Variable(tf.zeros_like(weight)) for weight in weights]
+        self._scores = tf.Variable(np.zeros(3))  # summed loss, photos called right, photos
+        self._draw = np.zeros(2, np.int64)  # what decides a step's dropout
+        side = config.image_size_px
+        shape = every[cut - 1].output_shape if cut else (side, side, 3)
+        inputs = tf.TensorSpec((None, *shape), tf.float32)
+        labels = tf.TensorSpec((None,), tf.int32)
+        draw = tf.TensorSpec((2,), tf.int64)
+        # Not XLA: on a CPU it takes more than ten times as long.
+        self._compiled_step = tf.function(
+            self._step, input_signature=(inputs, labels, draw), autograph=False
+        )
+        self._compiled_answer = tf.function(
+            self._answer, input_signature=(inputs,), autograph=False
+        )
+
+    def start_epoch(self, seed: int, epoch: int) -> None:
+        """Begin an epoch: from here on, seed, epoch and step decide what dropout hides."""
+        self._draw = np.array([seed, epoch * _EPOCHS_APART], np.int64)
+
+    def step(self, inputs: NDArray[Any], labels: NDArray[np.integer]) -> None:
+        """Learn from one batch.
+
+        Args:
+            inputs: What the cut gives for the photos, `(B, h, w, c)` float16 or float32; with
+                the cut at 0 the photos, `(B, S, S, 3)` uint8 RGB in [0, 255].
+            labels: `(B,)` class indices.
+
+        Raises:
+            MemoryError: If there is too little memory.
+        """
+        with _memory():
+            self._compiled_step(_floats(inputs), labels.astype(np.int32), self._draw)
+        self._draw[1] += 1
+
+    def read_scores(self) -> tuple[float, float]:
+        """Mean loss and share called right (0 to 1) of the photos since the last reading.
+
+        Both are those of the batches as they came, with dropout and before their steps. The loss
+        is not finite once the numbers have run away; without photos both are NaN.
+        """
+        loss, right, photos = self._scores.numpy()
+        self._scores.assign(np.zeros(3))
+        with np.errstate(invalid="ignore"):
+            return float(loss / photos), float(right / photos)
+
+    def logits(self, inputs: NDArray[Any]) -> NDArray[np.float32]:
+        """What the network answers, without dropout.
+
+        Args:
+            inputs: As for `step`; memory grows with their number, so a few dozen at a time.
+
+        Returns:
+            `(N, L)` float32; with one column, positive means class 1.
+
+        Raises:
+            MemoryError: If there is too little memory.
+        """
+        with _memory():
+            answers: NDArray[np.float32] = self._compiled_answer(_floats(inputs)).numpy()
+        return answers
+
+    def tensors(self) -> Tensors:
+        """Released kernels and the head by "layer/weight", as copies."""
+        return {name: weight.numpy() for name, weight in self._released.items()}
+
+    def assign(self, tensors: Tensors) -> None:
+        """Take over what `tensors` gave; other tensors are passed over.
+
+        Raises:
+            RunError: If something is missing or of another shape.
+        """
+        _assign(self._released, tensors)
+
+    def optimizer_tensors(self) -> Tensors:
+        """What the optimizer remembers, as copies: "optimizer/0" and so on."""
+        return {name: velocity.numpy() for name, velocity in self._optimizer.items()}
+
+    def assign_optimizer(self, tensors: Tensors) -> None:
+        """Let the optimizer go on where `optimizer_tensors` was taken; others are passed over.
+
+        Raises:
+            RunError: If something is missing or of another shape.
+        """
+        _assign(self._optimizer, tensors)
+
+    @property
+    def _optimizer(self) -> dict[str, Any]:
+        return {f"{_OPTIMIZER}{index}": value for index, value in enumerate(self._velocities)}
+
+    def _step(self, inputs: Any, labels: Any, draw: Any) -> None:
+        weights = list(self._released.values())
+        with tf.GradientTape() as tape:
+            pooled = tf.nn.experimental.stateless_dropout(
+                self._pooled(inputs), self._config.dropout, seed=draw, rng_alg="philox"
+            )
+            logits = self._asked(pooled)
+            losses, right = self._judged(logits, labels)
+            loss = tf.reduce_mean(losses)
+        gradients = tape.gradient(loss, weights)
+        self._descend(weights, gradients)
+        sums = tf.reduce_sum(losses), tf.reduce_sum(tf.cast(right, tf.float32)), tf.size(labels)
+        self._scores.assign_add(tf.stack([tf.cast(value, tf.float64) for value in sums]))
+
+    def _answer(self, inputs: Any) -> Any:
+        return self._asked(self._pooled(inputs))
+
+    def _pooled(self, inputs: Any) -> Any:
+        """`(B, h, w, c)` float32 at the cut -> `(B, F)` float32."""
+        results = {self._cut - 1: inputs if self._cut else inputs / 127.5 - 1}
+        for place, layer in enumerate(self._layers, self._cut):
+            result = layer(results[place - 1])
+            added = layer.convolution.adds
+            results[place] = result if added is None else result + results[added]
+        return tf.reduce_mean(results[place], (1, 2))
+
+    def _asked(self, pooled: Any) -> Any:
+        kernel, bias = self._head
+        return tf.nn.bias_add(tf.matmul(pooled, kernel), bias)
+
+    def _judged(self, logits: Any, labels: Any) -> tuple[Any, Any]:
+        """`(B,)` loss of each photo, and whether it was called right."""
+        if self._num_classes == 2:
+            column = logits[:, 0]
+            losses = tf.nn.sigmoid_cross_entropy_with_logits(tf.cast(labels, tf.float32), column)
+            return losses, tf.equal(column > 0, labels > 0)
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+        return losses, tf.equal(tf.argmax(logits, 1, tf.int32), labels)
+
+    def _descend(self, weights: list[Any], gradients: list[Any]) -> None:
+        """RMSprop (Hinton 2012, lecture 6e), with epsilon where Keras has it: under the root."""
+        rate = self._config.phase_learning_rates[FINE_TUNING]
+        for weight, velocity, stride, gradient in zip(
+            weights, self._velocities, self._strides, gradients, strict=True
+        ):
+            # One pass over the numbers instead of eight.
+            tf.raw_ops.ResourceApplyRMSProp(
+                var=weight.handle,
+                ms=velocity.handle,
+                mom=stride.handle,
+                lr=rate,
+                rho=_RHO,
+                momentum=0.0,
+                epsilon=_EPSILON,
+                grad=gradient,
+            )
+
+
+def _layer(tensors: Tensors, conv: Convolution, released: bool) -> _Layer:
+    if not released:
+        kernel, offset = fold(tensors, conv)
+        return _Layer(conv, tf.constant(kernel), None, tf.constant(offset))
+    scale, offset = scale_and_shift(tensors, conv)
+    factor = scale[:, np.newaxis] if conv.kind == DEPTHWISE else scale
+    kernel = tf.Variable(tensors[f"{conv.name}/kernel"])
+    return _Layer(conv, kernel, tf.constant(factor), tf.constant(offset))
+
+
+def _floats(inputs: NDArray[Any]) -> NDArray[np.float32]:
+    return inputs.astype(np.float32, copy=False)
+
+
+def _assign(variables: dict[str, Any], tensors: Tensors) -> None:
+    for name, variable in variables.items():
+        if name not in tensors or tensors[name].shape != tuple(variable.shape):
+            raise RunError("The last checkpoint is damaged. Train the run again.")
+    for name, variable in variables.items():
+        variable.assign(tensors[name])
+
+
+@contextmanager
+def _memory() -> Iterator[None]:
+    """Name a lack of memory as Python does, for callers that know no TensorFlow."""
+    try:
+        yield
+    except tf.errors.ResourceExhaustedError as error:
+        raise MemoryError from error

@@ -1,0 +1,142 @@
+"""Writes what a training tells about itself into the database."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any, Final
+
+from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING
+from pipeline.learning.checkpoints import EpochScores
+from pipeline.settings import SOLVED
+from pipeline.workspace.database import EpochRecord
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.reporter import Reporter
+from pipeline.workspace.runs import Run, find
+
+log = logging.getLogger("pawtune.training")
+PHASE_WORDS: Final = {FEATURE_EXTRACTION: "Feature extraction", FINE_TUNING: "Fine-tuning"}
+_FINE_TUNING_COST: Final = 3.0  # of an epoch of feature extraction, for the bar alone
+_ENOUGH: Final = 0.05  # of an epoch: what the time left may be judged by
+
+
+class Recorder:
+    """Writes what a training tells into the run's rows; see `learning.watching.Listener`."""
+
+    def __init__(
+        self, workspace: Workspace, run: Run, report: Reporter, expected_s: float | None = None
+    ) -> None:
+        """Record a training that begins now.
+
+        Args:
+            workspace: Where.
+            run: Whose; an interrupted one has epochs already.
+            report: Told where the training is.
+            expected_s: Seconds that it should take in all, where that is known.
+        """
+        self._workspace, self._run, self._report = workspace, run, report
+        self._config = run.config
+        self._expected_s = expected_s
+        self._started = time.monotonic()
+        self._began: dict[str, float] = {}  # phase: monotonic time of its first batch
+        self._done_before = {FEATURE_EXTRACTION: 0, FINE_TUNING: 0}
+        # The last epoch of feature extraction; less than planned when that stopped early.
+        self._first_ended = max(
+            (epoch.epoch for epoch in run.epochs if epoch.phase == FEATURE_EXTRACTION),
+            default=run.config.epochs,
+        )
+
+    def parameters(self, total: int, trainable: dict[str, int]) -> None:
+        """Keep the number of parameters."""
+        self._write(parameters={"total": total, "trainable": trainable})
+
+    def initial(self, loss: float, accuracy: float) -> None:
+        """Keep the scores of the untrained head."""
+        self._write(initial={"loss": loss, "accuracy": accuracy})
+
+    def batch(self, phase: str, epoch: int, batch: int, batches: int) -> None:
+        """Tell where the training is, and how long it still takes."""
+        config = self._config
+        before = self._first_ended if phase == FINE_TUNING else 0
+        if phase not in self._began:
+            self._began[phase] = time.monotonic()
+            self._done_before[phase] = epoch - before - 1  # epochs of an earlier try
+        in_phase = epoch - before - 1 + batch / batches
+        whole = config.epochs + config.fine_tune_epochs * _FINE_TUNING_COST
+        done = in_phase
+        if phase == FINE_TUNING:
+            done = config.epochs + in_phase * _FINE_TUNING_COST
+        self._report.tell(
+            self._stage(phase, epoch),
+            done=float(batch),
+            total=float(batches),
+            unit="batches",
+            fraction=done / whole,
+            seconds_left=self._seconds_left(phase, in_phase),
+        )
+
+    def epoch(self, phase: str, epoch: int, scores: EpochScores) -> None:
+        """Keep the scores of an epoch, at once."""
+        if phase == FEATURE_EXTRACTION:
+            self._first_ended = epoch
+        with self._workspace.database.writing() as session:
+            session.merge(
+                EpochRecord(
+                    run_id=self._run.id,
+                    epoch=epoch,
+                    phase=phase,
+                    loss=scores.loss,
+                    accuracy=scores.accuracy,
+                    val_loss=scores.val_loss,
+                    val_accuracy=scores.val_accuracy,
+                    seconds=scores.seconds,
+                )
+            )
+        log.info(
+            "%s, %s %d: loss %.4f, accuracy %.4f, validation loss %.4f, accuracy %.4f, %.2f s",
+            PHASE_WORDS[phase],
+            "solver step" if self._is_solver(phase) else "epoch",
+            epoch,
+            scores.loss,
+            scores.accuracy,
+            scores.val_loss,
+            scores.val_accuracy,
+            scores.seconds,
+        )
+        self._report.check()
+
+    def best(self, phase: str, epoch: int) -> None:
+        """Keep which epoch is the best so far."""
+        self._write(best_epoch=epoch)
+
+    def _stage(self, phase: str, epoch: int) -> str:
+        config = self._config
+        first = self._first_ended if phase == FINE_TUNING else config.epochs
+        last = first + config.fine_tune_epochs
+        if config.head == SOLVED:  # the solver's steps are no epochs
+            epoch, last = epoch - first, config.fine_tune_epochs
+        return f"{PHASE_WORDS[phase]}, epoch {epoch} of {last}"
+
+    def _is_solver(self, phase: str) -> bool:
+        return phase == FEATURE_EXTRACTION and self._config.head == SOLVED
+
+    def _write(self, **columns: Any) -> None:
+        with self._workspace.database.writing() as session:
+            record = find(session, self._run.id)
+            for name, value in columns.items():
+                setattr(record, name, value)
+
+    def _seconds_left(self, phase: str, in_phase: float) -> float | None:
+        """From the phase's own speed at the end, from what was expected before."""
+        now = time.monotonic()
+        fresh = in_phase - self._done_before[phase]
+        last = phase == FINE_TUNING or not self._config.fine_tune_epochs
+        if last and fresh > _ENOUGH:
+            epoch_s = (now - self._began[phase]) / fresh
+            planned = self._config.epochs
+            if phase == FINE_TUNING:
+                planned = self._config.fine_tune_epochs
+            return max(0.0, planned - in_phase) * epoch_s
+        if self._expected_s is None:
+            return None
+        return max(0.0, self._expected_s - (now - self._started))

@@ -1,0 +1,226 @@
+"""Training against TensorFlow's tutorial, in one run on this machine.
+
+Prints a table, asserts nothing.
+
+    KERAS_HOME=../shared/keras python -m tests.benchmarks.bench_training [PART ...]
+
+Parts: reference, tutorial, quick, careful, frozen, classify, growth; all of them when none is
+named (about 25 minutes on two cores). Needs `../shared`. Both sides learn from the same photos
+and are asked about the same ones that neither saw: numbers 5,000 and above of
+`pet_images_180px.zip`. Every duration of ours is that of a command, from its start to its end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from tests.benchmarks import speeds
+from tests.conftest import REPOSITORY
+
+SHARED: Final = REPOSITORY.parent / "shared"
+TUTORIAL_ZIP: Final = SHARED / "photos" / "cats_and_dogs_filtered.zip"
+LARGE_ZIP: Final = SHARED / "photos" / "pet_images_180px.zip"
+FIRST_HELD_OUT: Final = 5000
+_NUMBERED: Final = re.compile(r"PetImages/(Cat|Dog)/(\d+)\.jpg")
+
+Figures = dict[str, Any]
+
+
+def unpack_photos(folder: Path) -> None:
+    """The tutorial's photos for the reference, and the photos that nobody learns from."""
+    with zipfile.ZipFile(TUTORIAL_ZIP) as archive:
+        for member in archive.namelist():
+            archive.extract(member, folder / "tutorial")
+    with zipfile.ZipFile(LARGE_ZIP) as archive:
+        for member in archive.namelist():
+            found = _NUMBERED.fullmatch(member)
+            if found and int(found[2]) >= FIRST_HELD_OUT:
+                archive.extract(member, folder / "held_out")
+
+
+class Command:
+    """`python -m pipeline` on a workspace of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def __call__(self, *arguments: object) -> tuple[Figures, float]:
+        """The command's answer and its seconds."""
+        began = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-m", "pipeline", *map(str, arguments), "--json"],
+            cwd=REPOSITORY,
+            env={**os.environ, "PAWTUNE_HOME": str(self.home)},
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        return json.loads(done.stdout), time.perf_counter() - began
+
+    def peak_mib(self, run: str) -> int:
+        """Most memory that a run's worker held."""
+        log = (self.home / "runs" / run / "log.txt").read_text(encoding="utf-8")
+        return int(re.findall(r"Peak memory: (\d+) MiB", log)[-1])
+
+    def cache_mib(self) -> float:
+        """Room that kept intermediate results take."""
+        files = (self.home / "cache").rglob("*")
+        return sum(path.stat().st_size for path in files if path.is_file()) / 2**20
+
+
+def reference(folder: Path) -> Figures:
+    """The tutorial's recipe, both phases, on Keras."""
+    script = SHARED / "reference" / "tutorial_recipe.py"
+    photos = folder / "tutorial" / "cats_and_dogs_filtered"
+    held_out = folder / "held_out" / "PetImages"
+    done = subprocess.run(
+        [sys.executable, str(script), str(photos), "--freeze-bn", "--held-out", str(held_out)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=True,
+    )
+    found: Figures = json.loads(done.stdout.splitlines()[-1])
+    found["seconds"] = sum(
+        found[key] for key in ("import_s", "feature_extraction_s", "fine_tuning_s")
+    )
+    return found
+
+
+def trained(command: Command, photo_set: str, held_out: Path, *options: object) -> Figures:
+    """Train, and ask about photos that nobody learned from."""
+    run, seconds = command("train", "--photo-set", photo_set, *options)
+    scores, _ = command("evaluate", "--run", run["run"], held_out)
+    phases = {phase["name"]: phase["seconds"] for phase in run["phases"]}
+    return {
+        "train_s": seconds,
+        "phase_s": phases,
+        "stage_s": run["stages"],
+        "peak_mib": command.peak_mib(run["run"]),
+        "cache_mib": command.cache_mib(),
+        "held_out": scores["accuracy"],
+        "held_out_low": scores["low"],
+        "held_out_high": scores["high"],
+        "held_out_photos": scores["photos"],
+        "run": run["run"],
+    }
+
+
+def from_nothing(folder: Path, preset: str) -> Figures:
+    """Import and train in a fresh workspace: every cache from nothing."""
+    command = Command(folder / preset)
+    imported, import_s = command("import", TUTORIAL_ZIP)
+    found = trained(
+        command, imported["photo_set"], folder / "held_out" / "PetImages", "--preset", preset
+    )
+    return {"import_s": import_s, "seconds": import_s + found["train_s"], **found}
+
+
+def tutorial(folder: Path) -> Figures:
+    """The tutorial's preset from nothing, then again with another learning rate."""
+    cold = from_nothing(folder, "tutorial")
+    command = Command(folder / "tutorial")
+    sets, _ = command("photo-sets")
+    photo_set = sets["photo_sets"][0]["photo_set"]
+    held_out = folder / "held_out" / "PetImages"
+    warm = trained(command, photo_set, held_out, "--learning-rate", 0.0003)
+    return {"cold": cold, "warm": warm}
+
+
+def growth(folder: Path) -> Figures:
+    """The same few epochs on 3,000 and on 18,000 photos."""
+    found = {}
+    for name, source in (("small", TUTORIAL_ZIP), ("large", LARGE_ZIP)):
+        command = Command(folder / f"growth-{name}")
+        imported, import_s = command("import", source)
+        options = ("--views", 1, "--epochs", 3, "--fine-tune-epochs", 1)
+        run, seconds = command("train", "--photo-set", imported["photo_set"], *options)
+        photos = imported["accepted"]
+        working_s = sum(value for name, value in run["stages"].items() if name != "start")
+        found[name] = {
+            "photos": photos,
+            "import_s": import_s,
+            "train_s": seconds,
+            "working_ms_per_photo": 1000 * working_s / photos,
+            "import_ms_per_photo": 1000 * import_s / photos,
+            "peak_mib": command.peak_mib(run["run"]),
+            "stage_s": run["stages"],
+        }
+    return found
+
+
+PARTS: Final[Mapping[str, Callable[[Path], Figures]]] = {
+    "reference": reference,
+    "tutorial": tutorial,
+    "quick": lambda folder: from_nothing(folder, "quick"),
+    "careful": lambda folder: from_nothing(folder, "careful"),
+    "frozen": speeds.frozen_forward,
+    "classify": speeds.classification,
+    "growth": growth,
+}
+
+
+def ratios(found: Mapping[str, Figures]) -> list[tuple[str, str]]:
+    """The lines of the comparison for which both sides were measured."""
+    lines = []
+    base = found.get("reference")
+    if base and "tutorial" in found:
+        cold, warm = found["tutorial"]["cold"], found["tutorial"]["warm"]
+        first, second = base["feature_extraction_s"], base["fine_tuning_s"]
+        lines += [
+            ("10 + 10 epochs, cold", f"{base['seconds'] / cold['seconds']:.1f} x"),
+            ("feature extraction, cold", f"{first / cold['phase_s']['feature_extraction']:.1f} x"),
+            ("feature extraction, warm", f"{first / warm['phase_s']['feature_extraction']:.0f} x"),
+            ("fine-tuning, warm", f"{second / warm['phase_s']['fine_tuning']:.1f} x"),
+            ("a run, warm", f"{base['seconds'] / warm['train_s']:.1f} x"),
+        ]
+    if base and "quick" in found:
+        lines.append(("quick, cold", f"{base['seconds'] / found['quick']['seconds']:.1f} x"))
+    for name, figures in found.items():
+        part = figures.get("cold", figures)
+        accuracy = part.get("held_out", part.get("held_out_after_fine_tuning"))
+        if accuracy is not None:
+            lines.append((f"held-out accuracy, {name}", f"{100 * accuracy:.2f} %"))
+    return lines
+
+
+def flame(stages: Mapping[str, float], width: int = 60) -> list[str]:
+    """Where the time went, longest first, as bars of text."""
+    whole = max(sum(stages.values()), 1e-9)
+    longest_first = sorted(stages.items(), key=lambda entry: -entry[1])
+    return [
+        f"{name:>12} {seconds:7.2f} s {'#' * round(width * seconds / whole)}"
+        for name, seconds in longest_first
+    ]
+
+
+def main() -> None:
+    """Measure the parts that were asked for, and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], default=[])
+    chosen = parser.parse_args().parts or list(PARTS)
+    found: dict[str, Figures] = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        unpack_photos(folder)
+        for part in chosen:
+            found[part] = PARTS[part](folder)
+            print(json.dumps({part: found[part]}), flush=True)
+            for title, run in (("", found[part]), *found[part].items()):
+                if isinstance(run, dict) and "stage_s" in run:
+                    print(f"where the time goes: {part} {title}", *flame(run["stage_s"]), sep="\n")
+    for what, figure in ratios(found):
+        print(f"{what:40} {figure}")
+
+
+if __name__ == "__main__":
+    main()
