@@ -23,7 +23,7 @@ from pipeline.workspace.jobs import Job, Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.runs import Run, Runs
 
-LOOK_EVERY_S: Final = 0.2
+LOOK_EVERY_S: Final = 0.1
 
 
 def import_photos(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class AugmentConfig(_Checked):
 
 AUGMENT_PRESETS: Final[Mapping[str, AugmentConfig]] = {
     "none": AugmentConfig(),
+    "mild": AugmentConfig(horizontal_flip=True, rotation=0.05, zoom=0.1, shift=0.05),
     "tutorial": AugmentConfig(horizontal_flip=True, rotation=0.2),
     "strong": AugmentConfig(
         horizontal_flip=True,
@@ -79,6 +80,7 @@ class TrainConfig(_Checked):
     weights: str = TRAIN["weights"].default
     views: int = TRAIN["views"].default
     head: str = TRAIN["head"].default
+    weight_averaging: bool = TRAIN["weight_averaging"].default
     early_stopping: bool = TRAIN["early_stopping"].default
     seed: int = TRAIN["seed"].default
     augment: AugmentConfig = field(default_factory=lambda: AUGMENT_PRESETS["tutorial"])

@@ -53,14 +53,16 @@ PRESETS: Final[Mapping[str, Preset]] = {
     CAREFUL: Preset(
         "Careful",
         "Starts from the quick head, then fine-tunes on large, varied photos until validation "
-        "no longer improves, and keeps the best epoch.",
+        "no longer improves, and keeps the best epoch of an averaged network.",
         "Take it last, when every photo counts and some minutes do not.",
         TrainConfig(
             image_size_px=224,
             head=SOLVED,
-            fine_tune_epochs=20,
-            early_stopping=True,
+            fine_tune_epochs=12,
             views=8,
+            augment=AUGMENT_PRESETS["mild"],
+            weight_averaging=True,
+            early_stopping=True,
         ),
     ),
 }

@@ -225,6 +225,15 @@ TRAIN: Final = _settings(
         choices=(STEPPED, SOLVED),
     ),
     Setting(
+        "weight_averaging",
+        "Average the weights",
+        False,
+        "In fine-tuning, keeps a running average of the network's numbers over the last hundred or "
+        "so steps, and judges and keeps that instead of the numbers of the moment.",
+        "on when accuracy counts; off to see every step's effect.",
+        "off: the validation curve is more ragged; on with few, short epochs: learning looks late.",
+    ),
+    Setting(
         "early_stopping",
         "Stop early",
         False,

@@ -158,7 +158,7 @@ class TailLearner:
         starts = range(0, photos, _SCORING_BATCH)
         chunks = [np.arange(start, min(start + _SCORING_BATCH, photos)) for start in starts]
         logits = []
-        with closing(made_ahead(inputs, chunks, threads=1)) as made:
+        with closing(made_ahead(inputs, chunks, threads=1)) as made, self._tail.averaged():
             for done, batch in enumerate(made, 1):
                 logits.append(self._tail.logits(batch))
                 on_batch(done)

@@ -12,17 +12,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.config import FINE_TUNING, TrainConfig
-from pipeline.convolutions import DEPTHWISE, POINTWISE, Convolution, convolutions
+from pipeline.convolutions import convolutions
 from pipeline.errors import RunError
-from pipeline.learning.folding import fold, scale_and_shift
 from pipeline.learning.head import BIAS, KERNEL, Head
+from pipeline.learning.tail_layer import tail_layer
 from pipeline.learning.tensors import Tensors
 
 
@@ -44,33 +43,9 @@ tf = _import_tensorflow()
 _OPTIMIZER: Final = "optimizer/"
 _RHO: Final = 0.9  # of keras.optimizers.RMSprop, as is the next
 _EPSILON: Final = 1e-7
+_NOW: Final = "now/"  # follows in the name of a weight that is kept beside its average
+_MOMENTUM: Final = 0.99  # of the average: it looks back over some hundred steps
 _EPOCHS_APART: Final = 2**32  # no epoch has as many batches
-
-
-@dataclass(frozen=True, slots=True)
-class _Layer:
-    """A convolution with its batch normalization and activation, as TensorFlow computes it."""
-
-    convolution: Convolution
-    kernel: Any  # tf.Variable where released; else a tensor with the factor in it
-    factor: Any  # a tensor that multiplies a released kernel; else None
-    offset: Any  # (channels,)
-
-    def __call__(self, received: Any) -> Any:
-        """`(B, h, w, c)` float32 -> `(B, *output_shape)` float32, before any addition."""
-        kernel = self.kernel if self.factor is None else self.kernel * self.factor
-        stride, shape = self.convolution.stride, self.convolution.output_shape
-        if self.convolution.kind == POINTWISE:  # of stride 1 in all of MobileNetV2
-            kernel = tf.reshape(kernel, kernel.shape[2:])
-            result = tf.matmul(tf.reshape(received, (-1, kernel.shape[0])), kernel)
-        elif self.convolution.kind == DEPTHWISE:
-            result = tf.nn.depthwise_conv2d(received, kernel, (1, stride, stride, 1), "SAME")
-        else:
-            result = tf.nn.conv2d(received, kernel, stride, "SAME")
-        result = tf.nn.bias_add(result, self.offset)
-        if self.convolution.relu6:
-            result = tf.nn.relu6(result)
-        return tf.reshape(result, (-1, *shape))
 
 
 class Tail:
@@ -92,7 +67,7 @@ class Tail:
         every = convolutions(config.alpha, config.image_size_px)
         self._config, self._num_classes, self._cut = config, num_classes, cut
         self._layers = [
-            _layer(tensors, conv, conv.first >= config.fine_tune_at) for conv in every[cut:]
+            tail_layer(tensors, conv, conv.first >= config.fine_tune_at) for conv in every[cut:]
         ]
         self._head = (tf.Variable(head.kernel), tf.Variable(head.bias))
         self._released = {
@@ -104,6 +79,8 @@ class Tail:
         self._velocities = [tf.Variable(tf.zeros_like(weight)) for weight in weights]
         # Room for each step, which without momentum nothing remembers.
         self._strides = [tf.Variable(tf.zeros_like(weight)) for weight in weights]
+        # Polyak and Juditsky 1992, "Acceleration of Stochastic Approximation by Averaging".
+        self._averages = [tf.Variable(one) for one in weights if config.weight_averaging]
         self._scores = tf.Variable(np.zeros(3))  # summed loss, photos called right, photos
         self._draw = np.zeros(2, np.int64)  # what decides a step's dropout
         side = config.image_size_px
@@ -165,9 +142,22 @@ class Tail:
             answers: NDArray[np.float32] = self._compiled_answer(_floats(inputs)).numpy()
         return answers
 
+    @contextmanager
+    def averaged(self) -> Iterator[None]:
+        """Answer with the averaged weights inside the block, where they are averaged."""
+        now = [weight.numpy() for weight in self._released.values() if self._averages]
+        for weight, average in zip(self._released.values(), self._averages, strict=False):
+            weight.assign(average)
+        try:
+            yield
+        finally:
+            for weight, value in zip(self._released.values(), now, strict=False):
+                weight.assign(value)
+
     def tensors(self) -> Tensors:
-        """Released kernels and the head by "layer/weight", as copies."""
-        return {name: weight.numpy() for name, weight in self._released.items()}
+        """Released kernels and the head by "layer/weight", as copies; averaged if so set."""
+        kept = self._averages or self._released.values()
+        return {name: weight.numpy() for name, weight in zip(self._released, kept, strict=True)}
 
     def assign(self, tensors: Tensors) -> None:
         """Take over what `tensors` gave; other tensors are passed over.
@@ -176,10 +166,15 @@ class Tail:
             RunError: If something is missing or of another shape.
         """
         _assign(self._released, tensors)
+        for weight, average in zip(self._released.values(), self._averages, strict=False):
+            average.assign(weight)
 
     def optimizer_tensors(self) -> Tensors:
-        """What the optimizer remembers, as copies: "optimizer/0" and so on."""
-        return {name: velocity.numpy() for name, velocity in self._optimizer.items()}
+        """What the optimizer remembers, as copies: "optimizer/0" and so on.
+
+        Where weights are averaged, those of the moment are among it.
+        """
+        return {name: variable.numpy() for name, variable in self._optimizer.items()}
 
     def assign_optimizer(self, tensors: Tensors) -> None:
         """Let the optimizer go on where `optimizer_tensors` was taken; others are passed over.
@@ -191,7 +186,10 @@ class Tail:
 
     @property
     def _optimizer(self) -> dict[str, Any]:
-        return {f"{_OPTIMIZER}{index}": value for index, value in enumerate(self._velocities)}
+        kept = {f"{_OPTIMIZER}{index}": value for index, value in enumerate(self._velocities)}
+        if self._averages:
+            kept |= {f"{_OPTIMIZER}{_NOW}{name}": one for name, one in self._released.items()}
+        return kept
 
     def _step(self, inputs: Any, labels: Any, draw: Any) -> None:
         weights = list(self._released.values())
@@ -204,6 +202,8 @@ class Tail:
             loss = tf.reduce_mean(losses)
         gradients = tape.gradient(loss, weights)
         self._descend(weights, gradients)
+        for average, weight in zip(self._averages, weights, strict=False):
+            average.assign_sub((1 - _MOMENTUM) * (average - weight))
         sums = tf.reduce_sum(losses), tf.reduce_sum(tf.cast(right, tf.float32)), tf.size(labels)
         self._scores.assign_add(tf.stack([tf.cast(value, tf.float64) for value in sums]))
 
@@ -249,16 +249,6 @@ class Tail:
                 epsilon=_EPSILON,
                 grad=gradient,
             )
-
-
-def _layer(tensors: Tensors, conv: Convolution, released: bool) -> _Layer:
-    if not released:
-        kernel, offset = fold(tensors, conv)
-        return _Layer(conv, tf.constant(kernel), None, tf.constant(offset))
-    scale, offset = scale_and_shift(tensors, conv)
-    factor = scale[:, np.newaxis] if conv.kind == DEPTHWISE else scale
-    kernel = tf.Variable(tensors[f"{conv.name}/kernel"])
-    return _Layer(conv, kernel, tf.constant(factor), tf.constant(offset))
 
 
 def _floats(inputs: NDArray[Any]) -> NDArray[np.float32]:

@@ -62,7 +62,7 @@ def cats_and_dogs(home: Path) -> PhotoSetRow:
 def first_points_s(site: Site, browser: Browser) -> dict[str, float]:
     """Seconds from pressing Start, tutorial preset, to the first point of the curve.
 
-    Cold, with nothing kept; then warm, with another seed of luck but the same photos and views.
+    Cold, with nothing kept; then warm, the same once more.
     """
     page = visitor(browser)
     seconds = {}

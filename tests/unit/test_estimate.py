@@ -106,7 +106,7 @@ def test_more_released_layers_take_longer() -> None:
 
 # Seconds for one photo, measured on two quiet cores in one run: the whole network, or its part
 # below `fine_tune_at`. With those of the tail (for a photo of a step, of a forward pass) they say
-# how far scaling may be off.
+# how far scaling may be off. Width 1.0 at 96 px is left out: it was a third slower than scaled.
 FROZEN_MS = {
     (1.0, 160): 2.04,
     (1.0, 224): 4.29,
@@ -158,7 +158,7 @@ def test_the_tail_of_another_network_is_scaled_to(network: tuple[float, int, int
 
     learned = (one(2000, 0) - one(1000, 0)) / 1000
     scored = (one(1000, 2000) - one(1000, 1000)) / 1000
-    # A third, or a half for the smallest tails, which are a small part of any training.
+    # Up to a half too much for the smallest tails, which are a small part of any training.
     assert abs(math.log(learned / TAIL_MS[network][0])) < math.log(1.5)
     assert abs(math.log(scored / TAIL_MS[network][1])) < math.log(1.5)
 

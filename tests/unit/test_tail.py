@@ -218,10 +218,12 @@ def inputs(keras: Keras) -> np.ndarray:
     return keras.at_cut(some_photos(SMALL), 33).astype(np.float16)
 
 
+@pytest.mark.parametrize("averaging", [False, True])
 def test_a_resumed_training_goes_on_as_if_nothing_had_happened(
-    keras: Keras, inputs: np.ndarray
+    keras: Keras, inputs: np.ndarray, averaging: bool
 ) -> None:
-    config, labels = replace(SMALL, dropout=0.5), some_labels(3)
+    config = replace(SMALL, dropout=0.5, weight_averaging=averaging)
+    labels = some_labels(3)
     straight, _ = make_tail(keras, config)
     straight.start_epoch(3, 10)
     teach(straight, inputs, labels)
@@ -236,6 +238,27 @@ def test_a_resumed_training_goes_on_as_if_nothing_had_happened(
     assert teach(resumed, inputs, labels) == pytest.approx(expected, rel=1e-6)
     for name, tensor in straight.tensors().items():
         np.testing.assert_allclose(resumed.tensors()[name], tensor, atol=1e-6, err_msg=name)
+
+
+def test_averaged_weights_follow_the_steps_from_afar(keras: Keras, inputs: np.ndarray) -> None:
+    labels = some_labels(3)
+    plain, _ = make_tail(keras, SMALL)
+    averaging, _ = make_tail(keras, replace(SMALL, weight_averaging=True))
+    start, expected = plain.tensors(), plain.tensors()
+    for first in range(0, PHOTOS, BATCH):
+        batch = slice(first, first + BATCH)
+        for tail in (plain, averaging):
+            tail.step(inputs[batch], labels[batch])
+        for name, now in plain.tensors().items():
+            expected[name] = 0.99 * expected[name] + 0.01 * now
+    for name, average in averaging.tensors().items():
+        np.testing.assert_allclose(average, expected[name], atol=1e-6, err_msg=name)
+        assert not np.array_equal(average, start[name]), name
+    # Learning goes on from the numbers of the moment, answers come from the average.
+    np.testing.assert_allclose(averaging.logits(inputs), plain.logits(inputs), atol=1e-4)
+    plain.assign(averaging.tensors())
+    with averaging.averaged():
+        np.testing.assert_allclose(averaging.logits(inputs), plain.logits(inputs), atol=1e-5)
 
 
 def test_seed_and_epoch_alone_decide_what_dropout_hides(keras: Keras, inputs: np.ndarray) -> None:
