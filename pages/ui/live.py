@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from pages.ui import charts, course, curves, frame, jobcard, published, resources, results, words
@@ -156,14 +157,14 @@ def draw_curves(run: Run, reference: tuple[curves.Epoch, ...], key: str) -> None
     measures = (curves.ACCURACY, curves.LOSS)
     for column, measure in zip(st.columns(2, gap="medium"), measures, strict=True):
         with column:
-            figure = curves.of_run(
+            figure = _figure(
                 measure,
                 run.epochs,
-                initial=run.initial,
-                planned=planned if unfinished else len(run.epochs),
-                best_epoch=None if unfinished else run.best_epoch,
-                reference=reference,
-                solved=course.is_solved(run.config),
+                run.initial,
+                planned if unfinished else len(run.epochs),
+                None if unfinished else run.best_epoch,
+                reference,
+                course.is_solved(run.config),
             )
             st.plotly_chart(
                 figure,
@@ -174,6 +175,28 @@ def draw_curves(run: Run, reference: tuple[curves.Epoch, ...], key: str) -> None
     if course.is_solved(run.config) and run.epochs:
         said = course.explained(run.config, run.epochs, unfinished)
         st.caption(f":material/info: {said}")
+
+
+# Drawn once for each new epoch, not for everybody who watches and every second.
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _figure(
+    measure: str,
+    epochs: tuple[curves.Epoch, ...],
+    initial: dict[str, float] | None,
+    planned: int,
+    best_epoch: int | None,
+    reference: tuple[curves.Epoch, ...],
+    solved: bool,
+) -> go.Figure:
+    return curves.of_run(
+        measure,
+        epochs,
+        initial=initial,
+        planned=planned,
+        best_epoch=best_epoch,
+        reference=reference,
+        solved=solved,
+    )
 
 
 def queue(shown_job_id: str) -> None:

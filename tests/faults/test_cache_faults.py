@@ -20,6 +20,7 @@ from pipeline.workspace import housekeeping
 from tests.conftest import REPOSITORY
 from tests.workspaces import wait_for
 
+pytestmark = pytest.mark.slow  # real processes that are killed
 KB = 1000
 PRELUDE = """
 import os, random, signal, sys, time

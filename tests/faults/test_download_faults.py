@@ -21,6 +21,8 @@ from pipeline.photos.download import download
 from pipeline.progress import silent
 from tests.loopback import Loopback, Reply, only_loopback
 
+pytestmark = pytest.mark.slow  # real servers that hang
+
 DATA = os.urandom(2**20)
 SHA256 = hashlib.sha256(DATA).hexdigest()
 HALF = len(DATA) // 2

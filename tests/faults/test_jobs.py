@@ -26,6 +26,8 @@ from pipeline.workspace.photo_sets import PhotoSets
 from tests.conftest import REPOSITORY
 from tests.workspaces import class_folders, finished, wait_for
 
+pytestmark = pytest.mark.slow  # real workers, one after another
+
 HANGING = "tutorial:cats_and_dogs_filtered"
 
 

@@ -98,10 +98,10 @@ def test_help_lists_every_option_with_its_default() -> None:
         "--fine-tune-at",
         "Default: 100",
         "Default: 160 (quick: 224, careful: 224)",
-        "Default: 10 (quick: 0, careful: 20)",
+        "Default: 10 (quick: 0, careful: 12)",
         "Default: stepped (quick: solved, careful: solved)",
         "Default: off (careful: on)",
-        "Default: tutorial (quick: none)",
+        "Default: tutorial (quick: none, careful: mild)",
         "--alpha",
     ):
         assert words in text

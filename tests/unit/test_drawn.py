@@ -15,6 +15,8 @@ from PIL import Image
 from pipeline.errors import SourceError
 from pipeline.photos.sources import drawn
 
+pytestmark = pytest.mark.slow  # paints many pictures
+
 SMALL_PX = 48  # enough for colours and positions, and quickly painted
 
 
