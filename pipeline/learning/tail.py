@@ -9,7 +9,6 @@ in Keras. A 1 x 1 convolution is a matrix product, which TensorFlow does faster 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -21,24 +20,9 @@ from pipeline.config import FINE_TUNING, TrainConfig
 from pipeline.convolutions import convolutions
 from pipeline.errors import RunError
 from pipeline.learning.head import BIAS, KERNEL, Head
+from pipeline.learning.lean_tensorflow import tf
 from pipeline.learning.tail_layer import tail_layer
 from pipeline.learning.tensors import Tensors
-
-
-def _import_tensorflow() -> Any:
-    """TensorFlow without Keras, which it would load unasked, and pandas for it: 2.5 s, not 4."""
-    wanted = "keras" in sys.modules
-    if not wanted:
-        sys.modules["keras"] = None  # type: ignore[assignment]  # TensorFlow then goes without
-    try:
-        import tensorflow
-    finally:
-        if not wanted:
-            del sys.modules["keras"]  # whoever imports it later gets it
-    return tensorflow
-
-
-tf = _import_tensorflow()
 
 _OPTIMIZER: Final = "optimizer/"
 _RHO: Final = 0.9  # of keras.optimizers.RMSprop, as is the next

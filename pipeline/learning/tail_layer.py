@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from pipeline.convolutions import DEPTHWISE, POINTWISE, Convolution
 from pipeline.learning.folding import fold, scale_and_shift
+from pipeline.learning.lean_tensorflow import tf
 from pipeline.learning.tensors import Tensors
 
 
