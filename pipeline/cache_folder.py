@@ -14,17 +14,18 @@ The last two are looked at and taken only under the first.
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import shutil
 import uuid
 from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import filelock
 
+from pipeline.disk import plain_disk_errors
 from pipeline.errors import CacheFull, WorkspaceError
 from pipeline.files import STAGING_MARK, sweep_staging
 from pipeline.leases import Claim, Lease, is_held
@@ -188,28 +189,14 @@ class CacheFolder:
             if remove(file.path):
                 idle -= file.bytes
 
-    @contextlib.contextmanager
-    def plain_errors(self) -> Iterator[None]:
+    def plain_errors(self) -> AbstractContextManager[None]:
         """Turn a full or write-protected disk into a sentence.
 
         Raises:
             CacheFull: If the disk is full.
             WorkspaceError: If the folder cannot be written to.
         """
-        try:
-            yield
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise CacheFull(
-                    f"The disk that holds {self.path} is full. Free some space and try again; "
-                    "nothing that was there is lost."
-                ) from error
-            if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-                raise WorkspaceError(
-                    f"PawTune keeps prepared photos in {self.path}, and cannot write there. "
-                    "Allow it, or set PAWTUNE_HOME to another folder."
-                ) from error
-            raise
+        return plain_disk_errors(self.path, CacheFull, WorkspaceError)
 
     def _disk_takes(self, num_bytes: int, freed_bytes: int) -> bool:
         return self._free_bytes() + freed_bytes >= num_bytes + _SPARE_BYTES

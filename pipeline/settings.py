@@ -237,7 +237,8 @@ TRAIN: Final = _settings(
         "early_stopping",
         "Stop early",
         False,
-        "Ends a phase when validation loss has not improved for three epochs.",
+        "Ends a phase when its epochs have told the validation photos apart no better for five "
+        "epochs.",
         "on for long trainings.",
         "on with few validation photos: it may stop at a chance dip.",
     ),

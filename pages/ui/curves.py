@@ -16,7 +16,7 @@ ACCURACY: Final = "accuracy"
 LOSS: Final = "loss"
 _TITLES: Final = {ACCURACY: "Accuracy", LOSS: "Loss"}
 _STEPS_THEN_EPOCHS: Final = "step of the solver, then epoch of fine-tuning"
-_LOWEST: Final = "lowest validation loss"
+_LOWEST: Final = "told the validation photos apart best"
 _AXES: Final = {ACCURACY: "share of photos right", LOSS: "loss (lower is better)"}
 
 

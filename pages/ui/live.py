@@ -31,27 +31,15 @@ def watched_run() -> Run | None:
 
 
 def show(run: Run) -> None:
-    """Everything about one training, renewed every second while it works."""
-    working = run.state in UNFINISHED
-
-    @st.fragment(run_every="1s" if working else None)
-    def panel() -> None:
-        with frame.guard():
-            resources.jobs().settle()
-            now = resources.runs().get(run.id)
-            if working and now.state not in UNFINISHED:
-                resources.forget_lists()
-                st.query_params["run"] = now.id
-                st.rerun()
-            with st.container(border=True):
-                _heading(now)
-                if now.state in UNFINISHED:
-                    _progress(now, resources.jobs().get(now.job_id))
-                else:
-                    results.ending(now)
-                _charts(now)
-
-    panel()
+    """Everything about one training, renewed while it works."""
+    with st.container(border=True):
+        _heading(run)
+        if run.state in UNFINISHED:
+            _progress(run)
+            _scores(run)
+        else:
+            results.ending(run)
+        _charts(run)
 
 
 def _heading(run: Run) -> None:
@@ -64,7 +52,34 @@ def _heading(run: Run) -> None:
             jobcard.stop_button(resources.jobs().get(run.job_id), "Stop and keep the best")
 
 
-def _progress(run: Run, job: Job) -> None:
+def _progress(run: Run) -> None:
+    """How far it is, every second; the page is drawn anew when there is more to draw.
+
+    To draw all of it every second would cost each browser that watches a third of a processor.
+    """
+
+    @st.fragment(run_every="1s")
+    def bars() -> None:
+        with frame.guard():
+            resources.jobs().settle()
+            now = resources.runs().get(run.id)
+            if now.state not in UNFINISHED:
+                resources.forget_lists()
+                st.query_params["run"] = now.id
+                st.rerun()
+            if _drawn_of(now) != _drawn_of(run):
+                st.rerun()
+            _bars(now, resources.jobs().get(now.job_id))
+
+    bars()
+
+
+def _drawn_of(run: Run) -> tuple[str, bool, int]:
+    """What the rest of the page shows of a run."""
+    return run.state, run.initial is None, len(run.epochs)
+
+
+def _bars(run: Run, job: Job) -> None:
     if job.state == "queued":
         st.caption(f"Waiting for {words.plural(job.position, 'job')} before it; starts by itself.")
         return
@@ -80,7 +95,6 @@ def _progress(run: Run, job: Job) -> None:
         st.progress(overall(run, job), text=stage)
         if job.total:
             st.progress(share, text=done)
-    _scores(run)
 
 
 def overall(run: Run, job: Job) -> float:
@@ -136,17 +150,21 @@ def _latest(run: Run, initial_accuracy: float) -> None:
             course.name(run.config, run.epochs, run.best_epoch).capitalize(),
             help="The solver's result; what is kept if you stop now."
             if run.best_epoch <= course.steps(run.config, run.epochs)
-            else "Lowest validation loss; what is kept if you stop now.",
+            else "The epoch that tells the validation photos apart best; what is kept if you stop "
+            "now. A network grows too sure of itself while it learns, and that alone raises the "
+            "loss: it is taken out before epochs are compared.",
         )
 
 
+@st.fragment
 def _charts(run: Run) -> None:
-    if not run.epochs and run.state not in UNFINISHED:
-        return  # it ended before there was anything to draw
-    overlay = st.toggle(
-        "Show the tutorial's published curve", key="train_overlay", help=OVERLAY_HELP
-    )
-    draw_curves(run, published.EPOCHS if overlay else (), "train")
+    with frame.guard():
+        if not run.epochs and run.state not in UNFINISHED:
+            return  # it ended before there was anything to draw
+        overlay = st.toggle(
+            "Show the tutorial's published curve", key="train_overlay", help=OVERLAY_HELP
+        )
+        draw_curves(run, published.EPOCHS if overlay else (), "train")
 
 
 def draw_curves(run: Run, reference: tuple[curves.Epoch, ...], key: str) -> None:
@@ -177,7 +195,7 @@ def draw_curves(run: Run, reference: tuple[curves.Epoch, ...], key: str) -> None
         st.caption(f":material/info: {said}")
 
 
-# Drawn once for each new epoch, not for everybody who watches and every second.
+# Drawn once for each new epoch, not for everybody who watches.
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _figure(
     measure: str,

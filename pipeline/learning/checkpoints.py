@@ -17,31 +17,13 @@ from numpy.typing import NDArray
 
 from pipeline.errors import RunError
 from pipeline.learning.tensors import Tensors, read_tensors, write_tensors
+from pipeline.scores import EpochScores
 
 LAST: Final = "last.safetensors"
 BEST: Final = "best.safetensors"
 OPTIMIZER: Final = "optimizer/"  # begins the names of the optimizer's tensors
 _LOGITS: Final = "validation/logits"
 _HEADER: Final = "phase"
-
-
-@dataclass(frozen=True, slots=True)
-class EpochScores:
-    """What one epoch brought.
-
-    Attributes:
-        loss: Mean loss over the training batches as they came, augmented and with dropout.
-        accuracy: Share of training photos called right on the way, 0 to 1.
-        val_loss: Loss on the validation photos after the epoch.
-        val_accuracy: Share of validation photos called right after the epoch, 0 to 1.
-        seconds: How long the epoch took, validation included.
-    """
-
-    loss: float
-    accuracy: float
-    val_loss: float
-    val_accuracy: float
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +41,9 @@ class Standing:
     scores: tuple[EpochScores, ...]
 
     @property
-    def val_loss(self) -> float:
-        """Loss on the validation photos after the epoch."""
-        return self.scores[-1].val_loss
+    def refined_loss(self) -> float:
+        """What decides which epoch is the best, see `calibration.refined_loss`."""
+        return self.scores[-1].refined_loss
 
     @property
     def first_epoch(self) -> int:
@@ -90,7 +72,7 @@ class Checkpoints:
     """The checkpoints of one run.
 
     Attributes:
-        best: Where the run stood with the lowest validation loss, None before any epoch.
+        best: Where the run stood with the lowest refined loss, None before any epoch.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -125,7 +107,7 @@ class Checkpoints:
         return last
 
     def _keep_if_best(self, checkpoint: Checkpoint) -> bool:
-        if self.best is not None and checkpoint.standing.val_loss >= self.best.val_loss:
+        if self.best is not None and checkpoint.standing.refined_loss >= self.best.refined_loss:
             return False
         self._write(BEST, checkpoint, {})
         self.best = checkpoint.standing
@@ -142,10 +124,16 @@ class Checkpoints:
         tensors, facts = read_tensors(self._folder / name)
         try:
             phase, epoch, rows = json.loads(facts[_HEADER])
-            scores = tuple(EpochScores(*map(float, row)) for row in rows)
+            scores = tuple(_scores([float(value) for value in row]) for row in rows)
             standing = Standing(str(phase), int(epoch), scores)
             logits = np.asarray(tensors.pop(_LOGITS), np.float32)
         except (KeyError, ValueError, TypeError, RecursionError) as error:
             raise RunError(f"{name} is damaged. Train the run again.") from error
         optimizer = {key: tensors.pop(key) for key in list(tensors) if key.startswith(OPTIMIZER)}
         return Checkpoint(standing, tensors, logits, optimizer)
+
+
+def _scores(row: list[float]) -> EpochScores:
+    """One epoch's row; those from before there was a refined loss have the plain one for it."""
+    loss, accuracy, val_loss, val_accuracy, seconds, *refined = row
+    return EpochScores(loss, accuracy, val_loss, val_accuracy, seconds, *refined or [val_loss])

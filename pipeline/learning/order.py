@@ -22,8 +22,3 @@ def epoch_batches(
     """
     order = np.random.default_rng((seed, epoch)).permutation(photos)
     return tuple(order[start : start + batch_size] for start in range(0, photos, batch_size))
-
-
-def batches_in(photos: int, batch_size: int) -> int:
-    """How many batches that many photos fill; the last one may be smaller."""
-    return -(-photos // batch_size)

@@ -10,15 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.architecture import count_parameters, num_features
+from pipeline.calibration import refined_loss
 from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, PHASES, TrainConfig
-from pipeline.learning.checkpoints import Checkpoint, Checkpoints, EpochScores, Standing
+from pipeline.learning.checkpoints import Checkpoint, Checkpoints, Standing
 from pipeline.learning.head import Head
 from pipeline.learning.learners import HeadLearner, Learner, Material, TailLearner
 from pipeline.learning.starting import Start
 from pipeline.learning.tensors import Tensors
 from pipeline.learning.watching import Listener, check_number, may_stop_early
 from pipeline.progress import Report
-from pipeline.scores import log_loss, probabilities
+from pipeline.scores import EpochScores, log_loss, probabilities
 from pipeline.settings import NUM_LAYERS, SOLVED
 from pipeline.stopwatch import Stopwatch
 
@@ -152,10 +153,7 @@ def _solve_head(run: RunContext, phase: PhaseScores) -> State:
             run.num_classes,
             run.report,
         )
-    for step in solved.path:
-        phase.epochs.append(
-            EpochScores(step.loss, step.accuracy, step.val_loss, step.val_accuracy, step.seconds)
-        )
+    phase.epochs += solved.path
     standing = Standing(FEATURE_EXTRACTION, len(phase.epochs), tuple(phase.epochs))
     with run.watch.stage("save"):
         logits = solved.head.logits(validation)
@@ -214,7 +212,8 @@ def _epochs(
         val_loss, val_accuracy = _scores(truth, logits)
         check_number(val_loss)
         seconds = time.monotonic() - began
-        phase.epochs.append(EpochScores(loss, accuracy, val_loss, val_accuracy, seconds))
+        refined = refined_loss(truth, logits)
+        phase.epochs.append(EpochScores(loss, accuracy, val_loss, val_accuracy, seconds, refined))
         standing = Standing(phase.name, epoch, tuple(phase.epochs))
         with run.watch.stage("save"):
             kept = Checkpoint(standing, learner.tensors(), logits, learner.optimizer_tensors())

@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
+from pipeline.calibration import refined_loss
 from pipeline.learning.head import Array, Head, cross_entropy, num_outputs, rows_at_a_time, score
 from pipeline.progress import Report
+from pipeline.scores import EpochScores
 
 # From strong to weak. The best for 2,000 photos of cats and dogs is near 0.05; for ten, near 0.003,
 # and stronger ones than these would only follow an unlucky photo among few to validate with.
@@ -38,24 +40,6 @@ _SOLVE: Final = {"maxiter": 300, "gtol": 1e-8, "ftol": 1e-12}
 
 
 @dataclass(frozen=True, slots=True)
-class SolverStep:
-    """Where the solver was on its way.
-
-    Attributes:
-        loss: Mean cross-entropy on the training photos, without the penalty; `val_loss` on
-            the validation photos.
-        accuracy: Share called right, 0 to 1; likewise.
-        seconds: How long it took since the point before.
-    """
-
-    loss: float
-    accuracy: float
-    val_loss: float
-    val_accuracy: float
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class Solved:
     """What the solver leaves.
 
@@ -67,7 +51,7 @@ class Solved:
 
     head: Head
     strength: float
-    path: list[SolverStep]
+    path: list[EpochScores]
 
 
 class Problem:
@@ -155,7 +139,7 @@ def solve(
     validation_labels: NDArray[np.integer],
     num_classes: int,
     report: Report,
-    on_step: Callable[[SolverStep], None] | None = None,
+    on_step: Callable[[EpochScores], None] | None = None,
 ) -> Solved:
     """Find the best head; the same photos give the same head.
 
@@ -267,7 +251,7 @@ class _Path:
         self._problem = problem
         self._splits = splits  # training and validation
         self._began = time.perf_counter()
-        self._points: list[SolverStep] = []  # with seconds from the beginning
+        self._points: list[EpochScores] = []  # with seconds from the beginning
         self._iterations = 0
         self._stride = 1
         self._complete = False  # whether the last iteration is a point
@@ -283,7 +267,7 @@ class _Path:
             self._stride *= 2
             self._complete = False
 
-    def end(self, vector: NDArray[np.float64]) -> list[SolverStep]:
+    def end(self, vector: NDArray[np.float64]) -> list[EpochScores]:
         """All points; the optimum, `vector`, is the last."""
         if not self._complete:  # or no iteration at all: features that tell nothing
             self._score(vector)
@@ -296,5 +280,7 @@ class _Path:
     def _score(self, vector: NDArray[np.float64]) -> None:
         head = self._problem.head(vector)
         training, validation = (score(head, *split)[:2] for split in self._splits)
+        features, labels = self._splits[1]
+        refined = refined_loss(labels, head.logits(features))
         seconds = time.perf_counter() - self._began
-        self._points.append(SolverStep(*training, *validation, seconds))
+        self._points.append(EpochScores(*training, *validation, seconds, refined))

@@ -1,6 +1,7 @@
 """A run's training: feature extraction, then fine-tuning; no frozen layer is computed twice.
 
-The best epoch of both phases, the one with the lowest validation loss, is what a run ends with.
+The best epoch of both phases is what a run ends with: the one with the lowest validation loss once
+its certainty is set right, see `calibration.refined_loss`.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class Trained:
         head: The head, likewise.
         validation_probabilities: `(M, num_classes)` float32 of the validation photos, in their
             order in the set, as computed in training.
-        best_phase: Phase of the epoch with the lowest validation loss, None without an epoch.
+        best_phase: Phase of the best epoch, None without an epoch.
         best_epoch: That epoch's number, from 1, counted over both phases.
         stopped: Whether somebody pressed Stop.
         phases: The phases that this try worked on.
@@ -88,7 +89,7 @@ def train(
     """Train a network on a photo set.
 
     After each epoch `last.safetensors` is on disk, and `best.safetensors` after each one with the
-    lowest validation loss so far, before the listener hears of it. At the end
+    lowest refined loss so far, before the listener hears of it. At the end
     `network.safetensors` holds the whole network.
 
     Args:

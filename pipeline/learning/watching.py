@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from pipeline.errors import RunError
-from pipeline.learning.checkpoints import EpochScores
+from pipeline.scores import EpochScores
 
-_PATIENCE: Final = 3  # epochs without a lower validation loss
+_PATIENCE: Final = 5  # epochs without a lower loss
 
 
 class Listener(Protocol):
@@ -32,12 +32,12 @@ class Listener(Protocol):
         """An epoch (from 1, counted over both phases) is done and its weights are on disk."""
 
     def best(self, phase: str, epoch: int) -> None:
-        """The epoch just told has the lowest validation loss so far."""
+        """The epoch just told is the best so far: it has the lowest refined validation loss."""
 
 
 def may_stop_early(epochs: Sequence[EpochScores]) -> bool:
-    """Whether the validation loss of a phase has not fallen for three epochs."""
-    losses = [scores.val_loss for scores in epochs]
+    """Whether the refined validation loss of a phase has not fallen for five epochs."""
+    losses = [scores.refined_loss for scores in epochs]
     return len(losses) > _PATIENCE and min(losses[-_PATIENCE:]) >= min(losses[:-_PATIENCE])
 
 

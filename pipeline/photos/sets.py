@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from pipeline import files
+from pipeline.disk import expect_free, plain_disk_errors
 from pipeline.errors import PhotoError
-from pipeline.photos import class_names, disk, manifest, refusal
+from pipeline.photos import class_names, manifest, refusal
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.manifest import Manifest, Photo
 from pipeline.photos.photo_set import MANIFEST_NAME, PACK_NAME, PhotoSet
@@ -73,7 +74,7 @@ def import_photos(
     """
     photo_sets_folder.mkdir(parents=True, exist_ok=True)
     with (
-        disk.plain_disk_errors(photo_sets_folder),
+        plain_disk_errors(photo_sets_folder),
         tempfile.TemporaryFile(dir=photo_sets_folder, prefix=files.STAGING_MARK) as scratch,
     ):
         received = receive(photos, decoder, scratch, report, total)
@@ -162,7 +163,7 @@ def _write(
             return folder
         # Damaged since: kept for whoever wants to look, but out of the way.
         folder.rename(folder.with_name(f"damaged-{folder.name}-{uuid.uuid4().hex[:8]}"))
-    disk.expect_free(photo_sets_folder, kept.pack_bytes, "Keeping the photos")
+    expect_free(photo_sets_folder, kept.pack_bytes, "Keeping the photos")
     with files.staged_folder(folder) as staged:
         with (staged / PACK_NAME).open("wb") as pack:
             for done, arrival in enumerate(arrivals):

@@ -7,7 +7,7 @@ import time
 from typing import Any, Final
 
 from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING
-from pipeline.learning.checkpoints import EpochScores
+from pipeline.scores import EpochScores
 from pipeline.settings import SOLVED
 from pipeline.workspace.database import EpochRecord
 from pipeline.workspace.home import Workspace

@@ -49,7 +49,7 @@ class Run:
         state: queued, running, done, stopped, failed, interrupted or damaged.
         parameters: `{"total": n, "trainable": {phase: n}}`, once known.
         initial: Loss and accuracy of the untrained head on the validation photos.
-        best_epoch: The epoch whose weights were kept: lowest validation loss.
+        best_epoch: The epoch whose weights were kept: lowest refined validation loss.
         stage_seconds: Where the time went: decode, frozen, head, tail and so on.
         test: Loss, accuracy, its 95 % interval `low`..`high`, and number of photos.
         can_answer: Whether the Classify page may use it.

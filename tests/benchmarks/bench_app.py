@@ -9,7 +9,6 @@ are there.
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 import tempfile
@@ -28,7 +27,7 @@ from pipeline.learning.litert_file import litert_file
 from pipeline.photos.augment import augment
 from pipeline.photos.decoder import Decoder
 from pipeline.workspace.home import open_workspace
-from tests.benchmarks import browsing
+from tests.benchmarks import browsing, parts
 from tests.benchmarks.serving import open_browser, ready, serving, visitor
 from tests.random_network import random_tensors
 from tests.workspaces import jpeg, wait_for
@@ -134,10 +133,13 @@ def sizes(folder: Path) -> Figures:
 
 
 def watchers(folder: Path) -> Figures:
-    """Ten browsers that watch one training."""
+    """One browser, then ten, that watch a training."""
     row = browsing.cats_and_dogs(folder / "home")
-    with ready(folder / "home") as site, open_browser() as browser:
-        return {"watchers": browsing.watchers(site, browser, row.id)}
+    seen = {}
+    for browsers in browsing.WATCHERS:
+        with ready(folder / "home") as site, open_browser() as browser:
+            seen[f"{browsers}_browsers"] = browsing.watchers(site, browser, row.id, browsers)
+    return {"watchers": seen}
 
 
 PARTS: Final[dict[str, Callable[[Path], Figures]]] = {
@@ -161,10 +163,8 @@ def rounded(figures: Any) -> Any:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="PART")
     figures: Figures = {}
-    for part in parser.parse_args().parts or PARTS:
+    for part in parts.chosen(PARTS, __doc__):
         with tempfile.TemporaryDirectory() as folder:
             figures |= PARTS[part](Path(folder))
     print(json.dumps(rounded(figures), indent=2))

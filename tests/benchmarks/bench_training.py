@@ -12,7 +12,6 @@ and are asked about the same ones that neither saw: numbers 5,000 and above of
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import re
@@ -25,7 +24,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from tests.benchmarks import speeds
+from tests.benchmarks import parts, speeds
 from tests.conftest import REPOSITORY
 
 SHARED: Final = REPOSITORY.parent / "shared"
@@ -205,9 +204,7 @@ def flame(stages: Mapping[str, float], width: int = 60) -> list[str]:
 
 def main() -> None:
     """Measure the parts that were asked for, and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], default=[])
-    chosen = parser.parse_args().parts or list(PARTS)
+    chosen = parts.chosen(PARTS, __doc__)
     found: dict[str, Figures] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -103,7 +103,7 @@ def test_what_is_kept_says_why(careful: Run) -> None:
         return next(t.hovertemplate for t in figure.data if t.name == "Kept (best)")
 
     assert "the solver's result" in why(STEPS)
-    assert "lowest validation loss" in why(STEPS + 2)
+    assert "told the validation photos apart best" in why(STEPS + 2)
 
 
 @pytest.mark.parametrize("steps", [1, 3, 12, 30])

@@ -44,12 +44,12 @@ def recorder(own_home: Path, tmp_path: Path):
 
 
 def play(recorder, phase: str, first: int, last: int) -> None:
-    from pipeline.learning.checkpoints import EpochScores
+    from pipeline.scores import EpochScores
 
     for epoch in range(first, last + 1):
         for batch in range(1, 6):
             recorder.batch(phase, epoch, batch, 5)
-        recorder.epoch(phase, epoch, EpochScores(0.5, 0.8, 0.4, 0.9, 1.0))
+        recorder.epoch(phase, epoch, EpochScores(0.5, 0.8, 0.4, 0.9, 1.0, 0.4))
 
 
 def test_progress_grows_from_nothing_to_all(recorder) -> None:

@@ -20,9 +20,9 @@ from pipeline.config import (
     TrainConfig,
 )
 from pipeline.errors import RunError, Stopped
-from pipeline.learning.order import batches_in, epoch_batches
+from pipeline.learning.order import epoch_batches
 from pipeline.learning.phases import ResumePoint
-from pipeline.learning.tensors import read_tensors
+from pipeline.learning.tensors import read_tensors, write_tensors
 from pipeline.learning.training import NETWORK
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.sets import Incoming, PhotoSet, import_photos
@@ -329,6 +329,35 @@ def test_three_classes_stop_early_and_go_on_to_fine_tuning(
     assert not [name for name in kept if name.startswith(("block", "Conv"))]
 
 
+def test_the_best_epoch_is_the_one_that_tells_classes_apart_best(
+    tmp_path: Path,
+) -> None:
+    from pipeline.learning.checkpoints import Checkpoint, Checkpoints, Standing
+    from pipeline.scores import EpochScores
+
+    def checkpoint(epoch: int, val_loss: float, refined_loss: float) -> Checkpoint:
+        scores = EpochScores(0.1, 0.9, val_loss, 0.9, 1.0, refined_loss)
+        standing = Standing(FINE_TUNING, epoch, (scores,) * epoch)
+        return Checkpoint(standing, {}, np.zeros((1, 1), np.float32), {})
+
+    checkpoints = Checkpoints(tmp_path)
+    assert checkpoints.keep(checkpoint(1, 0.2, 0.2))
+    assert checkpoints.keep(checkpoint(2, 0.3, 0.1)), "too sure of itself, and still better"
+    assert not checkpoints.keep(checkpoint(3, 0.1, 0.15))
+    assert checkpoints.load_best().standing.epoch == 2
+
+
+def test_a_checkpoint_from_before_refined_losses_goes_on(tmp_path: Path) -> None:
+    from pipeline.learning.checkpoints import Checkpoints
+
+    write_tensors(
+        tmp_path / "last.safetensors",
+        {"validation/logits": np.zeros((1, 1), np.float32)},
+        {"phase": '["fine_tuning", 1, [[0.1, 0.9, 0.25, 0.8, 1.0]]]'},
+    )
+    assert Checkpoints(tmp_path).load_last().standing.refined_loss == 0.25
+
+
 def test_no_fine_tuning_is_one_phase(photo_set: PhotoSet, tmp_path: Path) -> None:
     config = replace(CONFIG, epochs=1, fine_tune_epochs=0, augment=AugmentConfig())
     recorder = Recorder(tmp_path)
@@ -403,19 +432,19 @@ def test_where_the_cache_is_too_small_the_result_is_the_same(
     ("losses", "stops"),
     [
         ([], False),
-        ([3.0, 3.0, 3.0], False),
-        ([1.0, 3.0, 2.0, 1.5], True),
-        ([1.0, 1.0, 1.0, 1.0], True),
-        ([2.0, 3.0, 2.5, 1.9], False),
-        ([3.0, 2.0, 1.0, 1.1, 1.2], False),
-        ([3.0, 2.0, 1.0, 1.1, 1.2, 1.3], True),
+        ([3.0, 3.0, 3.0, 3.0, 3.0], False),
+        ([1.0, 3.0, 2.0, 1.5, 1.4, 1.3], True),
+        ([1.0, 1.0, 1.0, 1.0, 1.0, 1.0], True),
+        ([2.0, 3.0, 2.5, 2.4, 2.3, 1.9], False),
+        ([3.0, 1.0, 1.1, 1.2, 1.3, 1.4], False),
+        ([3.0, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5], True),
     ],
 )
 def test_patience(losses: list[float], stops: bool) -> None:
-    from pipeline.learning.checkpoints import EpochScores
     from pipeline.learning.watching import may_stop_early
+    from pipeline.scores import EpochScores
 
-    epochs = [EpochScores(0.0, 0.0, loss, 0.0, 0.0) for loss in losses]
+    epochs = [EpochScores(0.0, 0.0, 0.0, 0.0, 0.0, loss) for loss in losses]
     assert may_stop_early(epochs) is stops
 
 
@@ -425,7 +454,6 @@ def test_patience(losses: list[float], stops: bool) -> None:
 def test_every_epoch_has_each_photo_once_in_another_order() -> None:
     first, second = (np.concatenate(epoch_batches(10, 4, 0, epoch)) for epoch in (0, 1))
     assert [len(batch) for batch in epoch_batches(10, 4, 0, 0)] == [4, 4, 2]
-    assert len(epoch_batches(10, 4, 0, 0)) == batches_in(10, 4)
     assert sorted(first) == sorted(second) == list(range(10))
     assert list(first) != list(second)
     np.testing.assert_array_equal(second, np.concatenate(epoch_batches(10, 4, 0, 1)))

@@ -8,24 +8,34 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.errors import PhotoSetError
+from pipeline.errors import PawTuneError, PhotoSetError
 
 
 @contextmanager
-def plain_disk_errors(folder: Path) -> Iterator[None]:
-    """Turn a full or write-protected disk under `folder` into a `PhotoSetError`."""
+def plain_disk_errors(
+    folder: Path,
+    full: type[PawTuneError] = PhotoSetError,
+    locked: type[PawTuneError] = PhotoSetError,
+) -> Iterator[None]:
+    """Turn a full or write-protected disk under `folder` into a sentence.
+
+    Args:
+        folder: Where something is about to be written.
+        full: What to raise when the disk is full.
+        locked: What to raise when the folder cannot be written to.
+    """
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise PhotoSetError(
+            raise full(
                 f"The disk that holds {folder} is full. Free some space and try again; "
                 "nothing that was there is lost."
             ) from error
-        if error.errno == errno.EROFS:
-            raise PhotoSetError(
-                f"The disk that holds {folder} is write-protected. Choose another folder "
-                "for the workspace."
+        if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise locked(
+                f"PawTune keeps its work in {folder}, and cannot write there. Allow it, or set "
+                "PAWTUNE_HOME to another folder."
             ) from error
         raise
 

@@ -1,0 +1,85 @@
+"""Makes probabilities mean what they say: of the answers called 80 % sure, 80 % should be right.
+
+Networks get too sure of themselves while they learn. One number mends that, the temperature T:
+every logit is divided by it. It changes no answer, only how sure the answer is (Guo et al. 2017,
+"On Calibration of Modern Neural Networks", arXiv:1706.04599, section 4.2).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.scores import log_loss, probabilities
+
+COOLEST: Final = 0.1  # sharpens; with so few photos that none is called wrong it would end at 0
+HOTTEST: Final = 20.0  # blurs
+_TURNS: Final = 40  # of the golden section: the interval shrinks to a billionth
+_GOLDEN: Final = (5**0.5 - 1) / 2
+
+
+def temperature(truth: NDArray[np.integer], logits: NDArray[np.floating]) -> float:
+    """The temperature with the lowest loss on photos that were not learned from.
+
+    The right class is asked for with (n + 1) / (n + C) instead of 1, n being the number of photos
+    and C of classes (Platt 1999, "Probabilistic Outputs for Support Vector Machines", section
+    2.2): a few photos that are all called right are no reason to be certain.
+
+    Args:
+        truth: `(N,)` class indices that are right.
+        logits: `(N, 1)` for two classes, where positive means the second one, or `(N, C)`.
+
+    Returns:
+        T, from 0.1 to 20; 1 without photos, or where a logit is no number.
+    """
+    values = np.asarray(logits, np.float64)
+    if not len(values) or not np.isfinite(values).all():
+        return 1.0
+    if values.shape[1] == 1:  # one logit is softmax over (0, logit)
+        values = np.concatenate([np.zeros_like(values), values], axis=1)
+    values = values - values.max(axis=1, keepdims=True)
+    right = values[np.arange(len(truth)), truth]
+    others = (values.sum(axis=1) - right) / (values.shape[1] - 1)
+    doubt = (values.shape[1] - 1) / (len(truth) + values.shape[1])
+    wanted = float(((1 - doubt) * right + doubt * others).mean())
+
+    def loss(scale: float) -> float:
+        return float(np.log(np.exp(scale * values).sum(axis=1)).mean()) - scale * wanted
+
+    return 1.0 / _lowest(loss, 1 / HOTTEST, 1 / COOLEST)
+
+
+def _lowest(loss: Any, low: float, high: float) -> float:
+    """Where a convex function of one number is lowest, by golden section."""
+    inner, outer = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+    at_inner, at_outer = loss(inner), loss(outer)
+    for _ in range(_TURNS):
+        if at_inner <= at_outer:
+            high, outer, at_outer = outer, inner, at_inner
+            inner = high - _GOLDEN * (high - low)
+            at_inner = loss(inner)
+        else:
+            low, inner, at_inner = inner, outer, at_outer
+            outer = low + _GOLDEN * (high - low)
+            at_outer = loss(outer)
+    return (low + high) / 2
+
+
+def refined_loss(truth: NDArray[np.integer], logits: NDArray[np.floating]) -> float:
+    """What is left of the loss when the certainty is set right: how well classes are told apart.
+
+    It says better than the loss itself which epoch to keep, because certainty can be mended
+    afterwards (Berta, Holzmueller, Jordan and Bach 2025, "Rethinking Early Stopping: Refine,
+    Then Calibrate", arXiv:2501.19195).
+
+    Args:
+        truth: `(N,)` class indices that are right.
+        logits: `(N, 1)` for two classes, where positive means the second one, or `(N, C)`.
+
+    Returns:
+        Mean cross-entropy in nats at the best temperature; NaN without photos.
+    """
+    cooled = np.asarray(logits, np.float64) / temperature(truth, logits)
+    return log_loss(truth, probabilities(cooled))

@@ -1,0 +1,69 @@
+"""Certainty that is set right."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+
+from pipeline.calibration import COOLEST, HOTTEST, refined_loss, temperature
+from pipeline.scores import log_loss, probabilities
+
+
+def answers(
+    classes: int, photos: int = 4000, sure: float = 1.0
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Truth that follows the logits' own probabilities; the logits given are `sure` times those."""
+    rng = np.random.default_rng(classes)
+    logits = rng.normal(0, 2, (photos, 1 if classes == 2 else classes))
+    shares = probabilities(logits).cumsum(axis=1)
+    truth = (rng.random((photos, 1)) > shares).sum(axis=1).clip(0, classes - 1)
+    return truth, (sure * logits).astype(np.float32)
+
+
+@pytest.mark.parametrize("classes", [2, 3, 40])
+@pytest.mark.parametrize("sure", [0.4, 1.0, 3.0])
+def test_the_temperature_takes_out_what_was_put_in(classes: int, sure: float) -> None:
+    truth, logits = answers(classes, sure=sure)
+    assert temperature(truth, logits) == pytest.approx(sure, rel=0.08)
+
+
+@pytest.mark.parametrize("classes", [2, 5])
+def test_it_is_where_the_loss_is_lowest(classes: int) -> None:
+    truth, logits = answers(classes, sure=2.0)
+
+    def loss(heat: float) -> float:
+        return log_loss(truth, probabilities(logits / heat))
+
+    expected = minimize_scalar(loss, bounds=(COOLEST, HOTTEST), method="bounded")
+    assert refined_loss(truth, logits) == pytest.approx(expected.fun, rel=1e-4)
+    assert refined_loss(truth, logits) < loss(1.0)
+
+
+def test_one_logit_and_two_say_the_same() -> None:
+    truth, logits = answers(2, sure=1.7)
+    both = np.concatenate([-logits / 2, logits / 2], axis=1)
+    assert temperature(truth, logits) == pytest.approx(temperature(truth, both), rel=1e-6)
+
+
+def test_a_few_photos_that_are_all_right_do_not_make_it_certain() -> None:
+    truth = np.array([0, 1, 0, 1])
+    logits = np.array([[-2.0], [2.0], [-2.0], [2.0]])
+    sure = probabilities(logits / temperature(truth, logits)).max()
+    assert sure == pytest.approx(5 / 6, abs=0.01)  # (n + 1) / (n + 2)
+
+
+def test_the_refined_loss_knows_no_certainty() -> None:
+    truth, logits = answers(3)
+    assert refined_loss(truth, logits * 5) == pytest.approx(refined_loss(truth, logits), rel=1e-3)
+
+
+def test_nothing_and_nonsense_leave_it_alone() -> None:
+    assert temperature(np.empty(0, np.int64), np.empty((0, 1), np.float32)) == 1.0
+    assert temperature(np.array([0]), np.array([[np.nan]])) == 1.0
+
+
+def test_only_wrong_answers_blur_to_the_end() -> None:
+    truth, logits = np.zeros(100, np.int64), np.full((100, 1), 3.0)
+    assert temperature(truth, logits) == pytest.approx(HOTTEST, rel=0.01)
