@@ -7,6 +7,7 @@ every logit is divided by it. It changes no answer, only how sure the answer is 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -83,3 +84,71 @@ def refined_loss(truth: NDArray[np.integer], logits: NDArray[np.floating]) -> fl
     """
     cooled = np.asarray(logits, np.float64) / temperature(truth, logits)
     return log_loss(truth, probabilities(cooled))
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Answers that were about equally sure.
+
+    Attributes:
+        low: Least certainty in the band, 0 to 1.
+        high: Most certainty.
+        certainty: Mean certainty of its answers.
+        right: Share of them that are right.
+        photos: How many there are, at least one.
+    """
+
+    low: float
+    high: float
+    certainty: float
+    right: float
+    photos: int
+
+
+def bands(
+    truth: NDArray[np.integer], probabilities: NDArray[np.floating], count: int = 10
+) -> list[Band]:
+    """How often answers are right, by how sure they are; bands without answers are left out.
+
+    Args:
+        truth: `(N,)` class indices that are right.
+        probabilities: `(N, C)` in [0, 1].
+        count: Bands between 0 and 1, all equally wide.
+    """
+    sure = np.asarray(probabilities, np.float64).max(axis=1, initial=0.0)
+    right = probabilities.argmax(axis=1) == truth if len(truth) else np.zeros(0, bool)
+    places = np.minimum((sure * count).astype(int), count - 1)
+    found = []
+    for place in np.unique(places).tolist():
+        inside = places == place
+        found.append(
+            Band(
+                place / count,
+                (place + 1) / count,
+                float(sure[inside].mean()),
+                float(right[inside].mean()),
+                int(inside.sum()),
+            )
+        )
+    return found
+
+
+def expected_calibration_error(
+    truth: NDArray[np.integer], probabilities: NDArray[np.floating], count: int = 15
+) -> float:
+    """By how much certainty and share of right answers differ, on average over all answers.
+
+    Guo et al. 2017 (see above), equation 3, with 15 bands.
+
+    Args:
+        truth: `(N,)` class indices that are right.
+        probabilities: `(N, C)` in [0, 1].
+        count: Bands between 0 and 1.
+
+    Returns:
+        0 to 1; 0 without photos.
+    """
+    found = bands(truth, probabilities, count)
+    return sum(abs(band.certainty - band.right) * band.photos for band in found) / max(
+        1, len(truth)
+    )

@@ -76,6 +76,8 @@ def classify(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
                         "class": answered.answer.class_name,
                         "probability": answered.answer.probability,
                         "probabilities": answered.answer.probabilities,
+                        "neither": answered.answer.is_neither,
+                        "strangeness": answered.answer.strangeness,
                     }
                 )
     return {"photos": photos}

@@ -21,6 +21,7 @@ KEPT: Final = "classify_answers"  # session: answers of the files that are on th
 CARDS: Final = 12
 BARS: Final = 3
 UNSURE: Final = 0.7
+NEITHER: Final = "None of them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +63,29 @@ def ask(run: Run) -> None:
         shot = st.camera_input("Take a photo", key="classify_camera")
         if shot is not None:
             files.insert(0, ("camera photo", shot.getvalue()))
-    known = [words.literal(name) for name in run.classes]
-    st.caption(
-        f"It knows {words.joined(known[:12])}{' and more' if len(known) > 12 else ''}, and nothing "
-        "else: a photo of a teapot gets one of these names too."
-    )
+    st.caption(_knows(run))
     if files:
         began = time.monotonic()
         asked = ask_all(run, files)
         _summary(run, asked, time.monotonic() - began)
         _cards(asked)
+
+
+def _knows(run: Run) -> str:
+    """What the run can tell, and what it does with anything else."""
+    known = [words.literal(name) for name in run.classes]
+    names = words.joined(known[:12]) + (" and more" if len(known) > 12 else "")
+    if networks.classifier(run.id).says_neither:
+        return (
+            f"It knows {names}. A photo that is like none of those it learned from, a teapot "
+            f"perhaps, is called “{NEITHER.lower()}”."
+        )
+    return f"It knows {names}, and nothing else: a photo of a teapot gets one of these names too."
+
+
+def called(answer: Answer) -> str:
+    """What an answer comes to: its class, or that it is none of them."""
+    return NEITHER if answer.is_neither else answer.class_name
 
 
 def ask_all(run: Run, files: Sequence[tuple[str, bytes]]) -> list[Asked]:
@@ -117,8 +131,8 @@ def _summary(run: Run, asked: Sequence[Asked], seconds: float) -> None:
         return
     st.caption(f"{words.plural(len(answered), 'answer')} in {seconds:.2f} s.")
     if len(asked) > 1:
-        called = [one.answer.class_name for one in answered if one.answer]
-        parts = [f"{words.literal(name)}: {called.count(name)}" for name in dict.fromkeys(called)]
+        names = [called(one.answer) for one in answered if one.answer]
+        parts = [f"{words.literal(name)}: {names.count(name)}" for name in dict.fromkeys(names)]
         st.markdown(f"**{', '.join(parts)}**")
         st.dataframe(
             [_row(one) for one in asked],
@@ -147,7 +161,7 @@ def _summary(run: Run, asked: Sequence[Asked], seconds: float) -> None:
 def _row(one: Asked) -> dict[str, object]:
     return {
         "Photo": one.name,
-        "Class": one.answer.class_name if one.answer else "",
+        "Class": called(one.answer) if one.answer else "",
         "Probability": one.answer.probability if one.answer else None,
         "Problem": one.reason or "",
     }
@@ -177,13 +191,36 @@ def _cards(asked: Sequence[Asked]) -> None:
 def _card(one: Asked) -> None:
     assert one.answer is not None and one.jpeg is not None
     answer = one.answer
-    st.image(one.jpeg, width="stretch", alt=f"{one.name}, called {answer.class_name}")
-    st.subheader(words.literal(answer.class_name), anchor=False)
+    st.image(one.jpeg, width="stretch", alt=f"{one.name}, called {called(answer).lower()}")
+    st.subheader(words.literal(called(answer)), anchor=False)
+    if answer.is_neither:
+        _nearest(answer)
+    else:
+        _bars(answer)
+    st.caption(words.literal(words.short(one.name, 50)))
+
+
+def _nearest(answer: Answer) -> None:
+    """The class that comes nearest, in grey, and why it does not count."""
+    st.markdown(
+        f":gray[nearest: {words.literal(answer.class_name)}]",
+        help="The network looks for the patterns of what it was taught. In this photo it sees "
+        "something else: it lies farther from all photos that it learned from than 98 of 100 "
+        "of their kind do. It may be wrong about that: an odd photo of the right kind can "
+        "end up here too.",
+    )
+    st.caption(
+        ":material/help: Not like anything it was taught. It must choose one of its names, and "
+        "would choose this one."
+    )
+
+
+def _bars(answer: Answer) -> None:
+    """A bar for each of the likeliest classes."""
     likeliest = sorted(answer.probabilities.items(), key=lambda entry: -entry[1])[:BARS]
     for name, share in likeliest:
         st.progress(
             min(1.0, max(0.0, share)), text=f"{words.literal(name)} · {words.percent(share)}"
         )
     if answer.probability < UNSURE:
-        st.caption(":material/help: Not sure. Perhaps it is something that it never learned.")
-    st.caption(words.literal(words.short(one.name, 50)))
+        st.caption(":material/help: Not sure: it sees something of more than one of them.")

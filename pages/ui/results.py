@@ -103,7 +103,7 @@ def scores(run: Run) -> None:
     if run.test is None:
         return
     test = run.test
-    interval = f"{test['low'] * 100:.1f} to {test['high'] * 100:.1f} %"
+    interval = f"{test['low'] * 100:.1f}\N{EN DASH}{test['high'] * 100:.1f}"  # fits a telephone
     with st.grid(4, min_column_width=150, gap="small"):
         st.metric(
             "Test accuracy",
@@ -112,7 +112,7 @@ def scores(run: Run) -> None:
             help="Share of test photos called right. The network never saw them before.",
         )
         st.metric(
-            "95 % interval",
+            "95 % interval, in %",
             interval,
             border=True,
             help="With other test photos of the same kind, accuracy would lie in here 95 times "

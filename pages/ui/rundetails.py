@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.ui import (
+    certainty,
     controls,
     course,
     frame,
@@ -89,19 +90,16 @@ def show(run: Run) -> None:
 
 
 def _details(run: Run) -> None:
-    photos, batch, scores, settings, log = st.tabs(
-        ["Test photos", "A test batch", "Scores", "Settings", "Log"], key="runs_tabs"
+    photos, batch, sure, scores, settings, log = st.tabs(
+        ["Test photos", "A test batch", "Certainty", "Scores", "Settings", "Log"], key="runs_tabs"
     )
-    with photos, frame.guard():
-        if run.test:
-            results.test_photos(run)
-        else:
-            st.caption("Answers about test photos appear when the run has ended.")
-    with batch, frame.guard():
-        if run.test:
-            results.test_batch(run)
-        else:
-            st.caption("Answers about test photos appear when the run has ended.")
+    answers = {photos: results.test_photos, batch: results.test_batch, sure: certainty.show}
+    for tab, show_answers in answers.items():
+        with tab, frame.guard():
+            if run.test:
+                show_answers(run)
+            else:
+                st.caption("Answers about test photos appear when the run has ended.")
     with scores:
         results.milestones(run)
         spent = results.time_spent(run)

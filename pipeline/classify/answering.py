@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.ahead import made_ahead, processors
+from pipeline.calibration import expected_calibration_error
 from pipeline.classify.classifier import Answer, Classifier
 from pipeline.config import LIMITS
 from pipeline.errors import PhotoError
@@ -125,11 +126,14 @@ def evaluate(
 
     Returns:
         `accuracy`, its 95 % interval `low`..`high`, `photos`, `classes`, the
-        `confusion` matrix (rows: is, columns: was called), and `rejected` with reasons.
+        `confusion` matrix (rows: is, columns: was called), `neither` (photos among them that
+        look like nothing the run learned from), `calibration_error` (see
+        `calibration.expected_calibration_error`), and `rejected` with reasons.
     """
     known = {same_class(name): index for index, name in enumerate(classifier.classes)}
     truth: list[int] = []
-    called: list[int] = []
+    shares: list[list[float]] = []
+    neither = 0
     rejected: list[dict[str, str]] = []
     for answered in answers(photos, classifier, decoder):
         name = answered.photo.name
@@ -142,8 +146,10 @@ def evaluate(
             rejected.append({"name": name, "reason": reason})
         else:
             truth.append(index)
-            called.append(classifier.classes.index(answered.answer.class_name))
-    matrix = confusion_matrix(np.array(truth, int), np.array(called, int), len(known))
+            shares.append(list(answered.answer.probabilities.values()))
+            neither += answered.answer.is_neither
+    right, given = np.array(truth, int), np.array(shares).reshape(len(truth), len(known))
+    matrix = confusion_matrix(right, given.argmax(axis=1), len(known))
     correct = int(np.trace(matrix))
     low, high = wilson_interval(correct, len(truth)) if truth else (0.0, 1.0)
     return {
@@ -153,5 +159,7 @@ def evaluate(
         "high": high,
         "classes": list(classifier.classes),
         "confusion": matrix.tolist(),
+        "neither": neither,
+        "calibration_error": expected_calibration_error(right, given),
         "rejected": rejected,
     }

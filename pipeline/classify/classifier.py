@@ -22,11 +22,19 @@ class Answer:
         class_name: The likeliest class.
         probability: How likely, 0 to 1.
         probabilities: Of every class, in the order of the run's classes; they sum to 1.
+        strangeness: How unlike all photos that the run learned from; above 1 it is none of the
+            classes (see `familiar.Familiar`). None where the run does not know.
     """
 
     class_name: str
     probability: float
     probabilities: dict[str, float]
+    strangeness: float | None = None
+
+    @property
+    def is_neither(self) -> bool:
+        """Whether the photo is not like anything that the network was taught."""
+        return self.strangeness is not None and self.strangeness > 1
 
 
 class Classifier:
@@ -47,6 +55,8 @@ class Classifier:
             self._network = LitertNetwork(bundle.model())
         except ValueError as error:
             raise RunError("The model of this run cannot be opened. Train it again.") from error
+        self._familiar = bundle.familiar()
+        self._temperature = bundle.temperature
         self.classes = bundle.classes
         self.image_size_px = bundle.image_size_px
         logits = 1 if len(self.classes) == 2 else len(self.classes)
@@ -60,6 +70,20 @@ class Classifier:
                 "The model of this run does not fit its classes or image size. Train it again."
             )
 
+    @property
+    def says_neither(self) -> bool:
+        """Whether it knows what it was taught well enough to say that something else is shown."""
+        return self._familiar is not None
+
+    def logits(self, photos: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """What the network says before its certainty is set right, `(N, L)` float32.
+
+        Args:
+            photos: `(N, S, S, 3)` uint8 RGB in `[0, 255]`, S = `image_size_px`.
+        """
+        (found,) = self._network.run(photos, [LOGITS])
+        return found
+
     def probabilities(self, photos: NDArray[np.uint8]) -> NDArray[np.float32]:
         """How likely each photo shows each class.
 
@@ -69,8 +93,7 @@ class Classifier:
         Returns:
             `(N, C)` float32 in `[0, 1]`, columns in class order, rows sum to 1.
         """
-        (logits,) = self._network.run(photos, [LOGITS])
-        return to_probabilities(logits)
+        return to_probabilities(self.logits(photos) / self._temperature)
 
     def answers(self, photos: NDArray[np.uint8]) -> list[Answer]:
         """One answer per photo.
@@ -78,7 +101,12 @@ class Classifier:
         Args:
             photos: `(N, S, S, 3)` uint8 RGB in `[0, 255]`, S = `image_size_px`.
         """
-        return [self._answer(row) for row in self.probabilities(photos)]
+        logits, pooled = self._network.run(photos, [LOGITS, POOLED])
+        shares = to_probabilities(logits / self._temperature)
+        if self._familiar is None:
+            return [self._answer(row, None) for row in shares]
+        strange = self._familiar.strangeness(pooled).tolist()
+        return [self._answer(row, one) for row, one in zip(shares, strange, strict=True)]
 
     def classify(self, jpeg: bytes) -> Answer:
         """The answer about one canonical photo (see `photos.decode.canonical`)."""
@@ -100,7 +128,7 @@ class Classifier:
         feature_map, pooled = self._network.run(photos, [FEATURE_MAP, POOLED])
         return feature_map, pooled
 
-    def _answer(self, row: NDArray[np.float32]) -> Answer:
+    def _answer(self, row: NDArray[np.float32], strangeness: float | None) -> Answer:
         best = int(row.argmax())
         shares = {name: float(share) for name, share in zip(self.classes, row, strict=True)}
-        return Answer(self.classes[best], float(row[best]), shares)
+        return Answer(self.classes[best], float(row[best]), shares, strangeness)

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.cache import Cache
-from pipeline.config import TrainConfig
+from pipeline.calibration import temperature
+from pipeline.config import FEATURE_EXTRACTION, TrainConfig
 from pipeline.convolutions import frozen_convolutions
 from pipeline.errors import PhotoSetError, RunError, Stopped
 from pipeline.learning.checkpoints import Checkpoints
@@ -39,6 +40,7 @@ from pipeline.photos.arrays import take
 from pipeline.photos.sets import PhotoSet
 from pipeline.progress import Report
 from pipeline.scores import probabilities
+from pipeline.settings import SOLVED
 from pipeline.stopwatch import Stopwatch
 
 NETWORK: Final = "network.safetensors"  # every number of the finished network
@@ -51,8 +53,12 @@ class Trained:
     Attributes:
         tensors: The backbone, by "layer/weight", as after the best epoch.
         head: The head, likewise.
+        temperature: What logits are to be divided by so that probabilities mean what they say,
+            fitted on the validation photos.
         validation_probabilities: `(M, num_classes)` float32 of the validation photos, in their
-            order in the set, as computed in training.
+            order in the set, as computed in training, before the temperature.
+        pooled: `(n, F)` float32, what the network sees of training and validation photos, by
+            split; empty where fine-tuning changed the network since it looked at them.
         best_phase: Phase of the best epoch, None without an epoch.
         best_epoch: That epoch's number, from 1, counted over both phases.
         stopped: Whether somebody pressed Stop.
@@ -63,7 +69,9 @@ class Trained:
 
     tensors: Tensors
     head: Head
+    temperature: float
     validation_probabilities: NDArray[np.float32]
+    pooled: dict[str, NDArray[np.float32]]
     best_phase: str | None
     best_epoch: int | None
     stopped: bool
@@ -152,12 +160,16 @@ def train(
             ) from error
         best = run.checkpoints.best
         tensors, head, logits = outcome(run)
+        pooled = _pooled(run, best.phase if best else None)
+    heat = temperature(labels["validation"], logits)
     with watch.stage("save"):
         write_tensors(run_folder / NETWORK, {**tensors, **head.tensors()})
     return Trained(
         tensors,
         head,
+        heat,
         probabilities(logits),
+        pooled,
         best.phase if best else None,
         best.epoch if best else None,
         stopped,
@@ -165,6 +177,18 @@ def train(
         time.monotonic() - began,
         watch.seconds,
     )
+
+
+def _pooled(run: RunContext, best_phase: str | None) -> dict[str, NDArray[np.float32]]:
+    """What the finished network saw of the photos, as far as that is there already."""
+    if best_phase != FEATURE_EXTRACTION:
+        return {}
+    frozen, config = run.material.frozen, run.config
+    view = None if config.head == SOLVED else config.view_of(0)
+    return {
+        "training": np.array(frozen.pooled("training", view)),
+        "validation": np.array(frozen.pooled("validation", None)),
+    }
 
 
 def _some(

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import delete
 
+from pipeline.classify import familiar
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.config import PHASES, SPLITS
@@ -22,10 +23,11 @@ from pipeline.learning.litert_file import litert_file
 from pipeline.learning.phases import ResumePoint
 from pipeline.learning.training import Trained, train
 from pipeline.learning.weights import weights_file
+from pipeline.litert import POOLED, LitertNetwork
 from pipeline.photos.arrays import take
 from pipeline.photos.sets import PhotoSet
 from pipeline.progress import silent
-from pipeline.scores import log_loss, wilson_interval
+from pipeline.scores import log_loss, probabilities, wilson_interval
 from pipeline.workspace.database import EpochRecord, JobRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
@@ -37,6 +39,7 @@ from pipeline.workspace.timings import Timings
 log = logging.getLogger("pawtune.training")
 PARITY_PHOTOS: Final = 100
 PARITY: Final = 1e-3  # the bundle may differ from the training by this much in a probability
+LOOKED_AT: Final = 500  # photos of a split, to learn what is familiar to a fine-tuned network
 _CHUNK: Final = 64  # photos in memory at a time
 PACKAGES: Final = (
     "tensorflow",
@@ -100,8 +103,8 @@ def _finish(
     """Make the bundle, score it on the test photos, keep all of it in one transaction."""
     trained_at = time.monotonic()
     report("Packing the answer")
-    classifier = _pack(workspace, run, photo_set, trained)
     arrays = photo_set.arrays(run.config.image_size_px, workspace.cache_folder, silent)
+    classifier = _pack(workspace, run, photo_set, arrays, trained)
     _check_parity(classifier, arrays, photo_set.indices("validation"), trained)
     report("Scoring the test photos")
     test = _score(run, classifier, arrays, photo_set)
@@ -123,16 +126,24 @@ def _finish(
         workspace.keep_files(session, run.id, run.folder, but=("log.txt",))
 
 
-def _pack(workspace: Workspace, run: Run, photo_set: PhotoSet, trained: Trained) -> Classifier:
+def _pack(
+    workspace: Workspace,
+    run: Run,
+    photo_set: PhotoSet,
+    arrays: NDArray[np.uint8],
+    trained: Trained,
+) -> Classifier:
     """Write the bundle, and open it as everybody will."""
     recorded = Runs(workspace).get(run.id)
     config = run.config
     head = (trained.head.kernel, trained.head.bias)
+    content = litert_file(
+        trained.tensors, config.alpha, config.image_size_px, feature_map=True, head=head
+    )
+    pooled = trained.pooled or _look(content, arrays, photo_set, config.seed)
     write_bundle(
         run.folder / BUNDLE,
-        litert_file(
-            trained.tensors, config.alpha, config.image_size_px, feature_map=True, head=head
-        ),
+        content,
         {
             "run_id": run.id,
             "photo_set_id": photo_set.id,
@@ -141,9 +152,23 @@ def _pack(workspace: Workspace, run: Run, photo_set: PhotoSet, trained: Trained)
             "config": config.to_json(),
             "versions": recorded.versions,
             "weights_sha256": recorded.weights_sha256,
+            "temperature": trained.temperature,
         },
+        familiar.fit(pooled["training"], pooled["validation"]),
     )
     return Classifier(read_bundle(run.folder / BUNDLE))
+
+
+def _look(
+    content: bytes, arrays: NDArray[np.uint8], photo_set: PhotoSet, seed: int
+) -> dict[str, NDArray[np.float32]]:
+    """What the packed network sees of some photos, `(n, F)` by split."""
+    network = LitertNetwork(content)
+    seen = {}
+    for split in ("training", "validation"):
+        chosen = np.random.default_rng(seed).permutation(photo_set.indices(split))[:LOOKED_AT]
+        (seen[split],) = network.run(take(arrays, np.sort(chosen)), [POOLED])
+    return seen
 
 
 def _score(
@@ -156,16 +181,16 @@ def _score(
         classifier.probabilities(take(arrays, indices[start : start + _CHUNK]))
         for start in range(0, len(indices), _CHUNK)
     ]
-    probabilities = np.concatenate(answers)
+    shares = np.concatenate(answers)
     with (
         staged_file(run.folder / PREDICTIONS) as path,
         path.open("wb") as stream,
     ):
-        np.savez(stream, photo_indices=indices, truth=truth, probabilities=probabilities)
-    correct = int((probabilities.argmax(axis=1) == truth).sum())
+        np.savez(stream, photo_indices=indices, truth=truth, probabilities=shares)
+    correct = int((shares.argmax(axis=1) == truth).sum())
     low, high = wilson_interval(correct, len(indices))
     return {
-        "loss": log_loss(truth, probabilities),
+        "loss": log_loss(truth, shares),
         "accuracy": correct / len(indices),
         "low": low,
         "high": high,
@@ -188,7 +213,7 @@ def _check_parity(
         RunError: If a probability differs by more than a thousandth.
     """
     some = validation[:PARITY_PHOTOS]
-    answers = classifier.probabilities(take(arrays, some))
+    answers = probabilities(classifier.logits(take(arrays, some)))
     difference = float(np.abs(answers - trained.validation_probabilities[: len(some)]).max())
     log.info("The bundle differs from the training by %.1e at most.", difference)
     if not difference <= PARITY:

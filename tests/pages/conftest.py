@@ -6,10 +6,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from pipeline.classify import familiar
 from pipeline.classify.bundle import write_bundle
 from pipeline.config import TrainConfig
 from pipeline.workspace import dispatch
@@ -75,7 +77,12 @@ def finished_run(workspace: Workspace, photo_set: PhotoSetRow, name: str = "Firs
         "versions": {"python": sys.version.split()[0]},
         "weights_sha256": None,
     }
-    write_bundle(made.folder / BUNDLE, colour_network(), manifest)
+    kinds = {"red": (220, 40, 40), "blue": (40, 40, 220)}
+    shades = np.random.default_rng(0).normal(0, 12, (80, 3))
+    seen = np.concatenate([shades[half::2] + kinds[name] for half, name in enumerate(kinds)])
+    write_bundle(
+        made.folder / BUNDLE, colour_network(), manifest, familiar.fit(seen[::2], seen[1::2])
+    )
     with workspace.database.writing() as session:
         find(session, made.id).can_answer = True
     return Runs(workspace).get(made.id)

@@ -43,6 +43,21 @@ def test_one_photo_gets_class_and_bars(open_page: Open, run: Run) -> None:
     assert alts == ["sky.jpg, called blue"]
 
 
+def test_what_was_never_taught_is_called_so(open_page: Open, run: Run) -> None:
+    files = [("grass.jpg", jpeg((30, 220, 40))), ("sky.jpg", jpeg(BLUE))]
+    app = upload(open_page("classify"), *files)
+    assert not app.exception
+    headings = [heading.value for heading in app.subheader]
+    assert sorted(headings) == ["None of them", "blue"]
+    text = words(app)
+    assert "nearest: " in text
+    assert "Not like anything it was taught" in text
+    assert "None of them: 1, blue: 1" in text
+    assert list(app.dataframe[0].value["Class"]) == ["None of them", "blue"]
+    alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
+    assert "grass.jpg, called none of them" in alts
+
+
 def test_many_photos_get_a_table_and_bad_ones_a_sentence(open_page: Open, run: Run) -> None:
     files = [("one.jpg", jpeg(RED)), ("notes.jpg", b"Dear diary,"), ("two.jpg", jpeg(BLUE))]
     app = upload(open_page("classify"), *files)

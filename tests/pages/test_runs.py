@@ -35,16 +35,24 @@ def test_one_run_in_detail(open_page: Open, run: Run) -> None:
     assert "75.0 %, give or take" in text
     assert [metric.label for metric in app.metric] == [
         "Test accuracy",
-        "95 % interval",
+        "95 % interval, in %",
         "Test loss",
         "Test photos",
     ]
-    assert len(app.get("plotly_chart")) == 2
+    assert len(app.get("plotly_chart")) == 3
     settings = next(frame.value for frame in app.dataframe if "Setting" in frame.value)
     assert dict(zip(settings["Setting"], settings["Value"], strict=True))["Image size"] == "96"
     assert "1,281 in Feature extraction" in text
     went = "The time went to: frozen layers 40 s, released layers 15 s and packing and testing 2 s."
     assert went in text
+
+
+def test_certainty_is_held_against_the_answers(open_page: Open, run: Run) -> None:
+    app = open_page("runs", run=run.id)
+    assert "On average, certainty is off by **15.0 %**" in words(app)  # 90 % sure, 75 % right
+    assert "much of that is chance" in words(app)
+    chart = next(c for c in app.get("plotly_chart") if "certainty" in c.key)
+    assert "90% sure, 75% right of 4 photos" in chart.proto.alt
 
 
 def test_a_batch_of_predictions_beside_labels(open_page: Open, run: Run) -> None:

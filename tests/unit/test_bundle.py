@@ -116,6 +116,8 @@ def test_a_model_that_changes_after_the_check_is_not_run(folder):
         ({"classes": [str(number) for number in range(1001)]}, "class names"),
         ({"image_size_px": 96}, "image size"),
         ({"image_size_px": "160"}, "image size"),
+        ({"temperature": 0.0}, "temperature"),
+        ({"temperature": "1.5"}, "temperature"),
         ({"config": {"epochs": -1}}, "epochs"),
         ({"config": {"speed": 1}}, "speed"),
         ({"config": None}, "setting"),

@@ -7,7 +7,14 @@ import pytest
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from pipeline.calibration import COOLEST, HOTTEST, refined_loss, temperature
+from pipeline.calibration import (
+    COOLEST,
+    HOTTEST,
+    bands,
+    expected_calibration_error,
+    refined_loss,
+    temperature,
+)
 from pipeline.scores import log_loss, probabilities
 
 
@@ -67,3 +74,35 @@ def test_nothing_and_nonsense_leave_it_alone() -> None:
 def test_only_wrong_answers_blur_to_the_end() -> None:
     truth, logits = np.zeros(100, np.int64), np.full((100, 1), 3.0)
     assert temperature(truth, logits) == pytest.approx(HOTTEST, rel=0.01)
+
+
+# === How far certainty is off ===
+
+
+def test_bands_hold_every_answer_once() -> None:
+    truth, logits = answers(3, photos=500)
+    found = bands(truth, probabilities(logits))
+    assert sum(band.photos for band in found) == 500
+    for band in found:
+        assert band.low <= band.certainty <= band.high
+    assert [band.low for band in found] == sorted(band.low for band in found)
+
+
+def test_a_certain_answer_is_in_the_last_band() -> None:
+    (band,) = bands(np.array([0]), np.array([[1.0, 0.0]]))
+    assert (band.low, band.high, band.right, band.photos) == (0.9, 1.0, 1.0, 1)
+
+
+def test_the_error_by_hand() -> None:
+    shares = np.array([[0.9, 0.1], [0.9, 0.1], [0.4, 0.6], [0.4, 0.6]])
+    truth = np.array([0, 1, 1, 1])
+    # 0.9 sure and half right: off by 0.4; 0.6 sure and always right: off by 0.4.
+    assert expected_calibration_error(truth, shares) == pytest.approx(0.4)
+    assert expected_calibration_error(np.empty(0, int), np.empty((0, 2))) == 0.0
+
+
+def test_the_temperature_makes_certainty_honest() -> None:
+    truth, logits = answers(2, sure=4.0)
+    before = expected_calibration_error(truth, probabilities(logits))
+    after = expected_calibration_error(truth, probabilities(logits / temperature(truth, logits)))
+    assert after < 0.02 < 0.1 < before

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipeline.classify.bundle import MODEL_FILE, read_bundle, write_bundle
+from pipeline.classify import familiar as familiarity
+from pipeline.classify.bundle import FAMILIAR_FILE, MODEL_FILE, read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.config import TrainConfig
 from pipeline.errors import RunError
@@ -15,7 +16,7 @@ from pipeline.photos.decode import square
 from tests.toy_litert import SIDE_PX, colour_network
 
 
-def bundle(folder, classes, litert, side_px=SIDE_PX):
+def bundle(folder, classes, litert, side_px=SIDE_PX, familiar=None, **facts):
     config = TrainConfig(image_size_px=side_px)
     manifest = {
         "run_id": "run-1",
@@ -25,8 +26,9 @@ def bundle(folder, classes, litert, side_px=SIDE_PX):
         "config": config.to_json(),
         "versions": {},
         "weights_sha256": None,
+        **facts,
     }
-    write_bundle(folder / "bundle", litert, manifest)
+    write_bundle(folder / "bundle", litert, manifest, familiar)
     return read_bundle(folder / "bundle")
 
 
@@ -122,3 +124,52 @@ def test_a_deleted_model_is_a_sentence(tmp_path):
     (tmp_path / "bundle" / MODEL_FILE).unlink()
     with pytest.raises(RunError, match="missing"):
         Classifier(found)
+
+
+# === Certainty, and what was never taught ===
+
+
+def test_logits_are_divided_by_the_temperature(tmp_path):
+    classifier = Classifier(bundle(tmp_path, ["red", "blue"], colour_network(2), temperature=4.0))
+    share = classifier.probabilities(plain((180, 0, 200)))[0, 1]  # a logit of 2
+    assert share == pytest.approx(1 / (1 + np.exp(-0.5)), abs=1e-6)
+
+
+def reds_and_blues(seed, photos=60):
+    rng = np.random.default_rng(seed)
+    strong, weak = rng.integers(170, 230, photos), rng.integers(10, 60, photos)
+    red = np.arange(photos) % 2 == 0
+    return np.stack([np.where(red, strong, weak), weak, np.where(red, weak, strong)], axis=1)
+
+
+@pytest.fixture
+def taught(tmp_path):
+    known = familiarity.fit(reds_and_blues(1), reds_and_blues(2))
+    return bundle(tmp_path, ["red", "blue"], colour_network(2), familiar=known)
+
+
+def test_what_was_never_taught_is_neither(taught):
+    classifier = Classifier(taught)
+    assert classifier.says_neither
+    known, strange = classifier.answers(plain((200, 30, 30), (20, 220, 20)))
+    assert not known.is_neither
+    assert known.strangeness < 1
+    assert strange.is_neither
+    assert strange.class_name in ("red", "blue")  # the nearest one
+
+
+def test_a_run_from_before_knows_no_neither(two):
+    assert not two.says_neither
+    (answer,) = two.answers(plain((20, 220, 20)))
+    assert answer.strangeness is None
+    assert not answer.is_neither
+
+
+def test_what_is_familiar_is_sealed_too(taught):
+    path = taught.model_path.parent / FAMILIAR_FILE
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    with pytest.raises(RunError, match=r"familiar\.safetensors has changed"):
+        read_bundle(path.parent)
+    path.unlink()
+    with pytest.raises(RunError, match=r"familiar\.safetensors is missing"):
+        read_bundle(path.parent)

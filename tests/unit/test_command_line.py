@@ -187,11 +187,14 @@ def test_the_whole_way(capsys, tmp_path: Path) -> None:
     assert first["class"] in ("blue", "red")
     assert sum(first["probabilities"].values()) == pytest.approx(1, abs=1e-5)
     assert first["probability"] == max(first["probabilities"].values())
+    assert first["neither"] == (first["strangeness"] > 1)
     assert "text" in second["error"]
     assert "cannot be read" in third["error"]
 
     scored = run(capsys, "evaluate", "--run", trained["run"], folder)[1]
     assert scored["photos"] == 40
     assert sum(map(sum, scored["confusion"])) == 40
+    assert 0 <= scored["calibration_error"] <= 1
+    assert scored["neither"] <= 8, "most are the very photos that it learned from"
     assert run(capsys, "runs")[1]["runs"][0]["test"] == trained["test"]
     assert run(capsys, "doctor")[1]["healthy"]
