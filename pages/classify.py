@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.ui import answering, frame, pickers, resources
+from pages.ui import answering, builtin, frame, pickers, resources
+from pipeline.settings import BUILT_IN
 
 frame.open_page("Classify")
 
@@ -21,3 +22,5 @@ with frame.guard():
             "Who answers", rows, "classify_choice", "Which finished training answers."
         )
         answering.ask(run)
+        if run.config.weights == BUILT_IN:
+            builtin.card()

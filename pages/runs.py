@@ -31,4 +31,5 @@ with frame.guard():
             comparing.show(rows)
 
 with frame.guard():
+    rundetails.bring_back_the_example()
     room.show()

@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from pages.ui import controls, frame, importing, lessons, live, pickers, presetcards, training
+from pages.ui import (
+    builtin,
+    controls,
+    frame,
+    importing,
+    lessons,
+    live,
+    pickers,
+    presetcards,
+    training,
+)
 
 frame.open_page("Train")
 
@@ -38,3 +48,4 @@ with frame.guard():
                 training.before_the_start(row, config)
             training.network(config, len(row.classes))
     lessons.training()
+    builtin.card()

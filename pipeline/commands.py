@@ -17,7 +17,7 @@ from typing import Any, Final
 from pipeline.config import AUGMENT_PRESETS, PHASES, TrainConfig
 from pipeline.errors import JobError, Stopped
 from pipeline.presets import PRESETS
-from pipeline.settings import TRAIN
+from pipeline.settings import BUILT_IN, BUILT_IN_ALPHA, TRAIN
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Job, Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
@@ -53,7 +53,10 @@ def train_config(options: argparse.Namespace) -> TrainConfig:
     given = {name: getattr(options, name) for name in TRAIN if getattr(options, name) is not None}
     if options.augment is not None:
         given["augment"] = AUGMENT_PRESETS[options.augment]
-    return dataclasses.replace(PRESETS[options.preset].config, **given)
+    preset = PRESETS[options.preset].config
+    if given.get("weights") == BUILT_IN:
+        given.setdefault("alpha", BUILT_IN_ALPHA)
+    return dataclasses.replace(preset, **given)
 
 
 def classify(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:

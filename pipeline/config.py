@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Final
 
 from pipeline.errors import SettingError
 from pipeline.setting import Setting
-from pipeline.settings import AUGMENT, FRESH_VIEWS, TRAIN
+from pipeline.settings import AUGMENT, BUILT_IN, BUILT_IN_ALPHA, FRESH_VIEWS, TRAIN
 
 SPLITS: Final = ("training", "validation", "test")
 FEATURE_EXTRACTION: Final = "feature_extraction"
@@ -86,6 +86,22 @@ class TrainConfig(_Checked):
     augment: AugmentConfig = field(default_factory=lambda: AUGMENT_PRESETS["tutorial"])
 
     _settings: ClassVar[Mapping[str, Setting]] = TRAIN
+
+    def __post_init__(self) -> None:
+        # By name: zero-argument super() does not work in a class with slots.
+        _Checked.__post_init__(self)
+        if self.weights == BUILT_IN and self.alpha != BUILT_IN_ALPHA:
+            raise SettingError(
+                f"The built-in network has the width {BUILT_IN_ALPHA} alone. Choose it, or "
+                f"ImageNet's weights. Received: {self.alpha}."
+            )
+
+    @classmethod
+    def fitting(cls, **values: Any) -> TrainConfig:
+        """Settings whose width follows from the weights: the built-in network has but one."""
+        if values.get("weights") == BUILT_IN:
+            values["alpha"] = BUILT_IN_ALPHA
+        return cls(**values)
 
     @property
     def phase_learning_rates(self) -> dict[str, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pipeline.config import AUGMENT_PRESETS, TrainConfig
-from pipeline.settings import SOLVED
+from pipeline.settings import BUILT_IN, BUILT_IN_ALPHA, SOLVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,23 @@ PRESETS: Final[Mapping[str, Preset]] = {
         ),
     ),
 }
+
+
+# A first training, to be watched in less than a minute on the drawn pets, from the network that
+# comes along: that one has seen few drawings, so much of it is released, in small batches.
+FIRST: Final = TrainConfig(
+    weights=BUILT_IN,
+    alpha=BUILT_IN_ALPHA,
+    image_size_px=192,
+    epochs=5,
+    fine_tune_epochs=5,
+    fine_tune_at=27,
+    learning_rate=1e-3,
+    fine_tune_learning_rate=1e-3,
+    batch_size=8,
+    weight_averaging=True,
+    augment=AUGMENT_PRESETS["mild"],
+)
 
 
 def preset_of(config: TrainConfig) -> str | None:

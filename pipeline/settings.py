@@ -15,6 +15,10 @@ NUM_LAYERS: Final = 154  # MobileNetV2 without its top, at every width and image
 FRESH_VIEWS: Final = 0  # of the setting `views`: another view of each photo in every epoch
 STEPPED: Final = "stepped"  # of the setting `head`
 SOLVED: Final = "solved"
+IMAGENET: Final = "imagenet"  # of the setting `weights`
+BUILT_IN: Final = "built-in"
+NOTHING: Final = "none"
+BUILT_IN_ALPHA: Final = 0.5  # the one width that the built-in network has
 
 
 def _settings(*settings: Setting) -> Mapping[str, Setting]:
@@ -194,11 +198,14 @@ TRAIN: Final = _settings(
     Setting(
         "weights",
         "Starting knowledge",
-        "imagenet",
-        "Whether the network starts with what it learned from 1.2 million photos, or from nothing.",
-        "imagenet.",
-        "none: needs far more photos and epochs, and stays near chance with few.",
-        choices=("imagenet", "none"),
+        IMAGENET,
+        "Whether the network starts with what it learned from the 1.2 million photos of ImageNet "
+        "(fetched once, 9 MB), with PawTune's own small network, which comes along and has seen "
+        "16,000 cats and dogs, or from nothing.",
+        "imagenet; built-in where there is no network, or for a quick try.",
+        "built-in: less accurate, above all on things that are no pets; none: needs far more "
+        "photos and epochs, and stays near chance with few.",
+        choices=(IMAGENET, BUILT_IN, NOTHING),
     ),
     Setting(
         "views",

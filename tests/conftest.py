@@ -24,6 +24,20 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
+@pytest.fixture(autouse=True)
+def no_example(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The example run stays away from tests that count runs; `with_example` lets it in."""
+    if "with_example" not in request.fixturenames:
+        monkeypatch.setattr("pipeline.workspace.example.EXAMPLE", tmp_path / "no example")
+
+
+@pytest.fixture
+def with_example() -> None:
+    """The example run is there, as it is for people."""
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real photos and weights beside the project, where there is one."""

@@ -37,8 +37,8 @@ class Asked:
 def nobody() -> None:
     """What to do while no run can answer."""
     st.info(
-        "No training has finished yet, so nobody can answer. Train one first; the drawn pets "
-        "take a few minutes.",
+        "No training has finished yet, so nobody can answer. Train one first: the one on the "
+        "front page takes about a minute. Or bring back the example, at the foot of Runs.",
         icon=":material/info:",
     )
     st.page_link("pages/train.py", label="Go to Train", icon=":material/arrow_forward:")

@@ -116,7 +116,7 @@ def train_basic(idle: Mapping[str, str]) -> dict[str, Any]:
     if "fine_tune_at" in idle:
         st.caption("Without fine-tuning epochs nothing is released.")
     else:
-        st.caption(described.cut(_chosen("alpha"), values["fine_tune_at"]))
+        st.caption(described.cut(chosen_train_config().alpha, values["fine_tune_at"]))
     values["learning_rate"] = control("learning_rate")
     return values
 
@@ -139,7 +139,7 @@ def _chosen(name: str) -> Any:
 def chosen_train_config() -> TrainConfig:
     """What the Train page's controls stand at, seen from another page; and augmentation."""
     values = {name: _chosen(name) for name in TRAIN}
-    return TrainConfig(**values, augment=chosen_augmentation())
+    return TrainConfig.fitting(**values, augment=chosen_augmentation())
 
 
 def take_seed(seed: int) -> None:
@@ -162,8 +162,10 @@ def take_train_config(config: TrainConfig, started_from: str) -> None:
 
 def train_config() -> TrainConfig:
     """All settings of a training: basic ones, the others behind a click, augmentation."""
-    idle = described.without_effect(_chosen("head"), _chosen("fine_tune_epochs"))
+    idle = described.without_effect(
+        _chosen("head"), _chosen("fine_tune_epochs"), _chosen("weights")
+    )
     values = train_basic(idle)
     with st.expander("More settings", icon=":material/tune:"):
         values |= train_more(idle)
-    return TrainConfig(**values, augment=chosen_augmentation())
+    return TrainConfig.fitting(**values, augment=chosen_augmentation())

@@ -9,7 +9,17 @@ from typing import Any, Final
 from pages.ui import words
 from pipeline.architecture import backbone_layers, released_share
 from pipeline.config import AugmentConfig, TrainConfig
-from pipeline.settings import AUGMENT, FRESH_VIEWS, NUM_LAYERS, SOLVED, STEPPED, TRAIN
+from pipeline.settings import (
+    AUGMENT,
+    BUILT_IN,
+    BUILT_IN_ALPHA,
+    FRESH_VIEWS,
+    IMAGENET,
+    NUM_LAYERS,
+    SOLVED,
+    STEPPED,
+    TRAIN,
+)
 from pipeline.workspace.runs import Run
 
 HEADS: Final = {STEPPED: "Step by step", SOLVED: "Solved directly"}
@@ -57,8 +67,8 @@ def training_photos(config: TrainConfig) -> str:
     return f"Training photos are shown {seen}."
 
 
-def without_effect(head: str, fine_tune_epochs: int) -> dict[str, str]:
-    """Settings that change nothing beside these two: name -> why, one sentence."""
+def without_effect(head: str, fine_tune_epochs: int, weights: str = IMAGENET) -> dict[str, str]:
+    """Settings that change nothing beside these three: name -> why, one sentence."""
     idle: dict[str, str] = {}
     if not fine_tune_epochs:
         idle = dict.fromkeys(_OF_FINE_TUNING, "Without fine-tuning, this changes nothing.")
@@ -67,6 +77,8 @@ def without_effect(head: str, fine_tune_epochs: int) -> dict[str, str]:
         if not fine_tune_epochs:
             why = "With a solved head and without fine-tuning, this changes nothing."
             idle |= dict.fromkeys((*_OF_EPOCHS, *_OF_FINE_TUNING), why)
+    if weights == BUILT_IN:
+        idle["alpha"] = f"The built-in network has one width, {BUILT_IN_ALPHA}."
     return idle
 
 

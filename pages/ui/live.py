@@ -5,7 +5,18 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui import charts, course, curves, frame, jobcard, published, resources, results, words
+from pages.ui import (
+    builtin,
+    charts,
+    course,
+    curves,
+    frame,
+    jobcard,
+    published,
+    resources,
+    results,
+    words,
+)
 from pipeline.workspace.jobs import Job
 from pipeline.workspace.runs import UNFINISHED, Run
 
@@ -47,6 +58,7 @@ def _heading(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(words.literal(run.name), anchor=False, width="content")
         st.badge(word, color=colour, icon=icon)
+        builtin.badge(run)
         if run.state in UNFINISHED:
             st.space("stretch")
             jobcard.stop_button(resources.jobs().get(run.job_id), "Stop and keep the best")

@@ -6,7 +6,8 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import frame, gallery, jobcard, resources, words
+from pages.ui import builtin, frame, gallery, jobcard, resources, words
+from pipeline.photos.sources import DRAWN_PETS
 from pipeline.workspace.runs import Run
 
 LATEST: Final = 5
@@ -41,11 +42,13 @@ def opening() -> None:
             for index in chosen
         ]
         gallery.grid(tiles, columns=STRIP, gap="xsmall")
+    drawn = next((row for row in rows if row.source == DRAWN_PETS), None)
     with st.container(horizontal=True):
+        if drawn is not None:
+            builtin.first_training(drawn)
         if st.button(
             "Look at the photos",
             key="start_photos",
-            type="primary",
             icon=":material/photo_library:",
             help="The first step: what the network will learn from.",
         ):
@@ -83,14 +86,13 @@ def latest_runs() -> None:
     """The newest runs, each with a link to its curves."""
     runs = resources.run_list()
     st.header("Latest runs")
-    if not runs:
+    if all(run.is_example for run in runs):
         st.markdown(
-            "No training yet. A good first one: open **Train** and press **Start training**; "
-            "everything is set for it.",
+            "No training of your own yet. A good first one is the button above; or open **Train** "
+            "and press **Start training**.",
             width=frame.TEXT_PX,
         )
         st.page_link("pages/train.py", label="Go to Train", icon=":material/arrow_forward:")
-        return
     for run in runs[:LATEST]:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             _one_run(run)

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui import course, gallery, resources, tables, words
+from pages.ui import builtin, course, gallery, resources, tables, words
 from pipeline.config import FEATURE_EXTRACTION
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace.runs import Predictions, Run
@@ -35,6 +35,7 @@ def ending(run: Run) -> None:
     """How a run ended, and where to go from here."""
     if run.error:
         st.error(words.literal(run.error), icon=":material/error:")
+        builtin.instead(run)
     if run.test:
         st.markdown(verdict(run))
     elif run.state == "stopped":

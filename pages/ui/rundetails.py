@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.ui import (
+    builtin,
     certainty,
     controls,
     course,
@@ -19,16 +20,24 @@ from pages.ui import (
     tables,
     words,
 )
+from pipeline.settings import BUILT_IN
 from pipeline.workspace.runs import UNFINISHED, Run
+
+WITHOUT_SCROLLING = 8  # runs in the table
+EXAMPLE_WORDS = (
+    "This run came with PawTune, so that there is something to look at and to ask from the start. "
+    "Its curves, settings and scores are those of a real training on photos of cats and dogs."
+)
 
 
 def all_runs(rows: Sequence[Run]) -> None:
     """The table of all runs, newest first; a click on a column's name sorts."""
     percent = st.column_config.NumberColumn(format="%.1f")
+    table = tables.runs(rows)
     st.dataframe(
-        tables.runs(rows),
+        table,
         hide_index=True,
-        height="content" if len(rows) <= 8 else 330,
+        height="content" if len(rows) <= WITHOUT_SCROLLING else 330,
         key="runs_table",
         placeholder="",  # for what a run has no use for, or not yet
         column_config={
@@ -44,7 +53,6 @@ def all_runs(rows: Sequence[Run]) -> None:
         },
         alt="All runs with settings, scores, duration and state",
     )
-    table = tables.runs(rows)
     st.download_button(
         "All runs (CSV)",
         lambda: tables.as_csv(table.to_dict("records"), list(table.columns)),
@@ -64,6 +72,7 @@ def show(run: Run) -> None:
         word, colour, icon = words.STATES[run.state]
         st.subheader(words.literal(run.name), anchor=False, width="content")
         st.badge(word, color=colour, icon=icon)
+        builtin.badge(run)
     took = f", took {words.duration(run.seconds)}" if run.seconds else ""
     st.caption(f"{words.literal(run.photo_set_name)} · started {words.ago(run.created_at)}{took}")
     if run.state in UNFINISHED:
@@ -75,8 +84,11 @@ def show(run: Run) -> None:
         )
     if run.error:
         st.error(words.literal(run.error), icon=":material/error:")
+        builtin.instead(run)
     if run.test:
         st.markdown(results.verdict(run))
+    if run.is_example:
+        st.info(EXAMPLE_WORDS, icon=":material/inventory_2:")
     _actions(run)
     results.scores(run)
     if run.epochs:
@@ -87,6 +99,8 @@ def show(run: Run) -> None:
         if course.is_solved(run.config):
             lessons.solver()
     _details(run)
+    if run.config.weights == BUILT_IN:
+        builtin.card()
 
 
 def _details(run: Run) -> None:
@@ -96,7 +110,9 @@ def _details(run: Run) -> None:
     answers = {photos: results.test_photos, batch: results.test_batch, sure: certainty.show}
     for tab, show_answers in answers.items():
         with tab, frame.guard():
-            if run.test:
+            if run.is_example and show_answers is not certainty.show:
+                st.caption("The example's photos are not part of PawTune; its answers are counted.")
+            elif run.test:
                 show_answers(run)
             else:
                 st.caption("Answers about test photos appear when the run has ended.")
@@ -149,8 +165,9 @@ def _actions(run: Run) -> None:
             help="Opens the Train page with this run's settings, for one change.",
         ):
             controls.take_train_config(run.config, f"the run {words.literal(run.name)}")
-            st.session_state["photo_set_id"] = run.photo_set_id
-            st.switch_page("pages/train.py", query_params={"set": run.photo_set_id})
+            if not run.is_example:
+                st.session_state["photo_set_id"] = run.photo_set_id
+            st.switch_page("pages/train.py", query_params=_set_of(run))
         if run.epochs:
             st.download_button(
                 "Curves (CSV)",
@@ -162,12 +179,50 @@ def _actions(run: Run) -> None:
                 on_click="ignore",
                 help="One line for each point of the curves, for a spreadsheet.",
             )
-        if st.button("Rename …", key="runs_rename", icon=":material/edit:"):
+        if run.is_example:
+            _hide_button()
+        elif st.button("Rename …", key="runs_rename", icon=":material/edit:"):
             _rename(run)
-        if run.state not in UNFINISHED and st.button(
-            "Delete …", key="runs_delete", icon=":material/delete:", help="Asks first."
+        if (
+            run.state not in UNFINISHED
+            and not run.is_example
+            and st.button(
+                "Delete …", key="runs_delete", icon=":material/delete:", help="Asks first."
+            )
         ):
             _delete(run)
+
+
+def _set_of(run: Run) -> dict[str, str]:
+    """What the address of another page says about a run's photos."""
+    return {} if run.is_example else {"set": run.photo_set_id}
+
+
+def _hide_button() -> None:
+    if st.button(
+        "Hide the example",
+        key="runs_hide",
+        icon=":material/visibility_off:",
+        help="Leaves it out of all lists. It can be brought back at the foot of this page.",
+    ):
+        resources.runs().hide_example(True)
+        resources.forget_lists()
+        st.query_params.pop("run", None)
+        frame.say_later("The example is hidden.")
+        st.rerun()
+
+
+def bring_back_the_example() -> None:
+    """The way back for the example, while it is hidden."""
+    if resources.runs().example_is_hidden() and st.button(
+        "Show the example again",
+        key="runs_unhide",
+        icon=":material/visibility:",
+        help="A finished run that came with PawTune.",
+    ):
+        resources.runs().hide_example(False)
+        resources.forget_lists()
+        st.rerun()
 
 
 @st.dialog("Rename this run")

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import charts, described, resources, tables, timing, words
 from pipeline.architecture import backbone_layers, count_parameters
 from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
-from pipeline.settings import NUM_LAYERS, SOLVED
+from pipeline.settings import BUILT_IN, NOTHING, NUM_LAYERS, SOLVED
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.runs import UNFINISHED, Run
 
@@ -87,8 +87,13 @@ def remarks(config: TrainConfig) -> list[str]:
     found = []
     if config.fine_tune_epochs and config.fine_tune_at >= NUM_LAYERS:
         found.append("With nothing released, the second phase only goes on training the head.")
-    if config.weights == "none":
+    if config.weights == NOTHING:
         found.append("Starting from nothing, the frozen network has nothing to hand over yet.")
+    if config.weights == BUILT_IN:
+        found.append(
+            "It starts from PawTune's own small network: no download, quicker, and less accurate "
+            "than with ImageNet's knowledge, above all on things that are no pets."
+        )
     rates = config.phase_learning_rates
     stepped = config.fine_tune_epochs and config.head != SOLVED
     if stepped and rates[FINE_TUNING] > rates[FEATURE_EXTRACTION]:

@@ -16,6 +16,8 @@ from pipeline.learning.folding import scale_and_shift
 from pipeline.learning.tensors import Tensors, read_published, read_tensors, write_tensors
 from pipeline.learning.weights import weights_file
 from pipeline.progress import Report
+from pipeline.settings import BUILT_IN, IMAGENET
+from pipeline.shipped import BACKBONE
 
 RANDOM_START: Final = "start.safetensors"
 CALIBRATION_PHOTOS: Final = 32
@@ -52,9 +54,13 @@ def starting_tensors(
         DownloadError: If the ImageNet weights are neither here nor to be had.
         RunError: If a file does not fit.
     """
-    if config.weights == "imagenet":
+    if config.weights == IMAGENET:
         path = weights_file(config.alpha, config.image_size_px, False, report)
         return Start(read_published(path, config.alpha), sha256_of(path))
+    if config.weights == BUILT_IN:
+        kept, _ = read_tensors(BACKBONE)
+        tensors: Tensors = {name: tensor.astype(np.float32) for name, tensor in kept.items()}
+        return Start(tensors, sha256_of(BACKBONE))
     path = run_folder / RANDOM_START
     if not path.exists():
         write_tensors(path, random_tensors(config, photos))

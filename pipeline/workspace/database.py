@@ -109,6 +109,13 @@ class RunRecord(Base):
     created_at: Mapped[float] = mapped_column(default=time.time)
 
 
+class HiddenRecord(Base):
+    """A run that is left out of the lists: the example, where somebody wants it gone."""
+
+    __tablename__ = "hidden_runs"
+    run_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
 class EpochRecord(Base):
     """The scores after one epoch of a run."""
 

@@ -7,9 +7,8 @@ import io
 import shutil
 import zipfile
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,65 +17,24 @@ from sqlalchemy.orm import Session
 
 from pipeline.config import TrainConfig
 from pipeline.errors import RunError, SettingError
-from pipeline.workspace.database import EpochRecord, FileRecord, PhotoSetRecord, RunRecord
+from pipeline.shipped import EXAMPLE_ID
+from pipeline.workspace import example
+from pipeline.workspace.database import (
+    EpochRecord,
+    FileRecord,
+    HiddenRecord,
+    PhotoSetRecord,
+    RunRecord,
+)
 from pipeline.workspace.home import Workspace, as_time
+from pipeline.workspace.run import UNFINISHED, Epoch, Run
+
+__all__ = ["UNFINISHED", "Epoch", "Predictions", "Run", "Runs", "find"]
 
 BUNDLE: Final = "bundle"
 LAST_WEIGHTS: Final = "last.safetensors"
 PREDICTIONS: Final = "predictions.npz"
 LOG: Final = "log.txt"
-UNFINISHED: Final = ("queued", "running")
-
-
-@dataclass(frozen=True, slots=True)
-class Epoch:
-    """The scores after one epoch; `epoch` counts from 1 over both phases."""
-
-    phase: str
-    epoch: int
-    loss: float
-    accuracy: float
-    val_loss: float
-    val_accuracy: float
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One training: what was asked for and what came out.
-
-    Attributes:
-        state: queued, running, done, stopped, failed, interrupted or damaged.
-        parameters: `{"total": n, "trainable": {phase: n}}`, once known.
-        initial: Loss and accuracy of the untrained head on the validation photos.
-        best_epoch: The epoch whose weights were kept: lowest refined validation loss.
-        stage_seconds: Where the time went: decode, frozen, head, tail and so on.
-        test: Loss, accuracy, its 95 % interval `low`..`high`, and number of photos.
-        can_answer: Whether the Classify page may use it.
-    """
-
-    id: str
-    name: str
-    photo_set_id: str
-    photo_set_name: str
-    classes: tuple[str, ...]
-    job_id: str
-    state: str
-    config: TrainConfig
-    created_at: datetime
-    seconds: float | None
-    parameters: dict[str, Any] | None
-    initial: dict[str, float] | None
-    epochs: tuple[Epoch, ...]
-    best_epoch: int | None
-    phase_seconds: dict[str, float]
-    stage_seconds: dict[str, float]
-    test: dict[str, float] | None
-    versions: dict[str, str]
-    weights_sha256: str | None
-    can_answer: bool
-    error: str | None
-    folder: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +65,13 @@ class Runs:
         self._workspace = workspace
 
     def list(self) -> tuple[Run, ...]:
-        """All runs, newest first."""
+        """All runs, newest first; the example, unless it is hidden, is the last."""
         with self._workspace.database.reading() as session:
             order = select(RunRecord).order_by(RunRecord.number.desc())
-            return tuple(self._row(session, record) for record in session.scalars(order))
+            found = [self._row(session, record) for record in session.scalars(order)]
+            if session.get(HiddenRecord, EXAMPLE_ID) is None:
+                found += [example.read()] if example.is_there() else []
+            return tuple(found)
 
     def get(self, run_id: str) -> Run:
         """One run.
@@ -118,8 +79,22 @@ class Runs:
         Raises:
             RunError: If there is none of this id.
         """
+        if run_id == EXAMPLE_ID and example.is_there():
+            return example.read()
         with self._workspace.database.reading() as session:
             return self._row(session, find(session, run_id))
+
+    def example_is_hidden(self) -> bool:
+        """Whether somebody does not want to see the example."""
+        with self._workspace.database.reading() as session:
+            return session.get(HiddenRecord, EXAMPLE_ID) is not None
+
+    def hide_example(self, hidden: bool) -> None:
+        """Leave the example out of the list, or bring it back."""
+        with self._workspace.database.writing() as session:
+            session.execute(delete(HiddenRecord).where(HiddenRecord.run_id == EXAMPLE_ID))
+            if hidden:
+                session.add(HiddenRecord(run_id=EXAMPLE_ID))
 
     def rename(self, run_id: str, name: str) -> None:
         """Give the run another name.
@@ -127,6 +102,7 @@ class Runs:
         Raises:
             RunError: If the name is empty or there is no such run.
         """
+        _refuse_example(run_id)
         if not name.strip():
             raise RunError("A run needs a name. Type one and save again.")
         with self._workspace.database.writing() as session:
@@ -136,8 +112,9 @@ class Runs:
         """Delete the run and its files.
 
         Raises:
-            RunError: If there is no such run, or it is still at work.
+            RunError: If there is no such run, it is still at work, or it is the example.
         """
+        _refuse_example(run_id)
         with self._workspace.database.writing() as session:
             record = find(session, run_id)
             if record.state in UNFINISHED:
@@ -229,6 +206,11 @@ class Runs:
             error=sentence,
             folder=self._workspace.runs_folder / record.id,
         )
+
+
+def _refuse_example(run_id: str) -> None:
+    if run_id == EXAMPLE_ID:
+        raise RunError("The example cannot be renamed or deleted. Hide it instead.")
 
 
 def find(session: Session, run_id: str) -> RunRecord:

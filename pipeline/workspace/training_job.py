@@ -28,6 +28,8 @@ from pipeline.photos.arrays import take
 from pipeline.photos.sets import PhotoSet
 from pipeline.progress import silent
 from pipeline.scores import log_loss, probabilities, wilson_interval
+from pipeline.settings import BUILT_IN, IMAGENET
+from pipeline.shipped import BACKBONE
 from pipeline.workspace.database import EpochRecord, JobRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
@@ -232,8 +234,8 @@ def _resume_point(run: Run, resume: bool) -> ResumePoint | None:
 
 def _begin_anew(workspace: Workspace, run: Run, report: Reporter) -> None:
     """Forget epochs of an earlier try; record what the result will depend on."""
-    weights = None
-    if run.config.weights == "imagenet":
+    weights = BACKBONE if run.config.weights == BUILT_IN else None
+    if run.config.weights == IMAGENET:
         weights = weights_file(run.config.alpha, run.config.image_size_px, False, report)
     with workspace.database.writing() as session:
         session.execute(delete(EpochRecord).where(EpochRecord.run_id == run.id))

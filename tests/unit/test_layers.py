@@ -21,6 +21,7 @@ ROOMS = {
     "classify": {"photos", "classify"},
     "learning": {"photos", "learning"},
     "workspace": {"photos", "classify", "learning", "workspace"},
+    "builtin": {"photos", "classify", "learning", "workspace", "builtin"},  # makers, never called
 }
 
 
@@ -58,6 +59,12 @@ def test_pages_do_not_import_each_other(path: Path) -> None:
     assert not [name for name in found if not name.startswith("pages.ui") and name != "pages"]
 
 
+def test_nothing_needs_what_made_the_built_in_network() -> None:
+    for path in [*PIPELINE, *WEB]:
+        if "builtin" not in path.parts:
+            assert not [name for name in imports(path) if name.startswith("pipeline.builtin")]
+
+
 @pytest.mark.parametrize("path", PIPELINE, ids=named)
 def test_rooms_are_entered_from_above_only(path: Path) -> None:
     room = path.relative_to(REPOSITORY / "pipeline").parts[0]
@@ -76,7 +83,8 @@ def test_importing_the_web_side_loads_no_tensorflow() -> None:
     modules = [
         ".".join(path.relative_to(REPOSITORY).with_suffix("").parts).removesuffix(".__init__")
         for path in PIPELINE
-        if "learning" not in path.parts and path.name not in ("__main__.py", "training_job.py")
+        if not {"learning", "builtin"} & set(path.parts)
+        and path.name not in ("__main__.py", "training_job.py")
     ]
     script = (
         "import importlib, sys\n"

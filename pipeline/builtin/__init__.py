@@ -1,0 +1,1 @@
+"""The network that PawTune brings along, and how it was made."""

@@ -1,0 +1,65 @@
+"""What is known of one training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.config import TrainConfig
+
+UNFINISHED: Final = ("queued", "running")
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """The scores after one epoch; `epoch` counts from 1 over both phases."""
+
+    phase: str
+    epoch: int
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One training: what was asked for and what came out.
+
+    Attributes:
+        state: queued, running, done, stopped, failed, interrupted or damaged.
+        parameters: `{"total": n, "trainable": {phase: n}}`, once known.
+        initial: Loss and accuracy of the untrained head on the validation photos.
+        best_epoch: The epoch whose weights were kept: lowest refined validation loss.
+        stage_seconds: Where the time went: decode, frozen, head, tail and so on.
+        test: Loss, accuracy, its 95 % interval `low`..`high`, and number of photos.
+        can_answer: Whether the Classify page may use it.
+        is_example: Whether it came with PawTune; its photos did not, and it cannot be changed.
+    """
+
+    id: str
+    name: str
+    photo_set_id: str
+    photo_set_name: str
+    classes: tuple[str, ...]
+    job_id: str
+    state: str
+    config: TrainConfig
+    created_at: datetime
+    seconds: float | None
+    parameters: dict[str, Any] | None
+    initial: dict[str, float] | None
+    epochs: tuple[Epoch, ...]
+    best_epoch: int | None
+    phase_seconds: dict[str, float]
+    stage_seconds: dict[str, float]
+    test: dict[str, float] | None
+    versions: dict[str, str]
+    weights_sha256: str | None
+    can_answer: bool
+    error: str | None
+    folder: Path
+    is_example: bool = False

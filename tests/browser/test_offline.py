@@ -1,0 +1,92 @@
+"""The first minute on a machine without a network: an answer, a first network, its own answer."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from pipeline.photos.sources import drawn
+from pipeline.settings import BUILT_IN
+from pipeline.shipped import EXAMPLE_ID
+from pipeline.workspace.home import open_workspace
+from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.runs import Runs
+from tests.browser.conftest import Server
+from tests.conftest import SHARED
+from tests.workspaces import wait_for
+
+OFFLINE = Path(__file__).parent / "offline"
+TRAINING_MS = 240_000
+
+
+def real_photos() -> list[tuple[str, bytes]]:
+    """A cat and a dog that the example never learned from; drawn ones where there are none."""
+    archive = SHARED / "photos" / "pet_images_180px.zip"
+    if not archive.exists():
+        return drawn_photos()
+    with zipfile.ZipFile(archive) as photos:
+        names = {"cat": "PetImages/Cat/9003.jpg", "dog": "PetImages/Dog/9001.jpg"}
+        return [(f"{kind}.jpg", photos.read(name)) for kind, name in names.items()]
+
+
+def drawn_photos() -> list[tuple[str, bytes]]:
+    """A drawn cat and a drawn dog that are in no photo set."""
+    cat, dog = drawn.photos(99, 2, 0, 0)
+    return [("cat.jpg", cat.read()), ("dog.jpg", dog.read())]
+
+
+def ask(page: Page, photos: list[tuple[str, bytes]]) -> list[str]:
+    """Drop photos in; what their cards say, in order."""
+    page.locator("input[type=file]").first.set_input_files(
+        files=[{"name": name, "mimeType": "image/jpeg", "buffer": data} for name, data in photos]
+    )
+    for name, _ in photos:
+        expect(page.get_by_test_id("stCaptionContainer").get_by_text(name)).to_be_visible()
+    return [text.casefold() for text in page.locator("h3").all_inner_texts()]
+
+
+def test_nothing_gets_out_there(no_network: None) -> None:
+    """The test's own tool does what it says."""
+    script = "import urllib.request as u; u.urlopen('http://example.com', timeout=5)"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PYTHONPATH": str(OFFLINE)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Name or service not known" in done.stderr
+
+
+def test_the_first_minute_without_a_network(
+    no_network: None, with_example: None, visit, server: Server, own_home: Path
+) -> None:
+    visitor = visit()
+    page = visitor.go("/")
+    expect(page.get_by_role("heading", name="Teach a network your photos")).to_be_visible()
+
+    page = visitor.go("/classify")
+    expect(page.get_by_text("Example: cats and dogs").first).to_be_visible()
+    answers = ask(page, real_photos())
+    if SHARED.is_dir():
+        assert answers == ["cat", "dog"]
+    assert len(answers) == 2
+
+    workspace = open_workspace(own_home)
+    wait_for(lambda: PhotoSets(workspace).list() != (), "the drawn pets", 120)
+    page = visitor.go("/")
+    page.get_by_role("button", name="Train your first network").click()
+    expect(page.get_by_text("fine-tuning starts").first).to_be_visible(timeout=TRAINING_MS)
+    expect(page.get_by_text("give or take").first).to_be_visible(timeout=TRAINING_MS)
+    run = next(run for run in Runs(workspace).list() if run.id != EXAMPLE_ID)
+    assert (run.state, run.config.weights, len(run.epochs)) == ("done", BUILT_IN, 10)
+    assert run.test is not None
+    assert run.test["accuracy"] >= 0.9, "of 160 test photos; 95 % and more is usual"
+
+    page.get_by_role("link", name="Ask it about a photo").click()
+    expect(page.get_by_text("My first network").first).to_be_visible()
+    assert ask(page, drawn_photos()) == ["cat", "dog"]
