@@ -70,7 +70,7 @@ def test_the_first_minute_without_a_network(
     expect(page.get_by_role("heading", name="Teach a network your photos")).to_be_visible()
 
     page = visitor.go("/classify")
-    expect(page.get_by_text("Example: cats and dogs").first).to_be_visible()
+    expect(page.get_by_text("It knows Cat and Dog")).to_be_visible()
     answers = ask(page, real_photos())
     if SHARED.is_dir():
         assert answers == ["cat", "dog"]
@@ -88,5 +88,6 @@ def test_the_first_minute_without_a_network(
     assert run.test["accuracy"] >= 0.9, "of 160 test photos; 95 % and more is usual"
 
     page.get_by_role("link", name="Ask it about a photo").click()
-    expect(page.get_by_text("My first network").first).to_be_visible()
+    expect(page.get_by_text("It knows cat and dog")).to_be_visible()
+    assert f"run={run.id}" in page.url
     assert ask(page, drawn_photos()) == ["cat", "dog"]
