@@ -162,7 +162,9 @@ def _row(one: Asked) -> dict[str, object]:
     return {
         "Photo": one.name,
         "Class": called(one.answer) if one.answer else "",
-        "Probability": one.answer.probability if one.answer else None,
+        "Probability": None
+        if one.answer is None or one.answer.is_neither
+        else one.answer.probability,
         "Problem": one.reason or "",
     }
 

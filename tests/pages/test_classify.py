@@ -53,7 +53,9 @@ def test_what_was_never_taught_is_called_so(open_page: Open, run: Run) -> None:
     assert "nearest: " in text
     assert "Not like anything it was taught" in text
     assert "None of them: 1, blue: 1" in text
-    assert list(app.dataframe[0].value["Class"]) == ["None of them", "blue"]
+    table = app.dataframe[0].value
+    assert list(table["Class"]) == ["None of them", "blue"]
+    assert list(table["Probability"].isna()) == [True, False]
     alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
     assert "grass.jpg, called none of them" in alts
 
