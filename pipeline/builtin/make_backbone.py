@@ -233,7 +233,7 @@ def main() -> None:
     parser.add_argument("photos", type=Path, help="zip of class folders with numbered photos")
     parser.add_argument("--home", type=Path, required=True, help="where work in progress is kept")
     parser.add_argument("--alpha", type=float, default=0.5, help="width of the network")
-    parser.add_argument("--plan", type=plan, default=plan("64x20,96x30,128x14"))
+    parser.add_argument("--plan", type=plan, default=plan("64x10,96x25,128x10"))
     parser.add_argument("--views", type=int, default=6, help="views that the teacher looks at")
     options = parser.parse_args()
     workspace = open_workspace(options.home.resolve())
