@@ -1,4 +1,4 @@
-"""Three ways to train, each with its words: what it does and when to take it."""
+"""Three ways to train, each with its words: what it does and when to take it; and a first one."""
 
 from __future__ import annotations
 

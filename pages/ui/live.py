@@ -67,7 +67,7 @@ def _heading(run: Run) -> None:
 def _progress(run: Run) -> None:
     """How far it is, every second; the page is drawn anew when there is more to draw.
 
-    To draw all of it every second would cost each browser that watches a third of a processor.
+    Only what moves is in the fragment: curves and scores change with an epoch, not every second.
     """
 
     @st.fragment(run_every="1s")

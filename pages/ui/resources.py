@@ -57,7 +57,8 @@ def _started(home: str) -> tuple[Workspace, tuple[str, ...]]:
     opened, mended = housekeeping.start(Path(home))
     Jobs(opened).settle()  # what died while no server ran
     # Streamlit looks for garbage after every run of a page or fragment, among all that lives.
-    # What was there at the start (modules above all) stays: without it that takes a fifth.
+    # What was there at the start (modules above all) stays: looking through it again and again
+    # was most of what a browser that watches a training costs the server.
     gc.collect()
     gc.freeze()
     return opened, mended

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +15,7 @@ from pandas.io.formats.style import Styler
 from pages.ui import course, described, words
 from pipeline.architecture import Layer, num_features
 from pipeline.config import TrainConfig
-from pipeline.presets import PRESETS, preset_of
+from pipeline.presets import FIRST, PRESETS, preset_of
 from pipeline.settings import NUM_LAYERS, TRAIN
 from pipeline.workspace.runs import Predictions, Run
 
@@ -59,6 +60,8 @@ def runs(rows: Sequence[Run]) -> pd.DataFrame:
 
 def preset_name(config: TrainConfig) -> str:
     """Which of the ready ways to train these settings are."""
+    if replace(config, seed=FIRST.seed) == FIRST:
+        return "First"
     preset = preset_of(config)
     return PRESETS[preset].label if preset else "own"
 

@@ -8,7 +8,7 @@ import io
 import pytest
 from PIL import Image
 
-from pages.ui import answering, training
+from pages.ui import answering, tables, training
 from pipeline.config import TrainConfig
 from pipeline.presets import FIRST
 from pipeline.settings import BUILT_IN, BUILT_IN_ALPHA
@@ -98,6 +98,8 @@ def test_one_press_starts_the_first_training(
 def test_the_first_training_has_both_phases_and_fetches_nothing() -> None:
     assert FIRST.weights == BUILT_IN
     assert (FIRST.epochs, FIRST.fine_tune_epochs) == (5, 5)
+    assert tables.preset_name(dataclasses.replace(FIRST, seed=7)) == "First"
+    assert tables.preset_name(dataclasses.replace(FIRST, epochs=6)) == "own"
 
 
 # === Starting from it ===
