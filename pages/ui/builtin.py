@@ -44,20 +44,24 @@ def instead(run: Run) -> None:
         _train(run.photo_set_id, config, f"{run.name}, built-in network")
 
 
-def first_training(row: PhotoSetRow) -> None:
+def first_training(row: PhotoSetRow | None) -> None:
     """One press to a first trained network.
 
     Args:
-        row: The drawn pets.
+        row: The drawn pets, or None while they are being painted.
     """
-    if st.button(
+    pressed = st.button(
         "Train your first network (about a minute)",
         key="start_first",
         type="primary",
         icon=":material/rocket_launch:",
+        disabled=row is None,
         help="On the drawn pets, from the network that comes with PawTune, in both phases. You "
-        "watch its curves grow; nothing is fetched.",
-    ):
+        "watch its curves grow; nothing is fetched."
+        if row
+        else "The drawn pets are still being painted; some seconds more.",
+    )
+    if pressed and row is not None:
         _train(row.id, FIRST, "My first network")
 
 

@@ -44,7 +44,7 @@ def opening() -> None:
         gallery.grid(tiles, columns=STRIP, gap="xsmall")
     drawn = next((row for row in rows if row.source == DRAWN_PETS), None)
     with st.container(horizontal=True):
-        if drawn is not None:
+        if drawn is not None or _is_coming():
             builtin.first_training(drawn)
         if st.button(
             "Look at the photos",
@@ -60,6 +60,11 @@ def opening() -> None:
             help="Everything is set for a good first training.",
         ):
             st.switch_page("pages/train.py")
+
+
+def _is_coming() -> bool:
+    """Whether photos are on their way: at the very first start, the drawn pets."""
+    return any(job.kind == "import" for job in resources.jobs().active())
 
 
 def current_jobs() -> None:
@@ -88,8 +93,8 @@ def latest_runs() -> None:
     st.header("Latest runs")
     if all(run.is_example for run in runs):
         st.markdown(
-            "No training of your own yet. A good first one is the button above; or open **Train** "
-            "and press **Start training**.",
+            "No training of your own yet. Open **Train** and press **Start training**; everything "
+            "is set for a good one.",
             width=frame.TEXT_PX,
         )
         st.page_link("pages/train.py", label="Go to Train", icon=":material/arrow_forward:")

@@ -95,6 +95,11 @@ def test_one_press_starts_the_first_training(
     assert (run.name, run.config, run.photo_set_id) == ("My first network", FIRST, photo_set.id)
 
 
+def test_the_button_waits_for_the_drawn_pets(open_page: Open, workspace: Workspace) -> None:
+    Jobs(workspace).submit_import("drawn:pets", "Drawn pets")
+    assert open_page().button(key="start_first").disabled
+
+
 def test_the_first_training_has_both_phases_and_fetches_nothing() -> None:
     assert FIRST.weights == BUILT_IN
     assert (FIRST.epochs, FIRST.fine_tune_epochs) == (5, 5)
