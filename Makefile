@@ -3,13 +3,22 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test quick lint browser acceptance doctor help
+.PHONY: run demo test quick lint browser acceptance doctor help
 
 help: ## What there is
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: $(VENV)/.run-ready ## Start the app; it says where
 	$(BIN)/python -m streamlit run app.py $(ARGS)
+
+# Stays on localhost: a reverse proxy with TLS belongs in front of it, on the same machine, that
+# limits requests and sizes of uploads for each address (SECURITY.md). Name the host that people
+# type, or pages of other sites could speak to it: ARGS="--server.allowedHosts demo.example.org"
+# Megabytes of an upload pass through memory. With XSRF protection off, no page opens.
+demo: $(VENV)/.run-ready ## Start the app for a public address: small quotas, visitors apart
+	PAWTUNE_MODE=demo STREAMLIT_CLIENT_SHOW_ERROR_DETAILS=none $(BIN)/python -m streamlit run app.py \
+	  --server.address localhost --server.maxUploadSize 200 --server.enableXsrfProtection true \
+	  --server.enableCORS true --server.enableStaticServing false $(ARGS)
 
 test: $(VENV)/.test-ready lint ## Everything: format, lint, types, all tests
 	$(BIN)/python -m pytest $(ARGS)

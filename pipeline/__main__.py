@@ -55,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     command = add("import", parents=[both], help="bring photos into the workspace")
     command.add_argument("source", help="a folder, a zip, or the name of a ready set")
     command.add_argument("--name", help="what to call the set")
+    command.add_argument("--label", help="the class of photos that lie in no class folder")
+    command.add_argument("--into", metavar="ID", help="the photo set that the photos join")
     command.add_argument("--data-dir", type=Path, help="where TFDS keeps its data sets")
     command.set_defaults(command=commands.import_photos)
 
@@ -70,6 +72,23 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--run", required=True, help="id of the run")
     command.add_argument("folder", type=Path, help="a folder or zip of class folders")
     command.set_defaults(command=commands.evaluate)
+
+    command = add("check", parents=[both], help="look a photo set over before training")
+    command.add_argument("--photo-set", required=True, help="id of the set")
+    command.set_defaults(command=commands.check)
+
+    command = add("save-set", parents=[both], help="save a photo set as one file")
+    command.add_argument("--photo-set", required=True, help="id of the set")
+    command.add_argument("--output", required=True, type=Path, help="the zip to be written")
+    command.set_defaults(command=commands.save_set)
+
+    command = add("backup", parents=[both], help="write all photo sets and runs into one file")
+    command.add_argument("file", type=Path, help="the zip to be written; must not be there yet")
+    command.set_defaults(command=commands.backup)
+
+    command = add("restore", parents=[both], help="add what a backup has to the workspace")
+    command.add_argument("file", type=Path, help="what backup has written")
+    command.set_defaults(command=commands.restore)
 
     for name, function, text in (
         ("photo-sets", commands.photo_sets, "list the photo sets"),

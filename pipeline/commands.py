@@ -33,7 +33,8 @@ def import_photos(workspace: Workspace, options: argparse.Namespace) -> dict[str
     if Path(source).exists():
         source = str(Path(source).resolve())  # the worker runs in another folder
     data_dir = options.data_dir.resolve() if options.data_dir else None
-    job = follow(jobs, jobs.submit_import(source, options.name, data_dir))
+    job = jobs.submit_import(source, options.name, data_dir, options.into, options.label)
+    job = follow(jobs, job)
     return _photo_set(PhotoSets(workspace).get(job.result["photo_set"]))
 
 
@@ -136,6 +137,54 @@ def doctor(workspace: Workspace, _options: argparse.Namespace) -> dict[str, Any]
     return examine(workspace)
 
 
+def check(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+    """Look a photo set over before training."""
+    from pipeline.photos import checkup
+
+    row = PhotoSets(workspace).get(options.photo_set)
+    found = checkup.check(PhotoSets(workspace).open(row.id), len(row.rejected))
+    return {
+        "photo_set": row.id,
+        "ready": found.ready,
+        "score": found.score,
+        "error_bar_points": found.error_bar_points,
+        "findings": [
+            {
+                "level": finding.level,
+                "title": finding.title,
+                "text": finding.text,
+                "photos": len(finding.photos),
+            }
+            for finding in found.findings
+        ],
+    }
+
+
+def save_set(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+    """Save a photo set as one file."""
+    from pipeline.progress import silent
+    from pipeline.workspace.exports import check_target, save_photo_set
+
+    target = options.output.expanduser().absolute()
+    check_target(workspace, target)
+    try:
+        return save_photo_set(PhotoSets(workspace), options.photo_set, target, silent)
+    except KeyboardInterrupt as error:
+        raise Stopped("Stopped before anything was made.") from error
+
+
+def backup(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+    """Back everything up into one file."""
+    jobs = Jobs(workspace)
+    return follow(jobs, jobs.submit_backup(options.file)).result
+
+
+def restore(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+    """Add what a backup has to the workspace."""
+    jobs = Jobs(workspace)
+    return follow(jobs, jobs.submit_restore(options.file)).result
+
+
 def follow(
     jobs: Jobs, job: Job, tell: Callable[[str], None] = lambda line: print(line, file=sys.stderr)
 ) -> Job:
@@ -179,6 +228,7 @@ def _photo_set(row: PhotoSetRow) -> dict[str, Any]:
         "accepted": row.accepted,
         "rejected": list(row.rejected),
         "splits": row.split_sizes,
+        **({"missing": list(row.missing)} if row.missing else {}),
     }
 
 

@@ -164,8 +164,16 @@ LIMITS: Final = Limits()
 
 
 def workspace_home() -> Path:
-    """The folder that holds everything: `PAWTUNE_HOME`, or `~/.pawtune`."""
-    return Path(os.environ.get("PAWTUNE_HOME") or Path.home() / ".pawtune").expanduser().absolute()
+    """The folder that holds everything: `PAWTUNE_HOME`, or `~/.pawtune`, or a demo's own.
+
+    Raises:
+        SettingError: If `PAWTUNE_MODE` names no mode.
+    """
+    from pipeline import mode  # it needs the limits above
+
+    # What somebody keeps for himself has no visitor, and would be everybody's in a demo.
+    name = ".pawtune-demo" if mode.is_demo() else ".pawtune"
+    return Path(os.environ.get("PAWTUNE_HOME") or Path.home() / name).expanduser().absolute()
 
 
 def keras_home() -> Path:

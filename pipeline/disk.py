@@ -40,6 +40,28 @@ def plain_disk_errors(
         raise
 
 
+@contextmanager
+def plain_file_errors(path: Path, wrong: type[PawTuneError]) -> Iterator[None]:
+    """Turn whatever keeps a file from being written into a sentence.
+
+    Args:
+        path: The file, which somebody outside chose.
+        wrong: What to raise.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise wrong(
+                f"The disk that {path} should be written to is full. Free some space, or choose "
+                "another place; nothing that was there is lost."
+            ) from error
+        raise wrong(
+            f"{path} cannot be written ({error.strerror or error}). Choose another place, where "
+            "you may write."
+        ) from error
+
+
 def expect_free(folder: Path, num_bytes: int, what: str) -> None:
     """Refuse early where the disk cannot take what is to come.
 

@@ -6,6 +6,7 @@
     ├── SourceError        a folder, zip or data set that cannot be imported at all
     ├── DownloadError      something could not be fetched
     ├── PhotoSetError      a photo set is missing, damaged or too small
+    │   └── NothingUsable  no photo came of an import
     ├── RunError           a run is missing, damaged or not finished
     ├── JobError           a job could not be queued, started or stopped
     ├── WorkspaceError     the folder that holds everything cannot be read or written
@@ -49,6 +50,18 @@ class DownloadError(PawTuneError):
 
 class PhotoSetError(PawTuneError):
     """A photo set is missing, damaged, or cannot be trained on."""
+
+
+class NothingUsable(PhotoSetError):  # noqa: N818 - it describes what came
+    """No photo came of an import.
+
+    Attributes:
+        rejected: Why each of the files cannot be used.
+    """
+
+    def __init__(self, message: str, rejected: tuple[PhotoError, ...]) -> None:
+        super().__init__(message)
+        self.rejected = rejected
 
 
 class RunError(PawTuneError):

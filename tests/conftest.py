@@ -19,7 +19,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     # Nothing listens there: a test that would reach out fails at once instead.
     monkeypatch.setenv("PAWTUNE_MIRROR", "http://127.0.0.1:9/")
-    for name in ("PAWTUNE_DATABASE_URL", "PAWTUNE_FAULT"):
+    for name in ("PAWTUNE_DATABASE_URL", "PAWTUNE_FAULT", "PAWTUNE_MODE"):
         monkeypatch.delenv(name, raising=False)
     return home
 

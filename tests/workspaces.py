@@ -47,14 +47,16 @@ def class_folders(folder: Path, photos: int = 20, names: tuple[str, ...] = ("blu
     return folder
 
 
-def add_photo_set(workspace: Workspace, folder: Path, name: str = "Colours") -> PhotoSetRow:
+def add_photo_set(
+    workspace: Workspace, folder: Path, name: str = "Colours", visitor: str | None = None
+) -> PhotoSetRow:
     """Import a folder through the real way, in this process."""
     with (
         open_source(str(folder), workspace.downloads_folder, silent) as opened,
         Decoder(processes=1) as decoder,
     ):
         imported = import_photos(opened.photos, workspace.photo_sets_folder, decoder, silent)
-    return PhotoSets(workspace).add(imported, name, str(folder))
+    return PhotoSets(workspace, visitor).add(imported, name, str(folder))
 
 
 def add_run(
@@ -63,6 +65,7 @@ def add_run(
     name: str = "A run",
     state: str = "done",
     config: TrainConfig | None = None,
+    visitor: str | None = None,
 ) -> Run:
     """The rows and the predictions that a finished training leaves; no bundle."""
     config = config or TrainConfig(epochs=3, fine_tune_epochs=2)
@@ -84,6 +87,7 @@ def add_run(
                 name=name,
                 photo_set_id=photo_set_id,
                 job_id=job_id,
+                visitor=visitor,
                 state=state,
                 config=config.to_json(),
                 parameters={
@@ -113,6 +117,7 @@ def add_run(
                 state=state,
                 request={"run": run_id},
                 run_id=run_id,
+                visitor=visitor,
             )
         )
         session.flush()

@@ -11,9 +11,9 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import networks, resources, tables, words
+from pipeline import mode
 from pipeline.classify.answering import answers
 from pipeline.classify.classifier import Answer
-from pipeline.config import LIMITS
 from pipeline.photos.incoming import Incoming
 from pipeline.workspace.runs import Run
 
@@ -51,7 +51,7 @@ def ask(run: Run) -> None:
         type="image/*",
         accept_multiple_files=True,
         key="classify_upload",
-        max_upload_size=LIMITS.file_bytes // 2**20,
+        max_upload_size=mode.current().limits.file_bytes // 2**20,
         help="One or many. They are looked at and forgotten.",
     )
     files = [(file.name, file.getvalue()) for file in uploaded]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from pages.ui import charts, frame, gallery, jobcard, networks, resources, words
-from pipeline.config import LIMITS
+from pipeline import mode
 from pipeline.photos import decode
 from pipeline.photos.photo_set import PhotoSet
 
@@ -127,7 +127,7 @@ def any_photo(photo_set: PhotoSet) -> bytes:
             "Or a photo of your own",
             type="image/*",
             key="explore_upload",
-            max_upload_size=LIMITS.file_bytes // 2**20,
+            max_upload_size=mode.current().limits.file_bytes // 2**20,
             help="JPEG, PNG or WebP. It is only looked at, not kept.",
         )
     index = int(of_class[int(number) - 1])

@@ -10,8 +10,9 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import resources, words
-from pipeline.errors import PawTuneError
+from pages.ui import resources, visiting, words
+from pipeline import mode
+from pipeline.errors import PawTuneError, SettingError
 from pipeline.workspace.jobs import Job
 
 HERE: Final = Path(__file__).parent
@@ -76,6 +77,9 @@ _DOING: Final = {
     "import": ("pages/photos.py", "Photos are coming in"),
     "explore": ("pages/explore.py", "Preparing Explore"),
     "timing": ("pages/train.py", "Timing this computer"),
+    "save": ("pages/photos.py", "Saving a photo set"),
+    "backup": ("pages/photos.py", "Backing up"),
+    "restore": ("pages/photos.py", "Restoring"),
 }
 
 
@@ -88,16 +92,40 @@ def open_page(name: str) -> None:
         layout="wide",
         initial_sidebar_state="auto",
     )
+    _expect_mode()
     st.logo(HERE / "pawtune.svg", icon_image=HERE / "paw.svg", size="large")
     with st.sidebar:
         for entry in PAGES:
             st.page_link(entry.script, label=entry.name, icon=entry.icon, width="stretch")
         with guard():
             _at_work(bool(resources.jobs().active()))
-        st.caption(":material/lock: Photos and training stay on this computer.")
+        st.caption(_privacy())
     message = st.session_state.pop(_MESSAGE, None)
     if message:
         st.toast(message, icon=":material/check:")
+
+
+def _expect_mode() -> None:
+    """Go no further in a mode that there is not, or in a demo that could not keep its word."""
+    try:
+        if mode.is_demo():
+            # Whatever the server was started with: a visitor has no use for a bug's details.
+            st.set_option("client.showErrorDetails", "none")
+        visiting.expect_protection()
+    except SettingError as error:
+        st.error(words.literal(str(error)), icon=":material/error:")
+        st.stop()
+
+
+def _privacy() -> str:
+    """Where photos are, and who sees them."""
+    if not mode.is_demo():
+        return ":material/lock: Photos and training stay on this computer."
+    hours = mode.current().hours_kept
+    return (
+        ":material/lock: A demo: your photos stay on its server, only this browser sees them, and "
+        f"they are deleted after {hours:g} hours."
+    )
 
 
 @contextmanager

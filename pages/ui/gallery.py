@@ -1,4 +1,4 @@
-"""Pictures in rows: three abreast on every screen, each with its words below."""
+"""Pictures in rows, each with its words below, and the gallery of a photo set."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from typing import Final, Literal
 import numpy as np
 import streamlit as st
 
-from pages.ui import resources, words
+from pages.ui import frame, opened, picking, resources, words
 from pipeline.config import SPLITS
 from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace.photo_sets import PhotoSetRow
 
-Gap = Literal["small", "xsmall"]
-PAGE: Final = 9
-FULL_PX: Final = 512
+PAGE: Final = 9  # pictures of a selection that is not paged
+PAGE_SIZES: Final = (12, 24, 48, 96)
 ALL: Final = "all"
+PICKED: Final = "picked"
+_CHECK_AT_ONCE: Final = 5000  # photos: below, the check-up takes less than a second
+_THUMBNAIL_PX: Final = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,51 +50,118 @@ def grid(
                     st.caption(tile.words, text_alignment="center")
 
 
-def browse(row: PhotoSetRow, photo_set: PhotoSet) -> None:
-    """The set's photos, nine at a time, filtered by class and split.
+def show_finding(row: PhotoSetRow, title: str) -> None:
+    """Let the gallery show the photos of one finding of the check-up."""
+    st.session_state[_key("show", row)] = title
+    st.session_state[_key("checked", row)] = True
+    for kind in ("class", "split"):
+        st.session_state[_key(kind, row)] = ALL
 
-    The first nine come in a fixed mixed order, so that they show every class.
+
+def browse(row: PhotoSetRow) -> None:
+    """The set's photos, page by page, filtered, to be picked and changed.
+
+    The first ones come in a fixed mixed order, so that they show every class.
     """
+
+    @st.fragment
+    def gallery() -> None:
+        with frame.guard():
+            _gallery(row)
+
+    gallery()
+
+
+def _gallery(row: PhotoSetRow) -> None:
+    photo_set = resources.photo_set(row.id)
+    chosen = _filters(row, photo_set)
+    if not len(chosen):
+        st.info("No photo fits what you chose above.", icon=":material/filter_alt_off:")
+        return
+    size = st.session_state.get(_key("size", row), PAGE_SIZES[0])
+    pages = -(-len(chosen) // size)
+    bar, slot = st.container(), st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="center"):
+        page = 1
+        if pages > 1:
+            kind = hash((pages, size, len(chosen)))
+            page = st.pagination(pages, key=f"photos_page_{row.id}_{kind}")
+        if len(chosen) > PAGE_SIZES[0]:
+            st.selectbox(
+                "Photos on a page",
+                PAGE_SIZES,
+                key=_key("size", row),
+                width=150,
+                help="More at once are quicker to look through, and take longer to appear.",
+            )
+    shown = chosen[(page - 1) * size : page * size]
+    with bar:
+        picking.actions(row, photo_set, shown, chosen)
+    with slot:
+        _tiles(row, photo_set, shown)
+    first = (page - 1) * size + 1
+    st.caption(
+        f"Photos {first:,} to {first + len(shown) - 1:,} of {words.plural(len(chosen), 'photo')}. "
+        "Squares show the middle of a photo."
+    )
+
+
+def _filters(row: PhotoSetRow, photo_set: PhotoSet) -> list[int]:
+    """The controls above the pictures; which photos they leave."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         class_name = st.selectbox(
             "Class",
             [ALL, *row.classes],
-            key=f"photos_class_{row.id}",
+            key=_key("class", row),
             format_func=lambda name: "All classes" if name == ALL else name,
             help="Shows only photos that carry this label.",
-            width=240,
+            width=200,
         )
         split = st.selectbox(
             "Split",
             [ALL, *SPLITS],
-            key=f"photos_split_{row.id}",
+            key=_key("split", row),
             format_func=lambda name: "All splits" if name == ALL else name.capitalize(),
             help="Training photos are learned from, validation photos watch over the learning, "
             "test photos are looked at once, at the end.",
-            width=240,
+            width=160,
         )
-    chosen = select(photo_set, class_name, split)
-    if not len(chosen):
-        st.info("No photo has both this class and this split.", icon=":material/filter_alt_off:")
-        return
-    pages = -(-len(chosen) // PAGE)
-    slot = st.container()
-    page = 1
-    if pages > 1:
-        with st.container(horizontal=True, horizontal_alignment="center"):
-            page = st.pagination(pages, key=f"photos_page_{row.id}_{class_name}_{split}")
-    with slot:
-        _openable(photo_set, chosen[(page - 1) * PAGE : page * PAGE])
-    first = (page - 1) * PAGE + 1
-    last = min(page * PAGE, len(chosen))
-    st.caption(
-        f"Photos {first:,} to {last:,} of {words.plural(len(chosen), 'photo')}. "
-        "Squares show the middle; press a label to see a photo in full."
-    )
+        found = _findings(row)
+        show = st.selectbox(
+            "Show",
+            [ALL, PICKED, *found],
+            key=_key("show", row),
+            format_func=lambda name: {ALL: "Everything", PICKED: "What I picked"}.get(name, name),
+            help="Everything, what you ticked, or the photos of one finding of the check-up.",
+            width=320,
+        )
+    among = None
+    if show == PICKED:
+        among = picking.picked(row)
+    elif show != ALL:
+        among = set(found.get(show, ()))
+    return select(photo_set, class_name, split, among)
 
 
-def select(photo_set: PhotoSet, class_name: str, split: str) -> list[int]:
-    """Positions of the photos with this class and split, in a fixed mixed order."""
+def _findings(row: PhotoSetRow) -> dict[str, tuple[int, ...]]:
+    """Findings of the check-up that are about photos; in large sets once it was opened."""
+    if row.accepted > _CHECK_AT_ONCE and not st.session_state.get(_key("checked", row)):
+        return {}
+    findings = resources.checkup(row.id, len(row.rejected)).findings
+    return {finding.title: finding.photos for finding in findings if finding.photos}
+
+
+def select(
+    photo_set: PhotoSet, class_name: str, split: str, among: set[int] | None = None
+) -> list[int]:
+    """Positions of the photos with this class and split, in a fixed mixed order.
+
+    Args:
+        photo_set: The set.
+        class_name: The class, or `ALL`.
+        split: The split, or `ALL`.
+        among: Only these, where given.
+    """
     photos = photo_set.photos
     mixed = np.random.default_rng(0).permutation(len(photos))
     return [
@@ -100,6 +169,7 @@ def select(photo_set: PhotoSet, class_name: str, split: str) -> list[int]:
         for index in mixed
         if class_name in (ALL, photo_set.classes[photos[index].class_index])
         and split in (ALL, photos[index].split)
+        and (among is None or int(index) in among)
     ]
 
 
@@ -108,44 +178,27 @@ def alt(photo_set: PhotoSet, photo: Photo) -> str:
     return f"{photo.split.capitalize()} photo labelled {photo_set.classes[photo.class_index]}"
 
 
-def _openable(photo_set: PhotoSet, indices: Sequence[int]) -> None:
-    with st.grid(3, wrap=False, min_column_width=80, gap="small"):
+def _tiles(row: PhotoSetRow, photo_set: PhotoSet, indices: Sequence[int]) -> None:
+    with st.grid(6, min_column_width=110, gap="small"):
         for index in indices:
             photo = photo_set.photos[index]
-            label = photo_set.classes[photo.class_index]
-            with st.container(gap="xxsmall", horizontal_alignment="center"):
+            with st.container(gap="xxsmall"):
                 st.image(
-                    resources.thumbnail(photo_set.id, index),
+                    resources.thumbnail(photo_set.id, index, _THUMBNAIL_PX),
                     width="stretch",
                     alt=alt(photo_set, photo),
                 )
-                if st.button(
-                    words.literal(words.short(label, 22)),
-                    key=f"photos_open_{index}",
-                    type="tertiary",
-                    icon=":material/zoom_in:",
-                    help=words.literal(f"Show {photo.name} in full"),
-                ):
-                    _in_full(photo_set, index)
+                with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
+                    picking.tick(row, photo_set, index)
+                    if st.button(
+                        "Open",
+                        key=f"photos_open_{index}",
+                        type="tertiary",
+                        icon=":material/zoom_in:",
+                        help=words.literal(f"Show {photo.name} in full"),
+                    ):
+                        opened.in_full(row, photo_set, index)
 
 
-@st.dialog("Photo in full", width="medium")
-def _in_full(photo_set: PhotoSet, index: int) -> None:
-    photo = photo_set.photos[index]
-    shown_px = min(FULL_PX, max(FULL_PX // 2, photo.width))  # a tiny one is enlarged
-    st.image(photo_set.jpeg(index), width=shown_px, alt=alt(photo_set, photo))
-    facts = {
-        "Label": words.literal(photo_set.classes[photo.class_index]),
-        "File": words.literal(photo.name),
-        "Size": f"{photo.width} by {photo.height} pixels, {words.size(photo.length)}",
-        "Split": photo.split,
-    }
-    if photo.note:
-        facts["Remark"] = words.literal(photo.note)
-    st.table(
-        {"": list(facts), " ": list(facts.values())},
-        hide_index=True,
-        hide_header=True,
-        border="horizontal",
-        alt="Facts about the photo",
-    )
+def _key(kind: str, row: PhotoSetRow) -> str:
+    return f"photos_{kind}_{row.id}"

@@ -1,32 +1,19 @@
-"""Bringing photos in: ready sets, uploads, and paths; each becomes a job."""
+"""Photos on their way in: the import's card, what came of it, and the ready sets."""
 
 from __future__ import annotations
 
-import shutil
-import uuid
-import zipfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pages.ui import frame, jobcard, pickers, resources, words
-from pipeline.config import LIMITS
-from pipeline.errors import JobError
-from pipeline.files import staged_file
+from pages.ui import history, jobcard, resources, setview, tabs, words
 from pipeline.photos.sources import DRAWN_PETS, READY_SETS
 from pipeline.workspace.jobs import Job
 
 JOB: Final = "photos_job"  # session: the import whose card stands on the page
 STILL_NEWS: Final = timedelta(hours=1)  # a failure is shown to later visitors for so long
-LAYOUT: Final = """\
-my_photos/
-    cat/    tom.jpg, felix.png, ...
-    dog/    rex.jpg, lassie.webp, ..."""
+_TOLD: Final = "photos_told"  # session: the import whose account was read
 
 
 def current_job() -> bool:
@@ -35,13 +22,37 @@ def current_job() -> bool:
     if job is None:
         return False
     jobcard.show(job.id, f"{job.title}: done. Have a look.")
+    if job.finished and job.state != "stopped":
+        _account(job)
     if job.state == "done" and st.session_state.get(JOB) == job.id:
-        del st.session_state[JOB]
         photo_set = job.result.get("photo_set")
-        if photo_set:
-            st.session_state[pickers.PHOTO_SET] = photo_set
-            st.query_params["set"] = photo_set
+        if photo_set and st.session_state.get(_TOLD) != job.id:
+            st.session_state[_TOLD] = job.id
+            history.go_to(photo_set)
+            tabs.go(tabs.LOOK)
     return not job.finished
+
+
+def _account(job: Job) -> None:
+    """What came of an import: how many files, and what was left out, file by file."""
+    rejected = job.result.get("rejected", [])
+    if "received" in job.result:
+        received, accepted = job.result["received"], job.result.get("accepted", 0)
+        st.markdown(
+            f"**{words.plural(received, 'file')} received = {accepted:,} taken in + "
+            f"{len(rejected):,} rejected.**"
+        )
+    for note in job.result.get("notes", ()):
+        st.caption(f":material/sticky_note_2: {words.literal(note)}")
+    if rejected:
+        title = f"{words.plural(len(rejected), 'file')} rejected, and what to do"
+        with st.expander(title, icon=":material/rule:", expanded=len(rejected) <= 5):
+            setview.rejected_table(rejected, f"import_rejected_{job.id}")
+    if st.session_state.get(JOB) == job.id and st.button(
+        "All right", key="photos_account_read", icon=":material/check:"
+    ):
+        del st.session_state[JOB]
+        st.rerun()
 
 
 def _job() -> Job | None:
@@ -74,7 +85,7 @@ def nothing_yet() -> None:
         icon=":material/draw:",
         help="800 cats and dogs that PawTune paints itself.",
     ):
-        _start(DRAWN_PETS, resources.DRAWN_NAME)
+        follow(resources.jobs().submit_import(DRAWN_PETS, resources.DRAWN_NAME))
     st.page_link(
         "pages/photos.py", label="Or bring your own photos", icon=":material/arrow_forward:"
     )
@@ -100,132 +111,10 @@ def ready_sets() -> None:
                     icon=":material/download:" if ready.download_bytes else ":material/draw:",
                     help="Runs in the background; you may leave this page.",
                 ):
-                    _start(ready.source, ready.title)
+                    follow(resources.jobs().submit_import(ready.source, ready.title))
 
 
-def own_photos() -> None:
-    """Upload a zip, upload a folder, or name a path on the computer that runs PawTune."""
-    st.header("Your own photos")
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        st.markdown(
-            "Sort them into one folder for each class; the folder's name is the label. "
-            f"Each class needs at least {LIMITS.photos_per_class} photos, and some 50 or more "
-            "make it worth training. PawTune divides them into training, validation and test, "
-            "unless the folders are already sorted so (`train`, `validation`, `test`)."
-        )
-        st.caption(
-            f"JPEG, PNG or WebP, at most {LIMITS.file_bytes // 2**20} MB each. Files that cannot "
-            "be used are listed with the reason; the others go on."
-        )
-    with right:
-        st.code(LAYOUT, language=None)
-    name = st.text_input(
-        "Name of the set (optional)",
-        key="photos_name",
-        max_chars=120,
-        placeholder="for example: Birds in our garden",
-        help="How the set is called in PawTune; without one, the folder's or file's name is used.",
-    )
-    by_zip, by_folder, by_path = st.tabs(["Upload a zip", "Upload a folder", "A path"])
-    with by_zip, frame.guard():
-        _upload_zip(name)
-    with by_folder, frame.guard():
-        _upload_folder(name)
-    with by_path, frame.guard():
-        _from_path(name)
-
-
-def _upload_zip(name: str) -> None:
-    uploaded = st.file_uploader(
-        "A zip with one folder for each class",
-        type="zip",
-        key=_fresh_key("zip"),
-        help="The zip is kept only until its photos are imported.",
-    )
-    if uploaded is not None and st.button(
-        "Import this zip", key="photos_import_zip", type="primary", icon=":material/upload:"
-    ):
-        target = _new_upload()
-        with (
-            _saving("The zip could not be saved"),
-            staged_file(target) as temporary,
-            temporary.open("wb") as out,
-        ):
-            shutil.copyfileobj(uploaded, out, 2**20)
-        _start(str(target), name.strip() or Path(uploaded.name).stem)
-
-
-def _upload_folder(name: str) -> None:
-    files = st.file_uploader(
-        "A folder that holds one folder for each class",
-        accept_multiple_files="directory",
-        key=_fresh_key("folder"),
-        max_upload_size=LIMITS.file_bytes // 2**20,
-        help="Choose the folder above the class folders.",
-    )
-    if files and st.button(
-        f"Import {words.plural(len(files), 'file')}",
-        key="photos_import_folder",
-        type="primary",
-        icon=":material/upload:",
-    ):
-        target = _new_upload()
-        with _saving("The photos could not be saved"), staged_file(target) as temporary:
-            pack(files, temporary)
-        _start(str(target), name.strip() or files[0].name.replace("\\", "/").split("/")[0])
-
-
-def pack(files: Sequence[UploadedFile], target: Path) -> None:
-    """Keep uploaded files in a zip under their own names, which so stay data, never paths."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        for file in files:
-            entry = zipfile.ZipInfo(file.name)
-            with archive.open(entry, "w", force_zip64=True) as out:
-                file.seek(0)
-                shutil.copyfileobj(file, out, 2**20)
-
-
-def _from_path(name: str) -> None:
-    with st.form("photos_path_form", border=False):
-        path = st.text_input(
-            "Folder or zip on the computer that runs PawTune",
-            key="photos_path",
-            placeholder="/home/you/pictures/birds",
-            help="For large sets: nothing is copied through the browser. The files stay where "
-            "they are and are only read.",
-        )
-        pressed = st.form_submit_button(
-            "Import from this path", key="photos_import_path", icon=":material/folder_open:"
-        )
-    if pressed:
-        if not path.strip():
-            raise JobError("Type the path of a folder or a zip first.")
-        _start(path.strip(), name.strip())
-
-
-def _start(source: str, name: str) -> None:
-    job = resources.jobs().submit_import(source, name or None)
+def follow(job: Job) -> None:
+    """Show this import's card from now on."""
     st.session_state[JOB] = job.id
-    st.session_state["photos_uploads"] = st.session_state.get("photos_uploads", 0) + 1
     st.rerun()
-
-
-def _fresh_key(kind: str) -> str:
-    """A key that changes with every import, so that the browser's files are let go."""
-    return f"photos_upload_{kind}_{st.session_state.get('photos_uploads', 0)}"
-
-
-def _new_upload() -> Path:
-    return resources.workspace().uploads_folder / f"{uuid.uuid4().hex}.zip"
-
-
-@contextmanager
-def _saving(what: str) -> Iterator[None]:
-    """Turn a full disk into a sentence."""
-    try:
-        yield
-    except OSError as error:
-        raise JobError(
-            f"{what} ({error.strerror}). Free some space on the disk and try again."
-        ) from error

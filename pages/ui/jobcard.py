@@ -90,5 +90,7 @@ def _ending(job: Job) -> None:
         st.error(words.literal(job.error or "It ended without a reason."), icon=":material/error:")
         if job.kind == "import":
             st.caption(OFFLINE)
+    elif job.state == "stopped" and job.error:
+        st.warning(words.literal(job.error), icon=":material/timer_off:")
     elif job.state == "stopped":
         st.caption("Stopped. A download goes on where it was when you start it again.")

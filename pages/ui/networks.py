@@ -31,6 +31,7 @@ def classifier(run_id: str) -> Classifier:
     Raises:
         RunError: If the run has no bundle, or it is damaged.
     """
+    resources.expect_run(run_id)
     return _classifier(str(resources.workspace().home), run_id)
 
 
@@ -84,9 +85,14 @@ def imagenet_names(jpeg: bytes) -> Sequence[tuple[str, float]]:
     return _names(folder, _explorer_stamp(), hashlib.sha256(jpeg).hexdigest(), jpeg)
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
 def batch_shapes(photo_set_id: str) -> Sequence[tuple[str, tuple[int, ...]]]:
     """The shapes that a batch of 32 photos takes on its way, with a label for each."""
+    resources.expect_photo_set(photo_set_id)
+    return _batch_shapes(photo_set_id)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _batch_shapes(photo_set_id: str) -> Sequence[tuple[str, tuple[int, ...]]]:
     photos = resources.photo_set(photo_set_id).photos
     chosen = [index % len(photos) for index in range(BATCH)]
     batch = np.stack([resources.square(photo_set_id, index, BACKBONE_SIZE_PX) for index in chosen])

@@ -42,7 +42,7 @@ def opening() -> None:
             for index in chosen
         ]
         gallery.grid(tiles, columns=STRIP, gap="xsmall")
-    drawn = next((row for row in rows if row.source == DRAWN_PETS), None)
+    drawn = next((row for row in rows if row.source == DRAWN_PETS and not row.missing), None)
     with st.container(horizontal=True):
         if drawn is not None or _is_coming():
             builtin.first_training(drawn)

@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import resources, words
+from pipeline.errors import PhotoSetError
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.runs import Run
 
@@ -23,8 +24,10 @@ def photo_set() -> PhotoSetRow | None:
     rows = resources.photo_set_list()
     if not rows:
         return None
-    ids = [row.id for row in rows]
     wanted = st.query_params.get("set") or st.session_state.get(PHOTO_SET)
+    earlier = _earlier_version(wanted, rows)
+    rows = (*rows, earlier) if earlier else rows
+    ids = [row.id for row in rows]
     if "set" in st.query_params and wanted not in ids:
         st.warning("The photo set in this address is not here; it may have been deleted.")
     current = wanted if wanted in ids else ids[0]
@@ -42,8 +45,21 @@ def photo_set() -> PhotoSetRow | None:
     return by_id[current]
 
 
+def _earlier_version(wanted: str | None, rows: Sequence[PhotoSetRow]) -> PhotoSetRow | None:
+    """The set that is wanted, where it is no newest version; an address may name any."""
+    if not wanted or any(row.id == wanted for row in rows):
+        return None
+    try:
+        return resources.photo_sets().get(wanted)
+    except PhotoSetError:
+        return None
+
+
 def _set_label(row: PhotoSetRow) -> str:
-    return f"{row.name} · {words.plural(row.accepted, 'photo')}, {len(row.classes)} classes"
+    version = "" if row.is_newest else f", version {row.version}" if row.version else ", taken back"
+    return (
+        f"{row.name}{version} · {words.plural(row.accepted, 'photo')}, {len(row.classes)} classes"
+    )
 
 
 def _choose_set() -> None:

@@ -3,15 +3,17 @@
 Keys are our own ids and plain numbers. What never changes once made (a photo set, a
 bundle) stays; what does change (lists of runs) lives for seconds and is dropped at once
 by `forget_lists`.
+
+Caches are shared by everybody. In the demo a list's key therefore says whose it is, and what
+has an id is handed out only after the visitor's own store has been asked for that id. The
+stores themselves are in `stores`, and can be had from here.
 """
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import io
 from dataclasses import astuple
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -19,107 +21,89 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from pipeline.cache import Cache
-from pipeline.config import AugmentConfig, workspace_home
+from pages.ui import visiting
+from pages.ui.stores import (
+    cache,
+    expect_photo_set,
+    expect_room_for_upload,
+    expect_run,
+    jobs,
+    notices,
+    photo_sets,
+    runs,
+    settled_jobs,
+    timings,
+    versions,
+    workspace,
+)
+from pipeline import mode
+from pipeline.config import AugmentConfig
 from pipeline.photos import decode
-from pipeline.photos.decode import Canonical
+from pipeline.photos.canonical import Canonical
+from pipeline.photos.checkup import Checkup, check
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources import DRAWN_PETS
-from pipeline.workspace import housekeeping
-from pipeline.workspace.home import Workspace
-from pipeline.workspace.jobs import Job, Jobs
+from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.runs import Predictions, Run, Runs
-from pipeline.workspace.timings import Timings
+
+__all__ = [
+    "DRAWN_NAME",
+    "NINE",
+    "augmented",
+    "cache",
+    "canonical",
+    "checkup",
+    "decoder",
+    "ensure_first_set",
+    "expect_photo_set",
+    "expect_room_for_upload",
+    "expect_run",
+    "forget_lists",
+    "jobs",
+    "notices",
+    "photo_set",
+    "photo_set_list",
+    "photo_sets",
+    "picture",
+    "predictions",
+    "run_list",
+    "runs",
+    "settled_jobs",
+    "square",
+    "thumbnail",
+    "timings",
+    "versions",
+    "workspace",
+]
 
 DRAWN_NAME: Final = "Drawn pets"
 LIST_SECONDS: Final = 2
+_LISTS: Final = 64  # visitors of a demo who look at the same time, and more
 NINE: Final = 9
-
-
-def workspace() -> Workspace:
-    """The workspace that `PAWTUNE_HOME` names.
-
-    Raises:
-        PawTuneError: If its folder cannot be written.
-    """
-    return _started(str(workspace_home()))[0]
-
-
-def notices() -> tuple[str, ...]:
-    """What had to be mended in the workspace at this start of the app; usually nothing."""
-    return _started(str(workspace_home()))[1]
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _started(home: str) -> tuple[Workspace, tuple[str, ...]]:
-    opened, mended = housekeeping.start(Path(home))
-    Jobs(opened).settle()  # what died while no server ran
-    # Streamlit looks for garbage after every run of a page or fragment, among all that lives.
-    # What was there at the start (modules above all) stays: looking through it again and again
-    # was most of what a browser that watches a training costs the server.
-    gc.collect()
-    gc.freeze()
-    return opened, mended
-
-
-def jobs() -> Jobs:
-    """The queue of work."""
-    return Jobs(workspace())
-
-
-def runs() -> Runs:
-    """The runs, read afresh; for lists see `run_list`."""
-    return Runs(workspace())
-
-
-def photo_sets() -> PhotoSets:
-    """The photo sets, read afresh; for lists see `photo_set_list`."""
-    return PhotoSets(workspace())
-
-
-def timings() -> Timings:
-    """What was measured for time estimates."""
-    return Timings(workspace())
-
-
-def cache() -> Cache:
-    """What can be made again: prepared photos, results of frozen layers.
-
-    Raises:
-        SettingError: If `PAWTUNE_CACHE_GIB` is no number.
-    """
-    return Cache(workspace().cache_folder)
-
-
-def settled_jobs() -> tuple[Job, ...]:
-    """What waits or works, after what died was recorded and what may start was started."""
-    queue = jobs()
-    queue.settle()
-    return queue.active()
 
 
 def run_list() -> tuple[Run, ...]:
     """All runs, newest first; at most two seconds old."""
-    return _run_list(str(workspace().home))
+    return _run_list(str(workspace().home), visiting.visitor())
 
 
-@st.cache_data(ttl=LIST_SECONDS, max_entries=4, show_spinner=False)
-def _run_list(home: str) -> tuple[Run, ...]:
-    return runs().list()
+@st.cache_data(ttl=LIST_SECONDS, max_entries=_LISTS, show_spinner=False)
+def _run_list(home: str, visitor: str | None) -> tuple[Run, ...]:
+    return Runs(workspace(), visitor).list()
 
 
 def photo_set_list() -> tuple[PhotoSetRow, ...]:
     """All photo sets, newest first; at most two seconds old."""
     # "None" is asked again: it may have become wrong while the first photos came in, and a
     # page that believed it would not draw itself anew.
-    return _photo_set_list(str(workspace().home)) or photo_sets().list()
+    return _photo_set_list(str(workspace().home), visiting.visitor()) or photo_sets().list()
 
 
-@st.cache_data(ttl=LIST_SECONDS, max_entries=4, show_spinner=False)
-def _photo_set_list(home: str) -> tuple[PhotoSetRow, ...]:
-    return photo_sets().list()
+@st.cache_data(ttl=LIST_SECONDS, max_entries=_LISTS, show_spinner=False)
+def _photo_set_list(home: str, visitor: str | None) -> tuple[PhotoSetRow, ...]:
+    return PhotoSets(workspace(), visitor).list()
 
 
 def forget_lists() -> None:
@@ -135,15 +119,20 @@ def ensure_first_set() -> None:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _ensure_first_set(home: str) -> bool:
-    if photo_sets().list() or jobs().latest("import") is not None:
+    # In the demo the first set is everybody's, and what visitors bring does not count.
+    everybody = mode.NOBODY if mode.is_demo() else None
+    if (
+        PhotoSets(workspace(), everybody).list()
+        or Jobs(workspace(), everybody).latest("import") is not None
+    ):
         return False
-    jobs().submit_import(DRAWN_PETS, DRAWN_NAME)
+    Jobs(workspace()).submit_import(DRAWN_PETS, DRAWN_NAME)
     return True
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _photo_set(home: str, photo_set_id: str) -> PhotoSet:
-    return photo_sets().open(photo_set_id)
+    return PhotoSets(workspace()).open(photo_set_id)
 
 
 def photo_set(photo_set_id: str) -> PhotoSet:
@@ -152,10 +141,21 @@ def photo_set(photo_set_id: str) -> PhotoSet:
     Raises:
         PhotoSetError: If there is no such set or its files are damaged.
     """
+    expect_photo_set(photo_set_id)
     return _photo_set(str(workspace().home), photo_set_id)
 
 
-@st.cache_data(max_entries=3000, show_spinner=False)
+def checkup(photo_set_id: str, num_rejected: int) -> Checkup:
+    """What is to mend in a photo set before training; takes seconds for many thousand photos."""
+    expect_photo_set(photo_set_id)
+    return _checkup(photo_set_id, num_rejected)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _checkup(photo_set_id: str, num_rejected: int) -> Checkup:
+    return check(photo_set(photo_set_id), num_rejected)
+
+
 def thumbnail(photo_set_id: str, index: int, side_px: int = 320) -> bytes:
     """A photo's middle as a square JPEG for the gallery.
 
@@ -163,14 +163,28 @@ def thumbnail(photo_set_id: str, index: int, side_px: int = 320) -> bytes:
         photo_set_id: Of the set.
         index: Position in the set.
         side_px: Side of the square, in pixels.
+
+    Raises:
+        PhotoSetError: If there is no such set.
     """
+    expect_photo_set(photo_set_id)
+    return _thumbnail(photo_set_id, index, side_px)
+
+
+@st.cache_data(max_entries=3000, show_spinner=False)
+def _thumbnail(photo_set_id: str, index: int, side_px: int) -> bytes:
     with Image.open(io.BytesIO(photo_set(photo_set_id).jpeg(index))) as photo:
         return _jpeg(ImageOps.fit(photo.convert("RGB"), (side_px, side_px)))
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
 def square(photo_set_id: str, index: int, side_px: int) -> NDArray[np.uint8]:
     """A photo as the network gets it: `(side, side, 3)` uint8 RGB in [0, 255]."""
+    expect_photo_set(photo_set_id)
+    return _square(photo_set_id, index, side_px)
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _square(photo_set_id: str, index: int, side_px: int) -> NDArray[np.uint8]:
     return decode.square(photo_set(photo_set_id).jpeg(index), side_px)
 
 
@@ -191,6 +205,7 @@ def augmented(
     photo_set_id: str, index: int, side_px: int, config: AugmentConfig, seed: int
 ) -> list[bytes]:
     """Nine draws of one photo, made by the function that training uses, as JPEG."""
+    expect_photo_set(photo_set_id)
     return _augmented(photo_set_id, index, side_px, astuple(config), seed)
 
 
@@ -230,7 +245,16 @@ def _canonical(name: str, digest: str, _data: bytes) -> Canonical:
     return decoder().canonical(name, _data)
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
 def predictions(run_id: str) -> Predictions:
-    """What a finished run said about its test photos."""
-    return runs().predictions(run_id)
+    """What a finished run said about its test photos.
+
+    Raises:
+        RunError: If there is no such run, or they are missing or damaged.
+    """
+    expect_run(run_id)
+    return _predictions(run_id)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _predictions(run_id: str) -> Predictions:
+    return Runs(workspace()).predictions(run_id)

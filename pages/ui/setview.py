@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
-from pages.ui import charts, frame, resources, tables, words
+from pages.ui import charts, frame, resources, tables, tabs, words
 from pipeline.config import SPLITS
 from pipeline.workspace.photo_sets import PhotoSetRow
 
@@ -23,43 +25,54 @@ def counts(row: PhotoSetRow) -> None:
             st.metric(
                 split.capitalize(), f"{sizes.get(split, 0):,}", border=True, help=_SPLIT_HELP[split]
             )
+    parts = [f"{row.accepted:,} in the set", f"{len(row.rejected):,} rejected"]
+    if row.removed:
+        parts.append(f"{row.removed:,} taken out by you")
     st.caption(
-        f"{words.plural(row.received, 'file')} received = {row.accepted:,} accepted + "
-        f"{len(row.rejected):,} rejected. {words.size(row.bytes)} on the disk, "
-        f"imported {words.ago(row.created_at)}."
+        f"{words.plural(row.received, 'file')} received = {' + '.join(parts)}. "
+        f"{words.size(row.bytes)} on the disk, made {words.ago(row.created_at)}."
     )
 
 
+def not_ready(row: PhotoSetRow) -> None:
+    """What keeps the set from being trained on, and where to mend it."""
+    if row.missing:
+        st.warning(
+            "It cannot be trained on yet. " + words.literal(" ".join(row.missing)),
+            icon=":material/block:",
+        )
+        if st.button("Open the check-up", key="photos_to_check", icon=":material/build:"):
+            tabs.go(tabs.CHECK)
+
+
 def rejections(row: PhotoSetRow) -> None:
-    """The files that were left out, each with its reason."""
+    """The files that were left out, each with its reason and what to do."""
     if row.rejected:
         title = f"{words.plural(len(row.rejected), 'file')} rejected, and why"
         with st.expander(title, icon=":material/rule:", expanded=len(row.rejected) <= 5):
-            st.dataframe(
-                {
-                    "File": [entry["name"] for entry in row.rejected],
-                    "Reason": [entry["reason"] for entry in row.rejected],
-                },
-                hide_index=True,
-                height="content" if len(row.rejected) < 10 else 400,
-                alt="Files that were left out, with the reason for each",
-            )
-            st.download_button(
-                "This list (CSV)",
-                lambda: tables.as_csv(row.rejected, ["name", "reason"]),
-                file_name="rejected.csv",
-                mime="text/csv",
-                key="photos_rejected_csv",
-                icon=":material/download:",
-                type="tertiary",
-                on_click="ignore",
-                help="Every rejected file with its reason, for a spreadsheet.",
-            )
-    if row.notes:
-        title = f"{words.plural(len(row.notes), 'remark')} on what was taken"
-        with st.expander(title, icon=":material/sticky_note_2:"):
-            for note in row.notes:
-                st.caption(words.literal(note))
+            rejected_table(row.rejected, "photos_rejected_csv")
+
+
+def rejected_table(rejected: Sequence[Mapping[str, str]], key: str) -> None:
+    """Files that were left out: name, reason, what to do; to be looked at or taken away."""
+    table = tables.rejected(rejected)
+    st.dataframe(
+        table,
+        hide_index=True,
+        height="content" if len(table) < 10 else 400,
+        alt="Files that were left out, with the reason for each and what to do",
+    )
+    st.download_button(
+        "This list (CSV)",
+        lambda: tables.as_csv(table.to_dict("records"), list(table.columns)),
+        file_name="rejected.csv",
+        mime="text/csv",
+        key=key,
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        help="Every rejected file with its reason, for a spreadsheet.",
+    )
 
 
 def notes(row: PhotoSetRow) -> None:
@@ -106,35 +119,34 @@ def describe(row: PhotoSetRow) -> str:
 
 def manage(row: PhotoSetRow) -> None:
     """Rename and delete."""
-    with st.expander("Rename or delete this set", icon=":material/edit:"):
-        with st.form(f"photos_rename_{row.id}", border=False):
-            name = st.text_input(
-                "Name",
-                row.name,
-                max_chars=120,
-                help="Only the name changes; its photos and its runs stay as they are.",
-            )
-            if st.form_submit_button("Save the name", icon=":material/save:"):
-                with frame.guard():
-                    resources.photo_sets().rename(row.id, name)
-                    resources.forget_lists()
-                    frame.say_later("The name is saved.")
-                    st.rerun()
-        if st.button(
-            "Delete this set …",
-            key="photos_delete",
-            icon=":material/delete:",
-            help="Asks first. A set that runs were trained on stays until those are deleted.",
-        ):
-            _delete(row)
+    with st.form(f"photos_rename_{row.id}", border=False):
+        name = st.text_input(
+            "Name",
+            row.name,
+            max_chars=120,
+            help="Only the name changes; its photos and its runs stay as they are.",
+        )
+        if st.form_submit_button("Save the name", icon=":material/save:"):
+            with frame.guard():
+                resources.photo_sets().rename(row.id, name)
+                resources.forget_lists()
+                frame.say_later("The name is saved.")
+                st.rerun()
+    if st.button(
+        "Delete this set …",
+        key="photos_delete",
+        icon=":material/delete:",
+        help="Asks first. A set that runs were trained on stays until those are deleted.",
+    ):
+        _delete(row)
 
 
 @st.dialog("Delete this photo set?")
 def _delete(row: PhotoSetRow) -> None:
     st.markdown(
-        f"**{words.literal(row.name)}** with {words.plural(row.accepted, 'photo')} will be gone "
-        "from this computer's PawTune folder. The files that you imported from stay where "
-        "they are."
+        f"**{words.literal(row.name)}** with {words.plural(row.accepted, 'photo')} and all its "
+        "versions will be gone from this computer's PawTune folder, for good. The files that you "
+        "imported from stay where they are."
     )
     with st.container(horizontal=True):
         if st.button("Delete", key="photos_delete_yes", type="primary", icon=":material/delete:"):

@@ -58,6 +58,19 @@ def runs(rows: Sequence[Run]) -> pd.DataFrame:
     )
 
 
+def rejected(rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:
+    """Files that were left out; a reason's last sentence is what to do about it."""
+    reasons = [row["reason"] for row in rows]
+    told = [reason.rpartition(". ") for reason in reasons]
+    return pd.DataFrame(
+        {
+            "File": [row["name"] for row in rows],
+            "Reason": [f"{why}." if why else todo for why, _, todo in told],
+            "What to do": [todo if why else "Leave it out." for why, _, todo in told],
+        }
+    )
+
+
 def preset_name(config: TrainConfig) -> str:
     """Which of the ready ways to train these settings are."""
     if replace(config, seed=FIRST.seed) == FIRST:

@@ -59,7 +59,11 @@ def before_the_start(row: PhotoSetRow, config: TrainConfig) -> None:
         ):
             _start(row, config, name)
         for problem in problems:
-            st.warning(problem, icon=":material/block:")
+            st.warning(words.literal(problem), icon=":material/block:")
+        if row.missing:
+            st.page_link(
+                "pages/photos.py", label="Mend it on Photos", icon=":material/photo_library:"
+            )
         for remark in remarks(config):
             st.caption(f":material/info: {remark}")
 
@@ -67,11 +71,13 @@ def before_the_start(row: PhotoSetRow, config: TrainConfig) -> None:
 def missing(row: PhotoSetRow, config: TrainConfig) -> list[str]:
     """What keeps this training from starting, one sentence each; empty when nothing does."""
     sizes = row.split_sizes
-    found = [
-        f"This set has no {split} photos. Choose another set, or import it again."
-        for split in ("training", "validation", "test")
-        if not sizes.get(split)
-    ]
+    found = list(row.missing)
+    if not found:
+        found += [
+            f"This set has no {split} photos. The check-up on the Photos page mends that."
+            for split in ("training", "validation", "test")
+            if not sizes.get(split)
+        ]
     training = sizes.get("training", 0)
     in_batches = config.head != SOLVED or config.fine_tune_epochs
     if in_batches and 0 < training < config.batch_size:

@@ -60,6 +60,12 @@ def short(text: str, length: int = 40) -> str:
     return f"{text[: length - 1 - half]}…{text[-half:]}"
 
 
+def file_name(text: str) -> str:
+    """`text` as the name of a file that every system takes."""
+    kept = "".join(sign if sign.isalnum() or sign in " -_" else "-" for sign in text)
+    return " ".join(kept.split())[:60].strip(" -") or "photos"
+
+
 def plural(number: int, one: str, many: str | None = None) -> str:
     """`1 photo`, `2,000 photos`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

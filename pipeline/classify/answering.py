@@ -12,12 +12,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline import mode
 from pipeline.ahead import made_ahead, processors
 from pipeline.calibration import expected_calibration_error
 from pipeline.classify.classifier import Answer, Classifier
-from pipeline.config import LIMITS
 from pipeline.errors import PhotoError
-from pipeline.photos.decode import Canonical, square
+from pipeline.photos.canonical import Canonical
+from pipeline.photos.decode import square
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.sets import Incoming
 from pipeline.scores import confusion_matrix, wilson_interval
@@ -56,8 +57,9 @@ def from_path(path: Path) -> Incoming:
 
     def read() -> bytes:
         try:
-            if path.stat().st_size > LIMITS.file_bytes:
-                limit = LIMITS.file_bytes // 2**20
+            limit_bytes = mode.current().limits.file_bytes
+            if path.stat().st_size > limit_bytes:
+                limit = limit_bytes // 2**20
                 raise PhotoError(
                     str(path), f"The file is larger than {limit} MB. Save a smaller copy of it."
                 )
@@ -142,7 +144,11 @@ def evaluate(
             assert answered.error is not None
             rejected.append({"name": name, "reason": answered.error.reason})
         elif index is None:
-            reason = f"The run never learned the class {answered.photo.class_name}."
+            reason = (
+                f"The run never learned the class {answered.photo.class_name}."
+                if answered.photo.class_name
+                else "Nothing says what it shows. Put it into a folder with the name of its class."
+            )
             rejected.append({"name": name, "reason": reason})
         else:
             truth.append(index)

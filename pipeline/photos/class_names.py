@@ -7,7 +7,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Final
 
+# The class of photos that came without a folder, until somebody says what they show. A folder
+# of this name means the same.
+UNLABELLED: Final = "unlabelled"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 

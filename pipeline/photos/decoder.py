@@ -19,10 +19,12 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self
 
-from pipeline.config import LIMITS, Limits
+from pipeline import mode
+from pipeline.config import Limits
 from pipeline.errors import PhotoError
 from pipeline.photos import decode
-from pipeline.photos.decode import Canonical, UnreadablePhoto
+from pipeline.photos.canonical import Canonical
+from pipeline.photos.decode import UnreadablePhoto
 from pipeline.photos.decoder_process import Child, ChildLostError, serve
 from pipeline.photos.incoming import Incoming
 
@@ -42,13 +44,14 @@ _IN_FLIGHT: Final = 3  # batches per process that a stream holds at once
 class Decoder:
     """A warm pool of decoding processes; every method may be called from any thread."""
 
-    def __init__(self, processes: int | None = None, limits: Limits = LIMITS) -> None:
+    def __init__(self, processes: int | None = None, limits: Limits | None = None) -> None:
         """Start the processes.
 
         Args:
             processes: How many; None means one per core, at most two.
-            limits: What one file may cost.
+            limits: What one file may cost; what the mode allows unless given.
         """
+        limits = limits or mode.current().limits
         self.processes = processes or min(2, os.cpu_count() or 1)
         self._limits = limits
         self._children = [Child(limits) for _ in range(self.processes)]

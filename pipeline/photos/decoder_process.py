@@ -1,9 +1,8 @@
 """One decoding process, both ends of its pipes: `Child` here, `serve` there.
 
-A request is a few files at once, so that the process has work while its parent is busy with
-something else: how many, how long each is, then their bytes. Each file gets an answer of its
-own as soon as it is done, in the same order: a header, a text and a JPEG. The process has a
-limit on memory and ends when its parent does.
+What they say to each other is in `decoder_frames`. The process has a limit on memory, can
+write no file, knows nothing of its parent's environment that it does not need, and ends when
+its parent does.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import dataclasses
 import json
 import os
 import signal
-import struct
+import stat
 import subprocess
 import sys
 import threading
@@ -21,20 +20,23 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Final, Self
+from typing import Final, Self
 
 from pipeline.config import Limits
-from pipeline.photos import decode
-from pipeline.photos.decode import Canonical, UnreadablePhoto
+from pipeline.photos import decode, decoder_frames
+from pipeline.photos.canonical import Canonical
+from pipeline.photos.decode import UnreadablePhoto
 
 FAULT_VARIABLE: Final = "PAWTUNE_FAULT"  # "decode:abort" or "decode:hang", for tests
 FAULT_MARKER: Final = b"PAWTUNE-FAULT"  # only files that contain this misbehave
 
 _PROJECT: Final = Path(__file__).resolve().parents[2]
-_COUNT: Final = struct.Struct(">I")  # files of a request
-_LENGTH: Final = struct.Struct(">Q")  # bytes of each of them
-_REPLY: Final = struct.Struct(">?IIII")  # readable, width, height, bytes of text, of JPEG
-_MOST_REPLY_BYTES: Final = 4 * 2**20  # far above any canonical photo
+# What Python needs to start as its parent did. Everything else stays here: a file that takes a
+# process over shall find no password there.
+_PASSED_ON: Final = frozenset({"PATH", "HOME", "LANG", "VIRTUAL_ENV", "LD_LIBRARY_PATH"})
+_PASSED_ON_IN_WINDOWS: Final = frozenset({"SYSTEMROOT", "USERPROFILE", "APPDATA"})
+_PASSED_ON_GROUPS: Final = ("PYTHON", "LC_", "OPENBLAS_", "OMP_")
+_MOST_OPEN_FILES: Final = 64  # enough to load a library when the first file needs it
 
 
 class ChildLostError(Exception):
@@ -67,8 +69,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=_PROJECT,
-            # Number libraries reserve address space for every thread they might start.
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            env=_environment(),
             start_new_session=True,  # Ctrl+C is the parent's business
         )
 
@@ -164,22 +165,30 @@ class _Patience:
         self._thread.join()
 
 
+def _environment() -> dict[str, str]:
+    names = _PASSED_ON | _PASSED_ON_IN_WINDOWS | {FAULT_VARIABLE}
+    passed_on = {
+        name: value
+        for name, value in os.environ.items()
+        if name in names or name.startswith(_PASSED_ON_GROUPS)
+    }
+    return {
+        **passed_on,
+        # Number libraries reserve address space for every thread they might start.
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",  # it could not
+    }
+
+
 def _send(process: subprocess.Popen[bytes], files: Sequence[bytes]) -> None:
     assert process.stdin is not None
-    lengths = b"".join(_LENGTH.pack(len(data)) for data in files)
-    process.stdin.write(b"".join((_COUNT.pack(len(files)), lengths, *files)))
-    process.stdin.flush()
+    decoder_frames.send(process.stdin, files)
 
 
 def _receive(process: subprocess.Popen[bytes]) -> Canonical | str:
     assert process.stdout is not None
-    header = _read_exactly(process.stdout, _REPLY.size)
-    readable, width, height, text_bytes, jpeg_bytes = _REPLY.unpack(header)
-    if text_bytes + jpeg_bytes > _MOST_REPLY_BYTES:
-        raise ValueError("A decoder process answered with more than any photo has.")
-    text = _read_exactly(process.stdout, text_bytes).decode()
-    jpeg = _read_exactly(process.stdout, jpeg_bytes)
-    return Canonical(jpeg, width, height, text or None) if readable else text
+    return decoder_frames.receive(process.stdout)
 
 
 def _release(process: subprocess.Popen[bytes]) -> None:
@@ -190,44 +199,40 @@ def _release(process: subprocess.Popen[bytes]) -> None:
                 pipe.close()
 
 
-def _read_exactly(stream: IO[bytes], num_bytes: int) -> bytes:
-    data = stream.read(num_bytes)
-    if len(data) < num_bytes:
-        raise EOFError("The other end of the pipe is gone.")
-    return data
-
-
 # === The process itself ===
 
 
-def _limit_memory(num_bytes: int) -> None:
+def _limit(memory_bytes: int) -> None:
+    """Leave the process nothing to do harm with; its pipes stay as they are."""
     try:
         import resource
-    except ImportError:  # Windows has no such limit
+    except ImportError:  # Windows has no such limits
         return
-    with suppress(OSError, ValueError):  # nor do some other systems
-        resource.setrlimit(resource.RLIMIT_AS, (num_bytes, num_bytes))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for what, most in (
+        (resource.RLIMIT_AS, memory_bytes),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),  # bytes of any file that it writes to
+        (resource.RLIMIT_NOFILE, _MOST_OPEN_FILES),
+    ):
+        with suppress(OSError, ValueError):  # not every system has all of them
+            resource.setrlimit(what, (most, most))
 
 
-def _requested(requests: IO[bytes]) -> list[bytes]:
-    """The files of the next request, all of them: a parent that still writes does not read."""
-    (count,) = _COUNT.unpack(_read_exactly(requests, _COUNT.size))
-    lengths = [
-        length for (length,) in _LENGTH.iter_unpack(_read_exactly(requests, count * _LENGTH.size))
-    ]
-    return [_read_exactly(requests, length) for length in lengths]
+def _silence() -> None:
+    """Keep a library's print out of the replies, and from failing where it must not write."""
+    errors = sys.stderr.fileno()
+    if stat.S_ISREG(os.fstat(errors).st_mode):  # the parent's log, say
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, errors)
+        os.close(nowhere)
+    os.dup2(errors, sys.stdout.fileno())
 
 
-def _answer_to(data: bytes, limits: Limits) -> bytes:
+def _answer_to(data: bytes, limits: Limits) -> Canonical | str:
     try:
-        photo = decode.canonical(data, limits)
+        return decode.canonical(data, limits)
     except UnreadablePhoto as error:
-        reason = str(error).encode()
-        return _REPLY.pack(False, 0, 0, len(reason), 0) + reason
-    note = (photo.note or "").encode()
-    header = _REPLY.pack(True, photo.width, photo.height, len(note), len(photo.jpeg))
-    return header + note + photo.jpeg
+        return str(error)
 
 
 def _misbehave(fault: str, data: bytes) -> None:
@@ -243,17 +248,17 @@ def serve(limits: Limits) -> None:
     """Answer requests until the parent closes the pipe."""
     requests = sys.stdin.buffer
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a library's print must not answer
-    _limit_memory(limits.decoder_memory_bytes)
+    _silence()
+    _limit(limits.decoder_memory_bytes)
     fault = os.environ.get(FAULT_VARIABLE, "")
     # Should the parent die while a file hangs, nobody is left to end this process.
     set_alarm = getattr(signal, "alarm", lambda seconds: None)
     with suppress(EOFError, BrokenPipeError):
         while True:
-            for data in _requested(requests):
+            for data in decoder_frames.requested(requests):
                 set_alarm(int(limits.decode_timeout_s) + 5)
                 if fault:
                     _misbehave(fault, data)
-                replies.write(_answer_to(data, limits))
+                replies.write(decoder_frames.packed(_answer_to(data, limits)))
                 replies.flush()
             set_alarm(0)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.photos.manifest import Photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,13 +16,15 @@ class Incoming:
 
     Attributes:
         name: The file's name as its owner knows it. Data, never a path.
-        class_name: What the owner says the photo shows, as found.
+        class_name: What the owner says the photo shows, as found; empty where nothing says it.
         split: "training", "validation", "test", or None when the source has no splits.
         read: Gives the file's bytes; called once, when its turn has come. May raise
             `PhotoError`, which rejects this file alone.
+        known: What a saved set says of it; taken where the bytes are the very same.
     """
 
     name: str
     class_name: str
     split: str | None
     read: Callable[[], bytes]
+    known: Photo | None = None

@@ -1,7 +1,7 @@
 """What a file is, told by its first bytes; its name and ending say nothing.
 
-Only JPEG, PNG and WebP go on to the decoder. The rest is named here, so that its owner
-hears what the file is and what to do, not that "something went wrong".
+Only JPEG, PNG, WebP, HEIC and AVIF go on to the decoder. The rest is named here, so that its
+owner hears what the file is and what to do, not that "something went wrong".
 """
 
 from __future__ import annotations
@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-READABLE: Final = ("JPEG", "PNG", "WEBP")  # as Pillow calls them
-
 _SAVE_AS: Final = "Save it as JPEG or PNG."
-_CHOOSE: Final = "Choose a JPEG, PNG or WebP file."
+_CHOOSE: Final = "Choose a JPEG, PNG, WebP, HEIC or AVIF file."
 
 # First bytes, what they are, what to do. The first line that fits counts.
 _SIGNATURES: Final[tuple[tuple[bytes, str, str], ...]] = (
@@ -43,29 +41,33 @@ _SIGNATURES: Final[tuple[tuple[bytes, str, str], ...]] = (
 )
 
 # Brands of the box format that HEIC, AVIF and MP4 share, at bytes 8 to 12.
-_BRANDS: Final[dict[bytes, tuple[str, str]]] = {
-    **dict.fromkeys((b"avif", b"avis"), ("an AVIF picture", _SAVE_AS)),
-    **dict.fromkeys(
-        (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"),
-        ("a HEIC photo, as iPhones make them", "Save it as JPEG."),
-    ),
-    b"crx ": ("a camera RAW picture", _SAVE_AS),
+_AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
+_EITHER_BRANDS: Final = frozenset({b"mif1", b"msf1"})  # AVIF if the brands behind say so
+_HEIF_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"})
+_MOST_BRANDS_BYTES: Final = 256  # far more than any file has
+
+# Where a library is missing, these cannot be read either.
+_BOXED: Final[dict[str, tuple[str, str]]] = {
+    "HEIF": ("a HEIC photo, as iPhones make them", "Save it as JPEG."),
+    "AVIF": ("an AVIF picture", _SAVE_AS),
 }
 
 
 def readable_kind(data: bytes) -> str | None:
-    """Pillow's name of the format, one of `READABLE`, or None for anything else."""
+    """Pillow's name of the format, one of `canonical.ORIGIN_FORMATS`, or None for any other."""
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "PNG"
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WEBP"
+    if data[4:8] == b"ftyp":
+        return _boxed_kind(data)
     return None
 
 
 def why_not(data: bytes) -> str:
-    """Say what a file is that is none of `READABLE`, and what to do: two plain sentences."""
+    """Say what a file is that cannot be read here, and what to do: two plain sentences."""
     if not data:
         return "The file is empty. Copy or download it again."
     what, advice = _name(data)
@@ -76,12 +78,25 @@ def why_not(data: bytes) -> str:
     return f"This is {what}, not a picture. {advice}"
 
 
+def _boxed_kind(data: bytes) -> str | None:
+    brand = data[8:12]
+    if brand in _AVIF_BRANDS:
+        return "AVIF"
+    if brand in _EITHER_BRANDS:
+        end = min(int.from_bytes(data[:4]), _MOST_BRANDS_BYTES)
+        compatible = {data[at : at + 4] for at in range(16, end, 4)}
+        return "AVIF" if compatible & _AVIF_BRANDS else "HEIF"
+    return "HEIF" if brand in _HEIF_BRANDS else None
+
+
 def _name(data: bytes) -> tuple[str | None, str]:
     for signature, what, advice in _SIGNATURES:
         if data.startswith(signature):
             return what, advice
     if data[4:8] == b"ftyp":
-        return _BRANDS.get(data[8:12], ("a video", "Choose photos."))
+        if data[8:12] == b"crx ":
+            return "a camera RAW picture", _SAVE_AS
+        return _BOXED.get(_boxed_kind(data) or "", ("a video", "Choose photos."))
     if data[:4] == b"RIFF":
         return "a video or sound file", _CHOOSE
     if data[:2] == b"BM" and data[6:10] == bytes(4):  # reserved bytes, always zero

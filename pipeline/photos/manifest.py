@@ -1,7 +1,8 @@
-"""The list that defines a photo set: its classes, and of every photo where its bytes lie.
+"""The list that defines a photo set: its classes, and every photo with its label and split.
 
-The manifest holds neither times nor names of machines or sets, so equal photos make an
-equal manifest, and its SHA-256 can be the set's id.
+The manifest holds neither times nor names of machines or sets, nor where bytes lie, so equal
+photos make an equal manifest, and its SHA-256 can be the set's id. Photos and classes stand
+in a fixed order, so that it does not matter either on what way a set came to be what it is.
 """
 
 from __future__ import annotations
@@ -10,17 +11,21 @@ import dataclasses
 import hashlib
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, NoReturn
 
 from pipeline.config import CANONICAL_SIDE_PX, SPLITS
 from pipeline.errors import PhotoSetError
+from pipeline.photos import class_names
+from pipeline.photos.canonical import ORIGIN_FORMATS, Origin
 
 _FORMAT: Final = "PawTune photo set"
-_VERSION: Final = 1
+_VERSION: Final = 2  # 1 held where the bytes lie, too, and nothing of the origin
 _ID_DIGITS: Final = 16
+_MOST_SIDE_PX: Final = 2**24  # of any file that was ever read
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_WRONG: Final = (ValueError, RecursionError, KeyError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +37,20 @@ class Photo:
         class_index: Index into the set's classes.
         split: "training", "validation" or "test".
         sha256: Of its JPEG bytes, 64 hexadecimal digits.
-        offset: Where its JPEG starts in the pack, in bytes.
-        length: Of its JPEG, in bytes.
         width: In pixels.
         height: In pixels.
         note: What its owner should know about it, or None.
+        origin: The file that it was made from; None in sets of an early version.
     """
 
     name: str
     class_index: int
     split: str
     sha256: str
-    offset: int
-    length: int
     width: int
     height: int
     note: str | None = None
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +58,38 @@ class Manifest:
     """What `manifest.json` says.
 
     Attributes:
-        classes: Names of the classes, in the order of their indices.
-        photos: In the order of the pack, without gaps.
+        classes: Names of the classes, in the order of their indices. A class may be empty.
+        photos: At least one.
         seed: Of the random choice of the splits.
+        places: For sets of version 1 alone: offset and length of each photo's bytes in the
+            one pack, in bytes.
     """
 
     classes: tuple[str, ...]
     photos: tuple[Photo, ...]
     seed: int
+    places: tuple[tuple[int, int], ...] | None = None
 
-    @property
-    def pack_bytes(self) -> int:
-        """Length of the pack, in bytes."""
-        return sum(photo.length for photo in self.photos)
+    @classmethod
+    def ordered(cls, classes: Iterable[str], photos: Iterable[Photo], seed: int) -> Manifest:
+        """A manifest with classes by name, and photos by name: one order for the same content.
+
+        Args:
+            classes: All different; `photos` count in the order given here.
+            photos: At least one.
+            seed: Of the random choice of the splits.
+        """
+        given = tuple(classes)
+        by_name = sorted(given, key=class_names.key)
+        place = {name: index for index, name in enumerate(by_name)}
+        moved = (
+            photo
+            if place[given[photo.class_index]] == photo.class_index
+            else replace(photo, class_index=place[given[photo.class_index]])
+            for photo in photos
+        )
+        order = sorted(moved, key=lambda one: (one.name, one.class_index, one.sha256))
+        return cls(tuple(by_name), tuple(order), seed)
 
 
 def manifest_id(manifest: bytes) -> str:
@@ -77,14 +99,19 @@ def manifest_id(manifest: bytes) -> str:
 
 def to_bytes(manifest: Manifest) -> bytes:
     """Write a manifest, the same bytes for the same content."""
-    content = {
+    content = to_content(manifest)
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def to_content(manifest: Manifest) -> dict[str, Any]:
+    """What `to_bytes` writes, as plain JSON values."""
+    return {
         "format": _FORMAT,
         "version": _VERSION,
         "seed": manifest.seed,
         "classes": manifest.classes,
         "photos": [_entry(photo) for photo in manifest.photos],
     }
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def from_bytes(data: bytes) -> Manifest:
@@ -94,16 +121,27 @@ def from_bytes(data: bytes) -> Manifest:
         PhotoSetError: If a single value is missing, of the wrong kind or impossible.
     """
     try:
-        content = json.loads(data, parse_constant=_refuse)
-        return _read(content)
-    except (ValueError, RecursionError, KeyError, TypeError) as error:
+        return from_content(json.loads(data, parse_constant=_refuse))
+    except _WRONG as error:
         raise PhotoSetError(
             "The photo set's list of photos is damaged. Import the photos again."
         ) from error
 
 
+def from_content(content: Any) -> Manifest:
+    """Read what `to_content` gave, and nothing else.
+
+    Raises:
+        ValueError: If a single value is missing, of the wrong kind or impossible.
+    """
+    try:
+        return _read(content)
+    except _WRONG as error:
+        raise ValueError(str(error)) from error
+
+
 def _entry(photo: Photo) -> dict[str, Any]:
-    entry = {entry.name: getattr(photo, entry.name) for entry in dataclasses.fields(Photo)}
+    entry = dataclasses.asdict(photo)
     entry["class"] = entry.pop("class_index")
     return entry
 
@@ -116,30 +154,38 @@ def _read(content: Any) -> Manifest:
     _expect_keys(content, {"format", "version", "seed", "classes", "photos"})
     if content["format"] != _FORMAT:
         raise ValueError("Another format.")
-    _whole(content["version"], _VERSION, _VERSION)
+    version = _whole(content["version"], 1, _VERSION)
     classes = _read_classes(content["classes"])
-    photos = []
-    offset = 0
-    for entry in _list(content["photos"]):
-        photos.append(_read_photo(entry, len(classes), offset))
-        offset += photos[-1].length
-    if not photos:
+    entries = _list(content["photos"])
+    if not entries:
         raise ValueError("A set has photos.")
-    return Manifest(classes, tuple(photos), _whole(content["seed"], 0, 2**63))
+    places = _read_places(entries) if version == 1 else None
+    photos = tuple(_read_photo(entry, len(classes)) for entry in entries)
+    return Manifest(classes, photos, _whole(content["seed"], 0, 2**63), places)
 
 
 def _read_classes(names: Any) -> tuple[str, ...]:
     classes = tuple(_text(name) for name in _list(names))
-    if len(classes) < 2 or len(set(classes)) < len(classes) or not all(classes):
-        raise ValueError("A set has two or more classes with different names.")
+    if not classes or len(set(classes)) < len(classes) or not all(classes):
+        raise ValueError("A set has classes with different names.")
     return classes
 
 
-def _read_photo(entry: Any, num_classes: int, offset: int) -> Photo:
-    _expect_keys(
-        entry,
-        {"name", "class", "split", "sha256", "offset", "length", "width", "height", "note"},
-    )
+def _read_places(entries: Sequence[Any]) -> tuple[tuple[int, int], ...]:
+    """Take from each entry of version 1 where its bytes lie; they follow without a gap."""
+    places = []
+    end = 0
+    for entry in entries:
+        offset = _whole(entry.pop("offset"), end, end)
+        length = _whole(entry.pop("length"), 1, 2**32)
+        entry["origin"] = None
+        places.append((offset, length))
+        end += length
+    return tuple(places)
+
+
+def _read_photo(entry: Any, num_classes: int) -> Photo:
+    _expect_keys(entry, {"name", "class", "split", "sha256", "width", "height", "note", "origin"})
     if entry["split"] not in SPLITS or not _SHA256.fullmatch(_text(entry["sha256"])):
         raise ValueError("No split or no hash.")
     return Photo(
@@ -147,11 +193,22 @@ def _read_photo(entry: Any, num_classes: int, offset: int) -> Photo:
         class_index=_whole(entry["class"], 0, num_classes - 1),
         split=entry["split"],
         sha256=entry["sha256"],
-        offset=_whole(entry["offset"], offset, offset),
-        length=_whole(entry["length"], 1, 2**32),
         width=_whole(entry["width"], 1, CANONICAL_SIDE_PX),
         height=_whole(entry["height"], 1, CANONICAL_SIDE_PX),
         note=None if entry["note"] is None else _text(entry["note"]),
+        origin=None if entry["origin"] is None else _read_origin(entry["origin"]),
+    )
+
+
+def _read_origin(origin: Any) -> Origin:
+    _expect_keys(origin, {"format", "width", "height", "turned"})
+    if origin["format"] not in ORIGIN_FORMATS or not isinstance(origin["turned"], bool):
+        raise ValueError("No such origin.")
+    return Origin(
+        format=origin["format"],
+        width=_whole(origin["width"], 1, _MOST_SIDE_PX),
+        height=_whole(origin["height"], 1, _MOST_SIDE_PX),
+        turned=origin["turned"],
     )
 
 

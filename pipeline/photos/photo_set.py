@@ -1,4 +1,4 @@
-"""A photo set on disk, read-only: `manifest.json` and all photos in one `photos.pack`."""
+"""A photo set on disk, read-only: `manifest.json`, and all photos in a few packs."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from pipeline.cache import Cache
 from pipeline.config import SPLITS
 from pipeline.errors import PhotoSetError
-from pipeline.photos import manifest
+from pipeline.photos import manifest, packs
 from pipeline.photos.arrays import PhotoArray, photo_array
-from pipeline.photos.manifest import Photo
+from pipeline.photos.manifest import Manifest, Photo
+from pipeline.photos.packs import Kept, Packs
 from pipeline.progress import Report, silent
 
 MANIFEST_NAME: Final = "manifest.json"
-PACK_NAME: Final = "photos.pack"  # JPEG after JPEG, in the manifest's order
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,14 @@ class PhotoSet:
     """Accepted photos with classes and splits; never changes once it is made.
 
     Attributes:
-        folder: Holds the manifest and the pack; its name is the set's id.
-        classes: Names of the classes; a class index counts in this order.
-        photos: A photo's index is its place here, and in everything computed from the set.
+        folder: Holds the manifest and the packs; its name is the set's id.
+        content: What the manifest says.
+        packs: Where each photo lies.
     """
 
     folder: Path
-    classes: tuple[str, ...]
-    photos: tuple[Photo, ...]
+    content: Manifest
+    packs: Packs
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -46,7 +46,6 @@ class PhotoSet:
         """
         try:
             data = (folder / MANIFEST_NAME).read_bytes()
-            pack_bytes = (folder / PACK_NAME).stat().st_size
         except OSError as error:
             raise PhotoSetError(
                 f"The photo set {folder.name} is not there any more. Import the photos again."
@@ -57,11 +56,28 @@ class PhotoSet:
                 "Import the photos again."
             )
         content = manifest.from_bytes(data)
-        if pack_bytes != content.pack_bytes:
-            raise PhotoSetError(
-                f"The photos of the set {folder.name} are incomplete. Import the photos again."
-            )
-        return cls(folder, content.classes, content.photos)
+        if content.places is not None:
+            return cls(folder, content, packs.read_old(folder, content.places))
+        return cls(folder, content, packs.read(folder, len(content.photos)))
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes; a class index counts in this order."""
+        return self.content.classes
+
+    @property
+    def photos(self) -> tuple[Photo, ...]:
+        """A photo's index is its place here, and in everything computed from the set."""
+        return self.content.photos
+
+    @property
+    def kept(self) -> Kept:
+        """What another set may take from this one."""
+        return Kept(self.folder, self.packs, [photo.sha256 for photo in self.photos])
+
+    def fingerprints(self) -> NDArray[np.uint8] | None:
+        """How each photo looks, very small: `(N, 256)` uint8; None in sets of version 1."""
+        return packs.fingerprints(self.folder, len(self.photos))
 
     @property
     def id(self) -> str:
@@ -91,11 +107,11 @@ class PhotoSet:
         Raises:
             PhotoSetError: If the bytes are not those that were imported.
         """
-        photo = self.photos[index]
+        photo, place = self.photos[index], self.packs.places[index]
         try:
-            with (self.folder / PACK_NAME).open("rb") as pack:
-                pack.seek(photo.offset)
-                data = pack.read(photo.length)
+            with (self.folder / place.pack).open("rb") as pack:
+                pack.seek(place.offset)
+                data = pack.read(place.length)
         except OSError as error:
             raise PhotoSetError(
                 f"The photo set {self.id} cannot be read. Import the photos again."

@@ -9,14 +9,16 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
+from pipeline import mode
 from pipeline.config import LIMITS
 from pipeline.errors import PhotoError, PhotoSetError
 from pipeline.photos import class_names
+from pipeline.photos.canonical import Origin
 from pipeline.photos.incoming import Incoming
 from pipeline.progress import Report
 
 if TYPE_CHECKING:
-    from pipeline.photos.decode import Canonical
+    from pipeline.photos.canonical import Canonical
     from pipeline.photos.decoder import Decoder
 
 
@@ -33,6 +35,8 @@ class Arrival:
     width: int  # pixels
     height: int  # pixels
     note: str | None
+    origin: Origin | None
+    fingerprint: bytes
 
 
 @dataclass(slots=True)
@@ -63,65 +67,73 @@ def receive(
     scratch: IO[bytes],
     report: Report,
     total: int | None,
+    label: str = class_names.UNLABELLED,
 ) -> Received:
     """Decode all files and append the photos to `scratch`, in the order in which they come.
+
+    Args:
+        photos: The files, and what their source already had to reject.
+        decoder: Who decodes.
+        scratch: Where the photos go.
+        report: Told how many files are done.
+        total: How many files will come, if the source knows.
+        label: The class of photos of which nothing says what they show.
 
     Raises:
         PhotoSetError: If there are too many classes.
         Stopped: From `report`.
     """
-    received = Received()
+    received, most = Received(), mode.current().limits.classes
     end = scratch.tell()
     stage = "Reading photos"
     report(stage, 0, total, "photos")
     with closing(decoder.stream(photos)) as stream:
         for photo, answer in stream:
+            class_name = class_names.clean(photo.class_name) or label
             if not isinstance(answer, PhotoError):
-                answer = _class_problem(photo) or answer
-            if photo.class_name:
-                key = class_names.key(photo.class_name)
-                received.class_sizes[key] += 1
-                received.spelling.setdefault(key, class_names.clean(photo.class_name))
+                answer = _too_long(photo.name, class_name) or answer
             if isinstance(answer, PhotoError):
                 name = class_names.printable(answer.name)
                 received.rejected.append(PhotoError(name, answer.reason))
             else:
-                received.arrivals.append(_arrival(photo, answer, end))
+                received.arrivals.append(_arrival(photo, class_name, answer, end))
                 end += scratch.write(answer.jpeg)
-            if len(received.class_sizes) > LIMITS.classes:
+            if photo.class_name or not isinstance(answer, PhotoError):
+                key = class_names.key(class_name)
+                received.class_sizes[key] += 1
+                received.spelling.setdefault(key, class_name)
+            if len(received.class_sizes) > most:
                 raise PhotoSetError(
-                    f"These photos have more than {LIMITS.classes} classes. "
+                    f"These photos have more than {most} classes. "
                     "Put photos of the same thing into one folder and import again."
                 )
             report(stage, received.files, total, "photos")
     return received
 
 
-def _arrival(photo: Incoming, canonical: Canonical, offset: int) -> Arrival:
+def _arrival(photo: Incoming, class_name: str, canonical: Canonical, offset: int) -> Arrival:
+    sha256 = hashlib.sha256(canonical.jpeg).hexdigest()
+    known = photo.known if photo.known and photo.known.sha256 == sha256 else None
     return Arrival(
         name=class_names.printable(photo.name),
-        class_name=photo.class_name,
+        class_name=class_name,
         split=photo.split,
-        sha256=hashlib.sha256(canonical.jpeg).hexdigest(),
+        sha256=sha256,
         offset=offset,
         length=len(canonical.jpeg),
         width=canonical.width,
         height=canonical.height,
-        note=canonical.note,
+        note=known.note if known else canonical.note,
+        origin=known.origin if known else canonical.origin,
+        fingerprint=canonical.fingerprint,
     )
 
 
-def _class_problem(photo: Incoming) -> PhotoError | None:
-    name = class_names.clean(photo.class_name)
-    if not name:
-        return PhotoError(
-            photo.name,
-            "Nothing says what it shows. Put it into a folder with the name of its class.",
-        )
-    if len(name) > LIMITS.class_name_chars:
-        return PhotoError(
-            photo.name,
-            f"The name of its class is longer than {LIMITS.class_name_chars} letters. "
-            "Give the folder a shorter name.",
-        )
-    return None
+def _too_long(name: str, class_name: str) -> PhotoError | None:
+    if len(class_name) <= LIMITS.class_name_chars:
+        return None
+    return PhotoError(
+        name,
+        f"The name of its class is longer than {LIMITS.class_name_chars} letters. "
+        "Give the folder a shorter name.",
+    )

@@ -1,4 +1,4 @@
-"""Why what came is not enough for a photo set, with everything that came accounted for."""
+"""Why nothing came of an import, with everything that came accounted for."""
 
 from __future__ import annotations
 
@@ -6,45 +6,29 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.config import LIMITS
-from pipeline.errors import PhotoError, PhotoSetError
-from pipeline.photos import class_names
+from pipeline.errors import NothingUsable, PhotoError
 from pipeline.photos.receiving import Received
 
 _MOST_NAMED: Final = 8  # classes or files that one message names
 
 
-def check_enough(received: Received) -> None:
-    """Refuse what a network cannot learn from.
+def check_any(received: Received) -> None:
+    """Refuse an import that no photo came of.
 
     Raises:
-        PhotoSetError: If nothing came, if there are fewer than two classes, or if a class
-            has too few usable photos. The message lists what came.
+        NothingUsable: If nothing came, or nothing of it can be used.
     """
-    usable = Counter(class_names.key(one.class_name) for one in received.arrivals)
-    small = [key for key in sorted(usable) if usable[key] < LIMITS.photos_per_class]
     if not received.files:
         problem = (
             "No photos were found. Choose a folder or zip that holds one folder of photos "
             "for each class."
         )
-    elif not usable:
+    elif not received.arrivals:
         problem = "None of these files can be used."
-    elif len(usable) < 2:
-        problem = (
-            f"All usable photos show one class, {received.spelling[next(iter(usable))]}, and "
-            "a network learns to tell classes apart. Add photos of a second class."
-        )
-    elif small:
-        named = _listed([received.spelling[key] for key in small])
-        verb = "has" if len(small) == 1 else "have"
-        problem = (
-            f"Each class needs at least {LIMITS.photos_per_class} usable photos, and "
-            f"{named} {verb} fewer. Add photos, or leave such a class out."
-        )
     else:
         return
-    raise PhotoSetError(" ".join([problem, *_account(received, usable)]))
+    text = " ".join([problem, *_account(received, Counter())])
+    raise NothingUsable(text, tuple(received.rejected))
 
 
 def _account(received: Received, usable: Counter[str]) -> list[str]:

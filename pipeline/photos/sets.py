@@ -1,4 +1,4 @@
-"""Photo sets: making one from files that come from outside, and reading it.
+"""Photo sets: making one from files that come from outside, and adding to one.
 
 An import streams: photos go to a scratch file as they come, and only the list of them is
 in memory. The set then appears under its final name at once, or not at all.
@@ -7,30 +7,32 @@ in memory. The set then appears under its final name at once, or not at all.
 from __future__ import annotations
 
 import tempfile
-import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from itertools import accumulate
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pipeline import files
-from pipeline.disk import expect_free, plain_disk_errors
+from pipeline.disk import plain_disk_errors
 from pipeline.errors import PhotoError
-from pipeline.photos import class_names, manifest, refusal
+from pipeline.photos import class_names, lookalikes, refusal, writing
+from pipeline.photos.canonical import FINGERPRINT_BYTES
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.manifest import Manifest, Photo
-from pipeline.photos.photo_set import MANIFEST_NAME, PACK_NAME, PhotoSet
+from pipeline.photos.packs import Fresh
+from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.receiving import Arrival, Received, receive
-from pipeline.photos.splits import assign_splits
+from pipeline.photos.splits import assign_splits, extend_splits
 from pipeline.progress import Report
 
 if TYPE_CHECKING:
     from pipeline.photos.decoder import Decoder
 
-__all__ = ["Imported", "Incoming", "Photo", "PhotoSet", "assign_splits", "import_photos"]
-
-_REPORT_EVERY: Final = 256  # photos, while copying
+__all__ = ["Imported", "Incoming", "Joining", "Photo", "PhotoSet", "import_photos"]
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,10 @@ class Imported:
     """What came of an import.
 
     Attributes:
-        photo_set: The set; its photos are those that were accepted.
+        photo_set: The set; with what was in it before, where photos were added to one.
         received: Files that came: the accepted and the rejected ones.
         rejected: Why each of the others was left out.
-        notes: What its owner should know about the set as a whole, one sentence each.
+        notes: What its owner should know about the import as a whole, one sentence each.
     """
 
     photo_set: PhotoSet
@@ -49,13 +51,37 @@ class Imported:
     rejected: tuple[PhotoError, ...]
     notes: tuple[str, ...] = ()
 
+    @property
+    def accepted(self) -> int:
+        """Files of this import that are in the set now."""
+        return self.received - len(self.rejected)
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What the photos of an import join.
+
+    Attributes:
+        base: The set that they are added to, or None for a new one.
+        label: The class of photos of which nothing says what they show.
+        classes: Classes that there are in any case, with photos or without.
+        seed: Of the random choice of splits.
+        settled: Whether every photo says its split, and is to keep it whatever comes of it.
+    """
+
+    base: PhotoSet | None = None
+    label: str = class_names.UNLABELLED
+    classes: tuple[str, ...] = ()
+    seed: int = 0
+    settled: bool = False
+
 
 def import_photos(
     photos: Iterable[Incoming | PhotoError],
     photo_sets_folder: Path,
     decoder: Decoder,
     report: Report,
-    seed: int = 0,
+    joining: Joining | None = None,
     total: int | None = None,
 ) -> Imported:
     """Decode what comes and keep it as a photo set; the same photos again are the same set.
@@ -65,125 +91,166 @@ def import_photos(
         photo_sets_folder: Where the set's folder appears, named by its id.
         decoder: Who decodes.
         report: Told how many files are done.
-        seed: Of the random choice of splits.
+        joining: What they join; a new set unless given.
         total: How many files will come, if the source knows.
 
     Raises:
-        PhotoSetError: If what came is not enough to learn from; the message lists it.
+        NothingUsable: If no photo came of it; the message lists what came.
+        PhotoSetError: If there are too many classes, or the disk is full.
         Stopped: From `report`; nothing is left behind.
     """
+    joining = joining or Joining()
     photo_sets_folder.mkdir(parents=True, exist_ok=True)
     with (
         plain_disk_errors(photo_sets_folder),
         tempfile.TemporaryFile(dir=photo_sets_folder, prefix=files.STAGING_MARK) as scratch,
     ):
-        received = receive(photos, decoder, scratch, report, total)
+        received = receive(photos, decoder, scratch, report, total, joining.label)
+        refusal.check_any(received)
         # By name, so that the order in which a source hands out its files changes nothing.
         received.arrivals.sort(key=lambda one: (one.name, one.class_name, one.sha256))
         num_files = received.files
-        received.arrivals, twins = _without_twins(received.arrivals)
+        received.arrivals, twins = _without_twins(received.arrivals, joining.base)
         received.rejected += twins
-        refusal.check_enough(received)
-        classes = _class_labels(received.arrivals)
-        kept = _manifest(received.arrivals, classes, seed)
-        folder = _write(kept, received.arrivals, scratch, photo_sets_folder, report)
-    notes = _notes(received, classes)
-    return Imported(PhotoSet.open(folder), num_files, tuple(received.rejected), notes)
+        merged = _merge(received.arrivals, joining)
+        fresh = {
+            one.sha256: Fresh(one.length, partial(_read, scratch, one)) for one in received.arrivals
+        }
+        photo_set = writing.write(
+            merged.manifest, merged.looks, fresh, joining.base, photo_sets_folder, report
+        )
+    notes = _notes(received, merged)
+    return Imported(photo_set, num_files, tuple(received.rejected), notes)
 
 
-def _without_twins(arrivals: Sequence[Arrival]) -> tuple[list[Arrival], list[PhotoError]]:
-    """Leave out copies within a class; a copy in another class gets a note.
+def _read(scratch: IO[bytes], arrival: Arrival) -> bytes:
+    scratch.seek(arrival.offset)
+    return scratch.read(arrival.length)
 
-    A copy could otherwise be learned from and tested with at once.
-    """
-    first_in_class: dict[tuple[str, str], Arrival] = {}
-    first: dict[str, Arrival] = {}
+
+def _without_twins(
+    arrivals: Sequence[Arrival], base: PhotoSet | None
+) -> tuple[list[Arrival], list[PhotoError]]:
+    """Leave out copies within a class: one could be learned from and tested with at once."""
+    first: dict[tuple[str, str], str] = {}
+    if base is not None:
+        keys = [class_names.key(name) for name in base.classes]
+        first = {
+            (keys[photo.class_index], photo.sha256): f"{photo.name}, which is in the set already"
+            for photo in base.photos
+        }
     kept, twins = [], []
     for arrival in arrivals:
         here = (class_names.key(arrival.class_name), arrival.sha256)
-        if twin := first_in_class.get(here):
-            twins.append(
-                PhotoError(
-                    arrival.name, f"It is the same picture as {twin.name}. One of them is enough."
-                )
-            )
-            continue
-        if other := first.get(arrival.sha256):
-            note = (
-                f"The same picture, {other.name}, is also in the class "
-                f"{class_names.clean(other.class_name)}."
-            )
-            arrival = replace(arrival, note=" ".join(filter(None, (arrival.note, note))))
-        first_in_class[here] = arrival
-        first.setdefault(arrival.sha256, arrival)
-        kept.append(arrival)
+        if twin := first.get(here):
+            reason = f"It is the same picture as {twin}. One of them is enough."
+            twins.append(PhotoError(arrival.name, reason))
+        else:
+            first[here] = arrival.name
+            kept.append(arrival)
     return kept, twins
 
 
-def _class_labels(arrivals: Sequence[Arrival]) -> dict[str, str]:
-    """The name to show for each class's key, in the order of the class indices."""
+@dataclass(slots=True)
+class _Merged:
+    """A manifest in the making, and how its photos look.
+
+    Attributes:
+        classes: The name to show for each class's key.
+        spellings: How each class of the import was written, by its key.
+        held_together: Photos of the import that look nearly like another one.
+        looks: Fingerprint of each photo, by its SHA-256.
+    """
+
+    manifest: Manifest
+    classes: dict[str, str]
+    spellings: dict[str, set[str]]
+    held_together: int
+    looks: dict[str, bytes] = field(default_factory=dict)
+
+
+def _merge(arrivals: Sequence[Arrival], joining: Joining) -> _Merged:
+    """The photos that were there and those that came, as one set with splits for all."""
+    base = joining.base
+    there = base.photos if base else ()
+    named = list(base.classes if base else joining.classes)
+    classes = {class_names.key(name): name for name in named}
     found = class_names.spellings(arrival.class_name for arrival in arrivals)
-    return {key: class_names.preferred(found[key]) for key in sorted(found)}
-
-
-def _manifest(arrivals: Sequence[Arrival], classes: dict[str, str], seed: int) -> Manifest:
+    for key in sorted(found):
+        classes.setdefault(key, class_names.preferred(found[key]))
     index_of = {key: index for index, key in enumerate(classes)}
-    labels = [index_of[class_names.key(arrival.class_name)] for arrival in arrivals]
-    splits = assign_splits(labels, [arrival.split for arrival in arrivals], seed)
-    offsets = accumulate((arrival.length for arrival in arrivals), initial=0)
-    photos = tuple(
-        Photo(
-            name=arrival.name,
-            class_index=label,
-            split=split,
-            sha256=arrival.sha256,
-            offset=offset,
-            length=arrival.length,
-            width=arrival.width,
-            height=arrival.height,
-            note=arrival.note,
-        )
-        for arrival, label, split, offset in zip(arrivals, labels, splits, offsets, strict=False)
+    labels = [photo.class_index for photo in there]
+    labels += [index_of[class_names.key(arrival.class_name)] for arrival in arrivals]
+    looks = _looks(base, arrivals)
+    groups = _groups([*(photo.sha256 for photo in there), *(a.sha256 for a in arrivals)], looks)
+    given = [arrival.split for arrival in arrivals]
+    if joining.settled:
+        splits = [split or "training" for split in given]
+    elif base:
+        settled = [*(photo.split for photo in there), *[None] * len(arrivals)]
+        splits = extend_splits(labels, settled, joining.seed, groups)
+    else:
+        splits = assign_splits(labels, given, joining.seed, groups)
+    new = len(there)
+    photos = [
+        *there,
+        *(
+            Photo(
+                name=arrival.name,
+                class_index=label,
+                split=split,
+                sha256=arrival.sha256,
+                width=arrival.width,
+                height=arrival.height,
+                note=arrival.note,
+                origin=arrival.origin,
+            )
+            for arrival, label, split in zip(arrivals, labels[new:], splits[new:], strict=True)
+        ),
+    ]
+    seed = base.content.seed if base else joining.seed
+    sizes = np.bincount(np.unique(groups, return_inverse=True)[1]) if groups else np.zeros(0, int)
+    return _Merged(
+        manifest=Manifest.ordered(classes.values(), photos, seed),
+        classes=classes,
+        spellings={key: set(counts) for key, counts in found.items()},
+        held_together=0 if joining.settled else int(sizes[sizes > 1].sum()),
+        looks=looks,
     )
-    return Manifest(tuple(classes.values()), photos, seed)
 
 
-def _write(
-    kept: Manifest,
-    arrivals: Sequence[Arrival],
-    scratch: IO[bytes],
-    photo_sets_folder: Path,
-    report: Report,
-) -> Path:
-    """Put the set in place, unless it is there already; its folder."""
-    data = manifest.to_bytes(kept)
-    folder = photo_sets_folder / manifest.manifest_id(data)
-    if folder.exists():
-        if not PhotoSet(folder, kept.classes, kept.photos).check():
-            return folder
-        # Damaged since: kept for whoever wants to look, but out of the way.
-        folder.rename(folder.with_name(f"damaged-{folder.name}-{uuid.uuid4().hex[:8]}"))
-    expect_free(photo_sets_folder, kept.pack_bytes, "Keeping the photos")
-    with files.staged_folder(folder) as staged:
-        with (staged / PACK_NAME).open("wb") as pack:
-            for done, arrival in enumerate(arrivals):
-                if done % _REPORT_EVERY == 0:
-                    report("Keeping photos", done, len(arrivals), "photos")
-                scratch.seek(arrival.offset)
-                pack.write(scratch.read(arrival.length))
-        (staged / MANIFEST_NAME).write_bytes(data)
-    return folder
+def _looks(base: PhotoSet | None, arrivals: Sequence[Arrival]) -> dict[str, bytes]:
+    """Fingerprint of each photo, by its SHA-256; a set of an early version has none."""
+    looks = writing.looks_of(base) if base else {}
+    return looks | {arrival.sha256: arrival.fingerprint for arrival in arrivals}
 
 
-def _notes(received: Received, classes: dict[str, str]) -> tuple[str, ...]:
+def _groups(sha256s: Sequence[str], looks: dict[str, bytes]) -> list[int]:
+    """Equal numbers for photos that look nearly the same; one that is not known is alone."""
+    known = [place for place, sha256 in enumerate(sha256s) if sha256 in looks]
+    groups = list(range(len(sha256s)))
+    prints: NDArray[np.uint8] = np.frombuffer(
+        b"".join(looks[sha256s[place]] for place in known), np.uint8
+    ).reshape(len(known), FINGERPRINT_BYTES)
+    for place, group in zip(known, lookalikes.groups(prints), strict=True):
+        groups[place] = known[int(group)]
+    return groups
+
+
+def _notes(received: Received, merged: _Merged) -> tuple[str, ...]:
     notes = []
-    found = class_names.spellings(arrival.class_name for arrival in received.arrivals)
-    for key, counts in found.items():
-        if len(counts) > 1:
-            named = " and ".join(sorted(counts))
-            notes.append(f"The folders {named} were taken as one class, {classes[key]}.")
+    for key, spellings in merged.spellings.items():
+        written = spellings | {merged.classes[key]}
+        if len(written) > 1:
+            named = " and ".join(sorted(written))
+            notes.append(f"The folders {named} were taken as one class, {merged.classes[key]}.")
     notes += [
         f"None of the files in {received.spelling[key]} can be used, so there is no such class."
-        for key in sorted(received.class_sizes.keys() - classes.keys())
+        for key in sorted(received.class_sizes.keys() - merged.classes.keys())
     ]
+    if merged.held_together:
+        notes.append(
+            f"{merged.held_together} photos look nearly like another one. Those that belong "
+            "together are in the same split, so that no score comes from a photo that was learned."
+        )
     return tuple(notes)

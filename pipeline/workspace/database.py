@@ -16,7 +16,6 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
-    Connection,
     Engine,
     ForeignKey,
     Integer,
@@ -24,8 +23,6 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
-    inspect,
-    text,
 )
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -41,7 +38,7 @@ class Base(DeclarativeBase):
 
 
 class PhotoSetRecord(Base):
-    """One imported photo set; its photos lie in `photo_sets/ID`."""
+    """The photos of one version or more; they lie in `photo_sets/ID`."""
 
     __tablename__ = "photo_sets"
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -53,6 +50,32 @@ class PhotoSetRecord(Base):
     rejected: Mapped[list[dict[str, str]]] = mapped_column(JSON)
     notes: Mapped[list[str]] = mapped_column(JSON, default=list)
     bytes: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[float] = mapped_column(default=time.time)
+
+
+class AlbumRecord(Base):
+    """What people call a photo set: the versions that it went through."""
+
+    __tablename__ = "albums"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text)
+    visitor: Mapped[str | None] = mapped_column(String(64), default=None, index=True)
+    created_at: Mapped[float] = mapped_column(default=time.time)
+
+
+class VersionRecord(Base):
+    """One version of an album; the newest that is not undone is what people see."""
+
+    __tablename__ = "versions"
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    album_id: Mapped[str] = mapped_column(ForeignKey("albums.id", ondelete="CASCADE"), index=True)
+    photo_set_id: Mapped[str] = mapped_column(ForeignKey("photo_sets.id"), index=True)
+    change: Mapped[str] = mapped_column(Text)  # what made it, in a sentence
+    received: Mapped[int] = mapped_column(Integer)  # files, over all imports into the album
+    rejected: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    notes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    undone: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[float] = mapped_column(default=time.time)
 
 
@@ -77,6 +100,7 @@ class JobRecord(Base):
     fraction: Mapped[float | None] = mapped_column(default=None)  # of the whole job, 0..1
     seconds_left: Mapped[float | None] = mapped_column(default=None)
     run_id: Mapped[str | None] = mapped_column(String(40), default=None)
+    visitor: Mapped[str | None] = mapped_column(String(64), default=None, index=True)
     pid: Mapped[int | None] = mapped_column(Integer, default=None)
     pid_created: Mapped[float | None] = mapped_column(default=None)
     stop_requested_at: Mapped[float | None] = mapped_column(default=None)
@@ -93,6 +117,7 @@ class RunRecord(Base):
     name: Mapped[str] = mapped_column(Text)
     photo_set_id: Mapped[str] = mapped_column(ForeignKey("photo_sets.id"))
     job_id: Mapped[str] = mapped_column(String(40))
+    visitor: Mapped[str | None] = mapped_column(String(64), default=None, index=True)
     state: Mapped[str] = mapped_column(String(20), default="queued")
     config: Mapped[dict[str, Any]] = mapped_column(JSON)
     parameters: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
@@ -154,6 +179,8 @@ class Database:
 
     def __init__(self, folder: Path) -> None:
         """Open the database in `folder`, or the one that `PAWTUNE_DATABASE_URL` names."""
+        from pipeline.workspace import upgrading  # it needs the tables above
+
         url = os.environ.get("PAWTUNE_DATABASE_URL") or f"sqlite:///{folder / 'pawtune.sqlite'}"
         if url.startswith("sqlite"):
             # A file is opened in a fraction of a millisecond; nothing is held open in between.
@@ -165,8 +192,7 @@ class Database:
             _plain_words(),
             self._engine.execution_options(immediate=True).begin() as connection,
         ):
-            Base.metadata.create_all(connection)
-            _add_new_columns(connection)
+            upgrading.upgrade(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -196,22 +222,6 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self._engine.dispose()
-
-
-def _add_new_columns(connection: Connection) -> None:
-    """Give tables of an earlier version the columns that came since; their rows hold NULL there.
-
-    Only columns that may be NULL can be added so; a greater change needs a migration of its own.
-    """
-    known = inspect(connection)
-    for table in Base.metadata.sorted_tables:
-        present = {column["name"] for column in known.get_columns(table.name)}
-        for column in table.columns:
-            if column.name not in present:
-                assert column.nullable, f"{table.name}.{column.name} cannot be added"
-                name = connection.dialect.identifier_preparer.quote(column.name)
-                kind = column.type.compile(connection.dialect)
-                connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {name} {kind}"))
 
 
 @contextmanager

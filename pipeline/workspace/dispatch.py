@@ -21,11 +21,14 @@ import psutil
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipeline import mode
+from pipeline.workspace import quotas
 from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.runs import LOG, UNFINISHED, find
 
 STOP_GRACE_S: Final = 20.0  # until the worker must have heard a Stop
+LAST_GRACE_S: Final = 300.0  # over its time limit, until even a worker that is ending must be gone
 PROJECT: Final = Path(__file__).resolve().parents[2]
 _children: list[subprocess.Popen[bytes]] = []  # kept only so that they can be reaped
 
@@ -53,6 +56,13 @@ def end(
     session: Session, record: JobRecord, state: str, error: str | None, died: bool = False
 ) -> None:
     """Write the end of a job, and of its run with it, into the caller's transaction."""
+    if state == "stopped" and error is None and _took_too_long(record):
+        limit_s = quotas.time_limit_s(record.visitor) or 0.0
+        error = (
+            f"It was stopped after {limit_s / 60:g} minutes, the most that one piece of work may "
+            "take in this demo. What a training has learned until then is kept. Choose fewer "
+            "photos or epochs to let it finish."
+        )
     record.state, record.error = state, error
     record.seconds_left, record.speed = None, None
     if record.run_id is not None:
@@ -83,23 +93,47 @@ def log_path(workspace: Workspace, record: JobRecord) -> Path:
 
 
 def _bury(workspace: Workspace, running: Sequence[JobRecord]) -> None:
-    dead = [record.number for record in running if not is_alive(record.pid, record.pid_created)]
+    """Record what died, kill what does not hear a Stop, ask what is over its time to stop."""
+    dead, late = [], []
     for record in running:
-        asked = record.stop_requested_at
+        if not is_alive(record.pid, record.pid_created):
+            dead.append(record.number)
+            continue
+        asked, over_s = record.stop_requested_at, over_time_s(record)
         deaf = asked is not None and not record.stopping and time.time() - asked > STOP_GRACE_S
-        if record.number not in dead and deaf:
+        if over_s > 0 and asked is None:
+            late.append(record.number)
+        if deaf or over_s > LAST_GRACE_S:
             _kill(record)
             dead.append(record.number)
-    if not dead:
+    if not dead and not late:
         return
     with workspace.database.writing() as session:
-        for record in session.scalars(select(JobRecord).where(JobRecord.number.in_(dead))):
+        for record in session.scalars(select(JobRecord).where(JobRecord.number.in_(dead + late))):
             if record.state != "running":  # it ended by itself in the meantime
                 continue
-            if record.stop_requested_at is not None:
+            if record.number in late:
+                record.stop_requested_at = record.stop_requested_at or time.time()
+            if record.number in dead and record.stop_requested_at is not None:
                 end(session, record, "stopped", None, died=True)
-            else:
+            elif record.number in dead:
                 end(session, record, "interrupted", _why(record), died=True)
+
+
+def over_time_s(record: JobRecord) -> float:
+    """How much longer a job works than it may, in seconds; at most 0 while all is well."""
+    limit_s = quotas.time_limit_s(record.visitor)
+    if limit_s is None or record.pid_created is None:
+        return 0.0
+    return time.time() - record.pid_created - limit_s
+
+
+def _took_too_long(record: JobRecord) -> bool:
+    """Whether it was its time limit that stopped a job, and no person before."""
+    limit_s = quotas.time_limit_s(record.visitor)
+    if limit_s is None or record.pid_created is None or record.stop_requested_at is None:
+        return False
+    return record.stop_requested_at - record.pid_created >= limit_s
 
 
 def _why(record: JobRecord) -> str:
@@ -148,7 +182,13 @@ def _launch(workspace: Workspace, record: JobRecord) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
             [sys.executable, "-m", "pipeline.workspace.worker", record.id],
             cwd=PROJECT,
-            env={**os.environ, "PAWTUNE_HOME": str(workspace.home), "PYTHONUNBUFFERED": "1"},
+            env={
+                **os.environ,
+                "PAWTUNE_HOME": str(workspace.home),
+                "PYTHONUNBUFFERED": "1",
+                # A visitor's files meet the demo's limits, whoever happens to start the work.
+                **({mode.VARIABLE: mode.DEMO.name} if record.visitor is not None else {}),
+            },
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

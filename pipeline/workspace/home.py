@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +32,7 @@ class Workspace:
             self.downloads_folder,
             self.explorer_folder,
             self.uploads_folder,
+            self.exports_folder,
             self.jobs_folder,
         ):
             folder.mkdir(parents=True, exist_ok=True)
@@ -68,12 +69,22 @@ class Workspace:
         return self.home / "uploads"
 
     @property
+    def exports_folder(self) -> Path:
+        """Files to be taken away: saved photo sets; swept after a day."""
+        return self.home / "exports"
+
+    @property
     def jobs_folder(self) -> Path:
         """Logs of jobs that are not runs, and the dispatcher's lock."""
         return self.home / "jobs"
 
     def keep_files(
-        self, session: Session, owner: str, folder: Path, but: Collection[str] = ()
+        self,
+        session: Session,
+        owner: str,
+        folder: Path,
+        but: Collection[str] = (),
+        known: Mapping[str, str] | None = None,
     ) -> None:
         """Record every file below `folder` with its checksum, as `owner`'s.
 
@@ -82,6 +93,7 @@ class Workspace:
             owner: Id of the photo set or run.
             folder: A folder inside the workspace.
             but: Names of files that still grow, and are left out.
+            known: SHA-256 of files that was computed before, by the file's name.
         """
         for path in sorted(entry for entry in folder.rglob("*") if entry.is_file()):
             if path.name in but:
@@ -89,7 +101,7 @@ class Workspace:
             session.merge(
                 FileRecord(
                     path=path.relative_to(self.home).as_posix(),
-                    sha256=sha256_of(path),
+                    sha256=(known or {}).get(path.name) or sha256_of(path),
                     bytes=path.stat().st_size,
                     owner=owner,
                 )

@@ -17,11 +17,13 @@ from typing import Final
 
 from sqlalchemy import select
 
+from pipeline import mode
 from pipeline.cache import Cache
 from pipeline.config import workspace_home
 from pipeline.errors import PawTuneError, WorkspaceError
 from pipeline.files import STAGING_MARK, staged_file, sweep_staging
 from pipeline.photos.sets import Imported, PhotoSet
+from pipeline.workspace import exports, sweeping
 from pipeline.workspace.database import JobRecord, PhotoSetRecord
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
@@ -46,11 +48,12 @@ def start(home: Path | None = None) -> tuple[Workspace, tuple[str, ...]]:
     if own_sqlite and not _is_whole(home / DATABASE):
         notices.append(_put_aside(home))
     workspace = open_workspace(home)
-    if notices:
+    if notices and not mode.is_demo():  # nobody knows any more which visitor they belong to
         _take_in_orphans(workspace)
     if own_sqlite:
         _back_up(home)
     _sweep(workspace)
+    sweeping.sweep(workspace)
     return workspace, tuple(notices)
 
 
@@ -124,8 +127,11 @@ def _sweep(workspace: Workspace) -> None:
         workspace.home,
         workspace.photo_sets_folder,
         workspace.explorer_folder,
+        workspace.exports_folder,
+        workspace.runs_folder,
         *(entry for entry in workspace.runs_folder.iterdir() if entry.is_dir()),
     ):
         sweep_staging(folder)
+    exports.sweep(workspace)
     with contextlib.suppress(WorkspaceError):  # a full disk must not keep the app from starting
         Cache(workspace.cache_folder).sweep()

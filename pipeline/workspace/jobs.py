@@ -7,111 +7,112 @@ A job is a row in the database; whoever looks at the queue also keeps it moving
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from pipeline.config import TrainConfig
-from pipeline.errors import JobError, PhotoSetError, RunError
-from pipeline.workspace import dispatch
+from pipeline.errors import JobError, PawTuneError, PhotoSetError, RunError
+from pipeline.photos import readiness
+from pipeline.workspace import dispatch, quotas, storing, sweeping, visitors
 from pipeline.workspace.database import JobRecord, PhotoSetRecord, RunRecord
-from pipeline.workspace.home import Workspace, as_time, new_id
-from pipeline.workspace.runs import LAST_WEIGHTS, find
+from pipeline.workspace.home import Workspace, new_id
+from pipeline.workspace.job import ACTIVE, Job, told
+from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.runs import LAST_WEIGHTS, Runs
 
-ACTIVE: Final = ("queued", "running")
+__all__ = ["ACTIVE", "LANES", "Job", "Jobs"]
+
 # One job of a lane works at a time: two trainings at once would both be slower.
-LANES: Final = {"import": "photos", "explore": "photos", "train": "network", "timing": "network"}
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One piece of work, as it stands.
-
-    Attributes:
-        kind: import, train, explore or timing.
-        state: queued, running, done, stopped, failed or interrupted.
-        stage: What it is doing, for people.
-        done: How much of the stage is done, in `unit`.
-        total: How much the stage has in all, in `unit`, or None.
-        speed: `unit` per second, or None.
-        fraction: Share of the whole job that is done, 0..1, or None.
-        position: Jobs ahead of it in its queue; 0 when it is at work.
-        stopping: Stop was pressed and the work is ending.
-        result: What it made: `{"photo_set": id}` or `{"run": id}`.
-    """
-
-    id: str
-    kind: str
-    state: str
-    title: str
-    stage: str
-    done: float
-    total: float | None
-    unit: str
-    speed: float | None
-    fraction: float | None
-    seconds_left: float | None
-    position: int
-    stopping: bool
-    error: str | None
-    result: dict[str, Any]
-    request: dict[str, Any]
-    run_id: str | None
-    created_at: datetime
-
-    @property
-    def finished(self) -> bool:
-        """Whether nothing more will happen."""
-        return self.state not in ACTIVE
+LANES: Final = {
+    "import": "photos",
+    "explore": "photos",
+    "save": "photos",
+    "backup": "photos",
+    "restore": "photos",
+    "train": "network",
+    "timing": "network",
+}
 
 
 class Jobs:
-    """The work of one workspace."""
+    """The work of one workspace, as one visitor sees it.
 
-    def __init__(self, workspace: Workspace) -> None:
+    Args:
+        workspace: Where it is kept.
+        visitor: Whose it is, where several people share a server; None sees and does all.
+    """
+
+    def __init__(self, workspace: Workspace, visitor: str | None = None) -> None:
         self._workspace = workspace
+        self._visitor = visitor
+        self._photo_sets = PhotoSets(workspace, visitor)
+        self._runs = Runs(workspace, visitor)
 
     def submit_import(
-        self, source: str, name: str | None = None, data_dir: Path | None = None
+        self,
+        source: str,
+        name: str | None = None,
+        data_dir: Path | None = None,
+        into: str | None = None,
+        label: str | None = None,
     ) -> Job:
-        """Queue the import of photos; `source` as on the command line."""
+        """Queue the import of photos.
+
+        Args:
+            source: As on the command line.
+            name: What to call the set.
+            data_dir: Where TensorFlow Datasets keeps its sets.
+            into: Id of the photo set that the photos join; a new one without.
+            label: The class of photos that lie in no class folder.
+
+        Raises:
+            PawTuneError: If this server, or this visitor's quota, does not allow it.
+        """
         request = {
             "source": source,
             "name": name,
             "data_dir": str(data_dir) if data_dir else None,
+            "into": into,
+            "label": label,
         }
-        return self._submit("import", f"Import {name or source}", request)
+        title = f"Add to {name}" if into else f"Import {name or source}"
+        try:
+            quotas.expect_source(self._workspace, source, data_dir)
+            return self._submit("import", title, request, self._may_import)
+        except PawTuneError:
+            storing.forget_upload(self._workspace, Path(source))
+            raise
 
     def submit_train(self, photo_set_id: str, config: TrainConfig, name: str | None = None) -> Job:
         """Queue a training; its run appears among the runs at once.
 
         Raises:
             PhotoSetError: If there is no such photo set.
+            JobError: If too much work waits already.
         """
         run_id, job_id = new_id("run"), new_id("job")
         with self._workspace.database.writing() as session:
-            photo_set = session.get(PhotoSetRecord, photo_set_id)
-            if photo_set is None:
-                raise PhotoSetError(
-                    "There is no such photo set; choose one on the Photos page. "
-                    f"Received: {photo_set_id!r}."
-                )
-            count = session.scalar(select(func.max(RunRecord.number))) or 0
-            title = name or f"{photo_set.name}, run {count + 1}"
+            album, _ = self._photo_sets.find(session, photo_set_id)
+            photo_set = session.get_one(PhotoSetRecord, photo_set_id)
+            sizes = readiness.class_sizes(photo_set.splits, photo_set.classes)
+            if missing := readiness.missing(sizes):
+                raise PhotoSetError(f"{album.name} cannot be trained on yet. {' '.join(missing)}")
+            title = name or f"{album.name}, run {self._count_runs(session) + 1}"
             session.add(
                 RunRecord(
                     id=run_id,
                     name=title,
                     photo_set_id=photo_set_id,
                     job_id=job_id,
+                    visitor=self._visitor,
                     config=config.to_json(),
                 )
             )
-            _queue(session, job_id, "train", f"Train {title}", {"run": run_id}, run_id)
+            self._queue(session, job_id, "train", f"Train {title}", {"run": run_id}, run_id)
         self.settle()
         return self.get(job_id)
 
@@ -123,7 +124,7 @@ class Jobs:
         """
         job_id = new_id("job")
         with self._workspace.database.writing() as session:
-            run = find(session, run_id)
+            run = self._runs.find_own(session, run_id)
             if run.state in ACTIVE:
                 raise RunError(f"{run.name} is at work already.")
             if not (self._workspace.runs_folder / run_id / LAST_WEIGHTS).exists():
@@ -133,18 +134,37 @@ class Jobs:
                 )
             run.job_id, run.state, run.error = job_id, "queued", None
             request = {"run": run_id, "resume": True}
-            _queue(session, job_id, "train", f"Continue {run.name}", request, run_id)
+            self._queue(session, job_id, "train", f"Continue {run.name}", request, run_id)
         self.settle()
         return self.get(job_id)
 
     def submit_explore(self) -> Job:
-        """Queue the preparation of the stock network for the Explore page."""
-        return self._submit("explore", "Prepare the original network", {})
+        """Queue the preparation of the stock network for the Explore page, which all share."""
+        return self._submit("explore", "Prepare the original network", {}, public=True)
 
     def submit_timing(self, config: TrainConfig) -> Job:
         """Queue a few timed batches for the time estimate."""
         request = {"config": config.to_json()}
         return self._submit("timing", "Time a few batches on this computer", request)
+
+    def submit_save(self, photo_set_id: str) -> Job:
+        """Queue the saving of a photo set as one file, to be taken away.
+
+        Raises:
+            PhotoSetError: If there is no such photo set.
+        """
+        row = self._photo_sets.get(photo_set_id)
+        return self._submit("save", f"Save {row.name}", {"photo_set": row.id})
+
+    def submit_backup(self, target: Path) -> Job:
+        """Queue a backup of everything into a new file, `target`."""
+        request = {"target": str(target.expanduser().absolute())}
+        return self._submit("backup", f"Back up into {target.name}", request)
+
+    def submit_restore(self, source: Path) -> Job:
+        """Queue that what a backup has is added to this workspace."""
+        request = {"source": str(source.expanduser().absolute())}
+        return self._submit("restore", f"Restore {source.name}", request)
 
     def get(self, job_id: str) -> Job:
         """One job.
@@ -153,25 +173,32 @@ class Jobs:
             JobError: If there is none of this id.
         """
         with self._workspace.database.reading() as session:
-            return _job(session, _find(session, job_id))
+            return told(session, self._find(session, job_id))
 
     def active(self) -> tuple[Job, ...]:
         """Everything that waits or works, in the order of the queue."""
         with self._workspace.database.reading() as session:
-            order = select(JobRecord).where(JobRecord.state.in_(ACTIVE)).order_by(JobRecord.number)
-            return tuple(_job(session, record) for record in session.scalars(order))
+            order = select(JobRecord).where(JobRecord.state.in_(ACTIVE), self._seen())
+            records = session.scalars(order.order_by(JobRecord.number))
+            return tuple(told(session, record) for record in records)
 
     def latest(self, kind: str) -> Job | None:
         """The newest job of a kind, whatever its state."""
         with self._workspace.database.reading() as session:
-            order = select(JobRecord).where(JobRecord.kind == kind)
+            order = select(JobRecord).where(JobRecord.kind == kind, self._seen())
             record = session.scalars(order.order_by(JobRecord.number.desc()).limit(1)).first()
-            return _job(session, record) if record else None
+            return told(session, record) if record else None
 
     def stop(self, job_id: str) -> None:
-        """Take a waiting job out of the queue, or ask a working one to end soon."""
+        """Take a waiting job out of the queue, or ask a working one to end soon.
+
+        Raises:
+            JobError: If there is none of this id, or it is everybody's.
+        """
         with self._workspace.database.writing() as session:
-            record = _find(session, job_id)
+            record = self._find(session, job_id)
+            if not visitors.owns(self._visitor, record):
+                raise JobError("This work is for everybody here; no visitor can stop it.")
             if record.state == "queued":
                 dispatch.end(session, record, "stopped", None)
             elif record.state == "running" and record.stop_requested_at is None:
@@ -181,75 +208,77 @@ class Jobs:
     def settle(self) -> None:
         """Record what died, start what may start. Cheap; call it at every look."""
         dispatch.settle(self._workspace)
+        sweeping.sweep_if_due(self._workspace)
 
-    def _submit(self, kind: str, title: str, request: dict[str, Any]) -> Job:
-        job_id = new_id("job")
+    def _submit(
+        self,
+        kind: str,
+        title: str,
+        request: dict[str, Any],
+        check: Callable[[Session, dict[str, Any]], None] | None = None,
+        public: bool = False,
+    ) -> Job:
+        """Queue work, unless the very same waits or runs; `check` may refuse it."""
+        quotas.expect_kind(kind)
+        job_id, owner = new_id("job"), None if public else self._visitor
         with self._workspace.database.writing() as session:
             same = session.scalars(
-                select(JobRecord).where(JobRecord.kind == kind, JobRecord.state.in_(ACTIVE))
+                select(JobRecord).where(
+                    JobRecord.kind == kind, JobRecord.state.in_(ACTIVE), JobRecord.visitor == owner
+                )
             )
             for record in same:  # a double click, or a second browser: one job
                 if record.request == request:
-                    return _job(session, record)
-            _queue(session, job_id, kind, title, request, None)
+                    return told(session, record)
+            if check is not None:
+                check(session, request)
+            self._queue(session, job_id, kind, title, request, None, public)
         self.settle()
         return self.get(job_id)
 
+    def _may_import(self, session: Session, request: dict[str, Any]) -> None:
+        source, into = request["source"], request["into"]
+        if into is not None:
+            self._photo_sets.find_own(session, into)
+        quotas.expect_may_import(session, self._workspace, self._visitor, source, into)
 
-def _queue(
-    session: Session,
-    job_id: str,
-    kind: str,
-    title: str,
-    request: dict[str, Any],
-    run_id: str | None,
-) -> None:
-    session.add(
-        JobRecord(
-            id=job_id, kind=kind, lane=LANES[kind], title=title, request=request, run_id=run_id
-        )
-    )
-
-
-def _find(session: Session, job_id: str) -> JobRecord:
-    record = session.scalars(select(JobRecord).where(JobRecord.id == job_id)).one_or_none()
-    if record is None:
-        raise JobError(f"There is no such job. Received: {job_id!r}.")
-    return record
-
-
-def _job(session: Session, record: JobRecord) -> Job:
-    ahead = 0
-    if record.state == "queued":
-        ahead = (
-            session.scalar(
-                select(func.count())
-                .select_from(JobRecord)
-                .where(
-                    JobRecord.lane == record.lane,
-                    JobRecord.state.in_(ACTIVE),
-                    JobRecord.number < record.number,
-                )
+    def _queue(
+        self,
+        session: Session,
+        job_id: str,
+        kind: str,
+        title: str,
+        request: dict[str, Any],
+        run_id: str | None,
+        public: bool = False,
+    ) -> None:
+        quotas.expect_may_queue(session, self._workspace, self._visitor, kind)
+        session.add(
+            JobRecord(
+                id=job_id,
+                kind=kind,
+                lane=LANES[kind],
+                title=title,
+                request=request,
+                run_id=run_id,
+                visitor=None if public else self._visitor,
             )
-            or 0
         )
-    return Job(
-        id=record.id,
-        kind=record.kind,
-        state=record.state,
-        title=record.title,
-        stage=record.stage,
-        done=record.done,
-        total=record.total,
-        unit=record.unit,
-        speed=record.speed,
-        fraction=record.fraction,
-        seconds_left=record.seconds_left,
-        position=ahead,
-        stopping=record.stop_requested_at is not None,
-        error=record.error,
-        result=record.result,
-        request=record.request,
-        run_id=record.run_id,
-        created_at=as_time(record.created_at),
-    )
+
+    def _count_runs(self, session: Session) -> int:
+        """Runs that there were, as far as this visitor may know."""
+        if self._visitor is None:
+            return session.scalar(select(func.max(RunRecord.number))) or 0
+        mine = select(func.count()).where(RunRecord.visitor == self._visitor)
+        return session.scalar(mine) or 0
+
+    def _seen(self) -> ColumnElement[bool]:
+        return visitors.seen_by(self._visitor, JobRecord)
+
+    def _find(self, session: Session, job_id: str) -> JobRecord:
+        record = session.scalars(
+            select(JobRecord).where(JobRecord.id == job_id, self._seen())
+        ).one_or_none()
+        if record is None:
+            raise JobError(f"There is no such job. Received: {job_id!r}.")
+        return record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import deque
@@ -25,8 +26,16 @@ class Reporter:
     worker is inside a library call.
     """
 
-    def __init__(self, workspace: Workspace, job_id: str) -> None:
+    def __init__(self, workspace: Workspace, job_id: str, limit_s: float | None = None) -> None:
+        """Begin to report and to listen.
+
+        Args:
+            workspace: Where the job's row is.
+            job_id: Of the job.
+            limit_s: Seconds after which it is stopped as if somebody had asked for it.
+        """
         self._workspace, self._job_id = workspace, job_id
+        self._until = math.inf if limit_s is None else time.monotonic() + limit_s
         self._stop, self._closed = threading.Event(), threading.Event()
         self._deaf = False
         self._stage, self._written_at = "", 0.0
@@ -92,12 +101,14 @@ class Reporter:
 
     def _listen(self) -> None:
         asked = select(JobRecord.stop_requested_at).where(JobRecord.id == self._job_id)
-        heard = update(JobRecord).where(JobRecord.id == self._job_id).values(stopping=True)
+        heard = update(JobRecord).where(JobRecord.id == self._job_id)
         while not self._closed.wait(LISTEN_EVERY_S):
             with self._workspace.database.reading() as session:
-                requested = session.scalar(asked) is not None
-            if requested:
+                requested = session.scalar(asked)
+            late = time.monotonic() >= self._until
+            if requested is not None or late:
+                since = time.time() if requested is None else requested
                 with self._workspace.database.writing() as session:
-                    session.execute(heard)
+                    session.execute(heard.values(stopping=True, stop_requested_at=since))
                 self._stop.set()
                 return

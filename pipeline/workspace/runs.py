@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from pipeline.config import TrainConfig
 from pipeline.errors import RunError, SettingError
 from pipeline.shipped import EXAMPLE_ID
-from pipeline.workspace import example
+from pipeline.workspace import example, storing, visitors
 from pipeline.workspace.database import (
     EpochRecord,
     FileRecord,
@@ -59,16 +59,23 @@ class Predictions:
 
 
 class Runs:
-    """The runs of one workspace."""
+    """The runs of one workspace, as one visitor sees them.
 
-    def __init__(self, workspace: Workspace) -> None:
+    Args:
+        workspace: Where they are kept.
+        visitor: Whose they are, where several people share a server; None sees all.
+    """
+
+    def __init__(self, workspace: Workspace, visitor: str | None = None) -> None:
         self._workspace = workspace
+        self._visitor = visitor
 
     def list(self) -> tuple[Run, ...]:
         """All runs, newest first; the example, unless it is hidden, is the last."""
         with self._workspace.database.reading() as session:
-            order = select(RunRecord).order_by(RunRecord.number.desc())
-            found = [self._row(session, record) for record in session.scalars(order)]
+            order = select(RunRecord).where(visitors.seen_by(self._visitor, RunRecord))
+            records = session.scalars(order.order_by(RunRecord.number.desc()))
+            found = [self._row(session, record) for record in records]
             if session.get(HiddenRecord, EXAMPLE_ID) is None:
                 found += [example.read()] if example.is_there() else []
             return tuple(found)
@@ -82,7 +89,18 @@ class Runs:
         if run_id == EXAMPLE_ID and example.is_there():
             return example.read()
         with self._workspace.database.reading() as session:
-            return self._row(session, find(session, run_id))
+            return self._row(session, self.find(session, run_id))
+
+    def expect(self, run_id: str) -> None:
+        """Check that there is such a run, quicker than `get`.
+
+        Raises:
+            RunError: If there is none of this id.
+        """
+        if run_id == EXAMPLE_ID and example.is_there():
+            return
+        with self._workspace.database.reading() as session:
+            self.find(session, run_id)
 
     def example_is_hidden(self) -> bool:
         """Whether somebody does not want to see the example."""
@@ -90,7 +108,13 @@ class Runs:
             return session.get(HiddenRecord, EXAMPLE_ID) is not None
 
     def hide_example(self, hidden: bool) -> None:
-        """Leave the example out of the list, or bring it back."""
+        """Leave the example out of the list, or bring it back.
+
+        Raises:
+            RunError: If it is not this visitor's to hide.
+        """
+        if self._visitor is not None:
+            raise RunError("The example belongs to everybody here and stays where it is.")
         with self._workspace.database.writing() as session:
             session.execute(delete(HiddenRecord).where(HiddenRecord.run_id == EXAMPLE_ID))
             if hidden:
@@ -100,23 +124,23 @@ class Runs:
         """Give the run another name.
 
         Raises:
-            RunError: If the name is empty or there is no such run.
+            RunError: If the name is empty, there is no such run, or it is everybody's.
         """
         _refuse_example(run_id)
         if not name.strip():
             raise RunError("A run needs a name. Type one and save again.")
         with self._workspace.database.writing() as session:
-            find(session, run_id).name = name.strip()
+            self.find_own(session, run_id).name = name.strip()
 
     def delete(self, run_id: str) -> None:
         """Delete the run and its files.
 
         Raises:
-            RunError: If there is no such run, it is still at work, or it is the example.
+            RunError: If there is no such run, it is still at work, or it is everybody's.
         """
         _refuse_example(run_id)
         with self._workspace.database.writing() as session:
-            record = find(session, run_id)
+            record = self.find_own(session, run_id)
             if record.state in UNFINISHED:
                 raise RunError(f"{record.name} is still at work. Stop it first, then delete it.")
             session.execute(delete(EpochRecord).where(EpochRecord.run_id == run_id))
@@ -168,8 +192,35 @@ class Runs:
             writer.writerow([getattr(epoch, column) for column in Epoch.__slots__])
         return text.getvalue()
 
+    def find(self, session: Session, run_id: str) -> RunRecord:
+        """The record of a run, in the caller's transaction.
+
+        Raises:
+            RunError: If this visitor has none of this id.
+        """
+        record = find(session, run_id)
+        if not visitors.sees(self._visitor, record):
+            raise _unknown(run_id)
+        return record
+
+    def find_own(self, session: Session, run_id: str) -> RunRecord:
+        """The same, for those who are about to change it.
+
+        Raises:
+            RunError: If this visitor has none of this id, or it is everybody's.
+        """
+        record = self.find(session, run_id)
+        if not visitors.owns(self._visitor, record):
+            raise RunError(
+                f"{record.name} belongs to everybody here and stays as it is. Train on the same "
+                "photos, and you have a run of your own to change."
+            )
+        return record
+
     def _row(self, session: Session, record: RunRecord) -> Run:
         photo_set = session.get_one(PhotoSetRecord, record.photo_set_id)
+        visitor = self._visitor or record.visitor  # a set is called differently by its owners
+        called = storing.album_name(session, photo_set.id, visitor)
         epochs = session.scalars(
             select(EpochRecord).where(EpochRecord.run_id == record.id).order_by(EpochRecord.epoch)
         )
@@ -183,7 +234,7 @@ class Runs:
             id=record.id,
             name=record.name,
             photo_set_id=record.photo_set_id,
-            photo_set_name=photo_set.name,
+            photo_set_name=called or "A photo set that is gone",
             classes=tuple(photo_set.classes),
             job_id=record.job_id,
             state=state,
@@ -221,8 +272,12 @@ def find(session: Session, run_id: str) -> RunRecord:
     """
     record = session.scalars(select(RunRecord).where(RunRecord.id == run_id)).one_or_none()
     if record is None:
-        raise RunError(
-            "There is no such run; it may have been deleted. Choose one on the Runs page. "
-            f"Received: {run_id!r}."
-        )
+        raise _unknown(run_id)
     return record
+
+
+def _unknown(run_id: str) -> RunError:
+    return RunError(
+        "There is no such run; it may have been deleted. Choose one on the Runs page. "
+        f"Received: {run_id!r}."
+    )

@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from pipeline.config import TrainConfig
 from pipeline.errors import PawTuneError, Stopped
-from pipeline.workspace import dispatch
+from pipeline.workspace import dispatch, quotas
 from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.reporter import Reporter
@@ -30,35 +30,9 @@ Work = Callable[[Workspace, JobRecord, Reporter], dict[str, Any]]
 
 
 def _import(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
-    from pipeline.photos.decoder import Decoder
-    from pipeline.photos.sets import import_photos
-    from pipeline.photos.sources import open_source
-    from pipeline.workspace.photo_sets import PhotoSets
+    from pipeline.workspace.import_job import import_source
 
-    source, data_dir = job.request["source"], job.request.get("data_dir")
-    try:
-        with (
-            Decoder() as decoder,  # first: its processes start while the source is looked through
-            open_source(
-                source,
-                workspace.downloads_folder,
-                report,
-                data_dir=Path(data_dir) if data_dir else None,
-            ) as opened,
-        ):
-            imported = import_photos(
-                opened.photos, workspace.photo_sets_folder, decoder, report, total=opened.total
-            )
-    finally:
-        _forget_upload(workspace, Path(source))
-    row = PhotoSets(workspace).add(imported, job.request.get("name") or opened.title, source)
-    return {"photo_set": row.id}
-
-
-def _forget_upload(workspace: Workspace, source: Path) -> None:
-    """Remove an uploaded file once it was read, whatever came of it."""
-    if source.parent == workspace.uploads_folder:
-        source.unlink(missing_ok=True)
+    return import_source(workspace, job, report)
 
 
 def _train(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
@@ -82,12 +56,38 @@ def _timing(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str,
     return {}
 
 
+def _save(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
+    from pipeline.workspace.exports import export_photo_set
+
+    return export_photo_set(workspace, job, report)
+
+
+def _backup(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
+    from pipeline.workspace.backup import back_up
+
+    return back_up(workspace, Path(job.request["target"]), report)
+
+
+def _restore(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
+    from pipeline.workspace import storing
+    from pipeline.workspace.backup import restore
+
+    source = Path(job.request["source"])
+    try:
+        return restore(workspace, source, report)
+    finally:
+        storing.forget_upload(workspace, source)
+
+
 # The imports stand inside the functions so that a job loads only what it needs.
 WORK: Final[dict[str, Work]] = {
     "import": _import,
     "train": _train,
     "explore": _explore,
     "timing": _timing,
+    "save": _save,
+    "backup": _backup,
+    "restore": _restore,
 }
 
 
@@ -98,11 +98,13 @@ def do_job(workspace: Workspace, job_id: str) -> int:
     if job is None or job.state != "running" or job.pid != os.getpid():
         log.error("This process was not asked to do %s.", job_id)
         return 2
-    report = Reporter(workspace, job_id)
+    report = Reporter(workspace, job_id, quotas.time_limit_s(job.visitor))
     state, error, result = "done", None, dict[str, Any]()
     try:
         result = WORK[job.kind](workspace, job, report)
         state = result.pop("state", "done")
+        if error := result.pop("error", None):  # it failed, and has something to show for it
+            state = "failed"
     except Stopped:
         state = "stopped"
     except PawTuneError as problem:

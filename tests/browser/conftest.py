@@ -121,6 +121,11 @@ def trained(own_home: Path, trained_home: Path, server: Server) -> Server:
 
 
 @pytest.fixture
+def demo() -> None:
+    """The server runs as a demo."""
+
+
+@pytest.fixture
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """The server and its workers reach nothing outside this machine; no mirror is set either."""
     monkeypatch.delenv("PAWTUNE_MIRROR")
@@ -131,7 +136,7 @@ def server(own_home: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
     """A fresh server; on an empty workspace unless the test asks for a trained one."""
     if "trained" in request.fixturenames:
         shutil.copytree(request.getfixturevalue("trained_home"), own_home, dirs_exist_ok=True)
-    environment = {}
+    environment = {"PAWTUNE_MODE": "demo"} if "demo" in request.fixturenames else {}
     if "no_network" in request.fixturenames:
         environment["PYTHONPATH"] = str(Path(__file__).parent / "offline")
     server = Server(own_home, environment)

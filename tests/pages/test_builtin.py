@@ -13,7 +13,7 @@ from pipeline.config import TrainConfig
 from pipeline.presets import FIRST
 from pipeline.settings import BUILT_IN, BUILT_IN_ALPHA
 from pipeline.shipped import EXAMPLE_ID
-from pipeline.workspace.database import PhotoSetRecord, RunRecord
+from pipeline.workspace.database import AlbumRecord, RunRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow
@@ -87,7 +87,7 @@ def test_one_press_starts_the_first_training(
     with_example: None, open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
 ) -> None:
     with workspace.database.writing() as session:
-        session.get_one(PhotoSetRecord, photo_set.id).source = "drawn:pets"
+        session.get_one(AlbumRecord, photo_set.album_id).source = "drawn:pets"
     app = open_page()
     app.button(key="start_first").click().run()
     assert not app.exception

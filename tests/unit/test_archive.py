@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from pipeline.config import LIMITS
 from pipeline.errors import PhotoError, SourceError
 from pipeline.photos.incoming import Incoming
-from pipeline.photos.sources.archive import _parts, open_archive
+from pipeline.photos.sources.archive import open_archive
+from pipeline.photos.sources.members import parts_of
 from tests.file_sets import PHOTO, SMALL, TWO, Change, found, items_of, make_zip, rejected
 
 
@@ -75,12 +76,12 @@ class TestZip:
         ],
     )
     def test_names_are_data(self, name: str, parts: tuple[str, ...]):
-        assert _parts(name) == parts
+        assert parts_of(name) == parts
 
     @given(st.text())
     def test_no_name_steps_out(self, name: str):
-        assert not {"..", ".", ""} & set(_parts(name))
-        assert not any(set(part) & set("/\\") for part in _parts(name))
+        assert not {"..", ".", ""} & set(parts_of(name))
+        assert not any(set(part) & set("/\\") for part in parts_of(name))
 
     def test_nothing_is_written_anywhere(self, path: Path, tmp_path: Path):
         canary = tmp_path.parent / "canary.jpg"

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import io
 import random
+import sys
 import zipfile
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from pipeline.config import CANONICAL_SIDE_PX, Limits
-from pipeline.photos.decode import Canonical, UnreadablePhoto, canonical, pixels, square
+from pipeline.photos import kept_jpeg, kinds
+from pipeline.photos.canonical import FINGERPRINT_SIDE, Canonical, Origin
+from pipeline.photos.decode import UnreadablePhoto, canonical, pixels, square
 from tests.inputs import pictures
 
 BOX = b"\x00\x00\x00\x18ftyp"
+KINDS = ["jpeg", "png", "webp", "heic", "avif"]  # as `pictures` calls them
+FORMATS = ["JPEG", "PNG", "WEBP", "HEIF", "AVIF"]  # as Pillow does
 # The start of a file, and a word that its refusal must have.
 NOT_PICTURES = {
     "empty": (b"", "empty"),
@@ -27,9 +32,6 @@ NOT_PICTURES = {
     "BMP": (pictures.encoded(pictures.scene(), "BMP"), "BMP"),
     "TIFF": (pictures.encoded(pictures.scene(), "TIFF"), "TIFF"),
     "big-endian TIFF": (b"MM\x00*" + bytes(50), "TIFF"),
-    "AVIF": (BOX + b"avif" + bytes(50), "AVIF"),
-    "HEIC": (BOX + b"heic" + bytes(50), "HEIC"),
-    "HEIF": (BOX + b"mif1" + bytes(50), "HEIC"),
     "Canon RAW": (BOX + b"crx " + bytes(50), "RAW"),
     "MP4": (BOX + b"isom" + bytes(50), "video"),
     "AVI": (b"RIFF\x00\x00\x00\x00AVI LIST", "video"),
@@ -78,7 +80,44 @@ def test_what_is_no_readable_picture_is_named(name: str) -> None:
     assert text.count(". ") == 1, "one sentence says what it is, one what to do"
 
 
-@pytest.mark.parametrize("kind", ["jpeg", "png", "webp"])
+@pytest.mark.parametrize(
+    ("brands", "kind"),
+    [
+        (b"heic", "HEIF"),
+        (b"heix", "HEIF"),
+        (b"hevc", "HEIF"),
+        (b"mif1\0\0\0\0heicmif1", "HEIF"),
+        (b"msf1\0\0\0\0hevcmsf1", "HEIF"),
+        (b"avif", "AVIF"),
+        (b"avis", "AVIF"),
+        (b"mif1\0\0\0\0mif1avif", "AVIF"),
+        (b"msf1\0\0\0\0avismsf1", "AVIF"),
+        (b"mif1\0\0\0\0miafmif1avif", "HEIF"),  # behind the end of the box, which has 24 bytes
+        (b"heic\0\0\0\0mif1avif", "HEIF"),
+        (b"isom\0\0\0\0isomavif", None),
+        (b"crx ", None),
+    ],
+)
+def test_heic_and_avif_are_told_by_their_brands(brands: bytes, kind: str | None) -> None:
+    data = BOX + brands + bytes(50)
+    assert kinds.readable_kind(data) == kind
+    assert ("damaged" in reason(data)) == (kind is not None)
+
+
+def test_brands_without_end_are_not_read_for_long() -> None:
+    data = b"\xff\xff\xff\xffftypmif1" + bytes(4) + b"heic" * 1000 + b"avif"
+    assert kinds.readable_kind(data) == "HEIF"
+
+
+def test_without_its_library_a_heic_photo_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = pictures.heic()
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    assert reason(data) == (
+        "This is a HEIC photo, as iPhones make them, which cannot be read here. Save it as JPEG."
+    )
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "tiled_heic"])
 def test_no_cut_file_passes(kind: str) -> None:
     whole = getattr(pictures, kind)(200, 150)
     ends = {len(whole) * part // 200 for part in range(1, 200)}
@@ -100,8 +139,14 @@ def test_damaged_pixel_data_are_refused() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [pictures.pixel_bomb(), pictures.giant_header_webp(), pictures.giant_header_jpeg()],
-    ids=["png", "webp", "jpeg"],
+    [
+        pictures.pixel_bomb(),
+        pictures.giant_header_webp(),
+        pictures.giant_header_jpeg(),
+        pictures.giant_header_heic(),
+        pictures.giant_header_avif(),
+    ],
+    ids=["png", "webp", "jpeg", "heic", "avif"],
 )
 def test_pixel_bombs_are_refused_as_too_large(data: bytes) -> None:
     assert "million pixels" in reason(data)
@@ -109,10 +154,11 @@ def test_pixel_bombs_are_refused_as_too_large(data: bytes) -> None:
 
 def test_limits_of_pixels_are_exact() -> None:
     limits = Limits(other_pixels=60 * 40, jpeg_pixels=60 * 40)
-    assert canonical(pictures.png(60, 40), limits).width == 60
-    assert canonical(pictures.jpeg(60, 40), limits).width == 60
-    assert "million pixels" in reason(pictures.png(61, 40), limits)
-    assert "million pixels" in reason(pictures.jpeg(60, 41), limits)
+    for kind in KINDS:
+        make = getattr(pictures, kind)
+        assert canonical(make(60, 40), limits).width == 60
+        assert "million pixels" in reason(make(61, 40), limits)
+        assert "million pixels" in reason(make(60, 41), limits)
 
 
 def test_a_text_bomb_is_refused() -> None:
@@ -137,9 +183,9 @@ def test_thin_strips_are_refused() -> None:
 # === What is accepted ===
 
 
-@pytest.mark.parametrize("kind", ["jpeg", "png", "webp"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_ordinary_photos_look_the_same(kind: str) -> None:
-    photo = canonical(getattr(pictures, kind)())
+    photo = canonical(getattr(pictures, kind)(60, 40))
     assert (photo.width, photo.height, photo.note) == (60, 40, None)
     assert close(shown(photo), pictures.scene())
 
@@ -163,10 +209,34 @@ def test_a_200_megapixel_jpeg_is_read_at_an_eighth() -> None:
     assert photo.note is None
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_phones_tiles_become_one_photo() -> None:
+    assert close(shown(canonical(pictures.tiled_heic(200, 150))), pictures.scene(200, 150))
+
+
+@pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_photos_stand_upright(orientation: int, kind: str) -> None:
-    assert close(shown(canonical(pictures.turned(orientation, kind))), pictures.scene())
+    photo = canonical(pictures.turned(orientation, kind))
+    assert close(shown(photo), pictures.scene())
+    stored = (40, 60) if orientation > 4 else (60, 40)
+    assert photo.origin == Origin(kind, *stored, turned=orientation > 1)
+
+
+def test_the_exif_of_a_heic_photo_turns_nothing() -> None:
+    # Its boxes decide; phones write both, and to heed both would turn the photo twice.
+    exif = Image.Exif()
+    exif[0x0112] = 3
+    data = pictures.encoded(pictures.scene(), "HEIF", quality=95, exif=exif)
+    assert b"irot" not in data
+    assert close(shown(canonical(data)), pictures.scene())
+
+
+def test_an_xmp_packet_turns_no_avif() -> None:
+    data = pictures.avif(xmp=b'<x tiff:Orientation="6"/>')
+    photo = canonical(data)
+    assert close(shown(photo), pictures.scene())
+    assert not photo.origin.turned
+    assert canonical(pictures.jpeg(xmp=b'<x tiff:Orientation="6"/>')).origin.turned
 
 
 @pytest.mark.parametrize(
@@ -251,7 +321,13 @@ def test_sixteen_bit_colour() -> None:
     assert close(shown(canonical(pictures.rgb_16_bits()))[5, 5], np.array([255, 128, 0]))
 
 
-@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_sixteen_bit_grey_in_a_heic_photo() -> None:
+    ramp = np.tile(np.linspace(0, 65535, 64).astype(np.uint16), (32, 1))
+    data = pictures.encoded(Image.fromarray(ramp), "HEIF", quality=95)
+    assert close(shown(canonical(data))[16, :, 0], np.linspace(0, 255, 64))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "HEIF", "AVIF"])
 def test_hidden_colours_stay_hidden(kind: str) -> None:
     assert shown(canonical(pictures.clear_red(kind))).min() > 250
 
@@ -262,7 +338,7 @@ def test_transparent_palette_entries_are_white() -> None:
     assert close(photo[20, 35], np.array([255, 255, 255]), 6)
 
 
-@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF"])
 def test_of_an_animation_the_first_picture_is_taken_and_said_so(kind: str) -> None:
     photo = canonical(pictures.animated(kind))
     assert close(shown(photo), pictures.scene(seed=0), 6)
@@ -270,11 +346,35 @@ def test_of_an_animation_the_first_picture_is_taken_and_said_so(kind: str) -> No
     assert "first picture" in photo.note
 
 
+def test_of_several_pictures_in_a_heic_photo_the_main_one_is_taken_and_said_so() -> None:
+    frames = [Image.fromarray(pictures.scene(seed=seed)) for seed in range(3)]
+    data = pictures.encoded(
+        frames[0], "HEIF", save_all=True, append_images=frames[1:], primary_index=2, quality=95
+    )
+    photo = canonical(data)
+    assert close(shown(photo), pictures.scene(seed=2))
+    assert photo.note == "It holds several pictures; only the main one was taken."
+
+
+@pytest.mark.parametrize("kind", ["HEIF", "AVIF"])
+def test_only_the_photo_is_decoded_and_in_one_thread(kind: str) -> None:
+    canonical(pictures.encoded(pictures.scene(), kind))
+    from PIL import AvifImagePlugin
+    from pillow_heif import options
+
+    if kind == "AVIF":
+        assert AvifImagePlugin.DEFAULT_MAX_THREADS == 1
+    else:
+        assert options.DECODE_THREADS == 1
+        assert not (options.THUMBNAILS or options.DEPTH_IMAGES or options.AUX_IMAGES)
+
+
 def test_a_phones_second_picture_is_nothing_to_talk_about() -> None:
     data = pictures.animated("MPO")
     assert Image.open(io.BytesIO(data)).format == "MPO"
     photo = canonical(data)
     assert photo.note is None
+    assert photo.origin.format == "JPEG"
     assert close(shown(photo), pictures.scene(seed=0), 6)
 
 
@@ -284,14 +384,154 @@ def test_a_blank_picture_is_accepted_with_a_note() -> None:
     assert "blank" in photo.note
 
 
+# === Where it comes from and what it looks like ===
+
+
+def test_the_origin_is_what_came() -> None:
+    photo = canonical(pictures.jpeg(1500, 501))
+    assert photo.origin == Origin("JPEG", 1500, 501, turned=False)
+    for kind, name in zip(KINDS, FORMATS, strict=True):
+        data = getattr(pictures, kind)(64, 48)
+        assert canonical(data).origin == Origin(name, 64, 48, turned=False)
+
+
+def fingerprint(photo: Canonical) -> np.ndarray:
+    values = np.frombuffer(photo.fingerprint, np.uint8)
+    return values.reshape(FINGERPRINT_SIDE, FINGERPRINT_SIDE).astype(int)
+
+
+@pytest.mark.parametrize("size", [(16, 16), (60, 40), (180, 180), (500, 333), (1500, 1000)])
+def test_the_fingerprint_is_the_photo_squashed_in_grey(size: tuple[int, int]) -> None:
+    whole = Image.fromarray(pictures.scene(320, 320)).convert("L")
+    expected = np.asarray(whole.resize((FINGERPRINT_SIDE,) * 2, Image.Resampling.BOX))
+    assert close(fingerprint(canonical(pictures.jpeg(*size))), expected, 4)
+
+
+@pytest.mark.parametrize("orientation", [2, 6])
+def test_the_fingerprint_stands_upright(orientation: int) -> None:
+    upright = fingerprint(canonical(pictures.jpeg()))
+    assert close(fingerprint(canonical(pictures.turned(orientation))), upright, 2)
+    for other in (upright[:, ::-1], upright[::-1], upright.T):
+        assert not close(other, upright, 4), "or turning would not show"
+
+
+def test_fine_patterns_are_grey_in_the_fingerprint() -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (400, 400, 3), dtype=np.uint8)
+    photo = canonical(pictures.encoded(noise, "PNG"))
+    assert fingerprint(photo).std() < 20, "single pixels vary by 50"
+
+
+# === A photo that comes back ===
+
+KEPT = canonical(pictures.jpeg(200, 150)).jpeg
+END = b"\xff\xd9"
+SCAN_AT = KEPT.index(b"\xff\xda")
+
+
+def like_kept(**options: object) -> bytes:
+    """The kept photo's pixels in a JPEG that is written with one setting changed."""
+    settings = {"quality": 95, "subsampling": "4:4:4", **options}
+    return pictures.encoded(pixels(KEPT), "JPEG", **settings)
+
+
+STRANGE = {
+    "comment": KEPT[:2] + b"\xff\xfe\x00\x08SECRET" + KEPT[2:],
+    "EXIF before the pixels": KEPT[:SCAN_AT] + b"\xff\xe1\x00\x08SECRET" + KEPT[SCAN_AT:],
+    "another version of JFIF": KEPT[:12] + b"\x09" + KEPT[13:],
+    "bytes behind the end": KEPT + b"SECRET",
+    "bytes behind the end, and another end": KEPT + b"SECRET" + END,
+    "bytes behind the pixels": KEPT.removesuffix(END) + b"SECRET-SECRET" + END,
+    "zip behind the pixels": pictures.zip_among_the_pixels(KEPT),
+    "restart marker": KEPT.removesuffix(END) + b"\xff\xd0" + END,
+    "fill byte before the end": KEPT.removesuffix(END) + b"\xff" + END,
+    "comment behind the pixels": KEPT.removesuffix(END) + b"\xff\xfe\x00\x08SECRET" + END,
+    "other tables": like_kept(quality=94),
+    "fitted tables": like_kept(optimize=True),
+    "coarser colours": like_kept(subsampling="4:2:0"),
+    "progressive": like_kept(progressive=True),
+    "resolution": like_kept(dpi=(72, 72)),
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(16, 600),
+    st.integers(16, 600),
+    st.integers(0, 99),
+    st.sampled_from(["scene", "noise", "grey", "blank"]),
+    st.sampled_from(["JPEG", "PNG"]),
+)
+@example(512, 512, 0, "noise", "PNG")
+@example(512, 400, 0, "blank", "PNG")
+@example(513, 511, 0, "scene", "JPEG")
+@example(640, 16, 0, "scene", "PNG")
+@example(16, 16, 0, "blank", "JPEG")
+@example(17, 31, 0, "noise", "JPEG")
+def test_what_was_kept_once_comes_back_as_it_is(
+    width: int, height: int, seed: int, what: str, kind: str
+) -> None:
+    picture = Image.fromarray(pictures.scene(width, height, seed))
+    if what == "noise":
+        chance = np.random.default_rng(seed)
+        picture = Image.fromarray(chance.integers(0, 256, (height, width, 3), dtype=np.uint8))
+    elif what != "scene":
+        picture = picture.convert("L") if what == "grey" else Image.new("RGB", picture.size, seed)
+    once = canonical(pictures.encoded(picture, kind))
+    again = canonical(once.jpeg)
+    assert again.jpeg == once.jpeg
+    assert (again.width, again.height, again.note) == (once.width, once.height, once.note)
+    assert again.origin == Origin("JPEG", once.width, once.height, turned=False)
+    assert close(fingerprint(again), fingerprint(once))
+
+
+def test_only_what_was_kept_may_be_narrower_than_the_rest() -> None:
+    narrow = canonical(pictures.png(640, 16)).jpeg
+    assert canonical(narrow).height == 13
+    assert "too small" in reason(pictures.encoded(pixels(narrow), "PNG"))
+    assert "too small" in reason(narrow[:2] + b"\xff\xfe\x00\x08SECRET" + narrow[2:])
+    assert "too small" in reason(kept_jpeg.written(Image.new("RGB", (511, 13))))
+    assert "strip" in reason(kept_jpeg.written(Image.new("RGB", (512, 12))))
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_what_is_not_quite_as_we_write_it_is_written_anew(name: str) -> None:
+    photo = canonical(STRANGE[name])
+    assert photo.jpeg != STRANGE[name]
+    assert b"SECRET" not in photo.jpeg
+    assert not zipfile.is_zipfile(io.BytesIO(photo.jpeg))
+    assert photo.jpeg == kept_jpeg.written(Image.fromarray(pixels(STRANGE[name])))
+
+
+def test_the_hidden_archive_is_one() -> None:
+    hidden = STRANGE["zip behind the pixels"]
+    assert zipfile.ZipFile(io.BytesIO(hidden)).read("evil.txt")
+    assert kept_jpeg.has_its_form(hidden, (200, 150)), "only decoding tells it"
+
+
+def test_a_second_scan_is_refused() -> None:
+    twice = KEPT.removesuffix(END) + KEPT[SCAN_AT:]
+    assert not kept_jpeg.has_its_form(twice, (200, 150))
+    assert reason(twice)
+
+
+def test_a_kept_photo_that_is_cut_is_refused() -> None:
+    assert reason(KEPT.removesuffix(END))
+
+
+@pytest.mark.parametrize("size", [(150, 200), (0, 150), (200, 151), (70_000, 150), (513, 150)])
+def test_a_photo_of_another_size_has_not_the_form(size: tuple[int, int]) -> None:
+    assert kept_jpeg.has_its_form(KEPT, (200, 150))
+    assert not kept_jpeg.has_its_form(KEPT, size)
+
+
 # === Nothing else ever comes out ===
 
 
 def test_flipped_bits_give_a_photo_or_a_reason() -> None:
     chance = random.Random(7)
     outcomes = set()
-    for make in (pictures.jpeg, pictures.png, pictures.webp):
-        whole = make()
+    for kind in (*KINDS, "tiled_heic"):
+        whole = getattr(pictures, kind)()
         for _ in range(150):
             data = bytearray(whole)
             for _ in range(chance.randint(1, 4)):
@@ -305,7 +545,16 @@ def test_flipped_bits_give_a_photo_or_a_reason() -> None:
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    st.sampled_from([b"", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"RIFF\x40\0\0\0WEBPVP8 "]),
+    st.sampled_from(
+        [
+            b"",
+            b"\xff\xd8\xff\xe0",
+            b"\x89PNG\r\n\x1a\n",
+            b"RIFF\x40\0\0\0WEBPVP8 ",
+            BOX + b"heic\0\0\0\0mif1heic",
+            BOX + b"avif\0\0\0\0mif1avif",
+        ]
+    ),
     st.binary(max_size=400),
 )
 def test_arbitrary_bytes_give_a_reason(start: bytes, rest: bytes) -> None:

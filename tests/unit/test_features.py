@@ -140,7 +140,9 @@ def test_a_split_without_photos(frozen_with, photo_set) -> None:
         replace(photo, split="training" if photo.split == "test" else photo.split)
         for photo in photo_set.photos
     )
-    frozen = frozen_with(photo_set=PhotoSet(photo_set.folder, photo_set.classes, trained))
+    frozen = frozen_with(
+        photo_set=replace(photo_set, content=replace(photo_set.content, photos=trained))
+    )
     assert frozen.pooled("test", None).shape == (0, 1280)
     assert frozen.cut("test", None).shape[0] == 0
 

@@ -42,8 +42,8 @@ class TestLayout:
 
     def test_the_extra_folder_may_be_there_twice_and_hold_a_readme(self, make):
         source = make({"p/p/cats/1.jpg": PHOTO, "p/p/dogs/1.jpg": PHOTO, "p/readme.txt": b"hello"})
-        assert set(found(source).values()) == {(None, "cats"), (None, "dogs")}
-        assert "lies in no class folder" in rejected(source)["p/readme.txt"]
+        assert set(found(source).values()) == {(None, "cats"), (None, "dogs"), (None, "")}
+        assert found(source)["p/readme.txt"] == (None, ""), "the decoder says what it is"
 
     @pytest.mark.parametrize(
         ("train", "validation", "test"),
@@ -72,16 +72,16 @@ class TestLayout:
         }
 
     @pytest.mark.parametrize("root", ["", "pets/"])
-    def test_photos_beside_the_class_folders_are_listed_not_lost(self, make, root: str):
+    def test_photos_beside_the_class_folders_wait_for_a_label(self, make, root: str):
         source = make({f"{root}{name}": PHOTO for name in [*TWO, "loose.jpg"]})
-        assert len(found(source)) == 2
-        assert "lies in no class folder" in rejected(source)[f"{root}loose.jpg"]
+        assert len(found(source)) == 3
+        assert found(source)[f"{root}loose.jpg"] == (None, "")
 
-    def test_photos_outside_the_split_folders_are_listed_not_lost(self, make):
+    def test_photos_outside_the_split_folders_wait_for_a_label(self, make):
         names = ["train/cats/1.jpg", "train/dogs/1.jpg", "extra/cats/1.jpg", "train/loose.jpg"]
         source = make(dict.fromkeys(names, PHOTO))
-        assert len(found(source)) == 2
-        assert set(rejected(source)) == {"extra/cats/1.jpg", "train/loose.jpg"}
+        waiting = [name for name, (_, class_name) in found(source).items() if not class_name]
+        assert sorted(waiting) == ["extra/cats/1.jpg", "train/loose.jpg"]
 
     def test_a_vehicle_called_train_is_a_class(self, make):
         source = make({"train/1.jpg": PHOTO, "bus/1.jpg": PHOTO})
@@ -125,13 +125,9 @@ class TestLayout:
         assert len(items_of(source)) == 4
         assert "cats/notes.txt" in found(source)  # the decoder says what it is
 
-    @pytest.mark.parametrize("names", [["1.jpg", "2.jpg"], ["train/1.jpg", "val/readme.txt"]])
-    def test_without_class_folders_it_says_how_to_arrange_them(self, make, names: list[str]):
-        if names[0].startswith("train"):  # a single folder is a class of its own
-            assert found(make(dict.fromkeys(names, PHOTO)))
-            return
-        with pytest.raises(SourceError, match=r"has no class folders\. Put the photos of each"):
-            found(make(dict.fromkeys(names, PHOTO)))
+    def test_without_class_folders_all_wait_for_a_label(self, make):
+        source = make(dict.fromkeys(["1.jpg", "2.jpg"], PHOTO))
+        assert found(source) == {"1.jpg": (None, ""), "2.jpg": (None, "")}
 
     def test_natural_order(self, make):
         names = ["dogs/1.jpg", "cats/10.jpg", "cats/2.jpg", "Birds/1.jpg", "cats/1 (2).jpg"]
@@ -166,14 +162,14 @@ names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/")
 
 
 @given(st.lists(st.lists(names, min_size=1, max_size=5).map(tuple), min_size=1, max_size=30))
-def test_every_file_gets_a_class_or_a_reason(files: list[tuple[str, ...]]):
+def test_every_file_gets_a_class_or_a_reason_or_waits(files: list[tuple[str, ...]]):
     try:
         places = arrange(files, "It")
     except SourceError:
         return
     assert len(places) == len(files)
     for parts, place in zip(files, places, strict=True):
-        assert bool(place.class_name) != bool(place.reason)
+        assert not (place.class_name and place.reason)
         assert not place.class_name or place.class_name in parts[:-1]
 
 

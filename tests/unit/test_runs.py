@@ -47,7 +47,7 @@ def test_what_was_odd_is_kept_with_the_set(workspace, tmp_path) -> None:
 def test_the_same_photos_are_the_same_set(workspace, photo_set, tmp_path) -> None:
     again = add_photo_set(workspace, tmp_path / "photos", name="Again")
     assert again.id == photo_set.id
-    assert [row.name for row in PhotoSets(workspace).list()] == ["Again"]
+    assert [row.name for row in PhotoSets(workspace).list()] == ["Colours"], "its owner named it"
 
 
 def test_a_set_in_use_stays(workspace, photo_set) -> None:
@@ -128,13 +128,13 @@ def test_the_doctor_sees(workspace, photo_set, damage: str) -> None:
     assert examine(workspace) == {
         "healthy": True,
         "problems": [],
-        "files": 3,
+        "files": 5,
         "photo_sets": 1,
         "runs": 1,
         "jobs": 1,
         "leftovers": 0,
     }
-    pack = next(workspace.photo_sets_folder.rglob("photos.pack"))
+    pack = next(workspace.photo_sets_folder.rglob("*.pack"))
     if damage == "missing":
         (run.folder / "predictions.npz").unlink()
     elif damage == "changed":

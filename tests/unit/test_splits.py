@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.config import SPLITS
-from pipeline.photos.splits import assign_splits
+from pipeline.photos.splits import assign_splits, extend_splits
 
 photos_of_classes = st.lists(
     st.tuples(st.integers(0, 4), st.none() | st.sampled_from(SPLITS)), max_size=120
@@ -93,3 +93,70 @@ def test_the_seed_decides() -> None:
     one, other = (assign_splits([0] * 50, [None] * 50, seed) for seed in (0, 1))
     assert one != other
     assert sizes(one) == sizes(other)
+
+
+@given(st.lists(st.integers(1, 4), min_size=20, max_size=80), st.integers(0, 100))
+def test_photos_that_look_alike_stay_together(bursts, seed) -> None:
+    groups = [group for group, size in enumerate(bursts) for _ in range(size)]
+    splits = assign_splits([0] * len(groups), [None] * len(groups), seed, groups)
+    assert set(splits) == set(SPLITS)
+    for group in set(groups):
+        assert len({split for split, one in zip(splits, groups, strict=True) if one == group}) <= 1
+
+
+def test_one_photo_in_two_classes_costs_neither_its_shares() -> None:
+    groups = [*range(60), 0, *range(61, 100)]
+    splits = assign_splits([0] * 60 + [1] * 40, [None] * 100, 0, groups)
+    assert splits[0] == splits[60]
+    found = sizes(splits[60:])
+    assert abs(found["validation"] - 4) <= 1
+    assert abs(found["test"] - 4) <= 1
+
+
+@pytest.mark.parametrize("different", [1, 2, 3])
+def test_a_class_of_lookalikes_is_divided_all_the_same(different: int) -> None:
+    groups = [0] * (100 - different + 1) + list(range(1, different))
+    found = sizes(assign_splits([0] * 100, [None] * 100, 3, groups))
+    assert found == {"training": 80, "validation": 10, "test": 10}
+
+
+def test_a_few_large_groups_are_no_reason_for_huge_test_splits() -> None:
+    groups = [0] * 50 + list(range(50, 100))
+    found = sizes(assign_splits([0] * 100, [None] * 100, 3, groups))
+    assert found == {"training": 80, "validation": 10, "test": 10}
+
+
+@given(photos_of_classes, st.integers(0, 100))
+def test_what_was_there_stays_where_it_is(photos, seed) -> None:
+    classes, settled = [one for one, _ in photos], [split for _, split in photos]
+    splits = extend_splits(classes, settled, seed, range(len(photos)))
+    assert set(splits) <= set(SPLITS)
+    for before, after in zip(settled, splits, strict=True):
+        assert before in (None, after)
+    assert splits == extend_splits(classes, settled, seed, range(len(photos)))
+
+
+@pytest.mark.parametrize("size", [3, 10, 50, 500])
+def test_a_class_that_joins_is_divided_80_10_10(size: int) -> None:
+    splits = extend_splits(
+        [0] * 20 + [1] * size, ["training"] * 20 + [None] * size, 0, range(20 + size)
+    )
+    tenth = max(1, round(size / 10))
+    assert sizes(splits[20:]) == {"training": size - 2 * tenth, "validation": tenth, "test": tenth}
+
+
+def test_one_by_one_a_class_grows_into_its_shares() -> None:
+    settled: list[str | None] = []
+    for number in range(40):
+        settled = list(extend_splits([0] * (number + 1), [*settled, None], 0, range(number + 1)))
+    assert sizes([split for split in settled if split]) == {
+        "training": 32,
+        "validation": 4,
+        "test": 4,
+    }
+
+
+def test_a_lookalike_joins_its_like() -> None:
+    settled = ["training"] * 8 + ["validation", "test"]
+    splits = extend_splits([0] * 13, [*settled, None, None, None], 0, [*range(10), 9, 8, 0])
+    assert splits[10:] == ["test", "validation", "training"]

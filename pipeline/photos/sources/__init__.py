@@ -77,6 +77,23 @@ def ready_set(source: str) -> ReadySet:
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """What the list in a saved photo set's file tells of the set as a whole.
+
+    Attributes:
+        name: What its owner called it.
+        classes: Names of all classes, those without photos among them.
+        seed: Of the random choice of its splits.
+        sha256s: Of every photo, as it was saved.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    seed: int
+    sha256s: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """A source that is ready to be read, once.
 
@@ -85,11 +102,13 @@ class Opened:
         total: How many items `photos` gives in all, or None when nobody knows.
         photos: Every file that was found, in a fixed order: readable, or why it is not.
             Giving the next one may raise `SourceError` when the source itself breaks.
+        saved: The set as a whole, where the source is a photo set that was saved as one file.
     """
 
     title: str
     total: int | None
     photos: Iterator[Incoming | PhotoError]
+    saved: Saved | None = None
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from pipeline.config import LIMITS, Limits
+from pipeline import mode
+from pipeline.config import Limits
 from pipeline.errors import PhotoError, SourceError
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sources import Opened
@@ -33,18 +34,19 @@ class _Found:
     reason: str | None = None
 
 
-def open_folder(folder: Path, report: Report, limits: Limits = LIMITS) -> Opened:
+def open_folder(folder: Path, report: Report, limits: Limits | None = None) -> Opened:
     """Look through `folder`, and give its files one by one.
 
     Args:
         folder: The folder around the class folders.
         report: Hears how many files were found, so that a wrong choice can be stopped.
-        limits: How large one file may be.
+        limits: How large one file may be; the mode's unless given.
 
     Raises:
         SourceError: If the folder cannot be read or holds no class folders.
         Stopped: From `report`.
     """
+    limits = limits or mode.current().limits
     title = shown(folder.resolve().name or str(folder))
     try:
         found = list(_walk(folder.resolve(), report, limits))

@@ -14,7 +14,8 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Final
 
-from pipeline.config import LIMITS, Limits
+from pipeline import mode
+from pipeline.config import Limits
 from pipeline.errors import SourceError
 from pipeline.photos.decode import UnreadablePhoto, check_length
 
@@ -41,6 +42,7 @@ _PHOTO_SUFFIXES: Final = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".webp", ".heic", ".heif", ".avif"}
     | {".gif", ".bmp", ".tif", ".tiff"}
 )
+_PHOTO_ENDINGS: Final = tuple(_PHOTO_SUFFIXES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Place:
     Attributes:
         class_name: Name of its class folder; empty when it lies in none.
         split: "training", "validation", "test", or None where there are no split folders.
-        reason: Why it cannot be used, where it lies in no class folder; else None.
+        reason: Why it cannot be used, or None.
     """
 
     class_name: str = ""
@@ -59,8 +61,14 @@ class Place:
 
 
 def is_clutter(name: str) -> bool:
-    """Whether a file or folder of this name is made by systems, for no one to see."""
-    return name.startswith(".") or name.casefold() in _CLUTTER
+    """Whether a file or folder of this name is made by systems, for no one to see.
+
+    A photo whose name begins with a dot is none: somebody would miss it.
+    """
+    folded = name.casefold()
+    if folded.startswith(".") and folded.endswith(_PHOTO_ENDINGS):
+        return folded.startswith("._")  # what a Mac puts beside each photo
+    return folded.startswith(".") or folded in _CLUTTER
 
 
 def natural_key(parts: Parts) -> tuple[list[list[tuple[str, int, str]]], Parts]:
@@ -89,20 +97,21 @@ def too_large(num_bytes: int, limits: Limits) -> str | None:
     return None
 
 
-def arrange(files: Sequence[Parts], title: str, limits: Limits = LIMITS) -> list[Place]:
+def arrange(files: Sequence[Parts], title: str, limits: Limits | None = None) -> list[Place]:
     """Tell for every file which class and split it belongs to.
 
     Args:
         files: Where each file lies, without clutter.
         title: What the files are in, for messages.
-        limits: How many classes there may be, and how long their names.
+        limits: How many classes there may be, and how long their names; the mode's unless given.
 
     Returns:
         One place per file, in the same order.
 
     Raises:
-        SourceError: If there are no files, no class folders, or too many.
+        SourceError: If there are no files, or too many class folders.
     """
+    limits = limits or mode.current().limits
     if not files:
         raise SourceError(f"{title} is empty. {HOW_TO_ARRANGE}")
     # A readme beside the class folders must not make a class or hide one.
@@ -117,8 +126,6 @@ def arrange(files: Sequence[Parts], title: str, limits: Limits = LIMITS) -> list
         )
     places = [_place(parts, prefix, bool(splits), limits) for parts in files]
     classes = {place.class_name.casefold() for place in places if place.class_name}
-    if not classes:
-        raise SourceError(f"{title} has no class folders. {HOW_TO_ARRANGE}")
     if len(classes) > limits.classes:
         raise SourceError(
             f"{title} has {len(classes):,} class folders, and {limits.classes:,} are the most. "
@@ -161,7 +168,7 @@ def _place(parts: Parts, prefix: Parts, has_splits: bool, limits: Limits) -> Pla
         split = _split(inside[0]) if inside else None
         inside = inside[1:] if split else ()
     if len(inside) < 2:
-        return Place(reason="It lies in no class folder. Move it into the folder of its class.")
+        return Place()  # nothing is lost: its owner is asked what it shows
     class_name = shown(inside[0])
     if len(class_name.strip()) > limits.class_name_chars:
         return Place(

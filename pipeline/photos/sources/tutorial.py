@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from pipeline.config import LIMITS
 from pipeline.errors import PhotoError, SourceError
 from pipeline.photos.download import download
 from pipeline.photos.incoming import Incoming
@@ -42,7 +43,8 @@ def open_tutorial(downloads_folder: Path, report: Report) -> Iterator[Opened]:
         Stopped: From `report`.
     """
     path = download(_URLS, downloads_folder / _FILE_NAME, report, check=flaw)
-    with open_archive(path, ready_set(TUTORIAL).title) as opened:
+    # No visitor brought it: the demo's smaller limits are not meant for it.
+    with open_archive(path, ready_set(TUTORIAL).title, LIMITS) as opened:
         yield opened
 
 
@@ -52,7 +54,7 @@ def flaw(path: Path) -> str | None:
     Google publishes no checksum of this file, so every photo is read once.
     """
     try:
-        with open_archive(path, _FILE_NAME) as opened:
+        with open_archive(path, _FILE_NAME, LIMITS) as opened:
             for photo in opened.photos:
                 if isinstance(photo, Incoming):
                     photo.read()

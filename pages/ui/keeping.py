@@ -1,0 +1,124 @@
+"""Keeping a photo set: save it as one file, its versions, its room, its name, its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from pages.ui import frame, history, jobcard, resources, setview, words
+from pipeline import mode
+from pipeline.errors import JobError
+from pipeline.workspace.photo_sets import PhotoSetRow
+
+_BACKUP_JOB: Final = "photos_backup_job"
+_THROUGH_BROWSER_BYTES: Final = 500 * 2**20  # a download passes through the server's memory
+
+
+def show(row: PhotoSetRow) -> None:
+    """Everything about keeping."""
+    with st.grid(2, min_column_width=340, gap="medium"):
+        with st.container(border=True):
+            _where(row)
+        with st.container(border=True):
+            _save(row)
+    st.header("Versions")
+    history.versions(row)
+    st.header("Name and end")
+    setview.manage(row)
+    if mode.current().backups:
+        st.header("Everything at once")
+        _backup()
+
+
+def _where(row: PhotoSetRow) -> None:
+    st.subheader("Where the photos are")
+    folder = resources.workspace().photo_sets_folder
+    st.markdown(
+        ":material/lock: **Photos stay on this computer.** PawTune keeps its own copies and sends "
+        "them nowhere; your files stay where they are."
+        if mode.current().backups
+        else ":material/lock: Photos stay on the server that runs this demo, only this browser "
+        "sees them, and they are deleted by themselves."
+    )
+    if mode.current().paths_as_sources:
+        st.code(str(folder / row.id), language=None, wrap_lines=True)
+    st.markdown(
+        f"This version takes **{words.size(row.bytes)}**. Versions of a set share the photos that "
+        "they have in common. Deleting really deletes: a photo is gone from the disk when no "
+        "version has it any more."
+    )
+
+
+def _save(row: PhotoSetRow) -> None:
+    st.subheader("Save as one file")
+    st.markdown(
+        "A zip with all photos in class folders and a list of labels and splits. Any program "
+        "opens it; PawTune brings it back as the very same set: drop it under *Add photos*."
+    )
+    job = resources.jobs().latest("save")
+    mine = job is not None and job.request["photo_set"] == row.id
+    if job is not None and mine and (not job.finished or job.state == "failed"):
+        jobcard.show(job.id, "The file is ready.")
+    if job is not None and mine and not job.finished:
+        return
+    saved = _saved_file(job.result) if job is not None and mine else None
+    if saved is None:
+        if st.button("Make the file", key="photos_save", icon=":material/archive:"):
+            resources.jobs().submit_save(row.id)
+            st.rerun()
+        return
+    size = saved.stat().st_size
+    if size > _THROUGH_BROWSER_BYTES:
+        st.markdown(f"The file is ready ({words.size(size)}), too large for the browser:")
+        st.code(str(saved), language=None, wrap_lines=True)
+        return
+    st.download_button(
+        f"Download ({words.size(size)})",
+        saved.read_bytes,
+        file_name=f"{words.file_name(row.name)}.zip",
+        mime="application/zip",
+        key="photos_save_download",
+        icon=":material/download:",
+        on_click="ignore",
+        help="Photos in class folders, with the list that makes it the same set again.",
+    )
+
+
+def _saved_file(result: Mapping[str, Any]) -> Path | None:
+    """The file that a job has made, as long as it is there; it goes after a day."""
+    path = resources.workspace().exports_folder / str(result.get("file"))
+    return path if "file" in result and path.is_file() else None
+
+
+def _backup() -> None:
+    st.markdown(
+        "A backup is one file with all photo sets, all runs and their answers. To restore it, "
+        "here or on another computer, name it below: what is there already stays as it is.",
+        width=frame.TEXT_PX,
+    )
+    job = resources.jobs().latest("backup")
+    restored = resources.jobs().latest("restore")
+    for one in (job, restored):
+        if one is not None and (not one.finished or one.id == st.session_state.get(_BACKUP_JOB)):
+            jobcard.show(one.id, f"{one.title}: done.")
+    with st.form("photos_backup_form"):
+        path = st.text_input(
+            "File on the computer that runs PawTune",
+            key="photos_backup_path",
+            placeholder="/media/usb/pawtune-backup.zip",
+            help="Best on another disk. An existing file is not overwritten.",
+        )
+        with st.container(horizontal=True):
+            out = st.form_submit_button("Back up into this file", icon=":material/backup:")
+            back = st.form_submit_button("Restore from it", icon=":material/restore_page:")
+    if out or back:
+        with frame.guard():
+            typed = path.strip().strip("\"'")
+            if not typed:
+                raise JobError("Type where the file is, or shall be, first.")
+            submit = resources.jobs().submit_backup if out else resources.jobs().submit_restore
+            st.session_state[_BACKUP_JOB] = submit(Path(typed)).id
+            st.rerun()

@@ -1,0 +1,124 @@
+"""The workspace, opened once, and its stores as whoever is looking sees them.
+
+Pages make no stores of their own: here each gets its visitor, and nowhere else. Caches are
+shared by everybody, so what has an id comes out of one only after `expect_photo_set` or
+`expect_run`.
+"""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui import visiting
+from pipeline import mode
+from pipeline.cache import Cache
+from pipeline.config import workspace_home
+from pipeline.workspace import housekeeping, quotas
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.jobs import Job, Jobs
+from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.runs import Runs
+from pipeline.workspace.timings import Timings
+from pipeline.workspace.versions import Versions
+
+
+def workspace() -> Workspace:
+    """The workspace that `PAWTUNE_HOME` names.
+
+    Raises:
+        PawTuneError: If its folder cannot be written.
+    """
+    return _started(str(workspace_home()))[0]
+
+
+def notices() -> tuple[str, ...]:
+    """What had to be mended in the workspace at this start of the app; usually nothing."""
+    if mode.is_demo():
+        return ()  # the server's owner reads them in its log; visitors can do nothing about it
+    return _started(str(workspace_home()))[1]
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _started(home: str) -> tuple[Workspace, tuple[str, ...]]:
+    visiting.expect_protection()
+    opened, mended = housekeeping.start(Path(home))
+    Jobs(opened).settle()  # what died while no server ran
+    # Streamlit looks for garbage after every run of a page or fragment, among all that lives.
+    # What was there at the start (modules above all) stays: looking through it again and again
+    # was most of what a browser that watches a training costs the server.
+    gc.collect()
+    gc.freeze()
+    return opened, mended
+
+
+def jobs() -> Jobs:
+    """The queue of work, as this visitor sees it."""
+    return Jobs(workspace(), visiting.visitor())
+
+
+def runs() -> Runs:
+    """The runs, read afresh; for lists see `run_list`."""
+    return Runs(workspace(), visiting.visitor())
+
+
+def photo_sets() -> PhotoSets:
+    """The photo sets, read afresh; for lists see `photo_set_list`."""
+    return PhotoSets(workspace(), visiting.visitor())
+
+
+def versions() -> Versions:
+    """Changes to the photo sets of this visitor."""
+    return Versions(workspace(), visiting.visitor())
+
+
+def expect_room_for_upload(num_bytes: int) -> None:
+    """Refuse an upload that is more than this visitor may bring; never on one's own computer.
+
+    Raises:
+        PhotoSetError: If it is; says what to do.
+    """
+    quotas.expect_room_for_upload(workspace(), visiting.visitor(), num_bytes)
+
+
+def timings() -> Timings:
+    """What was measured for time estimates."""
+    return Timings(workspace())
+
+
+def cache() -> Cache:
+    """What can be made again: prepared photos, results of frozen layers.
+
+    Raises:
+        SettingError: If `PAWTUNE_CACHE_GIB` is no number.
+    """
+    return Cache(workspace().cache_folder)
+
+
+def settled_jobs() -> tuple[Job, ...]:
+    """What waits or works, after what died was recorded and what may start was started."""
+    queue = jobs()
+    queue.settle()
+    return queue.active()
+
+
+def expect_photo_set(photo_set_id: str) -> None:
+    """Check that this visitor may see a set, before anything of it comes from a cache.
+
+    Raises:
+        PhotoSetError: If there is no such set.
+    """
+    if visiting.visitor() is not None:
+        photo_sets().expect(photo_set_id)
+
+
+def expect_run(run_id: str) -> None:
+    """Check that this visitor may see a run, before anything of it comes from a cache.
+
+    Raises:
+        RunError: If there is no such run.
+    """
+    if visiting.visitor() is not None:
+        runs().expect(run_id)

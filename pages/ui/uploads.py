@@ -1,0 +1,105 @@
+"""Uploaded files leave the server's memory for the disk at once, under names of our own."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from pages.ui import resources
+from pipeline.errors import JobError
+from pipeline.files import staged_file
+
+_COUNT: Final = "photos_uploads"  # session: how many uploads there were
+_CHUNK: Final = 2**20
+_ZIP_STARTS: Final = (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def fresh_key(kind: str) -> str:
+    """A key that changes with every upload, so that the browser's files are let go."""
+    return f"photos_upload_{kind}_{st.session_state.get(_COUNT, 0)}"
+
+
+def keep(files: Sequence[UploadedFile]) -> list[tuple[Path, str]]:
+    """Put what was uploaded on the disk, and let go of it.
+
+    Returns:
+        The files to import, each with a name for people: one for each zip, and one for all
+        single photos together.
+
+    Raises:
+        JobError: If the disk is full.
+        PawTuneError: If a visitor has brought as much as one may.
+    """
+    zips = [file for file in files if _is_zip(file)]
+    loose = [file for file in files if file not in zips]
+    kept = [(keep_as_it_is(file), Path(file.name).stem) for file in zips]
+    if loose:
+        title = Path(loose[0].name).stem if len(loose) == 1 else "My photos"
+        kept.append((keep_together(loose), title))
+    return kept
+
+
+def keep_as_it_is(file: UploadedFile) -> Path:
+    """One zip, byte for byte; see `keep`."""
+    with _new_file(file.size) as temporary, temporary.path.open("wb") as out:
+        file.seek(0)
+        shutil.copyfileobj(file, out, _CHUNK)
+    return temporary.target
+
+
+def keep_together(files: Sequence[UploadedFile]) -> Path:
+    """Many files in a new zip; see `keep`."""
+    with _new_file(sum(file.size for file in files)) as temporary:
+        pack(files, temporary.path)
+    return temporary.target
+
+
+def _is_zip(file: UploadedFile) -> bool:
+    file.seek(0)
+    return file.read(4) in _ZIP_STARTS  # by content, as always
+
+
+def next_key() -> None:
+    """Let go of what the browser sent: the next uploader is a new one."""
+    st.session_state[_COUNT] = st.session_state.get(_COUNT, 0) + 1
+
+
+def pack(files: Sequence[UploadedFile], target: Path) -> None:
+    """Keep uploaded files in a zip under their own names, which so stay data, never paths."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for file in files:
+            entry = zipfile.ZipInfo(file.name)
+            with archive.open(entry, "w", force_zip64=True) as out:
+                file.seek(0)
+                shutil.copyfileobj(file, out, _CHUNK)
+
+
+class _New(NamedTuple):
+    """A file in the making: where it is written, and what it will be called."""
+
+    path: Path
+    target: Path
+
+
+@contextmanager
+def _new_file(num_bytes: int) -> Iterator[_New]:
+    """A place for an upload; a full disk is a sentence."""
+    resources.expect_room_for_upload(num_bytes)
+    target = resources.workspace().uploads_folder / f"{uuid.uuid4().hex}.zip"
+    try:
+        with staged_file(target) as temporary:
+            yield _New(temporary, target)
+    except OSError as error:
+        raise JobError(
+            f"The photos could not be saved ({error.strerror}). Free some space on the disk and "
+            "try again."
+        ) from error
+    next_key()

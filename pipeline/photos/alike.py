@@ -1,0 +1,202 @@
+"""Findings about photos that are the same, or nearly: copies, contradictions, leaks."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.config import SPLITS
+from pipeline.photos.editing import MovePhotos, RemovePhotos, SetSplit
+from pipeline.photos.findings import Finding, Mend, photos
+from pipeline.photos.photo_set import PhotoSet
+
+SAME_LOOKS: Final = 0.9  # share of a class that looks like one photo: nothing to learn
+_Groups = list[tuple[int, ...]]
+
+
+def findings(photo_set: PhotoSet, groups: NDArray[np.int64] | None) -> Iterator[Finding]:
+    """What photos that look alike mean for training.
+
+    Args:
+        photo_set: The set.
+        groups: `(N,)` equal numbers for photos that look nearly the same; None where nobody knows.
+    """
+    same = _together([photo.sha256 for photo in photo_set.photos])
+    yield from _contradictions(photo_set, same)
+    if groups is None:
+        yield Finding(
+            "know",
+            "Not looked for photos that are nearly the same",
+            "This set was brought in by an earlier version of PawTune. Import the photos again "
+            "to have them compared.",
+            mends=(Mend("Add photos", place="add photos"),),
+        )
+        return
+    exact = set(same)
+    near = _together(groups.tolist())
+    if any(len(group) >= SAME_LOOKS * len(photo_set.photos) for group in near):
+        yield _one_sight(photo_set)
+        return
+    clashes = [group for group in near if group not in exact and _num_classes(photo_set, group) > 1]
+    yield from _near_contradictions(photo_set, clashes)
+    yield from _leaks(photo_set, near)
+    yield from _repetitions(photo_set, near)
+
+
+def _one_sight(photo_set: PhotoSet) -> Finding:
+    """A set with but one thing to see, whatever the labels say."""
+    return Finding(
+        "mend",
+        "All photos look the same",
+        "There is nothing in them by which a network could tell the classes apart, so it cannot "
+        "learn; it will guess. Add photos that show what makes the difference.",
+        points=60,
+        photos=tuple(range(len(photo_set.photos))),
+        mends=(Mend("Add photos", place="add photos"),),
+    )
+
+
+def _contradictions(photo_set: PhotoSet, groups: _Groups) -> Iterator[Finding]:
+    """The same picture in two classes."""
+    clashes = [group for group in groups if _num_classes(photo_set, group) > 1]
+    if not clashes:
+        return
+    everything = tuple(index for group in clashes for index in group)
+    text = (
+        "One and the same picture cannot be two things. Pick the right label for each, or take "
+        "them out: as it is, the network is told off whatever it answers."
+    )
+    mends: tuple[Mend, ...] = ()
+    if len(everything) < len(photo_set.photos):
+        mends = (Mend(_take_all_out(len(everything)), RemovePhotos(everything)),)
+    yield Finding(
+        "mend",
+        f"{_pictures(len(clashes))} in two classes",
+        text,
+        points=min(25, 5 + len(clashes)),
+        photos=everything,
+        together=tuple(clashes),
+        mends=mends,
+    )
+
+
+def pick(photo_set: PhotoSet, group: tuple[int, ...]) -> tuple[Mend, ...]:
+    """One button for each class that a picture stands in: it is that, and nothing else."""
+    names = sorted({photo_set.classes[photo_set.photos[index].class_index] for index in group})
+    return tuple(Mend(f"It is {name}", MovePhotos(group, name)) for name in names)
+
+
+def _near_contradictions(photo_set: PhotoSet, groups: _Groups) -> Iterator[Finding]:
+    if not groups:
+        return
+    everything = tuple(index for group in groups for index in group)
+    yield Finding(
+        "mend",
+        f"{_pictures(len(groups))} nearly the same in two classes",
+        "Look at them: is one of the labels wrong? If both things are in the picture, leave it "
+        "out of both.",
+        points=min(15, 2 + len(groups)),
+        photos=everything,
+        together=tuple(groups),
+        mends=(Mend(_take_all_out(len(everything)), RemovePhotos(everything)),)
+        if len(everything) < len(photo_set.photos)
+        else (),
+    )
+
+
+def _leaks(photo_set: PhotoSet, groups: _Groups) -> Iterator[Finding]:
+    """Photos learned from that have a near copy among those that test the learning."""
+    apart = [group for group in groups if len({_split(photo_set, i) for i in group}) > 1]
+    if not apart:
+        return
+    # One change mends one kind: first what has a copy to learn from, next time the others.
+    target = next(
+        split
+        for split in SPLITS
+        if any(_split(photo_set, index) == split for group in apart for index in group)
+    )
+    moving = [
+        index
+        for group in apart
+        if any(_split(photo_set, other) == target for other in group)
+        for index in group
+        if _split(photo_set, index) != target
+    ]
+    yield Finding(
+        "mend",
+        f"{photos(len(moving))} nearly the same as one in another split",
+        "A network that has learned one of two such photos knows the answer to the other, so the "
+        "score would look better than it is. Keep them on one side: they are then learned from, "
+        "and no longer tested with.",
+        points=min(20, 4 + len(moving) // 2),
+        photos=tuple(index for group in apart for index in group),
+        together=tuple(apart),
+        mends=(Mend("Keep them on one side", SetSplit(tuple(sorted(moving)), target)),),
+    )
+
+
+def _repetitions(photo_set: PhotoSet, groups: _Groups) -> Iterator[Finding]:
+    """Photos of one class that show nearly the same."""
+    within = [group for group in groups if _num_classes(photo_set, group) == 1]
+    if not within:
+        return
+    extra = tuple(index for group in within for index in group[1:])
+    everything = tuple(index for group in within for index in group)
+    sizes = np.bincount(photo_set.labels(), minlength=len(photo_set.classes))
+    stuck = [
+        photo_set.classes[photo_set.photos[group[0]].class_index]
+        for group in within
+        if len(group) >= SAME_LOOKS * sizes[photo_set.photos[group[0]].class_index]
+    ]
+    if stuck:
+        title = f"All photos of {', '.join(stuck)} look the same"
+        text = (
+            "There is only one thing to see in such a class, so the network learns this one "
+            "picture and nothing else. Add photos that differ: other places, other light, other "
+            "sides."
+        )
+    else:
+        title = f"{photos(len(extra))} nearly the same as another one"
+        text = (
+            "Shots from one burst, or the same picture saved twice. They are in the same split, "
+            "so they do no harm; they teach little, too, and make their subject count double."
+        )
+    yield Finding(
+        "mend" if stuck else "know",
+        title,
+        text,
+        points=30 if stuck else min(5, 1 + len(extra) * 20 // len(photo_set.photos)),
+        photos=everything,
+        together=tuple(within),
+        mends=(
+            *((Mend("Add photos", place="add photos"),) if stuck else ()),
+            Mend("Keep one of each", RemovePhotos(extra)),
+        ),
+    )
+
+
+def _together(marks: Sequence[Hashable]) -> _Groups:
+    """Indices of equal marks, where there are several."""
+    found: dict[Hashable, list[int]] = {}
+    for index, mark in enumerate(marks):
+        found.setdefault(mark, []).append(index)
+    return [tuple(group) for group in found.values() if len(group) > 1]
+
+
+def _num_classes(photo_set: PhotoSet, group: tuple[int, ...]) -> int:
+    return len({photo_set.photos[index].class_index for index in group})
+
+
+def _split(photo_set: PhotoSet, index: int) -> str:
+    return photo_set.photos[index].split
+
+
+def _take_all_out(count: int) -> str:
+    return "Take both out" if count == 2 else f"Take all {count:,} out"
+
+
+def _pictures(count: int) -> str:
+    return "1 picture" if count == 1 else f"{count:,} pictures"

@@ -1,0 +1,57 @@
+"""What the decoder gives: a photo as it is kept, and what is known of the file it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+# As Pillow calls the formats that are read, and as people do.
+FORMAT_NAMES: Final = {
+    "JPEG": "JPEG",
+    "PNG": "PNG",
+    "WEBP": "WebP",
+    "HEIF": "HEIC",
+    "AVIF": "AVIF",
+}
+ORIGIN_FORMATS: Final = tuple(FORMAT_NAMES)
+FINGERPRINT_SIDE: Final = 16
+FINGERPRINT_BYTES: Final = FINGERPRINT_SIDE**2
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a photo was when it came, before it was rewritten.
+
+    Attributes:
+        format: One of `ORIGIN_FORMATS`.
+        width: As stored in the file, in pixels.
+        height: As stored in the file, in pixels.
+        turned: Whether its EXIF said that it has to be turned to stand upright.
+    """
+
+    format: str
+    width: int
+    height: int
+    turned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """A photo as it is kept.
+
+    Attributes:
+        jpeg: RGB JPEG, upright, longest side at most `CANONICAL_SIDE_PX`, no metadata.
+        width: In pixels.
+        height: In pixels.
+        note: What its owner should know about it (one sentence each), or None.
+        origin: The file that it was made from.
+        fingerprint: The photo squashed to `FINGERPRINT_SIDE` x `FINGERPRINT_SIDE`, in grey, row
+            by row, one byte each: photos that look alike have fingerprints that do.
+    """
+
+    jpeg: bytes
+    width: int
+    height: int
+    note: str | None
+    origin: Origin
+    fingerprint: bytes

@@ -1,0 +1,288 @@
+"""The check-up of a photo set before training: what to mend, and how good it is as it stands.
+
+The points that a finding costs are rules of thumb, so that people see what weighs most.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.config import LIMITS, SPLITS
+from pipeline.photos import alike, giveaways, lookalikes, readiness
+from pipeline.photos.decode import BLANK
+from pipeline.photos.editing import DivideAnew, MovePhotos, RemoveClass, RemovePhotos
+from pipeline.photos.findings import Finding, Mend, named, photos
+from pipeline.photos.photo_set import PhotoSet
+
+FEW_PHOTOS: Final = 20  # of a class: below, its scores mean little
+UNEVEN: Final = 5  # times as many photos in one class as in another
+EVEN_ENOUGH: Final = 3
+SMALL_PX: Final = 64  # longest side: below, there is little to see at the network's size
+_USUAL_ACCURACY: Final = 0.9
+_ADD: Final = Mend("Add photos", place="add photos")
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """What a check-up found.
+
+    Attributes:
+        findings: The worst first.
+        score: 0 (nothing to train on) to 100 (nothing to mend).
+        test_photos: How many test photos there are.
+    """
+
+    findings: tuple[Finding, ...]
+    score: int
+    test_photos: int
+
+    @property
+    def ready(self) -> bool:
+        """Whether the set can be trained on."""
+        return all(finding.level != "stops" for finding in self.findings)
+
+    @property
+    def error_bar_points(self) -> float | None:
+        """By how many percentage points the test score will be uncertain, or None without one."""
+        return error_bar_points(self.test_photos)
+
+
+def error_bar_points(test_photos: int) -> float | None:
+    """Half the width of the 95 % interval around nine of ten right, in percentage points."""
+    if not test_photos:
+        return None
+    variance = _USUAL_ACCURACY * (1 - _USUAL_ACCURACY) / test_photos
+    return min(50.0, 196 * math.sqrt(variance))
+
+
+def check(photo_set: PhotoSet, num_rejected: int = 0) -> Checkup:
+    """Look a photo set over.
+
+    Args:
+        photo_set: The set.
+        num_rejected: Files that could not be used when it was brought in.
+    """
+    prints = photo_set.fingerprints()
+    groups = None if prints is None else lookalikes.groups(prints)
+    findings = [
+        *_labels(photo_set),
+        *_sizes_of_classes(photo_set, groups),
+        *alike.findings(photo_set, groups),
+        *_poor_photos(photo_set),
+        *giveaways.findings(photo_set),
+        *_remarks(photo_set, num_rejected),
+    ]
+    order = ("stops", "mend", "know")
+    findings.sort(key=lambda one: (order.index(one.level), -one.points))
+    stopped = any(finding.level == "stops" for finding in findings)
+    score = max(0, 100 - sum(finding.points for finding in findings))
+    tests = sum(photo.split == "test" for photo in photo_set.photos)
+    return Checkup(tuple(findings), min(score, 20) if stopped else score, tests)
+
+
+def _labels(photo_set: PhotoSet) -> Iterator[Finding]:
+    """Photos that nobody has said yet what they show."""
+    for index, name in enumerate(photo_set.classes):
+        chosen = _of_class(photo_set, index) if readiness.is_unlabelled(name) else ()
+        if chosen:
+            others = [other for other in photo_set.classes if other != name]
+            mends = [Mend(f"All are {other}", MovePhotos(chosen, other)) for other in others[:6]]
+            yield Finding(
+                "stops",
+                f"{photos(len(chosen))} without a label",
+                "They lay in no class folder, so nothing says what they show. Choose a label for "
+                "all of them here, or pick some in the gallery and label those.",
+                points=30,
+                photos=chosen,
+                mends=(*mends, *_take_out(photo_set, chosen, "Take them out")),
+            )
+
+
+def _sizes_of_classes(photo_set: PhotoSet, groups: NDArray[np.int64] | None) -> Iterator[Finding]:
+    sizes = {
+        name: size for name, size in _sizes(photo_set).items() if not readiness.is_unlabelled(name)
+    }
+    if len(sizes) < 2:
+        yield Finding(
+            "stops",
+            "A second class is missing",
+            "A network learns to tell classes apart, so it needs two at least: for example your "
+            "cat, and other cats.",
+            points=50,
+            mends=(_ADD,),
+        )
+    small = [name for name, size in sizes.items() if size < LIMITS.photos_per_class]
+    few = [name for name, size in sizes.items() if LIMITS.photos_per_class <= size < FEW_PHOTOS]
+    if small:
+        have = named([f"{name} has {sizes[name] or 'none'}" for name in small])
+        enough = len(sizes) - len(small) >= 2
+        yield Finding(
+            "stops",
+            f"Too few photos: {named(small)}",
+            f"Each class needs at least {LIMITS.photos_per_class} photos, and {have}. "
+            "Add photos, or take such a class out.",
+            points=40,
+            photos=_of_classes(photo_set, small),
+            mends=(_ADD, *(Mend(f"Take {name} out", RemoveClass(name)) for name in small[:4]))
+            if enough
+            else (_ADD,),
+        )
+    if few:
+        have = named([f"{name} has {sizes[name]}" for name in few])
+        yield Finding(
+            "mend",
+            f"Few photos: {named(few)}",
+            f"It can be trained, and {have}. With {FEW_PHOTOS} or more of each class a network "
+            "learns what they have in common rather than these very photos.",
+            points=min(20, 8 * len(few)),
+            mends=(_ADD,),
+        )
+    if len(sizes) > 1 and not small:
+        yield from _uneven(photo_set, sizes, groups)
+        yield from _undivided(photo_set, sizes, groups)
+
+
+def _uneven(
+    photo_set: PhotoSet, sizes: dict[str, int], groups: NDArray[np.int64] | None
+) -> Iterator[Finding]:
+    largest, smallest = max(sizes, key=sizes.__getitem__), min(sizes, key=sizes.__getitem__)
+    ratio = sizes[largest] / sizes[smallest]
+    if ratio < UNEVEN:
+        return
+    excess = []
+    members: dict[str, list[int]] = {name: [] for name in photo_set.classes}
+    for index, photo in enumerate(photo_set.photos):
+        if photo.split == "training":
+            members[photo_set.classes[photo.class_index]].append(index)
+    for name, size in sizes.items():
+        over = size - EVEN_ENOUGH * sizes[smallest]
+        if over > 0:
+            learned = members[name]
+            order = np.random.default_rng(photo_set.content.seed).permutation(len(learned))
+            excess += [learned[place] for place in order[: max(0, min(over, len(learned) - 1))]]
+    mends = [_ADD]
+    if excess:
+        label = f"Leave {photos(len(excess))} out"
+        mends.append(Mend(label, RemovePhotos(tuple(sorted(excess)))))
+    yield Finding(
+        "mend",
+        f"Very uneven: {ratio:.0f} times as many {largest} as {smallest}",
+        f"{largest} has {photos(sizes[largest])}, {smallest} {photos(sizes[smallest])}. A network "
+        f"can look good by always answering {largest}; look at each class's own score. Better: "
+        f"add photos of {smallest}, or leave some of the others out.",
+        points=min(25, round(3 * ratio / UNEVEN) + 7),
+        mends=tuple(mends),
+    )
+
+
+def _undivided(
+    photo_set: PhotoSet, sizes: dict[str, int], groups: NDArray[np.int64] | None
+) -> Iterator[Finding]:
+    """Classes that lost all photos of one split, by moving or removing them."""
+    counts = photo_set.counts()
+    lacking = [
+        f"{name} has no {split} photos"
+        for name in sizes
+        for split in SPLITS
+        if not counts[split][name]
+    ]
+    if lacking:
+        alone: Sequence[int] = range(len(photo_set.photos))
+        together = tuple(map(int, alone if groups is None else groups))
+        yield Finding(
+            "mend",
+            "A class is missing in a split",
+            f"{named(lacking)}. Without training photos a class is not learned, without the "
+            "others nobody can tell how well. Dividing anew gives each class its share of all "
+            "three; runs on this version keep theirs.",
+            points=20,
+            mends=(Mend("Divide the photos anew", DivideAnew(together)),),
+        )
+
+
+def _poor_photos(photo_set: PhotoSet) -> Iterator[Finding]:
+    blank = tuple(i for i, photo in enumerate(photo_set.photos) if BLANK in (photo.note or ""))
+    if blank:
+        yield Finding(
+            "mend",
+            f"{photos(len(blank))} all of one colour",
+            "There is nothing to see in a blank picture, so nothing to learn; often it is a "
+            "picture that did not load.",
+            points=_share_points(len(blank), photo_set, 10),
+            photos=blank,
+            mends=_take_out(photo_set, blank, f"Take {photos(len(blank))} out"),
+        )
+    small = tuple(
+        index
+        for index, photo in enumerate(photo_set.photos)
+        if photo.origin and max(photo.origin.width, photo.origin.height) < SMALL_PX
+    )
+    if small:
+        yield Finding(
+            "mend",
+            f"{photos(len(small))} smaller than {SMALL_PX} pixels",
+            "The network looks at photos of 96 pixels and more; smaller ones are blown up and "
+            "show little. Bring the originals if you have them.",
+            points=_share_points(len(small), photo_set, 10),
+            photos=small,
+            mends=_take_out(photo_set, small, f"Take {photos(len(small))} out"),
+        )
+
+
+def _remarks(photo_set: PhotoSet, num_rejected: int) -> Iterator[Finding]:
+    turned = tuple(
+        index
+        for index, photo in enumerate(photo_set.photos)
+        if photo.origin and photo.origin.turned
+    )
+    if turned:
+        yield Finding(
+            "know",
+            f"{photos(len(turned))} turned upright",
+            "Phones store photos lying on their side with a note how to turn them. PawTune has "
+            "done it; other programs may show them sideways. Nothing to do.",
+            photos=turned,
+        )
+    if num_rejected:
+        files = "1 file" if num_rejected == 1 else f"{num_rejected:,} files"
+        yield Finding(
+            "know",
+            f"{files} could not be used",
+            "They are listed with the reason and with what to do. Mend them and add them again; "
+            "what is in the set already is not taken twice.",
+            mends=(Mend("Show the list", place="rejected"), _ADD),
+        )
+
+
+def _take_out(photo_set: PhotoSet, chosen: tuple[int, ...], label: str) -> tuple[Mend, ...]:
+    """A button that removes photos, unless nothing would be left."""
+    if len(chosen) == len(photo_set.photos):
+        return ()
+    return (Mend(label, RemovePhotos(chosen)),)
+
+
+def _share_points(count: int, photo_set: PhotoSet, most: int) -> int:
+    return max(1, min(most, math.ceil(2 * most * count / len(photo_set.photos))))
+
+
+def _sizes(photo_set: PhotoSet) -> dict[str, int]:
+    return readiness.class_sizes(photo_set.counts(), photo_set.classes)
+
+
+def _of_class(photo_set: PhotoSet, class_index: int) -> tuple[int, ...]:
+    return tuple(
+        index for index, photo in enumerate(photo_set.photos) if photo.class_index == class_index
+    )
+
+
+def _of_classes(photo_set: PhotoSet, names: Sequence[str]) -> tuple[int, ...]:
+    wanted = {photo_set.classes.index(name) for name in names}
+    return tuple(
+        index for index, photo in enumerate(photo_set.photos) if photo.class_index in wanted
+    )

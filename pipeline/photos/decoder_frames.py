@@ -1,0 +1,106 @@
+"""What goes through the pipes of a decoding process, written and read at both ends.
+
+A request is a few files at once, so that the process has work while its parent is busy with
+something else: how many, how long each is, then their bytes. Each file gets a reply of its own
+as soon as it is done, in the same order: a header of fixed size, a text, and for a photo its
+fingerprint and its JPEG.
+
+A process that a file has taken over can write what it likes. So the parent believes no reply:
+there is nothing in it to parse but numbers, and whatever no honest process would have sent is
+a `ValueError`. Of a photo only the compressed pixels and the fingerprint are left to it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import struct
+from collections.abc import Sequence
+from typing import IO, Final
+
+from pipeline.photos import decode, kept_jpeg
+from pipeline.photos.canonical import FINGERPRINT_BYTES, ORIGIN_FORMATS, Canonical, Origin
+
+_COUNT: Final = struct.Struct(">I")  # files of a request
+_LENGTH: Final = struct.Struct(">Q")  # bytes of each of them
+# Whether it is a photo; its width and height; its origin's format, width, height, and whether
+# that was turned; bytes of the text, which is its note or why it was refused; bytes of the JPEG.
+_REPLY: Final = struct.Struct(">?HHBII?HI")
+_MOST_TEXT_BYTES: Final = 1000
+_MOST_JPEG_BYTES: Final = 4 * 2**20  # far above any canonical photo
+_NOTES: Final = frozenset(
+    " ".join(filter(None, parts))
+    for parts in itertools.product(("", decode.ANIMATED, decode.SEVERAL), ("", decode.BLANK))
+)
+
+
+def send(stream: IO[bytes], files: Sequence[bytes]) -> None:
+    """Write a request."""
+    lengths = b"".join(_LENGTH.pack(len(data)) for data in files)
+    stream.write(b"".join((_COUNT.pack(len(files)), lengths, *files)))
+    stream.flush()
+
+
+def requested(stream: IO[bytes]) -> list[bytes]:
+    """The files of the next request, all of them: a parent that still writes does not read.
+
+    Raises:
+        EOFError: If the parent has closed its end.
+    """
+    (count,) = _COUNT.unpack(_read_exactly(stream, _COUNT.size))
+    lengths = [
+        length for (length,) in _LENGTH.iter_unpack(_read_exactly(stream, count * _LENGTH.size))
+    ]
+    return [_read_exactly(stream, length) for length in lengths]
+
+
+def packed(answer: Canonical | str) -> bytes:
+    """The reply to one file: the photo, or the reason why it cannot be used."""
+    if isinstance(answer, str):
+        reason = answer.encode()
+        return _REPLY.pack(False, 0, 0, 0, 0, 0, False, len(reason), 0) + reason
+    note = (answer.note or "").encode()
+    origin = answer.origin
+    header = _REPLY.pack(
+        True,
+        *(answer.width, answer.height),
+        *(ORIGIN_FORMATS.index(origin.format), origin.width, origin.height, origin.turned),
+        *(len(note), len(answer.jpeg)),
+    )
+    return b"".join((header, note, answer.fingerprint, answer.jpeg))
+
+
+def receive(stream: IO[bytes]) -> Canonical | str:
+    """Read the reply to one file.
+
+    Raises:
+        EOFError: If the process is gone.
+        ValueError: If no honest process would have sent this.
+    """
+    header = _REPLY.unpack(_read_exactly(stream, _REPLY.size))
+    readable, width, height, kind, stored_width, stored_height, turned, *lengths = header
+    text_bytes, jpeg_bytes = lengths
+    if text_bytes > _MOST_TEXT_BYTES or jpeg_bytes > _MOST_JPEG_BYTES:
+        raise ValueError("A decoder process answered with more than any photo has.")
+    text = _read_exactly(stream, text_bytes).decode()
+    if not readable:
+        if any(header[1:7]) or jpeg_bytes or not text or not text.isprintable():
+            raise ValueError("A decoder process refused a file as none does.")
+        return text
+    fingerprint = _read_exactly(stream, FINGERPRINT_BYTES)
+    jpeg = _read_exactly(stream, jpeg_bytes)
+    if (
+        kind >= len(ORIGIN_FORMATS)
+        or not min(stored_width, stored_height)
+        or text not in _NOTES
+        or not kept_jpeg.has_its_form(jpeg, (width, height))
+    ):
+        raise ValueError("A decoder process answered with a photo as none makes it.")
+    origin = Origin(ORIGIN_FORMATS[kind], stored_width, stored_height, turned)
+    return Canonical(jpeg, width, height, text or None, origin, fingerprint)
+
+
+def _read_exactly(stream: IO[bytes], num_bytes: int) -> bytes:
+    data = stream.read(num_bytes)
+    if len(data) < num_bytes:
+        raise EOFError("The other end of the pipe is gone.")
+    return data

@@ -1,0 +1,61 @@
+"""What a check-up tells: findings, each with a way to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.photos.editing import Edit
+
+Level = Literal["stops", "mend", "know"]  # no training before; better mended; good to know
+Place = Literal["add photos", "rejected"]  # where on the page it is mended, if not by a change
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """One way to mend a finding: a change of the set, or where to go.
+
+    Attributes:
+        label: What stands on the button.
+        edit: The change that the button makes, or None.
+        place: Where the button leads, or None.
+    """
+
+    label: str
+    edit: Edit | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that the check-up found.
+
+    Attributes:
+        level: How bad it is.
+        title: What it is, in a few words with its number.
+        text: Why it matters, and what to do.
+        points: How much it takes off the set's score, of 100.
+        photos: Indices of the photos that it is about, each once.
+        together: The same photos where they belong together: pairs, groups that look alike.
+        mends: How to mend it, the best way first.
+    """
+
+    level: Level
+    title: str
+    text: str
+    points: int = 0
+    photos: tuple[int, ...] = ()
+    together: tuple[tuple[int, ...], ...] = ()
+    mends: tuple[Mend, ...] = ()
+
+
+def photos(count: int) -> str:
+    """`1 photo`, `2,000 photos`."""
+    return "1 photo" if count == 1 else f"{count:,} photos"
+
+
+def named(names: list[str], most: int = 6) -> str:
+    """`cat, dog and 3 more`."""
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)

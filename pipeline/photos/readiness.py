@@ -1,0 +1,60 @@
+"""Whether a network can learn from a photo set yet, and if not, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.config import LIMITS
+from pipeline.photos import class_names
+
+_MOST_NAMED = 8
+
+
+def missing(class_sizes: Mapping[str, int]) -> tuple[str, ...]:
+    """What keeps photos of these classes from being trained on: sentences, or none.
+
+    Args:
+        class_sizes: How many photos each class has, by its name.
+    """
+    found = []
+    unlabelled = [name for name in class_sizes if is_unlabelled(name)]
+    labelled = {name: size for name, size in class_sizes.items() if not is_unlabelled(name)}
+    for name in unlabelled:
+        found.append(
+            f"{_photos(class_sizes[name])} {'has' if class_sizes[name] == 1 else 'have'} no label "
+            "yet. Say what they show, or take them out."
+        )
+    if len(labelled) < 2:
+        only = f", {next(iter(labelled))}" if labelled else ""
+        found.append(
+            f"There {'is one class' if labelled else 'is no class'}{only}, and a network learns to "
+            "tell classes apart. Add photos of a second class."
+        )
+    small = {name: size for name, size in labelled.items() if size < LIMITS.photos_per_class}
+    if small:
+        found.append(
+            f"Each class needs at least {LIMITS.photos_per_class} photos: {_named(small)}. Add "
+            "photos, or take such a class out."
+        )
+    return tuple(found)
+
+
+def is_unlabelled(name: str) -> bool:
+    """Whether a class is the waiting room of photos without a label."""
+    return class_names.key(name) == class_names.key(class_names.UNLABELLED)
+
+
+def _named(small: Mapping[str, int]) -> str:
+    parts = [f"{name} has {size or 'none'}" for name, size in list(small.items())[:_MOST_NAMED]]
+    if len(small) > _MOST_NAMED:
+        parts.append(f"and {len(small) - _MOST_NAMED} more classes have too few")
+    return ", ".join(parts)
+
+
+def _photos(count: int) -> str:
+    return "1 photo" if count == 1 else f"{count:,} photos"
+
+
+def class_sizes(splits: Mapping[str, Mapping[str, int]], classes: Sequence[str]) -> dict[str, int]:
+    """How many photos each class has in all, from the counts per split."""
+    return {name: sum(counts.get(name, 0) for counts in splits.values()) for name in classes}

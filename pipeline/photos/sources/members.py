@@ -1,0 +1,223 @@
+"""What is in a zip from outside, read one by one from where it lies and never unpacked as told.
+
+Nothing that a zip says of itself is believed: names are data, and sizes are counted.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from pipeline.config import LIMITS, Limits
+from pipeline.errors import PhotoError, SourceError
+from pipeline.photos.sources.layout import Parts, shown, too_large
+from pipeline.photos.sources.zip_directory import (
+    check_directory,
+    check_kind,
+    check_overlap,
+    damaged,
+)
+
+_LARGEST_RATIO: Final = 100  # photos hardly shrink; a bomb shrinks a thousandfold
+_RATIO_FREE_BYTES: Final = 10**6  # below this a ratio harms nobody
+_CHUNK_BYTES: Final = 2**18
+_ENCRYPTED: Final = 0x1
+_UTF8: Final = 0x800
+# The others of `zipfile` unpack without any limit on memory.
+_READABLE: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_ARCHIVE_SUFFIXES: Final = frozenset(
+    {".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"}
+)
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+)
+
+
+class BrokenMember(Exception):  # noqa: N818 - it describes the member
+    """A member cannot be read, or is not as long as the zip says."""
+
+
+@contextmanager
+def open_members(path: Path, title: str, limits: Limits = LIMITS) -> Iterator[Members]:
+    """Open a zip after the checks that come before anything in it is believed.
+
+    Args:
+        path: The file. What it is, its content decides.
+        title: Its name for people.
+        limits: How much may be in it.
+
+    Yields:
+        What is in it; readable until the context is left.
+
+    Raises:
+        SourceError: If it is no zip, damaged, built to do harm, or has too many entries.
+    """
+    if not path.is_file():  # a device or a pipe could be read for ever
+        raise SourceError(f"{title} is not a file. Choose a folder or a zip file.")
+    try:
+        with path.open("rb") as stream:
+            check_kind(stream, title)
+            check_directory(stream, title, limits)
+        archive = zipfile.ZipFile(path)
+    except OSError as error:
+        raise SourceError(
+            f"{title} cannot be read ({error.strerror or error}). Check that you may open it."
+        ) from error
+    except _DAMAGE as error:
+        raise damaged(title) from error
+    with archive:
+        check_overlap(archive.infolist(), archive.start_dir, title)
+        yield Members(archive, title, limits)
+
+
+class Members:
+    """An open zip and what has been read from it so far.
+
+    Attributes:
+        title: The zip's name for people.
+        limits: How much may be read from it.
+        files: Its entries but for the folders.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile, title: str, limits: Limits) -> None:
+        self._zip = archive
+        self.title = title
+        self.limits = limits
+        self.files = [member for member in archive.infolist() if not _is_folder(member)]
+        self._unpacked_bytes = 0
+
+    def check_whole(self, members: Sequence[zipfile.ZipInfo], advice: str) -> None:
+        """Refuse the zip as a whole for what its entries tell together.
+
+        Args:
+            members: Those that count.
+            advice: What to do with an archive in the archive, after it was unpacked.
+
+        Raises:
+            SourceError: If they are protected, nothing but another archive, or too large.
+        """
+        if any(member.flag_bits & _ENCRYPTED for member in members):
+            raise SourceError(
+                f"{self.title} is protected by a password. Unpack it with the password, then "
+                "choose the folder, or zip it without one."
+            )
+        if members and all(_is_archive(member) for member in members):
+            raise SourceError(
+                f"{self.title} holds only another archive, {shown(name_of(members[0]))}. Unpack "
+                f"it, then choose the inner one. {advice}"
+            )
+        unpacked = sum(member.file_size for member in members if self.flaw(member) is None)
+        if unpacked > self.limits.zip_bytes:
+            raise self._too_much()
+
+    def flaw(self, member: zipfile.ZipInfo, most_bytes: int | None = None) -> str | None:
+        """Why an entry is not read, told by what the directory says of it.
+
+        Args:
+            member: The entry.
+            most_bytes: How long it may be; as long as any photo, unless given.
+        """
+        kind = stat.S_IFMT(member.external_attr >> 16)
+        if kind not in (0, stat.S_IFREG):
+            return "This is a link or a device, not a photo. Zip the photo itself."
+        if _is_archive(member):
+            return "This is an archive inside the zip. Unpack the inner one first."
+        packed, unpacked = member.compress_size, member.file_size
+        if unpacked > _RATIO_FREE_BYTES and unpacked > _LARGEST_RATIO * max(packed, 1):
+            return "This unpacks to more than a hundred times its size, as no photo does."
+        if member.compress_type not in _READABLE:
+            return "It is packed in a rare way. Zip the folder again with the usual settings."
+        most = self.limits.file_bytes if most_bytes is None else most_bytes
+        return too_large(unpacked, replace(self.limits, file_bytes=most))
+
+    def read(self, member: zipfile.ZipInfo, name: str) -> bytes:
+        """Content of an entry.
+
+        Args:
+            member: An entry without a flaw.
+            name: Its name for people.
+
+        Raises:
+            PhotoError: If it is damaged.
+            SourceError: If more has been read by now than may be in a zip.
+        """
+        try:
+            return b"".join(self.pieces(member))
+        except BrokenMember as error:
+            raise PhotoError(
+                name, "It is damaged inside the zip. Download or zip it again."
+            ) from error
+
+    def pieces(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
+        """Content of an entry piece by piece, counted.
+
+        Raises:
+            BrokenMember: If it is damaged; perhaps only after the last piece.
+            SourceError: If more has been read by now than may be in a zip.
+        """
+        read_bytes = 0
+        try:
+            with self._zip.open(member) as stream:
+                # In pieces: read() in one go unpacks whatever comes before it looks at the size.
+                while piece := stream.read(_CHUNK_BYTES):
+                    read_bytes += len(piece)
+                    self._unpacked_bytes += len(piece)
+                    if self._unpacked_bytes > self.limits.zip_bytes:
+                        raise self._too_much()
+                    yield piece
+        except _DAMAGE as error:
+            raise BrokenMember(str(error)) from error
+        if read_bytes != member.file_size:
+            raise BrokenMember("Its length is another.")
+
+    def _too_much(self) -> SourceError:
+        return SourceError(
+            f"{self.title} unpacks to more than {self.limits.zip_bytes / 2**30:.0f} GB, and that "
+            "is the most. Take fewer photos, or save them smaller."
+        )
+
+
+def name_of(member: zipfile.ZipInfo) -> str:
+    """The member's name; many tools write UTF-8 without saying so, and `zipfile` reads cp437."""
+    name = member.filename
+    if not member.flag_bits & _UTF8:
+        try:
+            return name.encode("cp437").decode("utf-8")
+        except UnicodeError:
+            return name
+    return name
+
+
+def parts_of(name: str) -> Parts:
+    """The folders and the file that a member's name means; never steps out of the zip."""
+    parts: list[str] = []
+    for part in re.split(r"[/\\]", re.sub(r"^[A-Za-z]:", "", name)):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in ("", "."):
+            parts.append(part)
+    return tuple(parts)
+
+
+def _is_folder(member: zipfile.ZipInfo) -> bool:
+    is_marked = stat.S_ISDIR(member.external_attr >> 16)
+    return member.filename.endswith(("/", "\\")) or (is_marked and member.file_size == 0)
+
+
+def _is_archive(member: zipfile.ZipInfo) -> bool:
+    return PurePosixPath(member.filename).suffix.lower() in _ARCHIVE_SUFFIXES

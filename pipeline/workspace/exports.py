@@ -1,0 +1,94 @@
+"""Files that people take away: where they may be written, and how long they stay."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.errors import PawTuneError, PhotoSetError
+from pipeline.photos.saved import save
+from pipeline.progress import Report
+from pipeline.workspace.database import JobRecord
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.reporter import Reporter
+
+KEPT_S: Final = 24 * 3600.0
+
+
+def export_photo_set(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
+    """Save the photo set of a job's request as one file among the exports.
+
+    Returns:
+        The job's result: `photo_set`; `file`, its name in `exports_folder`; `bytes`, `photos`.
+
+    Raises:
+        PhotoSetError: If there is no such set, or it cannot be saved.
+        Stopped: From `report`; nothing is left behind.
+    """
+    sweep(workspace)
+    photo_sets = PhotoSets(workspace, job.visitor)
+    row = photo_sets.get(job.request["photo_set"])
+    # The name is in the file, so sets that are called differently get different files.
+    mark = hashlib.sha256(row.name.encode()).hexdigest()[:8]
+    name = f"{row.id}-{mark}.zip"
+    told = save_photo_set(photo_sets, row.id, workspace.exports_folder / name, report)
+    return {**told, "file": name}
+
+
+def save_photo_set(
+    photo_sets: PhotoSets, photo_set_id: str, target: Path, report: Report
+) -> dict[str, Any]:
+    """Save a photo set as one file, wherever the caller may write.
+
+    Returns:
+        `photo_set`, `file`, `bytes` and `photos`.
+
+    Raises:
+        PhotoSetError: If there is no such set, or it cannot be saved.
+        Stopped: From `report`; nothing is left behind.
+    """
+    row = photo_sets.get(photo_set_id)
+    photo_set = photo_sets.open(photo_set_id)
+    num_bytes = save(photo_set, row.name, target, report)
+    return {
+        "photo_set": row.id,
+        "file": str(target),
+        "bytes": num_bytes,
+        "photos": len(photo_set.photos),
+    }
+
+
+def check_target(
+    workspace: Workspace, target: Path, wrong: type[PawTuneError] = PhotoSetError
+) -> None:
+    """Keep a file that somebody named away from PawTune's own.
+
+    Args:
+        workspace: Whose files are not to be written over.
+        target: What was named.
+        wrong: What to raise.
+
+    Raises:
+        PawTuneError: If it is a folder, or lies inside the workspace.
+    """
+    if target.is_dir():
+        raise wrong(f"{target} is a folder. Add the name of a file, such as {target / 'my.zip'}.")
+    place = target.resolve()
+    inside = place.is_relative_to(workspace.home.resolve())
+    if inside and place.parent != workspace.exports_folder.resolve():
+        raise wrong(
+            f"{target} lies in the folder where PawTune keeps its own work. Choose another folder, "
+            "best on another disk."
+        )
+
+
+def sweep(workspace: Workspace) -> None:
+    """Delete exports that are older than a day; they can be made again."""
+    for entry in workspace.exports_folder.iterdir():
+        with contextlib.suppress(OSError):  # somebody is just taking it away
+            if entry.is_file() and time.time() - entry.stat().st_mtime > KEPT_S:
+                entry.unlink()

@@ -1,0 +1,95 @@
+"""What is known of one piece of work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pipeline.workspace.database import JobRecord
+from pipeline.workspace.home import as_time
+
+ACTIVE: Final = ("queued", "running")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work, as it stands.
+
+    Attributes:
+        kind: import, train, explore, timing, save, backup or restore.
+        state: queued, running, done, stopped, failed or interrupted.
+        stage: What it is doing, for people.
+        done: How much of the stage is done, in `unit`.
+        total: How much the stage has in all, in `unit`, or None.
+        speed: `unit` per second, or None.
+        fraction: Share of the whole job that is done, 0..1, or None.
+        position: Jobs ahead of it in its queue; 0 when it is at work.
+        stopping: Stop was pressed and the work is ending.
+        result: What it made, such as `{"photo_set": id}` or `{"run": id}`.
+    """
+
+    id: str
+    kind: str
+    state: str
+    title: str
+    stage: str
+    done: float
+    total: float | None
+    unit: str
+    speed: float | None
+    fraction: float | None
+    seconds_left: float | None
+    position: int
+    stopping: bool
+    error: str | None
+    result: dict[str, Any]
+    request: dict[str, Any]
+    run_id: str | None
+    created_at: datetime
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.state not in ACTIVE
+
+
+def told(session: Session, record: JobRecord) -> Job:
+    """A job's row, as it stands; its place in the queue counts everybody's work."""
+    ahead = 0
+    if record.state == "queued":
+        ahead = (
+            session.scalar(
+                select(func.count())
+                .select_from(JobRecord)
+                .where(
+                    JobRecord.lane == record.lane,
+                    JobRecord.state.in_(ACTIVE),
+                    JobRecord.number < record.number,
+                )
+            )
+            or 0
+        )
+    return Job(
+        id=record.id,
+        kind=record.kind,
+        state=record.state,
+        title=record.title,
+        stage=record.stage,
+        done=record.done,
+        total=record.total,
+        unit=record.unit,
+        speed=record.speed,
+        fraction=record.fraction,
+        seconds_left=record.seconds_left,
+        position=ahead,
+        stopping=record.stop_requested_at is not None,
+        error=record.error,
+        result=record.result,
+        request=record.request,
+        run_id=record.run_id,
+        created_at=as_time(record.created_at),
+    )

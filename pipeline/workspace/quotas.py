@@ -1,0 +1,251 @@
+"""What a visitor of the demo may bring and ask for; who is no visitor has no quotas.
+
+Whoever keeps an upload, submits work or records photos asks here first. Each refusal says what
+the limit is and what to do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from pipeline import mode
+from pipeline.errors import JobError, PhotoSetError
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.sources import READY_SETS
+from pipeline.workspace import storing
+from pipeline.workspace.database import (
+    AlbumRecord,
+    FileRecord,
+    JobRecord,
+    PhotoSetRecord,
+    VersionRecord,
+)
+from pipeline.workspace.home import Workspace
+
+_ACTIVE = JobRecord.state.in_(("queued", "running"))
+
+
+def time_limit_s(visitor: str | None) -> float | None:
+    """How long a job may work, in seconds; None is for ever."""
+    minutes = mode.DEMO.minutes_per_job if visitor is not None else None
+    return None if minutes is None else minutes * 60
+
+
+def expect_room_for_upload(workspace: Workspace, visitor: str | None, num_bytes: int) -> None:
+    """Refuse an upload that is too much, before it is written to the disk.
+
+    Args:
+        workspace: Where it will lie.
+        visitor: Who brings it.
+        num_bytes: Its size.
+
+    Raises:
+        PhotoSetError: If this visitor, or all together, would have more than allowed.
+    """
+    if visitor is None:
+        return
+    with workspace.database.reading() as session:
+        _expect_own_room(session, workspace, visitor, num_bytes)
+        _expect_shared_room(session, workspace, num_bytes)
+
+
+def expect_source(workspace: Workspace, source: str, data_dir: Path | None) -> None:
+    """Refuse paths on the server where they are no way to bring photos.
+
+    Raises:
+        JobError: If `source` is neither a ready set nor a file that was uploaded.
+    """
+    if mode.current().paths_as_sources:
+        return
+    is_ready = source in [ready.source for ready in READY_SETS]
+    if data_dir is not None or not (is_ready or storing.is_upload(workspace, Path(source))):
+        raise JobError(
+            "This demo opens no files of the computer that it runs on. Drop your photos or a zip "
+            "of them on the Photos page, or take a ready set."
+        )
+
+
+def expect_kind(kind: str) -> None:
+    """Refuse work that writes or reads a file anywhere on the server.
+
+    Raises:
+        JobError: If this server does not do it.
+    """
+    if kind in ("backup", "restore") and not mode.current().backups:
+        raise JobError("This demo makes no backups and restores none. Save a photo set instead.")
+
+
+def expect_may_queue(
+    session: Session, workspace: Workspace, visitor: str | None, kind: str
+) -> None:
+    """Refuse one more job, in the transaction that would queue it.
+
+    Raises:
+        JobError: If too many wait or work already.
+        PhotoSetError: If the workspace is full.
+    """
+    if visitor is None:
+        return
+    of_all = session.scalar(_count(_ACTIVE, JobRecord.visitor.is_not(None))) or 0
+    if mode.DEMO.waiting_jobs is not None and of_all >= mode.DEMO.waiting_jobs:
+        raise JobError(
+            f"The queue of this demo is full: {of_all} pieces of work wait or run. Try again in "
+            "some minutes."
+        )
+    # Measurements come and go by themselves while somebody looks at the Train page.
+    alike = JobRecord.kind == kind if kind == "timing" else JobRecord.kind != "timing"
+    mine = session.scalar(_count(_ACTIVE, JobRecord.visitor == visitor, alike)) or 0
+    if mode.DEMO.visitor_waiting_jobs is not None and mine >= mode.DEMO.visitor_waiting_jobs:
+        raise JobError(
+            f"{mine} pieces of your work wait or run already, and that is the most at a time in "
+            "this demo. Wait until one is done, or stop one."
+        )
+    _expect_shared_room(session, workspace, 0)
+
+
+def expect_may_import(
+    session: Session, workspace: Workspace, visitor: str | None, source: str, into: str | None
+) -> None:
+    """Refuse an import that would be too much in the end, before anything is read.
+
+    Raises:
+        PhotoSetError: If this visitor has as many sets, photos or bytes as allowed.
+    """
+    if visitor is None:
+        return
+    coming = session.scalars(
+        select(JobRecord).where(_ACTIVE, JobRecord.visitor == visitor, JobRecord.kind == "import")
+    )
+    sets = len(_heads(session, visitor)) + sum(not job.request.get("into") for job in coming)
+    if into is None:
+        _expect_sets(sets + 1)
+    ready = sum(ready.photos for ready in READY_SETS if ready.source == source)
+    _expect_photos(sum(_photos(session, _heads(session, visitor))) + max(1, ready))
+    upload = [Path(source)] if storing.is_upload(workspace, Path(source)) else []
+    _expect_own_room(session, workspace, visitor, _size(upload))
+
+
+def expect_may_keep(
+    workspace: Workspace, visitor: str | None, made: PhotoSet, base_id: str | None
+) -> None:
+    """Refuse what came of an import, before it is recorded.
+
+    Args:
+        workspace: Where it lies already.
+        visitor: Whose it would be.
+        made: The photo set.
+        base_id: The one that it would replace, if it did not begin anew.
+
+    Raises:
+        PhotoSetError: If this visitor, or all together, would have more than allowed.
+    """
+    if visitor is None:
+        return
+    with workspace.database.reading() as session:
+        others = {*_heads(session, visitor)} - {base_id, made.id}
+        if base_id is None:
+            _expect_sets(len(others) + 1)
+        _expect_photos(sum(_photos(session, others)) + len(made.photos))
+        known = set(session.scalars(select(FileRecord.sha256).where(_of(visitor))))
+        new = [
+            path.stat().st_size
+            for path in made.folder.iterdir()
+            if made.packs.sha256.get(path.name) not in known
+        ]
+        is_there = session.get(PhotoSetRecord, made.id) is not None
+        # It lies there already, and other visitors may have brought the same photos.
+        _expect_own_room(session, workspace, visitor, sum(new))
+        _expect_shared_room(session, workspace, 0 if is_there else sum(new))
+
+
+def _expect_own_room(session: Session, workspace: Workspace, visitor: str, num_bytes: int) -> None:
+    mine = _bytes(session, _of(visitor))
+    mine += _size(_uploads_of(session, workspace, visitor)) + num_bytes
+    limit = mode.DEMO.visitor_bytes
+    if limit is not None and mine > limit:
+        raise PhotoSetError(
+            f"With this your photos would take {mode.in_words(mine)}, and in this demo they may "
+            f"take {mode.in_words(limit)}. Bring fewer photos, or delete a set that you do not "
+            "need any more."
+        )
+
+
+def _expect_shared_room(session: Session, workspace: Workspace, num_bytes: int) -> None:
+    everything = _bytes(session) + num_bytes
+    everything += _size(workspace.uploads_folder.iterdir())
+    everything += _size(workspace.exports_folder.iterdir())
+    if mode.DEMO.workspace_bytes is not None and everything > mode.DEMO.workspace_bytes:
+        raise PhotoSetError(
+            f"The {mode.in_words(mode.DEMO.workspace_bytes)} that all visitors of this demo share "
+            "are used up. Try again tomorrow, or run PawTune on your own computer."
+        )
+
+
+def _expect_sets(sets: int) -> None:
+    limit = mode.DEMO.visitor_photo_sets
+    if limit is not None and sets > limit:
+        raise PhotoSetError(
+            f"You may have {limit} photo sets at a time in this demo. Delete one, or add the "
+            "photos to one that you have."
+        )
+
+
+def _expect_photos(photos: int) -> None:
+    limit = mode.DEMO.visitor_photos
+    if limit is not None and photos > limit:
+        raise PhotoSetError(
+            f"With this you would have {photos:,} photos, and in this demo you may have "
+            f"{limit:,} at a time. Bring fewer, or delete a set that you do not need any more."
+        )
+
+
+def _heads(session: Session, visitor: str) -> list[str]:
+    """The photo set that is the newest version of each of a visitor's albums."""
+    albums = session.scalars(select(AlbumRecord.id).where(AlbumRecord.visitor == visitor))
+    return [storing.head(session, album_id).photo_set_id for album_id in albums.all()]
+
+
+def _photos(session: Session, photo_set_ids: Iterable[str]) -> Iterable[int]:
+    found = select(PhotoSetRecord.splits).where(PhotoSetRecord.id.in_(set(photo_set_ids)))
+    for splits in session.scalars(found):
+        yield sum(sum(counts.values()) for counts in splits.values())
+
+
+def _of(visitor: str) -> ColumnElement[bool]:
+    """The files of a visitor's photo sets, in all their versions."""
+    sets = (
+        select(VersionRecord.photo_set_id)
+        .join(AlbumRecord, VersionRecord.album_id == AlbumRecord.id)
+        .where(AlbumRecord.visitor == visitor)
+    )
+    return FileRecord.owner.in_(sets)
+
+
+def _bytes(session: Session, *which: ColumnElement[bool]) -> int:
+    """Room of files on the disk; versions of a set share some, which count once."""
+    once = select(FileRecord.sha256, FileRecord.bytes).where(*which).distinct().subquery()
+    return session.scalar(select(func.sum(once.c.bytes))) or 0
+
+
+def _uploads_of(session: Session, workspace: Workspace, visitor: str) -> list[Path]:
+    """Files of a visitor that wait for their import."""
+    coming = select(JobRecord).where(_ACTIVE, JobRecord.visitor == visitor)
+    sources = {Path(str(job.request.get("source"))) for job in session.scalars(coming)}
+    return [source for source in sources if storing.is_upload(workspace, source)]
+
+
+def _size(paths: Iterable[Path]) -> int:
+    total = 0
+    for path in paths:
+        with contextlib.suppress(OSError):  # it may just have been imported
+            total += path.stat().st_size
+    return total
+
+
+def _count(*which: ColumnElement[bool]) -> Select[tuple[int]]:
+    return select(func.count()).select_from(JobRecord).where(*which)

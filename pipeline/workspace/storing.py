@@ -1,0 +1,220 @@
+"""Rows and folders of photo sets, for those who change them; each call joins a transaction.
+
+A photo set's files stay as long as a version or a run needs them, and go with the last one.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from pipeline.cache import Cache
+from pipeline.errors import PhotoError, PhotoSetError
+from pipeline.files import STAGING_MARK
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.workspace import visitors
+from pipeline.workspace.database import (
+    AlbumRecord,
+    FileRecord,
+    JobRecord,
+    PhotoSetRecord,
+    RunRecord,
+    VersionRecord,
+)
+from pipeline.workspace.home import Workspace
+
+
+def keep(
+    session: Session, workspace: Workspace, photo_set: PhotoSet, name: str, source: str
+) -> None:
+    """Record a photo set and its files, unless they are known."""
+    if session.get(PhotoSetRecord, photo_set.id) is not None:
+        return
+    workspace.keep_files(session, photo_set.id, photo_set.folder, known=photo_set.packs.sha256)
+    session.add(
+        PhotoSetRecord(
+            id=photo_set.id,
+            name=name,
+            source=source,
+            classes=list(photo_set.classes),
+            splits=photo_set.counts(),
+            received=len(photo_set.photos),
+            rejected=[],
+            notes=[],
+            bytes=sum(entry.stat().st_size for entry in photo_set.folder.iterdir()),
+        )
+    )
+    session.flush()
+
+
+def as_rows(rejected: Sequence[PhotoError]) -> list[dict[str, str]]:
+    """Rejections as the database keeps them."""
+    return [{"name": error.name, "reason": error.reason} for error in rejected]
+
+
+def versions(session: Session, album_id: str, undone: bool = False) -> list[VersionRecord]:
+    """An album's versions, oldest first; with `undone`, also those that were taken back."""
+    order = select(VersionRecord).where(VersionRecord.album_id == album_id)
+    if not undone:
+        order = order.where(VersionRecord.undone.is_(False))
+    return list(session.scalars(order.order_by(VersionRecord.number)))
+
+
+def head(session: Session, album_id: str) -> VersionRecord:
+    """The version that people see."""
+    return versions(session, album_id)[-1]
+
+
+def next_undone(session: Session, version: VersionRecord) -> VersionRecord | None:
+    """The change that comes back with Redo, after `version`."""
+    return session.scalars(
+        select(VersionRecord)
+        .where(
+            VersionRecord.album_id == version.album_id,
+            VersionRecord.undone.is_(True),
+            VersionRecord.number > version.number,
+        )
+        .order_by(VersionRecord.number)
+        .limit(1)
+    ).first()
+
+
+def forget_import(session: Session, album_id: str, photo_set_id: str) -> None:
+    """Take the row of an import away that is about to be recorded anew."""
+    session.execute(
+        delete(VersionRecord).where(
+            VersionRecord.album_id == album_id, VersionRecord.photo_set_id == photo_set_id
+        )
+    )
+
+
+def forget(session: Session, candidates: Collection[VersionRecord]) -> None:
+    """Drop versions, but for those that runs were trained on."""
+    used = set(session.scalars(select(RunRecord.photo_set_id)))
+    for version in candidates:
+        if version.photo_set_id not in used:
+            session.delete(version)
+    session.flush()
+
+
+def album_name(session: Session, photo_set_id: str, visitor: str | None) -> str | None:
+    """What a visitor calls a photo set; None where no album has it that this visitor sees."""
+    return session.scalars(
+        select(AlbumRecord.name)
+        .join(VersionRecord, VersionRecord.album_id == AlbumRecord.id)
+        .where(VersionRecord.photo_set_id == photo_set_id, visitors.seen_by(visitor, AlbumRecord))
+        .order_by(AlbumRecord.visitor.is_(None), VersionRecord.undone, VersionRecord.number.desc())
+        .limit(1)
+    ).first()
+
+
+def delete_album(session: Session, album: AlbumRecord, visitor: str | None) -> None:
+    """Delete an album with its versions; `drop_unused` then finds what nobody needs any more.
+
+    Raises:
+        PhotoSetError: If runs or waiting work that this visitor sees still need it.
+    """
+    ids = {one.photo_set_id for one in versions(session, album.id, undone=True)}
+    runs = session.scalars(
+        select(RunRecord.name).where(
+            RunRecord.photo_set_id.in_(ids), visitors.seen_by(visitor, RunRecord)
+        )
+    ).all()
+    if runs and not _elsewhere(session, album.id, ids, visitor):
+        raise PhotoSetError(
+            f"{album.name} cannot be deleted: {len(runs)} "
+            f"{'run was' if len(runs) == 1 else 'runs were'} trained on it. "
+            "Delete those on the Runs page first."
+        )
+    session.delete(album)
+    session.flush()
+
+
+def _elsewhere(
+    session: Session, album_id: str, photo_set_ids: Collection[str], visitor: str | None
+) -> bool:
+    """Whether other albums that this visitor sees hold all of these sets, too."""
+    held = session.scalars(
+        select(VersionRecord.photo_set_id)
+        .join(AlbumRecord, VersionRecord.album_id == AlbumRecord.id)
+        .where(
+            AlbumRecord.id != album_id,
+            VersionRecord.photo_set_id.in_(photo_set_ids),
+            visitors.seen_by(visitor, AlbumRecord),
+        )
+    )
+    return set(held) >= set(photo_set_ids)
+
+
+def importing(session: Session) -> bool:
+    """Whether an import or a restore is at work, which may be about to hand over known sets."""
+    busy = select(JobRecord.id).where(
+        JobRecord.kind.in_(("import", "restore")), JobRecord.state == "running"
+    )
+    return session.scalars(busy).first() is not None
+
+
+def expect_no_import_into(session: Session, album_id: str) -> None:
+    """Keep an album as it is while photos are on their way into it.
+
+    Raises:
+        PhotoSetError: If there are.
+    """
+    active = select(JobRecord).where(
+        JobRecord.kind == "import", JobRecord.state.in_(("queued", "running"))
+    )
+    album = session.get_one(AlbumRecord, album_id)
+    for job in session.scalars(active.where(JobRecord.visitor == album.visitor)):
+        into = job.request.get("into")
+        if into and any(one.photo_set_id == into for one in versions(session, album_id)):
+            raise PhotoSetError(
+                "Photos are on their way into this set. Change it when they are in."
+            )
+
+
+def drop_unused(session: Session) -> list[str]:
+    """Forget photo sets that no version and no run needs; their ids, for `remove`."""
+    if importing(session):
+        return []  # the next change sees to it
+    needed = {
+        *session.scalars(select(VersionRecord.photo_set_id)),
+        *session.scalars(select(RunRecord.photo_set_id)),
+    }
+    gone = [found for found in session.scalars(select(PhotoSetRecord.id)) if found not in needed]
+    session.execute(delete(FileRecord).where(FileRecord.owner.in_(gone)))
+    session.execute(delete(PhotoSetRecord).where(PhotoSetRecord.id.in_(gone)))
+    return gone
+
+
+def remove(workspace: Workspace, gone: Sequence[str]) -> None:
+    """Delete the files of sets that the database has forgotten, after its transaction."""
+    cache = Cache(workspace.cache_folder)
+    for photo_set_id in gone:
+        shutil.rmtree(workspace.photo_sets_folder / photo_set_id, ignore_errors=True)
+        cache.clear(photo_set_id)
+        for export in workspace.exports_folder.glob(f"{photo_set_id}-*"):
+            export.unlink(missing_ok=True)
+
+
+def remove_unrecorded(workspace: Workspace, photo_set_id: str) -> None:
+    """Delete the files of a set that is not going to be recorded, unless others have it."""
+    with workspace.database.reading() as session:
+        known = session.get(PhotoSetRecord, photo_set_id) is not None
+    if not known:
+        remove(workspace, [photo_set_id])
+
+
+def is_upload(workspace: Workspace, source: Path) -> bool:
+    """Whether this is a file that a page kept, and nothing else in or out of the workspace."""
+    ours = source.parent == workspace.uploads_folder and not source.name.startswith(STAGING_MARK)
+    return ours and source.is_file() and not source.is_symlink()
+
+
+def forget_upload(workspace: Workspace, source: Path) -> None:
+    """Remove an uploaded file once it was read or refused; what was given by path stays."""
+    if is_upload(workspace, source):
+        source.unlink(missing_ok=True)

@@ -1,0 +1,119 @@
+"""Deletes what visitors of the demo brought and made, when its hours are over.
+
+What is public stays, and so does what is at work. On one's own computer nothing is swept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from typing import Final
+
+import filelock
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pipeline import mode
+from pipeline.errors import PhotoSetError, RunError
+from pipeline.workspace import dispatch, storing
+from pipeline.workspace.database import AlbumRecord, JobRecord, RunRecord, VersionRecord
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.job import ACTIVE
+from pipeline.workspace.runs import Runs
+
+EVERY_S: Final = 600.0
+_STAMP: Final = "swept"
+
+
+def sweep_if_due(workspace: Workspace) -> None:
+    """Sweep, at most every ten minutes and in one process at a time. Cheap; call it often."""
+    if mode.current().hours_kept is None:
+        return
+    stamp = workspace.jobs_folder / _STAMP
+    try:
+        if abs(time.time() - stamp.stat().st_mtime) < EVERY_S:
+            return
+    except FileNotFoundError:
+        pass
+    lock = filelock.FileLock(workspace.jobs_folder / "sweep.lock")
+    with contextlib.suppress(filelock.Timeout), lock.acquire(timeout=0):
+        stamp.touch()
+        sweep(workspace)
+
+
+def sweep(workspace: Workspace) -> None:
+    """Delete visitors' work that is older than this server keeps it."""
+    hours = mode.current().hours_kept
+    if hours is None:
+        return
+    before = time.time() - hours * 3600
+    _runs(workspace, before)
+    _albums(workspace, before)
+    _jobs(workspace, before)
+    _files(workspace, before)
+
+
+def _runs(workspace: Workspace, before: float) -> None:
+    with workspace.database.reading() as session:
+        old = session.scalars(
+            select(RunRecord.id).where(
+                RunRecord.visitor.is_not(None),
+                RunRecord.created_at < before,
+                RunRecord.state.not_in(ACTIVE),
+            )
+        ).all()
+    for run_id in old:
+        with contextlib.suppress(RunError):  # somebody deleted it, or went on with it
+            Runs(workspace).delete(run_id)
+
+
+def _albums(workspace: Workspace, before: float) -> None:
+    """An album is as old as its newest version."""
+    with workspace.database.reading() as session:
+        albums = session.scalars(
+            select(AlbumRecord.id).where(
+                AlbumRecord.visitor.is_not(None), AlbumRecord.created_at < before
+            )
+        ).all()
+    for album_id in albums:
+        with workspace.database.writing() as session, contextlib.suppress(PhotoSetError):
+            _delete_if_old(session, album_id, before)
+    with workspace.database.writing() as session:
+        gone = storing.drop_unused(session)
+    storing.remove(workspace, gone)
+
+
+def _delete_if_old(session: Session, album_id: str, before: float) -> None:
+    album = session.get(AlbumRecord, album_id)
+    newest = select(func.max(VersionRecord.created_at)).where(VersionRecord.album_id == album_id)
+    if album is None or (session.scalar(newest) or 0) >= before:
+        return
+    storing.expect_no_import_into(session, album_id)
+    storing.delete_album(session, album, album.visitor)
+
+
+def _jobs(workspace: Workspace, before: float) -> None:
+    with workspace.database.writing() as session:
+        old = session.scalars(
+            select(JobRecord).where(
+                JobRecord.visitor.is_not(None),
+                JobRecord.created_at < before,
+                JobRecord.state.not_in(ACTIVE),
+            )
+        ).all()
+        logs = [dispatch.log_path(workspace, job) for job in old if job.run_id is None]
+        for job in old:
+            session.delete(job)
+    for log in logs:
+        log.unlink(missing_ok=True)
+
+
+def _files(workspace: Workspace, before: float) -> None:
+    """Uploads that nobody asked for in the end, and saved sets that were to be taken away."""
+    with workspace.database.reading() as session:
+        active = session.scalars(select(JobRecord).where(JobRecord.state.in_(ACTIVE)))
+        wanted = {job.request.get("source") for job in active}
+    for path in [*workspace.uploads_folder.iterdir(), *workspace.exports_folder.iterdir()]:
+        with contextlib.suppress(OSError):
+            if str(path) not in wanted and path.stat().st_mtime < before:
+                path.unlink()

@@ -1,0 +1,204 @@
+"""The demo in AppTest: two visitors on one server, and a server that must not be one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from sqlalchemy import update
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import networks, resources
+from pipeline.errors import PawTuneError, PhotoSetError
+from pipeline.photos.sources import DRAWN_PETS
+from pipeline.workspace.database import JobRecord, RunRecord
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.jobs import Jobs
+from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.runs import Run
+from tests.pages.conftest import PAGES, Open, finished_run, words
+from tests.workspaces import add_photo_set, class_folders
+
+ANNA, BEN = "a" * 32, "b" * 32
+BeVisitor = Callable[[str], None]
+
+
+@pytest.fixture(autouse=True)
+def demo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("PAWTUNE_MODE", "demo")
+    before = st.get_option("client.showErrorDetails")
+    yield
+    st.set_option("client.showErrorDetails", before)
+
+
+@pytest.fixture
+def be(monkeypatch: pytest.MonkeyPatch) -> BeVisitor:
+    """Look as this visitor from now on."""
+    return lambda visitor: monkeypatch.setattr("pages.ui.visiting.visitor", lambda: visitor)
+
+
+@pytest.fixture
+def annas(workspace: Workspace, tmp_path: Path) -> PhotoSetRow:
+    folder = class_folders(tmp_path / "annas", names=("secret", "hidden"))
+    return add_photo_set(workspace, folder, "Anna's birds", visitor=ANNA)
+
+
+@pytest.fixture
+def annas_run(workspace: Workspace, annas: PhotoSetRow) -> Run:
+    """A finished run of Anna's that can answer."""
+    run = finished_run(workspace, annas, "Anna's run")
+    with workspace.database.writing() as session:
+        session.execute(update(RunRecord).values(visitor=ANNA))
+        session.execute(update(JobRecord).values(visitor=ANNA))
+    return run
+
+
+def sets(app: AppTest) -> list[str]:
+    return [str(option) for option in app.selectbox(key="set_choice").options]
+
+
+def test_the_first_set_is_everybodys(workspace: Workspace, open_page: Open, be: BeVisitor) -> None:
+    be(ANNA)
+    assert not open_page().exception
+    be(BEN)
+    assert not open_page().exception
+    with workspace.database.reading() as session:
+        (job,) = session.query(JobRecord)
+        assert (job.visitor, job.request["source"]) == (None, DRAWN_PETS)
+    assert Jobs(workspace, BEN).latest("import") is not None
+
+
+def test_a_visitors_set_does_not_stand_for_the_first_one(
+    workspace: Workspace, annas: PhotoSetRow, open_page: Open, be: BeVisitor
+) -> None:
+    be(BEN)
+    open_page()
+    assert Jobs(workspace).latest("import") is not None
+
+
+def test_each_visitor_sees_what_is_his_own_or_everybodys(
+    photo_set: PhotoSetRow, annas: PhotoSetRow, annas_run: Run, open_page: Open, be: BeVisitor
+) -> None:
+    be(ANNA)
+    assert sum("Anna's birds" in name for name in sets(open_page("augment"))) == 1
+    assert "Anna's run" in str(open_page("runs").selectbox(key="runs_choice").options)
+    be(BEN)
+    assert [name for name in sets(open_page("augment")) if "Anna" in name] == []
+    for page in ("", *PAGES):
+        app = open_page(page)
+        assert not app.exception, page
+        assert "Anna" not in words(app), page
+        assert "secret" not in words(app), page
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_address_of_somebody_elses_work_opens_nothing(
+    page: str,
+    photo_set: PhotoSetRow,
+    annas: PhotoSetRow,
+    annas_run: Run,
+    open_page: Open,
+    be: BeVisitor,
+) -> None:
+    be(ANNA)
+    assert not open_page(page, set=annas.id, run=annas_run.id).exception
+    be(BEN)
+    app = open_page(page, set=annas.id, run=annas_run.id)
+    assert not app.exception
+    assert "Anna" not in words(app)
+    assert "secret" not in words(app)
+
+
+def test_what_is_in_a_cache_is_handed_to_its_owner_only(
+    annas: PhotoSetRow, annas_run: Run, open_page: Open, be: BeVisitor
+) -> None:
+    config = annas_run.config.augment
+    by_id = [
+        lambda: resources.photo_set(annas.id),
+        lambda: resources.thumbnail(annas.id, 0),
+        lambda: resources.square(annas.id, 0, 96),
+        lambda: resources.augmented(annas.id, 0, 96, config, 0),
+        lambda: resources.checkup(annas.id, 0),
+        lambda: resources.predictions(annas_run.id),
+        lambda: networks.classifier(annas_run.id),
+    ]
+    be(ANNA)
+    for look in by_id:
+        look()
+    assert resources.run_list()
+    assert resources.photo_set_list()
+    be(BEN)
+    for look in by_id:
+        with pytest.raises(PawTuneError, match="There is no such"):
+            look()
+    assert resources.run_list() == ()
+    assert resources.photo_set_list() == ()
+    with pytest.raises(PhotoSetError):
+        networks.batch_shapes(annas.id)
+    be(ANNA)
+    for look in by_id:
+        look()
+
+
+def test_what_others_have_at_work_is_not_in_the_sidebar(
+    workspace: Workspace, photo_set: PhotoSetRow, open_page: Open, be: BeVisitor
+) -> None:
+    Jobs(workspace, ANNA).submit_import(DRAWN_PETS, "Anna's pets")
+    be(ANNA)
+    assert [link.proto.label for link in open_page("runs").sidebar.get("page_link")][-1:] == [
+        "Photos are coming in: waiting"
+    ]
+    be(BEN)
+    links = [link.proto.label for link in open_page("runs").sidebar.get("page_link")]
+    assert not any("waiting" in label for label in links)
+
+
+def test_it_says_where_photos_are_and_for_how_long(open_page: Open, be: BeVisitor) -> None:
+    be(ANNA)
+    said = " ".join(caption.value for caption in open_page().sidebar.caption)
+    assert "deleted after 24 hours" in said
+    assert "this computer" not in said
+
+
+def test_bugs_keep_their_details_to_themselves(open_page: Open, be: BeVisitor) -> None:
+    be(ANNA)
+    open_page()
+    assert st.get_option("client.showErrorDetails") == "none"
+
+
+def test_a_browser_without_the_cookie_is_somebody_new_each_time(
+    workspace: Workspace, photo_set: PhotoSetRow, open_page: Open
+) -> None:
+    first, second = open_page("train"), open_page("train")
+    assert not first.exception
+    known = [app.session_state["visiting_visitor"] for app in (first, second)]
+    assert len(set(known)) == 2
+    assert first.run().session_state["visiting_visitor"] == known[0]
+
+
+@pytest.mark.parametrize("page", ["", "photos", "runs"])
+def test_a_demo_without_protection_opens_no_page(
+    page: str, photo_set: PhotoSetRow, open_page: Open, monkeypatch
+) -> None:
+    real = st.get_option
+    monkeypatch.setattr(
+        st, "get_option", lambda name: name != "server.enableXsrfProtection" and real(name)
+    )
+    app = open_page(page)
+    assert not app.exception
+    assert [error.value.replace("\\", "") for error in app.error] == [
+        "This demo cannot start: `server.enableXsrfProtection` is off, and it tells visitors "
+        "apart. Start it with `make demo`, or leave that option on."
+    ]
+    assert not app.selectbox
+    assert not app.button
+
+
+def test_a_mode_that_there_is_not_opens_no_page(open_page: Open, monkeypatch) -> None:
+    monkeypatch.setenv("PAWTUNE_MODE", "public")
+    app = open_page()
+    assert not app.exception
+    assert "Received: 'public'" in app.error[0].value.replace("\\", "")
+    assert not app.button
