@@ -188,16 +188,15 @@ def _tiles(row: PhotoSetRow, photo_set: PhotoSet, indices: Sequence[int]) -> Non
                     width="stretch",
                     alt=alt(photo_set, photo),
                 )
-                with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
-                    picking.tick(row, photo_set, index)
-                    if st.button(
-                        "Open",
-                        key=f"photos_open_{index}",
-                        type="tertiary",
-                        icon=":material/zoom_in:",
-                        help=words.literal(f"Show {photo.name} in full"),
-                    ):
-                        opened.in_full(row, photo_set, index)
+                picking.tick(row, photo_set, index)
+                if st.button(
+                    "Open",
+                    key=f"photos_open_{index}",
+                    type="tertiary",
+                    icon=":material/zoom_in:",
+                    help=words.literal(f"Show {photo.name} in full"),
+                ):
+                    opened.in_full(row, photo_set, index)
 
 
 def _key(kind: str, row: PhotoSetRow) -> str:

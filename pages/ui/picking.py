@@ -29,7 +29,7 @@ def tick(row: PhotoSetRow, photo_set: PhotoSet, index: int) -> None:
     # "All" and "None" tick boxes that are drawn already; they come back as new ones.
     key = f"photos_tick_{row.id}_{index}_{_generation(row)}"
     st.checkbox(
-        words.literal(words.short(photo_set.classes[photo.class_index], 12)),
+        words.literal(words.short(photo_set.classes[photo.class_index], 16)),
         index in chosen,
         key=key,
         on_change=turn,

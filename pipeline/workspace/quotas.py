@@ -179,6 +179,7 @@ def _expect_shared_room(session: Session, workspace: Workspace, num_bytes: int) 
     everything = _bytes(session) + num_bytes
     everything += _size(workspace.uploads_folder.iterdir())
     everything += _size(workspace.exports_folder.iterdir())
+    everything += _size(workspace.home.glob("pawtune.sqlite*"))  # names of files can be long
     if mode.DEMO.workspace_bytes is not None and everything > mode.DEMO.workspace_bytes:
         raise PhotoSetError(
             f"The {mode.in_words(mode.DEMO.workspace_bytes)} that all visitors of this demo share "

@@ -17,7 +17,7 @@ from pipeline.errors import PhotoSetError
 from pipeline.photos import writing
 from pipeline.photos.editing import UNCHANGED, Edit
 from pipeline.photos.sets import Imported, PhotoSet
-from pipeline.workspace import storing, visitors
+from pipeline.workspace import quotas, storing, visitors
 from pipeline.workspace.database import AlbumRecord, PhotoSetRecord, RunRecord, VersionRecord
 from pipeline.workspace.home import Workspace, as_time
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets, photo_notes
@@ -59,9 +59,10 @@ class Versions:
 
         Raises:
             PhotoSetError: If the change cannot be made, changes nothing, or somebody else was
-                quicker; everything is as before.
+                quicker, or a visitor's room is used up; everything is as before.
         """
         self._expect_quiet(photo_set_id)
+        quotas.expect_room_for_upload(self._workspace, self._visitor, 0)
         base = self._photo_sets.open(photo_set_id)
         content = edit.apply(base.content)
         if content == base.content:

@@ -74,7 +74,7 @@ def test_from_the_first_start_to_a_trained_network(visit, server: Server, own_ho
     wait_for(lambda: PhotoSets(workspace).list() != (), "the drawn pets", 120)
 
     page = visitor.go("/photos")
-    expect(page.get_by_text("800 files received = 800 accepted + 0 rejected")).to_be_visible()
+    expect(page.get_by_text("800 files received = 800 in the set + 0 rejected")).to_be_visible()
     expect(page.get_by_test_id("stMain").get_by_role("img").first).to_be_visible()
 
     page.get_by_role("link", name="Train", exact=True).click()
@@ -201,7 +201,7 @@ def test_every_page_in_every_look(trained: Server, visit, path: str, look: str) 
 def test_without_a_network_a_download_says_so(visit, server: Server) -> None:
     visitor = visit()
     page = visitor.go("/photos")
-    page.get_by_role("tab", name="Add photos").click()
+    page.locator(".st-key-photos_tab").get_by_text("Add photos").click()
     page.locator(".st-key-photos_get_1").get_by_role("button").click()
     alert = page.get_by_test_id("stAlert").filter(has_text="onnect")
     expect(alert.first).to_be_visible(timeout=40_000)

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from pipeline import mode
 from pipeline.config import TrainConfig
 from pipeline.errors import JobError, PawTuneError, PhotoSetError, Stopped
+from pipeline.photos.editing import RenameClass
 from pipeline.photos.sources import DRAWN_PETS, TFDS
 from pipeline.workspace import dispatch, quotas, worker
 from pipeline.workspace.database import JobRecord
@@ -27,6 +28,7 @@ from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.quotas import expect_room_for_upload
 from pipeline.workspace.reporter import Reporter
 from pipeline.workspace.runs import find
+from pipeline.workspace.versions import Versions
 from tests.file_sets import make_zip
 from tests.workspaces import add_photo_set, add_run, class_folders, jpeg, wait_for
 
@@ -158,15 +160,20 @@ def test_an_upload_whose_import_is_refused_does_not_stay(workspace, demo) -> Non
 
 
 def test_versions_of_a_set_count_what_they_share_once(workspace, row, demo) -> None:
-    from pipeline.photos.editing import RenameClass
-    from pipeline.workspace.versions import Versions
-
     once = sum(
         path.stat().st_size for path in (workspace.photo_sets_folder / row.id).glob("*.pack")
     )
     Versions(workspace, ANNA).edit(row.id, RenameClass("blue", "sky"))
     demo(visitor_bytes=2 * once)
     expect_room_for_upload(workspace, ANNA, 0)
+
+
+def test_a_change_needs_room_as_well(workspace, row, demo) -> None:
+    """Each version may hold photos that no other has any more."""
+    demo(visitor_bytes=1000)
+    with pytest.raises(PhotoSetError, match="delete a set"):
+        Versions(workspace, ANNA).edit(row.id, RenameClass("blue", "sky"))
+    PhotoSets(workspace, ANNA).delete(row.id)
 
 
 def test_the_number_of_sets_is_limited(workspace, row, demo) -> None:
