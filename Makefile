@@ -37,6 +37,9 @@ browser: $(VENV)/.test-ready ## The journeys in a real Chromium
 acceptance: $(VENV)/.test-ready ## Full trainings on real photos (needs ../shared; about 15 minutes)
 	$(BIN)/python -m pytest -m acceptance --timeout 3600 $(ARGS)
 
+fuzz: $(VENV)/.test-ready ## Damaged files for three minutes (ARGS="--minutes 10 FOLDER")
+	$(BIN)/python -m tests.fuzz.fuzz_files $(ARGS)
+
 doctor: $(VENV)/.run-ready ## Check every file and row of the workspace
 	$(BIN)/python -m pipeline doctor --json
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui import comparing, frame, pickers, resources, room, rundetails
+from pipeline import mode
 
 frame.open_page("Runs")
 
@@ -32,4 +33,5 @@ with frame.guard():
 
 with frame.guard():
     rundetails.bring_back_the_example()
-    room.show()
+    if not mode.is_demo():  # it would tell of everybody's photos, and clear what others use
+        room.show()

@@ -48,7 +48,7 @@ _UPRIGHT: Final = {  # EXIF's orientation: how to turn the picture so that it st
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_SAMPLES_SIDE: Final = 4 * FINGERPRINT_SIDE
+_SAMPLES: Final = 6
 _ON_ITS_SIDE: Final = (5, 6, 7, 8)
 
 
@@ -191,10 +191,16 @@ def _notes_on_frames(image: Image.Image) -> list[str]:
 
 
 def _fingerprint(photo: Image.Image) -> bytes:
-    # Every pixel would take as long as an eighth of the decoding. Of 300 photos these samples
-    # tell copies (rescaled, compressed hard: at most 8 of 255 apart) from others (22 and more).
-    sampled = photo.resize((_SAMPLES_SIDE, _SAMPLES_SIDE), Image.Resampling.NEAREST)
-    return sampled.reduce(_SAMPLES_SIDE // FINGERPRINT_SIDE).convert("L").tobytes()
+    """Squash a photo: the means of 6 x 6 samples for each cell.
+
+    All pixels would take a seventh of a small photo's time, and tell hardly more: of 500 photos
+    that were cropped by 5 %, `lookalikes` finds 94 % again, not 95 %. Pillow's C is called
+    itself, as the Python around it would take as long once more.
+    """
+    side = _SAMPLES * FINGERPRINT_SIDE
+    sampled = photo.im.resize((side, side), Image.Resampling.NEAREST, (0, 0, *photo.size))
+    cells = sampled.reduce((_SAMPLES, _SAMPLES), (0, 0, side, side)).convert("L", 0)
+    return photo._new(cells).tobytes()
 
 
 def _kept_size(size: tuple[int, int]) -> tuple[int, int]:

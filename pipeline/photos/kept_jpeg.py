@@ -57,8 +57,8 @@ def may_stay(jpeg: bytes, size: tuple[int, int]) -> bool:
     That spares photos that were exported and come back a second loss, and they stay equal to
     their first copies. It is safe because only entropy-coded pixels under the standard tables
     are left to whoever made the file, and the caller has decoded them in full, in the process
-    that is there for it. They cannot hide a file behind the last pixel either: up to seven
-    bytes may be left over there, and no archive or script is that short.
+    that is there for it. Whatever they hold is shown as pixels, but for seven bytes at most
+    behind the last one: no archive and no script is that short.
 
     Args:
         jpeg: The file, which has been decoded in full.

@@ -140,8 +140,15 @@ def from_content(content: Any) -> Manifest:
         raise ValueError(str(error)) from error
 
 
+_PHOTO_FIELDS: Final = tuple(entry.name for entry in dataclasses.fields(Photo))
+_ORIGIN_FIELDS: Final = tuple(entry.name for entry in dataclasses.fields(Origin))
+
+
 def _entry(photo: Photo) -> dict[str, Any]:
-    entry = dataclasses.asdict(photo)
+    # By hand: `dataclasses.asdict` takes ten times as long, which many thousand photos show.
+    entry = {name: getattr(photo, name) for name in _PHOTO_FIELDS}
+    if photo.origin is not None:
+        entry["origin"] = {name: getattr(photo.origin, name) for name in _ORIGIN_FIELDS}
     entry["class"] = entry.pop("class_index")
     return entry
 

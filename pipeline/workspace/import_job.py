@@ -46,6 +46,7 @@ def import_source(workspace: Workspace, job: JobRecord, report: Reporter) -> dic
                 workspace.downloads_folder,
                 report,
                 data_dir=Path(data_dir) if data_dir else None,
+                title=request.get("name") if storing.is_upload(workspace, Path(source)) else None,
             ) as opened,
         ):
             imported = import_photos(

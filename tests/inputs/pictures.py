@@ -246,7 +246,9 @@ def with_exif(tiff: bytes) -> bytes:
 
 def exif_entry(tag: int, kind: int, count: int, value: bytes) -> bytes:
     """An EXIF block with one entry, whose four value bytes are these."""
-    return b"MM\0*\0\0\0\x08" + b"\0\x01" + struct.pack(">HHI4s", tag, kind, count, value) + bytes(4)
+    return (
+        b"MM\0*\0\0\0\x08" + b"\0\x01" + struct.pack(">HHI4s", tag, kind, count, value) + bytes(4)
+    )
 
 
 def with_png_chunk(name: bytes, content: bytes) -> bytes:
@@ -280,7 +282,7 @@ def slow_jpeg(side: int = 8_000, scans: int = 4_000) -> bytes:
     """
     table = bytes([0x10, 1, *bytes(15), 0xE0])  # one code, of one bit: 2^14 blocks or more at once
     run = "0" + "1" * 14  # 32,767 blocks
-    runs = -(-((side + 7) // 8) ** 2 // 32_767)
+    runs = -(-(((side + 7) // 8) ** 2) // 32_767)
     bits = (run * runs).ljust(-(-15 * runs // 8) * 8, "1")
     data = bytes(int(bits[at : at + 8], 2) for at in range(0, len(bits), 8))
     data = data.replace(b"\xff", b"\xff\x00")

@@ -6,7 +6,9 @@ import dataclasses
 import os
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -261,6 +263,26 @@ def test_waiting_work_is_limited_for_one_and_for_all(workspace, row, demo) -> No
         ben.submit_import(str(upload(workspace)))
     anna.stop(first.id)
     ben.submit_import(str(upload(workspace)))
+
+
+def test_a_crowd_fills_the_queue_and_no_more(workspace, demo) -> None:
+    """A hundred visitors press at the same moment, twelve times each."""
+    demo(visitor_waiting_jobs=2, waiting_jobs=30)
+
+    def press(number: int) -> bool:
+        try:
+            config = TrainConfig(seed=number)
+            Jobs(workspace, f"{number % 100:032x}").submit_timing(config)
+        except JobError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as pool:
+        taken = sum(pool.map(press, range(1200)))
+    with workspace.database.reading() as session:
+        owners = Counter(session.scalars(select(JobRecord.visitor)))
+    assert taken == owners.total() == 30
+    assert max(owners.values()) <= 2
 
 
 def test_a_refused_training_leaves_no_run(workspace, row, demo) -> None:

@@ -118,6 +118,7 @@ def open_source(
     report: Report,
     data_dir: Path | None = None,
     seed: int = 0,
+    title: str | None = None,
 ) -> Iterator[Opened]:
     """Open a ready set, a folder of class folders, or a zip of them.
 
@@ -128,6 +129,7 @@ def open_source(
         data_dir: Where TensorFlow Datasets keeps its sets; a folder of its own in
             `downloads_folder` unless given.
         seed: Start of the random numbers with which drawn pets differ.
+        title: What its owner calls an uploaded file, whose own name means nothing to anybody.
 
     Yields:
         What was opened; good until the context is left.
@@ -153,19 +155,19 @@ def open_source(
 
         yield open_tfds(data_dir or downloads_folder / "tensorflow_datasets", report)
     else:
-        with _open_path(_path(source), report) as opened:
+        with _open_path(_path(source), report, title) as opened:
             yield opened
 
 
 @contextmanager
-def _open_path(path: Path, report: Report) -> Iterator[Opened]:
+def _open_path(path: Path, report: Report, title: str | None) -> Iterator[Opened]:
     from pipeline.photos.sources.archive import open_archive
     from pipeline.photos.sources.folder import open_folder
 
     if path.is_dir():
         yield open_folder(path, report)
     else:
-        with open_archive(path) as opened:
+        with open_archive(path, title) as opened:
             yield opened
 
 

@@ -1,0 +1,83 @@
+"""Small files of every format that is read, and of some that are not: what gets damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.inputs import pictures, zips
+from tests.inputs.zips import UTF8, Entry
+
+
+def _frames(kind: str) -> bytes:
+    return pictures.animated(kind)
+
+
+def _grey_jpeg() -> bytes:
+    return pictures.encoded(Image.fromarray(pictures.scene()).convert("L"), "JPEG")
+
+
+def _noise(kind: str) -> bytes:
+    noise = np.random.default_rng(0).integers(0, 256, (40, 50, 4), np.uint8)
+    return pictures.encoded(noise, kind, lossless=True)
+
+
+_MAKERS: Final[tuple[Callable[[], bytes], ...]] = (
+    pictures.jpeg,
+    lambda: pictures.jpeg(300, 200),
+    lambda: pictures.jpeg(progressive=True),
+    lambda: pictures.jpeg(subsampling="4:2:0", optimize=True),
+    lambda: pictures.jpeg(restart_marker_blocks=2),
+    _grey_jpeg,
+    pictures.ycck,
+    pictures.with_metadata,
+    lambda: pictures.turned(6),
+    lambda: _frames("MPO"),
+    pictures.png,
+    lambda: _noise("PNG"),
+    lambda: _frames("PNG"),
+    pictures.grey_16_bits,
+    pictures.rgb_16_bits,
+    pictures.see_through_palette,
+    lambda: pictures.turned(8, "PNG"),
+    lambda: pictures.with_png_chunk(b"iCCP", b"name\0\0garbage"),
+    pictures.webp,
+    lambda: pictures.webp(lossless=True),
+    lambda: _noise("WEBP"),
+    lambda: _frames("WEBP"),
+    lambda: pictures.turned(3, "WEBP"),
+    pictures.heic,
+    lambda: pictures.heic(200, 150),
+    lambda: pictures.heic(exif=b"Exif\0\0" + pictures.exif_entry(0x0112, 3, 1, b"\0\6\0\0")),
+    pictures.avif,
+    lambda: pictures.avif(200, 150, subsampling="4:4:4"),
+    lambda: _frames("AVIF"),
+    lambda: _frames("GIF"),
+)
+
+
+def files() -> Iterator[bytes]:
+    """Pictures; those that this computer cannot write are left out."""
+    for make in _MAKERS:
+        try:
+            yield make()
+        except pytest.skip.Exception:
+            continue
+
+
+def archives() -> Iterator[bytes]:
+    """Zips of class folders with small photos."""
+    photos = [pictures.jpeg(20, 20, seed=seed) for seed in range(8)]
+    plain = [
+        Entry(f"{folder}/{number}.jpg".encode(), photos[2 * number + place], flags=UTF8)
+        for place, folder in enumerate(("cats", "dogs"))
+        for number in range(3)
+    ]
+    yield zips.written(plain)
+    yield zips.written([Entry(b"pets/train/" + one.name, one.data, zips.STORED) for one in plain])
+    yield zips.written([*plain, Entry(b"cats/inner.zip", zips.written(plain[:1]))], b"comment")
+    yield zips.written([*plain, Entry("Kätzchen/🐱.jpg".encode(), photos[6]), Entry(b"x/", b"")])

@@ -1,0 +1,46 @@
+"""Bringing files in: one workspace and one warm decoder for each module."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import LIMITS
+from pipeline.photos.decoder import Decoder
+from tests.inputs.importing import Bring, Place
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    place = Place(tmp_path_factory.mktemp("place"))
+    yield place
+    place.close()
+
+
+@pytest.fixture
+def bring(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bring]:
+    """Imports files into the module's workspace."""
+    brought = Bring(place, tmp_path, place.decoder, monkeypatch)
+    yield brought
+    brought.close()
+
+
+@pytest.fixture
+def impatient(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[float], Bring]]:
+    """The same with a decoder of its own, which waits only so many seconds for a file."""
+    made: list[Bring | Decoder] = []
+
+    def make(seconds: float) -> Bring:
+        decoder = Decoder(1, dataclasses.replace(LIMITS, decode_timeout_s=seconds))
+        brought = Bring(place, tmp_path, decoder, monkeypatch)
+        made.extend((decoder, brought))
+        return brought
+
+    yield make
+    for one in made:
+        one.close()
