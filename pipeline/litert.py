@@ -23,6 +23,8 @@ FEATURE_MAP: Final = "feature_map"
 POOLED: Final = "pooled"
 CUT: Final = "cut"
 PROBABILITIES: Final = "probabilities"
+HEAD_KERNEL: Final = "head/kernel"  # (L, F)
+HEAD_BIAS: Final = "head/bias"  # (L,)
 
 _BATCH: Final = 8  # the fastest per photo; beyond it the maps outgrow the processor's cache
 _MOST_THREADS: Final = 4  # one batch has too little work to feed more
@@ -55,6 +57,15 @@ class LitertNetwork:
         one = self._for_batches_of(1)
         self.image_size_px = one.image_size_px
         self.outputs = {name: shape[1:] for name, (_, shape) in one.outputs.items()}
+
+    def constant(self, name: str) -> NDArray[np.float32]:
+        """Numbers that are part of the network, such as "head/kernel".
+
+        Raises:
+            ValueError: If it has none of this name.
+        """
+        with self._lock:
+            return self._for_batches_of(1).constant(name)
 
     def run(
         self, photos: NDArray[np.generic], outputs: Sequence[str]
@@ -153,6 +164,13 @@ class _Sized:
             # Asked anew: the runner's own details are from before the change of size.
             shape = interpreter.get_tensor(detail["index"]).shape
             self.outputs[name] = (detail["index"], shape)
+
+    def constant(self, name: str) -> NDArray[np.float32]:
+        """See `LitertNetwork.constant`."""
+        for detail in self._interpreter.get_tensor_details():
+            if detail["name"] == name:
+                return np.array(self._interpreter.get_tensor(detail["index"]), np.float32)
+        raise ValueError(f"The network has no numbers of this name. Received: {name!r}.")
 
     def run(
         self,

@@ -10,6 +10,7 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
 from pipeline.learning.litert_graph import Graph
+from pipeline.litert import HEAD_BIAS, HEAD_KERNEL
 
 SIDE_PX = 96
 
@@ -34,8 +35,8 @@ def colour_network(num_classes: int = 2, side_px: int = SIDE_PX, answer: str = "
     feature_map = graph.operation("AVERAGE_POOL_2D", [photos], "map", (2, 2, 3), pooling)
     axes = graph.constant("axes", np.array([1, 2], np.int32))
     pooled = graph.operation("MEAN", [feature_map, axes], "pooled", (3,), schema.ReducerOptionsT())
-    weights = graph.constant("kernel", kernel)
-    offset = graph.constant("offset", np.zeros(len(kernel), np.float32))
+    weights = graph.constant(HEAD_KERNEL, kernel)
+    offset = graph.constant(HEAD_BIAS, np.zeros(len(kernel), np.float32))
     dense = schema.FullyConnectedOptionsT()
     inputs = [pooled, weights, offset]
     logits = graph.operation("FULLY_CONNECTED", inputs, "logits", (len(kernel),), dense)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import charts, course, curves, described, published, tables, words
+from pages.ui import charts, course, curves, described, frame, paired, published, tables, words
 from pipeline.workspace.runs import Run
 
 MOST = 6  # more lines than that nobody can tell apart
@@ -76,12 +76,10 @@ def _results(runs: Sequence[Run]) -> None:
     for run in runs:
         if run.test:
             st.markdown(f"- {words.literal(run.name)}: {words.accuracy_with_margin(run.test)}")
-    tested = [run.test for run in runs if run.test]
-    if len(tested) > 1 and _overlap(tested):
-        st.caption(
-            "Their 95 % intervals overlap: on so few test photos, the difference may be luck."
-        )
-
-
-def _overlap(tests: Sequence[dict[str, float]]) -> bool:
-    return max(test["low"] for test in tests) <= min(test["high"] for test in tests)
+    answering = [run for run in runs if run.test and not run.is_example]
+    if len(answering) >= 2:
+        st.subheader("Is one really better?", anchor=False)
+        first = answering[0]
+        for other in answering[1:]:
+            with frame.guard():
+                paired.show(first, other)

@@ -63,6 +63,12 @@ PAGES: Final = (
         "Every training with its curves and scores, side by side.",
     ),
     Page(
+        "Evaluate",
+        "pages/evaluate.py",
+        ":material/troubleshoot:",
+        "What it gets wrong, where it looks, and which labels may be wrong.",
+    ),
+    Page(
         "Classify",
         "pages/classify.py",
         ":material/pets:",
@@ -78,6 +84,7 @@ _DOING: Final = {
     "explore": ("pages/explore.py", "Preparing Explore"),
     "timing": ("pages/train.py", "Timing this computer"),
     "save": ("pages/photos.py", "Saving a photo set"),
+    "evaluate": ("pages/evaluate.py", "Asking about all photos"),
     "backup": ("pages/photos.py", "Backing up"),
     "restore": ("pages/photos.py", "Restoring"),
 }

@@ -10,11 +10,13 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pandas.io.formats.style import Styler
 
 from pages.ui import course, described, words
 from pipeline.architecture import Layer, num_features
 from pipeline.config import TrainConfig
+from pipeline.evaluation import ClassScores
 from pipeline.presets import FIRST, PRESETS, preset_of
 from pipeline.settings import NUM_LAYERS, TRAIN
 from pipeline.workspace.runs import Predictions, Run
@@ -68,6 +70,28 @@ def rejected(rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:
             "Reason": [f"{why}." if why else todo for why, _, todo in told],
             "What to do": [todo if why else "Leave it out." for why, _, todo in told],
         }
+    )
+
+
+def class_scores(classes: Sequence[str], scores: Sequence[ClassScores]) -> pd.DataFrame:
+    """One line for each class: how many of it are found, how many so called are it."""
+    return pd.DataFrame(
+        {
+            "Class": list(classes),
+            "Photos": [one.support for one in scores],
+            "Found": [words.share(one.recall) for one in scores],
+            "Right when called": [words.share(one.precision) for one in scores],
+            "F1": [None if one.f1 is None else round(one.f1, 3) for one in scores],
+        }
+    )
+
+
+def confusion(counts: NDArray[np.int64], classes: Sequence[str]) -> pd.DataFrame:
+    """The confusion matrix: rows are what a photo is, columns what it was called."""
+    return pd.DataFrame(
+        counts,
+        index=[f"is {name}" for name in classes],
+        columns=[f"called {name}" for name in classes],
     )
 
 

@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING
+from pipeline.evaluation import Share
 
+_TO: Final = "\N{EN DASH}"  # between the ends of a range
 WORD_JOINER: Final = "\u2060"  # invisible; keeps two characters from forming a symbol
 STATES: Final = {
     "queued": ("waiting", "gray", ":material/schedule:"),
@@ -77,6 +79,23 @@ def percent(share: float, digits: int = 1) -> str:
     if value >= 100 > share * 100:
         value = 100 - 10**-digits
     return f"{value:.{digits}f} %"
+
+
+def share(found: Share) -> str:
+    """`97.9 % (94.0-99.3)`: a share with its 95 % interval; a dash where there are no photos."""
+    if found.value is None:
+        return "no photos"
+    low, high = found.interval
+    return f"{percent(found.value)} ({low * 100:.1f}{_TO}{high * 100:.1f})"
+
+
+def share_in_full(found: Share) -> str:
+    """The same with its numbers: `46 of 47 photos; ...`."""
+    low, high = found.interval
+    return (
+        f"{found.count:,} of {plural(found.photos, 'photo')}; the true share lies between "
+        f"{low * 100:.1f} and {high * 100:.1f} % 19 times of 20."
+    )
 
 
 def rounded(value: float, digits: int = 1) -> float:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from pipeline.classify.bundle import Bundle
 from pipeline.errors import RunError
-from pipeline.litert import FEATURE_MAP, LOGITS, POOLED, LitertNetwork
+from pipeline.heatmap import class_activation
+from pipeline.litert import FEATURE_MAP, HEAD_KERNEL, LOGITS, POOLED, LitertNetwork
 from pipeline.photos.decode import square
 from pipeline.scores import probabilities as to_probabilities
 
@@ -127,6 +128,29 @@ class Classifier:
         """
         feature_map, pooled = self._network.run(photos, [FEATURE_MAP, POOLED])
         return feature_map, pooled
+
+    def heat(self, photo: NDArray[np.uint8], class_index: int) -> NDArray[np.float32]:
+        """Where in a photo it sees a class: exact, see `pipeline.heatmap`.
+
+        Args:
+            photo: `(S, S, 3)` uint8 RGB in `[0, 255]`, S = `image_size_px`.
+            class_index: Which class.
+
+        Returns:
+            `(h, w)` float32: what each part of the photo adds to that class's logit.
+
+        Raises:
+            RunError: If the run was made before its head could be looked at.
+        """
+        feature_map, _ = self.features(photo[np.newaxis])
+        try:
+            kernel = self._network.constant(HEAD_KERNEL).T
+        except ValueError as error:
+            raise RunError(
+                "This run was made by an earlier version of PawTune, and does not tell where it "
+                "looked. Train it again."
+            ) from error
+        return class_activation(feature_map[0], kernel, class_index)
 
     def _answer(self, row: NDArray[np.float32], strangeness: float | None) -> Answer:
         best = int(row.argmax())

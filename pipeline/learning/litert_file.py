@@ -21,7 +21,16 @@ from pipeline.errors import RunError
 from pipeline.learning.folding import fold
 from pipeline.learning.litert_graph import Graph
 from pipeline.learning.tensors import Tensors
-from pipeline.litert import CUT, FEATURE_MAP, INPUT, LOGITS, POOLED, PROBABILITIES
+from pipeline.litert import (
+    CUT,
+    FEATURE_MAP,
+    HEAD_BIAS,
+    HEAD_KERNEL,
+    INPUT,
+    LOGITS,
+    POOLED,
+    PROBABILITIES,
+)
 
 _Head = tuple[NDArray[np.float32], NDArray[np.float32]]
 
@@ -158,8 +167,8 @@ def _answers(graph: Graph, pooled: int, head: _Head, softmax: bool) -> dict[str,
     kernel, bias = (np.asarray(part, np.float32) for part in head)
     inputs = [
         pooled,
-        graph.constant("head/kernel", kernel.transpose()),  # (L, F)
-        graph.constant("head/bias", bias),
+        graph.constant(HEAD_KERNEL, kernel.transpose()),  # (L, F)
+        graph.constant(HEAD_BIAS, bias),
     ]
     options = schema.FullyConnectedOptionsT()
     logits = graph.operation("FULLY_CONNECTED", inputs, LOGITS, bias.shape, options)

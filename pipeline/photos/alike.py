@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.config import SPLITS
+from pipeline.counted import photos
 from pipeline.photos.editing import MovePhotos, RemovePhotos, SetSplit
-from pipeline.photos.findings import Finding, Mend, photos
+from pipeline.photos.findings import Finding, Mend
 from pipeline.photos.photo_set import PhotoSet
 
 SAME_LOOKS: Final = 0.9  # share of a class that looks like one photo: nothing to learn

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.config import LIMITS, SPLITS
+from pipeline.counted import photos
 from pipeline.photos import alike, giveaways, lookalikes, readiness
 from pipeline.photos.decode import BLANK
 from pipeline.photos.editing import DivideAnew, MovePhotos, RemoveClass, RemovePhotos
-from pipeline.photos.findings import Finding, Mend, named, photos
+from pipeline.photos.findings import Finding, Mend, named
 from pipeline.photos.photo_set import PhotoSet
 
 FEW_PHOTOS: Final = 20  # of a class: below, its scores mean little

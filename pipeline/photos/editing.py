@@ -1,7 +1,6 @@
 """Changes to a photo set: each gives a new version of it, and says in a sentence what it did.
 
-A set never changes once it is made, and runs keep the one that they learned from. A change
-is applied to the list of photos; the photos themselves are shared between the versions.
+A change is applied to the list of photos; the photos are shared between the versions.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from typing import Final, Protocol
 
 from pipeline import mode
 from pipeline.config import LIMITS, SPLITS
+from pipeline.counted import photos as _photos
 from pipeline.errors import PhotoSetError
 from pipeline.photos import class_names
 from pipeline.photos.manifest import Manifest, Photo
@@ -199,6 +199,38 @@ class DivideAnew:
         return "Divided anew into training, validation and test"
 
 
+@dataclass(frozen=True, slots=True)
+class Relabel:
+    """What came of looking at many photos one by one: new labels, and photos taken out.
+
+    Attributes:
+        labels: Which photo shows what: its position, and the name of a class of the set.
+        removed: Positions of photos to be taken out.
+    """
+
+    labels: tuple[tuple[int, str], ...]
+    removed: tuple[int, ...] = ()
+
+    def apply(self, content: Manifest) -> Manifest:
+        """See `Edit`."""
+        new = {index: _class_index(content, name) for index, name in self.labels}
+        photos = [
+            replace(photo, class_index=new.get(index, photo.class_index))
+            for index, photo in enumerate(content.photos)
+            if index not in self.removed
+        ]
+        return _some(Manifest.ordered(content.classes, _without_twins(photos), content.seed))
+
+    def sentence(self, content: Manifest) -> str:
+        """See `Edit`."""
+        said = []
+        if self.labels:
+            said.append(f"{_photos(len(self.labels))} labelled anew")
+        if self.removed:
+            said.append(f"{_photos(len(self.removed))} taken out")
+        return ", ".join(said)
+
+
 UNCHANGED: Final = "Nothing was changed: it is so already."
 
 
@@ -264,7 +296,3 @@ def _some(content: Manifest) -> Manifest:
     if not content.photos:
         raise PhotoSetError("No photo would be left. Delete the whole set instead.")
     return content
-
-
-def _photos(count: int) -> str:
-    return "1 photo" if count == 1 else f"{count:,} photos"

@@ -49,11 +49,6 @@ class Finding:
     mends: tuple[Mend, ...] = ()
 
 
-def photos(count: int) -> str:
-    """`1 photo`, `2,000 photos`."""
-    return "1 photo" if count == 1 else f"{count:,} photos"
-
-
 def named(names: list[str], most: int = 6) -> str:
     """`cat, dog and 3 more`."""
     if len(names) > most:

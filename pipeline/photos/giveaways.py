@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from pipeline.counted import photos
 from pipeline.photos.canonical import FORMAT_NAMES
-from pipeline.photos.findings import Finding, Mend, photos
+from pipeline.photos.findings import Finding, Mend
 from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_set import PhotoSet
 

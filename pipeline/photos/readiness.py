@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pipeline.config import LIMITS
+from pipeline.counted import photos as _photos
 from pipeline.photos import class_names
 
 _MOST_NAMED = 8
@@ -49,10 +50,6 @@ def _named(small: Mapping[str, int]) -> str:
     if len(small) > _MOST_NAMED:
         parts.append(f"and {len(small) - _MOST_NAMED} more classes have too few")
     return ", ".join(parts)
-
-
-def _photos(count: int) -> str:
-    return "1 photo" if count == 1 else f"{count:,} photos"
 
 
 def class_sizes(splits: Mapping[str, Mapping[str, int]], classes: Sequence[str]) -> dict[str, int]:

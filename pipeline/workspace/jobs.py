@@ -31,6 +31,7 @@ LANES: Final = {
     "import": "photos",
     "explore": "photos",
     "save": "photos",
+    "evaluate": "network",
     "backup": "photos",
     "restore": "photos",
     "train": "network",
@@ -155,6 +156,19 @@ class Jobs:
         """
         row = self._photo_sets.get(photo_set_id)
         return self._submit("save", f"Save {row.name}", {"photo_set": row.id})
+
+    def submit_evaluate(self, run_id: str, photo_set_id: str) -> Job:
+        """Queue that a run answers about all photos of a set.
+
+        Raises:
+            RunError: If there is no such run, or it cannot answer.
+            PhotoSetError: If there is no such photo set.
+        """
+        run, row = self._runs.get(run_id), self._photo_sets.get(photo_set_id)
+        if not run.can_answer:
+            raise RunError(f"{run.name} has no network that could answer. Train it to the end.")
+        request = {"run": run.id, "photo_set": row.id}
+        return self._submit("evaluate", f"Ask {run.name} about {row.name}", request)
 
     def submit_backup(self, target: Path) -> Job:
         """Queue a backup of everything into a new file, `target`."""

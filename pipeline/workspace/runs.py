@@ -34,7 +34,16 @@ __all__ = ["UNFINISHED", "Epoch", "Predictions", "Run", "Runs", "find"]
 BUNDLE: Final = "bundle"
 LAST_WEIGHTS: Final = "last.safetensors"
 PREDICTIONS: Final = "predictions.npz"
+EVALUATIONS: Final = "evaluations"  # folder: answers about all photos of a set, by its id
 LOG: Final = "log.txt"
+
+
+def _read_predictions(path: Path) -> Predictions | None:
+    try:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
+            return Predictions(kept["photo_indices"], kept["truth"], kept["probabilities"])
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,15 +177,21 @@ class Runs:
             RunError: If they are missing or damaged.
         """
         run = self.get(run_id)
-        path = run.folder / PREDICTIONS
-        try:
-            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
-                return Predictions(kept["photo_indices"], kept["truth"], kept["probabilities"])
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        found = _read_predictions(run.folder / PREDICTIONS)
+        if found is None:
             raise RunError(
                 f"The predictions of {run.name} are missing or damaged. "
                 "The run's curves and scores are not affected."
-            ) from error
+            )
+        return found
+
+    def evaluation(self, run_id: str, photo_set_id: str) -> Predictions | None:
+        """What the run says about all photos of a set; None as long as nobody asked."""
+        return _read_predictions(self.evaluation_path(run_id, photo_set_id))
+
+    def evaluation_path(self, run_id: str, photo_set_id: str) -> Path:
+        """Where `evaluation` is kept."""
+        return self.get(run_id).folder / EVALUATIONS / f"{photo_set_id}.npz"
 
     def log(self, run_id: str) -> str:
         """What the worker wrote while it trained."""

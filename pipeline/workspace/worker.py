@@ -79,12 +79,19 @@ def _restore(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str
         storing.forget_upload(workspace, source)
 
 
+def _evaluate(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
+    from pipeline.workspace.evaluate_job import evaluate_run
+
+    return evaluate_run(workspace, job, report)
+
+
 # The imports stand inside the functions so that a job loads only what it needs.
 WORK: Final[dict[str, Work]] = {
     "import": _import,
     "train": _train,
     "explore": _explore,
     "timing": _timing,
+    "evaluate": _evaluate,
     "save": _save,
     "backup": _backup,
     "restore": _restore,

@@ -181,7 +181,7 @@ def test_two_browsers_see_their_own_and_the_shared(trained: Server, visit, own_h
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/photos", "/explore", "/augment", "/train", "/runs", "/classify"]
+    "path", ["/", "/photos", "/explore", "/augment", "/train", "/runs", "/evaluate", "/classify"]
 )
 @pytest.mark.parametrize("look", ["light", "dark", "narrow"])
 def test_every_page_in_every_look(trained: Server, visit, path: str, look: str) -> None:

@@ -22,7 +22,7 @@ from tests.conftest import REPOSITORY
 from tests.toy_litert import SIDE_PX, colour_network
 from tests.workspaces import add_photo_set, add_run, class_folders
 
-PAGES = ("photos", "explore", "augment", "train", "runs", "classify")
+PAGES = ("photos", "explore", "augment", "train", "runs", "evaluate", "classify")
 TIMEOUT_S = 60
 Open = Callable[..., AppTest]
 

@@ -82,7 +82,9 @@ def test_every_chart_and_picture_has_alt_text(open_page: Open, run: Run, page: s
 def test_the_menu_leads_everywhere(open_page: Open, page: str) -> None:
     app = open_page(page)
     labels = [link.proto.label for link in app.sidebar.get("page_link")]
-    assert labels[:7] == ["Start", "Photos", "Explore", "Augment", "Train", "Runs", "Classify"]
+    assert labels[:8] == [
+        *("Start", "Photos", "Explore", "Augment", "Train", "Runs", "Evaluate", "Classify")
+    ]
 
 
 @pytest.mark.parametrize("page", EVERYWHERE)

@@ -99,7 +99,8 @@ def test_comparing_overlays_and_names_the_difference(
     ]
     text = words(app)
     assert "They differ in: **Epochs and Dropout**" in text
-    assert "intervals overlap" in text
+    assert "Is one really better?" in text
+    assert "Both were tested on the same 4 photos" in text
 
 
 def test_the_published_curve_can_be_compared_too(open_page: Open, run: Run) -> None:

@@ -1,0 +1,61 @@
+"""What the Evaluate page looks at: a run's answers about photos of a set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pages.ui import networks, resources, words
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.runs import Predictions, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A run, a photo set, and the run's answers.
+
+    Attributes:
+        run: Who answered.
+        row: The photo set.
+        photo_set: Its photos.
+        found: The answers; positions in them are what all parts of the page hand around.
+        what: The photos in words: "test photos".
+    """
+
+    run: Run
+    row: PhotoSetRow
+    photo_set: PhotoSet
+    found: Predictions
+    what: str
+
+    def index(self, position: int) -> int:
+        """The photo's place in the set."""
+        return int(self.found.photo_indices[position])
+
+    def name(self, class_index: int) -> str:
+        """Name of a class that the run has learned."""
+        return self.run.classes[class_index]
+
+    def told(self, position: int) -> str:
+        """A photo's answer in Markdown: right or wrong, what it was called, how surely."""
+        called, truth = int(self.found.called[position]), int(self.found.truth[position])
+        share = words.percent(float(self.found.probabilities[position, called]), 0)
+        mark = ":green[:material/check:]" if called == truth else ":red[:material/close:]"
+        text = f"{mark} {words.literal(words.short(self.name(called), 18))}, {share}"
+        if called != truth:
+            text += f"  \nis {words.literal(words.short(self.name(truth), 18))}"
+        return text
+
+    def alt(self, position: int) -> str:
+        """The same for those who do not see the photo."""
+        called, truth = int(self.found.called[position]), int(self.found.truth[position])
+        share = words.percent(float(self.found.probabilities[position, called]), 0)
+        return f"Photo of {self.name(truth)}, called {self.name(called)} with {share}"
+
+    def heat(self, position: int, class_index: int) -> np.ndarray:
+        """Where the network sees a class in a photo; see `Classifier.heat`."""
+        classifier = networks.classifier(self.run.id)
+        photo = resources.square(self.photo_set.id, self.index(position), classifier.image_size_px)
+        return classifier.heat(photo, class_index)

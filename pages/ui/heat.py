@@ -1,0 +1,51 @@
+"""Heatmaps: where the network looked, painted over a photo."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import frame, resources
+from pages.ui.asked import Asked
+from pipeline import heatmap
+
+SHOWN_PX = 320
+
+
+def controls() -> float | None:
+    """Whether to paint, and how strongly (0 to 1); None for the plain photos."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        on = st.toggle(
+            "Where it looked",
+            key="evaluate_heat",
+            help="Paints every part of a photo by how much it speaks for the answer: dark for "
+            "nothing, pale yellow for most.",
+        )
+        if not on:
+            return None
+        strength: float = st.slider(
+            "Strength",
+            0.1,
+            0.9,
+            0.5,
+            0.1,
+            key="evaluate_heat_strength",
+            width=260,
+            help="How much of the paint and how little of the photo. Usual is 0.5.",
+        )
+    frame.learn(
+        "How does one know where it looked?",
+        "The network cuts the photo into a grid of patches and notes 1,280 things about each. The "
+        "head only averages these notes and weighs them, so one can take the weighing back to "
+        "each patch: what it added to the answer is known exactly (a *class activation map*). "
+        "Each patch has seen a good part of its surroundings, too, so the map is coarse. If it "
+        "looks at the sofa when it says cat, it may have learned sofas.",
+    )
+    return strength
+
+
+def picture(asked: Asked, position: int, class_index: int, strength: float) -> tuple[bytes, str]:
+    """The painted photo as JPEG, and in words where the heat is."""
+    found = asked.heat(position, class_index)
+    photo = resources.square(asked.photo_set.id, asked.index(position), SHOWN_PX)
+    painted = heatmap.overlay(photo, heatmap.normalised(found), strength)
+    return resources.picture(painted), heatmap.whereabouts(found)

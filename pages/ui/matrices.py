@@ -1,0 +1,160 @@
+"""Figures of the Evaluate page: the confusion matrix, and both curves over the threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from pages.ui import words
+from pages.ui.charts import PALETTE, QUIET
+from pipeline.evaluation import AtThreshold, ThresholdCurve
+
+# White to the palette's blue: lightness alone tells the number, for any eyes. Mistakes are
+# framed, so that right and wrong do not hang on colour either.
+SCALE: Final = ((0.0, "rgba(61, 127, 196, 0.06)"), (1.0, "rgba(61, 127, 196, 0.95)"))
+MOST_NUMBERS: Final = 20  # classes; with more, numbers in the cells cannot be read
+CELL_PX: Final = 100  # at most
+MATRIX_PX: Final = 520  # about: how much room all cells take
+
+
+def confusion(counts: NDArray[np.int64], classes: Sequence[str]) -> go.Figure:
+    """Counts as squares that can be clicked: rows are what a photo is, columns what it was called.
+
+    Args:
+        counts: `(C, C)`, row = is, column = was called.
+        classes: Their names.
+    """
+    size = len(classes)
+    names = [words.chart_text(words.short(name, 16)) for name in classes]
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    truth, called = (part.ravel() for part in np.indices(counts.shape))
+    side = max(18, min(CELL_PX, MATRIX_PX // size - 8))
+    dark = shares.ravel() > 0.55
+    figure = go.Figure(
+        go.Scatter(
+            x=called,
+            y=truth,
+            mode="markers+text" if size <= MOST_NUMBERS else "markers",
+            marker={
+                "symbol": "square",
+                "size": side,
+                "color": shares.ravel(),
+                "colorscale": SCALE,
+                "cmin": 0,
+                "cmax": 1,
+                "line": {
+                    "width": np.where((truth != called) & (counts.ravel() > 0), 2, 0.5),
+                    "color": np.where(truth != called, PALETTE[0], QUIET),
+                },
+                "colorbar": {"title": "share of row", "tickformat": ".0%", "thickness": 12},
+            },
+            text=[f"{count:,}" if count else "" for count in counts.ravel()],
+            textfont={
+                "color": np.where(dark, "#FFFFFF", PALETTE[4]),
+                "size": 16 if size < 8 else 11,
+            },
+            customdata=np.stack([truth, called], axis=1),
+            hovertemplate=[
+                f"is {names[row]}, was called {names[column]}: {counts[row, column]:,}"
+                "<extra></extra>"
+                for row, column in zip(truth, called, strict=True)
+            ],
+            unselected={"marker": {"opacity": 0.55}},
+        )
+    )
+    ticks = {"tickvals": list(range(size)), "ticktext": names, "showgrid": False, "zeroline": False}
+    figure.update_layout(
+        title="Confusion matrix: number of photos",
+        height=150 + size * (side + 8),
+        width=260 + size * (side + 8),
+        xaxis={**ticks, "title": "was called", "range": [-0.6, size - 0.4]},
+        yaxis={**ticks, "title": "is", "range": [size - 0.4, -0.6], "automargin": True},
+        margin={"l": 8, "r": 8, "t": 52, "b": 8},
+        clickmode="event+select",
+        dragmode=False,
+    )
+    return figure
+
+
+def describe(counts: NDArray[np.int64], classes: Sequence[str]) -> str:
+    """The matrix in a sentence or two, for those who do not see it."""
+    right, total = int(np.trace(counts)), int(counts.sum())
+    wrong = counts.copy()
+    np.fill_diagonal(wrong, 0)
+    text = f"Confusion matrix of {total:,} photos: {right:,} called right."
+    if wrong.any():
+        truth, called = np.unravel_index(int(wrong.argmax()), wrong.shape)
+        text += (
+            f" Most often mistaken: {classes[truth]} called {classes[called]}, "
+            f"{wrong[truth, called]:,} times."
+        )
+    return text
+
+
+def roc(curve: ThresholdCurve, now: AtThreshold) -> go.Figure:
+    """Photos found over false alarms, for every threshold; the chosen one is marked."""
+    figure = go.Figure()
+    if curve.recall is not None and curve.false_positive_rate is not None:
+        figure.add_scatter(
+            x=curve.false_positive_rate,
+            y=curve.recall,
+            mode="lines",
+            line={"color": PALETTE[1], "shape": "linear"},
+            name="every threshold",
+        )
+        figure.add_scatter(
+            x=[1 - (now.specificity.value or 0)],
+            y=[now.recall.value or 0],
+            mode="markers",
+            marker={"size": 13, "color": PALETTE[0], "symbol": "diamond"},
+            name="now",
+        )
+    figure.add_scatter(
+        x=[0, 1], y=[0, 1], mode="lines", line={"color": QUIET, "dash": "dot"}, name="guessing"
+    )
+    _square(figure, f"ROC curve, area {curve.auroc or 0:.3f}", "false alarms", "found")
+    return figure
+
+
+def precision_recall(curve: ThresholdCurve, now: AtThreshold) -> go.Figure:
+    """How many of the called are right, over how many are found."""
+    figure = go.Figure()
+    if curve.recall is not None:
+        figure.add_scatter(
+            x=curve.recall,
+            y=curve.precision,
+            mode="lines",
+            line={"color": PALETTE[2], "shape": "hv"},
+            name="every threshold",
+        )
+        figure.add_scatter(
+            x=[now.recall.value or 0],
+            y=[1 if now.precision.value is None else now.precision.value],
+            mode="markers",
+            marker={"size": 13, "color": PALETTE[0], "symbol": "diamond"},
+            name="now",
+        )
+    mean = curve.average_precision or 0
+    _square(
+        figure,
+        f"Precision and recall, average {mean:.3f}",
+        "found (recall)",
+        "right when called (precision)",
+    )
+    return figure
+
+
+def _square(figure: go.Figure, title: str, across: str, up: str) -> None:
+    percent = {"range": [-0.02, 1.02], "tickformat": ".0%"}
+    figure.update_layout(
+        title=title,
+        height=380,
+        xaxis={**percent, "title": across},
+        yaxis={**percent, "title": up},
+        legend={"orientation": "h", "y": -0.25, "x": 0.5, "xanchor": "center"},
+        margin={"l": 8, "r": 8, "t": 52, "b": 8},
+    )

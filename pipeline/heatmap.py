@@ -1,0 +1,217 @@
+"""Where in a photo the network sees a class: exact class activation maps.
+
+The head is one dense layer on the average of the feature map, so the logit is the average of what
+each cell of the map adds to it (Zhou, Khosla, Lapedriza, Oliva and Torralba 2016, "Learning Deep
+Features for Discriminative Localization", arXiv:1512.04150, equations 1 and 2). Nothing is
+approximated; but a cell sees a good part of the photo, so the map is coarse by nature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Heat = NDArray[np.floating]
+
+# Inferno of van der Walt and Smith (matplotlib, CC0) at nine even steps. Its lightness rises all
+# the way, so that it reads the same in grey and with any colour blindness.
+_COLOURS: Final = np.array(
+    [
+        (0, 0, 4),
+        (33, 12, 74),
+        (87, 16, 110),
+        (137, 34, 106),
+        (188, 55, 84),
+        (227, 89, 51),
+        (249, 140, 10),
+        (249, 201, 50),
+        (252, 255, 164),
+    ],
+    np.float32,
+)
+_MOST: Final = 0.8  # share of the heat that "mostly" stands for
+_FEW: Final = 4  # places that are listed by name
+_ALL: Final = 8  # places that 80 % of even heat takes up
+_ROWS: Final = ("top", "middle", "bottom")
+_COLUMNS: Final = ("left", "middle", "right")
+
+# === The map ===
+
+
+def class_activation(
+    feature_map: NDArray[np.floating], kernel: NDArray[np.floating], class_index: int
+) -> NDArray[np.float32]:
+    """What each cell of the feature map adds to a class's logit.
+
+    Args:
+        feature_map: `(h, w, F)` of one photo, see `Classifier.features`.
+        kernel: `(F, L)` of the head; L is 1 for two classes, else the number of classes.
+        class_index: The class. With one logit, which speaks for class 1, class 0 is its opposite.
+
+    Returns:
+        `(h, w)` float32, any sign: its mean and `class_bias` add up to the class's logit, before
+        the temperature.
+    """
+    sign, column = _column(kernel.shape[1], class_index)
+    # In float64, because a thousand products of either sign nearly cancel.
+    heat = np.asarray(feature_map, np.float64) @ np.asarray(kernel, np.float64)[:, column]
+    return (sign * heat).astype(np.float32)
+
+
+def class_bias(bias: NDArray[np.floating], class_index: int) -> float:
+    """What the head adds to a class's logit whatever the photo shows.
+
+    Args:
+        bias: `(L,)` of the head.
+        class_index: The class.
+    """
+    sign, column = _column(len(bias), class_index)
+    return sign * float(bias[column])
+
+
+def _column(outputs: int, class_index: int) -> tuple[int, int]:
+    """Sign and column of a class among the head's outputs."""
+    classes = 2 if outputs == 1 else outputs
+    if not 0 <= class_index < classes:
+        raise ValueError(f"There are {classes} classes. Received: {class_index}.")
+    if outputs == 1:
+        return (1 if class_index == 1 else -1), 0
+    return 1, class_index
+
+
+def common_scale(heats: Iterable[Heat]) -> float:
+    """The largest value in several maps, so that they can be shown side by side; 0 or more."""
+    return max((max(0.0, float(heat.max())) for heat in heats), default=0.0)
+
+
+def normalised(heat: Heat, scale: float | None = None) -> NDArray[np.float32]:
+    """What speaks for the class, from 0 to 1; what speaks against it is 0.
+
+    Args:
+        heat: `(h, w)`, any sign.
+        scale: The value that becomes 1, see `common_scale`; larger ones are cut off. None takes
+            the map's own largest value.
+
+    Returns:
+        `(h, w)` float32 in [0, 1]; all 0 where nothing speaks for the class.
+    """
+    top = common_scale([heat]) if scale is None else scale
+    if top <= 0:
+        return np.zeros(heat.shape, np.float32)
+    return np.clip(np.asarray(heat, np.float64) / top, 0, 1).astype(np.float32)
+
+
+# === The picture ===
+
+
+def overlay(photo: NDArray[np.uint8], heat: Heat, strength: float = 0.5) -> NDArray[np.uint8]:
+    """Paint a map over its photo: dark where it is 0, over red to pale yellow where it is 1.
+
+    Every pixel is mixed in the same proportion. Painting only where there is heat would keep the
+    rest of the photo as it is, but then a white wall outshines it.
+
+    Args:
+        photo: `(H, W, 3)` RGB in [0, 255].
+        heat: `(h, w)` in [0, 1], see `normalised`; it is stretched over the photo.
+        strength: 0 leaves the photo as it is, 1 shows the map alone.
+
+    Returns:
+        `(H, W, 3)` uint8 RGB in [0, 255].
+    """
+    height, width = photo.shape[:2]
+    paint = colours(_stretched(heat, height, width))
+    mixed = photo * np.float32(1 - strength) + paint * np.float32(strength)
+    return np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
+
+
+def colours(heat: Heat) -> NDArray[np.float32]:
+    """The colour of each value, also for a legend.
+
+    Args:
+        heat: `(...)` in [0, 1].
+
+    Returns:
+        `(..., 3)` float32 RGB in [0, 255].
+    """
+    place = np.clip(np.asarray(heat, np.float32), 0, 1) * (len(_COLOURS) - 1)
+    below = np.minimum(place.astype(np.int64), len(_COLOURS) - 2)
+    rest = (place - below).astype(np.float32)[..., np.newaxis]
+    mixed: NDArray[np.float32] = _COLOURS[below] * (1 - rest) + _COLOURS[below + 1] * rest
+    return mixed
+
+
+def _stretched(heat: Heat, height: int, width: int) -> NDArray[np.float32]:
+    """Bilinear, with the centres of corner cells inside the picture, as in any image library."""
+    rows, columns = _between(heat.shape[0], height), _between(heat.shape[1], width)
+    stretched: NDArray[np.float32] = rows @ np.asarray(heat, np.float32) @ columns.T
+    return stretched
+
+
+def _between(cells: int, pixels: int) -> NDArray[np.float32]:
+    """`(pixels, cells)` float32: how much of each cell goes into each pixel; rows sum to 1."""
+    place = np.clip((np.arange(pixels) + 0.5) * cells / pixels - 0.5, 0, cells - 1)
+    away = np.abs(place[:, np.newaxis] - np.arange(cells))
+    shares: NDArray[np.float32] = np.maximum(0, 1 - away).astype(np.float32)
+    return shares
+
+
+# === The words ===
+
+
+def whereabouts(heat: Heat) -> str:
+    """Where most of what speaks for the class lies, for people who cannot see the picture.
+
+    The photo is cut into three by three places; named are the fewest that hold 80 % of the heat.
+
+    Args:
+        heat: `(h, w)`, any sign; what is below 0 does not count.
+
+    Returns:
+        A phrase without a full stop, such as "mostly the middle left".
+    """
+    warm = np.maximum(np.asarray(heat, np.float64), 0)
+    if not warm.any():
+        return "nowhere: nothing in the photo speaks for it"
+    shares = _thirds(warm.shape[0]) @ (warm / warm.sum()) @ _thirds(warm.shape[1]).T  # (3, 3)
+    order = np.argsort(-shares.round(9), axis=None, kind="stable")  # rounded: ties stay ties
+    needed = int(np.searchsorted(shares.ravel()[order].cumsum(), _MOST - 1e-9)) + 1
+    places = [divmod(int(place), 3) for place in sorted(order[:needed])]
+    if needed >= _ALL:
+        return "all over the photo"
+    if len(places) > _FEW:
+        return f"spread out, strongest in the {_place(*divmod(int(order[0]), 3))}"
+    return f"mostly the {_side(places) or _listed([_place(*place) for place in places])}"
+
+
+def _thirds(cells: int) -> NDArray[np.float64]:
+    """`(3, cells)`: how much of each cell lies in each third of the photo; columns sum to 1."""
+    edges = np.arange(cells + 1) / cells * 3
+    low, high = edges[:-1], edges[1:]
+    third = np.arange(3)[:, np.newaxis]
+    inside = np.minimum(high, third + 1) - np.maximum(low, third)
+    shares: NDArray[np.float64] = np.maximum(0, inside) / (high - low)
+    return shares
+
+
+def _side(places: list[tuple[int, int]]) -> str | None:
+    """A whole row or column has a shorter name."""
+    rows, columns = {row for row, _ in places}, {column for _, column in places}
+    if len(places) == 3 and len(rows) == 1:
+        row = _ROWS[rows.pop()]
+        return "middle, from left to right" if row == "middle" else row
+    if len(places) == 3 and len(columns) == 1:
+        column = _COLUMNS[columns.pop()]
+        return "middle, from top to bottom" if column == "middle" else f"{column} side"
+    return None
+
+
+def _place(row: int, column: int) -> str:
+    return "middle" if row == column == 1 else f"{_ROWS[row]} {_COLUMNS[column]}"
+
+
+def _listed(names: list[str]) -> str:
+    *others, last = names
+    return f"{', the '.join(others)} and the {last}" if others else last

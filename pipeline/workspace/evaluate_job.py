@@ -1,0 +1,74 @@
+"""A run's answers about all photos of a set, kept beside the run."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.classify.bundle import read_bundle
+from pipeline.classify.classifier import Classifier
+from pipeline.errors import RunError
+from pipeline.files import staged_file
+from pipeline.photos import class_names
+from pipeline.photos.arrays import take
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.workspace.database import JobRecord
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.reporter import Reporter
+from pipeline.workspace.runs import Runs
+
+_CHUNK: Final = 64  # photos in memory at a time
+
+
+def evaluate_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
+    """Ask the job's run about the job's photo set.
+
+    Returns:
+        `run`, `photo_set`, how many `photos` were asked about, and how many were left out
+        because their class is none that the run has learned (`unknown`).
+
+    Raises:
+        PawTuneError: If the run or the set cannot be used.
+        Stopped: From `report`; nothing is kept.
+    """
+    runs = Runs(workspace, job.visitor)
+    run_id, photo_set_id = job.request["run"], job.request["photo_set"]
+    photo_set = PhotoSets(workspace, job.visitor).open(photo_set_id)
+    classifier = Classifier(read_bundle(runs.bundle_folder(run_id)))
+    indices, truth = _known(photo_set, classifier)
+    arrays = photo_set.arrays(classifier.image_size_px, workspace.cache_folder, report)
+    shares = np.empty((len(indices), len(classifier.classes)), np.float32)
+    for start in range(0, len(indices), _CHUNK):
+        report("Asking about photos", start, len(indices), "photos")
+        part = slice(start, start + _CHUNK)
+        shares[part] = classifier.probabilities(take(arrays, indices[part]))
+    with (
+        staged_file(runs.evaluation_path(run_id, photo_set_id)) as path,
+        path.open("wb") as stream,
+    ):
+        np.savez(stream, photo_indices=indices, truth=truth, probabilities=shares)
+    return {
+        "run": run_id,
+        "photo_set": photo_set_id,
+        "photos": len(indices),
+        "unknown": len(photo_set.photos) - len(indices),
+    }
+
+
+def _known(
+    photo_set: PhotoSet, classifier: Classifier
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Photos of classes that the run has learned: `(N,)` indices, and `(N,)` its own labels."""
+    learned = {class_names.key(name): index for index, name in enumerate(classifier.classes)}
+    label_of = [learned.get(class_names.key(name), -1) for name in photo_set.classes]
+    truth = np.array(label_of, np.int64)[photo_set.labels()]
+    indices = np.flatnonzero(truth >= 0)
+    if not len(indices):
+        raise RunError(
+            "The run has learned none of this set's classes. Choose a set whose classes have the "
+            f"names {', '.join(classifier.classes[:6])}."
+        )
+    return indices, truth[indices]

@@ -1,0 +1,141 @@
+"""The Evaluate page: the matrix, the photos behind it, heatmaps, a threshold, mended labels."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from pages.ui import matrices, relabelling
+from pipeline import evaluation
+from pipeline.scores import confusion_matrix
+from pipeline.workspace.evaluate_job import evaluate_run
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.jobs import Jobs
+from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
+from pipeline.workspace.runs import Run, Runs
+from tests.pages.conftest import Open, finished_run, words
+
+
+def test_without_a_run_it_leads_to_train(open_page: Open, photo_set: PhotoSetRow) -> None:
+    app = open_page("evaluate")
+    assert "No training of yours" in app.info[0].value
+
+
+def test_the_matrix_counts_every_test_photo(open_page: Open, run: Run) -> None:
+    app = open_page("evaluate")
+    assert not app.exception
+    spec = json.loads(app.get("plotly_chart")[0].proto.spec)
+    cells = [int(text or 0) for text in spec["data"][0]["text"]]
+    assert sum(cells) == run.test["photos"] == 4
+    table = app.dataframe[1].value
+    assert table.to_numpy().ravel().tolist() == cells
+    assert "3 of" not in words(app)
+    assert "**75.0 %" in words(app)
+
+
+def test_classes_have_intervals_and_numbers(open_page: Open, run: Run) -> None:
+    table = open_page("evaluate").dataframe[0].value
+    assert table["Photos"].tolist() == [2, 2]
+    assert all("(" in share for share in table["Found"])
+
+
+def test_the_mistake_is_shown_with_what_it_is(open_page: Open, run: Run) -> None:
+    app = open_page("evaluate")
+    captions = [caption.value for caption in app.caption]
+    assert sum("  \nis " in caption for caption in captions) == 1
+
+
+def test_a_heatmap_says_in_words_where_it_is(open_page: Open, run: Run) -> None:
+    app = open_page("evaluate")
+    app.toggle(key="evaluate_heat").set_value(True).run()
+    assert not app.exception
+    alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
+    assert any("looked at" in alt for alt in alts)
+
+
+def test_a_threshold_moves_both_kinds_of_mistakes(open_page: Open, run: Run) -> None:
+    app = open_page("evaluate")
+    before = [metric.value for metric in app.metric]
+    app.slider(key=f"evaluate_threshold_{run.id}").set_value(0.99).run()
+    assert [metric.value for metric in app.metric] != before
+    assert app.metric[0].value == "0.0 %"
+
+
+def test_another_set_is_asked_about_by_a_job(
+    open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    app = open_page("evaluate")
+    app.selectbox(key=f"evaluate_photos_{run.id}").select(run.photo_set_id).run()
+    app.button(key="evaluate_ask").click().run()
+    (job,) = Jobs(workspace).active()
+    assert job.request == {"run": run.id, "photo_set": run.photo_set_id}
+
+
+def answered(workspace: Workspace, run: Run) -> None:
+    """Do the job here that a worker would do."""
+    job = Jobs(workspace).submit_evaluate(run.id, run.photo_set_id)
+    with workspace.database.reading() as session:
+        from pipeline.workspace.database import JobRecord
+
+        record = session.query(JobRecord).filter_by(id=job.id).one()
+    result = evaluate_run(workspace, record, lambda *_: None)
+    Jobs(workspace).stop(job.id)
+    assert (result["photos"], result["unknown"]) == (40, 0)
+
+
+def test_a_label_is_mended_and_trained_on_again(
+    open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    answered(workspace, run)
+    app = open_page("evaluate")
+    app.selectbox(key=f"evaluate_photos_{run.id}").select(run.photo_set_id).run()
+    assert not app.exception
+    judged = [box for box in app.selectbox if box.label == "What do you say?"]
+    assert len(judged) == relabelling.PAGE
+    other = next(option for option in judged[0].options if option.startswith("Wrong"))
+    judged[0].select(other.removeprefix("Wrong: it is ")).run()
+    judged = [box for box in app.selectbox if box.label == "What do you say?"]
+    judged[1].select(relabelling.BAD).run()
+    assert "**2 changes** so far" in words(app)
+    app.button(key="relabel_train").click().run()
+    newest = PhotoSets(workspace).list()[0]
+    assert newest.change == "1 photo labelled anew, 1 photo taken out"
+    assert newest.accepted == 39
+    again = Runs(workspace).list()[0]
+    assert (again.photo_set_id, again.config) == (newest.id, run.config)
+
+
+def test_five_of_a_hundred_wrong_labels_float_up() -> None:
+    """On answers of a network that is right 95 times of 100, with one label in twenty flipped."""
+    random = np.random.default_rng(0)
+    shown = random.integers(0, 2, 1000)
+    sure = np.clip(random.beta(12, 1, 1000), 0.01, 0.99)
+    right = random.random(1000) < 0.95
+    called = np.where(right, shown, 1 - shown)
+    shares = np.where(np.arange(2) == called[:, None], sure[:, None], 1 - sure[:, None])
+    flipped = random.random(1000) < 0.05
+    label = np.where(flipped, 1 - shown, shown)
+    first = evaluation.by_loss(label, shares.astype(np.float32))[:100]
+    assert flipped[first].sum() >= 0.8 * flipped.sum()
+
+
+@pytest.mark.parametrize("size", [2, 5, 40])
+def test_the_figure_has_a_cell_for_every_pair(size: int) -> None:
+    random = np.random.default_rng(size)
+    counts = confusion_matrix(random.integers(0, size, 500), random.integers(0, size, 500), size)
+    names = [f"<b>{index}" for index in range(size)]
+    figure = matrices.confusion(counts, names)
+    assert len(figure.data[0].x) == size * size
+    assert "<b>" not in str(figure.layout.xaxis.ticktext)
+    assert f"{int(np.trace(counts)):,} called right" in matrices.describe(counts, names)
+
+
+def test_two_runs_are_compared_on_the_same_photos(
+    open_page: Open, workspace: Workspace, run: Run, photo_set: PhotoSetRow
+) -> None:
+    finished_run(workspace, photo_set, "Second try")
+    text = words(open_page("runs"))
+    assert "right on the same photos and wrong on the same" in text
+    assert "Both were tested on the same 4 photos" in text
