@@ -21,9 +21,14 @@ def growth() -> Iterator[list[int]]:
     except OSError:
         yield grown
         return
-    before = _most_bytes("self")
+    before = own_bytes()
     yield grown
-    grown[0] = _most_bytes("self") - before
+    grown[0] = own_bytes() - before
+
+
+def own_bytes() -> int:
+    """The most that this process has held; `getrusage` would count its parent's in, too."""
+    return _most_bytes("self")
 
 
 def child_bytes(decoder: Decoder) -> list[int]:

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.ui import (
     builtin,
     certainty,
+    coaching,
     controls,
     course,
     frame,
@@ -92,6 +93,8 @@ def show(run: Run) -> None:
         st.info(EXAMPLE_WORDS, icon=":material/inventory_2:")
     _actions(run)
     results.scores(run)
+    with frame.guard():
+        coaching.show(run)
     if run.epochs:
         overlay = st.toggle(
             "Show the tutorial's published curve", key="runs_overlay", help=live.OVERLAY_HELP

@@ -25,6 +25,7 @@ PAGES = {
     "augment": "/augment",
     "train": "/train",
     "runs": "/runs",
+    "evaluate": "/evaluate",
     "classify": "/classify",
 }
 DRAWN = "document.querySelectorAll('[data-testid=stSkeleton]').length === 0"

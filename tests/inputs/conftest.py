@@ -13,6 +13,14 @@ from pipeline.photos.decoder import Decoder
 from tests.inputs.importing import Bring, Place
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A minute in all: the quick part keeps one upload with everything in it."""
+    quick = ("test_mixed_upload.py", "test_every_case.py")
+    for item in items:
+        if Path(__file__).parent in item.path.parents and item.path.name not in quick:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     place = Place(tmp_path_factory.mktemp("place"))

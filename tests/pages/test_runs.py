@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
 
-from pages.ui import results
+from pages.ui import coaching, results
+from pipeline.coach import Advice
 from pipeline.config import TrainConfig
 from pipeline.workspace.database import RunRecord
 from pipeline.workspace.home import Workspace
@@ -190,3 +192,26 @@ def test_names_are_shown_literally(open_page: Open, workspace: Workspace, run: R
     assert ":red" not in shown
     app = open_page()
     assert not app.exception
+
+
+def test_the_coach_says_what_to_try_and_its_button_does_it(
+    open_page: Open, workspace: Workspace, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = Advice(
+        "more_epochs",
+        "It was still learning when it ended.",
+        "Validation loss fell from 0.8 to 0.2 over the last 5 epochs.",
+        {"epochs": 20},
+        "Train again with 20 epochs",
+    )
+    monkeypatch.setattr("pipeline.coach.advice", lambda *_: (said,))
+    app = open_page("runs", run=run.id)
+    assert "still learning" in words(app)
+    assert "fell from" in words(app)
+    next(button for button in app.button if "20 epochs" in button.label).click().run()
+    again = Runs(workspace).list()[0]
+    assert again.config == dataclasses.replace(run.config, epochs=20)
+
+
+def test_of_four_validation_photos_the_coach_says_nothing_about_the_curve(run: Run) -> None:
+    assert {one.kind for one in coaching.advice(run)} <= {"few_test_photos", "class_never_called"}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from pipeline.config import TrainConfig
 from pipeline.errors import PawTuneError, PhotoSetError, RunError
@@ -115,6 +116,8 @@ CALLS: dict[str, tuple[str, Call, bool]] = {
     "Runs.delete": ("run", lambda store, one: store.delete(one), True),
     "Runs.bundle_folder": ("run", lambda store, one: store.bundle_folder(one), False),
     "Runs.predictions": ("run", lambda store, one: store.predictions(one), False),
+    "Runs.evaluation": ("run", lambda store, one: store.evaluation(one, "0" * 16), False),
+    "Runs.evaluation_path": ("run", lambda store, one: store.evaluation_path(one, "0"), False),
     "Runs.log": ("run", lambda store, one: store.log(one), False),
     "Runs.curves_csv": ("run", lambda store, one: store.curves_csv(one), False),
     "Runs.find": ("run", lambda store, one: in_session(store, store.find, one), False),
@@ -122,6 +125,7 @@ CALLS: dict[str, tuple[str, Call, bool]] = {
     "Jobs.submit_import": ("set", lambda store, one: store.submit_import(PETS, into=one), True),
     "Jobs.submit_train": ("set", lambda store, one: store.submit_train(one, TrainConfig()), False),
     "Jobs.submit_save": ("set", lambda store, one: store.submit_save(one), False),
+    "Jobs.submit_evaluate": ("run", lambda store, one: evaluate(store, one), False),
     "Jobs.continue_run": ("run", lambda store, one: store.continue_run(one), True),
     "Jobs.get": ("job", lambda store, one: store.get(one), False),
     "Jobs.stop": ("job", lambda store, one: store.stop(one), True),
@@ -152,6 +156,14 @@ def nothing(store: Versions) -> Imported:
     """What an import leaves to which a set joins that it is itself."""
     folder = next(store._workspace.photo_sets_folder.iterdir())
     return Imported(PhotoSet.open(folder), 0, ())
+
+
+def evaluate(store: Jobs, run_id: str) -> None:
+    """Ask a run about the photos that it was trained on."""
+    photo_set_id = store._runs.get(run_id).photo_set_id
+    with store._workspace.database.writing() as session:
+        session.execute(update(RunRecord).values(can_answer=True))
+    store.submit_evaluate(run_id, photo_set_id)
 
 
 def id_of(world: World, kind: str, visitor: str | None) -> str:

@@ -1,0 +1,277 @@
+"""What the coach reads in one curve: each rule with its thresholds and their reasons.
+
+A rule looks at a `Course` and gives an `Advice`, or None. Those that compare curves are in
+`coach_phases`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.coach import (
+    LAST,
+    Advice,
+    Course,
+    Point,
+    Points,
+    accuracy_noise,
+    loss_noise,
+    loss_text,
+    mean,
+    percent,
+)
+from pipeline.config import AUGMENT_PRESETS, FEATURE_EXTRACTION, FINE_TUNING, AugmentConfig
+from pipeline.settings import FRESH_VIEWS, IMAGENET, NOTHING, SOLVED, TRAIN
+
+CLEAR: Final = 2.0  # standard errors: by chance alone, one comparison in twenty gets there
+VERY_CLEAR: Final = 3.0  # where the worst of many epochs is picked
+# From `TRAIN`'s words on what is usual.
+HIGHEST_USUAL_RATE: Final = 1e-3
+LOWEST_USUAL_RATE: Final = 3e-5
+TUTORIAL_RATE: Final = 1e-4
+VARIED_VIEWS: Final = 8
+FEW_RELEASED: Final = 130
+STRONG_DROPOUT: Final = 0.5
+
+
+def val_accuracy_of(points: Points) -> float:
+    """Mean validation accuracy of some points, 0 to 1."""
+    return mean([point.val_accuracy for point in points])
+
+
+def val_loss_of(points: Points) -> float:
+    """Mean validation loss of some points."""
+    return mean([point.val_loss for point in points])
+
+
+# Untrained heads had up to 2.1 times the loss of guessing. At four times it, the steps have thrown
+# the network to where it is sure and wrong.
+OVERSHOT: Final = 4.0
+HOP: Final = 1.5  # times the loss of the epochs before and after: one sees it in the curve
+
+
+def rate_too_high(course: Course) -> Advice | None:
+    """The training loss stopped being a number or is far above guessing, or the curve hops."""
+    for points in (course.head, course.tuned):
+        wrong = [_wrong_loss(course, point, place == 0) for place, point in enumerate(points)]
+        for point, evidence in zip(points, wrong, strict=True):
+            if evidence:
+                says = (
+                    "The learning rate is too high: the steps are so large that the network jumps "
+                    "over what it looks for."
+                )
+                epochs = (point.epoch, points[-1].epoch)
+                said = Advice("rate_too_high", says, evidence, epochs=epochs)
+                return slower(course, said, point.phase, 10)
+    if not course.can_be_judged:
+        return None
+    return _hopping(course, course.tuned) or _hopping(course, course.head)
+
+
+def _wrong_loss(course: Course, point: Point, is_first: bool) -> str:
+    """What is wrong with an epoch's training loss; nothing where it may be as it is."""
+    name, guessed = course.name(point), math.log(max(1, len(course.photos.get("training", {}))))
+    if not math.isfinite(point.loss):
+        return f"In {name} the training loss is no number any more."
+    # The first epoch of a phase may start high: the head, or what is released, is new to it.
+    if is_first or not guessed or point.loss <= OVERSHOT * guessed:
+        return ""
+    return (
+        f"In {name} the training loss is {loss_text(point.loss)}; guessing costs "
+        f"{loss_text(guessed)}."
+    )
+
+
+def slower(course: Course, said: Advice, phase: str, times: float) -> Advice:
+    """With a rate so many times smaller, and never above what is usual."""
+    phase = phase if phase == FEATURE_EXTRACTION else FINE_TUNING
+    rate = course.config.phase_learning_rates[phase] / times
+    return course.with_rate(said, phase, min(rate, HIGHEST_USUAL_RATE))
+
+
+def _hopping(course: Course, points: Points) -> Advice | None:
+    """Single epochs that fell far back, though the one before and the one after were good."""
+    trios = list(zip(points[1:], points[2:], points[3:], strict=False))
+    hops = [trio for trio in trios if _is_hop(course, trio)]
+    if not hops:
+        return None
+    before, worst, _ = hops[0]
+    evidence = (
+        f"In {course.name(worst)} validation accuracy fell from {percent(before.val_accuracy)} "
+        f"to {percent(worst.val_accuracy)}, and was back in the next."
+    )
+    says = "The curves hop: the last few steps of an epoch decide how good it looks. "
+    averaging = worst.phase != FEATURE_EXTRACTION and not course.config.weight_averaging
+    says += "Averaging over many steps makes it steady." if averaging else "Smaller steps help."
+    said = Advice("rate_too_high", says, evidence, epochs=(worst.epoch, hops[-1][1].epoch))
+    if averaging:
+        return course.with_button(said, "averaged weights", weight_averaging=True)
+    return slower(course, said, worst.phase, 3)
+
+
+def _is_hop(course: Course, trio: Points) -> bool:
+    before, here, after = trio
+    return here.val_loss > HOP * (before.val_loss + after.val_loss) / 2 and all(
+        other.val_accuracy - here.val_accuracy
+        > VERY_CLEAR * accuracy_noise(other.val_accuracy, here.val_accuracy, course.validation)
+        for other in (before, after)
+    )
+
+
+LEARNED: Final = 0.9  # of the training loss: below, training got better while validation did not
+
+
+def overfitting(course: Course) -> Advice | None:
+    """In the last phase, validation gets worse to its end while training gets better."""
+    points = course.tuned or course.head
+    best = _turn(course, points)
+    if best is None:
+        return None
+    end = points[-1]
+    says = (
+        f"Since {course.name(best)} the network learns the training photos by heart (overfitting) "
+        "and gets worse on others. The best epoch was kept; more varied photos may carry further."
+    )
+    evidence = (
+        f"From {course.name(best)} to {course.name(end)}, training loss fell from "
+        f"{loss_text(best.loss)} to {loss_text(end.loss)} while validation loss rose from "
+        f"{loss_text(best.val_loss)} to {loss_text(end.val_loss)}."
+    )
+    said = Advice("overfitting", says, evidence, epochs=(best.epoch, end.epoch))
+    return less_by_heart(course, said, best.phase)
+
+
+def _turn(course: Course, points: Points) -> Point | None:
+    """The epoch from which on validation gets worse and training better, if any."""
+    losses = [point.val_loss for point in points]
+    if len(losses) <= LAST or not course.can_be_judged:
+        return None
+    # Three epochs together, because the best single one is also the luckiest.
+    trios = [points[max(0, place - 1) : place + 2] for place in range(len(points) - LAST)]
+    start, end = min(trios, key=val_loss_of), points[-LAST:]
+    low, ends = val_loss_of(start), sorted(losses[-LAST:])
+    noise = max(loss_noise(low, course.validation), _raggedness(losses))
+    if ends[1] - low < CLEAR * math.sqrt(2) * noise or ends[0] - low < noise:
+        return None
+    best = min(start, key=lambda point: point.val_loss)
+    trained, ended = mean([point.loss for point in start]), mean([point.loss for point in end])
+    if ended > LEARNED * trained or end[-1].loss > LEARNED * best.loss:
+        return None
+    # A network that only gets too sure of right answers has a higher loss, too; `calibration`
+    # mends that in the end.
+    was, became = val_accuracy_of(start), val_accuracy_of(end)
+    return best if became - was <= accuracy_noise(was, became, course.validation) / 2 else None
+
+
+def _raggedness(losses: Sequence[float]) -> float:
+    """Standard deviation of an epoch's loss around the course of the curve."""
+    off = sorted(
+        abs(here - (before + after) / 2)
+        for before, here, after in zip(losses, losses[1:], losses[2:], strict=False)
+    )
+    # 1.48 makes a deviation of a median; around the middle of two others it is larger by root 1.5.
+    return 1.48 * off[len(off) // 2] / math.sqrt(1.5) if off else 0.0
+
+
+def less_by_heart(course: Course, said: Advice, phase: str) -> Advice:
+    """With the mildest change that is left: more variety first, then less freedom."""
+    config = course.config
+    if config.augment == AugmentConfig():
+        # Not mirrored: nobody but its owner knows whether left and right mean something.
+        mild = dataclasses.replace(AUGMENT_PRESETS["mild"], horizontal_flip=False)
+        return course.with_button(said, "photos turned and moved a little", augment=mild)
+    if FRESH_VIEWS < config.views < VARIED_VIEWS:
+        views = 2 * VARIED_VIEWS
+        return course.with_button(said, f"{views} views of each photo", views=views)
+    if phase != FEATURE_EXTRACTION and config.fine_tune_at < FEW_RELEASED:
+        button = f"layers from {FEW_RELEASED} on released"
+        return course.with_button(said, button, fine_tune_at=FEW_RELEASED)
+    dropout = max(config.dropout, STRONG_DROPOUT)
+    return course.with_button(said, f"dropout {dropout:g}", dropout=dropout)
+
+
+FALL: Final = 0.15  # of the loss in a whole phase: less looks flat
+FAR: Final = 0.5  # of the way from guessing to all right
+
+
+def not_learning(course: Course) -> Advice | None:
+    """Far from good in the end, and the head learned hardly anything."""
+    config = course.config
+    if not course.points or not course.can_be_judged:
+        return None
+    accuracy = val_accuracy_of(course.points[-LAST:])
+    guessed = max(course.photos["validation"].values()) / course.validation
+    if accuracy > guessed + FAR * (1 - guessed):
+        return None
+    evidence = (
+        f"{percent(accuracy)} of the validation photos were called right in the end; always "
+        f"naming the most frequent class gives {percent(guessed)}."
+    )
+    if config.weights == NOTHING:
+        says = (
+            "The network started from nothing, and these photos have not taught it to see. With "
+            "what it knows from the photos of ImageNet it begins far ahead."
+        )
+        said = Advice("from_nothing", says, evidence)
+        return course.with_button(said, "ImageNet's knowledge", weights=IMAGENET)
+    if config.head == SOLVED:
+        says = (
+            "The head is the best there is for what the frozen network sees, and that is not "
+            "enough. Fine-tuning lets the network look closer; more photos may help, too."
+        )
+        return None if course.tuned else _release(course, Advice("stuck", says, evidence))
+    if len(course.head) < LAST or not _is_flat(course.head):
+        return None
+    return _flat_head(course, evidence)
+
+
+def _is_flat(points: Points) -> bool:
+    """Whether neither training nor validation loss fell to speak of over these epochs."""
+    first, late = points[0], points[-2:]
+    return all(
+        mean(ends) >= (1 - FALL) * start
+        for start, ends in (
+            (first.loss, [point.loss for point in late]),
+            (first.val_loss, [point.val_loss for point in late]),
+        )
+    )
+
+
+def _flat_head(course: Course, evidence: str) -> Advice:
+    first, last, rate = course.head[0], course.head[-1], course.config.learning_rate
+    untrained = (course.initial or {}).get("loss", math.nan)
+    is_known = math.isfinite(untrained)
+    before = untrained if is_known else first.val_loss
+    since = "before training" if is_known else f"in {course.name(first)}"
+    evidence = (
+        f"Validation loss was {loss_text(before)} {since} and {loss_text(last.val_loss)} in "
+        f"{course.name(last)}. {evidence}"
+    )
+    epochs = (first.epoch, last.epoch)
+    # Where it came far in the first epoch, its steps were large enough.
+    if rate >= HIGHEST_USUAL_RATE or (is_known and last.val_loss < (1 - FALL) * before):
+        says = (
+            "The head stands still, far from good. Either the frozen network does not see what "
+            "sets the classes apart, or photos lie in wrong classes; these curves cannot tell."
+        )
+        return _release(course, Advice("stuck", says, evidence, epochs=epochs))
+    says = "The head hardly moved: the learning rate is too low for so few steps."
+    if rate >= LOWEST_USUAL_RATE:
+        says = (
+            "The head hardly moved. Either the learning rate is too low, or the frozen network "
+            "does not see what sets the classes apart; these curves cannot tell. A higher rate can."
+        )
+    said = Advice("rate_too_low", says, evidence, epochs=epochs)
+    rate = min(HIGHEST_USUAL_RATE, max(TUTORIAL_RATE, 10 * rate))
+    return course.with_rate(said, FEATURE_EXTRACTION, rate)
+
+
+def _release(course: Course, said: Advice) -> Advice:
+    """With fine-tuning, if there was none: then the network may learn to look closer."""
+    if course.config.fine_tune_epochs:
+        return said
+    epochs = TRAIN["fine_tune_epochs"].default
+    return course.with_button(said, f"{epochs} epochs of fine-tuning", fine_tune_epochs=epochs)
