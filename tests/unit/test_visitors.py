@@ -161,10 +161,10 @@ def nothing(store: Versions) -> Imported:
 
 def evaluate(store: Jobs, run_id: str) -> None:
     """Ask a run about the photos that it was trained on, with room in the queue for it."""
+    photo_set_id = store._runs.get(run_id).photo_set_id
     for job in store.active():
         with contextlib.suppress(PawTuneError):  # what is everybody's goes on
             store.stop(job.id)
-    photo_set_id = store._runs.get(run_id).photo_set_id
     with store._workspace.database.writing() as session:
         session.execute(update(RunRecord).values(can_answer=True))
     store.submit_evaluate(run_id, photo_set_id)
