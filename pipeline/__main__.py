@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 from pipeline import commands
 from pipeline.config import AUGMENT_PRESETS, TrainConfig
 from pipeline.errors import PawTuneError, SettingError
+from pipeline.exporting.formats import FORMATS
 from pipeline.presets import PRESETS, TUTORIAL
 from pipeline.settings import TRAIN
 from pipeline.workspace.home import open_workspace
@@ -81,6 +82,15 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--photo-set", required=True, help="id of the set")
     command.add_argument("--output", required=True, type=Path, help="the zip to be written")
     command.set_defaults(command=commands.save_set)
+
+    command = add("export", parents=[both], help="take a finished run away as a file")
+    command.add_argument("--run", required=True, help="id of the run")
+    told = " ".join(f"{name}: {form.what}" for name, form in FORMATS.items())
+    command.add_argument(
+        "--format", required=True, choices=list(FORMATS), help=told.replace("%", "%%")
+    )
+    command.add_argument("--output", required=True, type=Path, help="the file to be written")
+    command.set_defaults(command=commands.export)
 
     command = add("backup", parents=[both], help="write all photo sets and runs into one file")
     command.add_argument("file", type=Path, help="the zip to be written; must not be there yet")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -15,7 +16,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.config import AUGMENT_PRESETS, PHASES, TrainConfig
-from pipeline.errors import JobError, Stopped
+from pipeline.disk import plain_file_errors
+from pipeline.errors import JobError, RunError, Stopped
+from pipeline.files import staged_file
 from pipeline.presets import PRESETS
 from pipeline.settings import BUILT_IN, BUILT_IN_ALPHA, TRAIN
 from pipeline.workspace.home import Workspace
@@ -123,6 +126,9 @@ def runs(workspace: Workspace, _options: argparse.Namespace) -> dict[str, Any]:
                 "test": run.test,
                 "seconds": run.seconds,
                 "error": run.error,
+                "note": run.note,
+                "tags": list(run.tags),
+                "baseline": run.is_baseline,
             }
             for run in Runs(workspace).list()
         ]
@@ -171,6 +177,24 @@ def save_set(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
         return save_photo_set(PhotoSets(workspace), options.photo_set, target, silent)
     except KeyboardInterrupt as error:
         raise Stopped("Stopped before anything was made.") from error
+
+
+def export(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+    """Take a run away as a file."""
+    from pipeline.exporting import formats
+    from pipeline.workspace.exports import check_target
+
+    target = options.output.expanduser().absolute()
+    check_target(workspace, target, RunError)
+    run, form = Runs(workspace).get(options.run), formats.wanted(options.format)
+    suffix = formats.suffix_of(form, run.config)
+    if target.suffix.lower() != suffix:
+        raise RunError(f"This will be a {suffix} file. Call it so: {target.with_suffix(suffix)}")
+    jobs = Jobs(workspace)
+    result = follow(jobs, jobs.submit_export(run.id, form.name)).result
+    with plain_file_errors(target, RunError), staged_file(target) as staged:
+        shutil.copyfile(workspace.exports_folder / result["file"], staged)
+    return {"run": run.id, **result, "file": str(target)}
 
 
 def backup(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:

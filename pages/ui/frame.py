@@ -84,6 +84,7 @@ _DOING: Final = {
     "explore": ("pages/explore.py", "Preparing Explore"),
     "timing": ("pages/train.py", "Timing this computer"),
     "save": ("pages/photos.py", "Saving a photo set"),
+    "export": ("pages/runs.py", "Making a file of a run"),
     "evaluate": ("pages/evaluate.py", "Asking about all photos"),
     "backup": ("pages/photos.py", "Backing up"),
     "restore": ("pages/photos.py", "Restoring"),

@@ -164,12 +164,3 @@ def joined(words: list[str], last: str = "and") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
-
-
-def safe_cell(value: object) -> object:
-    """A cell of a CSV file that no spreadsheet takes for a formula; nothing for no number."""
-    if isinstance(value, float) and math.isnan(value):
-        return ""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return value

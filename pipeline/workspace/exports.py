@@ -8,13 +8,16 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.errors import PawTuneError, PhotoSetError
+from pipeline.errors import PawTuneError, PhotoSetError, RunError
+from pipeline.exporting import formats
+from pipeline.exporting.formats import Format
 from pipeline.photos.saved import save
 from pipeline.progress import Report
 from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.reporter import Reporter
+from pipeline.workspace.run import UNFINISHED, Run
 
 KEPT_S: Final = 24 * 3600.0
 
@@ -60,6 +63,29 @@ def save_photo_set(
         "bytes": num_bytes,
         "photos": len(photo_set.photos),
     }
+
+
+def expect_exportable(run: Run, name: str) -> Format:
+    """The format of this name, if the run can be taken away so.
+
+    Raises:
+        RunError: If there is no such format, a package for it is missing, or the run has not
+            got far enough.
+    """
+    form = formats.wanted(name)
+    if run.state in UNFINISHED:
+        raise RunError(f"{run.name} is still at work. Take it away when it has ended.")
+    if form.is_network and not run.can_answer:
+        raise RunError(
+            f"{run.name} ended before a model was kept, so there is no network to take away. "
+            "Choose another run, or train it again."
+        )
+    if form.name == formats.REPORT and not run.epochs:
+        raise RunError(
+            f"{run.name} ended before its first epoch, so there is nothing to report. Choose "
+            "another run, or train it again."
+        )
+    return form
 
 
 def check_target(

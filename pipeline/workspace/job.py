@@ -13,6 +13,18 @@ from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import as_time
 
 ACTIVE: Final = ("queued", "running")
+# One job of a lane works at a time: two trainings at once would both be slower.
+LANES: Final = {
+    "import": "photos",
+    "explore": "photos",
+    "save": "photos",
+    "export": "photos",
+    "evaluate": "network",
+    "backup": "photos",
+    "restore": "photos",
+    "train": "network",
+    "timing": "network",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +32,7 @@ class Job:
     """One piece of work, as it stands.
 
     Attributes:
-        kind: import, train, explore, timing, save, backup or restore.
+        kind: one of `LANES`.
         state: queued, running, done, stopped, failed or interrupted.
         stage: What it is doing, for people.
         done: How much of the stage is done, in `unit`.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -17,26 +17,14 @@ from sqlalchemy.orm import Session
 from pipeline.config import TrainConfig
 from pipeline.errors import JobError, PawTuneError, PhotoSetError, RunError
 from pipeline.photos import readiness
-from pipeline.workspace import dispatch, quotas, storing, sweeping, visitors
+from pipeline.workspace import dispatch, exports, quotas, storing, sweeping, visitors
 from pipeline.workspace.database import JobRecord, PhotoSetRecord, RunRecord
 from pipeline.workspace.home import Workspace, new_id
-from pipeline.workspace.job import ACTIVE, Job, told
+from pipeline.workspace.job import ACTIVE, LANES, Job, told
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import LAST_WEIGHTS, Runs
 
 __all__ = ["ACTIVE", "LANES", "Job", "Jobs"]
-
-# One job of a lane works at a time: two trainings at once would both be slower.
-LANES: Final = {
-    "import": "photos",
-    "explore": "photos",
-    "save": "photos",
-    "evaluate": "network",
-    "backup": "photos",
-    "restore": "photos",
-    "train": "network",
-    "timing": "network",
-}
 
 
 class Jobs:
@@ -157,6 +145,17 @@ class Jobs:
         row = self._photo_sets.get(photo_set_id)
         return self._submit("save", f"Save {row.name}", {"photo_set": row.id})
 
+    def submit_export(self, run_id: str, format: str) -> Job:
+        """Queue that a run is made a file to be taken away; see `exporting.formats`.
+
+        Raises:
+            RunError: If there is no such run, or it cannot be taken away so.
+        """
+        run = self._runs.get(run_id)
+        form = exports.expect_exportable(run, format)
+        request = {"run": run.id, "format": form.name}
+        return self._submit("export", f"{form.label}: {run.name}", request)
+
     def submit_evaluate(self, run_id: str, photo_set_id: str) -> Job:
         """Queue that a run answers about all photos of a set.
 
@@ -196,10 +195,16 @@ class Jobs:
             records = session.scalars(order.order_by(JobRecord.number))
             return tuple(told(session, record) for record in records)
 
-    def latest(self, kind: str) -> Job | None:
-        """The newest job of a kind, whatever its state."""
+    def latest(self, kind: str, **request: str) -> Job | None:
+        """The newest job of a kind, whatever its state.
+
+        Args:
+            kind: One of `LANES`.
+            **request: What it was asked for, as in `Job.request`; the rest may be anything.
+        """
+        asked = [JobRecord.request[key].as_string() == value for key, value in request.items()]
         with self._workspace.database.reading() as session:
-            order = select(JobRecord).where(JobRecord.kind == kind, self._seen())
+            order = select(JobRecord).where(JobRecord.kind == kind, self._seen(), *asked)
             record = session.scalars(order.order_by(JobRecord.number.desc()).limit(1)).first()
             return told(session, record) if record else None
 

@@ -62,6 +62,12 @@ def _save(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, A
     return export_photo_set(workspace, job, report)
 
 
+def _export(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
+    from pipeline.workspace.export_job import export_run
+
+    return export_run(workspace, job, report)
+
+
 def _backup(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
     from pipeline.workspace.backup import back_up
 
@@ -93,6 +99,7 @@ WORK: Final[dict[str, Work]] = {
     "timing": _timing,
     "evaluate": _evaluate,
     "save": _save,
+    "export": _export,
     "backup": _backup,
     "restore": _restore,
 }

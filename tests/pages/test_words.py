@@ -62,17 +62,6 @@ def test_learning_rates_without_powers(rate: float, text: str) -> None:
     assert words.learning_rate(rate) == text
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
-def test_no_cell_is_a_formula(cell: str) -> None:
-    assert words.safe_cell(cell) == f"'{cell}"
-
-
-def test_other_cells_stay() -> None:
-    assert words.safe_cell("cat") == "cat"
-    assert words.safe_cell(-0.5) == -0.5
-    assert words.safe_cell(float("nan")) == ""
-
-
 NASTY = (
     "<img src=x onerror=alert(1)>",
     ":red[x]",

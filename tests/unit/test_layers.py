@@ -20,7 +20,8 @@ ROOMS = {
     "photos": {"photos"},
     "classify": {"photos", "classify"},
     "learning": {"photos", "learning"},
-    "workspace": {"photos", "classify", "learning", "workspace"},
+    "exporting": {"photos", "classify", "learning", "exporting"},
+    "workspace": {"photos", "classify", "learning", "exporting", "workspace"},
     "builtin": {"photos", "classify", "learning", "workspace", "builtin"},  # makers, never called
 }
 

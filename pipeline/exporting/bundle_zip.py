@@ -1,0 +1,142 @@
+"""The bundle to take away: network, labels, model card, examples, and a program that asks it."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.classify.bundle import FAMILIAR_FILE, MODEL_FILE, Bundle
+from pipeline.classify.classifier import Answer
+from pipeline.errors import RunError
+from pipeline.exporting.samples import Samples
+from pipeline.exporting.templates import network
+from pipeline.files import STAGING_MARK
+from pipeline.photos.saved import member
+
+CARD: Final = "MODEL_CARD.md"
+_PROGRAMS: Final = {"predict.py": "predict.txt", "network.py": "network.py"}  # from templates/
+EXPECTED: Final = "expected.json"
+LABELS: Final = "labels.json"
+_TEMPLATES: Final = Path(network.__file__).parent
+_STRANGENESS: Final = 1e-3  # it ends at 1; nobody sees less
+
+
+def labels(classes: tuple[str, ...], image_size_px: int, temperature: float) -> dict[str, Any]:
+    """What a network's answers mean, as plain JSON."""
+    return {
+        "classes": list(classes),
+        "image_size_px": image_size_px,
+        "temperature": temperature,
+    }
+
+
+def contents(bundle: Bundle, samples: Samples, expected: list[Answer]) -> dict[str, bytes]:
+    """Every file of the zip but the model card, by name.
+
+    Args:
+        bundle: The run's own.
+        samples: Photos, five of which go along unless they are generated.
+        expected: The run's answers about `samples`.
+    """
+    familiar = bundle.familiar()
+    told = labels(bundle.classes, bundle.image_size_px, bundle.temperature)
+    told["neither"] = (
+        None if familiar is None else {"file": FAMILIAR_FILE, "strangeness_above": 1.0}
+    )
+    files = {
+        MODEL_FILE: bundle.model(),
+        LABELS: _json(told),
+        "labels.txt": "".join(f"{name}\n" for name in bundle.classes).encode(),
+        **{name: (_TEMPLATES / source).read_bytes() for name, source in _PROGRAMS.items()},
+        "requirements.txt": b"ai-edge-litert>=2.1\nnumpy>=2.1\npillow>=11\n",
+    }
+    if familiar is not None:
+        files[FAMILIAR_FILE] = familiar.to_bytes()
+    answers = []
+    for number, place in enumerate(samples.examples(), 1):
+        name = f"photos/{number}.jpg"
+        files[name] = samples.jpegs[place]
+        answers.append({**_told(name, expected[place]), "is": samples.shown[place]})
+    if answers:
+        files[EXPECTED] = _json(answers)
+    return files
+
+
+def write(files: Mapping[str, bytes], path: Path) -> None:
+    """Write the zip; the same files give the same bytes."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in files.items():
+            packed = zipfile.ZIP_STORED if name.endswith(".jpg") else zipfile.ZIP_DEFLATED
+            archive.writestr(member(name), data, packed)
+
+
+def ask(
+    files: Mapping[str, bytes], samples: Samples, expected: list[Answer], near: Path
+) -> NDArray[np.float64]:
+    """Ask the bundle's own program, in a folder of its own, about photos in files.
+
+    Args:
+        files: What goes into the zip.
+        samples: The photos.
+        expected: The run's answers about them.
+        near: Where there is room for a moment.
+
+    Returns:
+        `(N, C)` probabilities, columns in the order of the classes.
+
+    Raises:
+        RunError: If it would call photos "None of them" that the app does not, or the reverse.
+    """
+    with TemporaryDirectory(prefix=STAGING_MARK, dir=near, ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        for file in (MODEL_FILE, LABELS, FAMILIAR_FILE):
+            if file in files:
+                (folder / file).write_bytes(files[file])
+        asked = network.Network(folder)
+        photo = folder / "photo.jpg"
+        rows = []
+        for jpeg, answer in zip(samples.jpegs, expected, strict=True):
+            photo.write_bytes(jpeg)
+            found = asked.answer(photo)
+            _check_strangeness(found["strangeness"], answer.strangeness)
+            rows.append(list(found["probabilities"].values()))
+        return np.array(rows)
+
+
+def expected_probabilities(expected: list[Answer]) -> NDArray[np.float64]:
+    """`(N, C)`, from the run's answers."""
+    return np.array([list(answer.probabilities.values()) for answer in expected])
+
+
+def _told(path: str, answer: Answer) -> dict[str, Any]:
+    return {
+        "path": path,
+        "class": answer.class_name,
+        "probability": answer.probability,
+        "probabilities": answer.probabilities,
+        "neither": answer.is_neither,
+        "strangeness": answer.strangeness,
+    }
+
+
+def _check_strangeness(found: float | None, expected: float | None) -> None:
+    if found is None or expected is None:
+        same = found is expected
+    else:
+        same = abs(found - expected) <= _STRANGENESS * max(1.0, expected)
+    if not same:
+        raise RunError(
+            "The exported network does not know its photos as PawTune does, so it is not handed "
+            "out. Train the run again, and report this if it happens again."
+        )
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"

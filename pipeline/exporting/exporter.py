@@ -1,0 +1,160 @@
+"""Makes a run's file in one of the forms of `formats`: whole and checked, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.classify.bundle import Bundle
+from pipeline.classify.classifier import Classifier
+from pipeline.disk import expect_free, plain_file_errors
+from pipeline.errors import RunError
+from pipeline.exporting import bundle_zip, formats, model_card, parity, report_page, script
+from pipeline.exporting.formats import Format
+from pipeline.exporting.network_numbers import network_numbers
+from pipeline.exporting.parity import Parity
+from pipeline.exporting.run_facts import RunFacts
+from pipeline.exporting.samples import Samples, samples
+from pipeline.files import staged_file
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.progress import Report
+
+_ROOM: Final = 4  # times the network: the file, and what is made on the way
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What an export is made from.
+
+    Attributes:
+        facts: What is told of the run.
+        run_folder: Where its training left its files.
+        bundle: What answers; None where the run has none, and then only script and report can
+            be made.
+        photo_set: Its photos; None where they are gone.
+    """
+
+    facts: RunFacts
+    run_folder: Path
+    bundle: Bundle | None
+    photo_set: PhotoSet | None
+
+
+def export(form: Format, source: Source, target: Path, report: Report) -> dict[str, Any]:
+    """Make the file.
+
+    Args:
+        form: What to make.
+        source: Of what.
+        target: The file; it appears whole, or not at all.
+        report: Told what is being done; may raise `Stopped`.
+
+    Returns:
+        `format`; `file`, the file's name; `bytes`; `photos`, how many it was compared on (0 for
+        script and report); `largest_difference` of a probability (None for those two);
+        `generated`, whether these photos were drawn because the run's own are gone.
+
+    Raises:
+        RunError: If the run's files are damaged, a network differs from the run's own answers, or
+            the file cannot be written. Nothing is left behind.
+        Stopped: From `report`; likewise.
+    """
+    with plain_file_errors(target, RunError), staged_file(target) as staged:
+        if source.bundle is not None:
+            needed = _ROOM * source.bundle.model_path.stat().st_size
+            expect_free(staged.parent, needed, "Taking a run away")
+        found = _MAKERS[form.name](source, staged, report)
+    told = asdict(found) if found else {"photos": 0, "largest_difference": None, "generated": False}
+    return {"format": form.name, "file": target.name, "bytes": target.stat().st_size, **told}
+
+
+def _bundle(source: Source, path: Path, report: Report) -> Parity:
+    bundle, facts, asked, classifier = _opened(source, report)
+    expected = classifier.answers(asked.squares)
+    files = bundle_zip.contents(bundle, asked, expected)
+    report("Comparing the answers")
+    found = parity.compare(
+        bundle_zip.ask(files, asked, expected, path.parent),
+        bundle_zip.expected_probabilities(expected),
+        asked,
+    )
+    with_photos = bundle_zip.EXPECTED in files
+    card = model_card.card(facts, parity.said(asdict(found)), bundle.image_size_px, with_photos)
+    bundle_zip.write({bundle_zip.CARD: card.encode(), **files}, path)
+    return found
+
+
+def _keras(source: Source, path: Path, report: Report) -> Parity:
+    from pipeline.exporting import keras_network
+
+    asked, expected, model = _model(source, report)
+    report("Writing the network")
+    keras_network.write(model, path)
+    report("Comparing the answers")
+    return parity.compare(keras_network.ask(model, asked.squares), expected, asked)
+
+
+def _saved_model(source: Source, path: Path, report: Report) -> Parity:
+    from pipeline.exporting import other_networks
+
+    asked, expected, model = _model(source, report)
+    report("Writing the network and comparing the answers")
+    found = other_networks.saved_model(model, _labels(source), asked.squares, path)
+    return parity.compare(found, expected, asked)
+
+
+def _onnx(source: Source, path: Path, report: Report) -> Parity:
+    from pipeline.exporting import other_networks
+
+    asked, expected, model = _model(source, report)
+    report("Writing the network and comparing the answers")
+    found = other_networks.onnx(model, _labels(source), asked.squares, path)
+    return parity.compare(found, expected, asked)
+
+
+def _script(source: Source, path: Path, report: Report) -> None:
+    report("Writing the script")
+    script.write(source.facts, path)
+
+
+def _report(source: Source, path: Path, report: Report) -> None:
+    report("Drawing the report")
+    path.write_text(report_page.page(source.facts), encoding="utf-8")
+
+
+_MAKERS: Final[Mapping[str, Callable[[Source, Path, Report], Parity | None]]] = {
+    formats.BUNDLE: _bundle,
+    formats.KERAS: _keras,
+    formats.SAVED_MODEL: _saved_model,
+    formats.ONNX: _onnx,
+    formats.SCRIPT: _script,
+    formats.REPORT: _report,
+}
+
+
+def _opened(source: Source, report: Report) -> tuple[Bundle, RunFacts, Samples, Classifier]:
+    report("Reading the run")
+    assert source.bundle is not None
+    asked = samples(source.photo_set, source.bundle.image_size_px)
+    return source.bundle, source.facts, asked, Classifier(source.bundle)
+
+
+def _model(source: Source, report: Report) -> tuple[Samples, Any, Any]:
+    """Photos, the app's probabilities of them, and the run's network in Keras."""
+    bundle, facts, asked, classifier = _opened(source, report)
+    tensors, head = network_numbers(source.run_folder, bundle)
+    report("Starting TensorFlow")
+    from pipeline.exporting import keras_network
+
+    model = keras_network.build(facts.config, len(head.bias), bundle.temperature)
+    keras_network.fill(model, tensors, head)
+    return asked, classifier.probabilities(asked.squares), model
+
+
+def _labels(source: Source) -> dict[str, Any]:
+    """What the answers mean; these networks set their certainty right themselves."""
+    assert source.bundle is not None
+    classes, side = source.bundle.classes, source.bundle.image_size_px
+    return bundle_zip.labels(classes, side, 1.0)

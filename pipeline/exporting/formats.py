@@ -1,0 +1,130 @@
+"""The forms in which a run can be taken away, with the words for them."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.config import TrainConfig
+from pipeline.errors import RunError
+from pipeline.settings import BUILT_IN
+
+BUNDLE: Final = "bundle"
+KERAS: Final = "keras"
+SAVED_MODEL: Final = "savedmodel"
+ONNX: Final = "onnx"
+SCRIPT: Final = "script"
+REPORT: Final = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One form in which a run can be taken away.
+
+    Attributes:
+        name: As the command line and the job's request call it.
+        label: What stands on a button.
+        what: What it is and who can use it, one or two sentences.
+        suffix: How the file's name ends; see `suffix_of`.
+        is_network: Whether it answers, and so is checked against the run's own answers.
+        packages: Python packages that it needs besides PawTune's own.
+    """
+
+    name: str
+    label: str
+    what: str
+    suffix: str
+    is_network: bool
+    packages: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> str | None:
+        """A sentence about packages that are not installed; None where nothing is missing."""
+        absent = [name for name in self.packages if importlib.util.find_spec(name) is None]
+        if not absent:
+            return None
+        return (
+            f"{self.label} needs packages that are not installed here: {', '.join(absent)}. "
+            f"`pip install {' '.join(self.packages)}` brings them (about 40 MB); then try again."
+        )
+
+
+FORMATS: Final[Mapping[str, Format]] = {
+    form.name: form
+    for form in (
+        Format(
+            BUNDLE,
+            "Ready to use",
+            "A zip with the network, its classes, a model card, five photos with the expected "
+            "answers and a short program that asks it. Needs no TensorFlow.",
+            ".zip",
+            True,
+        ),
+        Format(
+            KERAS,
+            "Keras model",
+            "One .keras file for those who program with Keras: to ask it, to look inside, or to "
+            "train it further.",
+            ".keras",
+            True,
+        ),
+        Format(
+            SAVED_MODEL,
+            "TensorFlow SavedModel",
+            "A zip with the network as TensorFlow's servers and tools take it.",
+            ".zip",
+            True,
+        ),
+        Format(
+            ONNX,
+            "ONNX",
+            "One .onnx file that runs nearly everywhere: other languages, browsers, telephones.",
+            ".onnx",
+            True,
+            ("tf2onnx", "onnx", "onnxruntime"),
+        ),
+        Format(
+            SCRIPT,
+            "Python script",
+            "This training as a short Keras program with comments, to read, to change and to run "
+            "on the photos that Save as one file gives.",
+            ".py",
+            False,
+        ),
+        Format(
+            REPORT,
+            "Report",
+            "One page with curves, scores, mix-ups and settings, to print or to send. Any browser "
+            "opens it, without a network.",
+            ".html",
+            False,
+        ),
+    )
+}
+
+
+def wanted(name: str) -> Format:
+    """The format of this name, ready to be made.
+
+    Raises:
+        RunError: If there is none, or a package for it is missing.
+    """
+    if name not in FORMATS:
+        raise RunError(
+            f"A run can be taken away as one of {', '.join(FORMATS)}. Received: {name!r}."
+        )
+    form = FORMATS[name]
+    if form.missing is not None:
+        raise RunError(form.missing)
+    return form
+
+
+def suffix_of(form: Format, config: TrainConfig) -> str:
+    """How the name of a run's file ends.
+
+    A script that starts from the built-in network comes as a zip, with that network's numbers:
+    they can be had nowhere else.
+    """
+    return ".zip" if form.name == SCRIPT and config.weights == BUILT_IN else form.suffix

@@ -1,0 +1,72 @@
+"""The numbers of a finished run's network.
+
+A training leaves them in `network.safetensors`: the backbone as after the best epoch, batch
+normalization apart, and the head. Where that file is missing or damaged (the example that comes
+with PawTune has none), they are taken from the bundle's LiteRT file. There, batch normalization
+is folded into the convolutions, so it is given back as one that only shifts: the same function,
+in other numbers.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from pipeline.classify.bundle import Bundle
+from pipeline.convolutions import DEPTHWISE, convolutions
+from pipeline.errors import RunError
+from pipeline.learning.head import Head
+from pipeline.learning.tensors import Tensors, read_tensors
+from pipeline.litert import HEAD_BIAS, HEAD_KERNEL, LitertNetwork
+
+NETWORK: Final = "network.safetensors"  # as `learning.training` writes it
+_CENTRE: Final = np.float32(127.5)  # the rescaling's division is in the first kernel, too
+_EPSILON: Final = 1e-3  # of MobileNetV2's batch normalization
+
+
+def network_numbers(run_folder: Path, bundle: Bundle) -> tuple[Tensors, Head]:
+    """Backbone, by "layer/weight", and head.
+
+    Args:
+        run_folder: Where the training left its files.
+        bundle: What it left for answering.
+
+    Raises:
+        RunError: If they are nowhere.
+    """
+    try:
+        tensors, _ = read_tensors(run_folder / NETWORK)
+        head = Head.from_tensors(tensors)
+    except RunError:
+        return _from_litert(bundle)
+    return {name: value for name, value in tensors.items() if not name.startswith("head/")}, head
+
+
+def _from_litert(bundle: Bundle) -> tuple[Tensors, Head]:
+    tensors: Tensors = {}
+    alpha = float(bundle.manifest["config"]["alpha"])
+    try:
+        network = LitertNetwork(bundle.model())
+        for place, conv in enumerate(convolutions(alpha, bundle.image_size_px)):
+            kernel = network.constant(f"{conv.name}/kernel")
+            bias = network.constant(f"{conv.name}/bias")
+            if conv.kind == DEPTHWISE:
+                kernel = kernel.reshape(3, 3, -1, 1)
+            else:
+                kernel = kernel.transpose(1, 2, 3, 0)  # (height, width, received, channels)
+            ones = np.ones_like(bias)
+            tensors |= {
+                f"{conv.name}/kernel": kernel if place else kernel * _CENTRE,
+                f"{conv.normalization}/gamma": ones * np.float32(np.sqrt(1 + _EPSILON)),
+                f"{conv.normalization}/beta": bias,
+                f"{conv.normalization}/moving_mean": 0 * ones,
+                f"{conv.normalization}/moving_variance": ones,
+            }
+        return tensors, Head(network.constant(HEAD_KERNEL).T, network.constant(HEAD_BIAS))
+    except ValueError as error:
+        raise RunError(
+            "The numbers of this run's network are not there any more, so it cannot be written "
+            "for other programs. Take it away ready to use, or train the run again."
+        ) from error

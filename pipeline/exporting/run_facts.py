@@ -1,0 +1,84 @@
+"""What exports tell about a run, in one place and in plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.config import FINE_TUNING, TrainConfig
+from pipeline.epoch import Epoch
+from pipeline.settings import SOLVED
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunFacts:
+    """A finished run, told.
+
+    Attributes:
+        id: Of the run.
+        name: As its owner calls it.
+        photo_set_name: As its owner calls the photos.
+        photo_set_id: Of the photos; empty where they are not there (the example).
+        classes: Class names, in the order of the answers.
+        splits: Photos per split and class, `{split: {class: photos}}`; None where not known.
+        config: Its settings.
+        created_at: When it was started.
+        seconds: How long it took.
+        parameters: `{"total": n, "trainable": {phase: n}}`.
+        points: Its curves.
+        best_epoch: The point whose numbers were kept.
+        test: Loss, accuracy, 95 % interval `low`..`high`, and number of test photos.
+        truth: `(N,)` class of each test photo; None where its answers are not there.
+        probabilities: `(N, C)` what the run said about them.
+        versions: Of the packages that made it.
+    """
+
+    id: str
+    name: str
+    photo_set_name: str
+    photo_set_id: str
+    classes: tuple[str, ...]
+    splits: Mapping[str, Mapping[str, int]] | None
+    config: TrainConfig
+    created_at: datetime
+    seconds: float | None
+    parameters: Mapping[str, Any] | None
+    points: tuple[Epoch, ...]
+    best_epoch: int | None
+    test: Mapping[str, float] | None
+    truth: NDArray[np.int64] | None
+    probabilities: NDArray[np.float32] | None
+    versions: Mapping[str, str]
+
+    @property
+    def called(self) -> NDArray[np.int64] | None:
+        """`(N,)` class that each test photo was called."""
+        return None if self.probabilities is None else self.probabilities.argmax(axis=1)
+
+    @property
+    def is_solved(self) -> bool:
+        """Whether the first phase's points are steps of the solver."""
+        return self.config.head == SOLVED
+
+    @property
+    def first_points(self) -> int:
+        """How many points come before fine-tuning."""
+        return sum(point.phase != FINE_TUNING for point in self.points)
+
+    @property
+    def fine_tuning_after(self) -> int | None:
+        """Number of the last point before fine-tuning; None where that did not happen."""
+        return self.first_points if self.first_points < len(self.points) else None
+
+    def point_name(self, number: int) -> str:
+        """`epoch 12`, or `solver step 5` and `fine-tuning epoch 3`."""
+        if not self.is_solved:
+            return f"epoch {number}"
+        if number <= self.first_points:
+            return f"solver step {number}"
+        return f"fine-tuning epoch {number - self.first_points}"

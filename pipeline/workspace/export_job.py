@@ -1,0 +1,91 @@
+"""Taking a run away, as a job: from the run's row to a file among the exports."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from typing import Any
+
+from pipeline.classify.bundle import read_bundle
+from pipeline.errors import PhotoSetError, RunError
+from pipeline.exporting import formats, parity
+from pipeline.exporting.exporter import Source, export
+from pipeline.exporting.run_facts import RunFacts
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.workspace.database import JobRecord, PhotoSetRecord
+from pipeline.workspace.exports import expect_exportable, sweep
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.reporter import Reporter
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import BUNDLE, Predictions, Runs
+
+log = logging.getLogger("pawtune.export")
+
+
+def export_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
+    """Make the file that a job asks for.
+
+    Returns:
+        See `exporting.exporter.export`; `file` is its name in `exports_folder`.
+
+    Raises:
+        RunError: If the run cannot be taken away so; nothing is left behind.
+        Stopped: From `report`; likewise.
+    """
+    sweep(workspace)
+    runs = Runs(workspace, job.visitor)
+    run = runs.get(job.request["run"])
+    form = expect_exportable(run, job.request["format"])
+    source = Source(
+        facts(workspace, runs, run),
+        run.folder,
+        read_bundle(run.folder / BUNDLE) if run.can_answer else None,
+        _photo_set(workspace, run),
+    )
+    # The names are in the file, so a run that is called differently gets another file.
+    called = "\n".join((run.name, run.photo_set_name))
+    mark = hashlib.sha256(called.encode("utf-8", "replace")).hexdigest()[:8]
+    name = f"{run.id}-{form.name}-{mark}{formats.suffix_of(form, run.config)}"
+    result = export(form, source, workspace.exports_folder / name, report)
+    log.info("%s: %d bytes. %s", name, result["bytes"], parity.said(result))
+    return result
+
+
+def facts(workspace: Workspace, runs: Runs, run: Run) -> RunFacts:
+    """What an export may tell of a run."""
+    predictions = _predictions(runs, run)
+    with workspace.database.reading() as session:
+        record = session.get(PhotoSetRecord, run.photo_set_id)
+        splits = record.splits if record else None
+    return RunFacts(
+        id=run.id,
+        name=run.name,
+        photo_set_name=run.photo_set_name,
+        photo_set_id=run.photo_set_id,
+        classes=run.classes,
+        splits=splits,
+        config=run.config,
+        created_at=run.created_at,
+        seconds=run.seconds,
+        parameters=run.parameters,
+        points=run.epochs,
+        best_epoch=run.best_epoch,
+        test=run.test,
+        truth=predictions.truth if predictions else None,
+        probabilities=predictions.probabilities if predictions else None,
+        versions=run.versions,
+    )
+
+
+def _predictions(runs: Runs, run: Run) -> Predictions | None:
+    try:
+        return runs.predictions(run.id)
+    except RunError:  # they are one part of a report, and it can be made without
+        return None
+
+
+def _photo_set(workspace: Workspace, run: Run) -> PhotoSet | None:
+    try:
+        return PhotoSet.open(workspace.photo_sets_folder / run.photo_set_id)
+    except PhotoSetError:
+        return None

@@ -1,0 +1,121 @@
+"""Taking a run away: what is offered, what is made, what is said of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import frame
+from pipeline.exporting.formats import FORMATS
+from pipeline.workspace import dispatch, export_job
+from pipeline.workspace.database import JobRecord
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.job import ACTIVE, LANES
+from pipeline.workspace.jobs import Jobs
+from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.runs import Run, find
+from pipeline.workspace.worker import WORK
+from tests.pages.conftest import Open, words
+from tests.workspaces import add_run
+
+
+@pytest.fixture
+def no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is submitted waits in the queue."""
+    monkeypatch.setattr(dispatch, "_start_next", lambda _workspace: False)
+
+
+def work_off(workspace: Workspace) -> dict[str, Any]:
+    """Do the waiting export in this process, as the worker does."""
+    with workspace.database.writing() as session:
+        job = session.query(JobRecord).where(JobRecord.kind == "export").one()
+        job.state, job.result = "done", export_job.export_run(workspace, job, _silent)
+        return dict(job.result)
+
+
+def _silent(*_: object, **__: object) -> None: ...
+
+
+def downloads(app: AppTest) -> Iterator[str]:
+    return (str(button.key) for button in app.get("download_button"))
+
+
+def test_every_form_has_a_card_with_its_words(open_page: Open, run: Run) -> None:
+    app = open_page("runs", run=run.id)
+    text = words(app)
+    for form in FORMATS.values():
+        assert f"**{form.label}**" in text
+        assert form.what in text
+        made = any(button.key == f"take_{form.name}" for button in app.button)
+        assert made is (form.missing is None)
+    assert f"tensorboard --logdir {run.folder.parent}" in [code.value for code in app.code]
+
+
+def test_a_bundle_is_made_checked_and_downloaded(
+    workspace: Workspace, no_workers: None, open_page: Open, run: Run, tmp_path: Path
+) -> None:
+    app = open_page("runs", run=run.id)
+    app.button(key="take_bundle").click().run()
+    assert not app.exception
+    job = Jobs(workspace).latest("export", run=run.id, format="bundle")
+    assert job is not None and job.state in ACTIVE
+    assert "Making a file of a run: waiting" in [link.proto.label for link in app.get("page_link")]
+
+    result = work_off(workspace)
+    app = open_page("runs", run=run.id)
+    said = words(app)
+    assert f"on {result['photos']} photos: no probability differs by more than 0.00000" in said
+    assert "take_download_bundle" in downloads(app)
+    assert "take_download_keras" not in downloads(app)
+    with zipfile.ZipFile(workspace.exports_folder / result["file"]) as archive:
+        archive.extractall(tmp_path / "taken")
+    photo = next((tmp_path / "taken/photos").iterdir())
+    program = [sys.executable, tmp_path / "taken/predict.py", photo]
+    answer = json.loads(subprocess.run(program, capture_output=True, check=True).stdout)
+    assert answer["class"] in run.classes
+
+
+def test_a_swept_file_can_be_made_again(
+    workspace: Workspace, no_workers: None, open_page: Open, run: Run
+) -> None:
+    Jobs(workspace).submit_export(run.id, "report")
+    (workspace.exports_folder / work_off(workspace)["file"]).unlink()
+    app = open_page("runs", run=run.id)
+    assert app.button(key="take_report")
+    assert "take_download_report" not in downloads(app)
+
+
+def test_answers_come_as_a_table(workspace: Workspace, open_page: Open, run: Run) -> None:
+    from pages.ui import resources
+
+    assert {"take_curves", "take_answers"} <= set(downloads(open_page("runs", run=run.id)))
+    rows = list(csv.DictReader(io.StringIO(resources.runs().predictions_csv(run.id))))
+    assert len(rows) == run.test["photos"] if run.test else 0
+    assert {row["is"] for row in rows} <= set(run.classes)
+
+
+def test_a_run_without_a_network_offers_script_and_report(
+    workspace: Workspace, open_page: Open, photo_set: PhotoSetRow
+) -> None:
+    run = add_run(workspace, photo_set.id)
+    with workspace.database.writing() as session:
+        find(session, run.id).can_answer = False
+    app = open_page("runs", run=run.id)
+    keys = {str(button.key) for button in app.button}
+    assert {"take_script", "take_report"} <= keys
+    assert not {"take_bundle", "take_keras", "take_savedmodel"} & keys
+    assert "ended before it had a network" in words(app)
+
+
+def test_every_kind_of_work_has_a_worker_and_a_place_in_the_sidebar() -> None:
+    assert set(LANES) == set(WORK) == set(frame._DOING)
