@@ -10,7 +10,7 @@ frame.open_page("Classify")
 st.title("Classify")
 frame.lead(
     "Drop in photos that the network has never seen. It answers here on this computer, within "
-    "a blink, and keeps none of them."
+    "a blink, and keeps none of them unless you add them to a photo set."
 )
 
 with frame.guard():

@@ -49,7 +49,7 @@ class Entry:
 
     Attributes:
         key: Its name.
-        kind: What it is: "photos", "pooled" or "cut"; "other" for what nobody knows any more.
+        kind: What it is: "photos", "pooled", "cut" or "seen"; "other" if nobody knows.
         owner: Id of the photo set that it was made from.
         bytes: Its length.
         last_used: When somebody last asked for it.

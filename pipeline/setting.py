@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from pipeline.errors import SettingError
+
+SHARE: Final = "%"  # unit of a fraction, 0 to 1, that people see in percent
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from pipeline.setting import Setting
+from pipeline.setting import SHARE, Setting
 
 NUM_LAYERS: Final = 154  # MobileNetV2 without its top, at every width and image size
 FRESH_VIEWS: Final = 0  # of the setting `views`: another view of each photo in every epoch
@@ -259,5 +259,22 @@ TRAIN: Final = _settings(
         low=0,
         high=2**31 - 1,
         step=1,
+    ),
+)
+
+ANSWER: Final = _settings(
+    Setting(
+        "sure_from",
+        "Not sure below",
+        0.7,
+        "How sure the network must be to give a photo a name. Answers below that are called “Not "
+        "sure”: in the cards, the table, the files and the folders.",
+        "60 to 90 %; 0 % gives every photo a name.",
+        "too high: photos that it knows well are called “Not sure”; too low: guesses pass for "
+        "answers.",
+        low=0.0,
+        high=0.99,
+        step=0.01,
+        unit=SHARE,
     ),
 )

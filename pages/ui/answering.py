@@ -1,37 +1,20 @@
-"""The Classify page's parts: photos in, one answer or one sentence for each."""
+"""The Classify page from top to bottom: photos in, answers, and what to do with them."""
 
 from __future__ import annotations
 
-import hashlib
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pages.ui import networks, resources, tables, words
+from pages.ui import answercards, answertable, controls, networks, questions, teaching, words
 from pipeline import mode
-from pipeline.classify.answering import answers
-from pipeline.classify.classifier import Answer
-from pipeline.photos.incoming import Incoming
+from pipeline.classify.verdict import NEITHER
+from pipeline.settings import ANSWER
 from pipeline.workspace.runs import Run
 
-KEPT: Final = "classify_answers"  # session: answers of the files that are on the page
-CARDS: Final = 12
-BARS: Final = 3
-UNSURE: Final = 0.7
-NEITHER: Final = "None of them"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One file with its answer, or with the reason why there is none."""
-
-    name: str
-    jpeg: bytes | None
-    answer: Answer | None
-    reason: str | None
+# Browsers do not know what a .heic is, so the kinds that are no "image" to them are named.
+TYPES: Final = ("image/*", "heic", "heif", "avif")
 
 
 def nobody() -> None:
@@ -46,15 +29,33 @@ def nobody() -> None:
 
 def ask(run: Run) -> None:
     """Take photos, show the answers."""
+    files = _files()
+    st.caption(_knows(run))
+    if not files:
+        questions.forget()
+        teaching.imports()
+        return
+    sure_from: float = controls.setting(ANSWER["sure_from"], "classify_sure_from")
+    asked = questions.ask_all(run, questions.of_uploads(files))
+    answertable.show(run, asked, sure_from)
+    answered = [question for question in asked if question.answer is not None]
+    if answered:
+        answercards.show(run, answered, sure_from)
+        teaching.offer(answered)
+    teaching.imports()
+
+
+def _files() -> list[tuple[str, UploadedFile]]:
+    """What was dropped or photographed, each with its name."""
     uploaded = st.file_uploader(
-        "Photos (JPEG, PNG or WebP)",
-        type="image/*",
+        "Photos (JPEG, PNG, WebP, HEIC or AVIF)",
+        type=TYPES,
         accept_multiple_files=True,
         key="classify_upload",
         max_upload_size=mode.current().limits.file_bytes // 2**20,
-        help="One or many. They are looked at and forgotten.",
+        help="One or many. They are looked at and forgotten, unless you add them to a set.",
     )
-    files = [(file.name, file.getvalue()) for file in uploaded]
+    files = [(file.name, file) for file in uploaded]
     if st.toggle(
         "Use the camera",
         key="classify_camera_on",
@@ -62,13 +63,8 @@ def ask(run: Run) -> None:
     ):
         shot = st.camera_input("Take a photo", key="classify_camera")
         if shot is not None:
-            files.insert(0, ("camera photo", shot.getvalue()))
-    st.caption(_knows(run))
-    if files:
-        began = time.monotonic()
-        asked = ask_all(run, files)
-        _summary(run, asked, time.monotonic() - began)
-        _cards(asked)
+            files.insert(0, ("camera photo.jpg", shot))
+    return files
 
 
 def _knows(run: Run) -> str:
@@ -81,148 +77,3 @@ def _knows(run: Run) -> str:
             f"perhaps, is called “{NEITHER.lower()}”."
         )
     return f"It knows {names}, and nothing else: a photo of a teapot gets one of these names too."
-
-
-def called(answer: Answer) -> str:
-    """What an answer comes to: its class, or that it is none of them."""
-    return NEITHER if answer.is_neither else answer.class_name
-
-
-def ask_all(run: Run, files: Sequence[tuple[str, bytes]]) -> list[Asked]:
-    """Answers in the order of the files; what was answered before is not asked again."""
-    kept: dict[tuple[str, str], Asked] = st.session_state.get(KEPT, {})
-    keys = [(run.id, hashlib.sha256(data).hexdigest()) for _, data in files]
-    fresh = {
-        key: file for key, file in zip(keys, files, strict=True) if key not in kept
-    }  # equal files once
-    if fresh:
-        found = _stream(run, list(fresh.values()))
-        kept = kept | dict(zip(fresh, found, strict=True))
-    kept = {key: kept[key] for key in keys}
-    st.session_state[KEPT] = kept
-    return [
-        Asked(name, kept[key].jpeg, kept[key].answer, kept[key].reason)
-        for key, (name, _) in zip(keys, files, strict=True)
-    ]
-
-
-def _stream(run: Run, files: Sequence[tuple[str, bytes]]) -> Iterator[Asked]:
-    photos = (Incoming(name, "", None, lambda data=data: data) for name, data in files)
-    bar = st.progress(0.0, text="Looking at the photos") if len(files) > CARDS else None
-    found = answers(photos, networks.classifier(run.id), resources.decoder())
-    for number, one in enumerate(found, start=1):
-        if bar is not None:
-            bar.progress(number / len(files), text=words.progress(number, len(files), "photos"))
-        reason = one.error.reason if one.error else None
-        yield Asked(one.photo.name, one.jpeg, one.answer, reason)
-    if bar is not None:
-        bar.empty()
-
-
-def _summary(run: Run, asked: Sequence[Asked], seconds: float) -> None:
-    answered = [one for one in asked if one.answer is not None]
-    failed = [one for one in asked if one.answer is None]
-    for one in failed:
-        st.error(
-            f"**{words.literal(one.name)}**: {words.literal(one.reason or '')}",
-            icon=":material/broken_image:",
-        )
-    if not answered:
-        return
-    st.caption(f"{words.plural(len(answered), 'answer')} in {seconds:.2f} s.")
-    if len(asked) > 1:
-        names = [called(one.answer) for one in answered if one.answer]
-        parts = [f"{words.literal(name)}: {names.count(name)}" for name in dict.fromkeys(names)]
-        st.markdown(f"**{', '.join(parts)}**")
-        st.dataframe(
-            [_row(one) for one in asked],
-            hide_index=True,
-            height="content" if len(asked) <= 10 else 380,
-            column_config={
-                "Probability": st.column_config.ProgressColumn(
-                    format="percent", min_value=0.0, max_value=1.0
-                )
-            },
-            alt="All photos with their answers",
-        )
-    columns = ["Photo", "Class", "Probability", *(_share(name) for name in run.classes), "Problem"]
-    st.download_button(
-        "Answers (CSV)",
-        lambda: tables.as_csv([_csv_row(one) for one in asked], columns),
-        file_name="answers.csv",
-        mime="text/csv",
-        key="classify_csv",
-        icon=":material/download:",
-        on_click="ignore",
-        help="One line for each photo, with the probability of every class.",
-    )
-
-
-def _row(one: Asked) -> dict[str, object]:
-    return {
-        "Photo": one.name,
-        "Class": called(one.answer) if one.answer else "",
-        "Probability": None
-        if one.answer is None or one.answer.is_neither
-        else one.answer.probability,
-        "Problem": one.reason or "",
-    }
-
-
-def _csv_row(one: Asked) -> dict[str, object]:
-    shares = one.answer.probabilities if one.answer else {}
-    return _row(one) | {_share(name): round(share, 6) for name, share in shares.items()}
-
-
-def _share(class_name: str) -> str:
-    """A column's name, which no class name can clash with."""
-    return f"Probability of {class_name}"
-
-
-def _cards(asked: Sequence[Asked]) -> None:
-    """Each photo with its class and a bar for each of the likeliest classes."""
-    answered = [one for one in asked if one.answer is not None]
-    pages = -(-len(answered) // CARDS)
-    page = st.pagination(pages, key=f"classify_page_{pages}") if pages > 1 else 1
-    with st.grid(3, min_column_width=220, gap="small"):
-        for one in answered[(page - 1) * CARDS : page * CARDS]:
-            with st.container(border=True, height="stretch"):
-                _card(one)
-
-
-def _card(one: Asked) -> None:
-    assert one.answer is not None and one.jpeg is not None
-    answer = one.answer
-    st.image(one.jpeg, width="stretch", alt=f"{one.name}, called {called(answer).lower()}")
-    st.subheader(words.literal(called(answer)), anchor=False)
-    if answer.is_neither:
-        _nearest(answer)
-    else:
-        _bars(answer)
-    st.caption(words.literal(words.short(one.name, 50)))
-
-
-def _nearest(answer: Answer) -> None:
-    """The class that comes nearest, in grey, and why it does not count."""
-    st.markdown(
-        f":gray[nearest: {words.literal(answer.class_name)}]",
-        help="The network looks for the patterns of what it was taught. In this photo it sees "
-        "something else: it lies farther from all photos that it learned from than 98 of 100 "
-        "of their kind do. It may be wrong about that: an odd photo of the right kind can "
-        "end up here too.",
-    )
-    st.caption(
-        ":material/help: Not like anything it was taught. It must choose one of its names, and "
-        "would choose this one."
-    )
-
-
-def _bars(answer: Answer) -> None:
-    """A bar for each of the likeliest classes."""
-    likeliest = sorted(answer.probabilities.items(), key=lambda entry: -entry[1])[:BARS]
-    for name, share in likeliest:
-        st.progress(
-            min(1.0, max(0.0, share)), text=f"{words.literal(name)} · {words.percent(share)}"
-        )
-    if answer.probability < UNSURE:
-        st.caption(":material/help: Not sure: it sees something of more than one of them.")

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui import described, words
 from pipeline.config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
-from pipeline.setting import Setting
+from pipeline.setting import SHARE, Setting
 from pipeline.settings import AUGMENT, FRESH_VIEWS, TRAIN
 
 AUGMENTATION: Final = "augment"  # session: what the Augment page chose, Train takes over
@@ -58,6 +58,8 @@ def setting(entry: Setting, key: str, idle: str = "") -> Any:
     if entry.choices:
         return st.select_slider(label, entry.choices, **common)
     kind = type(entry.default)
+    if entry.unit == SHARE:
+        common["format"] = "percent"
     return st.slider(label, kind(entry.low), kind(entry.high), step=kind(entry.step), **common)
 
 

@@ -23,7 +23,7 @@ def current_job() -> bool:
         return False
     jobcard.show(job.id, f"{job.title}: done. Have a look.")
     if job.finished and job.state != "stopped":
-        _account(job)
+        account(job)
     if job.state == "done" and st.session_state.get(JOB) == job.id:
         photo_set = job.result.get("photo_set")
         if photo_set and st.session_state.get(_TOLD) != job.id:
@@ -33,7 +33,7 @@ def current_job() -> bool:
     return not job.finished
 
 
-def _account(job: Job) -> None:
+def account(job: Job) -> None:
     """What came of an import: how many files, and what was left out, file by file."""
     rejected = job.result.get("rejected", [])
     if "received" in job.result:

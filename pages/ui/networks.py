@@ -16,6 +16,7 @@ from pipeline.classify.classifier import Classifier
 from pipeline.classify.imagenet import BackboneEye, ImageNetNamer
 from pipeline.explorer import BACKBONE_ALPHA, BACKBONE_SIZE_PX, CLASSES_FILE, is_prepared
 from pipeline.photos import decode
+from pipeline.workspace.runs import BEFORE, Run
 
 BATCH: Final = 32
 
@@ -33,6 +34,22 @@ def classifier(run_id: str) -> Classifier:
     """
     resources.expect_run(run_id)
     return _classifier(str(resources.workspace().home), run_id)
+
+
+def before_fine_tuning(run: Run) -> Classifier | None:
+    """The network that a run's fine-tuning started from; None where that was not kept.
+
+    Raises:
+        RunError: If it is damaged.
+    """
+    resources.expect_run(run.id)
+    folder = run.folder / BEFORE
+    return _before(str(folder)) if folder.exists() else None
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _before(folder: str) -> Classifier:
+    return Classifier(read_bundle(Path(folder)))
 
 
 def explorer_ready() -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
@@ -11,6 +11,7 @@ from pipeline.config import LIMITS, SPLITS
 from pipeline.photos.editing import Edit, MovePhotos, RemovePhotos, SetSplit
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.runs import Run
 
 
 def picked(row: PhotoSetRow) -> set[int]:
@@ -96,11 +97,13 @@ def _changes(row: PhotoSetRow, photo_set: PhotoSet, chosen: tuple[int, ...]) -> 
     st.caption("Each makes a new version of the set; Undo takes it back.")
 
 
-def label_choice(title: str, row: PhotoSetRow | None, key: str) -> str | None:
-    """A class to choose or to type anew."""
+def label_choice(
+    title: str, row: PhotoSetRow | Run | None, key: str, more: Iterable[str] = ()
+) -> str | None:
+    """A class of a set or run to choose, one of those in `more`, or one to type anew."""
     return st.selectbox(
         title,
-        row.classes if row else (),
+        list(dict.fromkeys((*(row.classes if row else ()), *more))),
         index=None,
         key=key,
         accept_new_options=True,

@@ -14,6 +14,7 @@ _KINDS: Final = {
     "photos": "photos at the size that the network sees",
     "pooled": "features for the head",
     "cut": "results of frozen layers for fine-tuning",
+    "seen": "what a run sees of its training photos",
 }
 _OTHER: Final = "what an earlier version left"
 

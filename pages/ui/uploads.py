@@ -14,6 +14,8 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.ui import resources
+from pipeline.classify import sorting
+from pipeline.classify.sorting import Sorted
 from pipeline.errors import JobError
 from pipeline.files import staged_file
 
@@ -59,6 +61,13 @@ def keep_together(files: Sequence[UploadedFile]) -> Path:
     """Many files in a new zip; see `keep`."""
     with _new_file(sum(file.size for file in files)) as temporary:
         pack(files, temporary.path)
+    return temporary.target
+
+
+def keep_sorted(photos: Sequence[Sorted]) -> Path:
+    """Photos in class folders, in a new zip; see `keep`."""
+    with _new_file(sum(len(photo.data) for photo in photos)) as temporary:
+        sorting.write(temporary.path, photos)
     return temporary.target
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.classify.bundle import Bundle
+from pipeline.classify.bundle import MODEL_FILE, Bundle
 from pipeline.errors import RunError
 from pipeline.heatmap import class_activation
 from pipeline.litert import FEATURE_MAP, HEAD_KERNEL, LOGITS, POOLED, LitertNetwork
 from pipeline.photos.decode import square
 from pipeline.scores import probabilities as to_probabilities
+from pipeline.sealed import MEMBERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Classifier:
     Attributes:
         classes: Class names, in the order of the answers.
         image_size_px: Side of the square photos that it takes; see `photos.decode.square`.
+        sha256: Of its network: equal ones see the same in a photo.
     """
 
     def __init__(self, bundle: Bundle) -> None:
@@ -60,6 +62,7 @@ class Classifier:
         self._temperature = bundle.temperature
         self.classes = bundle.classes
         self.image_size_px = bundle.image_size_px
+        self.sha256: str = bundle.manifest[MEMBERS][MODEL_FILE]["sha256"]
         logits = 1 if len(self.classes) == 2 else len(self.classes)
         outputs = self._network.outputs
         if (
@@ -75,6 +78,20 @@ class Classifier:
     def says_neither(self) -> bool:
         """Whether it knows what it was taught well enough to say that something else is shown."""
         return self._familiar is not None
+
+    @property
+    def tells_where(self) -> bool:
+        """Whether it can tell where in a photo it looked; runs from before cannot."""
+        try:
+            self._network.constant(HEAD_KERNEL)
+        except ValueError:
+            return False
+        return True
+
+    @property
+    def num_features(self) -> int:
+        """How many numbers it notes about a photo."""
+        return self._network.outputs[POOLED][0]
 
     def logits(self, photos: NDArray[np.uint8]) -> NDArray[np.float32]:
         """What the network says before its certainty is set right, `(N, L)` float32.
@@ -128,6 +145,11 @@ class Classifier:
         """
         feature_map, pooled = self._network.run(photos, [FEATURE_MAP, POOLED])
         return feature_map, pooled
+
+    def pooled(self, photos: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The second half of `features` alone: `(N, F)` float32."""
+        (found,) = self._network.run(photos, [POOLED])
+        return found
 
     def heat(self, photo: NDArray[np.uint8], class_index: int) -> NDArray[np.float32]:
         """Where in a photo it sees a class: exact, see `pipeline.heatmap`.

@@ -92,16 +92,24 @@ def member_names(content: Manifest) -> tuple[str, ...]:
 def folder_names(classes: Sequence[str]) -> tuple[str, ...]:
     """For each class a folder that every system can make, like its name; all different."""
     taken: set[str] = set()
-    folders = []
-    for name in classes:
-        folder = plain = safe_name(name)
-        count = 1
-        while _alike(folder) in taken:
-            count += 1
-            folder = f"{plain}-{count}"
-        taken.add(_alike(folder))
-        folders.append(folder)
-    return tuple(folders)
+    return tuple(unused_name(safe_name(name), taken) for name in classes)
+
+
+def unused_name(plain: str, taken: set[str], suffix: str = "") -> str:
+    """A safe name with its suffix, and a number between them where it is taken already.
+
+    Args:
+        plain: From `safe_name`.
+        taken: What names in the same folder share with those that some system takes for the
+            same; grows by this one.
+        suffix: Such as ".jpg".
+    """
+    found, count = f"{plain}{suffix}", 1
+    while _alike(found) in taken:
+        count += 1
+        found = f"{plain}-{count}{suffix}"
+    taken.add(_alike(found))
+    return found
 
 
 def safe_name(name: str) -> str:

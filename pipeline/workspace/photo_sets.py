@@ -143,8 +143,8 @@ class PhotoSets:
                 return album.id
         return None
 
-    def list(self) -> tuple[PhotoSetRow, ...]:
-        """The newest version of every album, the newest album first."""
+    def list(self, own_only: bool = False) -> tuple[PhotoSetRow, ...]:
+        """The newest version of every album, or of one's own alone; the newest album first."""
         order = select(AlbumRecord).where(visitors.seen_by(self._visitor, AlbumRecord))
         with self._workspace.database.reading() as session:
             albums = session.scalars(order.order_by(AlbumRecord.created_at.desc(), AlbumRecord.id))
@@ -154,7 +154,7 @@ class PhotoSets:
                 _row(session, album, head)
                 for album, head in heads
                 # One's own copy of a public set stands for both: they have one id.
-                if self._owns(album) or head.photo_set_id not in mine
+                if self._owns(album) or not (own_only or head.photo_set_id in mine)
             )
 
     def get(self, photo_set_id: str) -> PhotoSetRow:

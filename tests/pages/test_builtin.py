@@ -8,7 +8,8 @@ import io
 import pytest
 from PIL import Image
 
-from pages.ui import answering, tables, training
+from pages.ui import tables, training
+from pipeline.classify.verdict import NEITHER
 from pipeline.config import TrainConfig
 from pipeline.presets import FIRST
 from pipeline.settings import BUILT_IN, BUILT_IN_ALPHA
@@ -32,7 +33,7 @@ def test_the_example_answers_from_the_start(with_example: None, open_page: Open)
     Image.fromarray(next(p for kind, p in non_pets(1) if kind == "screen")).save(stream, "PNG")
     upload(app, ("screen.png", stream.getvalue()))
     assert not app.exception
-    assert [heading.value for heading in app.subheader] == [answering.NEITHER]
+    assert [heading.value for heading in app.subheader] == [NEITHER]
 
 
 def test_the_example_is_in_runs_with_its_curves(with_example: None, open_page: Open) -> None:

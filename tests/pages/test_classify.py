@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-from pages.ui import answering, resources, tables
+from pages.ui import answertable, questions, resources, tables
+from pages.ui.questions import Question
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.runs import BUNDLE, Run
@@ -76,23 +77,45 @@ def test_what_was_answered_is_not_asked_again(
     open_page: Open, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    original = answering._stream
+    original = questions._stream
 
     def counting(run, files):
         asked.append(len(files))
         return original(run, files)
 
-    monkeypatch.setattr(answering, "_stream", counting)
+    monkeypatch.setattr(questions, "_stream", counting)
     app = upload(open_page("classify"), ("a.jpg", jpeg(RED)), ("b.jpg", jpeg(BLUE)))
     app.run()
     upload(app, ("a.jpg", jpeg(RED)), ("b.jpg", jpeg(BLUE)), ("c.jpg", jpeg(RED, seed=5)))
     assert asked == [2, 1]
 
 
+def test_a_file_is_hashed_once(open_page: Open, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed: list[str] = []
+    original = questions._digest
+    monkeypatch.setattr(
+        questions, "_digest", lambda file: hashed.append(file.name) or original(file)
+    )
+    app = upload(open_page("classify"), ("a.jpg", jpeg(RED)), ("b.jpg", jpeg(BLUE)))
+    app.toggle(key="classify_heat").set_value(True).run()
+    app.run()
+    assert hashed == ["a.jpg", "b.jpg"]
+
+
+def test_nothing_is_remembered_of_files_that_are_gone(open_page: Open, run: Run) -> None:
+    app = upload(open_page("classify"), ("a.jpg", jpeg(RED)))
+    assert app.session_state["classify_answers"]
+    upload(app)
+    assert not app.exception
+    assert "classify_answers" not in app.session_state
+
+
 def test_equal_files_keep_their_own_names(run: Run) -> None:
     same = jpeg(RED)
     with resources.decoder():
-        asked = answering.ask_all(run, [("one.jpg", same), ("other.jpg", same)])
+        asked = questions.ask_all(
+            run, [Question(name, same, "0") for name in ("one.jpg", "other.jpg")]
+        )
     resources.decoder.clear()
     assert [one.name for one in asked] == ["one.jpg", "other.jpg"]
     assert asked[0].answer == asked[1].answer
@@ -125,11 +148,11 @@ def test_a_damaged_bundle_is_a_sentence(open_page: Open, run: Run) -> None:
 
 def test_the_csv_holds_every_class_and_no_formula(run: Run) -> None:
     asked = [
-        answering.Asked("=cmd()", None, None, "It is empty."),
-        answering.Asked("b.jpg", b"", answer_of("Photo"), None),
+        Question("=cmd()", b"", "0", reason="It is empty."),
+        Question("b.jpg", b"", "1", b"", answer_of("Photo")),
     ]
-    columns = ["Photo", "Class", "Probability", answering._share("Photo"), "Problem"]
-    text = tables.as_csv([answering._csv_row(one) for one in asked], columns)
+    columns = ["Photo", "Class", "Probability", answertable._share("Photo"), "Problem"]
+    text = tables.as_csv([answertable._csv_row(one, 0.7) for one in asked], columns)
     lines = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))
     assert lines[0]["Photo"] == "'=cmd()"
     assert lines[1]["Photo"] == "b.jpg"  # a class of the name of a column does no harm

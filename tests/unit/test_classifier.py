@@ -86,6 +86,28 @@ def test_features_are_map_and_average(two):
     assert pooled == pytest.approx(np.array([[10, 20, 30], [1, 2, 3]], float))
 
 
+def test_the_average_alone(two):
+    photos = plain((10, 20, 30), (1, 2, 3))
+    np.testing.assert_array_equal(two.pooled(photos), two.features(photos)[1])
+    assert two.num_features == 3
+
+
+def test_whether_it_can_tell_where_it_looked(two, monkeypatch):
+    assert two.tells_where
+
+    def missing(name):
+        raise ValueError(name)
+
+    monkeypatch.setattr(two._network, "constant", missing)
+    assert not two.tells_where
+
+
+def test_equal_networks_have_one_name(tmp_path, two):
+    again = Classifier(bundle(tmp_path / "again", ["cat", "dog"], colour_network(2)))
+    other = Classifier(bundle(tmp_path / "other", ["a", "b", "c"], colour_network(3)))
+    assert again.sha256 == two.sha256 != other.sha256
+
+
 def test_no_photos_no_answers(two):
     assert two.answers(plain((0, 0, 0))[:0]) == []
 

@@ -1,0 +1,308 @@
+"""Looked-over photos go into a set; sorted photos go home as a zip."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from sqlalchemy import update
+
+from pages.ui import answertable, feedback
+from pages.ui.questions import Question
+from pipeline.classify.classifier import Answer
+from pipeline.photos.decoder import Decoder
+from pipeline.photos.sets import Joining, import_photos
+from pipeline.photos.sources import open_source
+from pipeline.progress import silent
+from pipeline.workspace.database import AlbumRecord, JobRecord
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.jobs import Job, Jobs
+from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
+from pipeline.workspace.runs import Run
+from tests.pages.conftest import Open, words
+from tests.pages.test_classify import BLUE, RED, upload
+from tests.workspaces import jpeg
+
+GREEN = (30, 220, 40)
+
+
+def under(app, kind: str, name: str):
+    """The widgets under the photos whose key begins so, in the order of the photos."""
+    return [one for one in app.get(kind) if f"classify_{name}_" in (one.key or "")]
+
+
+def judge(app, position: int, what: str):
+    return under(app, "button_group", "judged")[position].set_value(what).run()
+
+
+def said(app, file: tuple[str, bytes], label: str):
+    """The app after somebody typed a new class under this photo, which AppTest cannot do."""
+    app.session_state["classify_labels"] = {hashlib.sha256(file[1]).hexdigest(): label}
+    return app
+
+
+def turn_to(app, page: int):
+    app.get("pagination")[0].set_value(page).run()
+
+
+def button_labels(app) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def waiting(workspace: Workspace) -> list[Job]:
+    return [job for job in Jobs(workspace).active() if job.kind == "import"]
+
+
+def classes_in(source: str, tmp_path: Path) -> dict[str, str]:
+    with open_source(source, tmp_path, silent) as opened:
+        return {one.name: one.class_name for one in opened.photos}
+
+
+THREE = (("a.jpg", jpeg(BLUE, 1)), ("b.jpg", jpeg(RED, 2)), ("c.jpg", jpeg(GREEN, 3)))
+
+
+def test_what_was_looked_over_joins_a_set_with_its_labels(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow, run: Run, tmp_path: Path
+) -> None:
+    app = upload(open_page("classify"), *THREE)
+    assert "classify_add" not in [button.key for button in app.button]
+    judge(app, 0, feedback.RIGHT)
+    assert "Add 1 looked-over photo to this set" in button_labels(app)
+    judge(app, 1, feedback.WRONG)  # not said what it is: it cannot be added yet
+    assert "Add 1 looked-over photo to this set" in button_labels(app)
+    under(app, "selectbox", "is")[0].set_value("blue").run()
+    under(app, "selectbox", "shows")[0].set_value("red").run()  # was called none of them
+    assert not app.exception
+    assert "**3 looked-over photos** (blue: 2, red: 1)" in words(app)
+    app.button(key="classify_add").click().run()
+    assert not app.exception
+    assert not app.error
+    (job,) = waiting(workspace)
+    assert job.request["into"] == photo_set.id
+    assert classes_in(job.request["source"], tmp_path) == {
+        "blue/a.jpg": "blue",
+        "blue/b.jpg": "blue",
+        "red/c.jpg": "red",
+    }
+    assert words(app).count("Sent to the set as") == 3
+    with zipfile.ZipFile(job.request["source"]) as archive:
+        assert archive.read("blue/b.jpg") == THREE[1][1]  # the bytes that came
+
+
+def test_what_was_sent_comes_in_and_twins_are_noticed(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow, run: Run, tmp_path: Path
+) -> None:
+    known = (tmp_path / "colours" / "blue" / "3.jpg").read_bytes()
+    app = upload(open_page("classify"), ("new.jpg", jpeg(BLUE, 77)), ("known.jpg", known))
+    app.button(key="classify_all_right").click().run()
+    assert not app.exception
+    app.button(key="classify_add").click().run()
+    (job,) = waiting(workspace)
+    base = PhotoSets(workspace).open(photo_set.id)
+    with open_source(job.request["source"], tmp_path, silent) as opened, Decoder(1) as decoder:
+        imported = import_photos(
+            opened.photos, workspace.photo_sets_folder, decoder, silent, Joining(base)
+        )
+    assert imported.accepted == 1
+    assert "in the set already" in imported.rejected[0].reason
+    assert len(imported.photo_set.photos) == len(base.photos) + 1
+
+
+def test_what_was_said_survives_the_page_and_other_controls(
+    open_page: Open, run: Run, photo_set: PhotoSetRow
+) -> None:
+    files = [(f"{number}.jpg", jpeg(BLUE, number)) for number in range(14)]
+    app = upload(said(open_page("classify"), files[1], "a new kind"), *files)
+    assert under(app, "button_group", "judged")[1].value == feedback.WRONG
+    app.button(key="classify_all_right").click().run()
+    assert "Add 12 looked-over photos to this set" in button_labels(app)
+    turn_to(app, 2)
+    assert len(under(app, "button_group", "judged")) == 2
+    assert "Add 12 looked-over photos to this set" in button_labels(app)
+    turn_to(app, 1)
+    choice = under(app, "selectbox", "is")[0]
+    assert (choice.value, choice.options[-1]) == ("a new kind", "a new kind")
+    app.slider(key="classify_sure_from").set_value(0.5).run()
+    assert "a new kind: 1" in words(app)
+
+
+def test_classes_that_the_set_does_not_know_are_said(open_page: Open, run: Run) -> None:
+    app = upload(said(open_page("classify"), THREE[1], "crimson"), *THREE)
+    assert [one.value for one in app.info if "New class" in one.value] == [
+        "New classes in this set: **crimson**. So far it has blue and red. If they mean the same, "
+        "choose “Wrong” and the set's name, or merge the classes on the Photos page later."
+    ]
+    judge(app, 1, feedback.RIGHT)
+    assert not [one.value for one in app.info if "New class" in one.value]
+
+
+def test_all_right_leaves_alone_what_was_said(open_page: Open, run: Run) -> None:
+    app = upload(open_page("classify"), *THREE)
+    judge(app, 0, feedback.WRONG)
+    app.button(key="classify_all_right").click().run()
+    values = [one.value for one in under(app, "button_group", "judged")]
+    assert values == [feedback.WRONG, feedback.RIGHT]
+    assert app.button(key="classify_all_right").disabled
+
+
+def test_equal_files_are_asked_about_once(open_page: Open, run: Run) -> None:
+    same = jpeg(BLUE)
+    app = upload(open_page("classify"), ("one.jpg", same), ("other.jpg", same))
+    assert len(under(app, "button_group", "judged")) == 1
+    judge(app, 0, feedback.RIGHT)
+    assert "Add 1 looked-over photo to this set" in button_labels(app)
+
+
+def test_a_new_set_is_made_with_a_name(open_page: Open, workspace: Workspace, run: Run) -> None:
+    app = upload(open_page("classify"), *THREE)
+    judge(app, 0, feedback.RIGHT)
+    app.selectbox(key="classify_into").set_value("new").run()
+    app.text_input(key="classify_set_name").set_value("Garden").run()
+    app.button(key="classify_add").click().run()
+    (job,) = waiting(workspace)
+    assert (job.request["into"], job.request["name"]) == (None, "Garden")
+
+
+def test_a_label_that_can_be_no_folder_goes_beside_its_photos(
+    open_page: Open, workspace: Workspace, run: Run, tmp_path: Path
+) -> None:
+    app = upload(said(open_page("classify"), THREE[1], "black/white"), *THREE)
+    judge(app, 0, feedback.RIGHT)
+    app.button(key="classify_add").click().run()
+    assert not app.exception
+    sent = {
+        job.request["label"]: classes_in(job.request["source"], tmp_path)
+        for job in waiting(workspace)
+    }
+    assert sent == {None: {"blue/a.jpg": "blue"}, "black/white": {"b.jpg": ""}}
+
+
+def test_what_did_not_get_in_can_be_sent_again(
+    open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    app = upload(open_page("classify"), *THREE)
+    judge(app, 0, feedback.RIGHT)
+    app.button(key="classify_add").click().run()
+    assert "classify_add" not in [button.key for button in app.button]
+    with workspace.database.writing() as session:
+        session.execute(
+            update(JobRecord)
+            .where(JobRecord.kind == "import")
+            .values(state="failed", error="The disk is full.")
+        )
+    app.run()
+    assert not app.exception
+    assert "The disk is full" in words(app).replace("\\", "")
+    assert "Add 1 looked-over photo to this set" in button_labels(app)
+
+
+def test_after_the_import_the_way_leads_on(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow, run: Run
+) -> None:
+    app = upload(open_page("classify"), *THREE)
+    judge(app, 0, feedback.RIGHT)
+    app.button(key="classify_add").click().run()
+    (job,) = waiting(workspace)
+    result = {"photo_set": photo_set.id, "received": 1, "accepted": 1, "rejected": [], "notes": []}
+    with workspace.database.writing() as session:
+        session.execute(
+            update(JobRecord).where(JobRecord.id == job.id).values(state="done", result=result)
+        )
+    app.run()
+    assert "1 file received = 1 taken in + 0 rejected" in words(app)
+    links = [link.proto.label for link in app.main.get("page_link")]
+    assert links == ["Look at the set", "Train on it"]
+    app.button(key=f"classify_read_{job.id}").click().run()
+    assert not app.main.get("page_link")
+
+
+def test_the_demo_offers_ones_own_sets_alone_and_keeps_its_limits(
+    open_page: Open,
+    workspace: Workspace,
+    photo_set: PhotoSetRow,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PAWTUNE_MODE", "demo")
+    before = st.get_option("client.showErrorDetails")
+    monkeypatch.setattr("pages.ui.visiting.visitor", lambda: "a" * 32)
+    app = upload(open_page("classify"), *THREE)
+    judge(app, 0, feedback.RIGHT)
+    into = app.selectbox(key="classify_into")
+    assert into.options == ["A new photo set"]  # the public one is nobody's to change
+    for number in range(5):
+        with workspace.database.writing() as session:
+            session.add(AlbumRecord(id=f"album-{number}", name="x", source="x", visitor="b" * 32))
+    for _ in range(3):
+        Jobs(workspace, "a" * 32).submit_import("drawn:pets", f"Pets {_}")
+    app.button(key="classify_add").click().run()
+    st.set_option("client.showErrorDetails", before)
+    assert not app.exception
+    assert "that is the most at a time" in words(app)
+    assert "Sent to the set" not in words(app)
+    assert not list(workspace.uploads_folder.iterdir())
+
+
+# === Sorted into folders ===
+
+
+def question(name: str, data: bytes, answer: Answer | None, reason: str | None = None) -> Question:
+    return Question(name, data, name, b"", answer, reason)
+
+
+def answer(name: str, probability: float = 0.9, strangeness: float | None = 0.5) -> Answer:
+    return Answer(name, probability, {name: probability}, strangeness)
+
+
+def unzipped(stream: io.BytesIO) -> dict[str, bytes]:
+    with zipfile.ZipFile(stream) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_the_zip_holds_the_very_files_in_their_folders(run: Run) -> None:
+    asked = [
+        question("IMG_1.HEIC", b"one", answer("red")),
+        question("IMG_1.HEIC", b"two", answer("red")),
+        question("../sky.jpg", b"three", answer("blue")),
+        question("dusk.jpg", b"four", answer("blue", 0.6)),
+        question("teapot.jpg", b"five", answer("blue", 1.0, 1.7)),
+        question("notes.txt", b"six", None, "It is a text file."),
+    ]
+    assert unzipped(answertable.as_zip(run, asked, 0.7)) == {
+        "red/IMG_1.HEIC": b"one",
+        "red/IMG_1-2.HEIC": b"two",
+        "blue/_.._sky.jpg".replace("_.._", "_"): b"three",
+        "not sure/dusk.jpg": b"four",
+        "none of them/teapot.jpg": b"five",
+        "left out.txt": "\ufeffnotes.txt: It is a text file.\r\n".encode(),
+    }
+
+
+def test_classes_whose_names_are_no_folders(run: Run) -> None:
+    from dataclasses import replace
+
+    names = ("CON", "a/b", "a?b", "not sure")
+    odd = replace(run, classes=names)
+    asked = [question(f"{number}.jpg", b"", answer(name)) for number, name in enumerate(names)]
+    asked.append(question("4.jpg", b"", answer("CON", 0.1)))
+    assert list(unzipped(answertable.as_zip(odd, asked, 0.7))) == [
+        *("_CON/0.jpg", "a_b/1.jpg", "a_b-2/2.jpg", "not sure/3.jpg", "not sure-2/4.jpg")
+    ]
+
+
+def test_many_files_without_an_answer_are_a_table(open_page: Open, run: Run) -> None:
+    files = [(f"{number}.jpg", b"no photo %d" % number) for number in range(5)]
+    app = upload(open_page("classify"), *files, ("sky.jpg", jpeg(BLUE)))
+    assert not app.exception
+    assert not app.error
+    assert "5 files without an answer, and what to do" in [one.label for one in app.expander]
+
+
+def test_the_uploader_takes_what_browsers_do_not_know(open_page: Open, run: Run) -> None:
+    uploader = open_page("classify").file_uploader(key="classify_upload")
+    assert uploader.label == "Photos (JPEG, PNG, WebP, HEIC or AVIF)"
+    assert {"image/*", ".heic", ".heif", ".avif"} <= set(uploader.proto.type)
