@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import comparing, frame, pickers, resources, room, rundetails
+from pages.ui import comparing, frame, pickers, resources, room, rundetails, runstable
 from pipeline import mode
 
 frame.open_page("Runs")
@@ -19,7 +19,7 @@ with frame.guard():
         st.info("There is no run yet. Start one on the Train page.", icon=":material/info:")
         st.page_link("pages/train.py", label="Go to Train", icon=":material/arrow_forward:")
     else:
-        rundetails.all_runs(rows)
+        runstable.show(rows)
         one, several = st.tabs(
             [":material/show_chart: One run", ":material/stacked_line_chart: Compare"]
         )

@@ -55,7 +55,8 @@ class SharedPhotos:
     def sentence(self, name_a: str = "A", name_b: str = "B") -> str:
         """What is compared, and what had to be left out."""
         if self.photos == 0:
-            return f"{name_a} and {name_b} share no test photos to compare them on."
+            none = "no test photo with the same label" if self.relabelled else "no test photos"
+            return f"{name_a} and {name_b} share {none} to compare them on."
         reasons = [
             (self.only_a, f"that only {name_a} was tested on"),
             (self.only_b, f"that only {name_b} was tested on"),

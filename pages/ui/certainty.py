@@ -8,7 +8,7 @@ from typing import Final
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui import charts, frame, resources, words
+from pages.ui import chart_tables, figures, frame, resources, words
 from pages.ui.charts import LEGEND, PALETTE, QUIET
 from pipeline.calibration import Band, bands, expected_calibration_error
 from pipeline.workspace.runs import Run
@@ -20,9 +20,14 @@ def show(run: Run) -> None:
     """How sure the run is of its test photos, and how often it is right then."""
     found = resources.predictions(run.id)
     error = expected_calibration_error(found.truth, found.probabilities)
-    drawn = bands(found.truth, found.probabilities)
+    found_bands = bands(found.truth, found.probabilities)
     st.markdown(reading(error, len(found.truth)), width=frame.TEXT_PX)
-    st.plotly_chart(diagram(drawn), key="runs_certainty", alt=describe(drawn), config=charts.CONFIG)
+    figures.draw(
+        diagram(found_bands),
+        chart_tables.certainty(found_bands),
+        key="runs_certainty",
+        alt=describe(found_bands),
+    )
     frame.learn(
         "Can a probability be wrong?",
         "Take all photos that a network called something with about 80 % certainty. If 80 of 100 "
@@ -48,9 +53,9 @@ def reading(error: float, photos: int) -> str:
     return said
 
 
-def diagram(drawn: Sequence[Band]) -> go.Figure:
+def diagram(found: Sequence[Band]) -> go.Figure:
     """How often answers are right, over how sure they are."""
-    most = max(band.photos for band in drawn)
+    most = max(band.photos for band in found)
     figure = go.Figure()
     figure.add_scatter(
         x=[0, 1],
@@ -61,32 +66,32 @@ def diagram(drawn: Sequence[Band]) -> go.Figure:
         hoverinfo="skip",
     )
     figure.add_scatter(
-        x=[band.certainty for band in drawn],
-        y=[band.right for band in drawn],
+        x=[band.certainty for band in found],
+        y=[band.right for band in found],
         mode="lines+markers",
         name="this run",
         line={"color": PALETTE[1]},
-        marker={"size": [9 + 19 * (band.photos / most) ** 0.5 for band in drawn]},
-        customdata=[band.photos for band in drawn],
+        marker={"size": [9 + 19 * (band.photos / most) ** 0.5 for band in found]},
+        customdata=[band.photos for band in found],
         cliponaxis=False,
         hovertemplate="%{customdata:,} photos: %{x:.0%} sure, %{y:.0%} right<extra></extra>",
     )
-    first = min(band.low for band in drawn)
+    first = min(band.low for band in found)
     axis = {"range": [first - 0.03, 1.03], "tickformat": ".0%", "zeroline": False}
     figure.update_layout(
         title="How sure, and how often right",
         height=380,
-        xaxis={"title": "how sure it is", **axis},
-        yaxis={**axis, "title": "share right", "range": [-0.03, 1.05]},
+        xaxis={"title": "how sure it is (probability, %)", **axis},
+        yaxis={**axis, "title": "share of photos right (%)", "range": [-0.03, 1.05]},
         **LEGEND,
     )
     return figure
 
 
-def describe(drawn: Sequence[Band]) -> str:
+def describe(found: Sequence[Band]) -> str:
     """The diagram in a sentence."""
     parts = [
         f"{band.certainty:.0%} sure, {band.right:.0%} right of {words.plural(band.photos, 'photo')}"
-        for band in drawn
+        for band in found
     ]
     return f"Certainty against share of right answers: {'; '.join(parts)}."

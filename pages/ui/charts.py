@@ -103,7 +103,7 @@ def probabilities(
         margin={"l": 8, "r": 8, "t": 44, "b": 40},
         xaxis={"title": "probability", "range": [0, 1], "dtick": 0.5, "tickformat": ".0%"},
         yaxis={
-            "title": None,
+            "title": "answer",
             "tickvals": list(range(len(names))),
             "ticktext": names,
             "autorange": "reversed",
@@ -155,7 +155,7 @@ def freezing_line(layers: Sequence[Layer], fine_tune_at: int) -> go.Figure:
         barmode="overlay",
         height=190,
         xaxis={"title": "layer", "range": [0, len(layers)], "dtick": 20, "showgrid": False},
-        yaxis={"visible": False},
+        yaxis={"title": "network", "showticklabels": False, "showgrid": False},
         **LEGEND,
     )
     return figure

@@ -1,85 +1,132 @@
-"""Two or more runs in one chart, with the settings in which they differ."""
+"""Several runs side by side: is one really better, their curves, and what was set differently."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import streamlit as st
 
-from pages.ui import charts, course, curves, described, frame, paired, published, tables, words
+from pages.ui import comparedcurves, differences, frame, paired, tested, words
 from pipeline.workspace.runs import Run
 
-MOST = 6  # more lines than that nobody can tell apart
+MOST: Final = 6  # more lines than that nobody can tell apart
+_CHOSEN: Final = "runs_compare"
+_FIRST: Final = "runs_compare_first"  # session: a run that was just pinned
+
+
+def begin_with(run_id: str) -> None:
+    """Put a run first among those that are compared, at the next drawing of the page."""
+    st.session_state[_FIRST] = run_id
 
 
 def show(rows: Sequence[Run]) -> None:
-    """Choose runs, see them overlaid, and what was set differently."""
+    """Choose runs; the verdict, the curves and the settings that differ."""
     trained = [run for run in rows if run.epochs]
     if not trained:
         st.caption("There is nothing to compare yet: no run has finished an epoch.")
         return
-    by_id = {run.id: run for run in trained}
-    chosen = st.multiselect(
-        "Runs to compare",
-        list(by_id),
-        default=list(by_id)[:2],
-        key="runs_compare",
-        format_func=lambda run_id: by_id[run_id].name,
-        max_selections=MOST,
-        help="Choose two or more. Each gets a colour; training is dashed, validation solid.",
-    )
-    overlay = st.toggle(
+    runs = _choose(trained)
+    with_tutorial = st.toggle(
         "Also the tutorial's published curve",
         key="runs_compare_overlay",
         help="The curves that TensorFlow's tutorial published for its 2,000 cats and dogs.",
     )
-    runs = [by_id[run_id] for run_id in chosen]
-    lines = [(run.name, run.epochs) for run in runs]
-    if overlay:
-        lines.append((published.TITLE, published.EPOCHS))
-    if len(lines) < 2:
+    if len(runs) + with_tutorial < 2:
         st.caption("Choose at least two.")
         return
-    solved = any(course.is_solved(run.config) for run in runs)
-    measures = (curves.ACCURACY, curves.LOSS)
-    for column, measure in zip(st.columns(2, gap="medium"), measures, strict=True):
-        with column:
-            st.plotly_chart(
-                curves.comparison(measure, lines, solved),
-                key=f"compare_{measure}",
-                alt=f"{measure.capitalize()} of {words.joined([name for name, _ in lines])}",
-                config=charts.CONFIG,
-            )
-    if solved:
-        st.caption(
-            ":material/info: Where the head was solved directly, the first points are the "
-            "solver's steps, not epochs: compare where the curves end, not how fast they climb."
-        )
-    if len(runs) < 2:
-        return
-    _results(runs)
-    differing = described.differing(runs)
-    st.markdown(
-        f"They differ in: **{words.joined(list(differing))}**."
-        if differing
-        else "Their settings are the same; what differs is chance, or the photos."
-    )
-    st.dataframe(
-        tables.settings_of(runs),
-        hide_index=True,
-        height="content",
-        alt="Settings of the runs side by side, those that differ highlighted",
-    )
+    if len(runs) > 1:
+        unlike = tested.warning(runs[0], runs[1:])
+        if unlike:
+            st.warning(unlike, icon=":material/compare_arrows:")
+        _scores(runs)
+        _verdicts(runs)
+    comparedcurves.show(runs, with_tutorial)
+    if len(runs) > 1:
+        _settings(runs)
 
 
-def _results(runs: Sequence[Run]) -> None:
+def _choose(trained: Sequence[Run]) -> list[Run]:
+    """The runs that were chosen; the baseline stands first, wherever it was chosen."""
+    by_id = {run.id: run for run in sorted(trained, key=lambda run: not run.is_baseline)}
+    first = st.session_state.pop(_FIRST, None)
+    if _CHOSEN in st.session_state:
+        kept = [run_id for run_id in st.session_state[_CHOSEN] if run_id in by_id]
+        if first in by_id:
+            kept = [first, *(run_id for run_id in kept if run_id != first)][:MOST]
+        st.session_state[_CHOSEN] = kept
+    chosen = st.multiselect(
+        "Runs to compare",
+        list(by_id),
+        default=None if _CHOSEN in st.session_state else list(by_id)[:2],
+        key=_CHOSEN,
+        format_func=lambda run_id: _label(by_id[run_id]),
+        max_selections=MOST,
+        help="Choose two or more. The others are held against the baseline, or, where none is "
+        "pinned, against the first one here. Pin one under One run.",
+    )
+    return sorted((by_id[run_id] for run_id in chosen), key=lambda run: not run.is_baseline)
+
+
+def _label(run: Run) -> str:
+    return f"{run.name} (baseline)" if run.is_baseline else run.name
+
+
+def _reference(run: Run) -> str:
+    """What the first run is called where others are held against it."""
+    name = words.literal(words.short(run.name, 40))
+    return f"the baseline *{name}*" if run.is_baseline else f"*{name}*"
+
+
+def _scores(runs: Sequence[Run]) -> None:
+    first = runs[0]
+    lines = []
     for run in runs:
-        if run.test:
-            st.markdown(f"- {words.literal(run.name)}: {words.accuracy_with_margin(run.test)}")
+        if not run.test:
+            continue
+        line = f"- **{words.literal(_label(run))}**: {words.accuracy_with_margin(run.test)}"
+        apart = None if run is first else tested.points_apart(run, first)
+        if apart is not None:
+            line += f"; {apart:+.1f} points against {_reference(first)}"
+        elif run is not first and not tested.same(run, first):
+            line += "; on other test photos"
+        lines.append(line)
+    if lines:
+        st.markdown("\n".join(lines))
+
+
+def _verdicts(runs: Sequence[Run]) -> None:
     answering = [run for run in runs if run.test and not run.is_example]
-    if len(answering) >= 2:
-        st.subheader("Is one really better?", anchor=False)
-        first = answering[0]
-        for other in answering[1:]:
-            with frame.guard():
-                paired.show(first, other)
+    if len(answering) < 2:
+        return
+    st.subheader("Is one really better?", anchor=False)
+    first, others = answering[0], answering[1:]
+    verdicts = 0
+    for other in others:
+        with frame.guard():
+            verdicts += paired.show(first, other)
+    if verdicts > 2:
+        st.caption(
+            f"Each of these {verdicts} verdicts is wrong 1 time in 20 where two runs are "
+            "equally good. The more of them one looks at, the less a single one says."
+        )
+    if verdicts:
+        paired.explained()
+
+
+def _settings(runs: Sequence[Run]) -> None:
+    st.subheader("Settings that differ", anchor=False)
+    differing = differences.differing(runs)
+    if differing.data.empty:
+        st.markdown("None: their settings and photos are the same. What differs is chance.")
+    else:
+        st.caption(f"Marked is what is not as in {_reference(runs[0])}.")
+        st.dataframe(
+            differing,
+            hide_index=True,
+            height="content",
+            alt="Settings that differ, one column for each run",
+        )
+    alike = differences.alike(runs)
+    with st.expander(f"{words.plural(len(alike), 'setting')} alike", icon=":material/drag_handle:"):
+        st.dataframe(alike, hide_index=True, height="content", alt="Settings that are the same")

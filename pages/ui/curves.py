@@ -50,51 +50,17 @@ def of_run(
         _add_line(figure, reference, f"val_{measure}", shown, QUIET, "dot", False)
     _add_line(figure, epochs, measure, "Training", PALETTE[0], "dash")
     _add_line(figure, epochs, f"val_{measure}", "Validation", PALETTE[1], "solid", start=initial)
+    last = max([planned or 1, len(epochs), *(epoch.epoch for epoch in reference)])
     if switch is not None:
-        _mark_fine_tuning(figure, switch, measure)
+        _mark_fine_tuning(figure, switch, measure, late=switch > last / 2)
     kept = next((epoch for epoch in epochs if epoch.epoch == best_epoch), None)
     if kept is not None:
         by_solver = solved and kept.phase == FEATURE_EXTRACTION
         _mark_kept(figure, kept, measure, "the solver's result" if by_solver else _LOWEST)
-    last = max([planned or 1, len(epochs), *(epoch.epoch for epoch in reference)])
     values = [epoch_value(epoch, key) for epoch in epochs for key in (measure, f"val_{measure}")]
     _finish(figure, measure, last, [*values, *([initial[measure]] if initial else [])])
     if solved:
         _count_steps(figure, last, switch, (planned or 0) > max(1, len(epochs)))
-    return figure
-
-
-def comparison(
-    measure: str, runs: Sequence[tuple[str, Sequence[Epoch]]], solved: bool = False
-) -> go.Figure:
-    """Several runs in one chart: a colour for each run, validation solid, training dashed.
-
-    Args:
-        measure: `ACCURACY` or `LOSS`.
-        runs: Name and epochs of each run.
-        solved: Whether the first points of some of them are steps of the solver.
-    """
-    figure = go.Figure()
-    values: list[float] = []
-    for number, (name, epochs) in enumerate(runs):
-        colour = PALETTE[number % len(PALETTE)]
-        shown = words.chart_text(words.short(name))
-        for key, kind, dash in (("val_", "validation", "solid"), ("", "training", "dash")):
-            _add_line(figure, epochs, f"{key}{measure}", f"{shown}, {kind}", colour, dash)
-            # One entry of the legend for both lines, so that long names leave room.
-            figure.data[-1].update(legendgroup=str(number), showlegend=kind == "validation")
-            values += [epoch_value(epoch, f"{key}{measure}") for epoch in epochs]
-        switch = fine_tuning_after(epochs)
-        if switch is not None:
-            figure.add_vline(x=switch + 0.5, line={"color": colour, "width": 1, "dash": "dot"})
-    last = max([1, *(len(epochs) for _, epochs in runs)])
-    _finish(figure, measure, last, values)
-    below = {"orientation": "h", "y": -0.28, "yanchor": "top", "x": 0, "xanchor": "left"}
-    figure.update_layout(legend=below, height=400)
-    if solved:
-        figure.update_xaxes(
-            title="epoch, or step of the solver", unifiedhovertitle={"text": "%{x}"}
-        )
     return figure
 
 
@@ -190,7 +156,8 @@ def _add_line(
     )
 
 
-def _mark_fine_tuning(figure: go.Figure, after: int, measure: str) -> None:
+def _mark_fine_tuning(figure: go.Figure, after: int, measure: str, late: bool) -> None:
+    """The line where it starts; its words stand on the side where there is room for them."""
     below = measure == ACCURACY  # its curves run at the top then, those of the loss at the bottom
     figure.add_vline(
         x=after + 0.5,
@@ -200,8 +167,8 @@ def _mark_fine_tuning(figure: go.Figure, after: int, measure: str) -> None:
             "font": {"color": PALETTE[2]},
             "yref": "paper",
             "y": 0.03 if below else 0.97,
-            "xanchor": "left",
-            "xshift": 5,
+            "xanchor": "right" if late else "left",
+            "xshift": -5 if late else 5,
             "yanchor": "bottom" if below else "top",
         },
     )

@@ -6,7 +6,19 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import charts, frame, gallery, heat, jobcard, matrices, resources, tables, words
+from pages.ui import (
+    before_after,
+    chart_tables,
+    figures,
+    frame,
+    gallery,
+    heat,
+    jobcard,
+    matrices,
+    resources,
+    tables,
+    words,
+)
 from pages.ui.asked import Asked
 from pipeline import evaluation
 from pipeline.scores import confusion_matrix
@@ -85,20 +97,19 @@ def matrix(asked: Asked) -> tuple[int, int] | None:
     """The confusion matrix; the cell that was clicked, as (is, was called)."""
     counts = confusion_matrix(asked.found.truth, asked.found.called, len(asked.run.classes))
     st.header("What is called what")
-    event = st.plotly_chart(
+    event = figures.draw(
         matrices.confusion(counts, asked.run.classes),
+        figures.Table(
+            tables.confusion(counts, asked.run.classes),
+            "Confusion matrix: rows are what a photo is, columns what it was called",
+            has_index=True,
+        ),
         key=f"evaluate_matrix_{asked.run.id}_{asked.row.id}",
+        alt=matrices.describe(counts, asked.run.classes),
         on_select="rerun",
         selection_mode="points",
         width="content",
-        alt=matrices.describe(counts, asked.run.classes),
-        config=charts.CONFIG,
     )
-    with st.expander("The same as a table", icon=":material/table:"):
-        st.dataframe(
-            tables.confusion(counts, asked.run.classes),
-            alt="Confusion matrix: rows are what a photo is, columns what it was called",
-        )
     points = event.selection.points if event else []
     if not points:
         st.caption("Click a cell to see its photos.")
@@ -130,9 +141,15 @@ def photos(asked: Asked, cell: tuple[int, int] | None) -> None:
         return
     pages = -(-len(chosen) // PAGE)
     strength = heat.controls()
+    moment = before_after.AFTER
+    if strength is not None:
+        moment = before_after.choose(asked.run, "evaluate")
     page = st.pagination(pages, key=f"evaluate_page_{cell}_{len(chosen)}") if pages > 1 else 1
-    part = chosen[(page - 1) * PAGE : page * PAGE]
-    gallery.grid([_tile(asked, int(position), strength) for position in part], columns=4)
+    part = [int(position) for position in chosen[(page - 1) * PAGE : page * PAGE]]
+    if strength is None or moment == before_after.AFTER:
+        gallery.grid([_tile(asked, position, strength) for position in part], columns=4)
+    else:
+        before_after.draw([_looks(asked, position, strength, moment) for position in part])
     st.caption(f"{words.plural(len(chosen), 'photo')} in all.")
 
 
@@ -143,6 +160,16 @@ def _tile(asked: Asked, position: int, strength: float | None) -> gallery.Tile:
     called = int(asked.found.called[position])
     picture, where = heat.picture(asked, position, called, strength)
     return gallery.Tile(picture, asked.told(position), f"{asked.alt(position)}; looked at {where}")
+
+
+def _looks(
+    asked: Asked, position: int, strength: float, moment: str
+) -> tuple[str, list[before_after.Look]]:
+    """What a photo is, and where the networks see in it what it was called in the end."""
+    called, truth = int(asked.found.called[position]), int(asked.found.truth[position])
+    jpeg = asked.photo_set.jpeg(asked.index(position))
+    found = before_after.looks(asked.run, jpeg, strength, moment, called)
+    return f"A photo of {words.literal(asked.name(truth))}", found
 
 
 def threshold(asked: Asked) -> None:
@@ -178,18 +205,15 @@ def threshold(asked: Asked) -> None:
         for label, share in shown.items():
             value = "no photos" if share.value is None else words.percent(share.value)
             st.metric(label, value, border=True, help=words.share_in_full(share))
-    left, right = st.columns(2, gap="medium")
-    with left:
-        st.plotly_chart(
-            matrices.roc(curve, now),
-            key="evaluate_roc",
-            alt=f"ROC curve, area {curve.auroc or 0:.3f}",
-            config=charts.CONFIG,
-        )
-    with right:
-        st.plotly_chart(
-            matrices.precision_recall(curve, now),
-            key="evaluate_pr",
-            alt=f"Precision over recall, average precision {curve.average_precision or 0:.3f}",
-            config=charts.CONFIG,
-        )
+    average = f"average precision {curve.average_precision or 0:.3f}"
+    figures.beside(
+        [
+            (matrices.roc(curve, now), "evaluate_roc", f"ROC curve, area {curve.auroc or 0:.3f}"),
+            (
+                matrices.precision_recall(curve, now),
+                "evaluate_pr",
+                f"Precision over recall, {average}",
+            ),
+        ],
+        chart_tables.thresholds(curve),
+    )

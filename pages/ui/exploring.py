@@ -10,7 +10,17 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from pages.ui import charts, frame, gallery, jobcard, networks, resources, words
+from pages.ui import (
+    chart_tables,
+    charts,
+    figures,
+    frame,
+    gallery,
+    jobcard,
+    networks,
+    resources,
+    words,
+)
 from pipeline import mode
 from pipeline.photos import decode
 from pipeline.photos.photo_set import PhotoSet
@@ -75,12 +85,12 @@ def ask(jpeg: bytes, label: str, key: object) -> None:
         st.caption(words.literal(label), text_alignment="center")
     names = networks.imagenet_names(jpeg)
     with answer:
-        st.plotly_chart(
+        figures.draw(
             charts.probabilities(names, "The original network says"),
+            chart_tables.answers(names),
             key=f"explore_answer_{key}_{label}",
             alt="The three likeliest answers: "
             + words.joined([f"{name} {words.percent(share)}" for name, share in names]),
-            config=charts.CONFIG,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from pages.ui import frame, resources
@@ -11,12 +12,16 @@ from pipeline import heatmap
 SHOWN_PX = 320
 
 
-def controls() -> float | None:
-    """Whether to paint, and how strongly (0 to 1); None for the plain photos."""
+def controls(page: str = "evaluate") -> float | None:
+    """Whether to paint, and how strongly (0 to 1); None for the plain photos.
+
+    Args:
+        page: The page's name, with which the keys begin.
+    """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         on = st.toggle(
-            "Where it looked",
-            key="evaluate_heat",
+            "Show where it looked",
+            key=f"{page}_heat",
             help="Paints every part of a photo by how much it speaks for the answer: dark for "
             "nothing, pale yellow for most.",
         )
@@ -28,7 +33,7 @@ def controls() -> float | None:
             0.9,
             0.5,
             0.1,
-            key="evaluate_heat_strength",
+            key=f"{page}_heat_strength",
             width=260,
             help="How much of the paint and how little of the photo. Usual is 0.5.",
         )
@@ -47,5 +52,9 @@ def picture(asked: Asked, position: int, class_index: int, strength: float) -> t
     """The painted photo as JPEG, and in words where the heat is."""
     found = asked.heat(position, class_index)
     photo = resources.square(asked.photo_set.id, asked.index(position), SHOWN_PX)
-    painted = heatmap.overlay(photo, heatmap.normalised(found), strength)
-    return resources.picture(painted), heatmap.whereabouts(found)
+    return painted(photo, found, strength), heatmap.whereabouts(found)
+
+
+def painted(photo: np.ndarray, found: np.ndarray, strength: float) -> bytes:
+    """A photo, `(height, width, 3)` uint8 RGB, with a map of any size over it, as JPEG."""
+    return resources.picture(heatmap.overlay(photo, heatmap.normalised(found), strength))

@@ -7,11 +7,13 @@ import streamlit as st
 
 from pages.ui import (
     builtin,
-    charts,
+    chart_tables,
     course,
     curves,
+    figures,
     frame,
     jobcard,
+    phases_told,
     published,
     resources,
     results,
@@ -185,26 +187,24 @@ def draw_curves(run: Run, reference: tuple[curves.Epoch, ...], key: str) -> None
     planned = course.planned(run.config, run.epochs)
     counted = course.counted(run.config, run.epochs)
     measures = (curves.ACCURACY, curves.LOSS)
-    for column, measure in zip(st.columns(2, gap="medium"), measures, strict=True):
-        with column:
-            figure = _figure(
-                measure,
-                run.epochs,
-                run.initial,
-                planned if unfinished else len(run.epochs),
-                None if unfinished else run.best_epoch,
-                reference,
-                course.is_solved(run.config),
-            )
-            st.plotly_chart(
-                figure,
-                key=f"{key}_{measure}",
-                alt=curves.describe(measure, run.epochs, counted),
-                config=charts.CONFIG,
-            )
+    pair = []
+    for measure in measures:
+        figure = _figure(
+            measure,
+            run.epochs,
+            run.initial,
+            planned if unfinished else len(run.epochs),
+            None if unfinished else run.best_epoch,
+            reference,
+            course.is_solved(run.config),
+        )
+        alt = curves.describe(measure, run.epochs, counted)
+        pair.append((figure, f"{key}_{measure}", alt))
+    figures.beside(pair, chart_tables.of_run(run.config, run.epochs, run.initial, reference))
     if course.is_solved(run.config) and run.epochs:
         said = course.explained(run.config, run.epochs, unfinished)
         st.caption(f":material/info: {said}")
+    phases_told.below_the_curves(run)
 
 
 # Drawn once for each new epoch, not for everybody who watches.

@@ -18,6 +18,9 @@ from pipeline.evaluation import AtThreshold, ThresholdCurve
 SCALE: Final = ((0.0, "rgba(61, 127, 196, 0.06)"), (1.0, "rgba(61, 127, 196, 0.95)"))
 MOST_NUMBERS: Final = 20  # classes; with more, numbers in the cells cannot be read
 CELL_PX: Final = 100  # at most
+_CLEAR: Final = "rgba(0, 0, 0, 0.01)"  # what is not there at all cannot be clicked
+_DARK: Final = 0.55  # share from which the blue needs white numbers
+_FRAME: Final = 0.46  # of a cell
 MATRIX_PX: Final = 520  # about: how much room all cells take
 
 
@@ -33,39 +36,45 @@ def confusion(counts: NDArray[np.int64], classes: Sequence[str]) -> go.Figure:
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     truth, called = (part.ravel() for part in np.indices(counts.shape))
     side = max(18, min(CELL_PX, MATRIX_PX // size - 8))
-    dark = shares.ravel() > 0.55
+    # The map fills its cells however narrow the screen; the squares in front of it cannot, and
+    # are there to be clicked.
     figure = go.Figure(
         go.Scatter(
             x=called,
             y=truth,
-            mode="markers+text" if size <= MOST_NUMBERS else "markers",
-            marker={
-                "symbol": "square",
-                "size": side,
-                "color": shares.ravel(),
-                "colorscale": SCALE,
-                "cmin": 0,
-                "cmax": 1,
-                "line": {
-                    "width": np.where((truth != called) & (counts.ravel() > 0), 2, 0.5),
-                    "color": np.where(truth != called, PALETTE[0], QUIET),
-                },
-                "colorbar": {"title": "share of row", "tickformat": ".0%", "thickness": 12},
-            },
+            mode="markers",
+            marker={"symbol": "square", "size": side, "color": _CLEAR, "line": {"width": 0}},
             text=[f"{count:,}" if count else "" for count in counts.ravel()],
-            textfont={
-                "color": np.where(dark, "#FFFFFF", PALETTE[4]),
-                "size": 16 if size < 8 else 11,
-            },
             customdata=np.stack([truth, called], axis=1),
             hovertemplate=[
                 f"is {names[row]}, was called {names[column]}: {counts[row, column]:,}"
                 "<extra></extra>"
                 for row, column in zip(truth, called, strict=True)
             ],
-            unselected={"marker": {"opacity": 0.55}},
+            showlegend=False,
         )
     )
+    figure.add_heatmap(
+        z=shares,
+        zmin=0,
+        zmax=1,
+        xgap=4,
+        ygap=4,
+        colorscale=SCALE,
+        colorbar={"title": "share of row", "tickformat": ".0%", "thickness": 12},
+        hoverinfo="skip",
+    )
+    if size <= MOST_NUMBERS:
+        _number(figure, counts, shares)
+    for row, column in np.argwhere((counts > 0) & ~np.eye(size, dtype=bool)):
+        figure.add_shape(
+            type="rect",
+            x0=column - _FRAME,
+            x1=column + _FRAME,
+            y0=row - _FRAME,
+            y1=row + _FRAME,
+            line={"color": PALETTE[0], "width": 2},
+        )
     ticks = {"tickvals": list(range(size)), "ticktext": names, "showgrid": False, "zeroline": False}
     figure.update_layout(
         title="Confusion matrix: number of photos",
@@ -78,6 +87,21 @@ def confusion(counts: NDArray[np.int64], classes: Sequence[str]) -> go.Figure:
         dragmode=False,
     )
     return figure
+
+
+def _number(figure: go.Figure, counts: NDArray[np.int64], shares: NDArray[np.floating]) -> None:
+    """Write each cell's count into it: as annotations, for a click fades the text of a trace."""
+    for row, column in np.argwhere(counts > 0):
+        figure.add_annotation(
+            x=column,
+            y=row,
+            text=f"{counts[row, column]:,}",
+            showarrow=False,
+            font={
+                "color": "#FFFFFF" if shares[row, column] > _DARK else PALETTE[4],
+                "size": 16 if len(counts) < 8 else 11,
+            },
+        )
 
 
 def describe(counts: NDArray[np.int64], classes: Sequence[str]) -> str:
@@ -116,7 +140,12 @@ def roc(curve: ThresholdCurve, now: AtThreshold) -> go.Figure:
     figure.add_scatter(
         x=[0, 1], y=[0, 1], mode="lines", line={"color": QUIET, "dash": "dot"}, name="guessing"
     )
-    _square(figure, f"ROC curve, area {curve.auroc or 0:.3f}", "false alarms", "found")
+    _square(
+        figure,
+        f"ROC curve, area {curve.auroc or 0:.3f}",
+        "false alarms (share of the others)",
+        "found (share)",
+    )
     return figure
 
 
@@ -142,8 +171,8 @@ def precision_recall(curve: ThresholdCurve, now: AtThreshold) -> go.Figure:
     _square(
         figure,
         f"Precision and recall, average {mean:.3f}",
-        "found (recall)",
-        "right when called (precision)",
+        "found (recall, share)",
+        "right when called (precision, share)",
     )
     return figure
 

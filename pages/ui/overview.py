@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import builtin, frame, gallery, jobcard, resources, words
+from pages.ui import baseline, builtin, frame, gallery, jobcard, resources, words
 from pipeline.photos.sources import DRAWN_PETS
 from pipeline.workspace.runs import Run
 
@@ -112,6 +112,7 @@ def _one_run(run: Run) -> None:
         query_params={"run": run.id},
     )
     st.badge(word, color=colour, icon=icon)
+    baseline.badge(run)
     if run.test:
         st.markdown(words.accuracy_with_margin(run.test), width="content")
     st.space("stretch")

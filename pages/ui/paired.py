@@ -9,20 +9,28 @@ import streamlit as st
 
 from pages.ui import frame, gallery, resources, words
 from pipeline import comparison
-from pipeline.comparison import Answers, Comparison
+from pipeline.comparison import Answers, Comparison, Indices
 from pipeline.workspace.runs import Run
 
-SHOWN: Final = 8
+SHOWN: Final = 8  # photos at a time
 
 
-def show(a: Run, b: Run) -> None:
-    """The verdict in words, what would settle it, and the photos behind it."""
+def show(a: Run, b: Run) -> bool:
+    """The verdict in words, what would settle it, and the photos behind it.
+
+    Args:
+        a: What the other is held against.
+        b: The other.
+
+    Returns:
+        Whether there was a verdict; without photos in common, that is all that is said.
+    """
     found = comparison.compare(_answers(a), _answers(b))
     names = (words.short(a.name, 40), words.short(b.name, 40))
     same = found.shared.sentence(*names)
     if not found.shared.photos:
         st.warning(words.literal(same), icon=":material/compare_arrows:")
-        return
+        return False
     with st.container(border=True):
         st.markdown(f"**{words.literal(comparison.verdict(found.pairs, *names))}**")
         difference = comparison.accuracy_difference(found.pairs)
@@ -35,6 +43,11 @@ def show(a: Run, b: Run) -> None:
             )
         st.caption(words.literal(f"{same} {comparison.photos_needed_sentence(found.pairs)}"))
         _disagreements(a, b, found)
+    return True
+
+
+def explained() -> None:
+    """Why the verdict counts disagreements only, closed until somebody asks."""
     frame.learn(
         "Why not just take the higher number?",
         "Both networks saw the same photos, so only the photos on which they disagree tell them "
@@ -57,29 +70,44 @@ def _answers(run: Run) -> Answers:
 
 
 def _disagreements(a: Run, b: Run, found: Comparison) -> None:
-    """Photos that one of them got right and the other wrong."""
-    for better, worse, chosen in ((b, a, found.only_b), (a, b, found.only_a)):
-        if not len(chosen):
-            continue
-        title = f"Right by {words.short(better.name, 40)} alone ({len(chosen)})"
-        with st.expander(words.literal(title), icon=":material/photo_library:"):
-            gallery.grid(
-                [_tile(better, worse, found, int(place)) for place in chosen[:SHOWN]], columns=4
-            )
-            if len(chosen) > SHOWN:
-                st.caption(f"and {words.plural(len(chosen) - SHOWN, 'more photo')}.")
+    """Photos that they call differently: one of them right, or both wrong."""
+    both_wrong = np.setdiff1d(found.differing, np.concatenate([found.only_a, found.only_b]))
+    _group(f"Right by {words.short(b.name, 40)} alone", a, b, found, found.only_b)
+    _group(f"Right by {words.short(a.name, 40)} alone", a, b, found, found.only_a)
+    _group("Both wrong, in different ways", a, b, found, both_wrong)
 
 
-def _tile(better: Run, worse: Run, found: Comparison, place: int) -> gallery.Tile:
-    indices = found.shared.b_indices if place in found.only_b else found.shared.a_indices
-    other = found.shared.a_indices if place in found.only_b else found.shared.b_indices
-    right = resources.predictions(better.id)
-    wrong = resources.predictions(worse.id)
-    index = int(right.photo_indices[indices[place]])
-    truth = better.classes[int(right.truth[indices[place]])]
-    called = worse.classes[int(wrong.called[other[place]])]
+def _group(title: str, a: Run, b: Run, found: Comparison, chosen: Indices) -> None:
+    if not len(chosen):
+        return
+    with st.expander(words.literal(f"{title} ({len(chosen):,})"), icon=":material/photo_library:"):
+        pages = -(-len(chosen) // SHOWN)
+        page = 1
+        if pages > 1:
+            page = st.pagination(pages, key=f"paired_{a.id}_{b.id}_{title}")
+        shown = chosen[(page - 1) * SHOWN : page * SHOWN].tolist()
+        gallery.grid([_tile(a, b, found, place) for place in shown], columns=4)
+
+
+def _tile(a: Run, b: Run, found: Comparison, place: int) -> gallery.Tile:
+    """One photo, with what it is and what each of them called it.
+
+    Args:
+        a: The first run; its photo is shown.
+        b: The other.
+        found: Of both.
+        place: In `found.shared`.
+    """
+    ones, others = resources.predictions(a.id), resources.predictions(b.id)
+    of_a, of_b = int(found.shared.a_indices[place]), int(found.shared.b_indices[place])
+    truth = a.classes[int(ones.truth[of_a])]
+    said = {
+        words.short(a.name, 24): a.classes[int(ones.called[of_a])],
+        words.short(b.name, 24): b.classes[int(others.called[of_b])],
+    }
+    wrong = [f"{name} said {called}" for name, called in said.items() if called != truth]
     return gallery.Tile(
-        resources.thumbnail(better.photo_set_id, index),
-        f"{words.literal(truth)}; the other said {words.literal(called)}",
-        f"Photo of {truth}, which the other run called {called}",
+        resources.thumbnail(a.photo_set_id, int(ones.photo_indices[of_a])),
+        words.literal(f"is {truth}; {words.joined(wrong)}"),
+        f"Photo of {truth}; {words.joined(wrong)}",
     )

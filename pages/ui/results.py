@@ -10,7 +10,6 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from pages.ui import builtin, course, gallery, resources, tables, words
-from pipeline.config import FEATURE_EXTRACTION
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace.runs import Predictions, Run
 
@@ -69,9 +68,6 @@ def verdict(run: Run) -> str:
             f"That could be luck: guessing gives about {words.percent(chance, 0)}. "
             f"{_what_may_help(run)} may help."
         )
-    gain = fine_tuning_gain(run)
-    if gain is not None:
-        sentences.append(gain)
     if run.state == "stopped":
         kept = course.name(run.config, run.epochs, run.best_epoch) if run.best_epoch else ""
         sentences.append(f"You stopped it; the best until then was kept{kept and f', {kept}'}.")
@@ -82,21 +78,6 @@ def _what_may_help(run: Run) -> str:
     if course.is_solved(run.config) and not run.config.fine_tune_epochs:
         return "More photos, a larger image size or fine-tuning"
     return "More photos, more epochs or a higher learning rate"
-
-
-def fine_tuning_gain(run: Run) -> str | None:
-    """What the second phase brought, by the best validation accuracy of each phase."""
-    first = [epoch.val_accuracy for epoch in run.epochs if epoch.phase == FEATURE_EXTRACTION]
-    second = [epoch.val_accuracy for epoch in run.epochs if epoch.phase != FEATURE_EXTRACTION]
-    if not first or not second:
-        return None
-    before, after = first[-1], max(second)
-    if after <= before:
-        return f"Fine-tuning brought nothing on top of {words.percent(before)} in validation."
-    return (
-        f"Fine-tuning lifted validation accuracy from {words.percent(before)} to "
-        f"{words.percent(after)}."
-    )
 
 
 def scores(run: Run) -> None:

@@ -1,12 +1,11 @@
-"""The Runs page: the table of all runs, and everything about one."""
+"""The Runs page: everything about one run."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import streamlit as st
 
 from pages.ui import (
+    baseline,
     builtin,
     certainty,
     coaching,
@@ -15,57 +14,23 @@ from pages.ui import (
     frame,
     lessons,
     live,
+    notes,
+    phases_told,
     published,
     resources,
     results,
     tables,
+    taking,
     words,
 )
 from pipeline import mode
 from pipeline.settings import BUILT_IN
 from pipeline.workspace.runs import UNFINISHED, Run
 
-WITHOUT_SCROLLING = 8  # runs in the table
 EXAMPLE_WORDS = (
     "This run came with PawTune, so that there is something to look at and to ask from the start. "
     "Its curves, settings and scores are those of a real training on photos of cats and dogs."
 )
-
-
-def all_runs(rows: Sequence[Run]) -> None:
-    """The table of all runs, newest first; a click on a column's name sorts."""
-    percent = st.column_config.NumberColumn(format="%.1f")
-    table = tables.runs(rows)
-    st.dataframe(
-        table,
-        hide_index=True,
-        height="content" if len(rows) <= WITHOUT_SCROLLING else 330,
-        key="runs_table",
-        placeholder="",  # for what a run has no use for, or not yet
-        column_config={
-            "Run": st.column_config.TextColumn(width="medium"),
-            "Test %": st.column_config.NumberColumn(
-                format="%.1f", help="Share of test photos called right."
-            ),
-            "give or take": st.column_config.NumberColumn(
-                format="%.1f", help="Half of the 95 % interval, in points."
-            ),
-            "Validation %": percent,
-            "Started": st.column_config.DatetimeColumn(format="distance"),
-        },
-        alt="All runs with settings, scores, duration and state",
-    )
-    st.download_button(
-        "All runs (CSV)",
-        lambda: tables.as_csv(table.to_dict("records"), list(table.columns)),
-        file_name="runs.csv",
-        mime="text/csv",
-        key="runs_table_csv",
-        icon=":material/download:",
-        type="tertiary",
-        on_click="ignore",
-        help="This table, for a spreadsheet.",
-    )
 
 
 def show(run: Run) -> None:
@@ -75,6 +40,7 @@ def show(run: Run) -> None:
         st.subheader(words.literal(run.name), anchor=False, width="content")
         st.badge(word, color=colour, icon=icon)
         builtin.badge(run)
+        baseline.badge(run)
     took = f", took {words.duration(run.seconds)}" if run.seconds else ""
     st.caption(f"{words.literal(run.photo_set_name)} · started {words.ago(run.created_at)}{took}")
     if run.state in UNFINISHED:
@@ -89,8 +55,10 @@ def show(run: Run) -> None:
         builtin.instead(run)
     if run.test:
         st.markdown(results.verdict(run))
+        baseline.sentence(run)
     if run.is_example:
         st.info(EXAMPLE_WORDS, icon=":material/inventory_2:")
+    notes.show(run)
     _actions(run)
     results.scores(run)
     with frame.guard():
@@ -102,14 +70,17 @@ def show(run: Run) -> None:
         live.draw_curves(run, published.EPOCHS if overlay else (), "runs")
         if course.is_solved(run.config):
             lessons.solver()
+    with frame.guard():
+        phases_told.show(run)
     _details(run)
     if run.config.weights == BUILT_IN:
         builtin.card()
 
 
 def _details(run: Run) -> None:
-    photos, batch, sure, scores, settings, log = st.tabs(
-        ["Test photos", "A test batch", "Certainty", "Scores", "Settings", "Log"], key="runs_tabs"
+    photos, batch, sure, scores, settings, away, log = st.tabs(
+        ["Test photos", "A test batch", "Certainty", "Scores", "Settings", "Take it away", "Log"],
+        key="runs_tabs",
     )
     answers = {photos: results.test_photos, batch: results.test_batch, sure: certainty.show}
     for tab, show_answers in answers.items():
@@ -127,6 +98,11 @@ def _details(run: Run) -> None:
             st.caption(f":material/timer: {spent}")
     with settings:
         _settings(run)
+    with away, frame.guard():
+        if run.state in UNFINISHED:
+            st.caption("A run can be taken away when it has ended.")
+        else:
+            taking.show(run)
     with log, frame.guard():
         if mode.is_demo():
             st.caption("The log tells of the server's folders; only its owner reads it.")
@@ -186,6 +162,7 @@ def _actions(run: Run) -> None:
                 on_click="ignore",
                 help="One line for each point of the curves, for a spreadsheet.",
             )
+        baseline.button(run)
         if run.is_example:
             _hide_button()
         elif st.button("Rename …", key="runs_rename", icon=":material/edit:"):

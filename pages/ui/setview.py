@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from pages.ui import charts, frame, resources, tables, tabs, words
+from pages.ui import chart_tables, charts, figures, frame, resources, tables, tabs, words
 from pipeline.config import SPLITS
 from pipeline.workspace.photo_sets import PhotoSetRow
 
@@ -90,11 +90,11 @@ def notes(row: PhotoSetRow) -> None:
 
 def per_class(row: PhotoSetRow) -> None:
     """Photos per class and split as bars, and why there are three splits."""
-    st.plotly_chart(
+    figures.draw(
         charts.photos_per_class(row.splits, row.classes),
+        chart_tables.photos_per_class(row.splits, row.classes),
         key="photos_chart",
         alt=describe(row),
-        config=charts.CONFIG,
     )
     frame.learn(
         "Why are the photos divided into three?",

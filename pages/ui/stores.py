@@ -20,6 +20,7 @@ from pipeline.workspace import housekeeping, quotas
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Job, Jobs
 from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.remarks import Remarks
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.timings import Timings
 from pipeline.workspace.versions import Versions
@@ -62,6 +63,11 @@ def jobs() -> Jobs:
 def runs() -> Runs:
     """The runs, read afresh; for lists see `run_list`."""
     return Runs(workspace(), visiting.visitor())
+
+
+def remarks() -> Remarks:
+    """What this visitor says about the runs: baseline, notes, tags."""
+    return Remarks(workspace(), visiting.visitor())
 
 
 def photo_sets() -> PhotoSets:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 from pandas.io.formats.style import Styler
 
 from pages.ui import course, described, words
+from pipeline import cells
 from pipeline.architecture import Layer, num_features
 from pipeline.config import TrainConfig
 from pipeline.evaluation import ClassScores
@@ -22,7 +21,6 @@ from pipeline.settings import NUM_LAYERS, TRAIN
 from pipeline.workspace.runs import Predictions, Run
 
 RELEASED: Final = "background-color: rgba(217, 98, 43, 0.16)"  # on light and dark
-DIFFERS: Final = "background-color: rgba(183, 121, 31, 0.22); font-weight: 600"
 LINE_NAME: Final = "freezing line"
 LINE: Final = "background-color: rgba(122, 107, 209, 0.35); font-weight: 600"
 
@@ -221,35 +219,6 @@ def settings(config: TrainConfig) -> pd.DataFrame:
     return pd.DataFrame({"Setting": list(values), "Value": [shown(v) for v in values.values()]})
 
 
-def settings_of(rows: Sequence[Run]) -> Styler:
-    """Settings of several runs side by side; those that differ come first, highlighted."""
-    differing = described.differing(rows)
-    flat = [described.flat_settings(run.config) for run in rows]
-    order = [*differing, *(label for label in flat[0] if label not in differing)]
-    names = _distinct([run.name for run in rows])
-    frame = pd.DataFrame(
-        {"Setting": order}
-        | {
-            name: [shown(values[label]) for label in order]
-            for name, values in zip(names, flat, strict=True)
-        }
-    )
-    return frame.style.apply(
-        lambda line: [DIFFERS if line["Setting"] in differing else ""] * len(line), axis=1
-    )
-
-
-def _distinct(names: Sequence[str]) -> list[str]:
-    """Names of columns; a name that is there already gets a number."""
-    found: list[str] = []
-    for name in names:
-        number, candidate = 2, name
-        while candidate in (*found, "Setting"):
-            candidate, number = f"{name} ({number})", number + 1
-        found.append(candidate)
-    return found
-
-
 def shown(value: Any) -> str:
     """A setting's value as text."""
     if isinstance(value, bool):
@@ -285,9 +254,5 @@ def predictions(
 
 def as_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
     """Rows as CSV with a byte order mark; no cell is taken for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([words.safe_cell(column) for column in columns])
-    for row in rows:
-        writer.writerow([words.safe_cell(row.get(column, "")) for column in columns])
-    return ("\ufeff" + out.getvalue()).encode()
+    lines = ([row.get(column, "") for column in columns] for row in rows)
+    return ("\ufeff" + cells.as_csv(columns, lines)).encode()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pages.ui import charts, described, resources, tables, timing, words
+from pages.ui import charts, described, figures, resources, tables, timing, words
 from pipeline.architecture import backbone_layers, count_parameters
 from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.settings import BUILT_IN, NOTHING, NUM_LAYERS, SOLVED
@@ -140,12 +140,12 @@ def network(config: TrainConfig, num_classes: int) -> None:
     """The 154 layers and the freezing line between them."""
     layers = backbone_layers(config.alpha, config.image_size_px)
     with st.expander("The network, layer by layer", icon=":material/layers:"):
-        st.plotly_chart(
+        figures.draw(
             charts.freezing_line(layers, config.fine_tune_at),
+            None,  # both tables are right below
             key="train_layers_chart",
             alt=f"{NUM_LAYERS} layers in blocks; those before layer {config.fine_tune_at} stay "
             "frozen in fine-tuning, the others are released",
-            config=charts.CONFIG,
         )
         by_block, all_layers = st.tabs(["By block", f"All {NUM_LAYERS} layers"])
         with by_block:

@@ -1,4 +1,4 @@
-"""What a run keeps on disk while it learns: the last epoch and the best one.
+"""What a run keeps on disk while it learns: the last epoch, the best one, and the switch.
 
 Only what may change is in them: the head, and in fine-tuning the released kernels. Each file is
 replaced whole, so a killed run leaves the epoch before. The header of each says which epoch it
@@ -21,6 +21,7 @@ from pipeline.scores import EpochScores
 
 LAST: Final = "last.safetensors"
 BEST: Final = "best.safetensors"
+BEFORE: Final = "before.safetensors"  # the last epoch before fine-tuning
 OPTIMIZER: Final = "optimizer/"  # begins the names of the optimizer's tensors
 _LOGITS: Final = "validation/logits"
 _HEADER: Final = "phase"
@@ -105,6 +106,22 @@ class Checkpoints:
         # One that was killed between the two files has a best epoch still to be kept.
         self._keep_if_best(last)
         return last
+
+    def keep_before(self) -> None:
+        """Keep the last epoch apart: fine-tuning starts from it, and will write over it.
+
+        Raises:
+            RunError: If the file is missing or damaged.
+        """
+        self._write(BEFORE, self._read(LAST), {})
+
+    def load_before(self) -> Checkpoint | None:
+        """Where fine-tuning started; None in a run that began before this was kept.
+
+        Raises:
+            RunError: If the file is damaged.
+        """
+        return self._read(BEFORE) if (self._folder / BEFORE).exists() else None
 
     def _keep_if_best(self, checkpoint: Checkpoint) -> bool:
         if self.best is not None and checkpoint.standing.refined_loss >= self.best.refined_loss:

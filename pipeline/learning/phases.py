@@ -168,6 +168,9 @@ def fine_tuning(run: RunContext, state: State) -> None:
     if not planned:
         return
     resumed = state.standing.phase == FINE_TUNING
+    if not resumed:
+        with run.watch.stage("save"):
+            run.checkpoints.keep_before()
     phase = PhaseScores(FINE_TUNING, list(state.standing.scores) if resumed else [])
     run.phases.append(phase)
     began = time.monotonic()

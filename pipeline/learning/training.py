@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pipeline.cache import Cache
 from pipeline.calibration import temperature
-from pipeline.config import FEATURE_EXTRACTION, TrainConfig
+from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.convolutions import frozen_convolutions
 from pipeline.errors import PhotoSetError, RunError, Stopped
 from pipeline.learning.checkpoints import Checkpoints
@@ -36,6 +36,7 @@ from pipeline.learning.phases import (
 from pipeline.learning.starting import CALIBRATION_PHOTOS, starting_tensors
 from pipeline.learning.tensors import Tensors, write_tensors
 from pipeline.learning.watching import Listener
+from pipeline.moved import Moved, measure
 from pipeline.photos.arrays import take
 from pipeline.photos.sets import PhotoSet
 from pipeline.progress import Report
@@ -44,6 +45,21 @@ from pipeline.settings import SOLVED
 from pipeline.stopwatch import Stopwatch
 
 NETWORK: Final = "network.safetensors"  # every number of the finished network
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The network that fine-tuning started from: the last one of the first phase.
+
+    Attributes:
+        tensors: The backbone, as it came.
+        head: The head that learned on it.
+        temperature: As in `Trained`, fitted for this network.
+    """
+
+    tensors: Tensors
+    head: Head
+    temperature: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +81,9 @@ class Trained:
         phases: The phases that this try worked on.
         seconds: How long this try took in all.
         stage_seconds: Where the time went.
+        before: What fine-tuning started from; None where the best epoch is none of fine-tuning,
+            or that was not kept.
+        moved: What fine-tuning changed, block by block; empty where the best epoch is none of it.
     """
 
     tensors: Tensors
@@ -78,6 +97,8 @@ class Trained:
     phases: list[PhaseScores]
     seconds: float
     stage_seconds: dict[str, float]
+    before: Before | None
+    moved: tuple[Moved, ...]
 
     @property
     def phase_seconds(self) -> dict[str, float]:
@@ -164,6 +185,9 @@ def train(
     heat = temperature(labels["validation"], logits)
     with watch.stage("save"):
         write_tensors(run_folder / NETWORK, {**tensors, **head.tensors()})
+        tuned = best is not None and best.phase == FINE_TUNING
+        before = _before(run, labels["validation"]) if tuned else None
+        moved = measure(start.tensors, tensors, config.alpha) if tuned else ()
     return Trained(
         tensors,
         head,
@@ -176,7 +200,18 @@ def train(
         run.phases,
         time.monotonic() - began,
         watch.seconds,
+        before,
+        moved,
     )
+
+
+def _before(run: RunContext, validation: NDArray[np.int64]) -> Before | None:
+    """The network that fine-tuning started from, with its certainty set right."""
+    kept = run.checkpoints.load_before()
+    if kept is None:
+        return None
+    head = Head.from_tensors(kept.tensors)
+    return Before(run.start.tensors, head, temperature(validation, kept.logits))
 
 
 def _pooled(run: RunContext, best_phase: str | None) -> dict[str, NDArray[np.float32]]:

@@ -44,6 +44,7 @@ from pipeline.workspace.backup_list import (
 )
 from pipeline.workspace.database import (
     AlbumRecord,
+    BaselineRecord,
     EpochRecord,
     FileRecord,
     HiddenRecord,
@@ -134,6 +135,7 @@ def _look(session: Session, workspace: Workspace) -> _Found:
         runs=ended,
         epochs=[epoch for epoch in epochs if epoch.run_id in ids],
         hidden_runs=list(session.scalars(select(HiddenRecord))),
+        baselines=[one for one in session.scalars(select(BaselineRecord)) if one.run_id in ids],
     )
     bad = {
         owner: _DAMAGED_ROW

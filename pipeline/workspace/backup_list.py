@@ -14,6 +14,7 @@ from pipeline.workspace import rows
 from pipeline.workspace.database import (
     AlbumRecord,
     Base,
+    BaselineRecord,
     EpochRecord,
     HiddenRecord,
     PhotoSetRecord,
@@ -89,6 +90,7 @@ class BackupList:
     epochs: list[EpochRecord] = field(default_factory=list)
     files: list[BackedUpFile] = field(default_factory=list)
     hidden_runs: list[HiddenRecord] = field(default_factory=list)
+    baselines: list[BaselineRecord] = field(default_factory=list)
 
     def sizes(self) -> dict[str, int]:
         """How many albums, photo sets and runs there are."""
@@ -102,7 +104,9 @@ _TABLES: Final[Mapping[str, type[Base]]] = {
     "runs": RunRecord,
     "epochs": EpochRecord,
     "hidden_runs": HiddenRecord,
+    "baselines": BaselineRecord,
 }
+_CAME_LATER: Final = {"baselines"}  # a backup from before has no such list
 
 
 def to_bytes(listed: BackupList) -> bytes:
@@ -121,10 +125,14 @@ def from_bytes(data: bytes) -> BackupList:
         ValueError: If it is no such list, or a single value of it is wrong.
     """
     try:
-        told = json.loads(data, parse_constant=_refuse)
+        told: Any = json.loads(data, parse_constant=_refuse)
     except RecursionError as error:
         raise ValueError("Nested too deeply.") from error
-    if not isinstance(told, dict) or told.keys() != {"format", "version", "files", *_TABLES}:
+    if not isinstance(told, dict):
+        raise ValueError("Other entries than expected.")
+    for name in _CAME_LATER:
+        told.setdefault(name, [])
+    if told.keys() != {"format", "version", "files", *_TABLES}:
         raise ValueError("Other entries than expected.")
     if told["format"] != _FORMAT or told["version"] != _VERSION:
         raise ValueError("Another format.")
@@ -189,6 +197,7 @@ def leave_out(listed: BackupList, bad: Mapping[str, str]) -> tuple[BackupList, l
         epochs=[epoch for epoch in listed.epochs if epoch.run_id in run_ids],
         files=[file for file in listed.files if file.owner in used | run_ids],
         hidden_runs=listed.hidden_runs,
+        baselines=[one for one in listed.baselines if one.run_id in run_ids],
     )
     left_out = [
         *_missing(ALBUMS, listed.albums, rest.albums, bad, "None of its versions is whole."),
@@ -243,11 +252,13 @@ def _check(listed: BackupList) -> None:
     _ids(None, [file.path.casefold() for file in listed.files])
     _ids(None, [f"{epoch.run_id} {epoch.epoch}" for epoch in listed.epochs])
     _ids(None, [hidden.run_id for hidden in listed.hidden_runs])
+    _ids(None, [baseline.visitor for baseline in listed.baselines])
     together = (
         {version.album_id for version in listed.versions} <= albums
         and {version.photo_set_id for version in listed.versions} <= photo_sets
         and {run.photo_set_id for run in listed.runs} <= photo_sets
         and {epoch.run_id for epoch in listed.epochs} <= runs
+        and {baseline.run_id for baseline in listed.baselines} <= runs
         and {file.owner for file in listed.files} <= photo_sets | runs
     )
     if not together or any(run.state in UNFINISHED for run in listed.runs):

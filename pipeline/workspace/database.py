@@ -125,12 +125,15 @@ class RunRecord(Base):
     best_epoch: Mapped[int | None] = mapped_column(Integer, default=None)
     phase_seconds: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)
     stage_seconds: Mapped[dict[str, float] | None] = mapped_column(JSON, default=None)
+    moved: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON, default=None)
     test: Mapped[dict[str, float] | None] = mapped_column(JSON, default=None)
     seconds: Mapped[float | None] = mapped_column(default=None)
     versions: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     weights_sha256: Mapped[str | None] = mapped_column(String(64), default=None)
     can_answer: Mapped[bool] = mapped_column(default=False)
     error: Mapped[str | None] = mapped_column(Text, default=None)
+    note: Mapped[str | None] = mapped_column(Text, default=None)
+    tags: Mapped[list[str] | None] = mapped_column(JSON, default=None)
     created_at: Mapped[float] = mapped_column(default=time.time)
 
 
@@ -139,6 +142,15 @@ class HiddenRecord(Base):
 
     __tablename__ = "hidden_runs"
     run_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
+class BaselineRecord(Base):
+    """The run that its other runs are held against, for each visitor; `""` is the owner."""
+
+    __tablename__ = "baselines"
+    visitor: Mapped[str] = mapped_column(String(64), primary_key=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[float] = mapped_column(default=time.time)
 
 
 class EpochRecord(Base):

@@ -32,6 +32,7 @@ from pipeline.workspace.backup_list import (
 )
 from pipeline.workspace.database import (
     AlbumRecord,
+    BaselineRecord,
     FileRecord,
     HiddenRecord,
     PhotoSetRecord,
@@ -139,6 +140,7 @@ def _missing_here(session: Session, listed: BackupList) -> tuple[BackupList, dic
     photo_sets = set(session.scalars(select(PhotoSetRecord.id)))
     runs = set(session.scalars(select(RunRecord.id)))
     hidden = set(session.scalars(select(HiddenRecord.run_id)))
+    pinned = set(session.scalars(select(BaselineRecord.visitor)))
     albums, versions = _albums(session, listed)
     new = {one.id for one in listed.photo_sets if one.id not in photo_sets}
     new |= {run.id for run in listed.runs if run.id not in runs}
@@ -150,6 +152,9 @@ def _missing_here(session: Session, listed: BackupList) -> tuple[BackupList, dic
         epochs=[epoch for epoch in listed.epochs if epoch.run_id in new],
         files=[file for file in listed.files if file.owner in new],
         hidden_runs=[one for one in listed.hidden_runs if one.run_id not in hidden],
+        baselines=[
+            one for one in listed.baselines if one.run_id in new and one.visitor not in pinned
+        ],
     )
     sizes = wanted.sizes()
     return wanted, {kind: size - sizes[kind] for kind, size in listed.sizes().items()}
@@ -200,3 +205,6 @@ def _add(session: Session, rest: BackupList) -> None:
             values = {"sha256": file.sha256, "bytes": file.bytes, "owner": file.owner}
             session.merge(FileRecord(path=file.path, **values))
     session.add_all(rest.hidden_runs)
+    for baseline in rest.baselines:
+        if session.get(BaselineRecord, baseline.visitor) is None:  # else one was pinned meanwhile
+            session.add(baseline)

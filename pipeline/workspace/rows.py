@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import JSON, Boolean, ColumnElement, Float, Integer, String, inspect
 
+from pipeline import moved
 from pipeline.workspace.database import Base
 from pipeline.workspace.run import UNFINISHED
 
@@ -118,6 +119,14 @@ def _parameters(value: Any) -> bool:
     )
 
 
+def _moved(value: Any) -> bool:
+    try:
+        moved.from_json(value)
+    except ValueError:
+        return False
+    return True
+
+
 def _versions(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
@@ -134,5 +143,7 @@ _SHAPES: Final[Mapping[str, Callable[[Any], bool]]] = {
     "test": _scores(_TEST),
     "phase_seconds": _numbers,
     "stage_seconds": lambda value: value is None or _numbers(value),
+    "moved": _moved,
     "versions": _versions,
+    "tags": lambda value: value is None or _texts(value),
 }

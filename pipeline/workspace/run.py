@@ -8,21 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.config import TrainConfig
+from pipeline.epoch import Epoch
+from pipeline.moved import Moved
+
+__all__ = ["UNFINISHED", "Epoch", "Run"]
 
 UNFINISHED: Final = ("queued", "running")
-
-
-@dataclass(frozen=True, slots=True)
-class Epoch:
-    """The scores after one epoch; `epoch` counts from 1 over both phases."""
-
-    phase: str
-    epoch: int
-    loss: float
-    accuracy: float
-    val_loss: float
-    val_accuracy: float
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +26,14 @@ class Run:
         initial: Loss and accuracy of the untrained head on the validation photos.
         best_epoch: The epoch whose weights were kept: lowest refined validation loss.
         stage_seconds: Where the time went: decode, frozen, head, tail and so on.
+        moved: What fine-tuning changed, block by block; empty where that is not known, or the
+            epoch that was kept is none of fine-tuning.
         test: Loss, accuracy, its 95 % interval `low`..`high`, and number of photos.
         can_answer: Whether the Classify page may use it.
         is_example: Whether it came with PawTune; its photos did not, and it cannot be changed.
+        note: What its owner wrote about it; may have several lines.
+        tags: Words to find it by, in the order in which they were given.
+        is_baseline: Whether who asks has pinned it, so that other runs are held against it.
     """
 
     id: str
@@ -63,3 +59,7 @@ class Run:
     error: str | None
     folder: Path
     is_example: bool = False
+    moved: tuple[Moved, ...] = ()
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    is_baseline: bool = False

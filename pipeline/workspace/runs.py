@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import shutil
-import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from pipeline import moved
+from pipeline.cells import as_csv
 from pipeline.config import TrainConfig
 from pipeline.errors import RunError, SettingError
 from pipeline.shipped import EXAMPLE_ID
 from pipeline.workspace import example, storing, visitors
 from pipeline.workspace.database import (
+    BaselineRecord,
     EpochRecord,
     FileRecord,
     HiddenRecord,
@@ -27,44 +24,17 @@ from pipeline.workspace.database import (
     RunRecord,
 )
 from pipeline.workspace.home import Workspace, as_time
+from pipeline.workspace.predictions import Predictions, photo_names, read_predictions
 from pipeline.workspace.run import UNFINISHED, Epoch, Run
 
 __all__ = ["UNFINISHED", "Epoch", "Predictions", "Run", "Runs", "find"]
 
 BUNDLE: Final = "bundle"
+BEFORE: Final = "before_fine_tuning"  # folder: a bundle of what fine-tuning started from
 LAST_WEIGHTS: Final = "last.safetensors"
 PREDICTIONS: Final = "predictions.npz"
 EVALUATIONS: Final = "evaluations"  # folder: answers about all photos of a set, by its id
 LOG: Final = "log.txt"
-
-
-def _read_predictions(path: Path) -> Predictions | None:
-    try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
-            return Predictions(kept["photo_indices"], kept["truth"], kept["probabilities"])
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Predictions:
-    """What a run says about its test photos.
-
-    Attributes:
-        photo_indices: `(N,)` int64, positions in the photo set.
-        truth: `(N,)` int64 class indices.
-        probabilities: `(N, num_classes)` float32 that sum to 1 per photo.
-    """
-
-    photo_indices: NDArray[np.int64]
-    truth: NDArray[np.int64]
-    probabilities: NDArray[np.float32]
-
-    @property
-    def called(self) -> NDArray[np.int64]:
-        """`(N,)` int64: the class with the highest probability."""
-        called: NDArray[np.int64] = self.probabilities.argmax(axis=1)
-        return called
 
 
 class Runs:
@@ -156,6 +126,8 @@ class Runs:
             session.execute(delete(FileRecord).where(FileRecord.owner == run_id))
             session.delete(record)
         shutil.rmtree(self._workspace.runs_folder / run_id, ignore_errors=True)
+        for export in self._workspace.exports_folder.glob(f"{run_id}-*"):
+            export.unlink(missing_ok=True)
 
     def bundle_folder(self, run_id: str) -> Path:
         """Where the run's bundle lies.
@@ -177,7 +149,7 @@ class Runs:
             RunError: If they are missing or damaged.
         """
         run = self.get(run_id)
-        found = _read_predictions(run.folder / PREDICTIONS)
+        found = read_predictions(run.folder / PREDICTIONS)
         if found is None:
             raise RunError(
                 f"The predictions of {run.name} are missing or damaged. "
@@ -187,7 +159,7 @@ class Runs:
 
     def evaluation(self, run_id: str, photo_set_id: str) -> Predictions | None:
         """What the run says about all photos of a set; None as long as nobody asked."""
-        return _read_predictions(self.evaluation_path(run_id, photo_set_id))
+        return read_predictions(self.evaluation_path(run_id, photo_set_id))
 
     def evaluation_path(self, run_id: str, photo_set_id: str) -> Path:
         """Where `evaluation` is kept."""
@@ -200,12 +172,19 @@ class Runs:
 
     def curves_csv(self, run_id: str) -> str:
         """The run's curves as comma-separated values, one line per epoch."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(Epoch.__slots__)
-        for epoch in self.get(run_id).epochs:
-            writer.writerow([getattr(epoch, column) for column in Epoch.__slots__])
-        return text.getvalue()
+        epochs = self.get(run_id).epochs
+        rows = [[getattr(epoch, column) for column in Epoch.__slots__] for epoch in epochs]
+        return as_csv(Epoch.__slots__, rows)
+
+    def predictions_csv(self, run_id: str) -> str:
+        """The run's answers about its test photos as comma-separated values, one line each.
+
+        Raises:
+            RunError: If they are missing or damaged.
+        """
+        run = self.get(run_id)
+        names = photo_names(self._workspace.photo_sets_folder / run.photo_set_id)
+        return self.predictions(run_id).csv(run.classes, names)
 
     def find(self, session: Session, run_id: str) -> RunRecord:
         """The record of a run, in the caller's transaction.
@@ -239,6 +218,7 @@ class Runs:
         epochs = session.scalars(
             select(EpochRecord).where(EpochRecord.run_id == record.id).order_by(EpochRecord.epoch)
         )
+        baseline = session.get(BaselineRecord, self._visitor or "")
         state, sentence = record.state, record.error
         try:
             config = TrainConfig.from_json(record.config)
@@ -271,6 +251,10 @@ class Runs:
             can_answer=record.can_answer,
             error=sentence,
             folder=self._workspace.runs_folder / record.id,
+            moved=moved.known(record.moved),
+            note=record.note or "",
+            tags=tuple(record.tags or ()),
+            is_baseline=baseline is not None and baseline.run_id == record.id,
         )
 
 

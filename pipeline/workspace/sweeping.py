@@ -10,13 +10,19 @@ import time
 from typing import Final
 
 import filelock
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from pipeline import mode
 from pipeline.errors import PhotoSetError, RunError
 from pipeline.workspace import dispatch, storing
-from pipeline.workspace.database import AlbumRecord, JobRecord, RunRecord, VersionRecord
+from pipeline.workspace.database import (
+    AlbumRecord,
+    BaselineRecord,
+    JobRecord,
+    RunRecord,
+    VersionRecord,
+)
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.job import ACTIVE
 from pipeline.workspace.runs import Runs
@@ -50,6 +56,7 @@ def sweep(workspace: Workspace) -> None:
     _runs(workspace, before)
     _albums(workspace, before)
     _jobs(workspace, before)
+    _baselines(workspace, before)
     _files(workspace, before)
 
 
@@ -106,6 +113,16 @@ def _jobs(workspace: Workspace, before: float) -> None:
             session.delete(job)
     for log in logs:
         log.unlink(missing_ok=True)
+
+
+def _baselines(workspace: Workspace, before: float) -> None:
+    """What visitors pinned; a pinned run of everybody's would keep its row for good."""
+    with workspace.database.writing() as session:
+        session.execute(
+            delete(BaselineRecord).where(
+                BaselineRecord.visitor != "", BaselineRecord.created_at < before
+            )
+        )
 
 
 def _files(workspace: Workspace, before: float) -> None:

@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import delete
 
+from pipeline import moved
 from pipeline.classify import familiar
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.config import PHASES, SPLITS
 from pipeline.errors import RunError
 from pipeline.estimate import training_seconds
+from pipeline.exporting.tensorboard import write_events
 from pipeline.files import sha256_of, staged_file
 from pipeline.learning.litert_file import litert_file
 from pipeline.learning.phases import ResumePoint
@@ -35,7 +37,7 @@ from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.recorder import Recorder
 from pipeline.workspace.reporter import Reporter
-from pipeline.workspace.runs import BUNDLE, PREDICTIONS, Run, Runs, find
+from pipeline.workspace.runs import BEFORE, BUNDLE, PREDICTIONS, Run, Runs, find
 from pipeline.workspace.timings import Timings
 
 log = logging.getLogger("pawtune.training")
@@ -115,10 +117,13 @@ def _finish(
         phase: sum(epoch.seconds for epoch in run.epochs if resumed and epoch.phase == phase)
         for phase in PHASES
     }
+    _pack_before(workspace, run, photo_set, trained)
+    write_events(run.folder, Runs(workspace).get(run.id).epochs, run.created_at)
     packing_s = time.monotonic() - trained_at
     with workspace.database.writing() as session:
         record = find(session, run.id)
         record.test = test
+        record.moved = moved.to_json(trained.moved)
         record.phase_seconds = {
             phase: earlier[phase] + trained.phase_seconds.get(phase, 0.0) for phase in PHASES
         }
@@ -136,7 +141,6 @@ def _pack(
     trained: Trained,
 ) -> Classifier:
     """Write the bundle, and open it as everybody will."""
-    recorded = Runs(workspace).get(run.id)
     config = run.config
     head = (trained.head.kernel, trained.head.bias)
     content = litert_file(
@@ -146,19 +150,40 @@ def _pack(
     write_bundle(
         run.folder / BUNDLE,
         content,
-        {
-            "run_id": run.id,
-            "photo_set_id": photo_set.id,
-            "classes": list(photo_set.classes),
-            "image_size_px": config.image_size_px,
-            "config": config.to_json(),
-            "versions": recorded.versions,
-            "weights_sha256": recorded.weights_sha256,
-            "temperature": trained.temperature,
-        },
+        _manifest(workspace, run, photo_set, trained.temperature),
         familiar.fit(pooled["training"], pooled["validation"]),
     )
     return Classifier(read_bundle(run.folder / BUNDLE))
+
+
+def _pack_before(workspace: Workspace, run: Run, photo_set: PhotoSet, trained: Trained) -> None:
+    """A second bundle: the network that fine-tuning started from, to be held against the result."""
+    before, config = trained.before, run.config
+    if before is None:
+        return
+    head = (before.head.kernel, before.head.bias)
+    content = litert_file(
+        before.tensors, config.alpha, config.image_size_px, feature_map=True, head=head
+    )
+    manifest = _manifest(workspace, run, photo_set, before.temperature)
+    write_bundle(run.folder / BEFORE, content, manifest)
+
+
+def _manifest(
+    workspace: Workspace, run: Run, photo_set: PhotoSet, temperature: float
+) -> dict[str, Any]:
+    """What a bundle of the run tells of itself."""
+    recorded = Runs(workspace).get(run.id)
+    return {
+        "run_id": run.id,
+        "photo_set_id": photo_set.id,
+        "classes": list(photo_set.classes),
+        "image_size_px": run.config.image_size_px,
+        "config": run.config.to_json(),
+        "versions": recorded.versions,
+        "weights_sha256": recorded.weights_sha256,
+        "temperature": temperature,
+    }
 
 
 def _look(

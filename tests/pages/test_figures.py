@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +14,6 @@ from pipeline.config import (
     FEATURE_EXTRACTION,
     FINE_TUNING,
     AugmentConfig,
-    TrainConfig,
 )
 from pipeline.workspace.runs import Epoch, Predictions
 from tests.conftest import REPOSITORY
@@ -43,7 +41,8 @@ def test_curves_carry_both_lines_the_marker_and_the_best(measure: str) -> None:
     assert list(figure.data[1].x) == [0, 1, 2, 3, 4, 5]  # the untrained head is epoch 0
     assert figure.data[0].line.dash != figure.data[1].line.dash  # not by colour alone
     assert figure.layout.shapes[0].x0 == 3.5
-    assert figure.layout.annotations[0].text == "fine-tuning starts"
+    words = figure.layout.annotations[0]
+    assert (words.text, words.xanchor) == ("fine-tuning starts", "right")  # the line stands late
     assert figure.layout.title.text
     assert figure.layout.xaxis.title.text == "epoch"
     assert figure.layout.yaxis.title.text
@@ -64,14 +63,6 @@ def test_the_published_curve_is_the_tutorials() -> None:
     assert published.EPOCHS[-1].val_loss == 0.0403
     figure = curves.of_run(curves.LOSS, EPOCHS, reference=published.EPOCHS)
     assert len(figure.data[0].x) == 21
-
-
-def test_compared_runs_have_colours_of_their_own_and_literal_names() -> None:
-    figure = curves.comparison(curves.LOSS, [("<b>one</b>", EPOCHS), ("two", EPOCHS[:3])])
-    assert figure.data[0].name == "&lt;b&gt;one&lt;/b&gt;, validation"
-    assert figure.data[0].line.color == figure.data[1].line.color
-    assert figure.data[0].line.color != figure.data[2].line.color
-    assert len(figure.layout.shapes) == 1  # only one of them was fine-tuned
 
 
 def test_curves_are_described_in_words() -> None:
@@ -111,22 +102,6 @@ def test_the_freezing_line_stands_where_it_should(fine_tune_at: int) -> None:
     assert table["Parameters"].iloc[-1] == "1,281"
     blocks = tables.blocks(layers, fine_tune_at).data
     assert list(blocks["Name"]).count(tables.LINE_NAME) == 1
-
-
-def test_settings_that_differ_come_first() -> None:
-    class Like:
-        def __init__(self, name: str, config: TrainConfig) -> None:
-            self.name, self.config = name, config
-
-    one = Like("same name", TrainConfig())
-    two = Like("same name", replace(TrainConfig(), dropout=0.5, augment=AUGMENT_PRESETS["strong"]))
-    differing = described.differing([one, two])
-    assert list(differing)[:1] == ["Dropout"]
-    assert differing["Dropout"] == [0.2, 0.5]
-    assert "Zoom" in differing
-    table = tables.settings_of([one, two]).data
-    assert table["Setting"][0] == "Dropout"
-    assert list(table.columns) == ["Setting", "same name", "same name (2)"]
 
 
 def test_predictions_stand_beside_labels() -> None:

@@ -91,16 +91,13 @@ def test_comparing_overlays_and_names_the_difference(
     add_run(workspace, photo_set.id, name="More dropout", config=other)
     app = open_page("runs")
     charts = [chart for chart in app.get("plotly_chart") if chart.key.startswith("compare_")]
-    assert len(charts) == 2
+    assert len(charts) == 1
     names = [trace["name"] for trace in json.loads(charts[0].proto.spec)["data"]]
-    assert names == [
-        "More dropout, validation",
-        "More dropout, training",
-        "First try, validation",
-        "First try, training",
-    ]
+    assert names == ["More dropout, validation", "First try, validation"]
     text = words(app)
-    assert "They differ in: **Epochs and Dropout**" in text
+    assert "Marked is what is not as in *More dropout*" in text
+    table = next(frame.value for frame in app.dataframe if "More dropout" in frame.value)
+    assert list(table["Setting"]) == ["Epochs", "Dropout"]
     assert "Is one really better?" in text
     assert "Both were tested on the same 4 photos" in text
 
@@ -109,7 +106,8 @@ def test_the_published_curve_can_be_compared_too(open_page: Open, run: Run) -> N
     app = open_page("runs")
     assert not [c for c in app.get("plotly_chart") if c.key.startswith("compare_")]
     app.toggle(key="runs_compare_overlay").set_value(True).run()
-    assert len([c for c in app.get("plotly_chart") if c.key.startswith("compare_")]) == 2
+    assert len([c for c in app.get("plotly_chart") if c.key.startswith("compare_")]) == 1
+    assert "comes from other photos than yours" in words(app)
 
 
 @pytest.mark.parametrize("state", ["queued", "running", "stopped", "failed", "interrupted"])

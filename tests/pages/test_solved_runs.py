@@ -143,7 +143,8 @@ def test_a_quick_run_on_the_pages(open_page: Open, quick: Run, page: str) -> Non
     assert axis_titles(app, page) == {"step of the solver"}
     text = words(app)
     assert "the points are the solver's steps, not epochs" in text
-    assert "Fine-tuning lifted" not in text
+    assert "Whether fine-tuning helped" not in text
+    assert "There was no fine-tuning" in text or page == "train"
     questions = [expander.label for expander in app.expander]
     assert "Why can the head be solved directly?" in questions
 
@@ -172,8 +173,8 @@ def test_the_table_of_runs(quick: Run, careful: Run) -> None:
 
 def test_comparing_with_epochs_is_remarked_on(open_page: Open, quick: Run, run: Run) -> None:
     app = open_page("runs")
-    assert axis_titles(app, "compare") == {"epoch, or step of the solver"}
-    assert "compare where the curves end" in words(app)
+    assert axis_titles(app, "compare") == {"epochs from the start of fine-tuning"}
+    assert "only what the solver found is drawn, at 0" in words(app)
 
 
 def test_stopped_and_lucky_results_say_what_fits(quick: Run, careful: Run) -> None:

@@ -520,6 +520,10 @@ class TestDamaged:
             lambda told: told["versions"][0].update(number=7),
             lambda told: told["epochs"][0].update(loss=float("inf")),
             lambda told: told["photo_sets"][0].update(id="x"),
+            lambda told: told["runs"][0].update(tags="good"),
+            lambda told: told["runs"][0].update(note=7),
+            lambda told: told["baselines"].append({"visitor": "", "run_id": "run-0"}),
+            lambda told: told.update(baselines=[pin_on(told["runs"][0])] * 2),
         ],
     )
     def test_a_list_that_was_edited_is_refused_whole(
@@ -599,6 +603,10 @@ class TestDamaged:
         health = examine(home)
         assert (health["problems"], health["leftovers"]) == ([], 0)
         home.database.close()
+
+
+def pin_on(run: dict[str, Any]) -> dict[str, Any]:
+    return {"visitor": "", "run_id": run["id"], "created_at": 1.0}
 
 
 def files_of(told: dict[str, Any], kind: str) -> list[dict[str, Any]]:

@@ -98,7 +98,7 @@ def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 def check(result: dict[str, Any], trained: Trained, path: Path) -> None:
     assert result["file"] == str(path)
     assert result["bytes"] == path.stat().st_size
-    assert (result["photos"], result["generated"]) == (len(trained.photos), False)
+    assert (result["photos"], result["generated"]) == (30 * len(trained.run.classes), False)
     assert 0 <= result["largest_difference"] <= ANSWERS
 
 

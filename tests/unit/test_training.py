@@ -223,6 +223,21 @@ def test_fine_tuning_changes_the_released_kernels_alone(course: Course) -> None:
         assert same == (weight != "kernel" or layer not in released), name
 
 
+def test_what_fine_tuning_started_from_is_the_end_of_the_first_phase(
+    course: Course, photo_set: PhotoSet
+) -> None:
+    before = course.trained.before
+    assert course.trained.best_phase == FINE_TUNING
+    truth = photo_set.labels()[photo_set.indices("validation")]
+    whole = answers(before, CONFIG, validation_photos(CONFIG, photo_set))
+    scores = course.recorder.scores[CONFIG.epochs]
+    assert log_loss(truth, whole) == pytest.approx(scores.val_loss, rel=1e-2)
+    assert float(np.mean(whole.argmax(axis=1) == truth)) == pytest.approx(scores.val_accuracy)
+    assert before.temperature > 0
+    moved = [one.block for one in course.trained.moved if one.changed]
+    assert moved == [*(f"block {number}" for number in range(11, 17)), "top"]
+
+
 def test_the_whole_network_is_kept(course: Course) -> None:
     kept, _ = read_tensors(course.folder / NETWORK)
     expected = course.trained.tensors | course.trained.head.tensors()
@@ -269,6 +284,11 @@ def test_a_killed_run_goes_on_as_if_nothing_had_been(
         expected = course.recorder.scores[epoch]
         assert scores.loss == pytest.approx(expected.loss, rel=1e-3), epoch
         assert scores.val_loss == pytest.approx(expected.val_loss, rel=1e-3), epoch
+    # What fine-tuning started from lay apart from the epochs, and outlasted the kill.
+    assert trained.before is not None
+    np.testing.assert_allclose(
+        trained.before.head.kernel, course.trained.before.head.kernel, rtol=1e-4, atol=1e-6
+    )
 
 
 def test_an_epoch_that_was_kept_but_not_told_is_told(course: Course, photo_set: PhotoSet) -> None:
@@ -287,6 +307,8 @@ def test_stop_keeps_what_was_learned(photo_set: PhotoSet, tmp_path: Path) -> Non
     trained = run(CONFIG, photo_set, tmp_path, recorder)
     assert trained.stopped
     assert (trained.best_phase, trained.best_epoch) == (FEATURE_EXTRACTION, 1)
+    assert trained.before is None
+    assert trained.moved == ()
     assert recorder.heard[-1][:-1] == recorder.stop_at  # not a batch more
     kept, _ = read_tensors(tmp_path / "best.safetensors")
     np.testing.assert_array_equal(trained.head.kernel, kept["head/kernel"])

@@ -25,6 +25,7 @@ from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
+from pipeline.workspace.remarks import Remarks
 from pipeline.workspace.runs import BUNDLE, LAST_WEIGHTS, Run, Runs, find
 from pipeline.workspace.versions import Versions
 from tests.conftest import REPOSITORY
@@ -57,7 +58,7 @@ class World:
     def stores(self, visitor: str | None) -> dict[str, Any]:
         return {
             store.__name__: store(self.workspace, visitor)
-            for store in (PhotoSets, Versions, Runs, Jobs)
+            for store in (PhotoSets, Versions, Runs, Remarks, Jobs)
         }
 
     def rows(self) -> list[tuple[Any, ...]]:
@@ -65,7 +66,13 @@ class World:
         with self.workspace.database.reading() as session:
             return [
                 *session.query(AlbumRecord.id, AlbumRecord.name, AlbumRecord.visitor),
-                *session.query(RunRecord.id, RunRecord.name, RunRecord.visitor, RunRecord.state),
+                *session.query(
+                    RunRecord.id,
+                    RunRecord.name,
+                    RunRecord.visitor,
+                    RunRecord.state,
+                    RunRecord.note,
+                ),
                 *session.query(
                     JobRecord.id, JobRecord.state, JobRecord.visitor, JobRecord.stop_requested_at
                 ),
@@ -120,12 +127,16 @@ CALLS: dict[str, tuple[str, Call, bool]] = {
     "Runs.evaluation": ("run", lambda store, one: store.evaluation(one, "0" * 16), False),
     "Runs.evaluation_path": ("run", lambda store, one: store.evaluation_path(one, "0"), False),
     "Runs.log": ("run", lambda store, one: store.log(one), False),
+    "Runs.predictions_csv": ("run", lambda store, one: store.predictions_csv(one), False),
     "Runs.curves_csv": ("run", lambda store, one: store.curves_csv(one), False),
     "Runs.find": ("run", lambda store, one: in_session(store, store.find, one), False),
     "Runs.find_own": ("run", lambda store, one: in_session(store, store.find_own, one), True),
+    "Remarks.pin": ("run", lambda store, one: store.pin(one), False),
+    "Remarks.write": ("run", lambda store, one: store.write(one, "Mine", ["mine"]), True),
     "Jobs.submit_import": ("set", lambda store, one: store.submit_import(PETS, into=one), True),
     "Jobs.submit_train": ("set", lambda store, one: store.submit_train(one, TrainConfig()), False),
     "Jobs.submit_save": ("set", lambda store, one: store.submit_save(one), False),
+    "Jobs.submit_export": ("run", lambda store, one: export(store, one), False),
     "Jobs.submit_evaluate": ("run", lambda store, one: evaluate(store, one), False),
     "Jobs.continue_run": ("run", lambda store, one: store.continue_run(one), True),
     "Jobs.get": ("job", lambda store, one: store.get(one), False),
@@ -137,6 +148,7 @@ WITHOUT_AN_ID = {
     "Runs.list",
     "Runs.example_is_hidden",
     "Runs.hide_example",
+    "Remarks.unpin",
     "Jobs.active",
     "Jobs.latest",
     "Jobs.settle",
@@ -159,12 +171,26 @@ def nothing(store: Versions) -> Imported:
     return Imported(PhotoSet.open(folder), 0, ())
 
 
-def evaluate(store: Jobs, run_id: str) -> None:
-    """Ask a run about the photos that it was trained on, with room in the queue for it."""
-    photo_set_id = store._runs.get(run_id).photo_set_id
+def export(store: Jobs, run_id: str) -> None:
+    """Take a finished run away, with room in the queue for it."""
+    store._runs.expect(run_id)
+    make_room(store)
+    with store._workspace.database.writing() as session:
+        session.execute(update(RunRecord).values(state="done"))
+    store.submit_export(run_id, "script")
+
+
+def make_room(store: Jobs) -> None:
+    """Take everything out of the queue that one may."""
     for job in store.active():
         with contextlib.suppress(PawTuneError):  # what is everybody's goes on
             store.stop(job.id)
+
+
+def evaluate(store: Jobs, run_id: str) -> None:
+    """Ask a run about the photos that it was trained on, with room in the queue for it."""
+    photo_set_id = store._runs.get(run_id).photo_set_id
+    make_room(store)
     with store._workspace.database.writing() as session:
         session.execute(update(RunRecord).values(can_answer=True))
     store.submit_evaluate(run_id, photo_set_id)
@@ -185,7 +211,7 @@ def complaint(call: Call, store: Any, one: str) -> tuple[type[PawTuneError], str
 def test_every_method_of_every_store_is_looked_at() -> None:
     there = {
         f"{store.__name__}.{name}"
-        for store in (PhotoSets, Versions, Runs, Jobs)
+        for store in (PhotoSets, Versions, Runs, Remarks, Jobs)
         for name in vars(store)
         if not name.startswith("_")
     }
@@ -376,5 +402,5 @@ def test_pages_make_no_stores_of_their_own() -> None:
     for path in [REPOSITORY / "app.py", *(REPOSITORY / "pages").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                made = node.func.id in {"PhotoSets", "Versions", "Runs", "Jobs"}
+                made = node.func.id in {"PhotoSets", "Versions", "Runs", "Remarks", "Jobs"}
                 assert not made or path.name in allowed, f"{path.name}, line {node.lineno}"

@@ -1,0 +1,181 @@
+"""The two phases told: what each of them brought, what was frozen, what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from pages.ui import course, frame, movement, resources, words
+from pipeline.coach import FEWEST_TO_JUDGE, Course
+from pipeline.coach_phases import Gain, fine_tuning_gain
+from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, PHASES
+from pipeline.errors import PawTuneError
+from pipeline.settings import NUM_LAYERS
+from pipeline.workspace.runs import UNFINISHED, Epoch, Run
+
+
+def show(run: Run) -> None:
+    """What was frozen, what moved, and the cost of each phase; nothing before a first epoch."""
+    if run.state in UNFINISHED or not run.epochs:
+        return
+    st.subheader("What each phase did", anchor=False)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(frozen(run))
+        st.table(
+            costs(run),
+            border="horizontal",
+            hide_index=True,
+            alt="What each phase was about, and what it cost",
+        )
+        said = cost_sentence(run)
+        if said:
+            st.markdown(f":material/timer: {said}")
+        st.caption(
+            "The first phase's time includes looking at all photos with the frozen layers. What "
+            "they made of them is kept, so the next training takes less."
+        )
+    with right, frame.guard():
+        movement.show(run)
+
+
+def below_the_curves(run: Run) -> None:
+    """One sentence: what fine-tuning brought, where there was any."""
+    said = None if run.state in UNFINISHED else sentence(run)
+    if said:
+        st.markdown(f":material/insights: {said}", width=frame.TEXT_PX)
+
+
+def sentence(run: Run) -> str | None:
+    """What fine-tuning did to validation accuracy, held against chance; None without any."""
+    tuned = _of(run, FINE_TUNING)
+    if not tuned or not _of(run, FEATURE_EXTRACTION):
+        return None
+    said = _judged(run, len(tuned))
+    if run.best_epoch is not None and run.best_epoch < tuned[0].epoch:
+        said += " What was kept is the network from before it."
+    return said
+
+
+def _judged(run: Run, tuned: int) -> str:
+    photos = _splits(run)
+    known = Course(run.config, run.epochs, photos)
+    if not known.validation:
+        before, after = _of(run, FEATURE_EXTRACTION)[-1], run.epochs[-1]
+        return (
+            f"Validation accuracy was {words.percent(before.val_accuracy)} before fine-tuning and "
+            f"{words.percent(after.val_accuracy)} after it. The photos are not here, so nobody can "
+            "tell how much of the difference is chance."
+        )
+    counted = words.plural(known.validation, "validation photo")
+    if known.validation < FEWEST_TO_JUDGE:
+        return (
+            f"Whether fine-tuning helped, {counted} cannot tell: with fewer than "
+            f"{FEWEST_TO_JUDGE}, single photos decide."
+        )
+    gain = fine_tuning_gain(known)
+    if gain is None:
+        after_one = "one epoch of it tells too little" if tuned == 1 else "the curves are not whole"
+        return f"Whether fine-tuning helped cannot be said: {after_one}."
+    return _in_words(gain, counted)
+
+
+def _in_words(gain: Gain, counted: str) -> str:
+    size = words.rounded(100 * abs(gain.difference))
+    points = f"{size:.1f} points"
+    if not gain.is_clear:
+        if not size:
+            return (
+                "Fine-tuning changed nothing in validation accuracy that would last: "
+                f"{counted} show no difference."
+            )
+        which = "+" if gain.difference > 0 else "\N{MINUS SIGN}"
+        return (
+            f"Fine-tuning changed validation accuracy by {which}{points}: no more than chance "
+            f"would with {counted}."
+        )
+    if gain.difference > 0:
+        return (
+            f"**Fine-tuning added {points}** of validation accuracy, more than chance would with "
+            f"{counted}."
+        )
+    return (
+        f"**Fine-tuning took {points} of validation accuracy away**, more than chance would with "
+        f"{counted}."
+    )
+
+
+def frozen(run: Run) -> str:
+    """Which layers could not change in which phase."""
+    said = (
+        f"In **feature extraction** all {NUM_LAYERS} layers of the backbone (the network that "
+        "learned from other photos before) were frozen. Only the new layer on top, the head, "
+        "learned."
+    )
+    if not _of(run, FINE_TUNING):
+        return f"{said} There was no fine-tuning."
+    first = run.config.fine_tune_at
+    if first >= NUM_LAYERS:
+        return f"{said} In **fine-tuning** they all stayed frozen, and the head went on learning."
+    if first == 0:
+        return f"{said} In **fine-tuning** nothing was frozen: all layers learned, with the head."
+    return (
+        f"{said} In **fine-tuning** the first {words.plural(first, 'layer')} stayed frozen; the "
+        f"other {NUM_LAYERS - first} learned together with the head."
+    )
+
+
+def costs(run: Run) -> dict[str, list[str]]:
+    """A table: what could change in each phase, how long it took, and where it ended."""
+    phases = [phase for phase in PHASES if _of(run, phase)]
+    whole = sum(run.phase_seconds.get(phase, 0.0) for phase in phases)
+    told = {phase: _cost(run, phase, whole) for phase in phases}
+    labels = [label for label in told[phases[0]] if any(told[phase][label] for phase in phases)]
+    return {
+        "": labels,
+        **{words.PHASE_NAMES[phase]: [told[phase][label] for label in labels] for phase in phases},
+    }
+
+
+def _cost(run: Run, phase: str, whole: float) -> dict[str, str]:
+    points = _of(run, phase)
+    by_solver = phase == FEATURE_EXTRACTION and course.is_solved(run.config)
+    seconds = run.phase_seconds.get(phase, 0.0)
+    may_change = (run.parameters or {}).get("trainable", {}).get(phase)
+    each = "" if by_solver or not seconds else words.duration(seconds / len(points))
+    return {
+        "Weights that could change": f"{may_change:,}" if may_change is not None else "",
+        "Went on for": words.plural(len(points), "solver step" if by_solver else "epoch"),
+        "Time": words.duration(seconds) if seconds else "",
+        "Time for each epoch": each,
+        "Share of the time": words.percent(seconds / whole, 0) if 0 < seconds < whole else "",
+        "Validation photos right at its end": words.percent(points[-1].val_accuracy),
+    }
+
+
+def cost_sentence(run: Run) -> str:
+    """What fine-tuning's gain cost in time; empty where there is no clear gain or no time."""
+    seconds = run.phase_seconds.get(FINE_TUNING, 0.0)
+    gain = fine_tuning_gain(Course(run.config, run.epochs, _splits(run)))
+    if not seconds or gain is None:
+        return ""
+    took = f"Fine-tuning took {words.duration(seconds)}"
+    points = words.rounded(100 * gain.difference)
+    if not gain.is_clear:
+        return f"{took}, for a difference that may be chance."
+    if points < 0:
+        return f"{took}, and did harm."
+    return f"{took} for {points:.1f} points: {words.duration(seconds / points)} for each point."
+
+
+def _of(run: Run, phase: str) -> list[Epoch]:
+    return [epoch for epoch in run.epochs if epoch.phase == phase]
+
+
+def _splits(run: Run) -> Mapping[str, Mapping[str, int]]:
+    """Photos in each split; nothing where the photos are gone, or never were here."""
+    try:
+        return resources.photo_sets().get(run.photo_set_id).splits
+    except PawTuneError:
+        return {}

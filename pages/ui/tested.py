@@ -1,0 +1,88 @@
+"""Whether runs were tested on the same photos; who compares numbers has to know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from pages.ui import resources, words
+from pipeline.errors import PhotoSetError
+from pipeline.workspace.runs import Run
+
+TEST: Final = "test"
+VALIDATION: Final = "validation"
+Labelled = frozenset[tuple[str, str]]  # SHA-256 of a photo, and its label
+
+
+def same(a: Run, b: Run, split: str = TEST) -> bool:
+    """Whether a split of both holds the same photos with the same labels."""
+    return a.photo_set_id == b.photo_set_id or _photos(a, split) == _photos(b, split)
+
+
+def points_apart(run: Run, baseline: Run) -> float | None:
+    """Test accuracy less the baseline's, in points; None where that would say nothing."""
+    if run.test is None or baseline.test is None or not same(run, baseline):
+        return None
+    return words.rounded((run.test["accuracy"] - baseline.test["accuracy"]) * 100)
+
+
+def warning(first: Run, others: Sequence[Run]) -> str:
+    """What must be known before any number is compared, as Markdown; empty if nothing."""
+    told = [_test_photos(first, other) for other in others if not same(first, other)]
+    if told:
+        return "  \n".join(
+            [
+                "**Not the same test photos.** Other photos are easier or harder, so these scores "
+                "and curves do not tell which network is better.",
+                *told,
+            ]
+        )
+    strays = [_name(other) for other in others if not same(first, other, VALIDATION)]
+    if strays:
+        return (
+            f"**Not the same validation photos.** The curves of {words.joined(strays)} come from "
+            f"other photos than those of {_name(first)}. The test photos are the same."
+        )
+    return ""
+
+
+def _test_photos(first: Run, other: Run) -> str:
+    """How far the test photos of two runs differ, in a sentence."""
+    if first.is_example or other.is_example:
+        example, mine = (first, other) if first.is_example else (other, first)
+        return f"{_name(example)} came with PawTune and never saw the photos of {_name(mine)}."
+    ones, others = _photos(first, TEST), _photos(other, TEST)
+    shared = len({sha256 for sha256, _ in ones} & {sha256 for sha256, _ in others})
+    if not shared:
+        return f"{_name(other)} and {_name(first)} have no test photo in common."
+    if shared == len(ones) == len(others):
+        return f"{_name(other)} and {_name(first)} have the same test photos with other labels."
+    return (
+        f"{_name(other)} and {_name(first)} have {words.plural(shared, 'test photo')} in common, "
+        f"out of {len(others):,} and {len(ones):,}."
+    )
+
+
+def _name(run: Run) -> str:
+    return f"*{words.literal(words.short(run.name, 40))}*"
+
+
+def _photos(run: Run, split: str) -> Labelled:
+    """Photos of a split with their labels; the set's id alone where its photos are gone."""
+    try:
+        resources.expect_photo_set(run.photo_set_id)
+        return _labelled(run.photo_set_id, split)
+    except PhotoSetError:
+        return frozenset({(run.photo_set_id, "")})
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _labelled(photo_set_id: str, split: str) -> Labelled:
+    photo_set = resources.photo_set(photo_set_id)
+    return frozenset(
+        (photo.sha256, photo_set.classes[photo.class_index])
+        for photo in photo_set.photos
+        if photo.split == split
+    )

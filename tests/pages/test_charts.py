@@ -1,0 +1,204 @@
+"""Every chart has a title, named axes, a table behind it, and colours that all eyes tell apart."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from pages.ui import charts, curves, figures, live, matrices, movement, overlay, tabs
+from pages.ui.certainty import diagram
+from pipeline import evaluation, moved
+from pipeline.architecture import backbone_layers
+from pipeline.calibration import bands
+from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING
+from pipeline.moved import Moved
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.runs import Epoch, Run, find
+from tests.conftest import REPOSITORY
+from tests.pages.conftest import PAGES, Open, finished_run
+
+UI = REPOSITORY / "pages" / "ui"
+EPOCHS = tuple(
+    Epoch(FEATURE_EXTRACTION if number < 4 else FINE_TUNING, number, 0.5, 0.8, 0.4, 0.9, 1.0)
+    for number in range(1, 7)
+)
+LINES = [overlay.Line("a", EPOCHS), overlay.Line("b", EPOCHS)]
+TRUTH = np.arange(40) % 2
+SHARES = np.stack([1 - np.linspace(0.02, 0.98, 40), np.linspace(0.02, 0.98, 40)], axis=1)
+CURVE = evaluation.threshold_curve(TRUTH, SHARES.astype(np.float32))
+MOVED = (Moved("stem", 10, 0, 0.0), Moved("block 1", 10, 5, 0.01), Moved("top", 10, 10, 0.02))
+COUNTS = {split: {"cat": 3, "dog": 4} for split in ("training", "validation", "test")}
+# A figure of every function that makes one; the next test finds those that are missing here.
+SAMPLES: dict[str, Callable[[], go.Figure]] = {
+    "charts.photos_per_class": lambda: charts.photos_per_class(COUNTS, ("cat", "dog")),
+    "charts.probabilities": lambda: charts.probabilities([("cat", 0.9), ("dog", 0.1)], "It says"),
+    "charts.freezing_line": lambda: charts.freezing_line(backbone_layers(1.0, 160), 100),
+    "curves.of_run": lambda: curves.of_run(curves.ACCURACY, EPOCHS, best_epoch=6),
+    "overlay.figure": lambda: overlay.figure(curves.LOSS, LINES, training=True),
+    "certainty.diagram": lambda: diagram(bands(TRUTH, SHARES.astype(np.float32))),
+    "matrices.confusion": lambda: matrices.confusion(np.array([[5, 1], [2, 6]]), ("cat", "dog")),
+    "matrices.roc": lambda: matrices.roc(CURVE, CURVE.at(0.5)),
+    "matrices.precision_recall": lambda: matrices.precision_recall(CURVE, CURVE.at(0.5)),
+    "movement.chart": lambda: movement.chart(MOVED),
+    "live._figure": lambda: live._figure(curves.LOSS, EPOCHS, None, 6, 6, (), False),
+}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(UI.glob("*.py")):
+        yield path.stem, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_every_function_that_makes_a_figure_is_looked_at() -> None:
+    found = set()
+    for name, tree in modules():
+        makers = [
+            node.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.FunctionDef)
+            and node.returns is not None
+            and ast.unparse(node.returns) == "go.Figure"
+        ]
+        found |= {f"{name}.{maker}" for maker in makers}
+        if any(
+            isinstance(node, ast.Attribute) and ast.unparse(node) == "go.Figure"
+            for node in ast.walk(tree)
+        ):
+            assert makers or name == "figures", f"{name} makes figures without saying so"
+    assert found == set(SAMPLES)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_it_has_a_title_and_both_axes_have_names(name: str) -> None:
+    is_titled(json.loads(SAMPLES[name]().to_json())["layout"], name)
+
+
+def is_titled(layout: dict[str, Any], name: str) -> None:
+    assert layout["title"]["text"], name
+    axes = [key for key in layout if key.startswith(("xaxis", "yaxis"))]
+    assert len(axes) >= 2, name
+    for axis in axes:
+        assert layout[axis].get("title", {}).get("text"), f"{name}: {axis} has no name"
+        assert layout[axis].get("visible", True), name
+
+
+def test_one_module_draws_and_asks_for_a_table() -> None:
+    """Whoever draws a chart hands over its numbers, or says by None that they stand below."""
+    without: dict[str, int] = {}
+    for path in [REPOSITORY / "app.py", *sorted((REPOSITORY / "pages").rglob("*.py"))]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            called = ast.unparse(node.func)
+            if called == "st.plotly_chart":
+                assert path.name == "figures.py", f"{path.name} draws by itself"
+            elif called in ("figures.draw", "figures.beside"):
+                table = node.args[1]
+                if isinstance(table, ast.Constant) and table.value is None:
+                    without[path.stem] = without.get(path.stem, 0) + 1
+    assert without == {"training": 1}, "the freezing line alone has its tables right below"
+    assert inspect.signature(figures.draw).parameters["table"].default is inspect.Parameter.empty
+
+
+@pytest.mark.parametrize("page", ["", *PAGES])
+def test_on_every_page_each_chart_is_whole(
+    open_page: Open, workspace: Workspace, run: Run, photo_set: PhotoSetRow, page: str
+) -> None:
+    finished_run(workspace, photo_set, "Second try")
+    with workspace.database.writing() as session:
+        find(session, run.id).moved = moved.to_json(MOVED)
+    app = open_page(page, **({"run": run.id} if page in ("train", "runs") else {}))
+    if page == "photos":
+        app.session_state["photos_tab"] = tabs.CLASSES
+        app.run()
+    assert not app.exception
+    drawn = app.get("plotly_chart")
+    expected = {"photos": 1, "train": 3, "runs": 5, "evaluate": 3}
+    assert len(drawn) >= expected.get(page, 0)
+    for chart in drawn:
+        is_titled(json.loads(chart.proto.spec)["layout"], chart.key)
+        assert chart.proto.alt
+    tables = [expander for expander in app.expander if expander.label == figures.TABLE]
+    assert len(tables) >= {"photos": 1, "train": 1, "runs": 4, "evaluate": 2}.get(page, 0)
+    for expander in tables:
+        (table,) = expander.dataframe
+        assert len(table.value)
+        assert table.proto.alt
+
+
+def test_the_table_has_the_curves_own_numbers(open_page: Open, run: Run) -> None:
+    app = open_page("runs", run=run.id)
+    table = next(one.value for one in app.dataframe if "Validation loss" in one.value)
+    assert list(table["Point"]) == ["before training", *(f"epoch {n}" for n in range(1, 6))]
+    assert table["Validation, % right"].iloc[0] == pytest.approx(38)
+    for line, epoch in zip(table.iloc[1:].itertuples(), run.epochs, strict=True):
+        assert line[2] == pytest.approx(100 * epoch.accuracy)
+        assert line[5] == pytest.approx(epoch.val_loss)
+    app.toggle(key="runs_overlay").set_value(True).run()
+    table = next(one.value for one in app.dataframe if "Validation loss" in one.value)
+    assert table["Point"].iloc[-1] == "tutorial, epoch 21"
+
+
+# === Colours ===
+
+# Machado, Oliveira and Fernandes 2009, "A Physiologically-based Model for Simulation of Color
+# Vision Deficiency", severity 1.0.
+EYES = {
+    "no red": [(0.152, 1.053, -0.205), (0.115, 0.786, 0.099), (-0.004, -0.048, 1.052)],
+    "no green": [(0.367, 0.861, -0.228), (0.280, 0.673, 0.047), (-0.012, 0.043, 0.969)],
+    "no blue": [(1.256, -0.077, -0.179), (-0.078, 0.931, 0.148), (0.005, 0.691, 0.304)],
+}
+TOLD_APART = 20  # CIE76; two patches of paint side by side differ clearly from about 10 on
+
+
+def lab(colour: str, eye: str) -> np.ndarray:
+    """CIE L*a*b* of a colour as an eye sees it."""
+    shown = np.array([int(colour[start : start + 2], 16) for start in (1, 3, 5)]) / 255
+    linear = np.where(shown <= 0.04045, shown / 12.92, ((shown + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(np.array(EYES[eye]) @ linear, 0, 1)
+    to_xyz = np.array([(0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.951)])
+    x, y, z = np.cbrt(to_xyz @ seen / np.array([0.9505, 1, 1.089]))
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_the_colours_of_one_chart_differ_for_all_eyes(eye: str) -> None:
+    lines = combinations(charts.PALETTE[:3], 2)  # what any chart of one thing is made of
+    bars = (charts.PALETTE[0], charts.QUIET)  # released and frozen
+    for one, other in (*lines, bars):
+        assert np.linalg.norm(lab(one, eye) - lab(other, eye)) > TOLD_APART, (one, other)
+
+
+def test_several_runs_differ_by_more_than_colour() -> None:
+    lines = [overlay.Line(str(number), EPOCHS) for number in range(len(overlay.COLOURS))]
+    figure = overlay.figure(curves.ACCURACY, lines, training=True)
+    marks = [trace.marker.symbol for trace in figure.data]
+    assert len(set(marks)) == len(marks) == 2 * len(lines)
+
+
+def test_what_is_quiet_has_another_form() -> None:
+    """Grey comes too near to the other colours for some eyes to stand for itself."""
+    for made in SAMPLES.values():
+        for trace in made().data:
+            if trace.type == "scatter" and trace.line.color == charts.QUIET:
+                assert trace.line.dash == "dot"
+            elif trace.type == "scatter" and trace.marker.color == charts.QUIET:
+                assert trace.marker.symbol == "square"
+
+
+def test_shades_of_one_colour_only_grow_darker() -> None:
+    """The matrix tells numbers by lightness alone, and writes them into its cells."""
+    figure = matrices.confusion(np.array([[5, 1], [2, 6]]), ("cat", "dog"))
+    opacities = [float(colour.rpartition(",")[2].strip(" )")) for _, colour in matrices.SCALE]
+    assert opacities == sorted(opacities)
+    assert {note.text for note in figure.layout.annotations} == {"5", "1", "2", "6"}
+    assert len(figure.layout.shapes) == 2  # both kinds of mistakes are framed

@@ -1,0 +1,307 @@
+"""Compare: the same photos or not, the verdict, aligned curves, settings that differ."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import curves, differences, overlay, tested
+from pipeline.config import AUGMENT_PRESETS, FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
+from pipeline.photos.editing import MovePhotos, RemovePhotos
+from pipeline.settings import SOLVED
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
+from pipeline.workspace.remarks import Remarks
+from pipeline.workspace.run import Epoch
+from pipeline.workspace.runs import PREDICTIONS, Run, Runs
+from pipeline.workspace.versions import Versions
+from tests.pages.conftest import Open, words
+from tests.pages.test_charts import EYES, lab
+from tests.pages.test_figures import contrast
+from tests.workspaces import add_photo_set, add_run, class_folders
+
+PLAIN = TrainConfig(epochs=3, fine_tune_epochs=2)
+
+
+def epochs(first: int, second: int) -> tuple[Epoch, ...]:
+    """Curves of so many epochs in either phase."""
+    return tuple(
+        Epoch(
+            FEATURE_EXTRACTION if number <= first else FINE_TUNING,
+            number,
+            1 / number,
+            1 - 0.5 / number,
+            0.9 / number,
+            1 - 0.4 / number,
+            1.0,
+        )
+        for number in range(1, first + second + 1)
+    )
+
+
+def answer(run: Run, wrong: list[int]) -> None:
+    """Let a run be right on all its test photos but these."""
+    with np.load(run.folder / PREDICTIONS) as kept:
+        told = {name: kept[name] for name in kept.files}
+    truth = told["truth"]
+    probabilities = np.full((len(truth), 2), 0.1, np.float32)
+    probabilities[np.arange(len(truth)), truth] = 0.9
+    probabilities[wrong] = probabilities[wrong][:, ::-1]
+    np.savez(run.folder / PREDICTIONS, **(told | {"probabilities": probabilities}))
+
+
+@pytest.fixture
+def many(workspace: Workspace, tmp_path: Path) -> PhotoSetRow:
+    """A set with 40 test photos."""
+    return add_photo_set(workspace, class_folders(tmp_path / "many", photos=200), "Many")
+
+
+@pytest.fixture
+def others(workspace: Workspace, tmp_path: Path) -> PhotoSetRow:
+    """A set that shares no photo with `photo_set`: its second class is another colour."""
+    folder = class_folders(tmp_path / "others", photos=12, names=("x", "y", "green"))
+    for name in ("x", "y"):
+        for path in (folder / name).iterdir():
+            path.rename(path.with_name(f"{name}{path.name}"))
+    return add_photo_set(workspace, folder, "Others")
+
+
+def spec(app: AppTest, key: str = "compare_accuracy") -> dict:
+    chart = next(chart for chart in app.get("plotly_chart") if chart.key == key)
+    return json.loads(chart.proto.spec)
+
+
+# === The paired test ===
+
+
+def test_the_verdict_in_words_with_the_photos_behind_it(
+    open_page: Open, workspace: Workspace, many: PhotoSetRow
+) -> None:
+    first = add_run(workspace, many.id, "A")
+    second = add_run(workspace, many.id, "B")
+    answer(first, list(range(14)))
+    answer(second, list(range(14, 23)))
+    Remarks(workspace).pin(first.id)
+    app = open_page("runs")
+    text = words(app)
+    assert (
+        "B is right on 14 photos that A got wrong, A on 9 that B got wrong: no real difference "
+        "with this many photos"
+    ) in text.replace("\\", "")
+    assert "would most likely settle it" in text
+    assert "Both were tested on the same 40 photos" in text
+    groups = [one.label for one in app.expander if "alone" in one.label]
+    assert groups == ["Right by B alone \\(14\\)", "Right by A alone \\(9\\)"]
+    alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
+    said = [alt for alt in alts if "said" in alt]
+    assert len(said) == 16, "eight of each at a time"
+    assert all("; A said" in alt for alt in said[:8])
+
+
+def test_three_verdicts_at_once_are_remarked_on(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    made = [add_run(workspace, photo_set.id, f"Run {number}") for number in range(4)]
+    app = open_page("runs")
+    assert "wrong 1 time in 20" not in words(app)
+    app.multiselect(key="runs_compare").set_value([run.id for run in made]).run()
+    assert "Each of these 3 verdicts is wrong 1 time in 20" in words(app)
+
+
+# === The same photos, or not ===
+
+
+def test_other_test_photos_are_said_before_any_number(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow, others: PhotoSetRow
+) -> None:
+    add_run(workspace, others.id, "On others")
+    add_run(workspace, photo_set.id, "On colours")
+    app = open_page("runs")
+    (warning,) = [one.value for one in app.warning if "Not the same" in one.value]
+    assert "*On others* and *On colours* have no test photo in common" in warning
+    blocks = [one.value for one in app.main if getattr(one, "type", "") in ("warning", "markdown")]
+    numbers = next(
+        at for at, text in enumerate(blocks) if "give or take" in text and "- **" in text
+    )
+    assert blocks.index(warning) < numbers
+    assert "; on other test photos" in words(app)
+    assert "points against" not in words(app)
+    table = next(frame.value for frame in app.dataframe if "On others" in frame.value)
+    assert list(table["Setting"]) == ["Photo set"]
+
+
+def test_a_new_version_with_the_same_test_photos_is_the_same_to_the_test(
+    workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    content = PhotoSets(workspace).open(photo_set.id)
+    blue = {index for index, photo in enumerate(content.photos) if photo.class_index == 0}
+    learned = next(index for index in content.indices("training").tolist() if index in blue)
+    asked = next(index for index in content.indices("test").tolist() if index in blue)
+    first = add_run(workspace, photo_set.id, "First")
+    second = Versions(workspace).edit(photo_set.id, MovePhotos((learned,), "red"))
+    again = add_run(workspace, second.id, "Again")
+    assert first.photo_set_id != again.photo_set_id
+    assert tested.warning(first, [again]) == ""
+    assert tested.points_apart(again, first) == 0.0
+    third = Versions(workspace).edit(second.id, MovePhotos((asked,), "red"))
+    relabelled = add_run(workspace, third.id, "Relabelled")
+    assert "the same test photos with other labels" in tested.warning(first, [relabelled])
+    assert tested.points_apart(relabelled, first) is None
+
+
+def test_some_photos_in_common_are_counted(workspace: Workspace, photo_set: PhotoSetRow) -> None:
+    content = PhotoSets(workspace).open(photo_set.id)
+    first = add_run(workspace, photo_set.id, "First")
+    gone = RemovePhotos((int(content.indices("test")[0]),))
+    fewer = add_run(workspace, Versions(workspace).edit(photo_set.id, gone).id, "Fewer")
+    told = tested.warning(first, [fewer])
+    assert "*Fewer* and *First* have 3 test photos in common, out of 3 and 4." in told
+
+
+def test_other_validation_photos_are_said_too(workspace: Workspace, photo_set: PhotoSetRow) -> None:
+    content = PhotoSets(workspace).open(photo_set.id)
+    first = add_run(workspace, photo_set.id, "First")
+    gone = RemovePhotos((int(content.indices("validation")[0]),))
+    fewer = add_run(workspace, Versions(workspace).edit(photo_set.id, gone).id, "Fewer")
+    told = tested.warning(first, [fewer])
+    assert told.startswith("**Not the same validation photos.** The curves of *Fewer*")
+
+
+def test_the_example_never_saw_ones_own_photos(run: Run) -> None:
+    example = replace(run, id="starter", photo_set_id="", name="Example", is_example=True)
+    assert "never saw the photos of *First try*" in tested.warning(run, [example])
+    assert "never saw the photos of *First try*" in tested.warning(example, [run])
+    assert tested.points_apart(run, example) is None
+
+
+# === Aligned curves ===
+
+
+def test_curves_are_aligned_where_fine_tuning_starts() -> None:
+    lines = [overlay.Line("<b>one</b>", epochs(2, 3)), overlay.Line("two", epochs(5, 1))]
+    figure = overlay.figure(curves.ACCURACY, lines)
+    assert [list(trace.x) for trace in figure.data] == [
+        [-1, 0, 1, 2, 3],
+        [-4, -3, -2, -1, 0, 1],
+    ]
+    assert figure.layout.shapes[0].x0 == 0
+    assert [note.text for note in figure.layout.annotations] == [
+        "feature extraction",
+        "fine-tuning",
+    ]
+    assert figure.data[0].name == "&lt;b&gt;one&lt;/b&gt;, validation"
+    assert list(figure.data[0].customdata)[1:3] == ["epoch 2", "fine-tuning epoch 1"]
+    assert figure.layout.title.text == "Accuracy on validation photos"
+    assert figure.layout.xaxis.title.text == "epochs from the start of fine-tuning"
+    assert figure.layout.yaxis.title.text == "share of photos right"
+
+
+def test_training_curves_are_told_from_validation_without_colours() -> None:
+    lines = [overlay.Line("one", epochs(2, 3)), overlay.Line("two", epochs(3, 2))]
+    figure = overlay.figure(curves.LOSS, lines, training=True)
+    styles = {(trace.marker.symbol, trace.line.dash) for trace in figure.data}
+    assert len(figure.data) == len(styles) == 4
+    assert [trace.showlegend for trace in figure.data] == [True, False, True, False]
+    assert figure.layout.yaxis.range[0] == 0
+
+
+def test_what_was_not_fine_tuned_ends_where_it_would_begin() -> None:
+    lines = [
+        overlay.Line("tuned", epochs(2, 3)),
+        overlay.Line("never", epochs(4, 0)),
+        overlay.Line("not yet", epochs(2, 0), planned=5),
+        overlay.Line("solved", epochs(9, 2), solved=True),
+    ]
+    figure = overlay.figure(curves.ACCURACY, lines)
+    assert [list(trace.x) for trace in figure.data[1:]] == [[-3, -2, -1, 0], [-4, -3], [0, 1, 2]]
+    assert figure.data[3].customdata[0] == "solver step 9"
+
+
+def test_without_any_fine_tuning_epochs_are_counted_from_the_first() -> None:
+    lines = [overlay.Line("one", epochs(3, 0)), overlay.Line("two", epochs(5, 0), solved=True)]
+    figure = overlay.figure(curves.ACCURACY, lines)
+    assert list(figure.data[0].x) == [1, 2, 3]
+    assert not figure.layout.shapes
+    assert figure.layout.xaxis.title.text == "epoch, or step of the solver"
+
+
+def test_the_table_has_the_numbers_of_the_chart() -> None:
+    lines = [overlay.Line("one", epochs(1, 1)), overlay.Line("two", epochs(2, 1))]
+    table = overlay.table(curves.ACCURACY, lines)
+    assert list(table["From fine-tuning"]) == [-1, 0, 1]
+    assert table["one, validation"].isna().tolist() == [True, False, False]
+    assert table["two, training"].tolist() == pytest.approx([0.5, 0.75, 1 - 0.5 / 3])
+    assert "two from 0.600 to 0.867" in overlay.describe(curves.ACCURACY, lines)
+
+
+def test_measure_and_training_curves_can_be_chosen(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    add_run(workspace, photo_set.id, "Short", config=PLAIN)
+    add_run(workspace, photo_set.id, "Long", config=replace(PLAIN, epochs=6))
+    app = open_page("runs")
+    drawn = spec(app)
+    assert [trace["x"][0] for trace in drawn["data"]] == [-5, -2]
+    app.toggle(key="runs_compare_training").set_value(True)
+    app.button_group(key="runs_compare_measure").set_value(curves.LOSS).run()
+    assert len(spec(app, "compare_loss")["data"]) == 4
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_compared_colours_are_told_apart_by_every_eye(eye: str) -> None:
+    for one, other in itertools.combinations(overlay.COLOURS, 2):
+        assert np.linalg.norm(lab(one, eye) - lab(other, eye)) >= 24, (one, other)
+
+
+@pytest.mark.parametrize("background", ["#FFFDFA", "#191614"])
+def test_compared_colours_stand_out(background: str) -> None:
+    assert all(contrast(colour, background) >= 3 for colour in overlay.COLOURS)
+
+
+# === Settings ===
+
+
+def like(run: Run, name: str, **settings: object) -> Run:
+    return replace(run, name=name, config=replace(PLAIN, **settings))
+
+
+def test_settings_that_differ_stand_before_those_alike(run: Run) -> None:
+    one = like(run, "same name")
+    two = like(run, "same name", dropout=0.5, augment=AUGMENT_PRESETS["strong"])
+    table = differences.differing([one, two]).data
+    assert list(table.columns) == ["Setting", "same name", "same name (2)"]
+    assert table["Setting"][0] == "Dropout"
+    assert "Zoom" in set(table["Setting"])
+    alike = differences.alike([one, two])
+    assert not set(alike["Setting"]) & set(table["Setting"])
+    assert "Batch size" in set(alike["Setting"])
+
+
+def test_only_what_is_not_as_in_the_first_is_marked(run: Run) -> None:
+    runs = [like(run, "a"), like(run, "b", dropout=0.5), like(run, "c", head=SOLVED)]
+    page = differences.differing(runs).to_html()
+    assert page.count("font-weight: 600") == 1, "one style, for two cells"
+    marked = page.split("{")[0]
+    assert marked.count("#T_") == 2
+
+
+def test_another_version_of_the_photos_is_a_difference(run: Run) -> None:
+    runs = [run, replace(run, photo_set_id="f" * 16)]
+    table = differences.differing(runs).data
+    assert table.iloc[0].tolist() == ["Photo set", "Colours", "Colours, another version"]
+
+
+def test_nothing_differs_but_chance(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    for name in ("One", "Two"):
+        add_run(workspace, photo_set.id, name)
+    text = words(open_page("runs"))
+    assert "What differs is chance" in text
+    assert len(Runs(workspace).list()) == 2

@@ -1,0 +1,174 @@
+"""The network that fine-tuning started from is kept, answers as it did, goes where a run goes."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sqlalchemy import select
+
+from pipeline.classify.bundle import read_bundle
+from pipeline.classify.classifier import Classifier
+from pipeline.config import AUGMENT_PRESETS, FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
+from pipeline.learning.checkpoints import BEST, LAST, Checkpoint, Checkpoints, Standing
+from pipeline.photos.arrays import take
+from pipeline.progress import silent
+from pipeline.scores import EpochScores, log_loss, probabilities
+from pipeline.workspace import dispatch
+from pipeline.workspace.backup import back_up, restore
+from pipeline.workspace.database import FileRecord, JobRecord
+from pipeline.workspace.doctor import examine
+from pipeline.workspace.home import Workspace, open_workspace
+from pipeline.workspace.jobs import Jobs
+from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
+from pipeline.workspace.runs import BEFORE, BUNDLE, Run, Runs, find
+from tests.workspaces import add_photo_set, class_folders
+
+CONFIG = TrainConfig(
+    epochs=2,
+    fine_tune_epochs=2,
+    learning_rate=3e-3,
+    batch_size=8,
+    image_size_px=96,
+    alpha=0.5,
+    weights="built-in",
+    augment=AUGMENT_PRESETS["none"],
+)
+
+
+class Quiet:
+    """Stands for the worker's reporter."""
+
+    def __call__(self, *told: Any, **more: Any) -> None:
+        pass
+
+    tell = check = finish_in_peace = __call__
+
+
+def train(workspace: Workspace, row: PhotoSetRow, config: TrainConfig) -> Run:
+    """What a worker does, in this process."""
+    from pipeline.workspace.training_job import train_run
+
+    job = Jobs(workspace).submit_train(row.id, config, "A run")
+    with workspace.database.reading() as session:
+        record = session.scalars(select(JobRecord).where(JobRecord.id == job.id)).one()
+    train_run(workspace, record, Quiet())  # type: ignore[arg-type]
+    with workspace.database.writing() as session:  # as the worker does in the end
+        session.scalars(select(JobRecord).where(JobRecord.id == job.id)).one().state = "done"
+        find(session, record.run_id or "").state = "done"
+    return Runs(workspace).get(job.run_id or "")
+
+
+@dataclasses.dataclass
+class Place:
+    """A workspace and its finished run."""
+
+    workspace: Workspace
+    row: PhotoSetRow
+    run: Run
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A run of both phases."""
+    folder = tmp_path_factory.mktemp("before")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dispatch, "_start_next", lambda _workspace: False)
+        workspace = open_workspace(folder / "home")
+        row = add_photo_set(workspace, class_folders(folder / "photos", 30))
+        run = train(workspace, row, CONFIG)
+    assert run.epochs[-1].phase == FINE_TUNING
+    return Place(workspace, row, run)
+
+
+@pytest.mark.slow
+def test_it_answers_as_the_last_epoch_of_the_first_phase_did(trained: Place) -> None:
+    photo_set = PhotoSets(trained.workspace).open(trained.row.id)
+    indices = photo_set.indices("validation")
+    arrays = photo_set.arrays(CONFIG.image_size_px, trained.workspace.cache_folder, silent)
+    before = Classifier(read_bundle(trained.run.folder / BEFORE))
+    shares = probabilities(before.logits(take(arrays, indices)))
+    truth = photo_set.labels()[indices]
+    last = [one for one in trained.run.epochs if one.phase == FEATURE_EXTRACTION][-1]
+    assert log_loss(truth, shares) == pytest.approx(last.val_loss, rel=1e-2, abs=1e-4)
+    assert float(np.mean(shares.argmax(axis=1) == truth)) == pytest.approx(last.val_accuracy)
+    after = Classifier(read_bundle(trained.run.folder / BUNDLE))
+    assert (before.classes, before.image_size_px) == (after.classes, after.image_size_px)
+    photo = take(arrays, indices[:1])[0]
+    assert not np.array_equal(before.heat(photo, 0), after.heat(photo, 0))
+
+
+@pytest.mark.slow
+def test_only_released_blocks_moved(trained: Place) -> None:
+    assert trained.run.moved[0].block == "stem"
+    for one in trained.run.moved:
+        number = int(one.block.removeprefix("block ")) if one.block.startswith("block") else 0
+        released = number >= 11 or one.block == "top"
+        assert (one.changed > 0) == (one.distance > 0) == released, one.block
+    partly = next(one for one in trained.run.moved if one.block == "block 11")
+    assert 0 < partly.share < 0.8  # its first convolution lies before layer 100
+    assert trained.run.moved[-1].share > 0.9
+
+
+@pytest.mark.slow
+def test_its_files_are_counted_backed_up_and_deleted_with_the_run(
+    trained: Place, tmp_path: Path
+) -> None:
+    workspace, run = trained.workspace, trained.run
+    with workspace.database.reading() as session:
+        files = select(FileRecord).where(FileRecord.owner == run.id)
+        paths = {record.path: record.bytes for record in session.scalars(files)}
+    model = f"runs/{run.id}/{BEFORE}/model.tflite"
+    assert paths[model] == (workspace.home / model).stat().st_size > 1_000_000
+    back_up(workspace, tmp_path / "all.zip", silent)
+    other = open_workspace(tmp_path / "home")
+    restore(other, tmp_path / "all.zip", silent)
+    again = Runs(other).get(run.id)
+    assert again.moved == run.moved
+    assert Classifier(read_bundle(again.folder / BEFORE)).classes == run.classes
+    assert examine(other)["healthy"]
+    Runs(other).delete(run.id)
+    assert not again.folder.exists()
+    with other.database.reading() as session:
+        assert not session.scalars(select(FileRecord).where(FileRecord.owner == run.id)).all()
+
+
+@pytest.mark.slow
+def test_without_fine_tuning_there_is_no_second_network(trained: Place) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dispatch, "_start_next", lambda _workspace: False)
+        only = dataclasses.replace(CONFIG, fine_tune_epochs=0)
+        run = train(trained.workspace, trained.row, only)
+    assert run.can_answer
+    assert not (run.folder / BEFORE).exists()
+    assert run.moved == ()
+
+
+# === The checkpoint behind it ===
+
+
+def checkpoint(phase: str, epoch: int, value: float) -> Checkpoint:
+    scores = (EpochScores(value, 0.5, value, 0.5, 1.0, value),) * epoch
+    tensors = {"head/kernel": np.full((4, 1), value, np.float32)}
+    optimizer = {"optimizer/0": np.ones(3, np.float32)}
+    logits = np.full((2, 1), value, np.float32)
+    return Checkpoint(Standing(phase, epoch, scores), tensors, logits, optimizer)
+
+
+def test_the_switch_is_kept_apart_from_what_follows(tmp_path: Path) -> None:
+    checkpoints = Checkpoints(tmp_path)
+    assert checkpoints.load_before() is None
+    checkpoints.keep(checkpoint(FEATURE_EXTRACTION, 1, 0.2))
+    checkpoints.keep(checkpoint(FEATURE_EXTRACTION, 2, 0.3))  # the last one, not the best
+    checkpoints.keep_before()
+    checkpoints.keep(checkpoint(FINE_TUNING, 3, 0.1))
+    kept = Checkpoints(tmp_path).load_before()
+    assert kept is not None
+    assert kept.standing.epoch == 2
+    assert kept.tensors["head/kernel"][0, 0] == np.float32(0.3)
+    assert kept.logits[0, 0] == np.float32(0.3)
+    assert not kept.optimizer
+    assert {path.name for path in tmp_path.iterdir()} == {LAST, BEST, "before.safetensors"}
