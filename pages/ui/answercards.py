@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
 
-from pages.ui import feedback, heat, networks, resources, whys, words
+from pages.ui import before_after, feedback, gallery, heat, networks, resources, whys, words
 from pages.ui.questions import Question
-from pipeline import heatmap
 from pipeline.classify.classifier import Answer
 from pipeline.classify.verdict import called, is_unsure
-from pipeline.photos import decode
 from pipeline.workspace.runs import Run
 
 CARDS: Final = 12
 BARS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """How to paint where the network looked.
+
+    Attributes:
+        strength: How much of the paint and how little of the photo, 0 to 1.
+        moment: Whose look; one of `before_after.MOMENTS`.
+    """
+
+    strength: float
+    moment: str
 
 
 def show(run: Run, answered: Sequence[Question], sure_from: float) -> None:
@@ -27,7 +39,7 @@ def show(run: Run, answered: Sequence[Question], sure_from: float) -> None:
         answered: The photos with their answers.
         sure_from: See `verdict.called`.
     """
-    strength = _strength(run)
+    paint = _paint(run)
     compared = whys.controls(run)
     pages = -(-len(answered) // CARDS)
     page = st.pagination(pages, key=f"classify_page_{pages}") if pages > 1 else 1
@@ -36,7 +48,7 @@ def show(run: Run, answered: Sequence[Question], sure_from: float) -> None:
     with st.grid(3, min_column_width=220, gap="small"):
         for one in shown:
             with st.container(border=True, height="stretch"):
-                _card(run, one, sure_from, strength)
+                _card(run, one, sure_from, paint)
                 if compared is not None:
                     whys.show(run, compared, one)
                 if one.digest not in judged:  # of equal files one answer is enough
@@ -46,8 +58,8 @@ def show(run: Run, answered: Sequence[Question], sure_from: float) -> None:
         feedback.all_right(run, shown, sure_from)
 
 
-def _strength(run: Run) -> float | None:
-    """How strongly to paint where it looked; None for the plain photos."""
+def _paint(run: Run) -> Paint | None:
+    """How to paint where it looked; None for the plain photos."""
     strength = heat.controls("classify")
     if strength is None:
         return None
@@ -61,18 +73,17 @@ def _strength(run: Run) -> float | None:
     st.caption(
         "Pale yellow is what spoke most for the likeliest class, dark is what did not count for it."
     )
-    return strength
+    return Paint(strength, before_after.choose(run, "classify"))
 
 
-def _card(run: Run, one: Question, sure_from: float, strength: float | None) -> None:
+def _card(run: Run, one: Question, sure_from: float, paint: Paint | None) -> None:
     answer, jpeg = one.answer, one.jpeg
     assert answer is not None and jpeg is not None
     name = called(answer, sure_from)
-    picture, alt = jpeg, f"{one.name}, called {name.lower()}"
-    if strength is not None:
-        picture, where = _painted(run.id, one.digest, answer.class_name, strength, jpeg)
-        alt = f"{alt}; for {answer.class_name} it looked at {where}"
-    st.image(picture, width="stretch", alt=alt)
+    if paint is None:
+        st.image(jpeg, width="stretch", alt=f"{one.name}, called {name.lower()}")
+    else:
+        _painted(one, name, paint, _looks(run, one.digest, answer.class_name, paint, jpeg))
     st.subheader(words.literal(name), anchor=False)
     if answer.is_neither:
         _nearest_class(answer)
@@ -86,24 +97,32 @@ def _card(run: Run, one: Question, sure_from: float, strength: float | None) -> 
     st.caption(words.literal(words.short(one.name, 50)))
 
 
-def _painted(
-    run_id: str, digest: str, class_name: str, strength: float, jpeg: bytes
-) -> tuple[bytes, str]:
-    """The photo with where the network looked, and in words where that is."""
-    resources.expect_run(run_id)
+def _painted(one: Question, name: str, paint: Paint, looks: Sequence[before_after.Look]) -> None:
+    """The photo with where the network looked; with both networks, beside each other."""
+    assert one.answer is not None
+    if paint.moment == before_after.AFTER:
+        alt = f"{one.name}, called {name.lower()}; for {one.answer.class_name} it looked at "
+        st.image(looks[0].picture, width="stretch", alt=alt + looks[0].where)
+        return
+    tiles = [gallery.Tile(look.picture, look.told, f"{one.name}: {look.alt}") for look in looks]
+    gallery.grid(tiles, columns=len(tiles))
+
+
+def _looks(
+    run: Run, digest: str, class_name: str, paint: Paint, jpeg: bytes
+) -> Sequence[before_after.Look]:
+    """The photo with where the network looked, once or, with both networks, twice."""
+    resources.expect_run(run.id)
     home = str(resources.workspace().home)
-    return _kept_painted(home, run_id, digest, class_name, strength, jpeg)
+    return _kept_looks(home, run.id, digest, class_name, paint, run, jpeg)
 
 
 @st.cache_data(max_entries=120, show_spinner=False)
-def _kept_painted(
-    home: str, run_id: str, digest: str, class_name: str, strength: float, _jpeg: bytes
-) -> tuple[bytes, str]:
-    classifier = networks.classifier(run_id)
-    square = decode.square(_jpeg, classifier.image_size_px)
-    found = classifier.heat(square, classifier.classes.index(class_name))
-    # Over the photo as it is: the network sees all of it, only squeezed.
-    return heat.painted(decode.pixels(_jpeg), found, strength), heatmap.whereabouts(found)
+def _kept_looks(
+    home: str, run_id: str, digest: str, class_name: str, paint: Paint, _run: Run, _jpeg: bytes
+) -> Sequence[before_after.Look]:
+    class_index = _run.classes.index(class_name)
+    return before_after.looks(_run, _jpeg, paint.strength, paint.moment, class_index)
 
 
 def _nearest_class(answer: Answer) -> None:

@@ -31,11 +31,13 @@ class Look:
         picture: The painted photo, JPEG.
         told: When that was, and the answer; Markdown.
         alt: All of it in words.
+        where: Where it looked, in words.
     """
 
     picture: bytes
     told: str
     alt: str
+    where: str
 
 
 def choose(run: Run, page: str) -> str:
@@ -88,7 +90,8 @@ def looks(
     asked = [] if before is None else [(BEFORE, before)]
     if moment != BEFORE or before is None:
         asked.append((AFTER, after))
-    shown = decode.square(jpeg, heat.SHOWN_PX)
+    # Painted over the photo as it is: the network sees all of it, only squeezed.
+    shown = decode.pixels(jpeg)
     return [_look(network, when, seen, shown, class_index, strength) for when, network in asked]
 
 
@@ -103,16 +106,16 @@ def _look(
     answer = network.answers(seen[np.newaxis])[0]
     found = network.heat(seen, class_index)
     sought, share = network.classes[class_index], words.percent(answer.probability, 0)
-    name = words.literal(words.short(answer.class_name, 18))
+    name, where = words.literal(words.short(answer.class_name, 18)), heatmap.whereabouts(found)
     told = f"**{_WHEN[moment].capitalize()}**: {name}, {share}"
     if answer.class_name != sought:
         told += f"; painted is what speaks for {words.literal(words.short(sought, 18))}"
     alt = (
         f"{_WHEN[moment].capitalize()}: called {answer.class_name} with {share}; what speaks for "
-        f"{sought} is {heatmap.whereabouts(found)}"
+        f"{sought} is {where}"
     )
     told = told.replace(" %", "\N{NO-BREAK SPACE}%")  # a narrow caption would break there
-    return Look(heat.painted(shown, found, strength), told, alt)
+    return Look(heat.painted(shown, found, strength), told, alt, where)
 
 
 def draw(photos: Sequence[tuple[str, Sequence[Look]]]) -> None:

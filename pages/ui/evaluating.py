@@ -114,8 +114,8 @@ def matrix(asked: Asked) -> tuple[int, int] | None:
     if not points:
         st.caption("Click a cell to see its photos.")
         return None
-    truth, called = points[0]["customdata"]
-    return int(truth), int(called)
+    truth, called = divmod(int(points[0]["point_index"]), len(asked.run.classes))
+    return truth, called
 
 
 def photos(asked: Asked, cell: tuple[int, int] | None) -> None:

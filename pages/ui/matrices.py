@@ -45,7 +45,6 @@ def confusion(counts: NDArray[np.int64], classes: Sequence[str]) -> go.Figure:
             mode="markers",
             marker={"symbol": "square", "size": side, "color": _CLEAR, "line": {"width": 0}},
             text=[f"{count:,}" if count else "" for count in counts.ravel()],
-            customdata=np.stack([truth, called], axis=1),
             hovertemplate=[
                 f"is {names[row]}, was called {names[column]}: {counts[row, column]:,}"
                 "<extra></extra>"

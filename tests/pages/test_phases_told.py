@@ -17,8 +17,10 @@ from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.runs import BEFORE, Epoch, Run, Runs, find
 from tests.pages.conftest import Open, words
+from tests.pages.test_classify import BLUE, upload
+from tests.pages.test_classify_heat_why import alts
 from tests.toy_litert import SIDE_PX, colour_network
-from tests.workspaces import add_run
+from tests.workspaces import add_run, jpeg
 
 BLOCKS = ("stem", *(f"block {number}" for number in range(1, 17)), "top")
 MOVED = tuple(
@@ -270,8 +272,7 @@ def test_both_looks_stand_side_by_side(open_page: Open, both: Run) -> None:
     assert len([one for one in captions if one.startswith("**Before fine-tuning**")]) == 1
     assert len([one for one in captions if one.startswith("**After fine-tuning**")]) == 1
     assert any("compare where, not how bright" in one for one in captions)
-    alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
-    assert len([alt for alt in alts if "what speaks for" in alt]) == 2
+    assert len([alt for alt in alts(app) if "what speaks for" in alt]) == 2
     app.button_group(key="evaluate_heat_moment").set_value(before_after.BEFORE).run()
     captions = [one.value for one in app.caption]
     assert not [one for one in captions if one.startswith("**After fine-tuning**")]
@@ -280,15 +281,15 @@ def test_both_looks_stand_side_by_side(open_page: Open, both: Run) -> None:
 def test_each_network_gives_its_own_answer(both: Run, photo_set: PhotoSetRow) -> None:
     from pages.ui import resources
 
-    jpeg = resources.photo_set(photo_set.id).jpeg(0)
-    before, after = before_after.looks(both, jpeg, 0.5, before_after.BOTH)
+    photo = resources.photo_set(photo_set.id).jpeg(0)
+    before, after = before_after.looks(both, photo, 0.5, before_after.BOTH)
     assert before.told != after.told  # the temperature makes the first less sure
     assert "with " in before.alt
     assert before.alt.startswith("Before fine-tuning")
-    (only,) = before_after.looks(both, jpeg, 0.5, before_after.AFTER)
+    (only,) = before_after.looks(both, photo, 0.5, before_after.AFTER)
     assert only == after
-    other = before_after.looks(both, jpeg, 0.5, before_after.BOTH, 0)
-    sought = before_after.looks(both, jpeg, 0.5, before_after.BOTH, 1)
+    other = before_after.looks(both, photo, 0.5, before_after.BOTH, 0)
+    sought = before_after.looks(both, photo, 0.5, before_after.BOTH, 1)
     assert other[0].picture != sought[0].picture
 
 
@@ -300,3 +301,16 @@ def test_a_damaged_network_from_before_is_a_sentence(open_page: Open, both: Run)
     app.button_group(key="evaluate_heat_moment").set_value(before_after.BOTH).run()
     assert not app.exception
     assert "damaged" in app.error[0].value
+
+
+def test_classify_shows_both_looks(open_page: Open, both: Run) -> None:
+    app = upload(open_page("classify", run=both.id), ("sky.jpg", jpeg(BLUE)))
+    app.toggle(key="classify_heat").set_value(True).run()
+    (only,) = alts(app)
+    assert only.startswith("sky.jpg, called blue; for blue it looked at ")
+    app.button_group(key="classify_heat_moment").set_value(before_after.BOTH).run()
+    assert not app.exception
+    before, after = alts(app)
+    assert before.startswith("sky.jpg: Before fine-tuning: called blue with ")
+    assert after.startswith("sky.jpg: After fine-tuning: called blue with ")
+    assert "Look whether the bright part moves" in words(app)
