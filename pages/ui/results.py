@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -217,7 +216,21 @@ def test_batch(run: Run) -> None:
     )
 
 
-def epoch_text(run: Run) -> Callable[[], bytes]:
-    """The curves as CSV, made when somebody downloads them."""
-    runs = resources.runs()  # it is called where nobody knows any more who the visitor is
-    return lambda: runs.curves_csv(run.id).encode()
+def curves_download(run: Run, key: str) -> None:
+    """A button that hands the curves over as CSV, made when somebody presses it.
+
+    Args:
+        run: Whose curves.
+        key: The button's.
+    """
+    runs = resources.runs()  # the press is answered where nobody knows any more who the visitor is
+    st.download_button(
+        "Curves (CSV)",
+        lambda: runs.curves_csv(run.id).encode(),
+        file_name=f"{run.id}-curves.csv",
+        mime="text/csv",
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
+        help="One line for each point of the curves, for a spreadsheet.",
+    )

@@ -16,6 +16,7 @@ _KINDS: Final = {
     "cut": "results of frozen layers for fine-tuning",
     "seen": "what a run sees of its training photos",
 }
+_NOT_NEWEST: Final = "earlier versions, deleted sets"
 _OTHER: Final = "what an earlier version left"
 
 
@@ -59,7 +60,7 @@ def contents(entries: Sequence[Entry]) -> list[str]:
     names = {row.id: row.name for row in resources.photo_set_list()}
     by_set: dict[str, list[Entry]] = {}
     for entry in entries:
-        by_set.setdefault(names.get(entry.owner, "earlier versions and photo sets that are gone"), []).append(entry)
+        by_set.setdefault(names.get(entry.owner, _NOT_NEWEST), []).append(entry)
     parts = {name: (_bytes(of_set), _by_kind(of_set)) for name, of_set in by_set.items()}
     return [
         f"{words.literal(words.short(name))}: **{words.size(size)}** ({kinds})"

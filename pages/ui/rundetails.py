@@ -152,16 +152,7 @@ def _actions(run: Run) -> None:
                 st.session_state["photo_set_id"] = run.photo_set_id
             st.switch_page("pages/train.py", query_params=_set_of(run))
         if run.epochs:
-            st.download_button(
-                "Curves (CSV)",
-                results.epoch_text(run),
-                file_name=f"{run.id}-curves.csv",
-                mime="text/csv",
-                key="runs_csv",
-                icon=":material/download:",
-                on_click="ignore",
-                help="One line for each point of the curves, for a spreadsheet.",
-            )
+            results.curves_download(run, "runs_csv")
         baseline.button(run)
         if run.is_example:
             _hide_button()

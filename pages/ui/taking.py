@@ -87,16 +87,7 @@ def _download(form: Format, job: Job, path: Path) -> None:
 def _tables(run: Run) -> None:
     """Curves and answers, for a spreadsheet."""
     if run.epochs:
-        st.download_button(
-            "Curves (CSV)",
-            results.epoch_text(run),
-            file_name=f"{run.id}-curves.csv",
-            mime="text/csv",
-            key="take_curves",
-            icon=":material/download:",
-            on_click="ignore",
-            help="One line for each point of the curves, for a spreadsheet.",
-        )
+        results.curves_download(run, "take_curves")
     if run.test:
         runs = resources.runs()  # the click is answered where nobody knows who the visitor is
         st.download_button(

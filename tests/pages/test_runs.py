@@ -164,7 +164,7 @@ def test_train_again_takes_every_setting_along(
 
 
 def test_the_curves_can_be_taken_away(workspace: Workspace, run: Run) -> None:
-    text = results.epoch_text(run)().decode()
+    text = Runs(workspace).curves_csv(run.id)
     assert text.splitlines()[0].startswith("phase,epoch,loss")
     assert len(text.splitlines()) == 6
 
