@@ -16,7 +16,7 @@ _KINDS: Final = {
     "cut": "results of frozen layers for fine-tuning",
     "seen": "what a run sees of its training photos",
 }
-_NOT_NEWEST: Final = "earlier versions, deleted sets"
+_NOT_NEWEST: Final = "earlier versions and deleted sets"
 _OTHER: Final = "what an earlier version left"
 
 

@@ -52,7 +52,7 @@ def test_what_is_kept_is_told_by_set_and_kind(
     assert "Colours: **6.0 MB**" in text
     for part in ("2.0 MB features", "3.0 MB results", "1.0 MB what an earlier version left"):
         assert part in text
-    assert "earlier versions, deleted sets: **1.0 MB**" in text
+    assert "earlier versions and deleted sets: **1.0 MB**" in text
 
 
 def test_clear_frees_what_nobody_uses(
