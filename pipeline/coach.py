@@ -165,11 +165,6 @@ def mean(values: Sequence[float]) -> float:
     return math.fsum(values) / len(values)
 
 
-def percent(share: float) -> str:
-    """A fraction of 1 as `97.9 %`."""
-    return f"{100 * share:.1f} %"
-
-
 def loss_text(value: float) -> str:
     """A loss as people read it in the curves: `24.1`, `0.45`, `0.045`."""
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"

@@ -15,7 +15,6 @@ from pipeline.coach import (
     accuracy_noise,
     loss_text,
     mean,
-    percent,
 )
 from pipeline.coach_rules import (
     CLEAR,
@@ -29,6 +28,7 @@ from pipeline.coach_rules import (
 )
 from pipeline.config import FINE_TUNING, AugmentConfig
 from pipeline.settings import TRAIN
+from pipeline.wording import percent
 
 WINDOW: Final = 6  # epochs: what one sees as the end of a curve
 FEWEST_EPOCHS: Final = 4  # three fall one after the other in one of six curves by chance
@@ -103,6 +103,15 @@ def fine_tuning_gain(course: Course) -> Gain | None:
     return Gain(before, after, difference, accuracy_noise(before, after, course.validation))
 
 
+def head_might_have_gained(course: Course) -> bool:
+    """Whether the head alone might have got better, too, so that fine-tuning's share is unknown.
+
+    So it is where its curve had not levelled off, or was too short to tell.
+    """
+    head = course.head
+    return bool(head) and (len(head) < FEWEST_EPOCHS or still_falling(course, head[-WINDOW:]))
+
+
 GAIN_WORTH_A_WORD: Final = 0.05  # the tutorial's own gain of three points is the ordinary thing
 
 
@@ -122,8 +131,7 @@ def fine_tuning(course: Course) -> Advice | None:
     if gain.difference < GAIN_WORTH_A_WORD:
         return None
     says = "Fine-tuning made the difference: the released layers learned to see your classes."
-    head = course.head
-    if head and (len(head) < FEWEST_EPOCHS or still_falling(course, head[-WINDOW:])):
+    if head_might_have_gained(course):
         says = (
             "The second phase brought much. How much of it fine-tuning did, nobody can tell: the "
             "head alone might have got better, too."

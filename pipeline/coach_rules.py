@@ -21,10 +21,10 @@ from pipeline.coach import (
     loss_noise,
     loss_text,
     mean,
-    percent,
 )
 from pipeline.config import AUGMENT_PRESETS, FEATURE_EXTRACTION, FINE_TUNING, AugmentConfig
 from pipeline.settings import FRESH_VIEWS, IMAGENET, NOTHING, SOLVED, TRAIN
+from pipeline.wording import percent
 
 CLEAR: Final = 2.0  # standard errors: by chance alone, one comparison in twenty gets there
 VERY_CLEAR: Final = 3.0  # where the worst of many epochs is picked

@@ -45,7 +45,9 @@ def show(run: Run, answered: Sequence[Question], sure_from: float) -> None:
     page = st.pagination(pages, key=f"classify_page_{pages}") if pages > 1 else 1
     shown = answered[(page - 1) * CARDS : page * CARDS]
     judged: set[str] = set()
-    with st.grid(3, min_column_width=220, gap="small"):
+    twice = paint is not None and paint.moment == before_after.BOTH
+    columns, width = (2, 300) if twice else (3, 220)
+    with st.grid(columns, min_column_width=width, gap="small"):
         for one in shown:
             with st.container(border=True, height="stretch"):
                 _card(run, one, sure_from, paint)
@@ -91,8 +93,8 @@ def _card(run: Run, one: Question, sure_from: float, paint: Paint | None) -> Non
         _bars(answer)
         if is_unsure(answer, sure_from):
             st.caption(
-                f":material/help: Less than {words.percent(sure_from, 0)} sure: it sees something "
-                "of more than one of them."
+                f":material/help: {words.percent(answer.probability)} is less than the "
+                f"{words.percent(sure_from, 0)} that you ask for, so it gets no name."
             )
     st.caption(words.literal(words.short(one.name, 50)))
 

@@ -35,15 +35,16 @@ def show(run: Run, asked: Sequence[Question], sure_from: float) -> None:
     photos, seconds = questions.last_took()
     st.caption(f"{words.plural(photos, 'answer')} in {seconds:.2f} s.")
     if len(asked) > 1:
-        parts = [f"{words.literal(name)}: {names.count(name)}" for name in dict.fromkeys(names)]
+        order = [name for name in (*run.classes, NOT_SURE, NEITHER) if name in names]
+        parts = [f"{words.literal(name)}: {names.count(name)}" for name in order]
         st.markdown(f"**{', '.join(parts)}**")
         st.dataframe(
-            [_row(one, sure_from) for one in asked],
+            [_shown(_row(one, sure_from)) for one in asked],
             hide_index=True,
             height="content" if len(asked) <= 10 else 380,
             column_config={
                 "Probability": st.column_config.ProgressColumn(
-                    format="percent", min_value=0.0, max_value=1.0
+                    format="%.1f %%", min_value=0.0, max_value=100.0
                 )
             },
             alt="All photos with their answers",
@@ -125,6 +126,12 @@ def _row(one: Question, sure_from: float) -> dict[str, object]:
         "Probability": None if answer is None or answer.is_neither else answer.probability,
         "Problem": one.reason or "",
     }
+
+
+def _shown(row: dict[str, object]) -> dict[str, object]:
+    """A row with its probability in percent, as the cards round it."""
+    share = row["Probability"]
+    return row | {"Probability": words.rounded(share * 100) if isinstance(share, float) else None}
 
 
 def _csv_row(one: Question, sure_from: float) -> dict[str, object]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Container, Sequence
+from typing import Final, NamedTuple
 
 import streamlit as st
 
@@ -16,7 +16,14 @@ from pipeline.workspace.runs import Run
 RIGHT: Final = ":material/thumb_up: Right"
 WRONG: Final = ":material/thumb_down: Wrong"
 _LABELS: Final = "classify_labels"  # session: what photos show, by digest; "" is not yet said
-_ADDED: Final = "classify_added"  # session: the import that each photo went into, by digest
+_ADDED: Final = "classify_added"  # session: how each photo was handed over, by digest
+
+
+class Sent(NamedTuple):
+    """A photo that was handed over: to which import, and as what."""
+
+    job_id: str
+    label: str
 
 
 def labels() -> dict[str, str]:
@@ -24,9 +31,20 @@ def labels() -> dict[str, str]:
     return st.session_state.setdefault(_LABELS, {})
 
 
-def added() -> dict[str, str]:
-    """The import that took each photo, by the digest of its file."""
+def added() -> dict[str, Sent]:
+    """How photos were handed over, by the digest of their files."""
     return st.session_state.setdefault(_ADDED, {})
+
+
+def forget_gone(here: Container[str]) -> None:
+    """Forget what was said and done of photos that have left the page.
+
+    Args:
+        here: The digests of those that are on it.
+    """
+    for kept in (labels(), added()):
+        for digest in [digest for digest in kept if digest not in here]:
+            del kept[digest]
 
 
 def ask(run: Run, one: Question, sure_from: float) -> None:
@@ -39,7 +57,7 @@ def ask(run: Run, one: Question, sure_from: float) -> None:
     """
     assert one.answer is not None
     if one.digest in added():
-        label = words.literal(labels().get(one.digest, ""))
+        label = words.literal(added()[one.digest].label)
         st.caption(f":material/check: Sent to the set as {label}.")
         return
     key = _key(run, one)

@@ -26,7 +26,7 @@ def show(a: Run, b: Run) -> bool:
         Whether there was a verdict; without photos in common, that is all that is said.
     """
     found = comparison.compare(_answers(a), _answers(b))
-    names = (words.short(a.name, 40), words.short(b.name, 40))
+    names = _names(a, b, 40)
     same = found.shared.sentence(*names)
     if not found.shared.photos:
         st.warning(words.literal(same), icon=":material/compare_arrows:")
@@ -72,19 +72,30 @@ def _answers(run: Run) -> Answers:
 def _disagreements(a: Run, b: Run, found: Comparison) -> None:
     """Photos that they call differently: one of them right, or both wrong."""
     both_wrong = np.setdiff1d(found.differing, np.concatenate([found.only_a, found.only_b]))
-    _group(f"Right by {words.short(b.name, 40)} alone", a, b, found, found.only_b)
-    _group(f"Right by {words.short(a.name, 40)} alone", a, b, found, found.only_a)
-    _group("Both wrong, in different ways", a, b, found, both_wrong)
+    first, second = _names(a, b, 40)
+    groups = {
+        "b": (f"Right by {second} alone", found.only_b),
+        "a": (f"Right by {first} alone", found.only_a),
+        "neither": ("Both wrong, in different ways", both_wrong),
+    }
+    for who, (title, chosen) in groups.items():
+        _group(who, title, a, b, found, chosen)
 
 
-def _group(title: str, a: Run, b: Run, found: Comparison, chosen: Indices) -> None:
+def _names(a: Run, b: Run, length: int) -> tuple[str, str]:
+    """What the two are called; runs of one name are told apart."""
+    first, second = words.short(a.name, length), words.short(b.name, length)
+    return (f"{first} (1)", f"{second} (2)") if first == second else (first, second)
+
+
+def _group(who: str, title: str, a: Run, b: Run, found: Comparison, chosen: Indices) -> None:
     if not len(chosen):
         return
     with st.expander(words.literal(f"{title} ({len(chosen):,})"), icon=":material/photo_library:"):
         pages = -(-len(chosen) // SHOWN)
         page = 1
         if pages > 1:
-            page = st.pagination(pages, key=f"paired_{a.id}_{b.id}_{title}")
+            page = st.pagination(pages, key=f"paired_{a.id}_{b.id}_{who}")
         shown = chosen[(page - 1) * SHOWN : page * SHOWN].tolist()
         gallery.grid([_tile(a, b, found, place) for place in shown], columns=4)
 
@@ -101,10 +112,8 @@ def _tile(a: Run, b: Run, found: Comparison, place: int) -> gallery.Tile:
     ones, others = resources.predictions(a.id), resources.predictions(b.id)
     of_a, of_b = int(found.shared.a_indices[place]), int(found.shared.b_indices[place])
     truth = a.classes[int(ones.truth[of_a])]
-    said = {
-        words.short(a.name, 24): a.classes[int(ones.called[of_a])],
-        words.short(b.name, 24): b.classes[int(others.called[of_b])],
-    }
+    called = (a.classes[int(ones.called[of_a])], b.classes[int(others.called[of_b])])
+    said = dict(zip(_names(a, b, 24), called, strict=True))
     wrong = [f"{name} said {called}" for name, called in said.items() if called != truth]
     return gallery.Tile(
         resources.thumbnail(a.photo_set_id, int(ones.photo_indices[of_a])),

@@ -166,6 +166,8 @@ def cost_sentence(run: Run) -> str:
         return f"{took}, for a difference that may be chance."
     if points < 0:
         return f"{took}, and did harm."
+    if not points:
+        return f"{took} for less than 0.1 points."
     return f"{took} for {points:.1f} points: {words.duration(seconds / points)} for each point."
 
 

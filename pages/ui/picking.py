@@ -107,7 +107,7 @@ def label_choice(
         index=None,
         key=key,
         accept_new_options=True,
-        placeholder="Choose a class, or type a new one",
+        placeholder="Choose or type one",
         help=f"A new name makes a new class; at most {LIMITS.class_name_chars} letters.",
     )
 

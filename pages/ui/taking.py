@@ -10,6 +10,8 @@ from pages.ui import frame, jobcard, resources, results, words
 from pipeline import mode
 from pipeline.exporting import parity
 from pipeline.exporting.formats import FORMATS, Format
+from pipeline.exporting.script import SCRIPT_NAME
+from pipeline.workspace import exports
 from pipeline.workspace.job import Job
 from pipeline.workspace.runs import Run
 
@@ -40,12 +42,12 @@ def _card(run: Run, form: Format) -> None:
     if form.is_network and not run.can_answer:
         st.caption(":material/block: This run ended before it had a network.")
         return
-    job = resources.jobs().latest("export", run=run.id, format=form.name)
+    job = resources.jobs().latest("export", run=run.id, format=form.name, mark=exports.mark(run))
     if job is not None and job.state != "done":
         jobcard.show(job.id, f"{form.label}: the file is ready.")
     made = _made(job)
     if job is not None and made is not None:
-        _download(form, job, made)
+        _download(run, form, job, made)
     elif job is None or job.finished:
         _make(run, form)
 
@@ -70,13 +72,16 @@ def _made(job: Job | None) -> Path | None:
     return path if path.is_file() else None
 
 
-def _download(form: Format, job: Job, path: Path) -> None:
+def _download(run: Run, form: Format, job: Job, path: Path) -> None:
     if said := parity.said(job.result):
         st.caption(f":material/verified: {said}")
     st.download_button(
         f"Download ({words.size(path.stat().st_size)})",
         path.read_bytes,
-        file_name=path.name,
+        # The script is called as its own first lines call it.
+        file_name=SCRIPT_NAME
+        if path.suffix == Path(SCRIPT_NAME).suffix
+        else f"{words.file_name(run.name)}-{form.name}{path.suffix}",
         key=f"take_download_{form.name}",
         icon=":material/download:",
         on_click="ignore",
@@ -107,4 +112,4 @@ def _tensorboard() -> None:
         "For those who use TensorBoard, a program that draws curves: every training leaves its "
         "curves where this command finds them."
     )
-    st.code(f"tensorboard --logdir {resources.workspace().runs_folder}", language=None)
+    st.code(f'tensorboard --logdir "{resources.workspace().runs_folder}"', language=None)

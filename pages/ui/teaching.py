@@ -9,22 +9,23 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import bringing, frame, importing, jobcard, resources, uploads, words
-from pages.ui.feedback import added, labels
+from pages.ui.feedback import Sent, added, forget_gone, labels
 from pages.ui.questions import Question
 from pipeline.classify.sorting import Sorted, is_folder
+from pipeline.errors import PhotoSetError
 from pipeline.photos import class_names
 from pipeline.workspace.jobs import Job
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 _IMPORTS: Final = "classify_imports"  # session: ids of the imports whose cards are on the page
+_HERE: Final = "classify_here"  # session: digests of the photos of this very look at the page
 
 
 def offer(answered: Sequence[Question]) -> None:
     """Add what was looked over to a photo set."""
     told = labels()
     here = {one.digest: one for one in answered}
-    for digest in told.keys() - here.keys():
-        del told[digest]
+    st.session_state[_HERE] = frozenset(here)
     ready = [one for digest, one in here.items() if told.get(digest) and digest not in added()]
     if not ready:
         st.caption(
@@ -104,18 +105,29 @@ def _hand_over(ready: Sequence[Question], into: PhotoSetRow | None, name: str) -
     for one in ready:
         label = told[one.digest]
         parts.setdefault(None if is_folder(label) else label, []).append(one)
+    if into is None and len(parts) > 1:  # each part would make a set of its own
+        odd = words.joined([f"“{label}”" for label in parts if label is not None])
+        raise PhotoSetError(
+            f"No folder can be called {odd}, and a new set gets its classes from folders: give "
+            "those photos another label, or choose a set that is there already."
+        )
     for part, photos in parts.items():
         source = uploads.keep_sorted(
             [Sorted(told[one.digest] if part is None else "", one.name, one.data) for one in photos]
         )
         job = bringing.submit(str(source), bringing.Goal(into, name, part), name)
         st.session_state[_IMPORTS] = (*st.session_state.get(_IMPORTS, ()), job.id)
-        added().update({one.digest: job.id for one in photos})
+        added().update({one.digest: Sent(job.id, told[one.digest]) for one in photos})
     st.rerun()
 
 
 def imports() -> None:
-    """The cards of what was handed over; what did not get in may be handed over again."""
+    """The cards of what was handed over; what did not get in may be handed over again.
+
+    Comes last on the page, also on one without photos, where nothing is offered: a photo that
+    is brought back later is a new one, which may go into another set, or again after Undo.
+    """
+    forget_gone(st.session_state.pop(_HERE, frozenset()))
     for job_id in st.session_state.get(_IMPORTS, ()):
         jobcard.show(job_id, "The photos are in the set.")
         job = resources.jobs().get(job_id)
@@ -129,7 +141,7 @@ def imports() -> None:
 
 def _take_back(job_id: str) -> bool:
     """Photos that this import did not take can be added again; whether there were any."""
-    refused = [digest for digest, by in added().items() if by == job_id]
+    refused = [digest for digest, sent in added().items() if sent.job_id == job_id]
     for digest in refused:
         del added()[digest]
     return bool(refused)
@@ -152,7 +164,7 @@ def _next_steps(job: Job) -> None:
                 icon=":material/model_training:",
                 query_params=where,
             )
-        if st.button("All right", key=f"classify_read_{job.id}", icon=":material/check:"):
+        if st.button("Close", key=f"classify_read_{job.id}", icon=":material/check:"):
             shown = st.session_state[_IMPORTS]
             st.session_state[_IMPORTS] = tuple(one for one in shown if one != job.id)
             st.rerun()

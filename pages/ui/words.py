@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING
-from pipeline.evaluation import Share
+from pipeline.wording import (
+    PHASE_NAMES,
+    duration,
+    interval,
+    percent,
+    rounded,
+    share,
+    share_in_full,
+)
 
-_TO: Final = "\N{EN DASH}"  # between the ends of a range
+__all__ = [
+    "PHASE_NAMES",
+    "STATES",
+    "WORD_JOINER",
+    "accuracy_with_margin",
+    "ago",
+    "chart_text",
+    "duration",
+    "file_name",
+    "interval",
+    "joined",
+    "learning_rate",
+    "literal",
+    "percent",
+    "plural",
+    "progress",
+    "rounded",
+    "share",
+    "share_in_full",
+    "short",
+    "size",
+]
+
 WORD_JOINER: Final = "\u2060"  # invisible; keeps two characters from forming a symbol
 STATES: Final = {
     "queued": ("waiting", "gray", ":material/schedule:"),
@@ -22,7 +50,6 @@ STATES: Final = {
     "failed": ("failed", "red", ":material/error:"),
     "interrupted": ("interrupted", "orange", ":material/power_off:"),
 }
-PHASE_NAMES: Final = {FEATURE_EXTRACTION: "Feature extraction", FINE_TUNING: "Fine-tuning"}
 _PUNCTUATION: Final = re.compile(r"([!-/:-@\[-`{-~])")
 _SYMBOL: Final = re.compile(r"(?<![^\s])([<>~=-])(?=[<>=-])|(?<=[<-])-(?=>)")
 
@@ -73,37 +100,6 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def percent(share: float, digits: int = 1) -> str:
-    """A fraction of 1 as `97.9 %`; never 100 % for less than all."""
-    value = rounded(share * 100, digits)
-    if value >= 100 > share * 100:
-        value = 100 - 10**-digits
-    return f"{value:.{digits}f} %"
-
-
-def share(found: Share) -> str:
-    """`97.9 % (94.0-99.3)`: a share with its 95 % interval; a dash where there are no photos."""
-    if found.value is None:
-        return "no photos"
-    low, high = found.interval
-    return f"{percent(found.value)} ({low * 100:.1f}{_TO}{high * 100:.1f})"
-
-
-def share_in_full(found: Share) -> str:
-    """The same with its numbers: `46 of 47 photos; ...`."""
-    low, high = found.interval
-    return (
-        f"{found.count:,} of {plural(found.photos, 'photo')}; the true share lies between "
-        f"{low * 100:.1f} and {high * 100:.1f} % 19 times of 20."
-    )
-
-
-def rounded(value: float, digits: int = 1) -> float:
-    """`value` with so many digits, halves upwards, as people and spreadsheets do."""
-    step = 10**digits
-    return math.floor(value * step + 0.5 + 1e-9) / step
-
-
 def size(number_of_bytes: float) -> str:
     """Bytes as `14 MB`."""
     value = float(number_of_bytes)
@@ -113,18 +109,6 @@ def size(number_of_bytes: float) -> str:
             break
         value /= 1000
     return f"{value:.0f} {unit}" if value >= 10 or unit == "bytes" else f"{value:.1f} {unit}"
-
-
-def duration(seconds: float) -> str:
-    """Seconds as `45 s`, `6 min`, `1 h 20 min`."""
-    if seconds < 1:
-        return "under 1 s"
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
 
 
 def ago(moment: datetime, now: datetime | None = None) -> str:

@@ -42,7 +42,7 @@ def contents(bundle: Bundle, samples: Samples, expected: list[Answer]) -> dict[s
 
     Args:
         bundle: The run's own.
-        samples: Photos, five of which go along unless they are generated.
+        samples: Photos, of which `Samples.examples` go along.
         expected: The run's answers about `samples`.
     """
     familiar = bundle.familiar()

@@ -80,8 +80,8 @@ def _bundle(source: Source, path: Path, report: Report) -> Parity:
         bundle_zip.expected_probabilities(expected),
         asked,
     )
-    with_photos = bundle_zip.EXPECTED in files
-    card = model_card.card(facts, parity.said(asdict(found)), bundle.image_size_px, with_photos)
+    compared, num_photos = parity.said(asdict(found)), len(asked.examples())
+    card = model_card.card(facts, compared, bundle.image_size_px, num_photos)
     bundle_zip.write({bundle_zip.CARD: card.encode(), **files}, path)
     return found
 

@@ -18,21 +18,21 @@ _MOST_CLASSES: Final = 50  # rows of a table that somebody reads
 _MARKS: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$&])")
 
 
-def card(facts: RunFacts, compared: str, image_size_px: int, with_photos: bool) -> str:
+def card(facts: RunFacts, compared: str, image_size_px: int, num_photos: int) -> str:
     """The card.
 
     Args:
         facts: Of the run.
         compared: The sentence about its comparison with the app's answers.
         image_size_px: Side S of what the network takes.
-        with_photos: Whether example photos lie beside it.
+        num_photos: How many of its test photos lie beside it.
     """
     parts = [
         f"# {literal(facts.name)}",
         f"A network that tells {_named(facts.classes)} apart. Trained with PawTune on "
         f"{facts.created_at:%Y-%m-%d} (run `{facts.id}`).",
         "## How to ask it",
-        _usage(facts, image_size_px, with_photos),
+        _usage(facts, image_size_px, num_photos),
         compared,
         "## What it learned from",
         _origin(facts),
@@ -45,7 +45,8 @@ def card(facts: RunFacts, compared: str, image_size_px: int, with_photos: bool) 
         "## Settings",
         _table(("setting", "value"), telling.settings(facts.config)),
         "## Made with",
-        ", ".join(f"{name} {version}" for name, version in facts.versions.items()) or "Not known.",
+        ", ".join(literal(f"{name} {version}") for name, version in facts.versions.items())
+        or "Not known.",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -55,16 +56,16 @@ def literal(text: str) -> str:
     return _MARKS.sub(r"\\\1", " ".join(text.split()))
 
 
-def _usage(facts: RunFacts, side: int, with_photos: bool) -> str:
+def _usage(facts: RunFacts, side: int, num_photos: int) -> str:
     outputs = (
         "one number: above 0 means the second class"
         if len(facts.classes) == 2
         else ("one number for each class")
     )
     examples = (
-        " `photos/` holds five of its test photos and `expected.json` what it says about them; "
-        "take both out before you hand this on, if the photos are nobody else's business."
-        if with_photos
+        f" `photos/` holds {num_photos} of its test photos and `expected.json` what it says about "
+        "them; take both out before you hand this on, if the photos are nobody else's business."
+        if num_photos
         else ""
     )
     return (

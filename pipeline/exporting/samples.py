@@ -27,21 +27,21 @@ class Samples:
         jpegs: Canonical photos.
         squares: `(N, S, S, 3)` uint8 RGB in [0, 255], the same photos as the network sees them.
         shown: What each shows; empty where nobody knows.
+        num_test: How many are test photos, the first ones.
         generated: Whether they are drawn patterns, because the run's own photos are gone.
     """
 
     jpegs: tuple[bytes, ...]
     squares: NDArray[np.uint8]
     shown: tuple[str, ...]
+    num_test: int
     generated: bool
 
     def examples(self) -> list[int]:
-        """Positions of five photos, of as many classes as there are; none of generated ones."""
-        if self.generated:
-            return []
+        """Positions of five test photos at most, of as many classes as there are."""
         turns: dict[str, int] = {}  # photos of the same class that come before
         ranked = []
-        for place, name in enumerate(self.shown):
+        for place, name in enumerate(self.shown[: self.num_test]):
             ranked.append((turns.get(name, 0), place))
             turns[name] = turns.get(name, 0) + 1
         return sorted(place for _, place in sorted(ranked)[:EXAMPLES])
@@ -63,9 +63,10 @@ def samples(photo_set: PhotoSet | None, image_size_px: int) -> Samples:
         if jpegs:
             names = [photo_set.photos[index].class_index for index in chosen]
             shown = tuple(photo_set.classes[index] for index in names)
-            return Samples(jpegs, _squares(jpegs, image_size_px), shown, False)
+            tested = sum(photo_set.photos[index].split == "test" for index in chosen)
+            return Samples(jpegs, _squares(jpegs, image_size_px), shown, tested, False)
     jpegs = tuple(_drawn(number) for number in range(MOST))
-    return Samples(jpegs, _squares(jpegs, image_size_px), (), True)
+    return Samples(jpegs, _squares(jpegs, image_size_px), (), 0, True)
 
 
 def _chosen(photo_set: PhotoSet) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
@@ -11,37 +10,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import evaluation
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, AugmentConfig, TrainConfig
+from pipeline.config import FINE_TUNING, AugmentConfig, TrainConfig
 from pipeline.counted import photos
-from pipeline.evaluation import ClassScores, Share
+from pipeline.evaluation import ClassScores
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.scores import confusion_matrix
 from pipeline.settings import AUGMENT, BUILT_IN, FRESH_VIEWS, IMAGENET, NUM_LAYERS, SOLVED, TRAIN
+from pipeline.wording import PHASE_NAMES, duration, interval, percent, share
 
-PHASE_NAMES: Final = {FEATURE_EXTRACTION: "Feature extraction", FINE_TUNING: "Fine-tuning"}
+__all__ = [
+    "PHASE_NAMES",
+    "STARTS",
+    "class_scores",
+    "duration",
+    "interval",
+    "matrix",
+    "mix_ups",
+    "percent",
+    "settings",
+    "share",
+    "verdict",
+    "views",
+]
+
 STARTS: Final = {
     IMAGENET: "what MobileNetV2 learned from the 1.2 million photos of ImageNet (published with "
     "Keras, Apache License 2.0)",
     BUILT_IN: "PawTune's own small network, which has seen 16,000 cats and dogs (Apache License "
     "2.0)",
 }
-
-
-def percent(share: float, digits: int = 1) -> str:
-    """A fraction of 1 as `97.9 %`; never 100 % for less than all."""
-    step = 10**digits
-    value = math.floor(share * 100 * step + 0.5 + 1e-9) / step
-    if value >= 100 > share * 100:
-        value = 100 - 1 / step
-    return f"{value:.{digits}f} %"
-
-
-def duration(seconds: float) -> str:
-    """Seconds as `45 s`, `6 min`, `1 h 20 min`."""
-    if seconds < 90:
-        return f"{seconds:.0f} s" if seconds >= 1 else "under 1 s"
-    hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def verdict(facts: RunFacts) -> str:
@@ -68,18 +65,6 @@ def class_scores(facts: RunFacts) -> list[tuple[str, ClassScores]]:
         return []
     scores = evaluation.class_scores(facts.truth, facts.probabilities)
     return list(zip(facts.classes, scores, strict=True))
-
-
-def share(found: Share) -> str:
-    """`97.9 % (94.0 to 99.3)`: a share with its 95 % interval."""
-    if found.value is None:
-        return "no photos"
-    return f"{percent(found.value)} ({interval(*found.interval)})"
-
-
-def interval(low: float, high: float) -> str:
-    """`94.0 to 99.3`, in percent."""
-    return f"{percent(low)} to {percent(high)}".replace(" %", "")
 
 
 def mix_ups(facts: RunFacts, most: int) -> list[tuple[str, str, int]]:

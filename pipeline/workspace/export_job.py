@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from typing import Any
 
@@ -13,7 +12,7 @@ from pipeline.exporting.exporter import Source, export
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace.database import JobRecord, PhotoSetRecord
-from pipeline.workspace.exports import expect_exportable, sweep
+from pipeline.workspace.exports import drop_others, expect_exportable, mark, sweep
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.reporter import Reporter
 from pipeline.workspace.run import Run
@@ -39,13 +38,11 @@ def export_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[s
     source = Source(
         facts(workspace, runs, run),
         run.folder,
-        read_bundle(run.folder / BUNDLE) if run.can_answer else None,
+        read_bundle(run.folder / BUNDLE) if form.is_network else None,
         _photo_set(workspace, run),
     )
-    # The names are in the file, so a run that is called differently gets another file.
-    called = "\n".join((run.name, run.photo_set_name))
-    mark = hashlib.sha256(called.encode("utf-8", "replace")).hexdigest()[:8]
-    name = f"{run.id}-{form.name}-{mark}{formats.suffix_of(form, run.config)}"
+    name = f"{run.id}-{form.name}-{mark(run)}{formats.suffix_of(form, run.config)}"
+    drop_others(workspace, f"{run.id}-{form.name}-", name)
     result = export(form, source, workspace.exports_folder / name, report)
     log.info("%s: %d bytes. %s", name, result["bytes"], parity.said(result))
     return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import shutil
 import time
 from pathlib import Path
 from typing import Any, Final
@@ -36,8 +37,8 @@ def export_photo_set(workspace: Workspace, job: JobRecord, report: Reporter) -> 
     photo_sets = PhotoSets(workspace, job.visitor)
     row = photo_sets.get(job.request["photo_set"])
     # The name is in the file, so sets that are called differently get different files.
-    mark = hashlib.sha256(row.name.encode()).hexdigest()[:8]
-    name = f"{row.id}-{mark}.zip"
+    name = f"{row.id}-{_short_hash(row.name)}.zip"
+    drop_others(workspace, f"{row.id}-", name)
     told = save_photo_set(photo_sets, row.id, workspace.exports_folder / name, report)
     return {**told, "file": name}
 
@@ -75,6 +76,11 @@ def expect_exportable(run: Run, name: str) -> Format:
     form = formats.wanted(name)
     if run.state in UNFINISHED:
         raise RunError(f"{run.name} is still at work. Take it away when it has ended.")
+    if run.state == "damaged":
+        raise RunError(
+            f"The settings of {run.name} cannot be read any more, so nothing true could be told of "
+            "it. Choose another run, or restore a backup."
+        )
     if form.is_network and not run.can_answer:
         raise RunError(
             f"{run.name} ended before a model was kept, so there is no network to take away. "
@@ -86,6 +92,30 @@ def expect_exportable(run: Run, name: str) -> Format:
             "another run, or train it again."
         )
     return form
+
+
+def mark(run: Run) -> str:
+    """What changes when an export of the run would say something else: its names, its progress."""
+    told = (run.name, run.photo_set_name, run.state, str(len(run.epochs)), str(run.test))
+    return _short_hash("\n".join(told))
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
+
+
+def drop_others(workspace: Workspace, prefix: str, name: str) -> None:
+    """Delete earlier exports of the same thing, which nobody is offered any more.
+
+    Args:
+        workspace: Where they lie.
+        prefix: How their names begin.
+        name: The one to keep.
+    """
+    for entry in workspace.exports_folder.glob(f"{prefix}*"):
+        if entry.name != name:
+            with contextlib.suppress(OSError):  # somebody is just taking it away
+                entry.unlink()
 
 
 def check_target(
@@ -114,7 +144,18 @@ def check_target(
 
 def sweep(workspace: Workspace) -> None:
     """Delete exports that are older than a day; they can be made again."""
-    for entry in workspace.exports_folder.iterdir():
+    sweep_folder(workspace.exports_folder, time.time() - KEPT_S)
+
+
+def sweep_folder(folder: Path, before: float, wanted: frozenset[str] = frozenset()) -> None:
+    """Delete what lies in a folder since a time, and what a killed worker left half made.
+
+    Args:
+        folder: One whose files come and go.
+        before: Seconds since 1970; what is younger stays.
+        wanted: Paths that stay in any case.
+    """
+    for entry in folder.iterdir():
         with contextlib.suppress(OSError):  # somebody is just taking it away
-            if entry.is_file() and time.time() - entry.stat().st_mtime > KEPT_S:
-                entry.unlink()
+            if str(entry) not in wanted and entry.stat().st_mtime < before:
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()

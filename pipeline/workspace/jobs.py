@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from pipeline.config import TrainConfig
@@ -90,7 +90,7 @@ class Jobs:
             sizes = readiness.class_sizes(photo_set.splits, photo_set.classes)
             if missing := readiness.missing(sizes):
                 raise PhotoSetError(f"{album.name} cannot be trained on yet. {' '.join(missing)}")
-            title = name or f"{album.name}, run {self._count_runs(session) + 1}"
+            title = name or f"{album.name}, run {visitors.count_runs(session, self._visitor) + 1}"
             session.add(
                 RunRecord(
                     id=run_id,
@@ -153,7 +153,7 @@ class Jobs:
         """
         run = self._runs.get(run_id)
         form = exports.expect_exportable(run, format)
-        request = {"run": run.id, "format": form.name}
+        request = {"run": run.id, "format": form.name, "mark": exports.mark(run)}
         return self._submit("export", f"{form.label}: {run.name}", request)
 
     def submit_evaluate(self, run_id: str, photo_set_id: str) -> Job:
@@ -283,13 +283,6 @@ class Jobs:
                 visitor=None if public else self._visitor,
             )
         )
-
-    def _count_runs(self, session: Session) -> int:
-        """Runs that there were, as far as this visitor may know."""
-        if self._visitor is None:
-            return session.scalar(select(func.max(RunRecord.number))) or 0
-        mine = select(func.count()).where(RunRecord.visitor == self._visitor)
-        return session.scalar(mine) or 0
 
     def _seen(self) -> ColumnElement[bool]:
         return visitors.seen_by(self._visitor, JobRecord)

@@ -244,7 +244,7 @@ def _size(paths: Iterable[Path]) -> int:
     total = 0
     for path in paths:
         with contextlib.suppress(OSError):  # it may just have been imported
-            total += path.stat().st_size
+            total += _size(path.iterdir()) if path.is_dir() else path.stat().st_size
     return total
 
 

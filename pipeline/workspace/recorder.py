@@ -9,13 +9,13 @@ from typing import Any, Final
 from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING
 from pipeline.scores import EpochScores
 from pipeline.settings import SOLVED
+from pipeline.wording import PHASE_NAMES
 from pipeline.workspace.database import EpochRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.reporter import Reporter
 from pipeline.workspace.runs import Run, find
 
 log = logging.getLogger("pawtune.training")
-PHASE_WORDS: Final = {FEATURE_EXTRACTION: "Feature extraction", FINE_TUNING: "Fine-tuning"}
 _FINE_TUNING_COST: Final = 3.0  # of an epoch of feature extraction, for the bar alone
 _ENOUGH: Final = 0.05  # of an epoch: what the time left may be judged by
 
@@ -94,7 +94,7 @@ class Recorder:
             )
         log.info(
             "%s, %s %d: loss %.4f, accuracy %.4f, validation loss %.4f, accuracy %.4f, %.2f s",
-            PHASE_WORDS[phase],
+            PHASE_NAMES[phase],
             "solver step" if self._is_solver(phase) else "epoch",
             epoch,
             scores.loss,
@@ -115,7 +115,7 @@ class Recorder:
         last = first + config.fine_tune_epochs
         if config.head == SOLVED:  # the solver's steps are no epochs
             epoch, last = epoch - first, config.fine_tune_epochs
-        return f"{PHASE_WORDS[phase]}, epoch {epoch} of {last}"
+        return f"{PHASE_NAMES[phase]}, epoch {epoch} of {last}"
 
     def _is_solver(self, phase: str) -> bool:
         return phase == FEATURE_EXTRACTION and self._config.head == SOLVED

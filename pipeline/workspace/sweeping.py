@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from pipeline import mode
 from pipeline.errors import PhotoSetError, RunError
-from pipeline.workspace import dispatch, storing
+from pipeline.workspace import dispatch, exports, storing
 from pipeline.workspace.database import (
     AlbumRecord,
     BaselineRecord,
@@ -129,8 +129,6 @@ def _files(workspace: Workspace, before: float) -> None:
     """Uploads that nobody asked for in the end, and saved sets that were to be taken away."""
     with workspace.database.reading() as session:
         active = session.scalars(select(JobRecord).where(JobRecord.state.in_(ACTIVE)))
-        wanted = {job.request.get("source") for job in active}
-    for path in [*workspace.uploads_folder.iterdir(), *workspace.exports_folder.iterdir()]:
-        with contextlib.suppress(OSError):
-            if str(path) not in wanted and path.stat().st_mtime < before:
-                path.unlink()
+        wanted = frozenset(str(job.request.get("source")) for job in active)
+    for folder in (workspace.uploads_folder, workspace.exports_folder):
+        exports.sweep_folder(folder, before, wanted)

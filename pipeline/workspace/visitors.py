@@ -10,7 +10,8 @@ A visitor's name is never taken from what somebody typed or from an address: pag
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy.orm import Session
 
 from pipeline.workspace.database import AlbumRecord, JobRecord, RunRecord
 
@@ -32,3 +33,11 @@ def seen_by(visitor: str | None, kind: type[Owned]) -> ColumnElement[bool]:
     if visitor is None:
         return true()
     return or_(kind.visitor.is_(None), kind.visitor == visitor)
+
+
+def count_runs(session: Session, visitor: str | None) -> int:
+    """Runs that there were, as far as `visitor` may know."""
+    if visitor is None:
+        return session.scalar(select(func.max(RunRecord.number))) or 0
+    mine = select(func.count()).where(RunRecord.visitor == visitor)
+    return session.scalar(mine) or 0

@@ -181,6 +181,63 @@ def test_a_label_that_can_be_no_folder_goes_beside_its_photos(
     assert sent == {None: {"blue/a.jpg": "blue"}, "black/white": {"b.jpg": ""}}
 
 
+def test_a_new_set_is_not_made_twice_for_a_label_that_can_be_no_folder(
+    open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    app = upload(said(open_page("classify"), THREE[1], "black/white"), *THREE)
+    judge(app, 0, feedback.RIGHT)
+    app.selectbox(key="classify_into").set_value("new").run()
+    app.button(key="classify_add").click().run()
+    assert not app.exception
+    assert waiting(workspace) == []
+    assert list(workspace.uploads_folder.iterdir()) == []
+    assert (
+        "No folder can be called “black/white”, and a new set gets its classes from folders: give "
+        "those photos another label, or choose a set that is there already."
+    ) in words(app).replace("\\", "")
+    under(app, "selectbox", "is")[0].set_value("red").run()
+    app.button(key="classify_add").click().run()
+    (job,) = waiting(workspace)
+    assert job.request["into"] is None
+
+
+def test_a_new_set_of_nothing_but_such_a_label_is_one_import(
+    open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    app = upload(said(open_page("classify"), THREE[1], "black/white"), *THREE)
+    app.selectbox(key="classify_into").set_value("new").run()
+    app.button(key="classify_add").click().run()
+    (job,) = waiting(workspace)
+    assert (job.request["into"], job.request["label"]) == (None, "black/white")
+
+
+@pytest.mark.parametrize("stays", [THREE[1:2], (("notes.jpg", b"no photo"),), ()])
+def test_a_photo_that_left_the_page_is_a_new_one_when_it_comes_back(
+    open_page: Open, workspace: Workspace, run: Run, stays: tuple[tuple[str, bytes], ...]
+) -> None:
+    app = upload(open_page("classify"), *THREE[:2])
+    judge(app, 0, feedback.RIGHT)
+    app.button(key="classify_add").click().run()
+    assert "Sent to the set as blue." in words(app)
+    upload(app, *stays)
+    upload(app, *THREE[:2])
+    assert not app.exception
+    assert "Sent to the set" not in words(app)
+    judge(app, 0, feedback.RIGHT)
+    app.selectbox(key="classify_into").set_value("new").run()
+    app.button(key="classify_add").click().run()
+    assert [job.request["into"] is None for job in waiting(workspace)] == [False, True]
+    assert "Sent to the set as blue." in words(app)
+
+
+def test_what_was_sent_keeps_its_name_while_other_photos_go(open_page: Open, run: Run) -> None:
+    app = upload(open_page("classify"), *THREE[:2])
+    judge(app, 0, feedback.RIGHT)
+    app.button(key="classify_add").click().run()
+    upload(app, THREE[0])
+    assert "Sent to the set as blue." in words(app)
+
+
 def test_what_did_not_get_in_can_be_sent_again(
     open_page: Open, workspace: Workspace, run: Run
 ) -> None:

@@ -156,5 +156,5 @@ def test_answers_below_the_threshold_are_called_not_sure(
     assert list(table["Class"]) == ["Not sure", "Not sure"]
     assert list(table["Likeliest"]) == ["blue", "red"]
     assert "Not sure: 2" in words(app)
-    assert "Less than 95 % sure" in words(app)
+    assert "is less than the 95 % that you ask for" in words(app)
     assert alts(app)[0] == "sky.jpg, called not sure"

@@ -104,6 +104,22 @@ def test_the_verdict_in_words_with_the_photos_behind_it(
     assert all("; A said" in alt for alt in said[:8])
 
 
+def test_two_runs_of_one_name_are_told_apart(
+    open_page: Open, workspace: Workspace, many: PhotoSetRow
+) -> None:
+    first, second = (add_run(workspace, many.id, "Try") for _ in range(2))
+    answer(first, list(range(14)))
+    answer(second, list(range(14, 23)))
+    app = open_page("runs")
+    assert not app.exception
+    groups = [one.label.replace("\\", "") for one in app.expander if "alone" in one.label]
+    assert groups == ["Right by Try (2) alone (14)", "Right by Try (1) alone (9)"]
+    alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
+    said = [alt for alt in alts if "said" in alt]
+    assert len(said) == 16
+    assert all("; Try (" in alt for alt in said)
+
+
 def test_three_verdicts_at_once_are_remarked_on(
     open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
 ) -> None:

@@ -153,6 +153,14 @@ def test_the_cost_of_each_phase(known: Run) -> None:
     assert phases_told.cost_sentence(lost) == "Fine-tuning took 25 s, and did harm."
 
 
+def test_a_gain_that_rounds_to_nothing_has_no_price_for_a_point(
+    known: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos(monkeypatch, 20_000)  # seven wrong before, none after
+    gained = curve(known, [0.99965] * 3, [1.0] * 3)
+    assert phases_told.cost_sentence(gained) == "Fine-tuning took 25 s for less than 0.1 points."
+
+
 def test_a_run_without_times_or_counts_has_fewer_lines(known: Run) -> None:
     bare = replace(known, phase_seconds={}, parameters=None)
     assert phases_told.costs(bare)[""] == ["Went on for", "Validation photos right at its end"]

@@ -23,7 +23,7 @@ from pipeline.workspace.home import Workspace
 from pipeline.workspace.job import ACTIVE, LANES
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.runs import Run, find
+from pipeline.workspace.runs import Run, Runs, find
 from pipeline.workspace.worker import WORK
 from tests.pages.conftest import Open, words
 from tests.workspaces import add_run
@@ -58,7 +58,7 @@ def test_every_form_has_a_card_with_its_words(open_page: Open, run: Run) -> None
         assert form.what in text
         made = any(button.key == f"take_{form.name}" for button in app.button)
         assert made is (form.missing is None)
-    assert f"tensorboard --logdir {run.folder.parent}" in [code.value for code in app.code]
+    assert f'tensorboard --logdir "{run.folder.parent}"' in [code.value for code in app.code]
 
 
 def test_a_bundle_is_made_checked_and_downloaded(
@@ -93,6 +93,18 @@ def test_a_swept_file_can_be_made_again(
     app = open_page("runs", run=run.id)
     assert app.button(key="take_report")
     assert "take_download_report" not in downloads(app)
+
+
+def test_a_file_of_an_earlier_name_is_not_offered(
+    workspace: Workspace, no_workers: None, open_page: Open, run: Run
+) -> None:
+    Jobs(workspace).submit_export(run.id, "report")
+    work_off(workspace)
+    assert "take_download_report" in downloads(open_page("runs", run=run.id))
+    Runs(workspace).rename(run.id, "Second name")
+    app = open_page("runs", run=run.id)
+    assert "take_download_report" not in downloads(app)
+    assert app.button(key="take_report")
 
 
 def test_answers_come_as_a_table(workspace: Workspace, open_page: Open, run: Run) -> None:

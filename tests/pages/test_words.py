@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import words
+from pipeline.evaluation import Share
+from pipeline.exporting import telling
 
 
 @pytest.mark.parametrize(
@@ -27,10 +29,38 @@ def test_the_margin_is_half_of_the_interval() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0.2, "under 1 s"), (45, "45 s"), (89, "89 s"), (360, "6 min"), (4800, "1 h 20 min")],
+    [
+        *((0.2, "under 1 s"), (45, "45 s"), (89, "89 s"), (360, "6 min"), (3590, "1 h")),
+        *((3600, "1 h"), (4800, "1 h 20 min")),
+    ],
 )
-def test_durations(seconds: float, text: str) -> None:
-    assert words.duration(seconds) == text
+def test_durations_are_the_same_in_the_app_and_in_what_is_taken_home(
+    seconds: float, text: str
+) -> None:
+    assert words.duration(seconds) == telling.duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("right", "photos", "text"),
+    [
+        (188, 192, "97.9 % (94.8-99.2)"),
+        (99_999, 100_000, "99.9 % (99.9-99.9)"),  # never all for less than all
+        (5, 5, "100.0 % (56.6-100.0)"),
+        (0, 0, "no photos"),
+    ],
+)
+def test_shares_are_the_same_in_the_app_and_in_what_is_taken_home(
+    right: int, photos: int, text: str
+) -> None:
+    found = Share(right, photos)
+    assert words.share(found) == telling.share(found) == text.replace("-", "\N{EN DASH}")
+
+
+def test_a_share_in_full_has_the_ends_of_its_interval() -> None:
+    assert words.share_in_full(Share(188, 192)) == (
+        "188 of 192 photos; the true share lies between 94.8 and 99.2 % 19 times of 20."
+    )
+    assert "1 of 1 photo; " in words.share_in_full(Share(1, 1))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import csv
 import html.parser
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -33,7 +34,7 @@ from pipeline.presets import FIRST, PRESETS
 from pipeline.progress import silent
 from pipeline.settings import SOLVED
 from pipeline.shipped import EXAMPLE_ID
-from pipeline.workspace import dispatch, export_job
+from pipeline.workspace import dispatch, export_job, exports
 from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.jobs import Jobs
@@ -153,12 +154,52 @@ def test_the_same_run_gives_the_same_bundle(workspace: Workspace, run: Run) -> N
 
 def test_a_run_by_another_name_gives_another_file(workspace: Workspace, run: Run) -> None:
     first = export(workspace, run, "report")["file"]
+    script = export(workspace, run, "script")["file"]
     Runs(workspace).rename(run.id, "Second name")
-    assert export(workspace, run, "report")["file"] != first
+    second = export(workspace, run, "report")["file"]
+    assert second != first
+    # The earlier file of this form is gone: twenty names do not fill the disk.
+    assert sorted(left(workspace)) == sorted([second, script])
+
+
+def test_what_a_killed_export_left_is_swept(workspace: Workspace) -> None:
+    folder = workspace.exports_folder / f"{STAGING_MARK}killed"
+    folder.mkdir()
+    (folder / "saved_model.pb").write_bytes(bytes(1000))
+    exports.sweep(workspace)
+    assert folder.exists()  # it may be at work
+    os.utime(folder, (1, 1))
+    exports.sweep(workspace)
+    assert not folder.exists()
+
+
+def test_only_test_photos_are_examples() -> None:
+    """Three photos of the test, and others that fill the comparison up."""
+    squares = np.zeros((8, 96, 96, 3), np.uint8)
+    shown = ("red", "red", "blue", *["red"] * 5)
+    found = samples.Samples((b"",) * 8, squares, shown, 3, False)
+    assert found.examples() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("form", ["script", "report"])
+def test_without_its_bundle_a_run_still_has_script_and_report(
+    workspace: Workspace, run: Run, form: str
+) -> None:
+    shutil.rmtree(run.folder / BUNDLE)
+    assert made(workspace, export(workspace, run, form)).stat().st_size > 1000
+
+
+def test_settings_that_cannot_be_read_are_not_told_as_the_recipe(
+    workspace: Workspace, run: Run
+) -> None:
+    with workspace.database.writing() as session:
+        find(session, run.id).config = {"epochs": -5}
+    with pytest.raises(RunError, match="nothing true could be told"):
+        export(workspace, run, "script")
 
 
 @pytest.mark.parametrize(
-    "picture", ["large", "turned", "transparent", "grey", "small", "palette", "strip"]
+    "picture", ["large", "turned", "transparent", "grey", "16 bits", "small", "palette", "strip"]
 )
 def test_its_program_sees_any_photo_as_the_app_does(
     workspace: Workspace, run: Run, tmp_path: Path, picture: str
@@ -198,6 +239,9 @@ def drawn(picture: str) -> bytes:
         image.save(stream, "PNG")
     elif picture == "grey":
         image.convert("L").save(stream, "JPEG")
+    elif picture == "16 bits":
+        values = np.asarray(image.convert("L")).astype(np.uint16) * 257
+        Image.fromarray(values).save(stream, "PNG")
     elif picture == "palette":
         image.quantize(32).save(stream, "PNG", transparency=3)
     else:
@@ -535,7 +579,7 @@ def test_a_report_without_answers_or_test(workspace: Workspace, run: Run) -> Non
 
 
 def test_a_model_card_tells_the_runs_own_facts(facts: RunFacts) -> None:
-    text = model_card.card(facts, "It was compared.", 96, with_photos=True)
+    text = model_card.card(facts, "It was compared.", 96, num_photos=5)
     for words in (
         "# First try",
         "tells blue and red apart",
@@ -544,12 +588,13 @@ def test_a_model_card_tells_the_runs_own_facts(facts: RunFacts) -> None:
         "| blue | 4 |",
         "It was compared.",
         "(1, 96, 96, 3)",
+        "5 of its test photos",
         "take both out before you hand this on",
         "| Learning rate of fine-tuning | 0.00001 |",
     ):
         assert words in text, words
     told = replace(facts, name="[x](http://y) *a* |b|", classes=("<i>", "`d`"))
-    text = model_card.card(told, "", 96, with_photos=False)
+    text = model_card.card(told, "", 96, num_photos=0)
     assert r"\[x\]\(http://y\) \*a\* \|b\|" in text
     assert r"\<i\> and \`d\`" in text
     assert "take both out" not in text

@@ -83,12 +83,24 @@ def is_pawtunes(image: Image.Image) -> bool:
 
 def on_white(image: Image.Image) -> Image.Image:
     """Red, green and blue alone; white shows through where a picture is transparent."""
+    if image.mode.startswith("I"):
+        image = eight_bits(image)
     if not image.has_transparency_data:
         return image.convert("RGB")
     layered = image.convert("RGBA")
     flat = Image.new("RGB", layered.size, "white")
     flat.paste(layered, mask=layered.getchannel("A"))
     return flat
+
+
+def eight_bits(image: Image.Image) -> Image.Image:
+    """Grey of 16 bits, scaled: `convert` would cut everything above 255 off to white."""
+    values = np.asarray(image).astype(np.uint32)  # (height, width) in [0, 65535]
+    grey = Image.fromarray(((values + 128) // 257).astype(np.uint8))
+    see_through = image.info.get("transparency")
+    if isinstance(see_through, int):
+        grey.putalpha(Image.fromarray(np.where(values == see_through, 0, 255).astype(np.uint8)))
+    return grey
 
 
 def as_jpeg(picture: Image.Image) -> bytes:
