@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import evaluating, frame, pickers, relabelling, resources
+from pages.ui import evaluating, frame, pickers, relabelling, resources, thresholds
 
 frame.open_page("Evaluate")
 
@@ -31,5 +31,5 @@ with frame.guard():
             evaluating.per_class(asked)
             shown = evaluating.matrix(asked)
             evaluating.photos(asked, shown)
-            evaluating.threshold(asked)
+            thresholds.show(asked)
             relabelling.show(asked)

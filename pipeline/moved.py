@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from pipeline.architecture import backbone_layers
 from pipeline.settings import TRAIN
 
 Weights = Mapping[str, NDArray[Any]]
+_LARGEST: Final = 2**53  # up to here, a number is the same in every database and browser
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def from_json(told: Any) -> tuple[Moved, ...]:
         return ()
     try:
         found = tuple(Moved(**one) for one in told)
-        fits = all(map(_fits, found))
+        fits = all(map(_fits, found)) and len({one.block for one in found}) == len(found)
     except TypeError as error:
         raise ValueError("No list of blocks.") from error
     if not fits:
@@ -110,10 +112,17 @@ def known(told: Any) -> tuple[Moved, ...]:
 
 def _fits(one: Moved) -> bool:
     return (
-        isinstance(one.block, str)
+        one.block in _blocks()
         and type(one.weights) is type(one.changed) is int
-        and 0 <= one.changed <= one.weights
+        and 0 <= one.changed <= one.weights <= _LARGEST
         and one.weights > 0
-        and math.isfinite(one.distance)
-        and one.distance >= 0
+        and type(one.distance) in (int, float)
+        and 0 <= one.distance <= _LARGEST  # holds for no NaN
     )
+
+
+@cache
+def _blocks() -> frozenset[str]:
+    """Names of the blocks; they are the same in every width and image size."""
+    layers = backbone_layers(TRAIN["alpha"].default, TRAIN["image_size_px"].default)
+    return frozenset(layer.block for layer in layers)

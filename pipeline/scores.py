@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+_MINUS: Final = "\N{MINUS SIGN}"
 _SMALLEST: Final = 1e-7  # keeps the logarithm of a certain and wrong answer finite
 
 
@@ -59,20 +60,32 @@ def wilson_interval(correct: int, photos: int, z: float = 1.959964) -> tuple[flo
     return max(0.0, min(middle - reach, share)), min(1.0, max(middle + reach, share))
 
 
-def accuracy_sentence(correct: int, photos: int) -> str:
-    """Accuracy in words, such as "97.9 %, give or take 3.2, on 192 photos".
+def margin(low: float, high: float) -> float:
+    """What "give or take" means wherever it stands: half of a 95 % interval, in points.
 
-    "Give or take" reaches to the farther end of Wilson's 95 % interval, so that it never
-    promises more than the photos support.
+    Args:
+        low: Its low end, 0 to 1, see `wilson_interval`.
+        high: Its high end.
     """
+    return (high - low) / 2 * 100
+
+
+def signed(points: float) -> str:
+    """A difference such as `+1.2`, with a true minus below zero; `0.0` has no sign."""
+    size = f"{abs(points):.1f}"
+    if float(size) == 0:
+        return size
+    return f"{'+' if points > 0 else _MINUS}{size}"
+
+
+def accuracy_sentence(correct: int, photos: int) -> str:
+    """Accuracy in words, such as "97.9 %, give or take 2.2, on 192 photos"."""
     if photos == 0:
         return "not known, because there are no photos to test on"
     share = correct / photos
-    low, high = wilson_interval(correct, photos)
-    reach = max(share - low, high - share)
     noun = "photo" if photos == 1 else "photos"
     return f"{share:.1%}".replace("%", " %") + (
-        f", give or take {100 * reach:.1f}, on {photos:,} {noun}"
+        f", give or take {margin(*wilson_interval(correct, photos)):.1f}, on {photos:,} {noun}"
     )
 
 

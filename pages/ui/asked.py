@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pages.ui import networks, resources, words
+from pipeline.evaluation import Share
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.runs import Predictions, Run
@@ -22,6 +23,7 @@ class Asked:
         photo_set: Its photos.
         found: The answers; positions in them are what all parts of the page hand around.
         what: The photos in words: "test photos".
+        learned: How many of them it learned from, so that no share of them is a score.
     """
 
     run: Run
@@ -29,6 +31,19 @@ class Asked:
     photo_set: PhotoSet
     found: Predictions
     what: str
+    learned: int = 0
+
+    def share(self, found: Share) -> str:
+        """A share in words; with its interval only where it says something of other photos."""
+        if self.learned and found.value is not None:
+            return words.percent(found.value)
+        return words.share(found)
+
+    def share_in_full(self, found: Share) -> str:
+        """The same with its numbers of photos."""
+        if self.learned:
+            return f"{found.count:,} of {words.plural(found.photos, 'photo')}."
+        return words.share_in_full(found)
 
     def index(self, position: int) -> int:
         """The photo's place in the set."""
@@ -39,20 +54,23 @@ class Asked:
         return self.run.classes[class_index]
 
     def told(self, position: int) -> str:
-        """A photo's answer in Markdown: right or wrong, what it was called, how surely."""
+        """A photo's answer in Markdown: what it was called, how surely, and its label if another.
+
+        The label is what somebody said of the photo, and it may be the label that is wrong.
+        """
         called, truth = int(self.found.called[position]), int(self.found.truth[position])
         share = words.percent(float(self.found.probabilities[position, called]), 0)
         mark = ":green[:material/check:]" if called == truth else ":red[:material/close:]"
-        text = f"{mark} {words.literal(words.short(self.name(called), 18))}, {share}"
+        text = f"{mark} called {words.literal(words.short(self.name(called), 18))}, {share}"
         if called != truth:
-            text += f"  \nis {words.literal(words.short(self.name(truth), 18))}"
+            text += f" · labelled {words.literal(words.short(self.name(truth), 18))}"
         return text
 
     def alt(self, position: int) -> str:
         """The same for those who do not see the photo."""
         called, truth = int(self.found.called[position]), int(self.found.truth[position])
         share = words.percent(float(self.found.probabilities[position, called]), 0)
-        return f"Photo of {self.name(truth)}, called {self.name(called)} with {share}"
+        return f"Photo labelled {self.name(truth)}, called {self.name(called)} with {share}"
 
     def heat(self, position: int, class_index: int) -> np.ndarray:
         """Where the network sees a class in a photo; see `Classifier.heat`."""

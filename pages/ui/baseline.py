@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.ui import comparing, frame, resources, tested, words
+from pipeline.scores import signed
 from pipeline.workspace.runs import Run
 
 
@@ -59,12 +60,14 @@ def sentence(run: Run) -> None:
     if pinned is None or run.is_baseline or not run.test:
         return
     name = words.literal(words.short(pinned.name, 40))
-    apart = tested.points_apart(run, pinned)
-    if apart is None:
+    apart, labels = tested.points_apart(run, pinned), tested.relabelled(run, pinned)
+    if labels:
+        said = f"Against the baseline *{name}*: {tested.labels_changed(labels)}"
+    elif apart is None:
         said = f"The baseline *{name}* was tested on other photos: these scores cannot be compared."
     else:
         said = (
-            f"Against the baseline *{name}*: **{apart:+.1f} points** on the same test photos. "
+            f"Against the baseline *{name}*: **{signed(apart)} points** on the same test photos. "
             "Compare tells whether that is more than chance."
         )
     st.caption(f":material/push_pin: {said}")

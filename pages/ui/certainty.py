@@ -45,7 +45,7 @@ def show(run: Run) -> None:
 def reading(error: float, photos: int) -> str:
     """The expected calibration error in a sentence or two."""
     said = (
-        f"On average, certainty is off by **{words.percent(error)}** "
+        f"On average, certainty is off by **{words.rounded(error * 100):.1f} points** "
         f"(expected calibration error, {words.plural(photos, 'test photo')})."
     )
     if photos < FEW:

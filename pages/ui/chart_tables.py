@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +13,7 @@ from pages.ui import course, words
 from pages.ui.figures import Table
 from pipeline.calibration import Band
 from pipeline.config import SPLITS, TrainConfig
-from pipeline.evaluation import ThresholdCurve
+from pipeline.evaluation import Share, ThresholdCurve
 from pipeline.workspace.runs import Epoch
 
 _THRESHOLDS: Final = np.arange(1, 20) / 20
@@ -56,7 +56,7 @@ def of_run(
 def _scores(point: str, epoch: Epoch) -> dict[str, Any]:
     return {
         "Point": point,
-        "Phase": words.PHASE_NAMES[epoch.phase],
+        "Phase": words.PHASE_NAMES.get(epoch.phase, ""),  # a damaged row hides no other
         "Training, % right": 100 * epoch.accuracy,
         "Validation, % right": 100 * epoch.val_accuracy,
         "Training loss": epoch.loss,
@@ -93,18 +93,23 @@ def certainty(found: Sequence[Band]) -> Table:
     return Table(pd.DataFrame(rows), "How sure, how often right, and of how many photos")
 
 
-def thresholds(curve: ThresholdCurve) -> Table:
-    """What every twentieth threshold brings: the points of both curves over it."""
+def thresholds(curve: ThresholdCurve, told: Callable[[Share], str] = words.share) -> Table:
+    """What every twentieth threshold brings: the points of both curves over it.
+
+    Args:
+        curve: Both curves.
+        told: How a share is told, with an interval or without.
+    """
     at = [curve.at(float(threshold)) for threshold in _THRESHOLDS]
     rows = {
         "Threshold": [words.percent(float(threshold), 0) for threshold in _THRESHOLDS],
-        "Found": [words.share(one.recall) for one in at],
+        "Found": [told(one.recall) for one in at],
         "False alarms": [
             "no photos"
             if one.specificity.value is None
             else words.percent(1 - one.specificity.value)
             for one in at
         ],
-        "Right when called": [words.share(one.precision) for one in at],
+        "Right when called": [told(one.precision) for one in at],
     }
-    return Table(pd.DataFrame(rows), "What other thresholds bring, with 95 % intervals")
+    return Table(pd.DataFrame(rows), "What other thresholds bring")

@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import comparedcurves, differences, frame, paired, tested, words
+from pipeline.scores import signed
 from pipeline.workspace.runs import Run
 
 MOST: Final = 6  # more lines than that nobody can tell apart
@@ -87,9 +88,11 @@ def _scores(runs: Sequence[Run]) -> None:
         line = f"- **{words.literal(_label(run))}**: {words.accuracy_with_margin(run.test)}"
         apart = None if run is first else tested.points_apart(run, first)
         if apart is not None:
-            line += f"; {apart:+.1f} points against {_reference(first)}"
+            line += f"; {signed(apart)} points against {_reference(first)}"
         elif run is not first and not tested.same(run, first):
-            line += "; on other test photos"
+            labels = tested.relabelled(run, first)
+            changed = f"same test photos, {words.plural(labels, 'label')} changed"
+            line += f"; {changed if labels else 'on other test photos'}"
         lines.append(line)
     if lines:
         st.markdown("\n".join(lines))

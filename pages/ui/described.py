@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from pages.ui import words
 from pipeline.architecture import backbone_layers, released_share
 from pipeline.config import AugmentConfig, TrainConfig
+from pipeline.exporting import telling
 from pipeline.settings import (
     AUGMENT,
     BUILT_IN,
@@ -20,9 +21,11 @@ from pipeline.settings import (
     STEPPED,
     TRAIN,
 )
-from pipeline.workspace.runs import Run
 
 HEADS: Final = {STEPPED: "Step by step", SOLVED: "Solved directly"}
+KNOWLEDGE: Final = {IMAGENET: "ImageNet", BUILT_IN: "PawTune's own small network"}
+NOT_USED: Final = "not used"
+OFF: Final = "off"
 AS_THEY_ARE: Final = "as they are"
 # What only learning in epochs asks for, besides `epochs` and `fine_tune_epochs` themselves.
 _OF_EPOCHS: Final = ("learning_rate", "batch_size", "dropout", "views", "early_stopping")
@@ -128,14 +131,14 @@ def cut(alpha: float, fine_tune_at: int) -> str:
     )
 
 
-def differing(runs: Sequence[Run]) -> dict[str, list[Any]]:
-    """Settings in which the runs differ: label -> one value for each run."""
-    rows = [flat_settings(run.config) for run in runs]
-    return {
-        label: [row[label] for row in rows]
-        for label in rows[0]
-        if len({repr(row[label]) for row in rows}) > 1
-    }
+def in_words(config: TrainConfig) -> dict[str, str]:
+    """Every setting by its label, with its unit, as a report tells it; or that it was not used."""
+    told = dict(telling.settings(config))
+    told[TRAIN["weights"].label] = KNOWLEDGE.get(config.weights, "nothing: random numbers")
+    values = {entry.label: told.get(entry.label, NOT_USED) for entry in TRAIN.values()}
+    # The report leaves out what augmentation does not do. Without any epoch it does nothing.
+    rest = NOT_USED if TRAIN["batch_size"].label not in told else OFF
+    return values | {entry.label: told.get(entry.label, rest) for entry in AUGMENT.values()}
 
 
 def flat_settings(config: TrainConfig) -> dict[str, Any]:

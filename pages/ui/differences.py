@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from pages.ui import described, tables
+from pages.ui import described
 from pipeline.workspace.runs import Run
 
 DIFFERS: Final = "background-color: rgba(183, 121, 31, 0.22); font-weight: 600"  # light and dark
@@ -45,13 +45,14 @@ def names(runs: Sequence[Run]) -> list[str]:
 
 
 def _rows(runs: Sequence[Run], differ: bool) -> list[tuple[str, ...]]:
-    flat = [described.flat_settings(run.config) for run in runs]
-    apart = described.differing(runs)
-    return [
-        (label, *(tables.shown(values[label]) for values in flat))
-        for label in flat[0]
-        if (label in apart) == differ
-    ]
+    told = [described.in_words(run.config) for run in runs]
+    lines = [(label, *(values[label] for values in told)) for label in told[0]]
+    return [line for line in lines if (len(set(map(_effect, line[1:]))) > 1) == differ]
+
+
+def _effect(value: str) -> str:
+    """What is not used has as little effect as what is off: that is no difference."""
+    return described.OFF if value == described.NOT_USED else value
 
 
 def _photo_sets(runs: Sequence[Run]) -> list[tuple[str, ...]]:
@@ -71,5 +72,5 @@ def _photo_sets(runs: Sequence[Run]) -> list[tuple[str, ...]]:
 
 
 def _marks(line: pd.Series) -> list[str]:
-    first = line.iloc[1]
-    return ["", "", *(DIFFERS if value != first else "" for value in line.iloc[2:])]
+    first, *others = map(_effect, line.iloc[1:])
+    return ["", "", *(DIFFERS if value != first else "" for value in others)]

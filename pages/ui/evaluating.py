@@ -1,4 +1,4 @@
-"""The Evaluate page's parts: the matrix, the photos behind it, scores per class, a threshold."""
+"""The Evaluate page's parts: scores per class, the matrix, and the photos behind it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ import streamlit as st
 
 from pages.ui import (
     before_after,
-    chart_tables,
     figures,
-    frame,
     gallery,
     heat,
     jobcard,
@@ -21,6 +19,7 @@ from pages.ui import (
 )
 from pages.ui.asked import Asked
 from pipeline import evaluation
+from pipeline.photos.photo_set import PhotoSet
 from pipeline.scores import confusion_matrix
 from pipeline.workspace.runs import Predictions, Run
 
@@ -67,7 +66,15 @@ def photos_asked_about(run: Run) -> Asked | None:
 
 def _asked(run: Run, photo_set_id: str, found: Predictions, what: str) -> Asked:
     row = resources.photo_sets().get(photo_set_id)
-    return Asked(run, row, resources.photo_set(photo_set_id), found, what)
+    photo_set = resources.photo_set(photo_set_id)
+    learned = _learned(resources.photo_set(run.photo_set_id), photo_set, found)
+    return Asked(run, row, photo_set, found, what, learned)
+
+
+def _learned(source: PhotoSet, asked: PhotoSet, found: Predictions) -> int:
+    """How many of the photos the run learned from; another set or version may hold them too."""
+    training = {photo.sha256 for photo in source.photos if photo.split == "training"}
+    return sum(asked.photos[index].sha256 in training for index in found.photo_indices.tolist())
 
 
 def per_class(asked: Asked) -> None:
@@ -75,21 +82,35 @@ def per_class(asked: Asked) -> None:
     scores = evaluation.class_scores(asked.found.truth, asked.found.probabilities)
     right = int((asked.found.called == asked.found.truth).sum())
     total = evaluation.Share(right, len(asked.found.truth))
-    st.markdown(
-        f"**{words.share(total)}** of {words.plural(total.photos, asked.what[:-1])} were called "
-        "right."
+    said = (
+        f"**{asked.share(total)}** of {words.plural(total.photos, asked.what[:-1])} were called "
+        "right: as their labels say."
     )
+    if asked.learned:
+        said += f" It learned from {asked.learned:,} of these, so this is no score."
+    st.markdown(said)
+    table = tables.class_scores(asked.run.classes, scores)
+    if asked.learned:
+        table["Found"] = [asked.share(one.recall) for one in scores]
+        table["Right when called"] = [asked.share(one.precision) for one in scores]
     with st.expander("Each class on its own", icon=":material/table_rows:", expanded=True):
         st.dataframe(
-            tables.class_scores(asked.run.classes, scores),
+            table,
             hide_index=True,
             height="content" if len(scores) < 12 else 420,
-            alt="Precision and recall of each class with their 95 % intervals",
+            alt="Precision and recall of each class"
+            + ("" if asked.learned else " with their 95 % intervals"),
+        )
+        brackets = (
+            ""
+            if asked.learned
+            else " In brackets the range in which the true share lies 19 times of 20."
         )
         st.caption(
-            "**Found** (recall): of the photos that show the class, how many were called it. "
-            "**Right when called** (precision): of the photos that were called it, how many show "
-            "it. In brackets the range in which the true share lies 19 times of 20."
+            "**Found** (recall): of the photos with this label, how many were called so. "
+            "**Right when called** (precision): of the photos that were called so, how many have "
+            "this label. **F1**: both in one number, from 0 to 1; it is high only where both are."
+            + brackets
         )
 
 
@@ -97,23 +118,41 @@ def matrix(asked: Asked) -> tuple[int, int] | None:
     """The confusion matrix; the cell that was clicked, as (is, was called)."""
     counts = confusion_matrix(asked.found.truth, asked.found.called, len(asked.run.classes))
     st.header("What is called what")
+    cleared = f"evaluate_cleared_{asked.run.id}"  # session: how often the choice was taken back
     event = figures.draw(
         matrices.confusion(counts, asked.run.classes),
         figures.Table(
             tables.confusion(counts, asked.run.classes),
-            "Confusion matrix: rows are what a photo is, columns what it was called",
+            "Confusion matrix: rows are what a photo's label says, columns what it was called",
             has_index=True,
         ),
-        key=f"evaluate_matrix_{asked.run.id}_{asked.row.id}",
+        # A chart keeps its selection; only one with another key begins without.
+        key=f"evaluate_matrix_{asked.run.id}_{asked.row.id}_{st.session_state.get(cleared, 0)}",
         alt=matrices.describe(counts, asked.run.classes),
         on_select="rerun",
         selection_mode="points",
         width="content",
     )
     points = event.selection.points if event else []
-    if not points:
-        st.caption("Click a cell to see its photos.")
-        return None
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            "Each row is a label, each column what the photos were called. Click a cell to see "
+            "its photos.",
+            width="content",
+        )
+        if not points:
+            return None
+
+        def clear() -> None:
+            st.session_state[cleared] = st.session_state.get(cleared, 0) + 1
+
+        st.button(
+            "Show all photos again",
+            key="evaluate_clear",
+            icon=":material/close:",
+            on_click=clear,
+            help="Forgets the cell that you clicked.",
+        )
     truth, called = divmod(int(points[0]["point_index"]), len(asked.run.classes))
     return truth, called
 
@@ -124,7 +163,7 @@ def photos(asked: Asked, cell: tuple[int, int] | None) -> None:
     if cell is not None:
         chosen = evaluation.photos_in_cell(found.truth, found.probabilities, *cell)
         truth, called = (words.literal(asked.name(index)) for index in cell)
-        st.subheader(f"Is {truth}, was called {called}", anchor=False)
+        st.subheader(f"Labelled {truth}, called {called}", anchor=False)
     else:
         order = st.segmented_control(
             "Which photos",
@@ -165,55 +204,8 @@ def _tile(asked: Asked, position: int, strength: float | None) -> gallery.Tile:
 def _looks(
     asked: Asked, position: int, strength: float, moment: str
 ) -> tuple[str, list[before_after.Look]]:
-    """What a photo is, and where the networks see in it what it was called in the end."""
+    """What a photo's label says, and where the networks see what it was called in the end."""
     called, truth = int(asked.found.called[position]), int(asked.found.truth[position])
     jpeg = asked.photo_set.jpeg(asked.index(position))
     found = before_after.looks(asked.run, jpeg, strength, moment, called)
-    return f"A photo of {words.literal(asked.name(truth))}", found
-
-
-def threshold(asked: Asked) -> None:
-    """For two classes: both curves, and what another threshold would bring."""
-    if len(asked.run.classes) != 2:
-        return
-    curve = evaluation.threshold_curve(asked.found.truth, asked.found.probabilities)
-    positive = words.literal(asked.name(1))
-    st.header("How sure must it be?")
-    st.markdown(
-        f"A photo is called {positive} from 50 % on. Where one mistake is worse than the other, "
-        "another threshold is better; see what it would bring.",
-        width=frame.TEXT_PX,
-    )
-    at = st.slider(
-        f"Call it {positive} from this probability on",
-        0.01,
-        0.99,
-        0.5,
-        0.01,
-        key=f"evaluate_threshold_{asked.run.id}",
-        help="Higher: fewer false alarms, more misses. Lower: the other way round. Usual is 0.5. "
-        "It changes nothing in the run; it shows what would be.",
-    )
-    now = curve.at(at)
-    shown = {
-        f"{positive} found": now.recall,
-        f"Right when called {positive}": now.precision,
-        f"{words.literal(asked.name(0))} left in peace": now.specificity,
-        "All right": now.accuracy,
-    }
-    with st.grid(4, min_column_width=170, gap="small"):
-        for label, share in shown.items():
-            value = "no photos" if share.value is None else words.percent(share.value)
-            st.metric(label, value, border=True, help=words.share_in_full(share))
-    average = f"average precision {curve.average_precision or 0:.3f}"
-    figures.beside(
-        [
-            (matrices.roc(curve, now), "evaluate_roc", f"ROC curve, area {curve.auroc or 0:.3f}"),
-            (
-                matrices.precision_recall(curve, now),
-                "evaluate_pr",
-                f"Precision over recall, {average}",
-            ),
-        ],
-        chart_tables.thresholds(curve),
-    )
+    return f"Labelled {words.literal(asked.name(truth))}", found

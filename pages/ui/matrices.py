@@ -13,15 +13,31 @@ from pages.ui import words
 from pages.ui.charts import PALETTE, QUIET
 from pipeline.evaluation import AtThreshold, ThresholdCurve
 
-# White to the palette's blue: lightness alone tells the number, for any eyes. Mistakes are
-# framed, so that right and wrong do not hang on colour either.
-SCALE: Final = ((0.0, "rgba(61, 127, 196, 0.06)"), (1.0, "rgba(61, 127, 196, 0.95)"))
+# Pale to deep blue: lightness alone tells the number, for any eyes. Mistakes are framed, so that
+# right and wrong do not hang on colour either. Nothing shines through, so that a number stands
+# out from its cell on a light page and on a dark one.
+PALE: Final = (191, 214, 237)
+DEEP: Final = (27, 84, 148)
+NUMBERS: Final = ("#000000", "#FFFFFF")
+_EMPTY: Final = "rgba(140, 129, 119, 0.14)"  # cells without photos carry no number
+_LEAST: Final = 0.002  # share from which a cell has photos; below, it could not be seen
 MOST_NUMBERS: Final = 20  # classes; with more, numbers in the cells cannot be read
 CELL_PX: Final = 100  # at most
 _CLEAR: Final = "rgba(0, 0, 0, 0.01)"  # what is not there at all cannot be clicked
-_DARK: Final = 0.55  # share from which the blue needs white numbers
 _FRAME: Final = 0.46  # of a cell
 MATRIX_PX: Final = 520  # about: how much room all cells take
+# There is nothing to zoom, and the tools would cover the title.
+_TOOLS: Final = (
+    "zoom",
+    "pan",
+    "select",
+    "lasso",
+    "zoomin",
+    "zoomout",
+    "autoscale",
+    "resetscale",
+    "toimage",
+)
 
 
 def confusion(counts: NDArray[np.int64], classes: Sequence[str]) -> go.Figure:
@@ -46,7 +62,7 @@ def confusion(counts: NDArray[np.int64], classes: Sequence[str]) -> go.Figure:
             marker={"symbol": "square", "size": side, "color": _CLEAR, "line": {"width": 0}},
             text=[f"{count:,}" if count else "" for count in counts.ravel()],
             hovertemplate=[
-                f"is {names[row]}, was called {names[column]}: {counts[row, column]:,}"
+                f"labelled {names[row]}, called {names[column]}: {counts[row, column]:,}"
                 "<extra></extra>"
                 for row, column in zip(truth, called, strict=True)
             ],
@@ -54,12 +70,12 @@ def confusion(counts: NDArray[np.int64], classes: Sequence[str]) -> go.Figure:
         )
     )
     figure.add_heatmap(
-        z=shares,
+        z=np.where(counts > 0, np.maximum(shares, _LEAST), 0),
         zmin=0,
         zmax=1,
         xgap=4,
         ygap=4,
-        colorscale=SCALE,
+        colorscale=_scale(),
         colorbar={"title": "share of row", "tickformat": ".0%", "thickness": 12},
         hoverinfo="skip",
     )
@@ -83,9 +99,35 @@ def confusion(counts: NDArray[np.int64], classes: Sequence[str]) -> go.Figure:
         yaxis={**ticks, "title": "is", "range": [size - 0.4, -0.6], "automargin": True},
         margin={"l": 8, "r": 8, "t": 52, "b": 8},
         clickmode="event+select",
+        modebar={"remove": _TOOLS},
         dragmode=False,
     )
     return figure
+
+
+def cell_colour(share: float) -> tuple[int, int, int]:
+    """What the cell of a share of its row, 0 to 1, looks like: RGB, 0 to 255."""
+    red, green, blue = (
+        round(pale + share * (deep - pale)) for pale, deep in zip(PALE, DEEP, strict=True)
+    )
+    return red, green, blue
+
+
+def number_colour(share: float) -> str:
+    """Black or white, whichever stands out more from the cell of a share.
+
+    One of the two always does by 4.58 to 1 or more, measured as WCAG 2 defines contrast.
+    """
+    channels = np.array(cell_colour(share)) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    luminance = float(linear @ (0.2126, 0.7152, 0.0722))
+    return NUMBERS[0] if (luminance + 0.05) ** 2 >= 0.05 * 1.05 else NUMBERS[1]
+
+
+def _scale() -> list[tuple[float, str]]:
+    """The colours of shares from 0 to 1; none at all is no shade of the blue."""
+    pale, deep = (f"rgb{cell_colour(share)}" for share in (0, 1))
+    return [(0.0, _EMPTY), (_LEAST / 2, _EMPTY), (_LEAST / 2, pale), (1.0, deep)]
 
 
 def _number(figure: go.Figure, counts: NDArray[np.int64], shares: NDArray[np.floating]) -> None:
@@ -97,7 +139,7 @@ def _number(figure: go.Figure, counts: NDArray[np.int64], shares: NDArray[np.flo
             text=f"{counts[row, column]:,}",
             showarrow=False,
             font={
-                "color": "#FFFFFF" if shares[row, column] > _DARK else PALETTE[4],
+                "color": number_colour(shares[row, column]),
                 "size": 16 if len(counts) < 8 else 11,
             },
         )

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.ui import frame, resources, words
-from pipeline.workspace.remarks import MOST_TAGS, NOTE_LETTERS, TAG_LETTERS
 from pipeline.workspace.runs import Run
+from pipeline.workspace.tags_and_notes import MOST_TAGS, NOTE_LETTERS, TAG_LETTERS
 
 
 def show(run: Run) -> None:
@@ -59,7 +59,8 @@ def _form(run: Run) -> None:
             default=list(run.tags),
             key=f"runs_tags_{run.id}",
             accept_new_options=True,
-            max_selections=MOST_TAGS,
+            # A row may hold more than fits; it is shown, and saving says what to do about it.
+            max_selections=max(MOST_TAGS, len(run.tags)),
             placeholder="Choose, or type a new one",
             help=f"A word or two each, up to {TAG_LETTERS} letters, to find the run by. Type one "
             "and press Enter.",

@@ -20,9 +20,9 @@ from pages.ui.charts import QUIET
 from pages.ui.curves import ACCURACY, LOSS, epoch_value, fine_tuning_after
 from pipeline.workspace.runs import Epoch
 
-# Apart from each other by 25 (CIE 1976) or more, also for eyes that lack red, green or blue, and
-# 3 to 1 against both backgrounds; the first two differ most. `PALETTE` does not hold that.
-COLOURS: Final = ("#593FFF", "#FF3F72", "#8E9900", "#B22C85", "#5B97CC", "#7F5F1F", "#AA72FF")
+# Apart from each other by 24 (CIE 1976) or more, also for eyes that lack red, green or blue, and
+# 3.2 to 1 against both backgrounds; the first two differ much. `PALETTE` does not hold that.
+COLOURS: Final = ("#504AFF", "#FF3576", "#929400", "#B82D84", "#4197C1", "#8B6026", "#885CD6")
 _DASHES: Final = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "8px 2px 2px 2px")
 _SYMBOLS: Final = ("circle", "square", "diamond", "triangle-up", "x", "star", "triangle-down")
 _TITLES: Final = {ACCURACY: "Accuracy", LOSS: "Loss"}

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.ui import frame, gallery, resources, words
 from pipeline import comparison
 from pipeline.comparison import Answers, Comparison, Indices
+from pipeline.scores import signed
 from pipeline.workspace.runs import Run
 
 SHOWN: Final = 8  # photos at a time
@@ -26,7 +27,7 @@ def show(a: Run, b: Run) -> bool:
         Whether there was a verdict; without photos in common, that is all that is said.
     """
     found = comparison.compare(_answers(a), _answers(b))
-    names = _names(a, b, 40)
+    names = _quoted(a, b)
     same = found.shared.sentence(*names)
     if not found.shared.photos:
         st.warning(words.literal(same), icon=":material/compare_arrows:")
@@ -35,11 +36,12 @@ def show(a: Run, b: Run) -> bool:
         st.markdown(f"**{words.literal(comparison.verdict(found.pairs, *names))}**")
         difference = comparison.accuracy_difference(found.pairs)
         if difference is not None:
-            low, high = difference.low * 100, difference.high * 100
+            ends = (difference.value, difference.low, difference.high)
+            value, low, high = (signed(end * 100) for end in ends)
             st.markdown(
                 f"Difference in accuracy ({words.literal(names[1])} minus "
-                f"{words.literal(names[0])}): **{difference.value * 100:+.1f} points**, and 19 "
-                f"times of 20 between {low:+.1f} and {high:+.1f}."
+                f"{words.literal(names[0])}): **{value} points**, and 19 times of 20 "
+                f"between {low} and {high}."
             )
         st.caption(words.literal(f"{same} {comparison.photos_needed_sentence(found.pairs)}"))
         _disagreements(a, b, found)
@@ -72,7 +74,7 @@ def _answers(run: Run) -> Answers:
 def _disagreements(a: Run, b: Run, found: Comparison) -> None:
     """Photos that they call differently: one of them right, or both wrong."""
     both_wrong = np.setdiff1d(found.differing, np.concatenate([found.only_a, found.only_b]))
-    first, second = _names(a, b, 40)
+    first, second = _quoted(a, b)
     groups = {
         "b": (f"Right by {second} alone", found.only_b),
         "a": (f"Right by {first} alone", found.only_a),
@@ -80,6 +82,12 @@ def _disagreements(a: Run, b: Run, found: Comparison) -> None:
     }
     for who, (title, chosen) in groups.items():
         _group(who, title, a, b, found, chosen)
+
+
+def _quoted(a: Run, b: Run) -> tuple[str, str]:
+    """Both names in quotes, so that a comma in one does not run into the sentence."""
+    first, second = (f"“{name}”" for name in _names(a, b, 40))
+    return first, second
 
 
 def _names(a: Run, b: Run, length: int) -> tuple[str, str]:

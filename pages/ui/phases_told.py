@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import streamlit as st
 
 from pages.ui import course, frame, movement, resources, words
 from pipeline.coach import FEWEST_TO_JUDGE, Course
-from pipeline.coach_phases import Gain, fine_tuning_gain
+from pipeline.coach_phases import (
+    FEWEST_EPOCHS,
+    Gain,
+    fine_tuning_gain,
+    head_might_have_gained,
+)
 from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, PHASES
 from pipeline.errors import PawTuneError
+from pipeline.scores import signed
 from pipeline.settings import NUM_LAYERS
 from pipeline.workspace.runs import UNFINISHED, Epoch, Run
 
@@ -20,24 +27,33 @@ def show(run: Run) -> None:
     if run.state in UNFINISHED or not run.epochs:
         return
     st.subheader("What each phase did", anchor=False)
+    if not run.moved:  # no chart, so that half of the page would stay empty
+        _costs(run)
+        with frame.guard():
+            movement.show(run)  # at most a sentence why
+        return
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown(frozen(run))
-        st.table(
-            costs(run),
-            border="horizontal",
-            hide_index=True,
-            alt="What each phase was about, and what it cost",
-        )
-        said = cost_sentence(run)
-        if said:
-            st.markdown(f":material/timer: {said}")
-        st.caption(
-            "The first phase's time includes looking at all photos with the frozen layers. What "
-            "they made of them is kept, so the next training takes less."
-        )
+        _costs(run)
     with right, frame.guard():
         movement.show(run)
+
+
+def _costs(run: Run) -> None:
+    st.markdown(frozen(run), width=frame.TEXT_PX)
+    st.table(
+        costs(run),
+        border="horizontal",
+        hide_index=True,
+        alt="What each phase was about, and what it cost",
+    )
+    said = cost_sentence(run)
+    if said:
+        st.markdown(f":material/timer: {said}")
+    st.caption(
+        "The first phase's time includes looking at all photos with the frozen layers. What "
+        "they made of them is kept, so the next training takes less."
+    )
 
 
 def below_the_curves(run: Run) -> None:
@@ -78,7 +94,21 @@ def _judged(run: Run, tuned: int) -> str:
     if gain is None:
         after_one = "one epoch of it tells too little" if tuned == 1 else "the curves are not whole"
         return f"Whether fine-tuning helped cannot be said: {after_one}."
+    if gain.is_clear and gain.difference > 0 and head_might_have_gained(known):
+        return _shared_gain(gain, len(known.head))
     return _in_words(gain, counted)
+
+
+def _shared_gain(gain: Gain, epochs: int) -> str:
+    """A gain that may be the head's own, as the coach says it."""
+    why = "the head was still improving"
+    if epochs < FEWEST_EPOCHS:
+        why = f"the head had {words.plural(epochs, 'epoch')} only, and might have got better, too"
+    points = f"{words.rounded(100 * gain.difference):.1f} points"
+    return (
+        f"**Validation accuracy rose by {points}** during fine-tuning, more than chance would; "
+        f"how much of it fine-tuning did, nobody can tell: {why}."
+    )
 
 
 def _in_words(gain: Gain, counted: str) -> str:
@@ -90,10 +120,10 @@ def _in_words(gain: Gain, counted: str) -> str:
                 "Fine-tuning changed nothing in validation accuracy that would last: "
                 f"{counted} show no difference."
             )
-        which = "+" if gain.difference > 0 else "\N{MINUS SIGN}"
+        change = math.copysign(size, gain.difference)
         return (
-            f"Fine-tuning changed validation accuracy by {which}{points}: no more than chance "
-            f"would with {counted}."
+            f"Fine-tuning changed validation accuracy by {signed(change)} points: no more than "
+            f"chance would with {counted}."
         )
     if gain.difference > 0:
         return (
@@ -157,7 +187,8 @@ def _cost(run: Run, phase: str, whole: float) -> dict[str, str]:
 def cost_sentence(run: Run) -> str:
     """What fine-tuning's gain cost in time; empty where there is no clear gain or no time."""
     seconds = run.phase_seconds.get(FINE_TUNING, 0.0)
-    gain = fine_tuning_gain(Course(run.config, run.epochs, _splits(run)))
+    known = Course(run.config, run.epochs, _splits(run))
+    gain = fine_tuning_gain(known)
     if not seconds or gain is None:
         return ""
     took = f"Fine-tuning took {words.duration(seconds)}"
@@ -166,6 +197,8 @@ def cost_sentence(run: Run) -> str:
         return f"{took}, for a difference that may be chance."
     if points < 0:
         return f"{took}, and did harm."
+    if head_might_have_gained(known):
+        return ""  # its points may be the head's own, and the time stands in the table
     if not points:
         return f"{took} for less than 0.1 points."
     return f"{took} for {points:.1f} points: {words.duration(seconds / points)} for each point."

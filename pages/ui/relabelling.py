@@ -6,14 +6,15 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import frame, history, resources, words
+from pages.ui import controls, frame, history, resources, words
 from pages.ui.asked import Asked
 from pipeline import evaluation
 from pipeline.photos.editing import Relabel
 
 PAGE: Final = 8
-FINE: Final = "The label is right"
-BAD: Final = "A bad photo: take it out"
+FINE: Final = "Keep: it is right"
+BAD: Final = "Bad photo: take out"
+UNSAID: Final = "Not judged yet"
 
 
 def show(asked: Asked) -> None:
@@ -26,11 +27,7 @@ def show(asked: Asked) -> None:
         width=frame.TEXT_PX,
     )
     if not asked.row.is_newest:
-        st.info(
-            "This set has a newer version than the one that the run was asked about. Open the "
-            "newest on the Photos page, or train on it and evaluate that run.",
-            icon=":material/history:",
-        )
+        _newer(asked)
         return
     order = evaluation.by_loss(asked.found.truth, asked.found.probabilities)
     losses = evaluation.photo_losses(asked.found.truth, asked.found.probabilities)
@@ -43,6 +40,41 @@ def show(asked: Asked) -> None:
             with st.container(border=True, gap="xsmall"):
                 _judge(asked, int(position), float(losses[position]), judged)
     _conclude(asked, judged)
+
+
+def _newer(asked: Asked) -> None:
+    """An older version is not mended; the ways to the newest one, and to a run on it."""
+    newest = resources.versions().newest(asked.row.id)
+    later = next(
+        (run for run in resources.run_list() if run.can_answer and run.photo_set_id == newest), None
+    )
+    todo = "evaluate the newest run on it" if later else "train on it and evaluate that run"
+    st.info(
+        "This set has a newer version than the one that the run was asked about, and labels are "
+        f"mended in the newest. Open it, or {todo}.",
+        icon=":material/history:",
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            "pages/photos.py",
+            label="Open the newest version",
+            icon=":material/photo_library:",
+            query_params={"set": newest},
+        )
+        if later is not None:
+            st.page_link(
+                "pages/evaluate.py",
+                label="Evaluate the newest run on it",
+                icon=":material/troubleshoot:",
+                query_params={"run": later.id},
+            )
+        else:
+            st.page_link(
+                "pages/train.py",
+                label="Train on it",
+                icon=":material/model_training:",
+                query_params={"set": newest},
+            )
 
 
 def _judged(asked: Asked) -> dict[int, str]:
@@ -63,13 +95,19 @@ def _judge(asked: Asked, position: int, loss: float, judged: dict[int, str]) -> 
     key = f"relabel_{asked.row.id}_{index}"
 
     def remember() -> None:
-        judged[index] = st.session_state[key]
+        said = st.session_state[key]
+        if said is None:
+            judged.pop(index, None)
+        else:
+            judged[index] = said
 
-    said = judged.get(index, FINE)
+    if index in judged:  # it comes back when one turns the page, where widgets are forgotten
+        st.session_state.setdefault(key, judged[index])
     st.selectbox(
         "What do you say?",
         options,
-        index=options.index(said),
+        index=None,  # what begins with nothing can be taken back to nothing
+        placeholder=UNSAID,
         key=key,
         on_change=remember,
         format_func=lambda option: option if option in (FINE, BAD) else f"Wrong: it is {option}",
@@ -83,11 +121,24 @@ def change(judged: dict[int, str]) -> Relabel:
     return Relabel(labels, tuple(sorted(i for i, said in judged.items() if said == BAD)))
 
 
+def _of_the_test(asked: Asked, todo: Relabel) -> int:
+    """How many of the changes are to photos that the score is counted on."""
+    changed = (*(index for index, _ in todo.labels), *todo.removed)
+    return sum(asked.photo_set.photos[index].split == "test" for index in changed)
+
+
 def _conclude(asked: Asked, judged: dict[int, str]) -> None:
     todo = change(judged)
     count = len(todo.labels) + len(todo.removed)
+    tested = _of_the_test(asked, todo)
+    if tested:
+        st.caption(
+            f":material/info: {words.plural(tested, 'change')} of these "
+            f"{'is' if tested == 1 else 'are'} to test photos: that moves the score by itself, "
+            "even if the network becomes no better."
+        )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{words.plural(count, 'change')}** so far", width="content")
+        st.markdown(f"**{len(judged):,} judged, {words.plural(count, 'change')}**", width="content")
         make = st.button(
             "Make the new version",
             key="relabel_apply",
@@ -104,6 +155,10 @@ def _conclude(asked: Asked, judged: dict[int, str]) -> None:
             help="Makes the new version and starts a run on it with this run's settings, so that "
             "nothing but the labels differs.",
         )
+    st.caption(
+        "What you say here is kept while this page is open, also while you look at other pages. It "
+        "is forgotten when you reload or close it, unless you make the new version."
+    )
     if make or again:
         with frame.guard():
             made = resources.versions().edit(asked.row.id, todo)
@@ -113,6 +168,10 @@ def _conclude(asked: Asked, judged: dict[int, str]) -> None:
             if again:
                 name = f"{asked.run.name}, labels mended"
                 job = resources.jobs().submit_train(made.id, asked.run.config, name[:120])
+                # Else the page's controls would show other settings than those of its run.
+                controls.take_train_config(
+                    asked.run.config, f"the run {words.literal(asked.run.name)}"
+                )
                 st.switch_page("pages/train.py", query_params={"run": job.run_id or ""})
             frame.say_later(f"{words.plural(count, 'change')} made. Undo is on the Photos page.")
             st.switch_page("pages/photos.py", query_params={"set": made.id})

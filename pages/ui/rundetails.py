@@ -86,7 +86,9 @@ def _details(run: Run) -> None:
     for tab, show_answers in answers.items():
         with tab, frame.guard():
             if run.is_example and show_answers is not certainty.show:
-                st.caption("The example's photos are not part of PawTune; its answers are counted.")
+                st.caption(
+                    "The example's photos did not come with PawTune. Its results are under Scores."
+                )
             elif run.test:
                 show_answers(run)
             else:
@@ -115,9 +117,14 @@ def _settings(run: Run) -> None:
         tables.settings(run.config), hide_index=True, height="content", alt="Settings of the run"
     )
     if run.parameters:
-        trainable = run.parameters["trainable"]
-        parts = [f"{number:,} in {words.PHASE_NAMES[phase]}" for phase, number in trainable.items()]
-        st.caption(f"{run.parameters['total']:,} parameters; may change: {words.joined(parts)}.")
+        learned = {epoch.phase for epoch in run.epochs}
+        parts = [
+            f"{number:,} in {words.PHASE_NAMES[phase]}"
+            for phase, number in run.parameters["trainable"].items()
+            if phase in learned  # what was planned, or never came, could change nothing
+        ]
+        could = f"; could change: {words.joined(parts)}" if parts else ""
+        st.caption(f"{run.parameters['total']:,} parameters{could}.")
     if run.versions:
         st.caption(" · ".join(f"{name} {version}" for name, version in run.versions.items()))
 

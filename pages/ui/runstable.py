@@ -37,7 +37,7 @@ def show(rows: Sequence[Run]) -> None:
 
 
 def of(rows: Sequence[Run]) -> pd.DataFrame:
-    """One line for each run; `AGAINST` is empty where the test photos are not the same."""
+    """One line for each run; `AGAINST` is empty where the test is not the same."""
     table = tables.runs(rows)
     pinned = baseline.of(rows)
     apart = [
@@ -74,7 +74,7 @@ def _draw(table: pd.DataFrame, rows: Sequence[Run]) -> None:
             AGAINST: st.column_config.NumberColumn(
                 format="%+.1f",
                 help="Test accuracy less the baseline's, in points. Empty where the test photos "
-                "are not the same. Compare tells whether it is more than chance.",
+                "or their labels are not the same. Compare tells whether it is more than chance.",
             ),
             "Validation %": percent,
             "Started": st.column_config.DatetimeColumn(format="distance"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from pipeline.architecture import Layer, num_features
 from pipeline.config import TrainConfig
 from pipeline.evaluation import ClassScores
 from pipeline.presets import FIRST, PRESETS, preset_of
+from pipeline.scores import margin
 from pipeline.settings import NUM_LAYERS, TRAIN
 from pipeline.workspace.runs import Predictions, Run
 
@@ -30,14 +31,15 @@ def runs(rows: Sequence[Run]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Run": [run.name for run in rows],
-            "Photos": [run.photo_set_name for run in rows],
-            "State": [words.STATES[run.state][0] for run in rows],
             "Test %": [
                 words.rounded(run.test["accuracy"] * 100) if run.test else None for run in rows
             ],
             "give or take": [
-                (run.test["high"] - run.test["low"]) * 50 if run.test else None for run in rows
+                words.rounded(margin(run.test["low"], run.test["high"])) if run.test else None
+                for run in rows
             ],
+            "Photos": [run.photo_set_name for run in rows],
+            "State": [words.STATES[run.state][0] for run in rows],
             "Validation %": [best_validation(run) for run in rows],
             "Settings": [preset_name(run.config) for run in rows],
             "Epochs": [course.rounds(run.config) for run in rows],
@@ -215,15 +217,8 @@ def _layer_style(line: pd.Series) -> list[str]:
 
 def settings(config: TrainConfig) -> pd.DataFrame:
     """Every setting of one run."""
-    values = described.flat_settings(config)
-    return pd.DataFrame({"Setting": list(values), "Value": [shown(v) for v in values.values()]})
-
-
-def shown(value: Any) -> str:
-    """A setting's value as text."""
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return str(value)
+    values = described.in_words(config)
+    return pd.DataFrame({"Setting": list(values), "Value": list(values.values())})
 
 
 def predictions(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from pipeline.cells import as_csv
 from pipeline.errors import PhotoSetError
 from pipeline.photos.photo_set import PhotoSet
+
+_ROUNDING: Final = 1e-3  # by which a probability may lie above 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,11 @@ class Predictions:
 
         Args:
             classes: Class names, in the order of the probabilities.
-            names: Of all photos of the set; where they are gone, photos are numbered.
+            names: Of all photos of the set; a photo that has none of them is numbered.
         """
         rows = [
             (
-                names[index] if names else f"photo {index + 1}",
+                names[index] if names and index < len(names) else f"photo {index + 1}",
                 classes[truth],
                 classes[called],
                 *shares,
@@ -65,9 +67,33 @@ def read_predictions(path: Path) -> Predictions | None:
     """What lies at `path`; None where it is missing or damaged."""
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
-            return Predictions(kept["photo_indices"], kept["truth"], kept["probabilities"])
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+            indices, truth = kept["photo_indices"], kept["truth"]
+            probabilities = kept["probabilities"]
+    except Exception:  # zip, zlib and NumPy's readers raise ten kinds and more on damaged files
         return None
+    if not _fit(indices, truth, probabilities):
+        return None
+    return Predictions(
+        indices.astype(np.int64), truth.astype(np.int64), probabilities.astype(np.float32)
+    )
+
+
+def _fit(indices: Any, truth: Any, probabilities: Any) -> bool:
+    """Whether these are arrays that answer for the same photos, with numbers that can be so."""
+    arrays = (indices, truth, probabilities)
+    if not all(isinstance(one, np.ndarray) for one in arrays):  # NumPy gives other files as bytes
+        return False
+    if [one.dtype.kind for one in arrays] != ["i", "i", "f"] or probabilities.ndim != 2:
+        return False
+    photos, classes = probabilities.shape
+    return (
+        classes >= 2
+        and indices.shape == truth.shape == (photos,)
+        and bool((indices >= 0).all())
+        and bool(((truth >= 0) & (truth < classes)).all())
+        and bool(np.isfinite(probabilities).all())
+        and bool(((probabilities >= 0) & (probabilities <= 1 + _ROUNDING)).all())
+    )
 
 
 def photo_names(folder: Path) -> list[str] | None:

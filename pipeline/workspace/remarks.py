@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -13,10 +12,7 @@ from pipeline.shipped import EXAMPLE_ID
 from pipeline.workspace.database import BaselineRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.runs import Runs
-
-NOTE_LETTERS: Final = 2000
-TAG_LETTERS: Final = 30
-MOST_TAGS: Final = 12  # of one run; more are no order any more
+from pipeline.workspace.tags_and_notes import clean_note, clean_tags
 
 
 class Remarks:
@@ -65,7 +61,7 @@ class Remarks:
 
         Args:
             run_id: Of the run.
-            note: Any text of at most `NOTE_LETTERS`; empty for none.
+            note: Any text of at most `tags_and_notes.NOTE_LETTERS`; empty for none.
             tags: A comma parts two tags; what is there twice counts once, in small letters or
                 capitals.
 
@@ -74,12 +70,7 @@ class Remarks:
         """
         if run_id == EXAMPLE_ID:
             raise RunError("The example stays as it came. Write about a run of your own.")
-        note, kept = _plain(note).strip(), clean_tags(tags)
-        if len(note) > NOTE_LETTERS:
-            raise RunError(
-                f"A note holds up to {NOTE_LETTERS:,} letters. Shorten it and save again. "
-                f"Received: {len(note):,} letters."
-            )
+        note, kept = clean_note(note), clean_tags(tags)
         with self._workspace.database.writing() as session:
             record = self._runs.find_own(session, run_id)
             record.note, record.tags = note or None, list(kept) or None
@@ -87,34 +78,3 @@ class Remarks:
     def _unpin(self, session: Session) -> None:
         mine = BaselineRecord.visitor == (self._visitor or "")
         session.execute(delete(BaselineRecord).where(mine))
-
-
-def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
-    """Tags as they are kept.
-
-    Raises:
-        RunError: If one is too long, or there are too many.
-    """
-    pieces = [piece for tag in tags for piece in _plain(tag).split(",")]
-    found: dict[str, str] = {}
-    for tag in (" ".join(piece.split()) for piece in pieces):
-        if tag:
-            found.setdefault(tag.casefold(), tag)
-    kept = tuple(found.values())
-    for tag in kept:
-        if len(tag) > TAG_LETTERS:
-            raise RunError(
-                f"A tag is a word or two, up to {TAG_LETTERS} letters; longer things belong into "
-                f"the note. Received: {tag!r}."
-            )
-    if len(kept) > MOST_TAGS:
-        raise RunError(
-            f"A run carries up to {MOST_TAGS} tags. Take some away and save again. "
-            f"Received: {len(kept)}."
-        )
-    return kept
-
-
-def _plain(text: str) -> str:
-    """`text` without what no database and no backup takes: zeros and halves of letters."""
-    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")

@@ -10,8 +10,11 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import JSON, Boolean, ColumnElement, Float, Integer, String, inspect
 
 from pipeline import moved
+from pipeline.config import PHASES, SPLITS
+from pipeline.errors import RunError
 from pipeline.workspace.database import Base
 from pipeline.workspace.run import UNFINISHED
+from pipeline.workspace.tags_and_notes import NOTE_LETTERS, clean_tags
 
 Row = TypeVar("Row", bound=Base)
 _NUMBER: Final = "number"  # says the order, and every database counts for itself
@@ -46,6 +49,8 @@ def from_json(kind: type[Row], values: Any) -> Row:
             _check(name, values[name], column)
         elif not column.nullable:
             raise ValueError(f"{name} is missing.")
+    if "splits" in values:
+        _check_names(values["splits"], values["classes"])
     return kind(**values)
 
 
@@ -68,6 +73,11 @@ def _check(name: str, value: Any, column: ColumnElement[Any]) -> None:
         raise ValueError(f"{name} cannot be so.")
 
 
+def _check_names(splits: Mapping[str, Mapping[str, int]], classes: list[str]) -> None:
+    if not all(counts.keys() <= set(classes) for counts in splits.values()):
+        raise ValueError("splits counts photos of classes that there are not.")
+
+
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and "\0" not in value and _is_plain(value)
 
@@ -77,7 +87,7 @@ def _is_whole(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return type(value) in (int, float) and math.isfinite(value)
+    return _is_whole(value) or (type(value) is float and math.isfinite(value))
 
 
 def _is_plain(value: Any) -> bool:
@@ -110,12 +120,25 @@ def _scores(names: set[str]) -> Callable[[Any], bool]:
     return lambda value: value is None or (_numbers(value) and value.keys() >= names)
 
 
+def _splits(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() == set(SPLITS)
+        and all(isinstance(counts, dict) for counts in value.values())
+        and all(_is_whole(n) and n >= 0 for counts in value.values() for n in counts.values())
+    )
+
+
+def _of_phases(value: Any) -> bool:
+    return _numbers(value) and value.keys() <= set(PHASES)
+
+
 def _parameters(value: Any) -> bool:
     return value is None or (
         isinstance(value, dict)
         and value.keys() == {"total", "trainable"}
         and _is_whole(value["total"])
-        and _numbers(value["trainable"])
+        and _of_phases(value["trainable"])
     )
 
 
@@ -127,6 +150,13 @@ def _moved(value: Any) -> bool:
     return True
 
 
+def _tags(value: Any) -> bool:
+    try:
+        return value is None or (_texts(value) and clean_tags(value) == tuple(value))
+    except RunError:
+        return False
+
+
 def _versions(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
@@ -135,15 +165,17 @@ _SHAPES: Final[Mapping[str, Callable[[Any], bool]]] = {
     "rejected": _rejected,
     "notes": _texts,
     "classes": _texts,
-    "splits": lambda value: isinstance(value, dict) and all(map(_numbers, value.values())),
+    "splits": _splits,
     "state": lambda value: value in (*_STATES, *UNFINISHED),
     "config": lambda value: isinstance(value, dict),
+    "phase": lambda value: value in PHASES,
     "parameters": _parameters,
     "initial": _scores(_SCORES),
     "test": _scores(_TEST),
-    "phase_seconds": _numbers,
+    "phase_seconds": _of_phases,
     "stage_seconds": lambda value: value is None or _numbers(value),
     "moved": _moved,
     "versions": _versions,
-    "tags": lambda value: value is None or _texts(value),
+    "note": lambda value: value is None or len(value) <= NOTE_LETTERS,
+    "tags": _tags,
 }

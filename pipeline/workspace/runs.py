@@ -150,7 +150,7 @@ class Runs:
         """
         run = self.get(run_id)
         found = read_predictions(run.folder / PREDICTIONS)
-        if found is None:
+        if found is None or found.probabilities.shape[1] != len(run.classes):
             raise RunError(
                 f"The predictions of {run.name} are missing or damaged. "
                 "The run's curves and scores are not affected."

@@ -79,7 +79,7 @@ def mend(visitor: Visitor, run: Run) -> None:
     page = visitor.go(f"/evaluate?run={run.id}")
     expect(page.get_by_text("Click a cell to see its photos.")).to_be_visible()
     click_cell(page, row=run.classes.index("red"), column=run.classes.index("blue"))
-    expect(page.get_by_role("heading", name="Is red, was called blue")).to_be_visible()
+    expect(page.get_by_role("heading", name="Labelled red, called blue")).to_be_visible()
     expect(page.get_by_text("1 photo in all.")).to_be_visible()
     visitor.settle()
     page.get_by_text("Show where it looked").click()
@@ -87,7 +87,7 @@ def mend(visitor: Visitor, run: Run) -> None:
     visitor.settle()
     first = page.get_by_role("combobox", name="What do you say?").first
     wait_for(lambda: choose(first, "Wrong: it is blue"), "the label's choice")
-    expect(page.get_by_text("1 change so far")).to_be_visible()
+    expect(page.get_by_text("1 judged, 1 change")).to_be_visible()
 
 
 def test_from_a_cell_to_a_better_run(
@@ -113,8 +113,9 @@ def test_from_a_cell_to_a_better_run(
     page.get_by_role("button", name="Pin as baseline").click()
     page.get_by_role("tab", name="Compare").click()
     said = page.get_by_test_id("stMain")
-    expect(said.get_by_text("Not the same test photos.")).to_be_visible()
-    expect(said.get_by_text("the same test photos with other labels")).to_be_visible()
+    same = "Same test photos, 1 label changed in between. Part of the difference comes from the "
+    same += "labels; the comparison leaves that one out."
+    expect(said.get_by_text(same)).to_be_visible()
     expect(said.get_by_text("no difference on 11 photos")).to_be_visible()
     expect(said.get_by_text("Left out: 1 whose label changed in between")).to_be_visible()
     expect(said.get_by_text("Marked is what is not as in the baseline First look")).to_be_visible()

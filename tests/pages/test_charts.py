@@ -25,6 +25,7 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.runs import Epoch, Run, find
 from tests.conftest import REPOSITORY
 from tests.pages.conftest import PAGES, Open, finished_run
+from tests.pages.test_figures import contrast, luminance
 
 UI = REPOSITORY / "pages" / "ui"
 EPOCHS = tuple(
@@ -198,7 +199,30 @@ def test_what_is_quiet_has_another_form() -> None:
 def test_shades_of_one_colour_only_grow_darker() -> None:
     """The matrix tells numbers by lightness alone, and writes them into its cells."""
     figure = matrices.confusion(np.array([[5, 1], [2, 6]]), ("cat", "dog"))
-    opacities = [float(colour.rpartition(",")[2].strip(" )")) for _, colour in matrices.SCALE]
-    assert opacities == sorted(opacities)
+    shades = [luminance(cell(share)) for share in np.linspace(0, 1, 21)]
+    assert shades == sorted(shades, reverse=True)
+    drawn = figure.data[1].colorscale
+    assert drawn[-1][1] == f"rgb{matrices.DEEP}"
+    assert drawn[-2][1] == f"rgb{matrices.PALE}"
     assert {note.text for note in figure.layout.annotations} == {"5", "1", "2", "6"}
     assert len(figure.layout.shapes) == 2  # both kinds of mistakes are framed
+
+
+def cell(share: float) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*matrices.cell_colour(share))
+
+
+def test_numbers_stand_out_from_their_cells_on_any_page() -> None:
+    """The cells are opaque, so the page's own colour, light or dark, makes no difference."""
+    for share in np.linspace(0, 1, 201):
+        assert contrast(matrices.number_colour(share), cell(share)) >= 4.5, share
+    counts = np.array([[50, 50], [1, 99]])
+    figure = matrices.confusion(counts, ("cat", "dog"))
+    for note in figure.layout.annotations:
+        share = counts[note.y, note.x] / 100
+        assert contrast(note.font.color, cell(share)) >= 4.5, share
+
+
+def test_no_tools_cover_the_title_of_the_matrix() -> None:
+    removed = matrices.confusion(np.eye(2, dtype=np.int64), ("cat", "dog")).layout.modebar.remove
+    assert {"zoom", "pan", "toimage"} <= set(removed)

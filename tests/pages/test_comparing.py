@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import curves, differences, overlay, tested
 from pipeline.config import AUGMENT_PRESETS, FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
-from pipeline.photos.editing import MovePhotos, RemovePhotos
+from pipeline.photos.editing import MovePhotos, Relabel, RemovePhotos
+from pipeline.presets import PRESETS, QUICK
 from pipeline.settings import SOLVED
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
@@ -21,6 +23,7 @@ from pipeline.workspace.remarks import Remarks
 from pipeline.workspace.run import Epoch
 from pipeline.workspace.runs import PREDICTIONS, Run, Runs
 from pipeline.workspace.versions import Versions
+from tests.conftest import REPOSITORY
 from tests.pages.conftest import Open, words
 from tests.pages.test_charts import EYES, lab
 from tests.pages.test_figures import contrast
@@ -91,13 +94,13 @@ def test_the_verdict_in_words_with_the_photos_behind_it(
     app = open_page("runs")
     text = words(app)
     assert (
-        "B is right on 14 photos that A got wrong, A on 9 that B got wrong: no real difference "
-        "with this many photos"
+        "“B” is right on 14 photos that “A” got wrong, “A” on 9 that “B” got wrong: no real "
+        "difference with this many photos"
     ) in text.replace("\\", "")
     assert "would most likely settle it" in text
     assert "Both were tested on the same 40 photos" in text
     groups = [one.label for one in app.expander if "alone" in one.label]
-    assert groups == ["Right by B alone \\(14\\)", "Right by A alone \\(9\\)"]
+    assert groups == ["Right by “B” alone \\(14\\)", "Right by “A” alone \\(9\\)"]
     alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
     said = [alt for alt in alts if "said" in alt]
     assert len(said) == 16, "eight of each at a time"
@@ -113,7 +116,7 @@ def test_two_runs_of_one_name_are_told_apart(
     app = open_page("runs")
     assert not app.exception
     groups = [one.label.replace("\\", "") for one in app.expander if "alone" in one.label]
-    assert groups == ["Right by Try (2) alone (14)", "Right by Try (1) alone (9)"]
+    assert groups == ["Right by “Try (2)” alone (9)", "Right by “Try (1)” alone (14)"]
     alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
     said = [alt for alt in alts if "said" in alt]
     assert len(said) == 16
@@ -167,8 +170,60 @@ def test_a_new_version_with_the_same_test_photos_is_the_same_to_the_test(
     assert tested.points_apart(again, first) == 0.0
     third = Versions(workspace).edit(second.id, MovePhotos((asked,), "red"))
     relabelled = add_run(workspace, third.id, "Relabelled")
-    assert "the same test photos with other labels" in tested.warning(first, [relabelled])
     assert tested.points_apart(relabelled, first) is None
+
+
+@pytest.fixture
+def mended(workspace: Workspace, photo_set: PhotoSetRow) -> tuple[Run, Run]:
+    """A run, and one on the same photos, of which two of the test have other labels."""
+    content = PhotoSets(workspace).open(photo_set.id)
+    asked = content.indices("test").tolist()
+    names = [content.classes[content.photos[index].class_index] for index in asked]
+    wrong = tuple(
+        (index, "red" if name == "blue" else "blue")
+        for index, name in zip(asked[:2], names[:2], strict=True)
+    )
+    first = add_run(workspace, photo_set.id, "First")
+    again = Versions(workspace).edit(photo_set.id, Relabel(wrong))
+    return first, add_run(workspace, again.id, "Mended")
+
+
+def test_mended_labels_are_no_other_photos(mended: tuple[Run, Run]) -> None:
+    first, again = mended
+    assert tested.warning(first, [again]) == (
+        "Same test photos, 2 labels changed in between. Part of the difference comes from the "
+        "labels; the comparison leaves those 2 out."
+    )
+    assert tested.relabelled(first, again) == tested.relabelled(again, first) == 2
+    assert tested.relabelled(first, first) == 0
+    assert tested.warning(first, [again, first]).startswith("*Mended* against *First*: Same")
+    assert "leaves that one out" in tested.labels_changed(1)
+
+
+def test_mended_labels_are_told_on_the_page(
+    open_page: Open, workspace: Workspace, mended: tuple[Run, Run]
+) -> None:
+    first, again = mended
+    Remarks(workspace).pin(first.id)
+    app = open_page("runs", run=again.id)
+    assert not app.exception
+    text = words(app)
+    assert "Against the baseline *First*: Same test photos, 2 labels changed in between" in text
+    assert "; same test photos, 2 labels changed" in text
+    assert "other photos" not in text.replace("learned from other photos before", "")
+    assert "Left out: 2 whose label changed in between" in text.replace("\\", "")
+
+
+def test_mended_validation_labels_are_no_other_photos(
+    workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    content = PhotoSets(workspace).open(photo_set.id)
+    looked = int(content.indices("validation")[0])
+    other = "red" if content.classes[content.photos[looked].class_index] == "blue" else "blue"
+    first = add_run(workspace, photo_set.id, "First")
+    again = Versions(workspace).edit(photo_set.id, Relabel(((looked, other),)))
+    told = tested.warning(first, [add_run(workspace, again.id, "Mended")])
+    assert told.startswith("Same validation photos, but *Mended* had other labels on some of them")
 
 
 def test_some_photos_in_common_are_counted(workspace: Workspace, photo_set: PhotoSetRow) -> None:
@@ -275,9 +330,11 @@ def test_compared_colours_are_told_apart_by_every_eye(eye: str) -> None:
         assert np.linalg.norm(lab(one, eye) - lab(other, eye)) >= 24, (one, other)
 
 
-@pytest.mark.parametrize("background", ["#FFFDFA", "#191614"])
-def test_compared_colours_stand_out(background: str) -> None:
-    assert all(contrast(colour, background) >= 3 for colour in overlay.COLOURS)
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_compared_colours_stand_out(look: str) -> None:
+    text = (REPOSITORY / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+    background = tomllib.loads(text)["theme"][look]["backgroundColor"]
+    assert all(contrast(colour, background) >= 3.2 for colour in overlay.COLOURS)
 
 
 # === Settings ===
@@ -302,9 +359,20 @@ def test_settings_that_differ_stand_before_those_alike(run: Run) -> None:
 def test_only_what_is_not_as_in_the_first_is_marked(run: Run) -> None:
     runs = [like(run, "a"), like(run, "b", dropout=0.5), like(run, "c", head=SOLVED)]
     page = differences.differing(runs).to_html()
-    assert page.count("font-weight: 600") == 1, "one style, for two cells"
+    assert page.count("font-weight: 600") == 1, "one style for all cells"
     marked = page.split("{")[0]
-    assert marked.count("#T_") == 2
+    assert marked.count("#T_") == 4, "dropout; the head, and the two settings that it does not use"
+
+
+def test_settings_without_effect_are_not_used(run: Run) -> None:
+    quick = replace(run, name="quick", config=PRESETS[QUICK].config)
+    table = differences.differing([like(run, "stepped"), quick]).data.set_index("Setting")
+    assert table.loc["Epochs"].tolist() == ["3", "not used"]
+    assert table.loc["Batch size"].tolist() == ["32 photos", "not used"]
+    assert table.loc["Rotation"].tolist() == ["0.2 of a full turn", "not used"]
+    assert "Zoom" not in table.index, "off, or not used: no difference"
+    other = replace(quick, name="other", config=replace(quick.config, epochs=9, dropout=0.5))
+    assert differences.differing([quick, other]).data.empty
 
 
 def test_another_version_of_the_photos_is_a_difference(run: Run) -> None:

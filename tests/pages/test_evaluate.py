@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from pages.ui import matrices, relabelling
+from pages.ui import figures, matrices, relabelling, resources
 from pipeline import evaluation
+from pipeline.photos.editing import Relabel
 from pipeline.scores import confusion_matrix
 from pipeline.workspace.evaluate_job import evaluate_run
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.runs import Run, Runs
+from pipeline.workspace.versions import Versions
 from tests.pages.conftest import Open, finished_run, words
 
 
@@ -44,7 +49,10 @@ def test_classes_have_intervals_and_numbers(open_page: Open, run: Run) -> None:
 def test_the_mistake_is_shown_with_what_it_is(open_page: Open, run: Run) -> None:
     app = open_page("evaluate")
     captions = [caption.value for caption in app.caption]
-    assert sum("  \nis " in caption for caption in captions) == 1
+    assert sum(" · labelled " in caption for caption in captions) == 1
+    alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
+    assert any(alt.startswith("Photo labelled ") for alt in alts)
+    assert not any("Photo of " in alt for alt in alts)  # the label may be wrong
 
 
 def test_a_heatmap_says_in_words_where_it_is(open_page: Open, run: Run) -> None:
@@ -58,7 +66,7 @@ def test_a_heatmap_says_in_words_where_it_is(open_page: Open, run: Run) -> None:
 def test_a_threshold_moves_both_kinds_of_mistakes(open_page: Open, run: Run) -> None:
     app = open_page("evaluate")
     before = [metric.value for metric in app.metric]
-    app.slider(key=f"evaluate_threshold_{run.id}").set_value(0.99).run()
+    app.slider(key=f"evaluate_threshold_{run.id}").set_value(99).run()
     assert [metric.value for metric in app.metric] != before
     assert app.metric[0].value == "0.0 %"
 
@@ -98,13 +106,97 @@ def test_a_label_is_mended_and_trained_on_again(
     judged[0].select(other.removeprefix("Wrong: it is ")).run()
     judged = [box for box in app.selectbox if box.label == "What do you say?"]
     judged[1].select(relabelling.BAD).run()
-    assert "**2 changes** so far" in words(app)
+    assert "**2 judged, 2 changes**" in words(app)
+    judged = [box for box in app.selectbox if box.label == "What do you say?"]
+    judged[2].select(relabelling.FINE).run()
+    assert "**3 judged, 2 changes**" in words(app)
+    assert "forgotten when you reload" in words(app)
     app.button(key="relabel_train").click().run()
     newest = PhotoSets(workspace).list()[0]
     assert newest.change == "1 photo labelled anew, 1 photo taken out"
     assert newest.accepted == 39
     again = Runs(workspace).list()[0]
     assert (again.photo_set_id, again.config) == (newest.id, run.config)
+    assert app.session_state["train_epochs"] == run.config.epochs == 3
+    assert app.session_state["train_image_size_px"] == run.config.image_size_px
+
+
+def judging(app: AppTest) -> list:
+    return [box for box in app.selectbox if box.label == "What do you say?"]
+
+
+def test_nothing_is_judged_before_somebody_does(open_page: Open, run: Run) -> None:
+    app = open_page("evaluate")
+    assert {box.value for box in judging(app)} == {None}
+    assert "**0 judged, 0 changes**" in words(app)
+    assert app.button(key="relabel_apply").disabled
+    judging(app)[0].select(relabelling.FINE).run()
+    assert "**1 judged, 0 changes**" in words(app)
+    assert "moves the score by itself" not in words(app)
+    assert app.button(key="relabel_apply").disabled
+    judging(app)[0].set_value(None).run()
+    assert "**0 judged, 0 changes**" in words(app)
+
+
+def test_a_mended_test_photo_moves_the_score_by_itself(open_page: Open, run: Run) -> None:
+    app = open_page("evaluate")
+    judging(app)[0].select(relabelling.BAD).run()
+    assert "1 change of these is to test photos: that moves the score by itself" in words(app)
+
+
+def test_photos_that_it_learned_from_give_no_score(
+    open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    answered(workspace, run)
+    app = open_page("evaluate")
+    assert "**75.0 % (" in words(app)
+    app.selectbox(key=f"evaluate_photos_{run.id}").select(run.photo_set_id).run()
+    training = len(PhotoSets(workspace).open(run.photo_set_id).indices("training"))
+    assert f"It learned from {training} of these, so this is no score." in words(app)
+    assert not any("(" in share for share in app.dataframe[0].value["Found"])
+    assert "19 times of 20" not in words(app)
+    assert "19 times of 20" not in "".join(metric.help for metric in app.metric)
+    shares = app.dataframe[2].value["Right when called"]
+    assert not any("(" in share for share in shares)
+
+
+def test_from_an_older_version_links_lead_to_the_newest(
+    open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    newest = Versions(workspace).edit(run.photo_set_id, Relabel((), (0,)))
+    links = [link.proto for link in open_page("evaluate").get("page_link")]
+    assert ("Open the newest version", f"set={newest.id}") in [
+        (link.label, link.query_string) for link in links
+    ]
+    assert "Train on it" in [link.label for link in links]
+    later = finished_run(workspace, newest, "On the newest")
+    resources.forget_lists()
+    app = open_page("evaluate", run=run.id)
+    links = [link.proto for link in app.get("page_link")]
+    assert ("Evaluate the newest run on it", f"run={later.id}") in [
+        (link.label, link.query_string) for link in links
+    ]
+
+
+def test_from_a_cell_there_is_a_way_back(
+    open_page: Open, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = figures.draw
+
+    def clicked(*args: Any, key: str, **options: Any) -> Any:
+        event = draw(*args, key=key, **options)
+        if not (key.startswith("evaluate_matrix") and key.endswith("_0")):
+            return event
+        return SimpleNamespace(selection=SimpleNamespace(points=[{"point_index": 1}]))
+
+    monkeypatch.setattr(figures, "draw", clicked)
+    app = open_page("evaluate")
+    first, second = run.classes
+    assert f"Labelled {first}, called {second}" in words(app)
+    assert "Click a cell to see its photos." in words(app)
+    app.button(key="evaluate_clear").click().run()
+    assert f"Labelled {first}, called" not in words(app)
+    assert "evaluate_clear" not in [button.key for button in app.button]
 
 
 def test_five_of_a_hundred_wrong_labels_float_up() -> None:
@@ -121,7 +213,7 @@ def test_five_of_a_hundred_wrong_labels_float_up() -> None:
     assert flipped[first].sum() >= 0.8 * flipped.sum()
 
 
-@pytest.mark.parametrize("size", [2, 5, 40])
+@pytest.mark.parametrize("size", [2, 5, pytest.param(40, marks=pytest.mark.slow)])
 def test_the_figure_has_a_cell_for_every_pair(size: int) -> None:
     random = np.random.default_rng(size)
     counts = confusion_matrix(random.integers(0, size, 500), random.integers(0, size, 500), size)

@@ -10,9 +10,12 @@ import pytest
 from pages.ui import before_after, movement, phases_told
 from pipeline import moved
 from pipeline.classify.bundle import write_bundle
+from pipeline.coach import Course
+from pipeline.coach_phases import fine_tuning
 from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.moved import Moved
 from pipeline.settings import SOLVED
+from pipeline.workspace.database import EpochRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.runs import BEFORE, Epoch, Run, Runs, find
@@ -57,11 +60,27 @@ def curve(run: Run, first: list[float], second: list[float]) -> Run:
 
 
 def test_a_clear_gain(known: Run) -> None:
-    said = phases_told.sentence(curve(known, [0.95, 0.95, 0.95], [0.975, 0.98, 0.981]))
+    said = phases_told.sentence(curve(known, [0.95] * 4, [0.975, 0.98, 0.981]))
     assert said == (
         "**Fine-tuning added 2.9 points** of validation accuracy, more than chance would with "
         "1,000 validation photos."
     )
+
+
+def test_a_gain_that_may_be_the_heads_own_is_told_as_the_coach_tells_it(known: Run) -> None:
+    made = curve(known, [0.5, 0.6, 0.7, 0.75, 0.8, 0.85], [0.95, 0.95, 0.95])
+    falling = tuple(replace(one, val_loss=1 - one.epoch / 10) for one in made.epochs)
+    rising = replace(made, epochs=falling)
+    assert phases_told.sentence(rising) == (
+        "**Validation accuracy rose by 10.0 points** during fine-tuning, more than chance would; "
+        "how much of it fine-tuning did, nobody can tell: the head was still improving."
+    )
+    assert phases_told.cost_sentence(rising) == "", "no price for points that may be the head's"
+    coach = fine_tuning(Course(rising.config, rising.epochs, phases_told._splits(rising)))
+    assert coach is not None
+    assert "nobody can tell" in coach.says
+    short = phases_told.sentence(curve(known, [0.8, 0.85], [0.95, 0.95, 0.95]))
+    assert str(short).endswith("the head had 2 epochs only, and might have got better, too.")
 
 
 def test_a_gain_within_chance_is_no_gain(known: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +164,7 @@ def test_the_cost_of_each_phase(known: Run) -> None:
     assert phases_told.cost_sentence(gained) == (
         "Fine-tuning took 25 s, for a difference that may be chance."
     )
-    gained = curve(known, [0.9, 0.9, 0.9], [0.95, 0.95, 0.95])
+    gained = curve(known, [0.9] * 4, [0.95, 0.95, 0.95])
     assert phases_told.cost_sentence(gained) == (
         "Fine-tuning took 25 s for 5.0 points: 5 s for each point."
     )
@@ -157,7 +176,7 @@ def test_a_gain_that_rounds_to_nothing_has_no_price_for_a_point(
     known: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     photos(monkeypatch, 20_000)  # seven wrong before, none after
-    gained = curve(known, [0.99965] * 3, [1.0] * 3)
+    gained = curve(known, [0.99965] * 4, [1.0] * 3)
     assert phases_told.cost_sentence(gained) == "Fine-tuning took 25 s for less than 0.1 points."
 
 
@@ -180,6 +199,10 @@ def test_a_solved_head_has_steps(
 
 
 # === What moved ===
+
+
+EVIL = {"block": "[click](https://evil.example)", "weights": 9, "changed": 9, "distance": 0.5}
+HUGE = {"block": "stem", "weights": 10**400, "changed": 10**400, "distance": 0.5}
 
 
 def shown(open_page: Open, workspace: Workspace, run: Run, told: object) -> tuple[str, dict | None]:
@@ -224,6 +247,8 @@ def test_the_table_behind_it_has_shares_and_the_layers_names(run: Run) -> None:
         (None, "was not noted for this run"),
         ([], "was not noted for this run"),
         ([{"block": "stem"}], "was not noted for this run"),
+        ([EVIL], "was not noted for this run"),
+        ([HUGE], "was not noted for this run"),
     ],
 )
 def test_an_earlier_run_has_one_calm_sentence(
@@ -242,6 +267,20 @@ def test_where_the_kept_epoch_is_from_before_nothing_moved(
     text, spec = shown(open_page, workspace, run, None)
     assert spec is None
     assert "The epoch that was kept is one before fine-tuning" in text
+
+
+def test_more_tags_than_fit_and_an_unknown_phase_hide_no_run(
+    open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    """What a damaged database may hold; a backup leaves such a run out."""
+    with workspace.database.writing() as session:
+        find(session, run.id).tags = [f"tag {number}" for number in range(13)]
+        session.get_one(EpochRecord, (run.id, 2)).phase = "x"
+    app = open_page("runs", run=run.id)
+    assert not app.exception
+    next(button for button in app.button if button.label == "Save").click().run()
+    assert not app.exception
+    assert "A run carries up to 12 tags" in app.error[0].value
 
 
 # === Before and after ===

@@ -29,6 +29,8 @@ def test_the_table_has_everything(open_page: Open, run: Run) -> None:
     assert line["give or take"] > 10
     assert line["Epochs"] == "3 + 2"
     assert line["Took"] == "60 s"
+    assert list(line.index[:3]) == ["Run", "Test %", "give or take"], "what a telephone shows"
+    assert line["give or take"] == round(line["give or take"], 1), "in the file for a spreadsheet"
 
 
 def test_one_run_in_detail(open_page: Open, run: Run) -> None:
@@ -43,7 +45,9 @@ def test_one_run_in_detail(open_page: Open, run: Run) -> None:
     ]
     assert len(app.get("plotly_chart")) == 3
     settings = next(frame.value for frame in app.dataframe if "Setting" in frame.value)
-    assert dict(zip(settings["Setting"], settings["Value"], strict=True))["Image size"] == "96"
+    assert (
+        dict(zip(settings["Setting"], settings["Value"], strict=True))["Image size"] == "96 pixels"
+    )
     assert "1,281 in Feature extraction" in text
     went = "The time went to: frozen layers 40 s, released layers 15 s and packing and testing 2 s."
     assert went in text
@@ -51,7 +55,7 @@ def test_one_run_in_detail(open_page: Open, run: Run) -> None:
 
 def test_certainty_is_held_against_the_answers(open_page: Open, run: Run) -> None:
     app = open_page("runs", run=run.id)
-    assert "On average, certainty is off by **15.0 %**" in words(app)  # 90 % sure, 75 % right
+    assert "On average, certainty is off by **15.0 points**" in words(app)  # 90 % sure, 75 % right
     assert "much of that is chance" in words(app)
     chart = next(c for c in app.get("plotly_chart") if "certainty" in c.key)
     assert "90% sure, 75% right of 4 photos" in chart.proto.alt

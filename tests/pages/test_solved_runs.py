@@ -171,6 +171,19 @@ def test_the_table_of_runs(quick: Run, careful: Run) -> None:
     assert table["From layer"].isna().tolist() == [False, True]
 
 
+def test_settings_that_were_not_used_say_so(open_page: Open, quick: Run) -> None:
+    app = open_page("runs", run=quick.id)
+    table = next(frame.value for frame in app.dataframe if "Value" in frame.value)
+    values = dict(zip(table["Setting"], table["Value"], strict=True))
+    for idle in ("Epochs", "Learning rate", "Batch size", "Dropout", "Views of each photo", "Zoom"):
+        assert values[idle] == "not used", idle
+    assert values["Starting knowledge"] == "ImageNet"
+    assert values["Image size"] == "224 pixels"
+    text = words(app)
+    assert "could change: 1,281 in Feature extraction." in text
+    assert "in Fine-tuning" not in text
+
+
 def test_comparing_with_epochs_is_remarked_on(open_page: Open, quick: Run, run: Run) -> None:
     app = open_page("runs")
     assert axis_titles(app, "compare") == {"epochs from the start of fine-tuning"}

@@ -522,6 +522,26 @@ class TestDamaged:
             lambda told: told["photo_sets"][0].update(id="x"),
             lambda told: told["runs"][0].update(tags="good"),
             lambda told: told["runs"][0].update(note=7),
+            lambda told: told["runs"][0].update(note="x" * 2001),
+            lambda told: told["runs"][0].update(tags=[f"tag {number}" for number in range(13)]),
+            lambda told: told["runs"][0].update(tags=["x" * 31]),
+            lambda told: told["runs"][0].update(tags=["good", "Good"]),
+            lambda told: told["runs"][0].update(tags=["", "good"]),
+            lambda told: told["runs"][0].update(tags=["good, cats"]),
+            lambda told: told["runs"][0].update(moved=[block("[click](https://evil.example)")]),
+            lambda told: told["runs"][0].update(moved=[block("stem"), block("stem")]),
+            lambda told: told["runs"][0].update(moved=[block("stem", weights=10**400)]),
+            lambda told: told["runs"][0].update(initial={"loss": 10**400, "accuracy": 0.5}),
+            lambda told: told["runs"][0].update(phase_seconds={"x": 1.0}),
+            lambda told: told["runs"][0]["parameters"].update(trainable={"x": 1}),
+            lambda told: told["epochs"][0].update(phase="x"),
+            lambda told: told["photo_sets"][0].update(splits={"x": {}}),
+            lambda told: told["photo_sets"][0]["splits"].pop("test"),
+            lambda told: told["photo_sets"][0]["splits"].update(more={}),
+            lambda told: told["photo_sets"][0]["splits"].update(test=[]),
+            lambda told: told["photo_sets"][0]["splits"].update(test={"unknown": 3}),
+            lambda told: told["photo_sets"][0]["splits"]["test"].update(blue=-1),
+            lambda told: told["photo_sets"][0]["splits"]["test"].update(blue=0.5),
             lambda told: told["baselines"].append({"visitor": "", "run_id": "run-0"}),
             lambda told: told.update(baselines=[pin_on(told["runs"][0])] * 2),
         ],
@@ -605,6 +625,10 @@ class TestDamaged:
         home.database.close()
 
 
+def block(name: str, **values: Any) -> dict[str, Any]:
+    return {"block": name, "weights": 10, "changed": 10, "distance": 0.5} | values
+
+
 def pin_on(run: dict[str, Any]) -> dict[str, Any]:
     return {"visitor": "", "run_id": run["id"], "created_at": 1.0}
 
@@ -647,6 +671,7 @@ def test_only_paths_of_sets_and_runs_are_allowed(path: str, allowed: bool) -> No
 
 
 class TestJobsAndCommands:
+    @pytest.mark.slow
     def test_the_commands(
         self, capsys, own_home: Path, original: Path, tmp_path: Path, monkeypatch
     ) -> None:

@@ -104,7 +104,17 @@ WHOLE = {"block": "stem", "weights": 10, "changed": 3, "distance": 0.1}
         [WHOLE | {"distance": float("nan")}],
         [WHOLE | {"distance": -0.1}],
         [WHOLE | {"distance": "far"}],
+        [WHOLE | {"distance": float("inf")}],
+        [WHOLE | {"distance": 10**400}],
+        [WHOLE | {"distance": 1e308}],  # in percent, it would be infinite
+        [WHOLE | {"distance": True}],
+        [WHOLE | {"weights": 10**400}],
+        [WHOLE | {"weights": 10**400, "changed": 10**400}],
         [WHOLE | {"block": 3}],
+        [WHOLE | {"block": ["stem"]}],
+        [WHOLE | {"block": "block 17"}],
+        [WHOLE | {"block": "![x](https://evil.example/p.png)"}],
+        [WHOLE, WHOLE],
         [WHOLE | {"more": 3}],
     ],
 )

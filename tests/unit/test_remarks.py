@@ -15,8 +15,9 @@ from pipeline.workspace.backup import back_up, restore
 from pipeline.workspace.database import BaselineRecord
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.remarks import MOST_TAGS, NOTE_LETTERS, TAG_LETTERS, Remarks, clean_tags
+from pipeline.workspace.remarks import Remarks
 from pipeline.workspace.runs import Run, Runs, find
+from pipeline.workspace.tags_and_notes import MOST_TAGS, NOTE_LETTERS, TAG_LETTERS, clean_tags
 from tests.unit.test_backup import relist
 from tests.workspaces import add_photo_set, add_run, class_folders
 
@@ -183,6 +184,26 @@ def test_a_backup_carries_all_of_it(backup, run, tmp_path) -> None:
     found = Runs(there).get(run.id)
     assert (found.note, found.tags) == ("worth\nkeeping", ("good", "cats"))
     assert found.is_baseline
+
+
+def test_as_much_as_fits_goes_into_a_backup_and_back(workspace, run, tmp_path) -> None:
+    tags = [f"{number:02} {'t' * (TAG_LETTERS - 3)}" for number in range(MOST_TAGS)]
+    Remarks(workspace).write(run.id, "ß" * NOTE_LETTERS, tags)
+    assert back_up(workspace, tmp_path / "backup.zip", silent)["left_out"] == []
+    there = open_workspace(tmp_path / "there")
+    assert restore(there, tmp_path / "backup.zip", silent)["left_out"] == []
+    found = Runs(there).get(run.id)
+    assert (len(found.note), found.tags) == (NOTE_LETTERS, tuple(tags))
+
+
+def test_more_than_fits_is_left_out_of_a_backup(workspace, photo_set, run, tmp_path) -> None:
+    add_run(workspace, photo_set.id, "Second")
+    with workspace.database.writing() as session:
+        find(session, run.id).tags = [str(number) for number in range(MOST_TAGS + 1)]
+    (one,) = back_up(workspace, tmp_path / "backup.zip", silent)["left_out"]
+    assert (one["name"], "damaged" in one["reason"]) == ("First", True)
+    there = open_workspace(tmp_path / "there")
+    assert restore(there, tmp_path / "backup.zip", silent)["left_out"] == []
 
 
 def test_a_baseline_that_is_there_stays(backup, run, tmp_path) -> None:
