@@ -2,6 +2,9 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# Compiled tests are kept between runs, also where the environment asks Python not to: reading them
+# anew takes each process of pytest five seconds.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
 .PHONY: run demo test quick lint browser acceptance doctor help
 
@@ -21,10 +24,10 @@ demo: $(VENV)/.run-ready ## Start the app for a public address: small quotas, vi
 	  --server.enableCORS true --server.enableStaticServing false $(ARGS)
 
 test: $(VENV)/.test-ready lint ## Everything: format, lint, types, all tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 quick: $(VENV)/.test-ready lint ## What needs neither TensorFlow nor a browser
-	$(BIN)/python -m pytest -n auto -m "not slow and not browser and not acceptance" $(ARGS)
+	$(PYTEST) -n auto --dist worksteal -m "not slow and not browser and not acceptance" $(ARGS)
 
 lint: $(VENV)/.test-ready ## Format, lint, types
 	$(BIN)/ruff format --check .

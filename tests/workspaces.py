@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
+from pipeline import mode
+from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, Limits, TrainConfig
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.sets import import_photos
 from pipeline.photos.sources import open_source
@@ -27,6 +30,7 @@ from pipeline.workspace.runs import PREDICTIONS, Run, Runs, find
 SOLVER_STEPS = 12  # points of a solved head's curve in `add_run`
 
 
+@cache
 def jpeg(colour: tuple[int, int, int], seed: int = 0, side: int = 48) -> bytes:
     """A small noisy photo around one colour, as JPEG bytes."""
     noise = np.random.default_rng(seed).integers(-30, 30, (side, side, 3))
@@ -47,14 +51,20 @@ def class_folders(folder: Path, photos: int = 20, names: tuple[str, ...] = ("blu
     return folder
 
 
+@cache
+def _decoder(limits: Limits) -> Decoder:
+    """A decoder for good files, which stays warm until the tests are over."""
+    decoder = Decoder(processes=1, limits=limits)
+    atexit.register(decoder.close)
+    return decoder
+
+
 def add_photo_set(
     workspace: Workspace, folder: Path, name: str = "Colours", visitor: str | None = None
 ) -> PhotoSetRow:
     """Import a folder through the real way, in this process."""
-    with (
-        open_source(str(folder), workspace.downloads_folder, silent) as opened,
-        Decoder(processes=1) as decoder,
-    ):
+    decoder = _decoder(mode.current().limits)
+    with open_source(str(folder), workspace.downloads_folder, silent) as opened:
         imported = import_photos(opened.photos, workspace.photo_sets_folder, decoder, silent)
     return PhotoSets(workspace, visitor).add(imported, name, str(folder))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ CASES = 69
 HERE = Path(__file__).parent
 
 
+@cache
 def numbers() -> Counter[int]:
     """How many tests carry each number."""
     found: Counter[int] = Counter()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from pipeline.classify import familiar
@@ -16,7 +19,7 @@ from pipeline.classify.bundle import write_bundle
 from pipeline.config import TrainConfig
 from pipeline.workspace import dispatch
 from pipeline.workspace.home import Workspace, open_workspace
-from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.runs import BUNDLE, Run, Runs, find
 from tests.conftest import REPOSITORY
 from tests.toy_litert import SIDE_PX, colour_network
@@ -43,23 +46,63 @@ def fresh_caches() -> Iterator[None]:
     st.cache_resource.clear()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_look_at_the_packages() -> Iterator[None]:
+    """AppTest reads the metadata of every installed package for every app; here only once."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Workspaces to be copied: "empty", "photo_set" and "run", each made from the one before."""
+    folder = tmp_path_factory.mktemp("templates")
+    photos = class_folders(folder / "colours")
+    (photos / "blue" / "notes.jpg").write_text("no photo at all", encoding="utf-8")
+    open_workspace(folder / "empty").database.close()
+    shutil.copytree(folder / "empty", folder / "photo_set")
+    workspace = open_workspace(folder / "photo_set")
+    row = add_photo_set(workspace, photos)
+    shutil.copytree(folder / "photo_set", folder / "run")
+    finished_run(open_workspace(folder / "run"), row)
+    return folder
+
+
+def grow(workspace: Workspace, before: Path, after: Path) -> bool:
+    """Make the copy of one template one of another; not when something was written since."""
+    if database(workspace.home) != database(before):
+        return False
+    shutil.copytree(after, workspace.home, dirs_exist_ok=True)
+    return True
+
+
+def database(home: Path) -> bytes:
+    return (home / "pawtune.sqlite").read_bytes()
+
+
 @pytest.fixture
-def workspace(own_home: Path) -> Workspace:
+def workspace(own_home: Path, templates: Path) -> Workspace:
     """An empty workspace."""
+    shutil.copytree(templates / "empty", own_home)
     return open_workspace(own_home)
 
 
 @pytest.fixture
-def photo_set(workspace: Workspace, tmp_path: Path) -> PhotoSetRow:
+def photo_set(workspace: Workspace, templates: Path, tmp_path: Path) -> PhotoSetRow:
     """Forty photos, blue and red, with one file that is no photo."""
-    folder = class_folders(tmp_path / "colours")
-    (folder / "blue" / "notes.jpg").write_text("no photo at all", encoding="utf-8")
+    folder = shutil.copytree(templates / "colours", tmp_path / "colours")
+    if grow(workspace, templates / "empty", templates / "photo_set"):
+        return PhotoSets(workspace).list()[0]
     return add_photo_set(workspace, folder)
 
 
 @pytest.fixture
-def run(workspace: Workspace, photo_set: PhotoSetRow) -> Run:
+def run(workspace: Workspace, templates: Path, photo_set: PhotoSetRow) -> Run:
     """A finished run that can answer: blue or red."""
+    if grow(workspace, templates / "photo_set", templates / "run"):
+        return next(run for run in Runs(workspace).list() if not run.is_example)
     return finished_run(workspace, photo_set)
 
 
@@ -90,7 +133,7 @@ def finished_run(workspace: Workspace, photo_set: PhotoSetRow, name: str = "Firs
 
 @pytest.fixture
 def no_first_import(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The front page, which AppTest has to open first, leaves an empty workspace empty."""
+    """The front page leaves an empty workspace empty."""
     monkeypatch.setattr("pages.ui.resources.ensure_first_set", lambda: None)
 
 
@@ -100,12 +143,8 @@ def open_page() -> Open:
 
     def open_it(name: str = "", **query: str) -> AppTest:
         app = AppTest.from_file(str(REPOSITORY / "app.py"), default_timeout=TIMEOUT_S)
-        if not name:
-            for key, value in query.items():
-                app.query_params[key] = value
-            return app.run()
-        app.run()
-        app.switch_page(f"pages/{name}.py")
+        if name:
+            app.switch_page(f"pages/{name}.py")
         for key, value in query.items():
             app.query_params[key] = value
         return app.run()

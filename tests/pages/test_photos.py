@@ -357,12 +357,13 @@ def test_a_dropped_zip_is_kept_and_imported_at_once(
 ) -> None:
     app = adding(open_page("photos"))
     uploader = app.file_uploader(key="photos_upload_files_0")
-    uploader.upload("garden.zip", zipped(), "application/zip").run()
+    sent = zipped()
+    uploader.upload("garden.zip", sent, "application/zip").run()
     job = queued(workspace)[0]
     assert job.request["name"] == "garden"
     kept = Path(job.request["source"])
     assert kept.parent == workspace.uploads_folder
-    assert kept.read_bytes() == zipped()
+    assert kept.read_bytes() == sent
     # the browser's copy is let go: the uploader has a new key
     app = adding(app)
     assert "photos_upload_files_1" in [uploader.key for uploader in app.file_uploader]

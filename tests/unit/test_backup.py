@@ -693,6 +693,7 @@ class TestJobsAndCommands:
         assert (code, health["problems"]) == (0, [])
         assert "There is no file" in run("restore", "none.zip")[1]["error"]
 
+    @pytest.mark.slow
     def test_an_uploaded_backup_is_gone_after_it_was_read(
         self, own_home: Path, backup: Path
     ) -> None:

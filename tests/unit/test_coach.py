@@ -214,7 +214,9 @@ def chance_run(seed: int, count: int, share: float, epochs: int, is_learning: bo
 
 
 @pytest.mark.parametrize("is_learning", [False, True], ids=["flat", "training falls"])
-@pytest.mark.parametrize("epochs", [5, 10, 20])
+@pytest.mark.parametrize(
+    "epochs", [5, *(pytest.param(epochs, marks=pytest.mark.slow) for epochs in (10, 20))]
+)
 def test_noise_alone_is_hardly_ever_taken_for_something(epochs: int, is_learning: bool) -> None:
     config = TrainConfig(epochs=epochs, fine_tune_epochs=epochs)
     for count in (40, 160, 800):
@@ -286,6 +288,7 @@ def configs(draw: st.DrawFn) -> TrainConfig:
     return TrainConfig(**values)
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(configs(), POINTS, POINTS, COUNTS, COUNTS, st.data())
 def test_whatever_comes_nothing_breaks(config, head, tuned, training, validation, data) -> None:

@@ -218,6 +218,7 @@ def test_a_stream_goes_on_after_a_death(aborting: Decoder) -> None:
     assert not aborting.broken
 
 
+@pytest.mark.slow
 def test_files_in_the_batch_of_a_deadly_one_get_their_own_answers(aborting: Decoder) -> None:
     # A stream's batches have grown to sixteen files by now; each deadly one costs itself alone.
     deadly = {200, 203, 204, 230, 399}
@@ -231,6 +232,7 @@ def test_files_in_the_batch_of_a_deadly_one_get_their_own_answers(aborting: Deco
             assert answer == expected
 
 
+@pytest.mark.slow
 def test_a_hang_within_a_batch_costs_one_file(hanging: Decoder) -> None:
     photos = [incoming(str(n), EVIL if n == 150 else GOOD) for n in range(160)]
     failed = {
@@ -242,6 +244,7 @@ def test_a_hang_within_a_batch_costs_one_file(hanging: Decoder) -> None:
     assert "seconds" in failed["150"]
 
 
+@pytest.mark.slow
 def test_a_long_batch_of_quick_files_is_no_hang(decoder: Decoder) -> None:
     rows = np.zeros((1500, 1500, 3), np.uint8)
     rows[:, ::7] = 90

@@ -265,6 +265,7 @@ def test_waiting_work_is_limited_for_one_and_for_all(workspace, row, demo) -> No
     ben.submit_import(str(upload(workspace)))
 
 
+@pytest.mark.slow
 def test_a_crowd_fills_the_queue_and_no_more(workspace, demo) -> None:
     """A hundred visitors press at the same moment, twelve times each."""
     demo(visitor_waiting_jobs=2, waiting_jobs=30)
