@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import plotly.graph_objects as go
@@ -79,17 +79,6 @@ def confusion(counts: NDArray[np.int64], classes: Sequence[str]) -> go.Figure:
         colorbar={"title": "share of row", "tickformat": ".0%", "thickness": 12},
         hoverinfo="skip",
     )
-    if size <= MOST_NUMBERS:
-        _number(figure, counts, shares)
-    for row, column in np.argwhere((counts > 0) & ~np.eye(size, dtype=bool)):
-        figure.add_shape(
-            type="rect",
-            x0=column - _FRAME,
-            x1=column + _FRAME,
-            y0=row - _FRAME,
-            y1=row + _FRAME,
-            line={"color": PALETTE[0], "width": 2},
-        )
     ticks = {"tickvals": list(range(size)), "ticktext": names, "showgrid": False, "zeroline": False}
     figure.update_layout(
         title="Confusion matrix: number of photos",
@@ -101,6 +90,9 @@ def confusion(counts: NDArray[np.int64], classes: Sequence[str]) -> go.Figure:
         clickmode="event+select",
         modebar={"remove": _TOOLS},
         dragmode=False,
+        # All at once: Plotly checks those that are there again with each one that is added.
+        shapes=_frames(counts),
+        annotations=_numbers(counts, shares) if size <= MOST_NUMBERS else [],
     )
     return figure
 
@@ -130,19 +122,36 @@ def _scale() -> list[tuple[float, str]]:
     return [(0.0, _EMPTY), (_LEAST / 2, _EMPTY), (_LEAST / 2, pale), (1.0, deep)]
 
 
-def _number(figure: go.Figure, counts: NDArray[np.int64], shares: NDArray[np.floating]) -> None:
-    """Write each cell's count into it: as annotations, for a click fades the text of a trace."""
-    for row, column in np.argwhere(counts > 0):
-        figure.add_annotation(
-            x=column,
-            y=row,
-            text=f"{counts[row, column]:,}",
-            showarrow=False,
-            font={
+def _frames(counts: NDArray[np.int64]) -> list[dict[str, Any]]:
+    """A frame for each cell with mistakes."""
+    return [
+        {
+            "type": "rect",
+            "x0": column - _FRAME,
+            "x1": column + _FRAME,
+            "y0": row - _FRAME,
+            "y1": row + _FRAME,
+            "line": {"color": PALETTE[0], "width": 2},
+        }
+        for row, column in np.argwhere((counts > 0) & ~np.eye(len(counts), dtype=bool))
+    ]
+
+
+def _numbers(counts: NDArray[np.int64], shares: NDArray[np.floating]) -> list[dict[str, Any]]:
+    """Each cell's count: as annotations, for a click fades the text of a trace."""
+    return [
+        {
+            "x": column,
+            "y": row,
+            "text": f"{counts[row, column]:,}",
+            "showarrow": False,
+            "font": {
                 "color": number_colour(shares[row, column]),
                 "size": 16 if len(counts) < 8 else 11,
             },
-        )
+        }
+        for row, column in np.argwhere(counts > 0)
+    ]
 
 
 def describe(counts: NDArray[np.int64], classes: Sequence[str]) -> str:

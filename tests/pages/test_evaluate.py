@@ -213,7 +213,7 @@ def test_five_of_a_hundred_wrong_labels_float_up() -> None:
     assert flipped[first].sum() >= 0.8 * flipped.sum()
 
 
-@pytest.mark.parametrize("size", [2, 5, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("size", [2, 5, 40])
 def test_the_figure_has_a_cell_for_every_pair(size: int) -> None:
     random = np.random.default_rng(size)
     counts = confusion_matrix(random.integers(0, size, 500), random.integers(0, size, 500), size)
