@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import os
 import subprocess
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -337,9 +336,7 @@ def test_work_that_is_over_its_time_is_stopped_then_killed(
     jobs.settle()
     assert not jobs.get(job_id).stopping
     demo(minutes_per_job=0.0001)
-    time.sleep(0.02)
-    jobs.settle()
-    assert jobs.get(job_id).stopping
+    wait_for(lambda: _settled(workspace).get(job_id).stopping, "that it is asked to stop")
     assert jobs.get(job_id).state == "running", "it may still end by itself"
     monkeypatch.setattr(dispatch, "STOP_GRACE_S", 0.0)
     jobs.settle()
@@ -352,10 +349,10 @@ def test_work_that_is_over_its_time_is_stopped_then_killed(
 
 def test_the_owners_work_has_no_limit(workspace, demo, process) -> None:
     demo(minutes_per_job=0.0001)
-    job_id = running(workspace, None, process.pid)
-    time.sleep(0.02)
-    Jobs(workspace).settle()
-    assert not Jobs(workspace).get(job_id).stopping
+    owners = running(workspace, None, process.pid)
+    annas = running(workspace, ANNA, process.pid)
+    wait_for(lambda: _settled(workspace).get(annas).stopping, "that hers is asked to stop")
+    assert not Jobs(workspace).get(owners).stopping
 
 
 def test_a_stop_that_a_person_asked_for_says_nothing_of_time(workspace, demo, process) -> None:
@@ -379,11 +376,8 @@ def test_the_worker_stops_itself(workspace, demo, monkeypatch) -> None:
     """Nobody has to look: the worker knows its time."""
 
     def long_work(_workspace: Workspace, _job: JobRecord, report: Reporter) -> dict[str, object]:
-        until = time.monotonic() + 20
-        while time.monotonic() < until:
-            report("At it")
-            time.sleep(0.02)
-        raise AssertionError("nobody stopped it")
+        wait_for(lambda: report("At it") is not None, "that it is stopped", 20)
+        return {}
 
     demo(minutes_per_job=0.005)
     monkeypatch.setitem(worker.WORK, "import", long_work)
@@ -398,11 +392,10 @@ def test_the_worker_stops_itself(workspace, demo, monkeypatch) -> None:
 def test_without_a_limit_nothing_stops_by_itself(workspace) -> None:
     assert quotas.time_limit_s(None) is None
     report = Reporter(workspace, "job-none", None)
-    time.sleep(0.6)
+    late = Reporter(workspace, "job-none", 0.0)
+    wait_for(late._stop.is_set, "the stop", 5)  # the one before it has looked at the clock, too
     report.check()
     report.close()
-    late = Reporter(workspace, "job-none", 0.0)
-    wait_for(late._stop.is_set, "the stop", 5)
     with pytest.raises(Stopped):
         late.check()
     late.close()
