@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pages.ui import answercards, answertable, controls, networks, questions, teaching, words
+from pages.ui import (
+    answercards,
+    answertable,
+    controls,
+    networks,
+    questions,
+    teaching,
+    uploads,
+    words,
+)
 from pipeline import mode
 from pipeline.classify.verdict import NEITHER
 from pipeline.settings import ANSWER
 from pipeline.workspace.runs import Run
-
-# Browsers do not know what a .heic is, so the kinds that are no "image" to them are named.
-TYPES: Final = ("image/*", "heic", "heif", "avif")
 
 
 def nobody() -> None:
@@ -49,7 +53,7 @@ def _files() -> list[tuple[str, UploadedFile]]:
     """What was dropped or photographed, each with its name."""
     uploaded = st.file_uploader(
         "Photos (JPEG, PNG, WebP, HEIC or AVIF)",
-        type=TYPES,
+        type=uploads.PHOTO_TYPES,
         accept_multiple_files=True,
         key="classify_upload",
         max_upload_size=mode.current().limits.file_bytes // 2**20,

@@ -19,6 +19,7 @@ from pages.ui import (
     jobcard,
     networks,
     resources,
+    uploads,
     words,
 )
 from pipeline import mode
@@ -135,10 +136,10 @@ def any_photo(photo_set: PhotoSet) -> bytes:
         )
         uploaded = st.file_uploader(
             "Or a photo of your own",
-            type="image/*",
+            type=uploads.PHOTO_TYPES,
             key="explore_upload",
             max_upload_size=mode.current().limits.file_bytes // 2**20,
-            help="JPEG, PNG or WebP. It is only looked at, not kept.",
+            help="JPEG, PNG, WebP, HEIC or AVIF. It is only looked at, not kept.",
         )
     index = int(of_class[int(number) - 1])
     jpeg, label = photo_set.jpeg(index), f"your label: {class_name}"

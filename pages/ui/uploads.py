@@ -19,6 +19,8 @@ from pipeline.classify.sorting import Sorted
 from pipeline.errors import JobError
 from pipeline.files import staged_file
 
+# Browsers do not know what a .heic is, so the kinds that are no "image" to them are named.
+PHOTO_TYPES: Final = ("image/*", "heic", "heif", "avif")
 _COUNT: Final = "photos_uploads"  # session: how many uploads there were
 _CHUNK: Final = 2**20
 _ZIP_STARTS: Final = (b"PK\x03\x04", b"PK\x05\x06")
