@@ -205,7 +205,7 @@ def _trimmed(shapes: _Floats) -> _Floats:
 
 def _unit(vectors: _Floats) -> _Floats:
     norm = np.sqrt(np.square(vectors).sum(axis=1, keepdims=True, dtype=np.float32))
-    unit: _Floats = vectors / np.maximum(norm, np.float32(1e-6))
+    unit: _Floats = (vectors / np.maximum(norm, np.float32(1e-6))).astype(np.float32, copy=False)
     return unit
 
 
