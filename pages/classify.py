@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui import answering, builtin, frame, pickers, resources
-from pipeline.settings import BUILT_IN
+from pipeline.settings.hyperparameters import BUILT_IN
 
 frame.open_page("Classify")
 

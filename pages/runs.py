@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages.ui import comparing, frame, pickers, resources, room, rundetails, runstable
-from pipeline import mode
+from pages.ui import comparing, frame, pickers, resources, room, rundetails, runstable, stores
+from pipeline.settings import mode
 
 frame.open_page("Runs")
 
@@ -27,7 +27,7 @@ with frame.guard():
             chosen = pickers.run(
                 "Run", rows, "runs_choice", "Whose curves, answers and settings to show."
             )
-            rundetails.show(resources.runs().get(chosen.id))
+            rundetails.show(stores.runs().get(chosen.id))
         with several, frame.guard():
             comparing.show(rows)
 

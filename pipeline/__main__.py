@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from pipeline import commands
-from pipeline.config import AUGMENT_PRESETS, TrainConfig
 from pipeline.errors import PawTuneError, SettingError
 from pipeline.exporting.formats import FORMATS
-from pipeline.presets import PRESETS, TUTORIAL
-from pipeline.settings import TRAIN
+from pipeline.settings.hyperparameters import TRAIN
+from pipeline.settings.presets import PRESETS, TUTORIAL
+from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from pipeline.workspace.home import open_workspace
 
 

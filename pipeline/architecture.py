@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
-from pipeline.settings import NUM_LAYERS, TRAIN
+from pipeline.settings.hyperparameters import NUM_LAYERS, TRAIN
+from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 
 # (filters at width 1.0, stride, repeats) of the inverted residual blocks 1 to 16
 _GROUPS: Final = ((24, 2, 2), (32, 2, 3), (64, 2, 4), (96, 1, 3), (160, 2, 3), (320, 1, 1))

@@ -19,11 +19,11 @@ from typing import Any
 import filelock
 
 from pipeline.cache_folder import TICK_S, CachedFile, CacheFolder, remove
-from pipeline.config import cache_limit_bytes
 from pipeline.errors import WorkspaceError
 from pipeline.files import staged_file
 from pipeline.leases import Claim, Lease
 from pipeline.progress import Report, silent
+from pipeline.settings.environment import cache_limit_bytes
 
 Make = Callable[[Mapping[str, Path]], None]
 

@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from pipeline.config import FEATURE_EXTRACTION, TrainConfig
 from pipeline.errors import SettingError
 from pipeline.scores import accuracy_sentence, wilson_interval
-from pipeline.settings import SOLVED, TRAIN
+from pipeline.settings.hyperparameters import SOLVED, TRAIN
+from pipeline.settings.train_config import FEATURE_EXTRACTION, TrainConfig
 
 MOST: Final = 3  # pieces of advice: more are not followed
 _NOTES: Final = ("fine_tuning_gained", "validation_above")  # nothing is wrong

@@ -7,15 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.coach import (
-    LAST,
-    Advice,
-    Course,
-    Points,
-    accuracy_noise,
-    loss_text,
-    mean,
-)
+from pipeline.coach import LAST, Advice, Course, Points, accuracy_noise, loss_text, mean
 from pipeline.coach_rules import (
     CLEAR,
     LEARNED,
@@ -26,8 +18,8 @@ from pipeline.coach_rules import (
     slower,
     val_accuracy_of,
 )
-from pipeline.config import FINE_TUNING, AugmentConfig
-from pipeline.settings import TRAIN
+from pipeline.settings.hyperparameters import TRAIN
+from pipeline.settings.train_config import FINE_TUNING, AugmentConfig
 from pipeline.wording import percent
 
 WINDOW: Final = 6  # epochs: what one sees as the end of a curve

@@ -22,8 +22,13 @@ from pipeline.coach import (
     loss_text,
     mean,
 )
-from pipeline.config import AUGMENT_PRESETS, FEATURE_EXTRACTION, FINE_TUNING, AugmentConfig
-from pipeline.settings import FRESH_VIEWS, IMAGENET, NOTHING, SOLVED, TRAIN
+from pipeline.settings.hyperparameters import FRESH_VIEWS, IMAGENET, NOTHING, SOLVED, TRAIN
+from pipeline.settings.train_config import (
+    AUGMENT_PRESETS,
+    FEATURE_EXTRACTION,
+    FINE_TUNING,
+    AugmentConfig,
+)
 from pipeline.wording import percent
 
 CLEAR: Final = 2.0  # standard errors: by chance alone, one comparison in twenty gets there

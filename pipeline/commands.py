@@ -15,16 +15,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.config import AUGMENT_PRESETS, PHASES, TrainConfig
 from pipeline.disk import plain_file_errors
 from pipeline.errors import JobError, RunError, Stopped
 from pipeline.files import staged_file
-from pipeline.presets import PRESETS
-from pipeline.settings import BUILT_IN, BUILT_IN_ALPHA, TRAIN
+from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, TRAIN
+from pipeline.settings.presets import PRESETS
+from pipeline.settings.train_config import AUGMENT_PRESETS, PHASES, TrainConfig
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.jobs import Job, Jobs
+from pipeline.workspace.job import Job
+from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
-from pipeline.workspace.runs import Run, Runs
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import Runs
 
 LOOK_EVERY_S: Final = 0.1
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from pipeline.architecture import Layer, backbone_layers
-from pipeline.config import AUGMENT_PRESETS, TrainConfig
 from pipeline.convolutions import convolutions, frozen_convolutions
-from pipeline.settings import NUM_LAYERS, SOLVED
+from pipeline.settings.hyperparameters import NUM_LAYERS, SOLVED
+from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 
 # Moving one output value to memory and back takes as long as so many multiply-adds: the early
 # convolutions compute little and write a lot. Held against measurements on two cores: the whole

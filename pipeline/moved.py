@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.architecture import backbone_layers
-from pipeline.settings import TRAIN
+from pipeline.settings.hyperparameters import TRAIN
 
 Weights = Mapping[str, NDArray[Any]]
 _LARGEST: Final = 2**53  # up to here, a number is the same in every database and browser

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING
 from pipeline.counted import photos
 from pipeline.evaluation import Share
+from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 
 PHASE_NAMES: Final = {FEATURE_EXTRACTION: "Feature extraction", FINE_TUNING: "Fine-tuning"}
 _TO: Final = "\N{EN DASH}"  # between the ends of a range

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.config import LIMITS
 from pipeline.errors import PhotoError
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sources.archive import open_archive
 from pipeline.photos.sources.folder import open_folder
 from pipeline.progress import silent
+from pipeline.settings.limits import LIMITS
 
 PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(200))
 SMALL = replace(LIMITS, file_bytes=1000, zip_bytes=10_000, zip_entries=50, classes=5)

@@ -14,9 +14,14 @@ import numpy as np
 
 from pages.ui import published
 from pipeline.coach import Points
-from pipeline.config import AUGMENT_PRESETS, FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
-from pipeline.presets import CAREFUL, FIRST, PRESETS, QUICK
-from pipeline.workspace.run import Epoch
+from pipeline.epoch import Epoch
+from pipeline.settings.presets import CAREFUL, FIRST, PRESETS, QUICK
+from pipeline.settings.train_config import (
+    AUGMENT_PRESETS,
+    FEATURE_EXTRACTION,
+    FINE_TUNING,
+    TrainConfig,
+)
 
 Photos = dict[str, dict[str, int]]
 Rows = list[tuple[float, ...]]

@@ -13,19 +13,22 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from pipeline import mode
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, Limits, TrainConfig
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.sets import import_photos
 from pipeline.photos.sources import open_source
 from pipeline.progress import silent
 from pipeline.scores import wilson_interval
-from pipeline.settings import SOLVED
+from pipeline.settings import mode
+from pipeline.settings.hyperparameters import SOLVED
+from pipeline.settings.limits import Limits
+from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.workspace.database import EpochRecord, JobRecord, RunRecord
 from pipeline.workspace.home import Workspace, new_id
-from pipeline.workspace.jobs import Job, Jobs
+from pipeline.workspace.job import Job
+from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
-from pipeline.workspace.runs import PREDICTIONS, Run, Runs, find
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import PREDICTIONS, Runs, find
 
 SOLVER_STEPS = 12  # points of a solved head's curve in `add_run`
 

@@ -8,11 +8,12 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import before_after, feedback, gallery, heat, networks, resources, whys, words
+from pages.ui import before_after, feedback, gallery, heat, networks, stores, whys, words
 from pages.ui.questions import Question
+from pipeline import wording
 from pipeline.classify.classifier import Answer
 from pipeline.classify.verdict import called, is_unsure
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 
 CARDS: Final = 12
 BARS: Final = 3
@@ -93,8 +94,8 @@ def _card(run: Run, one: Question, sure_from: float, paint: Paint | None) -> Non
         _bars(answer)
         if is_unsure(answer, sure_from):
             st.caption(
-                f":material/help: {words.percent(answer.probability)} is less than the "
-                f"{words.percent(sure_from, 0)} that you ask for, so it gets no name."
+                f":material/help: {wording.percent(answer.probability)} is less than the "
+                f"{wording.percent(sure_from, 0)} that you ask for, so it gets no name."
             )
     st.caption(words.literal(words.short(one.name, 50)))
 
@@ -114,8 +115,8 @@ def _looks(
     run: Run, digest: str, class_name: str, paint: Paint, jpeg: bytes
 ) -> Sequence[before_after.Look]:
     """The photo with where the network looked, once or, with both networks, twice."""
-    resources.expect_run(run.id)
-    home = str(resources.workspace().home)
+    stores.expect_run(run.id)
+    home = str(stores.workspace().home)
     return _kept_looks(home, run.id, digest, class_name, paint, run, jpeg)
 
 
@@ -147,5 +148,5 @@ def _bars(answer: Answer) -> None:
     likeliest = sorted(answer.probabilities.items(), key=lambda entry: -entry[1])[:BARS]
     for name, share in likeliest:
         st.progress(
-            min(1.0, max(0.0, share)), text=f"{words.literal(name)} · {words.percent(share)}"
+            min(1.0, max(0.0, share)), text=f"{words.literal(name)} · {wording.percent(share)}"
         )

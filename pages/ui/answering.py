@@ -15,10 +15,10 @@ from pages.ui import (
     uploads,
     words,
 )
-from pipeline import mode
 from pipeline.classify.verdict import NEITHER
-from pipeline.settings import ANSWER
-from pipeline.workspace.runs import Run
+from pipeline.settings import mode
+from pipeline.settings.hyperparameters import ANSWER
+from pipeline.workspace.run import Run
 
 
 def nobody() -> None:

@@ -10,12 +10,13 @@ import streamlit as st
 
 from pages.ui import questions, setview, tables, words
 from pages.ui.questions import Question
+from pipeline import wording
 from pipeline.classify import sorting
 from pipeline.classify.classifier import Answer
 from pipeline.classify.sorting import Sorted
 from pipeline.classify.verdict import NEITHER, NOT_SURE, called, gives_name
 from pipeline.photos.saved import folder_names
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 
 _ONE_BY_ONE: Final = 3  # files that cannot be used; more of them are a table
 
@@ -131,7 +132,7 @@ def _row(one: Question, sure_from: float) -> dict[str, object]:
 def _shown(row: dict[str, object]) -> dict[str, object]:
     """A row with its probability in percent, as the cards round it."""
     share = row["Probability"]
-    return row | {"Probability": words.rounded(share * 100) if isinstance(share, float) else None}
+    return row | {"Probability": wording.rounded(share * 100) if isinstance(share, float) else None}
 
 
 def _csv_row(one: Question, sure_from: float) -> dict[str, object]:

@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from pages.ui import controls, described, frame, gallery, resources, words
-from pipeline.config import AugmentConfig, TrainConfig
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.settings.train_config import AugmentConfig, TrainConfig
 
 
 @st.fragment

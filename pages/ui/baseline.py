@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import comparing, frame, resources, tested, words
+from pages.ui import comparing, frame, resources, stores, tested, words
 from pipeline.scores import signed
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 
 
 def of(rows: Sequence[Run]) -> Run | None:
@@ -36,7 +36,7 @@ def button(run: Run) -> None:
             icon=":material/keep_off:",
             help="No run is the baseline then.",
         ):
-            resources.remarks().unpin()
+            stores.remarks().unpin()
             _after("There is no baseline any more.")
     elif (
         run.test
@@ -49,7 +49,7 @@ def button(run: Run) -> None:
             "place of the baseline before, if there is one.",
         )
     ):
-        resources.remarks().pin(run.id)
+        stores.remarks().pin(run.id)
         comparing.begin_with(run.id)
         _after("This run is the baseline now.")
 

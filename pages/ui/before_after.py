@@ -10,11 +10,11 @@ import numpy as np
 import streamlit as st
 
 from pages.ui import gallery, heat, networks, words
-from pipeline import heatmap
+from pipeline import heatmap, wording
 from pipeline.classify.classifier import Classifier
 from pipeline.photos import decode
 from pipeline.workspace import runs
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 
 BEFORE: Final = "Before fine-tuning"
 AFTER: Final = "After it"
@@ -105,7 +105,7 @@ def _look(
 ) -> Look:
     answer = network.answers(seen[np.newaxis])[0]
     found = network.heat(seen, class_index)
-    sought, share = network.classes[class_index], words.percent(answer.probability, 0)
+    sought, share = network.classes[class_index], wording.percent(answer.probability, 0)
     name, where = words.literal(words.short(answer.class_name, 18)), heatmap.whereabouts(found)
     told = f"**{_WHEN[moment].capitalize()}**: {name}, {share}"
     if answer.class_name != sought:

@@ -8,11 +8,11 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import camera, frame, importing, picking, resources, uploads, words
-from pipeline import mode
-from pipeline.config import LIMITS
+from pages.ui import camera, frame, importing, picking, stores, uploads, words
 from pipeline.errors import JobError
-from pipeline.workspace.jobs import Job
+from pipeline.settings import mode
+from pipeline.settings.limits import LIMITS
+from pipeline.workspace.job import Job
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 FILES: Final = ":material/upload_file: Files or a zip"
@@ -157,7 +157,7 @@ def _path(goal: Goal) -> None:
 def submit(source: str, goal: Goal, name: str) -> Job:
     """Queue the import."""
     into = goal.into
-    return resources.jobs().submit_import(
+    return stores.jobs().submit_import(
         source,
         into.name if into else name or None,
         into=into.id if into else None,

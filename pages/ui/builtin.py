@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.ui import frame, resources, timing
-from pipeline.config import TrainConfig
-from pipeline.presets import FIRST
-from pipeline.settings import BUILT_IN, BUILT_IN_ALPHA, IMAGENET
-from pipeline.shipped import MODEL_CARD
+from pages.ui import frame, resources, stores, timing
+from pipeline.settings.environment import MODEL_CARD
+from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, IMAGENET
+from pipeline.settings.presets import FIRST
+from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 
 
 def badge(run: Run) -> None:
@@ -67,7 +67,7 @@ def first_training(row: PhotoSetRow | None) -> None:
 
 def _train(photo_set_id: str, config: TrainConfig, name: str) -> None:
     timing.give_way()
-    job = resources.jobs().submit_train(photo_set_id, config, name)
+    job = stores.jobs().submit_train(photo_set_id, config, name)
     resources.forget_lists()
     st.switch_page("pages/train.py", query_params={"run": job.run_id or ""})
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from pages.ui import frame, history, resources, uploads, words
+from pages.ui import frame, history, resources, stores, uploads, words
 from pipeline.errors import JobError
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sets import Joining, import_photos
@@ -47,12 +47,12 @@ def _add(into: PhotoSetRow | None, set_name: str, label: str, data: bytes) -> No
     """Put one picture into its class; the same way as every other file."""
     number = st.session_state.get(_TAKEN, 0) + 1
     st.session_state[_TAKEN] = number
-    resources.expect_room_for_upload(len(data))
-    photo_sets = resources.photo_sets()
+    stores.expect_room_for_upload(len(data))
+    photo_sets = stores.photo_sets()
     base = resources.photo_set(into.id) if into else None
     imported = import_photos(
         [Incoming(f"camera {number}.jpg", label, None, lambda: data)],
-        resources.workspace().photo_sets_folder,
+        stores.workspace().photo_sets_folder,
         resources.decoder(),
         silent,
         Joining(base=base, label=label),
@@ -60,7 +60,7 @@ def _add(into: PhotoSetRow | None, set_name: str, label: str, data: bytes) -> No
     if imported.rejected:
         raise JobError(f"The picture was not taken in. {imported.rejected[0].reason}")
     if into:
-        row = resources.versions().add_photos(into.id, imported)
+        row = stores.versions().add_photos(into.id, imported)
     else:
         row = photo_sets.add(imported, set_name or _SET_NAME, "camera")
     uploads.next_key()

@@ -10,8 +10,9 @@ import streamlit as st
 
 from pages.ui import chart_tables, figures, frame, resources, words
 from pages.ui.charts import LEGEND, PALETTE, QUIET
+from pipeline import wording
 from pipeline.calibration import Band, bands, expected_calibration_error
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 
 FEW: Final = 200  # test photos; with fewer, chance moves single points a lot
 
@@ -45,7 +46,7 @@ def show(run: Run) -> None:
 def reading(error: float, photos: int) -> str:
     """The expected calibration error in a sentence or two."""
     said = (
-        f"On average, certainty is off by **{words.rounded(error * 100):.1f} points** "
+        f"On average, certainty is off by **{wording.rounded(error * 100):.1f} points** "
         f"(expected calibration error, {words.plural(photos, 'test photo')})."
     )
     if photos < FEW:

@@ -13,8 +13,9 @@ from typing import Final
 import plotly.graph_objects as go
 
 from pages.ui import words
+from pipeline import wording
 from pipeline.architecture import Layer
-from pipeline.config import SPLITS
+from pipeline.photos.splits import SPLITS
 
 PALETTE: Final = (
     "#D9622B",
@@ -91,7 +92,7 @@ def probabilities(
             y=list(range(len(names))),
             orientation="h",
             marker={"color": colour},
-            text=[words.percent(share) for share in shares],
+            text=[wording.percent(share) for share in shares],
             textposition=["inside" if share > 0.75 else "outside" for share in shares],
             cliponaxis=False,
             hovertemplate="%{text}<extra></extra>",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import frame, history, words
-from pipeline.config import LIMITS
 from pipeline.photos.editing import AddClass, Edit, MergeClasses, RemoveClass, RenameClass
+from pipeline.settings.limits import LIMITS
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 

@@ -6,12 +6,12 @@ import dataclasses
 
 import streamlit as st
 
-from pages.ui import frame, resources, words
+from pages.ui import frame, resources, stores, words
 from pipeline import coach
 from pipeline.coach import Advice
 from pipeline.errors import PawTuneError
 from pipeline.scores import confusion_matrix
-from pipeline.workspace.runs import UNFINISHED, Run
+from pipeline.workspace.run import UNFINISHED, Run
 
 
 def show(run: Run) -> None:
@@ -39,7 +39,7 @@ def show(run: Run) -> None:
 def advice(run: Run) -> tuple[Advice, ...]:
     """What there is to say about a run."""
     try:
-        photos = resources.photo_sets().get(run.photo_set_id).splits
+        photos = stores.photo_sets().get(run.photo_set_id).splits
         found = resources.predictions(run.id)
         confusion = confusion_matrix(found.truth, found.called, len(run.classes)).tolist()
     except PawTuneError:
@@ -50,6 +50,6 @@ def advice(run: Run) -> tuple[Advice, ...]:
 def _train(run: Run, one: Advice) -> None:
     assert one.change is not None
     config = dataclasses.replace(run.config, **one.change)
-    job = resources.jobs().submit_train(run.photo_set_id, config, f"{run.name}, changed"[:120])
+    job = stores.jobs().submit_train(run.photo_set_id, config, f"{run.name}, changed"[:120])
     resources.forget_lists()
     st.switch_page("pages/train.py", query_params={"run": job.run_id or ""})

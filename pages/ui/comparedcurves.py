@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import course, curves, differences, figures, overlay, published, tables
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 
 _ENDED: Final = "done"
 

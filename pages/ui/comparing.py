@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui import comparedcurves, differences, frame, paired, tested, words
 from pipeline.scores import signed
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 
 MOST: Final = 6  # more lines than that nobody can tell apart
 _CHOSEN: Final = "runs_compare"

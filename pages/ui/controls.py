@@ -1,4 +1,4 @@
-"""Controls that read their words and ranges from `pipeline.settings`, and nothing else."""
+"""Controls that read their words and ranges from the hyperparameters, and nothing else."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any, Final
 import streamlit as st
 
 from pages.ui import described, words
-from pipeline.config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
-from pipeline.setting import SHARE, Setting
-from pipeline.settings import AUGMENT, FRESH_VIEWS, TRAIN
+from pipeline.settings.hyperparameters import AUGMENT, FRESH_VIEWS, TRAIN
+from pipeline.settings.setting import SHARE, Setting
+from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
 
 AUGMENTATION: Final = "augment"  # session: what the Augment page chose, Train takes over
 STARTED_FROM: Final = "train_started_from"  # session: what the settings were taken from

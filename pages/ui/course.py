@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pages.ui import words
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
-from pipeline.settings import SOLVED
-from pipeline.workspace.runs import Epoch
+from pipeline.epoch import Epoch
+from pipeline.settings.hyperparameters import SOLVED
+from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 
 
 def is_solved(config: TrainConfig) -> bool:

@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from pages.ui import words
 from pages.ui.charts import LEGEND, PALETTE, QUIET
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING
-from pipeline.workspace.runs import Epoch
+from pipeline.epoch import Epoch
+from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 
 ACCURACY: Final = "accuracy"
 LOSS: Final = "loss"

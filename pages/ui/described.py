@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from pages.ui import words
+from pipeline import wording
 from pipeline.architecture import backbone_layers, released_share
-from pipeline.config import AugmentConfig, TrainConfig
 from pipeline.exporting import telling
-from pipeline.settings import (
+from pipeline.settings.hyperparameters import (
     AUGMENT,
     BUILT_IN,
     BUILT_IN_ALPHA,
@@ -21,6 +21,7 @@ from pipeline.settings import (
     STEPPED,
     TRAIN,
 )
+from pipeline.settings.train_config import AugmentConfig, TrainConfig
 
 HEADS: Final = {STEPPED: "Step by step", SOLVED: "Solved directly"}
 KNOWLEDGE: Final = {IMAGENET: "ImageNet", BUILT_IN: "PawTune's own small network"}
@@ -123,7 +124,7 @@ def cut(alpha: float, fine_tune_at: int) -> str:
     if fine_tune_at >= NUM_LAYERS:
         return "Layer 154 lies behind the last one: nothing of the backbone is released."
     layer = backbone_layers(alpha, TRAIN["image_size_px"].default)[fine_tune_at]
-    share = words.percent(released_share(alpha, fine_tune_at), 0)
+    share = wording.percent(released_share(alpha, fine_tune_at), 0)
     place = {"stem": "the stem", "top": "the top"}.get(layer.block, layer.block)
     return (
         f"Layer {fine_tune_at} is `{layer.name}` in **{place}**. "

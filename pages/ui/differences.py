@@ -9,7 +9,7 @@ import pandas as pd
 from pandas.io.formats.style import Styler
 
 from pages.ui import described
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 
 DIFFERS: Final = "background-color: rgba(183, 121, 31, 0.22); font-weight: 600"  # light and dark
 _SETTING: Final = "Setting"

@@ -14,6 +14,7 @@ from pages.ui import (
     jobcard,
     matrices,
     resources,
+    stores,
     tables,
     words,
 )
@@ -21,7 +22,8 @@ from pages.ui.asked import Asked
 from pipeline import evaluation
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.scores import confusion_matrix
-from pipeline.workspace.runs import Predictions, Run
+from pipeline.workspace.predictions import Predictions
+from pipeline.workspace.run import Run
 
 TEST: Final = "its test photos"
 PAGE: Final = 12
@@ -50,22 +52,22 @@ def photos_asked_about(run: Run) -> Asked | None:
     if chosen == TEST:
         found = resources.predictions(run.id)
         return _asked(run, run.photo_set_id, found, "test photos")
-    kept = resources.runs().evaluation(run.id, chosen)
+    kept = stores.runs().evaluation(run.id, chosen)
     if kept is not None:
         return _asked(run, chosen, kept, "photos")
-    job = resources.jobs().latest("evaluate")
+    job = stores.jobs().latest("evaluate")
     if job and job.request == {"run": run.id, "photo_set": chosen}:
         jobcard.show(job.id, "The answers are there.")
         if not job.finished:
             return None
     if st.button("Ask it about these photos", key="evaluate_ask", icon=":material/quiz:"):
-        resources.jobs().submit_evaluate(run.id, chosen)
+        stores.jobs().submit_evaluate(run.id, chosen)
         st.rerun()
     return None
 
 
 def _asked(run: Run, photo_set_id: str, found: Predictions, what: str) -> Asked:
-    row = resources.photo_sets().get(photo_set_id)
+    row = stores.photo_sets().get(photo_set_id)
     photo_set = resources.photo_set(photo_set_id)
     learned = _learned(resources.photo_set(run.photo_set_id), photo_set, found)
     return Asked(run, row, photo_set, found, what, learned)

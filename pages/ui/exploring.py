@@ -19,12 +19,14 @@ from pages.ui import (
     jobcard,
     networks,
     resources,
+    stores,
     uploads,
     words,
 )
-from pipeline import mode
+from pipeline import wording
 from pipeline.photos import decode
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.settings import mode
 
 JOB: Final = "explore_job"
 MAPS: Final = 8
@@ -35,12 +37,12 @@ _HEAT: Final = np.array([217, 98, 43], np.float32)  # the first colour of the ch
 def prepare() -> None:
     """Offer the one download that this page needs, as a job."""
     job_id = st.session_state.get(JOB)
-    latest = resources.jobs().latest("explore")
+    latest = stores.jobs().latest("explore")
     if job_id is None and latest is not None and latest.state != "done":
         job_id = latest.id
     if job_id is not None:
         jobcard.show(job_id, "The original network is ready.")
-        job = resources.jobs().get(job_id)
+        job = stores.jobs().get(job_id)
         if not job.finished:
             return
         if job.state == "failed":
@@ -57,7 +59,7 @@ def prepare() -> None:
         icon=":material/download:",
         help="Fetches MobileNetV2 as Google published it, checks it, and makes it quick.",
     ):
-        st.session_state[JOB] = resources.jobs().submit_explore().id
+        st.session_state[JOB] = stores.jobs().submit_explore().id
         st.rerun()
 
 
@@ -91,7 +93,7 @@ def ask(jpeg: bytes, label: str, key: object) -> None:
             chart_tables.answers(names),
             key=f"explore_answer_{key}_{label}",
             alt="The three likeliest answers: "
-            + words.joined([f"{name} {words.percent(share)}" for name, share in names]),
+            + words.joined([f"{name} {wording.percent(share)}" for name, share in names]),
         )
 
 

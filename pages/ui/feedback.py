@@ -11,7 +11,7 @@ from pages.ui import picking, words
 from pages.ui.questions import Question
 from pipeline.classify.verdict import gives_name
 from pipeline.photos import class_names
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 
 RIGHT: Final = ":material/thumb_up: Right"
 WRONG: Final = ":material/thumb_down: Wrong"

@@ -10,10 +10,10 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import resources, visiting, words
-from pipeline import mode
+from pages.ui import stores, visiting, words
 from pipeline.errors import PawTuneError, SettingError
-from pipeline.workspace.jobs import Job
+from pipeline.settings import mode
+from pipeline.workspace.job import Job
 
 HERE: Final = Path(__file__).parent
 TEXT_PX: Final = 760  # a line of text no longer than the eye likes
@@ -106,7 +106,7 @@ def open_page(name: str) -> None:
         for entry in PAGES:
             st.page_link(entry.script, label=entry.name, icon=entry.icon, width="stretch")
         with guard():
-            _at_work(bool(resources.jobs().active()))
+            _at_work(bool(stores.jobs().active()))
         st.caption(_privacy())
     message = st.session_state.pop(_MESSAGE, None)
     if message:
@@ -170,7 +170,7 @@ def _at_work(busy: bool) -> None:
     @st.fragment(run_every="2s" if busy else None)
     def show() -> None:
         with guard():
-            jobs = resources.settled_jobs()
+            jobs = stores.settled_jobs()
             for job in jobs[:4]:
                 _one_at_work(job)
             if len(jobs) > 4:

@@ -10,9 +10,9 @@ import numpy as np
 import streamlit as st
 
 from pages.ui import frame, opened, picking, resources, words
-from pipeline.config import SPLITS
 from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.splits import SPLITS
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 PAGE: Final = 9  # pictures of a selection that is not paged

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import frame, pickers, resources, words
+from pages.ui import frame, pickers, resources, stores, words
 from pipeline.photos.editing import Edit
 from pipeline.workspace.photo_sets import PhotoSetRow
 
@@ -16,7 +16,7 @@ _PHOTOS_OF_TABLE: Final = 400  # pixels: a long list of versions scrolls
 def apply(row: PhotoSetRow, edit: Edit) -> None:
     """Change the set, show its new version, and say how to take the change back."""
     what = edit.sentence(resources.photo_set(row.id).content)
-    changed = resources.versions().edit(row.id, edit)
+    changed = stores.versions().edit(row.id, edit)
     _show(changed, f"{words.literal(what)}. Undo takes it back.")
 
 
@@ -41,7 +41,7 @@ def bar(row: PhotoSetRow) -> None:
             help="Goes back to the version before this change. Redo brings it back.",
         ):
             with frame.guard():
-                _show(resources.versions().undo(row.id), "The change is taken back.")
+                _show(stores.versions().undo(row.id), "The change is taken back.")
         if row.can_redo and st.button(
             "Redo",
             key="photos_redo",
@@ -50,12 +50,12 @@ def bar(row: PhotoSetRow) -> None:
             help="Makes the change again that you took back last.",
         ):
             with frame.guard():
-                _show(resources.versions().redo(row.id), "The change is there again.")
+                _show(stores.versions().redo(row.id), "The change is there again.")
 
 
 def _older(row: PhotoSetRow) -> None:
     """An earlier version can be looked at and trained on, not changed."""
-    newest = resources.versions().history(row.id)[0]
+    newest = stores.versions().history(row.id)[0]
     number = f"version {row.version} of {row.versions}" if row.version else "a change taken back"
     st.info(
         f"You look at {number} of this set. It can be looked at and trained on; changes are made "
@@ -69,7 +69,7 @@ def _older(row: PhotoSetRow) -> None:
 
 def versions(row: PhotoSetRow) -> None:
     """All versions with what made each, and forgetting the earlier ones."""
-    history = resources.versions().history(row.id)
+    history = stores.versions().history(row.id)
     st.markdown(
         "Every change makes a new version; runs keep the one that they learned from. The last "
         "20 changes can be taken back."
@@ -107,7 +107,7 @@ def versions(row: PhotoSetRow) -> None:
             "that runs learned from stay until those runs are deleted.",
         ):
             with frame.guard():
-                gone = resources.versions().forget_earlier(row.id)
+                gone = stores.versions().forget_earlier(row.id)
                 resources.forget_lists()
                 frame.say_later(f"{words.plural(gone, 'earlier version')} deleted.")
                 st.rerun()

@@ -7,9 +7,9 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import history, jobcard, resources, setview, tabs, words
+from pages.ui import history, jobcard, resources, setview, stores, tabs, words
 from pipeline.photos.sources import DRAWN_PETS, READY_SETS
-from pipeline.workspace.jobs import Job
+from pipeline.workspace.job import Job
 
 JOB: Final = "photos_job"  # session: the import whose card stands on the page
 STILL_NEWS: Final = timedelta(hours=1)  # a failure is shown to later visitors for so long
@@ -56,14 +56,14 @@ def account(job: Job) -> None:
 
 
 def _job() -> Job | None:
-    active = [job for job in resources.settled_jobs() if job.kind == "import"]
+    active = [job for job in stores.settled_jobs() if job.kind == "import"]
     mine = st.session_state.get(JOB)
     if mine is not None:
-        return resources.jobs().get(mine)
+        return stores.jobs().get(mine)
     if active:
         st.session_state[JOB] = active[0].id
         return active[0]
-    latest = resources.jobs().latest("import")
+    latest = stores.jobs().latest("import")
     if latest is None or latest.state not in ("failed", "interrupted"):
         return None
     return latest if datetime.now(UTC) - latest.created_at < STILL_NEWS else None
@@ -71,7 +71,7 @@ def _job() -> Job | None:
 
 def nothing_yet() -> None:
     """What a page that needs photos shows while there are none."""
-    coming = [job for job in resources.settled_jobs() if job.kind == "import"]
+    coming = [job for job in stores.settled_jobs() if job.kind == "import"]
     if coming:
         st.markdown("The first photos are just coming in; this page goes on when they are there.")
         jobcard.show(coming[0].id, f"{coming[0].title}: done.")
@@ -85,7 +85,7 @@ def nothing_yet() -> None:
         icon=":material/draw:",
         help="800 cats and dogs that PawTune paints itself.",
     ):
-        follow(resources.jobs().submit_import(DRAWN_PETS, resources.DRAWN_NAME))
+        follow(stores.jobs().submit_import(DRAWN_PETS, resources.DRAWN_NAME))
     st.page_link(
         "pages/photos.py", label="Or bring your own photos", icon=":material/arrow_forward:"
     )
@@ -111,7 +111,7 @@ def ready_sets() -> None:
                     icon=":material/download:" if ready.download_bytes else ":material/draw:",
                     help="Runs in the background; you may leave this page.",
                 ):
-                    follow(resources.jobs().submit_import(ready.source, ready.title))
+                    follow(stores.jobs().submit_import(ready.source, ready.title))
 
 
 def follow(job: Job) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.ui import frame, resources, words
-from pipeline.workspace.jobs import Job
+from pages.ui import frame, resources, stores, words
+from pipeline import wording
+from pipeline.workspace.job import Job
 
 OFFLINE = (
     "Without a network, the drawn pets work, and so do photos that lie on this computer: "
@@ -22,13 +23,13 @@ def show(job_id: str, finished_message: str) -> None:
         job_id: Of the job.
         finished_message: Said on the page after the job ended well.
     """
-    running = not resources.jobs().get(job_id).finished
+    running = not stores.jobs().get(job_id).finished
 
     @st.fragment(run_every="1s" if running else None)
     def card() -> None:
         with frame.guard():
-            resources.jobs().settle()
-            job = resources.jobs().get(job_id)
+            stores.jobs().settle()
+            job = stores.jobs().get(job_id)
             if running and job.finished:
                 resources.forget_lists()
                 if job.state == "done":
@@ -65,7 +66,7 @@ def details(job: Job) -> str:
         pace = words.size(job.speed) if job.unit == "bytes" else f"{job.speed:,.0f} {job.unit}"
         parts.append(f"{pace} a second")
     if job.seconds_left is not None:
-        parts.append(f"about {words.duration(job.seconds_left)} left")
+        parts.append(f"about {wording.duration(job.seconds_left)} left")
     return " · ".join(part for part in parts if part)
 
 
@@ -79,7 +80,7 @@ def stop_button(job: Job, label: str = "Stop", after: Callable[[], None] | None 
         help="Ends this work soon. What was finished before is kept.",
     )
     if pressed:
-        resources.jobs().stop(job.id)
+        stores.jobs().stop(job.id)
         if after is not None:
             after()
         st.rerun(scope="app")

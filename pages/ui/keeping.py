@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pages.ui import frame, history, jobcard, resources, setview, words
-from pipeline import mode
+from pages.ui import frame, history, jobcard, setview, stores, words
 from pipeline.errors import JobError
+from pipeline.settings import mode
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 _BACKUP_JOB: Final = "photos_backup_job"
@@ -35,7 +35,7 @@ def show(row: PhotoSetRow) -> None:
 
 def _where(row: PhotoSetRow) -> None:
     st.subheader("Where the photos are")
-    folder = resources.workspace().photo_sets_folder
+    folder = stores.workspace().photo_sets_folder
     st.markdown(
         ":material/lock: **Photos stay on this computer.** PawTune keeps its own copies and sends "
         "them nowhere; your files stay where they are."
@@ -58,7 +58,7 @@ def _save(row: PhotoSetRow) -> None:
         "A zip with all photos in class folders and a list of labels and splits. Any program "
         "opens it; PawTune brings it back as the very same set: drop it under *Add photos*."
     )
-    job = resources.jobs().latest("save")
+    job = stores.jobs().latest("save")
     mine = job is not None and job.request["photo_set"] == row.id
     if job is not None and mine and (not job.finished or job.state == "failed"):
         jobcard.show(job.id, "The file is ready.")
@@ -67,7 +67,7 @@ def _save(row: PhotoSetRow) -> None:
     saved = _saved_file(job.result) if job is not None and mine else None
     if saved is None:
         if st.button("Make the file", key="photos_save", icon=":material/archive:"):
-            resources.jobs().submit_save(row.id)
+            stores.jobs().submit_save(row.id)
             st.rerun()
         return
     size = saved.stat().st_size
@@ -89,7 +89,7 @@ def _save(row: PhotoSetRow) -> None:
 
 def _saved_file(result: Mapping[str, Any]) -> Path | None:
     """The file that a job has made, as long as it is there; it goes after a day."""
-    path = resources.workspace().exports_folder / str(result.get("file"))
+    path = stores.workspace().exports_folder / str(result.get("file"))
     return path if "file" in result and path.is_file() else None
 
 
@@ -99,8 +99,8 @@ def _backup() -> None:
         "here or on another computer, name it below: what is there already stays as it is.",
         width=frame.TEXT_PX,
     )
-    job = resources.jobs().latest("backup")
-    restored = resources.jobs().latest("restore")
+    job = stores.jobs().latest("backup")
+    restored = stores.jobs().latest("restore")
     for one in (job, restored):
         if one is not None and (not one.finished or one.id == st.session_state.get(_BACKUP_JOB)):
             jobcard.show(one.id, f"{one.title}: done.")
@@ -119,6 +119,6 @@ def _backup() -> None:
             typed = path.strip().strip("\"'")
             if not typed:
                 raise JobError("Type where the file is, or shall be, first.")
-            submit = resources.jobs().submit_backup if out else resources.jobs().submit_restore
+            submit = stores.jobs().submit_backup if out else stores.jobs().submit_restore
             st.session_state[_BACKUP_JOB] = submit(Path(typed)).id
             st.rerun()

@@ -17,10 +17,12 @@ from pages.ui import (
     published,
     resources,
     results,
+    stores,
     words,
 )
-from pipeline.workspace.jobs import Job
-from pipeline.workspace.runs import UNFINISHED, Run
+from pipeline import epoch, wording
+from pipeline.workspace.job import Job
+from pipeline.workspace.run import UNFINISHED, Run
 
 OVERLAY_HELP = (
     "Draws the validation curve that TensorFlow's tutorial published for its 2,000 cats and dogs, "
@@ -36,10 +38,10 @@ def watched_run() -> Run | None:
     """
     wanted = st.query_params.get("run")
     if wanted:
-        return resources.runs().get(wanted)
-    for job in resources.settled_jobs():
+        return stores.runs().get(wanted)
+    for job in stores.settled_jobs():
         if job.kind == "train" and job.run_id:
-            return resources.runs().get(job.run_id)
+            return stores.runs().get(job.run_id)
     return None
 
 
@@ -63,7 +65,7 @@ def _heading(run: Run) -> None:
         builtin.badge(run)
         if run.state in UNFINISHED:
             st.space("stretch")
-            jobcard.stop_button(resources.jobs().get(run.job_id), "Stop and keep the best")
+            jobcard.stop_button(stores.jobs().get(run.job_id), "Stop and keep the best")
 
 
 def _progress(run: Run) -> None:
@@ -75,15 +77,15 @@ def _progress(run: Run) -> None:
     @st.fragment(run_every="1s")
     def bars() -> None:
         with frame.guard():
-            resources.jobs().settle()
-            now = resources.runs().get(run.id)
+            stores.jobs().settle()
+            now = stores.runs().get(run.id)
             if now.state not in UNFINISHED:
                 resources.forget_lists()
                 st.query_params["run"] = now.id
                 st.rerun()
             if _drawn_of(now) != _drawn_of(run):
                 st.rerun()
-            _bars(now, resources.jobs().get(now.job_id))
+            _bars(now, stores.jobs().get(now.job_id))
 
     bars()
 
@@ -99,7 +101,7 @@ def _bars(run: Run, job: Job) -> None:
         return
     left = ""
     if job.seconds_left is not None:
-        left = f" · about {words.duration(job.seconds_left)} left"
+        left = f" · about {wording.duration(job.seconds_left)} left"
     stage = f"**{words.literal(job.stage or 'Starting')}**{left}"
     share = min(1.0, job.done / job.total) if job.total else 0.0
     done = words.progress(job.done, job.total, job.unit)
@@ -128,7 +130,7 @@ def _scores(run: Run) -> None:
     with st.grid(4, min_column_width=150, gap="small"):
         st.metric(
             "Before training",
-            words.percent(run.initial["accuracy"]),
+            wording.percent(run.initial["accuracy"]),
             f"loss {run.initial['loss']:.2f}",
             delta_color="off",
             delta_arrow="off",
@@ -146,14 +148,14 @@ def _latest(run: Run, initial_accuracy: float) -> None:
     change = (last.val_accuracy - before) * 100
     st.metric(
         "Validation now",
-        words.percent(last.val_accuracy),
+        wording.percent(last.val_accuracy),
         f"{change:+.1f} points" if abs(change) >= 0.05 else None,
         help="Share of validation photos that are called right after the last "
         f"{'step of the solver' if solving else 'epoch'}.",
     )
     st.metric(
         "Training now",
-        words.percent(last.accuracy),
+        wording.percent(last.accuracy),
         help="On the training photos as they are, after the last step of the solver."
         if solving
         else "Average over the last epoch, on augmented photos.",
@@ -181,7 +183,7 @@ def _charts(run: Run) -> None:
         draw_curves(run, published.EPOCHS if overlay else (), "train")
 
 
-def draw_curves(run: Run, reference: tuple[curves.Epoch, ...], key: str) -> None:
+def draw_curves(run: Run, reference: tuple[epoch.Epoch, ...], key: str) -> None:
     """Accuracy and loss of one run, side by side."""
     unfinished = run.state in UNFINISHED
     planned = course.planned(run.config, run.epochs)
@@ -211,11 +213,11 @@ def draw_curves(run: Run, reference: tuple[curves.Epoch, ...], key: str) -> None
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _figure(
     measure: str,
-    epochs: tuple[curves.Epoch, ...],
+    epochs: tuple[epoch.Epoch, ...],
     initial: dict[str, float] | None,
     planned: int,
     best_epoch: int | None,
-    reference: tuple[curves.Epoch, ...],
+    reference: tuple[epoch.Epoch, ...],
     solved: bool,
 ) -> go.Figure:
     return curves.of_run(
@@ -233,7 +235,7 @@ def queue(shown_job_id: str) -> None:
     """The other trainings that wait or work, in their order."""
     others = [
         job
-        for job in resources.settled_jobs()
+        for job in stores.settled_jobs()
         if job.kind == "train" and job.id != shown_job_id and job.run_id
     ]
     if not others:

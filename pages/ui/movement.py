@@ -12,11 +12,12 @@ import streamlit as st
 from pages.ui import figures, frame, words
 from pages.ui.charts import LEGEND, PALETTE, QUIET
 from pages.ui.figures import Table
+from pipeline import wording
 from pipeline.architecture import Layer, backbone_layers
-from pipeline.config import FINE_TUNING, TrainConfig
 from pipeline.moved import Moved
-from pipeline.settings import NUM_LAYERS
-from pipeline.workspace.runs import Run
+from pipeline.settings.hyperparameters import NUM_LAYERS
+from pipeline.settings.train_config import FINE_TUNING, TrainConfig
+from pipeline.workspace.run import Run
 
 HEAD: Final = "new layer (head)"
 _NAMES: Final = {"stem": "first layers (stem)", "top": "last convolution"}
@@ -80,7 +81,7 @@ def reading(moved: Sequence[Moved]) -> str:
     share = sum(one.changed for one in released) / sum(one.weights for one in released)
     nearly = "practically all weights"
     if share <= _PRACTICALLY_ALL:
-        nearly = f"{words.percent(share, 0)} of the weights"
+        nearly = f"{wording.percent(share, 0)} of the weights"
     little = "each only a little" if most.distance < _FAR else "and not a little"
     where = _IN_A_SENTENCE.get(most.block, most.block)
     said = (
@@ -127,7 +128,7 @@ def chart(moved: Sequence[Moved]) -> go.Figure:
         text=[_percent(one.distance) for one in released],
         textposition="outside",
         cliponaxis=False,
-        customdata=[words.percent(one.share) for one in released],
+        customdata=[wording.percent(one.share) for one in released],
         hovertemplate="%{y}: moved by %{text} of its size; %{customdata} of its weights changed"
         "<extra></extra>",
     )
@@ -174,7 +175,7 @@ def table(moved: Sequence[Moved], config: TrainConfig) -> Table:
         (
             name(one.block),
             _percent(one.distance) if one.changed else "0",
-            words.percent(one.share),
+            wording.percent(one.share),
             f"{one.weights:,}",
             _layers(layers, one.block),
         )

@@ -10,20 +10,21 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
-from pages.ui import resources
+from pages.ui import resources, stores
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.classify.imagenet import BackboneEye, ImageNetNamer
 from pipeline.explorer import BACKBONE_ALPHA, BACKBONE_SIZE_PX, CLASSES_FILE, is_prepared
 from pipeline.photos import decode
-from pipeline.workspace.runs import BEFORE, Run
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import BEFORE
 
 BATCH: Final = 32
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _classifier(home: str, run_id: str) -> Classifier:
-    return Classifier(read_bundle(resources.runs().bundle_folder(run_id)))
+    return Classifier(read_bundle(stores.runs().bundle_folder(run_id)))
 
 
 def classifier(run_id: str) -> Classifier:
@@ -32,8 +33,8 @@ def classifier(run_id: str) -> Classifier:
     Raises:
         RunError: If the run has no bundle, or it is damaged.
     """
-    resources.expect_run(run_id)
-    return _classifier(str(resources.workspace().home), run_id)
+    stores.expect_run(run_id)
+    return _classifier(str(stores.workspace().home), run_id)
 
 
 def before_fine_tuning(run: Run) -> Classifier | None:
@@ -42,7 +43,7 @@ def before_fine_tuning(run: Run) -> Classifier | None:
     Raises:
         RunError: If it is damaged.
     """
-    resources.expect_run(run.id)
+    stores.expect_run(run.id)
     folder = run.folder / BEFORE
     return _before(str(folder)) if folder.exists() else None
 
@@ -55,13 +56,13 @@ def _before(folder: str) -> Classifier:
 def explorer_ready() -> bool:
     """Whether the Explore page's files are there and whole."""
     stamp = _explorer_stamp()
-    return bool(stamp) and _prepared(str(resources.workspace().explorer_folder), stamp)
+    return bool(stamp) and _prepared(str(stores.workspace().explorer_folder), stamp)
 
 
 def _explorer_stamp() -> int:
     """Changes whenever the files are prepared anew; 0 without them."""
     try:
-        return (resources.workspace().explorer_folder / CLASSES_FILE).stat().st_mtime_ns
+        return (stores.workspace().explorer_folder / CLASSES_FILE).stat().st_mtime_ns
     except FileNotFoundError:
         return 0
 
@@ -87,7 +88,7 @@ def eye() -> BackboneEye:
     Raises:
         RunError: If it was not prepared, or is damaged.
     """
-    return _eye(str(resources.workspace().explorer_folder), _explorer_stamp())
+    return _eye(str(stores.workspace().explorer_folder), _explorer_stamp())
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
@@ -98,13 +99,13 @@ def _names(folder: str, stamp: int, digest: str, _jpeg: bytes) -> Sequence[tuple
 
 def imagenet_names(jpeg: bytes) -> Sequence[tuple[str, float]]:
     """The three likeliest of ImageNet's 1,000 classes, with probabilities."""
-    folder = str(resources.workspace().explorer_folder)
+    folder = str(stores.workspace().explorer_folder)
     return _names(folder, _explorer_stamp(), hashlib.sha256(jpeg).hexdigest(), jpeg)
 
 
 def batch_shapes(photo_set_id: str) -> Sequence[tuple[str, tuple[int, ...]]]:
     """The shapes that a batch of 32 photos takes on its way, with a label for each."""
-    resources.expect_photo_set(photo_set_id)
+    stores.expect_photo_set(photo_set_id)
     return _batch_shapes(photo_set_id)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import frame, resources, words
-from pipeline.workspace.runs import Run
+from pages.ui import frame, resources, stores, words
+from pipeline.workspace.run import Run
 from pipeline.workspace.tags_and_notes import MOST_TAGS, NOTE_LETTERS, TAG_LETTERS
 
 
@@ -66,7 +66,7 @@ def _form(run: Run) -> None:
             "and press Enter.",
         )
         if st.form_submit_button("Save", icon=":material/save:"):
-            resources.remarks().write(run.id, note or "", tags)
+            stores.remarks().write(run.id, note or "", tags)
             resources.forget_lists()
             frame.say_later("The note and the tags are saved.")
             st.rerun()

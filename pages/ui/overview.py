@@ -6,9 +6,9 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import baseline, builtin, frame, gallery, jobcard, resources, words
+from pages.ui import baseline, builtin, frame, gallery, jobcard, resources, stores, words
 from pipeline.photos.sources import DRAWN_PETS
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 
 LATEST: Final = 5
 STRIP: Final = 6
@@ -27,7 +27,7 @@ def way() -> None:
 
 def opening() -> None:
     """A row of photos from the newest set, and the two usual next steps."""
-    for notice in resources.notices():
+    for notice in stores.notices():
         st.warning(words.literal(notice), icon=":material/healing:")
     rows = resources.photo_set_list()
     if rows:
@@ -64,12 +64,12 @@ def opening() -> None:
 
 def _is_coming() -> bool:
     """Whether photos are on their way: at the very first start, the drawn pets."""
-    return any(job.kind == "import" for job in resources.jobs().active())
+    return any(job.kind == "import" for job in stores.jobs().active())
 
 
 def current_jobs() -> None:
     """A card for everything that is at work or waits."""
-    jobs = resources.settled_jobs()
+    jobs = stores.settled_jobs()
     if jobs:
         st.header("At work now")
     for job in jobs:

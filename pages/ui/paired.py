@@ -11,7 +11,7 @@ from pages.ui import frame, gallery, resources, words
 from pipeline import comparison
 from pipeline.comparison import Answers, Comparison, Indices
 from pipeline.scores import signed
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 
 SHOWN: Final = 8  # photos at a time
 

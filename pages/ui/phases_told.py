@@ -7,19 +7,16 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pages.ui import course, frame, movement, resources, words
+from pages.ui import course, frame, movement, stores, words
+from pipeline import wording
 from pipeline.coach import FEWEST_TO_JUDGE, Course
-from pipeline.coach_phases import (
-    FEWEST_EPOCHS,
-    Gain,
-    fine_tuning_gain,
-    head_might_have_gained,
-)
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, PHASES
+from pipeline.coach_phases import FEWEST_EPOCHS, Gain, fine_tuning_gain, head_might_have_gained
+from pipeline.epoch import Epoch
 from pipeline.errors import PawTuneError
 from pipeline.scores import signed
-from pipeline.settings import NUM_LAYERS
-from pipeline.workspace.runs import UNFINISHED, Epoch, Run
+from pipeline.settings.hyperparameters import NUM_LAYERS
+from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, PHASES
+from pipeline.workspace.run import UNFINISHED, Run
 
 
 def show(run: Run) -> None:
@@ -80,9 +77,9 @@ def _judged(run: Run, tuned: int) -> str:
     if not known.validation:
         before, after = _of(run, FEATURE_EXTRACTION)[-1], run.epochs[-1]
         return (
-            f"Validation accuracy was {words.percent(before.val_accuracy)} before fine-tuning and "
-            f"{words.percent(after.val_accuracy)} after it. The photos are not here, so nobody can "
-            "tell how much of the difference is chance."
+            f"Validation accuracy was {wording.percent(before.val_accuracy)} before fine-tuning "
+            f"and {wording.percent(after.val_accuracy)} after it. The photos are not here, so "
+            "nobody can tell how much of the difference is chance."
         )
     counted = words.plural(known.validation, "validation photo")
     if known.validation < FEWEST_TO_JUDGE:
@@ -104,7 +101,7 @@ def _shared_gain(gain: Gain, epochs: int) -> str:
     why = "the head was still improving"
     if epochs < FEWEST_EPOCHS:
         why = f"the head had {words.plural(epochs, 'epoch')} only, and might have got better, too"
-    points = f"{words.rounded(100 * gain.difference):.1f} points"
+    points = f"{wording.rounded(100 * gain.difference):.1f} points"
     return (
         f"**Validation accuracy rose by {points}** during fine-tuning, more than chance would; "
         f"how much of it fine-tuning did, nobody can tell: {why}."
@@ -112,7 +109,7 @@ def _shared_gain(gain: Gain, epochs: int) -> str:
 
 
 def _in_words(gain: Gain, counted: str) -> str:
-    size = words.rounded(100 * abs(gain.difference))
+    size = wording.rounded(100 * abs(gain.difference))
     points = f"{size:.1f} points"
     if not gain.is_clear:
         if not size:
@@ -164,7 +161,9 @@ def costs(run: Run) -> dict[str, list[str]]:
     labels = [label for label in told[phases[0]] if any(told[phase][label] for phase in phases)]
     return {
         "": labels,
-        **{words.PHASE_NAMES[phase]: [told[phase][label] for label in labels] for phase in phases},
+        **{
+            wording.PHASE_NAMES[phase]: [told[phase][label] for label in labels] for phase in phases
+        },
     }
 
 
@@ -173,14 +172,14 @@ def _cost(run: Run, phase: str, whole: float) -> dict[str, str]:
     by_solver = phase == FEATURE_EXTRACTION and course.is_solved(run.config)
     seconds = run.phase_seconds.get(phase, 0.0)
     may_change = (run.parameters or {}).get("trainable", {}).get(phase)
-    each = "" if by_solver or not seconds else words.duration(seconds / len(points))
+    each = "" if by_solver or not seconds else wording.duration(seconds / len(points))
     return {
         "Weights that could change": f"{may_change:,}" if may_change is not None else "",
         "Went on for": words.plural(len(points), "solver step" if by_solver else "epoch"),
-        "Time": words.duration(seconds) if seconds else "",
+        "Time": wording.duration(seconds) if seconds else "",
         "Time for each epoch": each,
-        "Share of the time": words.percent(seconds / whole, 0) if 0 < seconds < whole else "",
-        "Validation photos right at its end": words.percent(points[-1].val_accuracy),
+        "Share of the time": wording.percent(seconds / whole, 0) if 0 < seconds < whole else "",
+        "Validation photos right at its end": wording.percent(points[-1].val_accuracy),
     }
 
 
@@ -191,8 +190,8 @@ def cost_sentence(run: Run) -> str:
     gain = fine_tuning_gain(known)
     if not seconds or gain is None:
         return ""
-    took = f"Fine-tuning took {words.duration(seconds)}"
-    points = words.rounded(100 * gain.difference)
+    took = f"Fine-tuning took {wording.duration(seconds)}"
+    points = wording.rounded(100 * gain.difference)
     if not gain.is_clear:
         return f"{took}, for a difference that may be chance."
     if points < 0:
@@ -201,7 +200,7 @@ def cost_sentence(run: Run) -> str:
         return ""  # its points may be the head's own, and the time stands in the table
     if not points:
         return f"{took} for less than 0.1 points."
-    return f"{took} for {points:.1f} points: {words.duration(seconds / points)} for each point."
+    return f"{took} for {points:.1f} points: {wording.duration(seconds / points)} for each point."
 
 
 def _of(run: Run, phase: str) -> list[Epoch]:
@@ -211,6 +210,6 @@ def _of(run: Run, phase: str) -> list[Epoch]:
 def _splits(run: Run) -> Mapping[str, Mapping[str, int]]:
     """Photos in each split; nothing where the photos are gone, or never were here."""
     try:
-        return resources.photo_sets().get(run.photo_set_id).splits
+        return stores.photo_sets().get(run.photo_set_id).splits
     except PawTuneError:
         return {}

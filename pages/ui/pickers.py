@@ -7,10 +7,11 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import resources, words
+from pages.ui import resources, stores, words
+from pipeline import wording
 from pipeline.errors import PhotoSetError
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 
 PHOTO_SET: Final = "photo_set_id"  # session: the set that all pages look at
 
@@ -50,7 +51,7 @@ def _earlier_version(wanted: str | None, rows: Sequence[PhotoSetRow]) -> PhotoSe
     if not wanted or any(row.id == wanted for row in rows):
         return None
     try:
-        return resources.photo_sets().get(wanted)
+        return stores.photo_sets().get(wanted)
     except PhotoSetError:
         return None
 
@@ -93,5 +94,5 @@ def run(label: str, rows: Sequence[Run], key: str, help_text: str) -> Run:
 def run_label(run: Run) -> str:
     """A run in one line: name, state or accuracy."""
     if run.test:
-        return f"{run.name} · {words.percent(run.test['accuracy'])} on test photos"
+        return f"{run.name} · {wording.percent(run.test['accuracy'])} on test photos"
     return f"{run.name} · {words.STATES[run.state][0]}"

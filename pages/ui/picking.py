@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from pages.ui import frame, history, words
-from pipeline.config import LIMITS, SPLITS
 from pipeline.photos.editing import Edit, MovePhotos, RemovePhotos, SetSplit
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.splits import SPLITS
+from pipeline.settings.limits import LIMITS
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 
 
 def picked(row: PhotoSetRow) -> set[int]:

@@ -8,8 +8,9 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import controls, described, timing, words
-from pipeline.config import TrainConfig
-from pipeline.presets import CAREFUL, PRESETS, QUICK, TUTORIAL, Preset, preset_of
+from pipeline import wording
+from pipeline.settings.presets import CAREFUL, PRESETS, QUICK, TUTORIAL, Preset, preset_of
+from pipeline.settings.train_config import TrainConfig
 
 _ICONS: Final = {
     QUICK: ":material/bolt:",
@@ -42,7 +43,7 @@ def _card(name: str, preset: Preset, is_set: bool, seconds: float | None) -> Non
     st.markdown(preset.what)
     st.caption(preset.when)
     st.space("stretch")
-    took = "time not measured yet" if seconds is None else f"about **{words.duration(seconds)}**"
+    took = "time not measured yet" if seconds is None else f"about **{wording.duration(seconds)}**"
     st.markdown(f":material/timer: {took}")
     st.button(
         f"{preset.label} is set" if is_set else f"Set {preset.label}",

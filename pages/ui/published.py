@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING
-from pipeline.workspace.runs import Epoch
+from pipeline.epoch import Epoch
+from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 
 TITLE: Final = "Tutorial (published)"
 

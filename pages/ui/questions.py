@@ -15,7 +15,7 @@ from pages.ui import networks, resources, words
 from pipeline.classify.answering import answers
 from pipeline.classify.classifier import Answer
 from pipeline.photos.incoming import Incoming
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 
 MANY: Final = 12  # files; more take long enough for a bar
 _KEPT: Final = "classify_answers"  # session: answers of the files that are on the page

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import controls, frame, history, resources, words
+from pages.ui import controls, frame, history, resources, stores, words
 from pages.ui.asked import Asked
 from pipeline import evaluation
 from pipeline.photos.editing import Relabel
@@ -44,7 +44,7 @@ def show(asked: Asked) -> None:
 
 def _newer(asked: Asked) -> None:
     """An older version is not mended; the ways to the newest one, and to a run on it."""
-    newest = resources.versions().newest(asked.row.id)
+    newest = stores.versions().newest(asked.row.id)
     later = next(
         (run for run in resources.run_list() if run.can_answer and run.photo_set_id == newest), None
     )
@@ -161,13 +161,13 @@ def _conclude(asked: Asked, judged: dict[int, str]) -> None:
     )
     if make or again:
         with frame.guard():
-            made = resources.versions().edit(asked.row.id, todo)
+            made = stores.versions().edit(asked.row.id, todo)
             resources.forget_lists()
             del st.session_state[f"relabel_{asked.row.id}"]
             history.go_to(made.id)
             if again:
                 name = f"{asked.run.name}, labels mended"
-                job = resources.jobs().submit_train(made.id, asked.run.config, name[:120])
+                job = stores.jobs().submit_train(made.id, asked.run.config, name[:120])
                 # Else the page's controls would show other settings than those of its run.
                 controls.take_train_config(
                     asked.run.config, f"the run {words.literal(asked.run.name)}"

@@ -37,17 +37,19 @@ from pages.ui.stores import (
     versions,
     workspace,
 )
-from pipeline import mode
-from pipeline.config import AugmentConfig
 from pipeline.photos import decode
 from pipeline.photos.canonical import Canonical
 from pipeline.photos.checkup import Checkup, check
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources import DRAWN_PETS
+from pipeline.settings import mode
+from pipeline.settings.train_config import AugmentConfig
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
-from pipeline.workspace.runs import Predictions, Run, Runs
+from pipeline.workspace.predictions import Predictions
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import Runs
 
 __all__ = [
     "DRAWN_NAME",

@@ -8,9 +8,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui import builtin, course, gallery, resources, tables, words
+from pages.ui import builtin, course, gallery, resources, stores, tables, words
+from pipeline import wording
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.workspace.runs import Predictions, Run
+from pipeline.workspace.predictions import Predictions
+from pipeline.workspace.run import Run
 
 BATCH: Final = 32
 GRID_PX: Final = 720
@@ -64,7 +66,7 @@ def verdict(run: Run) -> str:
     chance = 1 / max(2, len(run.classes))
     if run.test["low"] <= chance:
         sentences.append(
-            f"That could be luck: guessing gives about {words.percent(chance, 0)}. "
+            f"That could be luck: guessing gives about {wording.percent(chance, 0)}. "
             f"{_what_may_help(run)} may help."
         )
     if run.state == "stopped":
@@ -88,7 +90,7 @@ def scores(run: Run) -> None:
     with st.grid(4, min_column_width=150, gap="small"):
         st.metric(
             "Test accuracy",
-            words.percent(test["accuracy"]),
+            wording.percent(test["accuracy"]),
             border=True,
             help="Share of test photos called right. The network never saw them before.",
         )
@@ -126,7 +128,7 @@ def time_spent(run: Run) -> str:
     """Where a run's time went, the longest first; nothing where that was not noted."""
     spent = sorted(run.stage_seconds.items(), key=lambda stage: -stage[1])
     parts = [
-        f"{STAGES.get(stage, stage)} {words.duration(seconds)}"
+        f"{STAGES.get(stage, stage)} {wording.duration(seconds)}"
         for stage, seconds in spent
         if seconds >= SHORTEST_S
     ]
@@ -173,7 +175,7 @@ def pick(found: Predictions, choice: str) -> NDArray[np.int64]:
 
 def _tile(run: Run, photo_set: PhotoSet, found: Predictions, position: int) -> gallery.Tile:
     called, truth = int(found.called[position]), int(found.truth[position])
-    share = words.percent(float(found.probabilities[position, called]), 0)
+    share = wording.percent(float(found.probabilities[position, called]), 0)
     name, true_name = run.classes[called], run.classes[truth]
     right = called == truth
     mark = ":green[:material/check:]" if right else ":red[:material/close:]"
@@ -223,7 +225,7 @@ def curves_download(run: Run, key: str) -> None:
         run: Whose curves.
         key: The button's.
     """
-    runs = resources.runs()  # the press is answered where nobody knows any more who the visitor is
+    runs = stores.runs()  # the press is answered where nobody knows any more who the visitor is
     st.download_button(
         "Curves (CSV)",
         lambda: runs.curves_csv(run.id).encode(),

@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import frame, resources, words
+from pages.ui import frame, resources, stores, words
 from pipeline.cache import Entry
 
 _KINDS: Final = {
@@ -22,7 +22,7 @@ _OTHER: Final = "what an earlier version left"
 
 def show() -> None:
     """How much the kept results take, of how much, what they are for, and a button."""
-    cache = resources.cache()
+    cache = stores.cache()
     entries = cache.entries()
     taken = sum(entry.bytes for entry in entries)
     share = min(1.0, taken / max(1, cache.limit_bytes))

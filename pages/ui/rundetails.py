@@ -19,13 +19,15 @@ from pages.ui import (
     published,
     resources,
     results,
+    stores,
     tables,
     taking,
     words,
 )
-from pipeline import mode
-from pipeline.settings import BUILT_IN
-from pipeline.workspace.runs import UNFINISHED, Run
+from pipeline import wording
+from pipeline.settings import mode
+from pipeline.settings.hyperparameters import BUILT_IN
+from pipeline.workspace.run import UNFINISHED, Run
 
 EXAMPLE_WORDS = (
     "This run came with PawTune, so that there is something to look at and to ask from the start. "
@@ -41,7 +43,7 @@ def show(run: Run) -> None:
         st.badge(word, color=colour, icon=icon)
         builtin.badge(run)
         baseline.badge(run)
-    took = f", took {words.duration(run.seconds)}" if run.seconds else ""
+    took = f", took {wording.duration(run.seconds)}" if run.seconds else ""
     st.caption(f"{words.literal(run.photo_set_name)} · started {words.ago(run.created_at)}{took}")
     if run.state in UNFINISHED:
         st.page_link(
@@ -109,7 +111,7 @@ def _details(run: Run) -> None:
         if mode.is_demo():
             st.caption("The log tells of the server's folders; only its owner reads it.")
             return
-        st.code(resources.runs().log(run.id) or "Nothing was written.", language=None, height=360)
+        st.code(stores.runs().log(run.id) or "Nothing was written.", language=None, height=360)
 
 
 def _settings(run: Run) -> None:
@@ -119,7 +121,7 @@ def _settings(run: Run) -> None:
     if run.parameters:
         learned = {epoch.phase for epoch in run.epochs}
         parts = [
-            f"{number:,} in {words.PHASE_NAMES[phase]}"
+            f"{number:,} in {wording.PHASE_NAMES[phase]}"
             for phase, number in run.parameters["trainable"].items()
             if phase in learned  # what was planned, or never came, could change nothing
         ]
@@ -145,7 +147,7 @@ def _actions(run: Run) -> None:
             icon=":material/resume:",
             help="Goes on from the last epoch that was kept.",
         ):
-            resources.jobs().continue_run(run.id)
+            stores.jobs().continue_run(run.id)
             resources.forget_lists()
             st.switch_page("pages/train.py", query_params={"run": run.id})
         if st.button(
@@ -187,7 +189,7 @@ def _hide_button() -> None:
         icon=":material/visibility_off:",
         help="Leaves it out of all lists. It can be brought back at the foot of this page.",
     ):
-        resources.runs().hide_example(True)
+        stores.runs().hide_example(True)
         resources.forget_lists()
         st.query_params.pop("run", None)
         frame.say_later("The example is hidden.")
@@ -196,13 +198,13 @@ def _hide_button() -> None:
 
 def bring_back_the_example() -> None:
     """The way back for the example, while it is hidden."""
-    if resources.runs().example_is_hidden() and st.button(
+    if stores.runs().example_is_hidden() and st.button(
         "Show the example again",
         key="runs_unhide",
         icon=":material/visibility:",
         help="A finished run that came with PawTune.",
     ):
-        resources.runs().hide_example(False)
+        stores.runs().hide_example(False)
         resources.forget_lists()
         st.rerun()
 
@@ -212,7 +214,7 @@ def _rename(run: Run) -> None:
     with frame.guard(), st.form("runs_rename_form", border=False):
         name = st.text_input("Name", run.name, max_chars=120, help="Only the name changes.")
         if st.form_submit_button("Save", type="primary", icon=":material/save:"):
-            resources.runs().rename(run.id, name)
+            stores.runs().rename(run.id, name)
             resources.forget_lists()
             frame.say_later("The name is saved.")
             st.rerun()
@@ -226,7 +228,7 @@ def _delete(run: Run) -> None:
     )
     with frame.guard(), st.container(horizontal=True):
         if st.button("Delete", key="runs_delete_yes", type="primary", icon=":material/delete:"):
-            resources.runs().delete(run.id)
+            stores.runs().delete(run.id)
             resources.forget_lists()
             st.query_params.pop("run", None)
             frame.say_later("The run is deleted.")

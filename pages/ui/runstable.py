@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import baseline, notes, tables, tested
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 
 WITHOUT_SCROLLING = 8  # runs in the table
 AGAINST = "Against baseline"

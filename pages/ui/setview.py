@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from pages.ui import chart_tables, charts, figures, frame, resources, tables, tabs, words
-from pipeline.config import SPLITS
+from pages.ui import chart_tables, charts, figures, frame, resources, stores, tables, tabs, words
+from pipeline.photos.splits import SPLITS
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 
@@ -128,7 +128,7 @@ def manage(row: PhotoSetRow) -> None:
         )
         if st.form_submit_button("Save the name", icon=":material/save:"):
             with frame.guard():
-                resources.photo_sets().rename(row.id, name)
+                stores.photo_sets().rename(row.id, name)
                 resources.forget_lists()
                 frame.say_later("The name is saved.")
                 st.rerun()
@@ -151,7 +151,7 @@ def _delete(row: PhotoSetRow) -> None:
     with st.container(horizontal=True):
         if st.button("Delete", key="photos_delete_yes", type="primary", icon=":material/delete:"):
             with frame.guard():
-                resources.photo_sets().delete(row.id)
+                stores.photo_sets().delete(row.id)
                 resources.forget_lists()
                 st.query_params.pop("set", None)
                 frame.say_later("The set is deleted.")

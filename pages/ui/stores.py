@@ -13,12 +13,13 @@ from pathlib import Path
 import streamlit as st
 
 from pages.ui import visiting
-from pipeline import mode
 from pipeline.cache import Cache
-from pipeline.config import workspace_home
+from pipeline.settings import mode
+from pipeline.settings.environment import workspace_home
 from pipeline.workspace import housekeeping, quotas
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.jobs import Job, Jobs
+from pipeline.workspace.job import Job
+from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.remarks import Remarks
 from pipeline.workspace.runs import Runs

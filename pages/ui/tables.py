@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 from pandas.io.formats.style import Styler
 
 from pages.ui import course, described, words
-from pipeline import cells
+from pipeline import cells, wording
 from pipeline.architecture import Layer, num_features
-from pipeline.config import TrainConfig
 from pipeline.evaluation import ClassScores
-from pipeline.presets import FIRST, PRESETS, preset_of
 from pipeline.scores import margin
-from pipeline.settings import NUM_LAYERS, TRAIN
-from pipeline.workspace.runs import Predictions, Run
+from pipeline.settings.hyperparameters import NUM_LAYERS, TRAIN
+from pipeline.settings.presets import FIRST, PRESETS, preset_of
+from pipeline.settings.train_config import TrainConfig
+from pipeline.workspace.predictions import Predictions
+from pipeline.workspace.run import Run
 
 RELEASED: Final = "background-color: rgba(217, 98, 43, 0.16)"  # on light and dark
 LINE_NAME: Final = "freezing line"
@@ -32,10 +33,10 @@ def runs(rows: Sequence[Run]) -> pd.DataFrame:
         {
             "Run": [run.name for run in rows],
             "Test %": [
-                words.rounded(run.test["accuracy"] * 100) if run.test else None for run in rows
+                wording.rounded(run.test["accuracy"] * 100) if run.test else None for run in rows
             ],
             "give or take": [
-                words.rounded(margin(run.test["low"], run.test["high"])) if run.test else None
+                wording.rounded(margin(run.test["low"], run.test["high"])) if run.test else None
                 for run in rows
             ],
             "Photos": [run.photo_set_name for run in rows],
@@ -54,7 +55,7 @@ def runs(rows: Sequence[Run]) -> pd.DataFrame:
                 described.augmentation(run.config.augment) if _has_epochs(run) else ""
                 for run in rows
             ],
-            "Took": [words.duration(run.seconds) if run.seconds else "" for run in rows],
+            "Took": [wording.duration(run.seconds) if run.seconds else "" for run in rows],
             "Started": [run.created_at for run in rows],
         }
     )
@@ -79,8 +80,8 @@ def class_scores(classes: Sequence[str], scores: Sequence[ClassScores]) -> pd.Da
         {
             "Class": list(classes),
             "Photos": [one.support for one in scores],
-            "Found": [words.share(one.recall) for one in scores],
-            "Right when called": [words.share(one.precision) for one in scores],
+            "Found": [wording.share(one.recall) for one in scores],
+            "Right when called": [wording.share(one.precision) for one in scores],
             "F1": [None if one.f1 is None else round(one.f1, 3) for one in scores],
         }
     )
@@ -112,7 +113,7 @@ def best_validation(run: Run) -> float | None:
     """Validation accuracy of the epoch that was kept, in percent, or None."""
     for epoch in run.epochs:
         if epoch.epoch == run.best_epoch:
-            return words.rounded(epoch.val_accuracy * 100)
+            return wording.rounded(epoch.val_accuracy * 100)
     return None
 
 
@@ -123,7 +124,7 @@ def milestones(run: Run) -> pd.DataFrame:
         lines.append(
             ("Before training", "validation", run.initial["loss"], run.initial["accuracy"])
         )
-    for phase, name in words.PHASE_NAMES.items():
+    for phase, name in wording.PHASE_NAMES.items():
         last = next((e for e in reversed(run.epochs) if e.phase == phase), None)
         if last is not None:
             where = course.name(run.config, run.epochs, last.epoch).removeprefix("fine-tuning ")
@@ -136,7 +137,7 @@ def milestones(run: Run) -> pd.DataFrame:
     if run.test:
         lines.append(("Kept", "test", run.test["loss"], run.test["accuracy"]))
     frame = pd.DataFrame(lines, columns=["Moment", "Photos", "Loss", "Accuracy %"])
-    frame["Accuracy %"] = [words.rounded(share * 100) for share in frame["Accuracy %"]]
+    frame["Accuracy %"] = [wording.rounded(share * 100) for share in frame["Accuracy %"]]
     return frame
 
 

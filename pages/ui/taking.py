@@ -6,14 +6,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import frame, jobcard, resources, results, words
-from pipeline import mode
+from pages.ui import frame, jobcard, results, stores, words
 from pipeline.exporting import parity
 from pipeline.exporting.formats import FORMATS, Format
 from pipeline.exporting.script import SCRIPT_NAME
+from pipeline.settings import mode
 from pipeline.workspace import exports
 from pipeline.workspace.job import Job
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 
 
 def show(run: Run) -> None:
@@ -42,7 +42,7 @@ def _card(run: Run, form: Format) -> None:
     if form.is_network and not run.can_answer:
         st.caption(":material/block: This run ended before it had a network.")
         return
-    job = resources.jobs().latest("export", run=run.id, format=form.name, mark=exports.mark(run))
+    job = stores.jobs().latest("export", run=run.id, format=form.name, mark=exports.mark(run))
     if job is not None and job.state != "done":
         jobcard.show(job.id, f"{form.label}: the file is ready.")
     made = _made(job)
@@ -60,7 +60,7 @@ def _make(run: Run, form: Format) -> None:
         help="Takes up to half a minute, beside everything else.",
     )
     if pressed:
-        resources.jobs().submit_export(run.id, form.name)
+        stores.jobs().submit_export(run.id, form.name)
         st.rerun()
 
 
@@ -68,7 +68,7 @@ def _made(job: Job | None) -> Path | None:
     """The file that a job has made, as long as it is there; it goes after a day."""
     if job is None or job.state != "done":
         return None
-    path = resources.workspace().exports_folder / str(job.result["file"])
+    path = stores.workspace().exports_folder / str(job.result["file"])
     return path if path.is_file() else None
 
 
@@ -94,7 +94,7 @@ def _tables(run: Run) -> None:
     if run.epochs:
         results.curves_download(run, "take_curves")
     if run.test:
-        runs = resources.runs()  # the click is answered where nobody knows who the visitor is
+        runs = stores.runs()  # the click is answered where nobody knows who the visitor is
         st.download_button(
             "Answers about the test photos (CSV)",
             lambda: runs.predictions_csv(run.id).encode("utf-8-sig"),
@@ -112,4 +112,4 @@ def _tensorboard() -> None:
         "For those who use TensorBoard, a program that draws curves: every training leaves its "
         "curves where this command finds them."
     )
-    st.code(f'tensorboard --logdir "{resources.workspace().runs_folder}"', language=None)
+    st.code(f'tensorboard --logdir "{stores.workspace().runs_folder}"', language=None)

@@ -8,13 +8,13 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import bringing, frame, importing, jobcard, resources, uploads, words
+from pages.ui import bringing, frame, importing, jobcard, stores, uploads, words
 from pages.ui.feedback import Sent, added, forget_gone, labels
 from pages.ui.questions import Question
 from pipeline.classify.sorting import Sorted, is_folder
 from pipeline.errors import PhotoSetError
 from pipeline.photos import class_names
-from pipeline.workspace.jobs import Job
+from pipeline.workspace.job import Job
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 _IMPORTS: Final = "classify_imports"  # session: ids of the imports whose cards are on the page
@@ -59,7 +59,7 @@ def offer(answered: Sequence[Question]) -> None:
 
 def _goal() -> tuple[PhotoSetRow | None, str]:
     """The set that the photos join, None for a new one, and what that is called."""
-    rows = {row.album_id: row for row in resources.photo_sets().list(own_only=True)}
+    rows = {row.album_id: row for row in stores.photo_sets().list(own_only=True)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
             "They go into",
@@ -130,7 +130,7 @@ def imports() -> None:
     forget_gone(st.session_state.pop(_HERE, frozenset()))
     for job_id in st.session_state.get(_IMPORTS, ()):
         jobcard.show(job_id, "The photos are in the set.")
-        job = resources.jobs().get(job_id)
+        job = stores.jobs().get(job_id)
         if not job.finished:
             continue
         importing.account(job)

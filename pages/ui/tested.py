@@ -7,9 +7,10 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import resources, words
+from pages.ui import resources, stores, words
+from pipeline import wording
 from pipeline.errors import PhotoSetError
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 
 TEST: Final = "test"
 VALIDATION: Final = "validation"
@@ -41,7 +42,7 @@ def points_apart(run: Run, baseline: Run) -> float | None:
     """Test accuracy less the baseline's, in points; None where that would say nothing."""
     if run.test is None or baseline.test is None or not same(run, baseline):
         return None
-    return words.rounded((run.test["accuracy"] - baseline.test["accuracy"]) * 100)
+    return wording.rounded((run.test["accuracy"] - baseline.test["accuracy"]) * 100)
 
 
 def warning(first: Run, others: Sequence[Run]) -> str:
@@ -106,7 +107,7 @@ def _ids(photos: Labelled) -> set[str]:
 def _photos(run: Run, split: str) -> Labelled:
     """Photos of a split with their labels; the set's id alone where its photos are gone."""
     try:
-        resources.expect_photo_set(run.photo_set_id)
+        stores.expect_photo_set(run.photo_set_id)
         return _labelled(run.photo_set_id, split)
     except PhotoSetError:
         return frozenset({(run.photo_set_id, "")})

@@ -7,10 +7,12 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pages.ui import frame, resources, words
-from pipeline.config import SPLITS, TrainConfig
+from pages.ui import frame, stores, words
+from pipeline import wording
 from pipeline.estimate import training_seconds
-from pipeline.workspace.jobs import Job
+from pipeline.photos.splits import SPLITS
+from pipeline.settings.train_config import TrainConfig
+from pipeline.workspace.job import Job
 
 MINE: Final = "train_timing_job"  # session: the measurement that this page asked for
 _NETWORK: Final = ("alpha", "image_size_px")  # what speed depends on
@@ -23,7 +25,7 @@ def about(config: TrainConfig, sizes: Mapping[str, int]) -> float | None:
         config: The training's settings.
         sizes: Photos in each split.
     """
-    measured = resources.timings().get(config)
+    measured = stores.timings().get(config)
     return None if measured is None else _seconds(config, sizes, measured)
 
 
@@ -41,19 +43,19 @@ def estimate(config: TrainConfig, sizes: Mapping[str, int]) -> None:
         config: The training's settings.
         sizes: Photos in each split.
     """
-    measured = resources.timings().get(config)
+    measured = stores.timings().get(config)
     if measured is not None:
         first = _seconds(config, sizes, measured)
         again = _seconds(config, sizes, measured, cached=True)
         st.markdown(
-            f":material/timer: About **{words.duration(first)}** on this computer; "
-            f"**{words.duration(again)}** where the frozen layers' results are kept already.",
+            f":material/timer: About **{wording.duration(first)}** on this computer; "
+            f"**{wording.duration(again)}** where the frozen layers' results are kept already.",
             help="From a few batches timed on this computer. Other work at the same time makes "
             "it longer. What the frozen layers make of the photos is kept: change the learning "
             "rate, dropout or epochs, and the next training finds it ready.",
         )
         return
-    if any(job.kind == "train" for job in resources.jobs().active()):
+    if any(job.kind == "train" for job in stores.jobs().active()):
         st.caption(":material/timer: The time can be measured when the training at work has ended.")
         return
     job = _measurement(config)
@@ -65,7 +67,7 @@ def estimate(config: TrainConfig, sizes: Mapping[str, int]) -> None:
 
 def give_way() -> None:
     """Stop measuring, because a training shall start now."""
-    queue = resources.jobs()
+    queue = stores.jobs()
     for job in queue.active():
         if job.kind == "timing":
             queue.stop(job.id)
@@ -73,7 +75,7 @@ def give_way() -> None:
 
 def _measurement(config: TrainConfig) -> Job:
     """The measurement for this network, asked for now if nobody has."""
-    queue = resources.jobs()
+    queue = stores.jobs()
     mine = st.session_state.get(MINE)
     for job in queue.active():
         if job.kind == "timing" and _same(job, config):
@@ -102,8 +104,8 @@ def _measuring(job_id: str) -> None:
     @st.fragment(run_every="1s")
     def wait() -> None:
         with frame.guard():
-            resources.jobs().settle()
-            if resources.jobs().get(job_id).finished:
+            stores.jobs().settle()
+            if stores.jobs().get(job_id).finished:
                 st.rerun()
             st.caption(":material/timer: Measuring how fast this computer is …")
 

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pages.ui import charts, described, figures, resources, tables, timing, words
+from pages.ui import charts, described, figures, resources, stores, tables, timing, words
 from pipeline.architecture import backbone_layers, count_parameters
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
-from pipeline.settings import BUILT_IN, NOTHING, NUM_LAYERS, SOLVED
+from pipeline.settings.hyperparameters import BUILT_IN, NOTHING, NUM_LAYERS, SOLVED
+from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.runs import UNFINISHED, Run
+from pipeline.workspace.run import UNFINISHED, Run
 
 
 @contextmanager
@@ -109,7 +109,7 @@ def remarks(config: TrainConfig) -> list[str]:
 
 def _start(row: PhotoSetRow, config: TrainConfig, name: str) -> None:
     timing.give_way()
-    job = resources.jobs().submit_train(row.id, config, name.strip() or None)
+    job = stores.jobs().submit_train(row.id, config, name.strip() or None)
     resources.forget_lists()
     st.query_params["run"] = job.run_id or ""
     st.rerun()

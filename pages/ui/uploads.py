@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pages.ui import resources
+from pages.ui import stores
 from pipeline.classify import sorting
 from pipeline.classify.sorting import Sorted
 from pipeline.errors import JobError
@@ -103,8 +103,8 @@ class _New(NamedTuple):
 @contextmanager
 def _new_file(num_bytes: int) -> Iterator[_New]:
     """A place for an upload; a full disk is a sentence."""
-    resources.expect_room_for_upload(num_bytes)
-    target = resources.workspace().uploads_folder / f"{uuid.uuid4().hex}.zip"
+    stores.expect_room_for_upload(num_bytes)
+    target = stores.workspace().uploads_folder / f"{uuid.uuid4().hex}.zip"
     try:
         with staged_file(target) as temporary:
             yield _New(temporary, target)

@@ -15,8 +15,8 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pipeline import mode
 from pipeline.errors import SettingError
+from pipeline.settings import mode
 
 COOKIE: Final = "_streamlit_xsrf"
 SECRET_BYTES: Final = 16

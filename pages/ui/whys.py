@@ -8,14 +8,15 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
-from pages.ui import frame, gallery, networks, resources, words
+from pages.ui import frame, gallery, networks, resources, stores, words
 from pages.ui.questions import Question
+from pipeline import wording
 from pipeline.classify import nearest
 from pipeline.classify.nearest import Alike, Seen
 from pipeline.errors import PhotoSetError
 from pipeline.photos import decode
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 
 COUNT: Final = 3
 _THUMBNAIL_PX: Final = 160
@@ -60,7 +61,7 @@ def controls(run: Run) -> Compared | None:
     except PhotoSetError:
         st.caption(_GONE)
         return None
-    usual = words.percent(compared.usual, 0)
+    usual = wording.percent(compared.usual, 0)
     st.caption(
         f"**100 % alike**: the network sees no difference. Two of its training photos, taken at "
         f"random, are {usual} alike."
@@ -88,9 +89,9 @@ def _compared(run: Run) -> Compared:
         else:
             slot.caption(stage)
 
-    seen = nearest.seen(networks.classifier(run.id), photo_set, resources.cache(), report)
+    seen = nearest.seen(networks.classifier(run.id), photo_set, stores.cache(), report)
     slot.empty()
-    return _at_hand(str(resources.workspace().home), run.id, photo_set, seen)
+    return _at_hand(str(stores.workspace().home), run.id, photo_set, seen)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -114,7 +115,7 @@ def show(run: Run, compared: Compared, one: Question) -> None:
 
 def _tile(photo_set: PhotoSet, alike: Alike) -> gallery.Tile:
     name = photo_set.classes[photo_set.photos[alike.index].class_index]
-    share = words.percent(alike.share, 0)
+    share = wording.percent(alike.share, 0)
     return gallery.Tile(
         resources.thumbnail(photo_set.id, alike.index, _THUMBNAIL_PX),
         f"{words.literal(words.short(name, 16))}  \n{share}",
@@ -123,8 +124,8 @@ def _tile(photo_set: PhotoSet, alike: Alike) -> gallery.Tile:
 
 
 def _nearest(run_id: str, digest: str, seen: Seen, jpeg: bytes) -> list[Alike]:
-    resources.expect_run(run_id)
-    return _kept_nearest(str(resources.workspace().home), run_id, digest, seen, jpeg)
+    stores.expect_run(run_id)
+    return _kept_nearest(str(stores.workspace().home), run_id, digest, seen, jpeg)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)

@@ -9,15 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from pipeline import scores
-from pipeline.wording import (
-    PHASE_NAMES,
-    duration,
-    interval,
-    percent,
-    rounded,
-    share,
-    share_in_full,
-)
+from pipeline.wording import PHASE_NAMES, duration, interval, percent, rounded, share, share_in_full
 
 __all__ = [
     "PHASE_NAMES",

@@ -38,7 +38,7 @@ from pipeline.learning.tensors import Tensors, write_tensors
 from pipeline.photos.arrays import take
 from pipeline.photos.augment import augment_batch
 from pipeline.progress import silent
-from pipeline.shipped import BACKBONE
+from pipeline.settings.environment import BACKBONE
 from pipeline.workspace.home import open_workspace
 
 TEACHER_PX: Final = 192

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.calibration import expected_calibration_error
-from pipeline.config import TrainConfig
 from pipeline.files import sha256_of
 from pipeline.learning.tensors import read_tensors
 from pipeline.scores import confusion_matrix, wilson_interval
-from pipeline.shipped import BACKBONE
+from pipeline.settings.environment import BACKBONE
+from pipeline.settings.train_config import TrainConfig
 
 
 @dataclass(frozen=True, slots=True, eq=False)

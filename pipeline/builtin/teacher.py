@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.cache import Cache
-from pipeline.config import AugmentConfig, TrainConfig
 from pipeline.convolutions import frozen_convolutions
 from pipeline.errors import PhotoSetError
 from pipeline.learning.features import Frozen
@@ -26,7 +25,8 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sets import import_photos
 from pipeline.photos.sources import open_source
 from pipeline.progress import Report
-from pipeline.settings import NUM_LAYERS, SOLVED
+from pipeline.settings.hyperparameters import NUM_LAYERS, SOLVED
+from pipeline.settings.train_config import AugmentConfig, TrainConfig
 from pipeline.stopwatch import Stopwatch
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets

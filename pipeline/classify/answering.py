@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline import mode
 from pipeline.ahead import made_ahead, processors
 from pipeline.calibration import expected_calibration_error
 from pipeline.classify.classifier import Answer, Classifier
@@ -20,8 +19,9 @@ from pipeline.errors import PhotoError
 from pipeline.photos.canonical import Canonical
 from pipeline.photos.decode import square
 from pipeline.photos.decoder import Decoder
-from pipeline.photos.sets import Incoming
+from pipeline.photos.incoming import Incoming
 from pipeline.scores import confusion_matrix, wilson_interval
+from pipeline.settings import mode
 
 BATCH: Final = 32
 

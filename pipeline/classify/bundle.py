@@ -18,10 +18,11 @@ from typing import Any, Final
 
 from pipeline.calibration import COOLEST, HOTTEST
 from pipeline.classify.familiar import Familiar
-from pipeline.config import LIMITS, TrainConfig
 from pipeline.errors import RunError, SettingError
 from pipeline.files import staged_folder
 from pipeline.sealed import MEMBERS, open_seal, read_member, seal
+from pipeline.settings.limits import LIMITS
+from pipeline.settings.train_config import TrainConfig
 
 FORMAT: Final = 1
 MANIFEST_FILE: Final = "manifest.json"

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.config import TrainConfig
 from pipeline.errors import RunError
-from pipeline.settings import BUILT_IN
+from pipeline.settings.hyperparameters import BUILT_IN
+from pipeline.settings.train_config import TrainConfig
 
 BUNDLE: Final = "bundle"
 KERAS: Final = "keras"

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 import pipeline.learning  # noqa: F401 - it tells Keras which backend to take
-from pipeline.config import TrainConfig
 from pipeline.errors import RunError
 from pipeline.learning.head import BIAS, KERNEL, Head
 from pipeline.learning.tensors import Tensors
 from pipeline.scores import probabilities
+from pipeline.settings.train_config import TrainConfig
 
 _BATCH: Final = 32
 

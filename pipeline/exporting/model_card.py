@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from pipeline import wording
 from pipeline.calibration import expected_calibration_error
 from pipeline.counted import photos
 from pipeline.exporting import telling
@@ -100,8 +101,8 @@ def _per_class(facts: RunFacts) -> str:
         (
             literal(name),
             f"{scores.support:,}",
-            telling.share(scores.recall),
-            telling.share(scores.precision),
+            wording.share(scores.recall),
+            wording.share(scores.precision),
         )
         for name, scores in telling.class_scores(facts)[:_MOST_CLASSES]
     ]

@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
+from pipeline import wording
 from pipeline.calibration import expected_calibration_error
 from pipeline.exporting import curve_svg, telling
 from pipeline.exporting.run_facts import RunFacts
@@ -63,7 +64,7 @@ def _top(facts: RunFacts) -> str:
     classes = ", ".join(facts.classes)
     if len(facts.classes) > _MOST_IN_MATRIX:
         classes = f"{len(facts.classes):,} classes"
-    took = f", took {telling.duration(facts.seconds)}" if facts.seconds else ""
+    took = f", took {wording.duration(facts.seconds)}" if facts.seconds else ""
     return (
         f"<h1>{escape(facts.name)}</h1>\n"
         f'<p class="quiet">{escape(facts.photo_set_name)} ({escape(classes)}). Trained on '
@@ -77,8 +78,8 @@ def _numbers(facts: RunFacts) -> str:
         return ""
     test = facts.test
     entries = [
-        ("Test accuracy", telling.percent(test["accuracy"])),
-        ("95 % interval, in %", telling.interval(test["low"], test["high"])),
+        ("Test accuracy", wording.percent(test["accuracy"])),
+        ("95 % interval, in %", wording.interval(test["low"], test["high"])),
         ("Test loss", f"{test['loss']:.4f}"),
         ("Test photos", f"{int(test['photos']):,}"),
     ]
@@ -102,11 +103,11 @@ def _curves(facts: RunFacts) -> str:
     rows = [
         (
             facts.point_name(point.epoch),
-            telling.PHASE_NAMES[point.phase],
+            wording.PHASE_NAMES[point.phase],
             f"{point.loss:.4f}",
             f"{point.val_loss:.4f}",
-            telling.percent(point.accuracy),
-            telling.percent(point.val_accuracy),
+            wording.percent(point.accuracy),
+            wording.percent(point.val_accuracy),
         )
         for point in facts.points
     ]
@@ -164,8 +165,8 @@ def _classes(facts: RunFacts) -> str:
         (
             name,
             f"{one.support:,}",
-            telling.share(one.recall),
-            telling.share(one.precision),
+            wording.share(one.recall),
+            wording.share(one.precision),
             "" if one.f1 is None else f"{one.f1:.3f}",
         )
         for name, one in scores
@@ -187,7 +188,7 @@ def _settings(facts: RunFacts) -> str:
         facts_rows.append(("Numbers in the network", f"{facts.parameters['total']:,}"))
         worked_on = {point.phase for point in facts.points}
         facts_rows += [
-            (f"May change in {telling.PHASE_NAMES[phase].lower()}", f"{count:,}")
+            (f"May change in {wording.PHASE_NAMES[phase].lower()}", f"{count:,}")
             for phase, count in facts.parameters["trainable"].items()
             if phase in worked_on
         ]

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.config import FINE_TUNING, TrainConfig
 from pipeline.epoch import Epoch
-from pipeline.settings import SOLVED
+from pipeline.settings.hyperparameters import SOLVED
+from pipeline.settings.train_config import FINE_TUNING, TrainConfig
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,14 +18,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from pipeline.config import FINE_TUNING, AugmentConfig, TrainConfig
 from pipeline.exporting import telling
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.learning.head import num_outputs
 from pipeline.learning.tensors import read_tensors
 from pipeline.photos.saved import folder_names, member
-from pipeline.settings import BUILT_IN, IMAGENET, NUM_LAYERS, SOLVED
-from pipeline.shipped import BACKBONE
+from pipeline.settings.environment import BACKBONE
+from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET, NUM_LAYERS, SOLVED
+from pipeline.settings.train_config import FINE_TUNING, AugmentConfig, TrainConfig
 
 SCRIPT_NAME: Final = "train.py"
 NUMBERS_NAME: Final = "backbone.npz"

@@ -10,12 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import evaluation
-from pipeline.config import FINE_TUNING, AugmentConfig, TrainConfig
 from pipeline.counted import photos
 from pipeline.evaluation import ClassScores
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.scores import confusion_matrix
-from pipeline.settings import AUGMENT, BUILT_IN, FRESH_VIEWS, IMAGENET, NUM_LAYERS, SOLVED, TRAIN
+from pipeline.settings.hyperparameters import (
+    AUGMENT,
+    BUILT_IN,
+    FRESH_VIEWS,
+    IMAGENET,
+    NUM_LAYERS,
+    SOLVED,
+    TRAIN,
+)
+from pipeline.settings.train_config import FINE_TUNING, AugmentConfig, TrainConfig
 from pipeline.wording import PHASE_NAMES, duration, interval, percent, share
 
 __all__ = [

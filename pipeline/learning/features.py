@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from pipeline.architecture import num_features
 from pipeline.array_files import ArrayFile
 from pipeline.cache import Cache, Wanted, key_of
-from pipeline.config import AUGMENT_PRESETS, TrainConfig
 from pipeline.convolutions import convolutions
 from pipeline.learning.frozen_pass import FrozenPass, Show
 from pipeline.learning.litert_file import litert_file
@@ -30,7 +29,8 @@ from pipeline.photos.arrays import photo_file, take
 from pipeline.photos.augment import augment_batch
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import Report
-from pipeline.settings import FRESH_VIEWS, SOLVED
+from pipeline.settings.hyperparameters import FRESH_VIEWS, SOLVED
+from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from pipeline.stopwatch import Stopwatch
 
 _RECIPE: Final = 1  # part of every key: to be raised when augmentation or network change

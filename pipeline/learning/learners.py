@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.ahead import made_ahead
-from pipeline.config import TrainConfig
 from pipeline.learning.features import Frozen
 from pipeline.learning.head import Head, HeadTrainer
 from pipeline.learning.order import epoch_batches
 from pipeline.learning.tensors import Tensors
 from pipeline.photos.arrays import take
 from pipeline.photos.augment import augment_batch
+from pipeline.settings.train_config import TrainConfig
 from pipeline.stopwatch import Stopwatch
 
 _SCORING_BATCH: Final = 64  # photos; larger ones are no faster on a CPU

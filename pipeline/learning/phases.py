@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from pipeline.architecture import count_parameters, num_features
 from pipeline.calibration import refined_loss
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, PHASES, TrainConfig
 from pipeline.learning.checkpoints import Checkpoint, Checkpoints, Standing
 from pipeline.learning.head import Head
 from pipeline.learning.learners import HeadLearner, Learner, Material, TailLearner
@@ -20,7 +19,8 @@ from pipeline.learning.tensors import Tensors
 from pipeline.learning.watching import Listener, check_number, may_stop_early
 from pipeline.progress import Report
 from pipeline.scores import EpochScores, log_loss, probabilities
-from pipeline.settings import NUM_LAYERS, SOLVED
+from pipeline.settings.hyperparameters import NUM_LAYERS, SOLVED
+from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, PHASES, TrainConfig
 from pipeline.stopwatch import Stopwatch
 
 

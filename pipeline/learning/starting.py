@@ -9,15 +9,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.config import TrainConfig
 from pipeline.convolutions import DEPTHWISE, FULL, Convolution, convolutions
 from pipeline.files import sha256_of
 from pipeline.learning.folding import scale_and_shift
 from pipeline.learning.tensors import Tensors, read_published, read_tensors, write_tensors
 from pipeline.learning.weights import weights_file
 from pipeline.progress import Report
-from pipeline.settings import BUILT_IN, IMAGENET
-from pipeline.shipped import BACKBONE
+from pipeline.settings.environment import BACKBONE
+from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET
+from pipeline.settings.train_config import TrainConfig
 
 RANDOM_START: Final = "start.safetensors"
 CALIBRATION_PHOTOS: Final = 32

@@ -16,13 +16,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.config import FINE_TUNING, TrainConfig
 from pipeline.convolutions import convolutions
 from pipeline.errors import RunError
 from pipeline.learning.head import BIAS, KERNEL, Head
 from pipeline.learning.lean_tensorflow import tf
 from pipeline.learning.tail_layer import tail_layer
 from pipeline.learning.tensors import Tensors
+from pipeline.settings.train_config import FINE_TUNING, TrainConfig
 
 _OPTIMIZER: Final = "optimizer/"
 _RHO: Final = 0.9  # of keras.optimizers.RMSprop, as is the next

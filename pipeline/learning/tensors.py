@@ -19,7 +19,7 @@ from safetensors.numpy import save_file
 from pipeline.architecture import backbone_layers
 from pipeline.errors import RunError
 from pipeline.files import staged_file
-from pipeline.settings import TRAIN
+from pipeline.settings.hyperparameters import TRAIN
 
 Tensors = dict[str, NDArray[np.generic]]
 

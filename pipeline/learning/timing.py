@@ -19,7 +19,6 @@ from PIL import Image
 
 from pipeline.ahead import made_ahead, processors
 from pipeline.architecture import num_features
-from pipeline.config import TrainConfig
 from pipeline.convolutions import convolutions, frozen_convolutions
 from pipeline.learning.frozen_pass import FrozenPass
 from pipeline.learning.head import Head, HeadTrainer
@@ -31,7 +30,8 @@ from pipeline.litert import POOLED
 from pipeline.photos import decode
 from pipeline.photos.augment import augment_batch
 from pipeline.progress import Report
-from pipeline.settings import TRAIN
+from pipeline.settings.hyperparameters import TRAIN
+from pipeline.settings.train_config import TrainConfig
 
 _CLASSES: Final = 2
 _PHOTOS: Final = 128  # whole chunks for every thread of a few

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from pipeline.cache import Cache
 from pipeline.calibration import temperature
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.convolutions import frozen_convolutions
 from pipeline.errors import PhotoSetError, RunError, Stopped
 from pipeline.learning.checkpoints import Checkpoints
@@ -38,10 +37,11 @@ from pipeline.learning.tensors import Tensors, write_tensors
 from pipeline.learning.watching import Listener
 from pipeline.moved import Moved, measure
 from pipeline.photos.arrays import take
-from pipeline.photos.sets import PhotoSet
+from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import Report
 from pipeline.scores import probabilities
-from pipeline.settings import SOLVED
+from pipeline.settings.hyperparameters import SOLVED
+from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.stopwatch import Stopwatch
 
 NETWORK: Final = "network.safetensors"  # every number of the finished network

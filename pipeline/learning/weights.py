@@ -18,11 +18,11 @@ import h5py
 import numpy as np
 
 from pipeline.architecture import backbone_layers, num_features
-from pipeline.config import keras_home
 from pipeline.errors import DownloadError
 from pipeline.files import sha256_of, write_atomically
 from pipeline.photos.download import download
 from pipeline.progress import Report
+from pipeline.settings.environment import keras_home
 
 _WEIGHTS_URL: Final = (
     "https://storage.googleapis.com/tensorflow/keras-applications/mobilenet_v2/"

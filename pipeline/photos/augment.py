@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.config import AugmentConfig
+from pipeline.settings.train_config import AugmentConfig
 
 # Photos are small: a second thread costs more than it brings, and the cores have other work.
 cv2.setNumThreads(1)

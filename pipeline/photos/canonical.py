@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+CANONICAL_SIDE_PX: Final = 512  # longest side of a kept photo
+
 # As Pillow calls the formats that are read, and as people do.
 FORMAT_NAMES: Final = {
     "JPEG": "JPEG",

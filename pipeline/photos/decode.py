@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
-from pipeline.config import CANONICAL_SIDE_PX, LIMITS, Limits
 from pipeline.photos import kept_jpeg, kinds, readers
-from pipeline.photos.canonical import FINGERPRINT_SIDE, Canonical, Origin
+from pipeline.photos.canonical import CANONICAL_SIDE_PX, FINGERPRINT_SIDE, Canonical, Origin
+from pipeline.settings.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     import numpy as np

@@ -19,14 +19,14 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self
 
-from pipeline import mode
-from pipeline.config import Limits
 from pipeline.errors import PhotoError
 from pipeline.photos import decode
 from pipeline.photos.canonical import Canonical
 from pipeline.photos.decode import UnreadablePhoto
 from pipeline.photos.decoder_process import Child, ChildLostError, serve
 from pipeline.photos.incoming import Incoming
+from pipeline.settings import mode
+from pipeline.settings.limits import Limits
 
 _File = tuple[str, bytes | PhotoError]  # its name; its bytes, or why there are none
 _DEATHS_IN_A_ROW: Final = 3

@@ -22,10 +22,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from pipeline.config import Limits
 from pipeline.photos import decode, decoder_frames
 from pipeline.photos.canonical import Canonical
 from pipeline.photos.decode import UnreadablePhoto
+from pipeline.settings.limits import Limits
 
 FAULT_VARIABLE: Final = "PAWTUNE_FAULT"  # "decode:abort" or "decode:hang", for tests
 FAULT_MARKER: Final = b"PAWTUNE-FAULT"  # only files that contain this misbehave

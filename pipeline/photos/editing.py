@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from pipeline import mode
-from pipeline.config import LIMITS, SPLITS
 from pipeline.counted import photos as _photos
 from pipeline.errors import PhotoSetError
 from pipeline.photos import class_names
 from pipeline.photos.manifest import Manifest, Photo
-from pipeline.photos.splits import assign_splits
+from pipeline.photos.splits import SPLITS, assign_splits
+from pipeline.settings import mode
+from pipeline.settings.limits import LIMITS
 
 
 class Edit(Protocol):

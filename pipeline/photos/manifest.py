@@ -15,10 +15,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, NoReturn
 
-from pipeline.config import CANONICAL_SIDE_PX, SPLITS
 from pipeline.errors import PhotoSetError
 from pipeline.photos import class_names
-from pipeline.photos.canonical import ORIGIN_FORMATS, Origin
+from pipeline.photos.canonical import CANONICAL_SIDE_PX, ORIGIN_FORMATS, Origin
+from pipeline.photos.splits import SPLITS
 
 _FORMAT: Final = "PawTune photo set"
 _VERSION: Final = 2  # 1 held where the bytes lie, too, and nothing of the origin

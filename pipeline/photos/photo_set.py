@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.cache import Cache
-from pipeline.config import SPLITS
 from pipeline.errors import PhotoSetError
 from pipeline.photos import manifest, packs
 from pipeline.photos.arrays import PhotoArray, photo_array
 from pipeline.photos.manifest import Manifest, Photo
 from pipeline.photos.packs import Kept, Packs
+from pipeline.photos.splits import SPLITS
 from pipeline.progress import Report, silent
 
 MANIFEST_NAME: Final = "manifest.json"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.config import LIMITS
 from pipeline.counted import photos as _photos
 from pipeline.photos import class_names
+from pipeline.settings.limits import LIMITS
 
 _MOST_NAMED = 8
 

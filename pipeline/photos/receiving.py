@@ -9,13 +9,13 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
-from pipeline import mode
-from pipeline.config import LIMITS
 from pipeline.errors import PhotoError, PhotoSetError
 from pipeline.photos import class_names
 from pipeline.photos.canonical import Origin
 from pipeline.photos.incoming import Incoming
 from pipeline.progress import Report
+from pipeline.settings import mode
+from pipeline.settings.limits import LIMITS
 
 if TYPE_CHECKING:
     from pipeline.photos.canonical import Canonical

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from pipeline.config import LIMITS
 from pipeline.disk import expect_free, plain_file_errors
 from pipeline.errors import PhotoSetError
 from pipeline.files import staged_file
@@ -24,6 +23,7 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.saved_list import LIST_BYTES, LIST_NAME, SavedList
 from pipeline.photos.sources.layout import is_clutter
 from pipeline.progress import Report
+from pipeline.settings.limits import LIMITS
 
 EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # that a zip can tell; the same for every member
 _UNIX: Final = 3

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
-from pipeline.config import LIMITS, Limits
 from pipeline.photos import class_names, manifest
 from pipeline.photos.manifest import Manifest
+from pipeline.settings.limits import LIMITS, Limits
 
 LIST_NAME: Final = "pawtune.json"  # in the zip, beside the folders
 LIST_BYTES: Final = 64 * 2**20  # at most

@@ -13,6 +13,8 @@ from typing import Final
 
 import numpy as np
 
+SPLITS: Final = ("training", "validation", "test")
+
 _HELD_OUT: Final = 0.1  # of a class's photos, for validation and again for test
 _TEST_OF_VALIDATION: Final = 0.2  # where the source has a validation split but no test
 _Unit = list[int]  # photos that stay together

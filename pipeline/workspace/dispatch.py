@@ -21,11 +21,12 @@ import psutil
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline import mode
+from pipeline.settings import mode
 from pipeline.workspace import quotas
 from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.runs import LOG, UNFINISHED, find
+from pipeline.workspace.run import UNFINISHED
+from pipeline.workspace.runs import LOG, find
 
 STOP_GRACE_S: Final = 20.0  # until the worker must have heard a Stop
 LAST_GRACE_S: Final = 300.0  # over its time limit, until even a worker that is ending must be gone

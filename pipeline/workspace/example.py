@@ -10,9 +10,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from pipeline.config import TrainConfig
-from pipeline.shipped import EXAMPLE, EXAMPLE_ID
-from pipeline.workspace.run import Epoch, Run
+from pipeline.epoch import Epoch
+from pipeline.settings.environment import EXAMPLE, EXAMPLE_ID
+from pipeline.settings.train_config import TrainConfig
+from pipeline.workspace.run import Run
 
 RUN_FILE: Final = "run.json"
 

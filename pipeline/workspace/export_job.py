@@ -14,9 +14,10 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace.database import JobRecord, PhotoSetRecord
 from pipeline.workspace.exports import drop_others, expect_exportable, mark, sweep
 from pipeline.workspace.home import Workspace
+from pipeline.workspace.predictions import Predictions
 from pipeline.workspace.reporter import Reporter
 from pipeline.workspace.run import Run
-from pipeline.workspace.runs import BUNDLE, Predictions, Runs
+from pipeline.workspace.runs import BUNDLE, Runs
 
 log = logging.getLogger("pawtune.export")
 

@@ -17,12 +17,13 @@ from typing import Final
 
 from sqlalchemy import select
 
-from pipeline import mode
 from pipeline.cache import Cache
-from pipeline.config import workspace_home
 from pipeline.errors import PawTuneError, WorkspaceError
 from pipeline.files import STAGING_MARK, staged_file, sweep_staging
-from pipeline.photos.sets import Imported, PhotoSet
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.sets import Imported
+from pipeline.settings import mode
+from pipeline.settings.environment import workspace_home
 from pipeline.workspace import exports, sweeping
 from pipeline.workspace.database import JobRecord, PhotoSetRecord
 from pipeline.workspace.home import Workspace, open_workspace

@@ -9,7 +9,8 @@ from typing import Any
 from pipeline.errors import NothingUsable, PhotoSetError
 from pipeline.photos.class_names import UNLABELLED
 from pipeline.photos.decoder import Decoder
-from pipeline.photos.sets import Imported, Joining, PhotoSet, import_photos
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.sets import Imported, Joining, import_photos
 from pipeline.photos.sources import Opened, Saved, open_source
 from pipeline.photos.sources.saved import changed
 from pipeline.workspace import quotas, storing

@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from pipeline.config import TrainConfig
 from pipeline.errors import JobError, PawTuneError, PhotoSetError, RunError
 from pipeline.photos import readiness
+from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import dispatch, exports, quotas, storing, sweeping, visitors
 from pipeline.workspace.database import JobRecord, PhotoSetRecord, RunRecord
 from pipeline.workspace.home import Workspace, new_id

@@ -13,10 +13,10 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from pipeline import mode
 from pipeline.errors import JobError, PhotoSetError
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources import READY_SETS
+from pipeline.settings import mode
 from pipeline.workspace import storing
 from pipeline.workspace.database import (
     AlbumRecord,

@@ -6,14 +6,15 @@ import logging
 import time
 from typing import Any, Final
 
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING
 from pipeline.scores import EpochScores
-from pipeline.settings import SOLVED
+from pipeline.settings.hyperparameters import SOLVED
+from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 from pipeline.wording import PHASE_NAMES
 from pipeline.workspace.database import EpochRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.reporter import Reporter
-from pipeline.workspace.runs import Run, find
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import find
 
 log = logging.getLogger("pawtune.training")
 _FINE_TUNING_COST: Final = 3.0  # of an epoch of feature extraction, for the bar alone

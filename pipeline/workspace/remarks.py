@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from pipeline.errors import RunError
-from pipeline.shipped import EXAMPLE_ID
+from pipeline.settings.environment import EXAMPLE_ID
 from pipeline.workspace.database import BaselineRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.runs import Runs

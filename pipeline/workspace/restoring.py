@@ -16,20 +16,14 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.config import LIMITS
 from pipeline.disk import expect_free, plain_disk_errors
 from pipeline.errors import PhotoError, SourceError, WorkspaceError
 from pipeline.photos.sources.layout import shown
 from pipeline.photos.sources.members import Members, name_of, open_members
 from pipeline.progress import Report
+from pipeline.settings.limits import LIMITS
 from pipeline.workspace import backup_list, storing
-from pipeline.workspace.backup_list import (
-    LIST_BYTES,
-    LIST_NAME,
-    MOST_FILES,
-    BackupList,
-    leave_out,
-)
+from pipeline.workspace.backup_list import LIST_BYTES, LIST_NAME, MOST_FILES, BackupList, leave_out
 from pipeline.workspace.database import (
     AlbumRecord,
     BaselineRecord,

@@ -10,8 +10,9 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import JSON, Boolean, ColumnElement, Float, Integer, String, inspect
 
 from pipeline import moved
-from pipeline.config import PHASES, SPLITS
 from pipeline.errors import RunError
+from pipeline.photos.splits import SPLITS
+from pipeline.settings.train_config import PHASES
 from pipeline.workspace.database import Base
 from pipeline.workspace.run import UNFINISHED
 from pipeline.workspace.tags_and_notes import NOTE_LETTERS, clean_tags

@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.config import TrainConfig
 from pipeline.epoch import Epoch
 from pipeline.moved import Moved
+from pipeline.settings.train_config import TrainConfig
 
 __all__ = ["UNFINISHED", "Epoch", "Run"]
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from pipeline import moved
 from pipeline.cells import as_csv
-from pipeline.config import TrainConfig
+from pipeline.epoch import Epoch
 from pipeline.errors import RunError, SettingError
-from pipeline.shipped import EXAMPLE_ID
+from pipeline.settings.environment import EXAMPLE_ID
+from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import example, storing, visitors
 from pipeline.workspace.database import (
     BaselineRecord,
@@ -25,7 +26,7 @@ from pipeline.workspace.database import (
 )
 from pipeline.workspace.home import Workspace, as_time
 from pipeline.workspace.predictions import Predictions, photo_names, read_predictions
-from pipeline.workspace.run import UNFINISHED, Epoch, Run
+from pipeline.workspace.run import UNFINISHED, Run
 
 __all__ = ["UNFINISHED", "Epoch", "Predictions", "Run", "Runs", "find"]
 

@@ -13,8 +13,8 @@ import filelock
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from pipeline import mode
 from pipeline.errors import PhotoSetError, RunError
+from pipeline.settings import mode
 from pipeline.workspace import dispatch, exports, storing
 from pipeline.workspace.database import (
     AlbumRecord,

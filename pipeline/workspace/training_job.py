@@ -16,7 +16,6 @@ from pipeline import moved
 from pipeline.classify import familiar
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
-from pipeline.config import PHASES, SPLITS
 from pipeline.errors import RunError
 from pipeline.estimate import training_seconds
 from pipeline.exporting.tensorboard import write_events
@@ -27,17 +26,20 @@ from pipeline.learning.training import Trained, train
 from pipeline.learning.weights import weights_file
 from pipeline.litert import POOLED, LitertNetwork
 from pipeline.photos.arrays import take
-from pipeline.photos.sets import PhotoSet
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.splits import SPLITS
 from pipeline.progress import silent
 from pipeline.scores import log_loss, probabilities, wilson_interval
-from pipeline.settings import BUILT_IN, IMAGENET
-from pipeline.shipped import BACKBONE
+from pipeline.settings.environment import BACKBONE
+from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET
+from pipeline.settings.train_config import PHASES
 from pipeline.workspace.database import EpochRecord, JobRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.recorder import Recorder
 from pipeline.workspace.reporter import Reporter
-from pipeline.workspace.runs import BEFORE, BUNDLE, PREDICTIONS, Run, Runs, find
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import BEFORE, BUNDLE, PREDICTIONS, Runs, find
 from pipeline.workspace.timings import Timings
 
 log = logging.getLogger("pawtune.training")

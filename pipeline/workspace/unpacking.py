@@ -14,12 +14,12 @@ from types import TracebackType
 from typing import Self
 
 from pipeline.classify.bundle import read_bundle
-from pipeline.config import TrainConfig
 from pipeline.errors import PawTuneError
 from pipeline.files import STAGING_MARK, sha256_of, sync_folder
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources.members import BrokenMember, Members, name_of
 from pipeline.progress import Report
+from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.backup_list import PHOTO_SETS, RUNS, BackedUpFile, BackupList
 from pipeline.workspace.database import PhotoSetRecord, RunRecord
 from pipeline.workspace.home import Workspace

@@ -17,8 +17,8 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from pipeline.config import TrainConfig
 from pipeline.errors import PawTuneError, Stopped
+from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import dispatch, quotas
 from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import Workspace, open_workspace
@@ -76,7 +76,7 @@ def _backup(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str,
 
 def _restore(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
     from pipeline.workspace import storing
-    from pipeline.workspace.backup import restore
+    from pipeline.workspace.restoring import restore
 
     source = Path(job.request["source"])
     try:

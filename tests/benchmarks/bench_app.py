@@ -22,10 +22,10 @@ import numpy as np
 from pipeline.architecture import num_features
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
-from pipeline.config import AUGMENT_PRESETS, TrainConfig
 from pipeline.learning.litert_file import litert_file
 from pipeline.photos.augment import augment
 from pipeline.photos.decoder import Decoder
+from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from pipeline.workspace.home import open_workspace
 from tests.benchmarks import browsing, parts
 from tests.benchmarks.serving import open_browser, ready, serving, visitor

@@ -26,7 +26,7 @@ from pipeline.classify.classifier import Answer, Classifier
 from pipeline.photos.decode import square
 from pipeline.photos.sources import drawn
 from pipeline.scores import wilson_interval
-from pipeline.shipped import EXAMPLE
+from pipeline.settings.environment import EXAMPLE
 from tests.conftest import SHARED
 from tests.non_pets import non_pets
 

@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 from playwright.sync_api import Browser
 
-from pipeline.config import TrainConfig
+from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets

@@ -20,8 +20,8 @@ from typing import Any
 
 from PIL import Image, ImageOps
 
-from pipeline.config import CANONICAL_SIDE_PX
 from pipeline.errors import PhotoError
+from pipeline.photos.canonical import CANONICAL_SIDE_PX
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sets import import_photos

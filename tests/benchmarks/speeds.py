@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.config import TrainConfig
 from pipeline.litert import POOLED, LitertNetwork
+from pipeline.settings.train_config import TrainConfig
 
 _TURNS = 5
 

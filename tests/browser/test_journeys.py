@@ -13,7 +13,8 @@ from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import open_workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSets
-from pipeline.workspace.runs import Run, Runs
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import Runs
 from tests.browser.conftest import Server
 from tests.workspaces import jpeg, wait_for
 

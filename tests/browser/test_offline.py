@@ -10,8 +10,8 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from pipeline.photos.sources import drawn
-from pipeline.settings import BUILT_IN
-from pipeline.shipped import EXAMPLE_ID
+from pipeline.settings.environment import EXAMPLE_ID
+from pipeline.settings.hyperparameters import BUILT_IN
 from pipeline.workspace.home import open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs

@@ -17,13 +17,14 @@ import pytest
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from pipeline.photos.editing import Relabel
-from pipeline.presets import PRESETS, QUICK
-from pipeline.settings import BUILT_IN, BUILT_IN_ALPHA
+from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA
+from pipeline.settings.presets import PRESETS, QUICK
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSets
-from pipeline.workspace.runs import Run, Runs
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import Runs
 from pipeline.workspace.versions import Versions
 from tests.browser.conftest import Server, Visitor
 from tests.workspaces import add_photo_set, class_folders, finished, wait_for

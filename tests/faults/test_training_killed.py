@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from pipeline.config import AUGMENT_PRESETS, TrainConfig
 from pipeline.errors import RunError
+from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from pipeline.workspace.database import JobRecord
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace

@@ -27,7 +27,6 @@ from typing import Final
 
 import psutil
 
-from pipeline.config import LIMITS
 from pipeline.errors import NothingUsable, PhotoError, PhotoSetError, SourceError
 from pipeline.photos.canonical import Canonical
 from pipeline.photos.decode import pixels
@@ -38,6 +37,7 @@ from pipeline.photos.sources import Opened
 from pipeline.photos.sources.archive import open_archive
 from pipeline.photos.sources.folder import open_folder
 from pipeline.progress import silent
+from pipeline.settings.limits import LIMITS
 from tests.conftest import REPOSITORY
 from tests.fuzz import seeds
 from tests.fuzz.mutations import mutant

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import LIMITS
 from pipeline.photos.decoder import Decoder
+from pipeline.settings.limits import LIMITS
 from tests.inputs.importing import Bring, Place
 
 

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipeline.config import SPLITS, TrainConfig
 from pipeline.errors import PhotoSetError
 from pipeline.photos import checkup
 from pipeline.photos.checkup import Checkup
+from pipeline.photos.splits import SPLITS
+from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.jobs import Jobs
 from tests.inputs import pictures, zips
 from tests.inputs.importing import Bring, Outcome

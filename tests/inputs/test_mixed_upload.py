@@ -15,7 +15,8 @@ from PIL import Image
 
 from pipeline.photos.decode import pixels
 from pipeline.photos.decoder import Decoder
-from pipeline.photos.sets import Imported, Incoming, import_photos
+from pipeline.photos.incoming import Incoming
+from pipeline.photos.sets import Imported, import_photos
 from pipeline.progress import silent
 from tests.inputs import pictures
 

@@ -15,7 +15,6 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from pipeline.config import SPLITS
 from pipeline.errors import NothingUsable, PhotoError, PhotoSetError, SourceError
 from pipeline.photos import class_names, manifest, readiness, saved_list
 from pipeline.photos.canonical import ORIGIN_FORMATS, Origin
@@ -27,6 +26,7 @@ from pipeline.photos.sets import import_photos
 from pipeline.photos.sources.archive import open_archive
 from pipeline.photos.sources.layout import arrange
 from pipeline.photos.sources.members import parts_of
+from pipeline.photos.splits import SPLITS
 from pipeline.progress import silent
 from tests.inputs import pictures, zips
 from tests.inputs.importing import Place, check_plain

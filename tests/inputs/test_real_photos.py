@@ -12,7 +12,8 @@ import pytest
 
 from pipeline.photos.decode import square
 from pipeline.photos.decoder import Decoder
-from pipeline.photos.sets import Incoming, import_photos
+from pipeline.photos.incoming import Incoming
+from pipeline.photos.sets import import_photos
 
 pytestmark = pytest.mark.slow
 SPLIT_OF = {"train": "training", "validation": "validation"}

@@ -16,11 +16,12 @@ from streamlit.testing.v1 import AppTest
 
 from pipeline.classify import familiar
 from pipeline.classify.bundle import write_bundle
-from pipeline.config import TrainConfig
+from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import dispatch
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
-from pipeline.workspace.runs import BUNDLE, Run, Runs, find
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import BUNDLE, Runs, find
 from tests.conftest import REPOSITORY
 from tests.toy_litert import SIDE_PX, colour_network
 from tests.workspaces import add_photo_set, add_run, class_folders

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from pages.ui import augmenting, resources
-from pipeline.config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
 from pipeline.photos.augment import augment
-from pipeline.settings import FRESH_VIEWS, SOLVED
+from pipeline.settings.hyperparameters import FRESH_VIEWS, SOLVED
+from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
 from pipeline.workspace.photo_sets import PhotoSetRow
 from tests.pages.conftest import Open, words
 

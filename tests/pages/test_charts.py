@@ -18,11 +18,13 @@ from pages.ui.certainty import diagram
 from pipeline import evaluation, moved
 from pipeline.architecture import backbone_layers
 from pipeline.calibration import bands
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING
+from pipeline.epoch import Epoch
 from pipeline.moved import Moved
+from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.runs import Epoch, Run, find
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import find
 from tests.conftest import REPOSITORY
 from tests.pages.conftest import PAGES, Open, finished_run
 from tests.pages.test_figures import contrast, luminance

@@ -13,7 +13,8 @@ from pages.ui import answertable, questions, resources, tables
 from pages.ui.questions import Question
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.runs import BUNDLE, Run
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import BUNDLE
 from tests.conftest import REPOSITORY
 from tests.pages.conftest import Open, finished_run, words
 from tests.workspaces import jpeg

@@ -20,9 +20,10 @@ from pipeline.photos.sources import open_source
 from pipeline.progress import silent
 from pipeline.workspace.database import AlbumRecord, JobRecord
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.jobs import Job, Jobs
+from pipeline.workspace.job import Job
+from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 from tests.pages.conftest import Open, words
 from tests.pages.test_classify import BLUE, RED, upload
 from tests.workspaces import jpeg

@@ -16,7 +16,7 @@ from pipeline.errors import PawTuneError
 from pipeline.workspace.database import RunRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 from tests.pages.conftest import Open, finished_run, words
 from tests.pages.test_classify import BLUE, RED, upload
 from tests.workspaces import add_photo_set, class_folders, jpeg

@@ -13,15 +13,21 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import curves, differences, overlay, tested
-from pipeline.config import AUGMENT_PRESETS, FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
+from pipeline.epoch import Epoch
 from pipeline.photos.editing import MovePhotos, Relabel, RemovePhotos
-from pipeline.presets import PRESETS, QUICK
-from pipeline.settings import SOLVED
+from pipeline.settings.hyperparameters import SOLVED
+from pipeline.settings.presets import PRESETS, QUICK
+from pipeline.settings.train_config import (
+    AUGMENT_PRESETS,
+    FEATURE_EXTRACTION,
+    FINE_TUNING,
+    TrainConfig,
+)
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.remarks import Remarks
-from pipeline.workspace.run import Epoch
-from pipeline.workspace.runs import PREDICTIONS, Run, Runs
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import PREDICTIONS, Runs
 from pipeline.workspace.versions import Versions
 from tests.conftest import REPOSITORY
 from tests.pages.conftest import Open, words

@@ -17,7 +17,7 @@ from pipeline.workspace.database import JobRecord, RunRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 from tests.pages.conftest import PAGES, Open, finished_run, words
 from tests.workspaces import add_photo_set, class_folders
 

@@ -18,7 +18,8 @@ from pipeline.workspace.evaluate_job import evaluate_run
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
-from pipeline.workspace.runs import Run, Runs
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import Runs
 from pipeline.workspace.versions import Versions
 from tests.pages.conftest import Open, finished_run, words
 

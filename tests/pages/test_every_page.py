@@ -10,7 +10,8 @@ from pages.ui import resources
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.runs import Run, Runs
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import Runs
 from tests.pages.conftest import PAGES, Open, words
 from tests.workspaces import add_photo_set, class_folders
 

@@ -9,13 +9,14 @@ import pytest
 
 from pages.ui import charts, curves, described, published, tables
 from pipeline.architecture import backbone_layers
-from pipeline.config import (
+from pipeline.epoch import Epoch
+from pipeline.settings.train_config import (
     AUGMENT_PRESETS,
     FEATURE_EXTRACTION,
     FINE_TUNING,
     AugmentConfig,
 )
-from pipeline.workspace.runs import Epoch, Predictions
+from pipeline.workspace.predictions import Predictions
 from tests.conftest import REPOSITORY
 
 EPOCHS = tuple(

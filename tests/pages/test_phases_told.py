@@ -12,13 +12,15 @@ from pipeline import moved
 from pipeline.classify.bundle import write_bundle
 from pipeline.coach import Course
 from pipeline.coach_phases import fine_tuning
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
+from pipeline.epoch import Epoch
 from pipeline.moved import Moved
-from pipeline.settings import SOLVED
+from pipeline.settings.hyperparameters import SOLVED
+from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.workspace.database import EpochRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.runs import BEFORE, Epoch, Run, Runs, find
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import BEFORE, Runs, find
 from tests.pages.conftest import Open, words
 from tests.pages.test_classify import BLUE, upload
 from tests.pages.test_classify_heat_why import alts

@@ -15,9 +15,10 @@ from pipeline.photos.editing import RenameClass
 from pipeline.photos.sources import READY_SETS
 from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.jobs import Job, Jobs
+from pipeline.workspace.job import Job
+from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
-from pipeline.workspace.runs import Run
+from pipeline.workspace.run import Run
 from pipeline.workspace.versions import Versions
 from tests.pages.conftest import Open, words
 from tests.workspaces import add_photo_set, class_folders, jpeg

@@ -11,7 +11,8 @@ from pipeline.workspace.database import RunRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.remarks import Remarks
-from pipeline.workspace.runs import Run, Runs, find
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import Runs, find
 from tests.pages.conftest import Open, words
 from tests.workspaces import add_photo_set, add_run, class_folders
 

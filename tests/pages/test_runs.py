@@ -9,12 +9,13 @@ import pytest
 
 from pages.ui import coaching, results
 from pipeline.coach import Advice
-from pipeline.config import TrainConfig
+from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.database import RunRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.runs import LAST_WEIGHTS, Run, Runs
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import LAST_WEIGHTS, Runs
 from tests.pages.conftest import Open, words
 from tests.workspaces import add_run
 

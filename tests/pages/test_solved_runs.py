@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from pages.ui import course, curves, live, results, tables
-from pipeline.config import TrainConfig
-from pipeline.presets import CAREFUL, PRESETS, QUICK
+from pipeline.settings.presets import CAREFUL, PRESETS, QUICK
+from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.database import JobRecord, RunRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.runs import Run, Runs
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import Runs
 from tests.pages.conftest import Open, words
 from tests.workspaces import SOLVER_STEPS, add_run
 

@@ -23,7 +23,8 @@ from pipeline.workspace.home import Workspace
 from pipeline.workspace.job import ACTIVE, LANES
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.runs import Run, Runs, find
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import Runs, find
 from pipeline.workspace.worker import WORK
 from tests.pages.conftest import Open, words
 from tests.workspaces import add_run
@@ -108,10 +109,10 @@ def test_a_file_of_an_earlier_name_is_not_offered(
 
 
 def test_answers_come_as_a_table(workspace: Workspace, open_page: Open, run: Run) -> None:
-    from pages.ui import resources
+    from pages.ui import stores
 
     assert {"take_curves", "take_answers"} <= set(downloads(open_page("runs", run=run.id)))
-    rows = list(csv.DictReader(io.StringIO(resources.runs().predictions_csv(run.id))))
+    rows = list(csv.DictReader(io.StringIO(stores.runs().predictions_csv(run.id))))
     assert len(rows) == run.test["photos"] if run.test else 0
     assert {row["is"] for row in rows} <= set(run.classes)
 

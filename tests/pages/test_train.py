@@ -8,14 +8,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import live, training
-from pipeline.config import TrainConfig
-from pipeline.presets import PRESETS
-from pipeline.settings import FRESH_VIEWS, SOLVED, TRAIN
+from pipeline.settings.hyperparameters import FRESH_VIEWS, SOLVED, TRAIN
+from pipeline.settings.presets import PRESETS
+from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.database import JobRecord, RunRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.runs import Run, Runs
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import Runs
 from pipeline.workspace.timings import Timings
 from tests.pages.conftest import Open, words
 

@@ -13,8 +13,8 @@ from streamlit.web.server.starlette import starlette_routes, starlette_server_co
 from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
 
 from pages.ui import visiting
-from pipeline import mode
 from pipeline.errors import SettingError
+from pipeline.settings import mode
 
 
 def server_answer(cookie: str | None = None) -> str:

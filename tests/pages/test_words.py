@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import words
+from pipeline import wording
 from pipeline.evaluation import Share
-from pipeline.exporting import telling
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from pipeline.exporting import telling
     [(0.979, "97.9 %"), (0.7125, "71.3 %"), (1.0, "100.0 %"), (0.9999, "99.9 %"), (0, "0.0 %")],
 )
 def test_percent_never_promises_all(share: float, text: str) -> None:
-    assert words.percent(share) == text
+    assert wording.percent(share) == text
 
 
 def test_the_margin_is_half_of_the_interval() -> None:
@@ -37,7 +37,7 @@ def test_the_margin_is_half_of_the_interval() -> None:
 def test_durations_are_the_same_in_the_app_and_in_what_is_taken_home(
     seconds: float, text: str
 ) -> None:
-    assert words.duration(seconds) == telling.duration(seconds) == text
+    assert wording.duration(seconds) == wording.duration(seconds) == text
 
 
 @pytest.mark.parametrize(
@@ -53,14 +53,14 @@ def test_shares_are_the_same_in_the_app_and_in_what_is_taken_home(
     right: int, photos: int, text: str
 ) -> None:
     found = Share(right, photos)
-    assert words.share(found) == telling.share(found) == text.replace("-", "\N{EN DASH}")
+    assert wording.share(found) == wording.share(found) == text.replace("-", "\N{EN DASH}")
 
 
 def test_a_share_in_full_has_the_ends_of_its_interval() -> None:
-    assert words.share_in_full(Share(188, 192)) == (
+    assert wording.share_in_full(Share(188, 192)) == (
         "188 of 192 photos; the true share lies between 94.8 and 99.2 % 19 times of 20."
     )
-    assert "1 of 1 photo; " in words.share_in_full(Share(1, 1))
+    assert "1 of 1 photo; " in wording.share_in_full(Share(1, 1))
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ import pytest
 from pipeline.classify.answering import BATCH, Answered, answers, evaluate, from_path
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Answer, Classifier
-from pipeline.config import TrainConfig
 from pipeline.errors import PhotoError
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.incoming import Incoming
+from pipeline.settings.train_config import TrainConfig
 from tests.inputs import pictures
 from tests.toy_litert import SIDE_PX, colour_network
 

@@ -11,9 +11,9 @@ from pipeline.architecture import (
     num_features,
     released_share,
 )
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.errors import SettingError
-from pipeline.settings import TRAIN
+from pipeline.settings.hyperparameters import TRAIN
+from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 
 ALPHAS = TRAIN["alpha"].choices
 SIZES = TRAIN["image_size_px"].choices

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.config import LIMITS
 from pipeline.errors import PhotoError, SourceError
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sources.archive import open_archive
 from pipeline.photos.sources.members import parts_of
+from pipeline.settings.limits import LIMITS
 from tests.file_sets import PHOTO, SMALL, TWO, Change, found, items_of, make_zip, rejected
 
 

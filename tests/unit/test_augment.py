@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.config import AUGMENT_PRESETS, AugmentConfig
 from pipeline.photos.augment import View, augment, augment_batch, draw_view, show
+from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig
 from tests.inputs import pictures
 
 PHOTO = pictures.scene(64, 64)

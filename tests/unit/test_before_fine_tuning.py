@@ -12,19 +12,26 @@ from sqlalchemy import select
 
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
-from pipeline.config import AUGMENT_PRESETS, FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.learning.checkpoints import BEST, LAST, Checkpoint, Checkpoints, Standing
 from pipeline.photos.arrays import take
 from pipeline.progress import silent
 from pipeline.scores import EpochScores, log_loss, probabilities
+from pipeline.settings.train_config import (
+    AUGMENT_PRESETS,
+    FEATURE_EXTRACTION,
+    FINE_TUNING,
+    TrainConfig,
+)
 from pipeline.workspace import dispatch
-from pipeline.workspace.backup import back_up, restore
+from pipeline.workspace.backup import back_up
 from pipeline.workspace.database import FileRecord, JobRecord
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
-from pipeline.workspace.runs import BEFORE, BUNDLE, Run, Runs, find
+from pipeline.workspace.restoring import restore
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import BEFORE, BUNDLE, Runs, find
 from tests.workspaces import add_photo_set, class_folders
 
 CONFIG = TrainConfig(

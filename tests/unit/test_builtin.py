@@ -12,7 +12,6 @@ import pytest
 from pipeline.architecture import backbone_layers
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
-from pipeline.config import TrainConfig
 from pipeline.convolutions import DEPTHWISE, FULL, convolutions
 from pipeline.errors import RunError, SettingError
 from pipeline.learning.litert_file import litert_file
@@ -20,8 +19,9 @@ from pipeline.learning.starting import starting_tensors
 from pipeline.learning.tensors import Tensors, read_tensors
 from pipeline.litert import LOGITS, POOLED, LitertNetwork
 from pipeline.progress import silent
-from pipeline.settings import BUILT_IN, BUILT_IN_ALPHA, NUM_LAYERS
-from pipeline.shipped import BACKBONE, EXAMPLE, EXAMPLE_ID, MODEL_CARD
+from pipeline.settings.environment import BACKBONE, EXAMPLE, EXAMPLE_ID, MODEL_CARD
+from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, NUM_LAYERS
+from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import open_workspace
 from pipeline.workspace.runs import BUNDLE, Runs
 from tests.conftest import REPOSITORY

@@ -15,11 +15,11 @@ from pipeline import cache_folder
 from pipeline.ahead import made_ahead
 from pipeline.array_files import ArrayFile
 from pipeline.cache import Cache, Wanted, key_of
-from pipeline.config import cache_limit_bytes
 from pipeline.errors import CacheFull, PhotoError, SettingError, Stopped
 from pipeline.files import STAGING_MARK
 from pipeline.leases import Lease
 from pipeline.photos.arrays import take
+from pipeline.settings.environment import cache_limit_bytes
 
 KB = 1000
 

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.photos import alike, writing
-from pipeline.photos import checkup as checking
+from pipeline.photos import alike, lookalikes, writing
 from pipeline.photos.canonical import FINGERPRINT_BYTES, Origin
 from pipeline.photos.checkup import Checkup, check, error_bar_points
 from pipeline.photos.decode import BLANK
@@ -73,7 +72,7 @@ def same_look_only(monkeypatch: pytest.MonkeyPatch) -> None:
         seen: dict[bytes, int] = {}
         return np.array([seen.setdefault(one.tobytes(), i) for i, one in enumerate(prints)])
 
-    monkeypatch.setattr(checking.lookalikes, "groups", groups)
+    monkeypatch.setattr(lookalikes, "groups", groups)
 
 
 def titled(found: Checkup, words: str) -> Finding:

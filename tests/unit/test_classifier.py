@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipeline.classify import familiar as familiarity
 from pipeline.classify.bundle import FAMILIAR_FILE, MODEL_FILE, read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
-from pipeline.config import TrainConfig
+from pipeline.classify.familiar import fit
 from pipeline.errors import RunError
 from pipeline.photos.decode import square
+from pipeline.settings.train_config import TrainConfig
 from tests.toy_litert import SIDE_PX, colour_network
 
 
@@ -166,7 +166,7 @@ def reds_and_blues(seed, photos=60):
 
 @pytest.fixture
 def taught(tmp_path):
-    known = familiarity.fit(reds_and_blues(1), reds_and_blues(2))
+    known = fit(reds_and_blues(1), reds_and_blues(2))
     return bundle(tmp_path, ["red", "blue"], colour_network(2), familiar=known)
 
 

@@ -12,10 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.coach import KINDS, MOST, Advice, Course, Points, advice
-from pipeline.coach_phases import accuracy_noise, fine_tuning_gain
-from pipeline.config import AUGMENT_PRESETS, FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
-from pipeline.settings import BUILT_IN, BUILT_IN_ALPHA, SOLVED, TRAIN
+from pipeline.coach import KINDS, MOST, Advice, Course, Points, accuracy_noise, advice
+from pipeline.coach_phases import fine_tuning_gain
+from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, SOLVED, TRAIN
+from pipeline.settings.train_config import (
+    AUGMENT_PRESETS,
+    FEATURE_EXTRACTION,
+    FINE_TUNING,
+    TrainConfig,
+)
 from tests.recorded_curves import ALL, PETS, RECORDED, Recorded, curves, photos, rows
 
 # No two of a group may be said of one run: they ask for opposite things.

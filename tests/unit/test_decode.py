@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from pipeline.config import CANONICAL_SIDE_PX, Limits
 from pipeline.photos import kept_jpeg, kinds
-from pipeline.photos.canonical import FINGERPRINT_SIDE, Canonical, Origin
+from pipeline.photos.canonical import CANONICAL_SIDE_PX, FINGERPRINT_SIDE, Canonical, Origin
 from pipeline.photos.decode import UnreadablePhoto, canonical, pixels, square
+from pipeline.settings.limits import Limits
 from tests.inputs import pictures
 
 BOX = b"\x00\x00\x00\x18ftyp"

@@ -19,13 +19,13 @@ import numpy as np
 import psutil
 import pytest
 
-from pipeline.config import LIMITS
 from pipeline.errors import PhotoError, Stopped
 from pipeline.photos import decode, decoder_frames
 from pipeline.photos.canonical import Canonical
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.decoder_process import FAULT_MARKER, FAULT_VARIABLE, Child, ChildLostError
 from pipeline.photos.incoming import Incoming
+from pipeline.settings.limits import LIMITS
 from tests.conftest import REPOSITORY
 from tests.inputs import pictures
 
@@ -555,7 +555,7 @@ def test_the_process_is_light_and_quiet() -> None:
 def test_a_print_inside_the_process_does_not_spoil_the_answer() -> None:
     script = (
         "import io, sys; from pipeline.photos import decode, decoder_process;"
-        "from pipeline.config import LIMITS; real = decode.canonical;\n"
+        "from pipeline.settings.train_config import LIMITS; real = decode.canonical;\n"
         "def loud(data, limits):\n"
         "    print('libfoo: warning', flush=True); return real(data, limits)\n"
         "decode.canonical = loud; decoder_process.serve(LIMITS)"

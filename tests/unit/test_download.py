@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import DownloadError
-from pipeline.photos.download import download, require_space
+from pipeline.photos.download import download
+from pipeline.photos.fetch import require_space
 from pipeline.photos.part import Part
 from pipeline.progress import silent
 from tests.loopback import Loopback, Reply, only_loopback

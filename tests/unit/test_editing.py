@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.config import SPLITS
 from pipeline.errors import PhotoSetError
 from pipeline.photos.editing import (
     AddClass,
@@ -21,6 +20,7 @@ from pipeline.photos.editing import (
     SetSplit,
 )
 from pipeline.photos.manifest import Manifest, Photo, to_bytes
+from pipeline.photos.splits import SPLITS
 
 
 def photo(name: str, class_index: int, sha: int, split: str = "training") -> Photo:

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from pipeline.config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
 from pipeline.errors import Stopped
 from pipeline.estimate import training_seconds
-from pipeline.presets import PRESETS
-from pipeline.settings import FRESH_VIEWS, NUM_LAYERS, SOLVED, TRAIN
+from pipeline.settings.hyperparameters import FRESH_VIEWS, NUM_LAYERS, SOLVED, TRAIN
+from pipeline.settings.presets import PRESETS
+from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
 from pipeline.workspace.database import TimingRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.timings import Timings

@@ -23,23 +23,25 @@ import pytest
 from pipeline.__main__ import main
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
-from pipeline.config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
 from pipeline.errors import PawTuneError, RunError, Stopped
 from pipeline.exporting import formats, model_card, parity, report_page, samples, script
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.exporting.templates import network as taken_network
+from pipeline.exporting.templates.network import Network
 from pipeline.files import STAGING_MARK
 from pipeline.photos.decode import canonical, square
-from pipeline.presets import FIRST, PRESETS
 from pipeline.progress import silent
-from pipeline.settings import SOLVED
-from pipeline.shipped import EXAMPLE_ID
+from pipeline.settings.environment import EXAMPLE_ID
+from pipeline.settings.hyperparameters import SOLVED
+from pipeline.settings.presets import FIRST, PRESETS
+from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
 from pipeline.workspace import dispatch, export_job, exports
 from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
-from pipeline.workspace.runs import BUNDLE, PREDICTIONS, Run, Runs, find
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import BUNDLE, PREDICTIONS, Runs, find
 from tests.pages.conftest import finished_run
 from tests.workspaces import add_photo_set, add_run, class_folders
 
@@ -132,7 +134,7 @@ def test_a_bundle_is_complete_and_answers_as_the_app_does(
     expected = json.loads((tmp_path / "taken/expected.json").read_text())
     assert {one["is"] for one in expected} == {"red", "blue"}
     assert all(one["class"] == one["is"] for one in expected)
-    network = taken_network.Network(tmp_path / "taken")
+    network = Network(tmp_path / "taken")
     for one in expected:
         found = network.answer(tmp_path / "taken" / one["path"])
         assert set(found) == set(one) - {"is"}

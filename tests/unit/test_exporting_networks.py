@@ -31,7 +31,8 @@ from pipeline.scores import probabilities
 from pipeline.workspace import export_job
 from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import Workspace, open_workspace
-from pipeline.workspace.runs import BUNDLE, Run, Runs
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import BUNDLE, Runs
 from tests.conftest import REPOSITORY
 from tests.workspaces import class_folders
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING
 from pipeline.epoch import Epoch
 from pipeline.exporting import tensorboard
 from pipeline.files import STAGING_MARK
+from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 from pipeline.workspace.backup_list import is_allowed
 
 BEGAN = datetime(2026, 11, 22, 12, tzinfo=UTC)

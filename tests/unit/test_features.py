@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from pipeline.cache import Cache
-from pipeline.config import AUGMENT_PRESETS, TrainConfig
 from pipeline.convolutions import DEPTHWISE, FULL, convolutions, frozen_convolutions
 from pipeline.errors import CacheFull, Stopped
 from pipeline.learning.features import Frozen
@@ -28,10 +27,12 @@ from pipeline.litert import CUT, POOLED, LitertNetwork
 from pipeline.photos import decode
 from pipeline.photos.augment import augment_batch
 from pipeline.photos.decoder import Decoder
+from pipeline.photos.incoming import Incoming
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.photos.sets import Incoming, import_photos
+from pipeline.photos.sets import import_photos
 from pipeline.progress import silent
-from pipeline.settings import FRESH_VIEWS, SOLVED
+from pipeline.settings.hyperparameters import FRESH_VIEWS, SOLVED
+from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from pipeline.stopwatch import Stopwatch
 from tests.conftest import REPOSITORY
 from tests.inputs import pictures

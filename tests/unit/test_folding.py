@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from pipeline.architecture import backbone_layers, count_parameters, num_features
-from pipeline.config import FINE_TUNING, TrainConfig
 from pipeline.convolutions import DEPTHWISE, FULL, POINTWISE, convolutions, frozen_convolutions
 from pipeline.learning.folding import fold, scale_and_shift
-from pipeline.settings import NUM_LAYERS
+from pipeline.settings.hyperparameters import NUM_LAYERS
+from pipeline.settings.train_config import FINE_TUNING, TrainConfig
 from tests.random_network import random_tensors
 
 

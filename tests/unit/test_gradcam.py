@@ -10,8 +10,8 @@ import pytest
 from pipeline.architecture import num_features
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
-from pipeline.config import TrainConfig
 from pipeline.learning.litert_file import litert_file
+from pipeline.settings.train_config import TrainConfig
 from tests.random_network import random_tensors
 from tests.unit.test_litert_file import keras_backbone, pictures, random_head
 

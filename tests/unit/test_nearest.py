@@ -16,13 +16,13 @@ from pipeline.classify import nearest
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.classify.nearest import Seen
-from pipeline.config import TrainConfig
 from pipeline.photos.decode import square
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sets import import_photos
 from pipeline.photos.sources import open_source
 from pipeline.progress import silent
+from pipeline.settings.train_config import TrainConfig
 from tests.toy_litert import SIDE_PX, colour_network
 from tests.workspaces import class_folders
 

@@ -14,15 +14,16 @@ import numpy as np
 import pytest
 
 from pipeline import evaluation
-from pipeline.config import TrainConfig
 from pipeline.photos.editing import Relabel
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources import DRAWN_PETS
-from pipeline.presets import FIRST, PRESETS, QUICK
+from pipeline.settings.presets import FIRST, PRESETS, QUICK
+from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
-from pipeline.workspace.runs import Run, Runs
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import Runs
 from pipeline.workspace.versions import Versions
 from tests.workspaces import finished
 

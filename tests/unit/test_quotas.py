@@ -14,17 +14,18 @@ import psutil
 import pytest
 from sqlalchemy import select
 
-from pipeline import mode
-from pipeline.config import TrainConfig
 from pipeline.errors import JobError, PawTuneError, PhotoSetError, Stopped
 from pipeline.photos.editing import RenameClass
 from pipeline.photos.sources import DRAWN_PETS, TFDS
+from pipeline.settings import mode
+from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import dispatch, quotas, worker
 from pipeline.workspace.database import JobRecord
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.import_job import import_source
-from pipeline.workspace.jobs import Job, Jobs
+from pipeline.workspace.job import Job
+from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.quotas import expect_room_for_upload
 from pipeline.workspace.reporter import Reporter

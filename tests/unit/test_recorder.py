@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
+from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.workspace.home import open_workspace
 from pipeline.workspace.runs import Runs
 from tests.workspaces import add_photo_set, add_run, class_folders
@@ -28,7 +28,7 @@ class Told:
 
 @pytest.fixture
 def recorder(own_home: Path, tmp_path: Path):
-    from pipeline.workspace.training_job import Recorder
+    from pipeline.workspace.recorder import Recorder
 
     workspace = open_workspace(own_home)
     row = add_photo_set(workspace, class_folders(tmp_path / "photos", photos=6))

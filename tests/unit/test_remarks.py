@@ -9,14 +9,16 @@ from sqlalchemy import text
 
 from pipeline.errors import RunError
 from pipeline.progress import silent
-from pipeline.shipped import EXAMPLE_ID
+from pipeline.settings.environment import EXAMPLE_ID
 from pipeline.workspace import sweeping
-from pipeline.workspace.backup import back_up, restore
+from pipeline.workspace.backup import back_up
 from pipeline.workspace.database import BaselineRecord
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.remarks import Remarks
-from pipeline.workspace.runs import Run, Runs, find
+from pipeline.workspace.restoring import restore
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import Runs, find
 from pipeline.workspace.tags_and_notes import MOST_TAGS, NOTE_LETTERS, TAG_LETTERS, clean_tags
 from tests.unit.test_backup import relist
 from tests.workspaces import add_photo_set, add_run, class_folders

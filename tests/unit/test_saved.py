@@ -23,7 +23,6 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from pipeline.__main__ import main
-from pipeline.config import LIMITS, SPLITS
 from pipeline.errors import PhotoError, PhotoSetError, SourceError, Stopped
 from pipeline.files import STAGING_MARK
 from pipeline.photos import class_names, saved_list, writing
@@ -36,15 +35,18 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.saved import folder_names, member_names, safe_name, save
 from pipeline.photos.sets import Imported
 from pipeline.photos.sources.archive import open_archive
+from pipeline.photos.splits import SPLITS
 from pipeline.progress import silent
+from pipeline.settings.limits import LIMITS
 from pipeline.workspace import exports, housekeeping
-from pipeline.workspace.backup import back_up, restore
+from pipeline.workspace.backup import back_up
 from pipeline.workspace.database import JobRecord
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.import_job import import_source
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.restoring import restore
 from pipeline.workspace.versions import Versions
 from tests.workspaces import add_photo_set, class_folders, finished, jpeg
 

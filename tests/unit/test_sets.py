@@ -18,13 +18,15 @@ from hypothesis import strategies as st
 
 from pipeline import cache_folder
 from pipeline.cache import Cache
-from pipeline.config import SPLITS
 from pipeline.errors import CacheFull, PhotoError, PhotoSetError, SourceError, Stopped
 from pipeline.files import STAGING_MARK
 from pipeline.photos import decode, manifest
 from pipeline.photos.canonical import Origin
 from pipeline.photos.decoder import Decoder
-from pipeline.photos.sets import Imported, Incoming, Joining, PhotoSet, import_photos
+from pipeline.photos.incoming import Incoming
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.sets import Imported, Joining, import_photos
+from pipeline.photos.splits import SPLITS
 from pipeline.progress import silent
 from tests.workspaces import jpeg
 

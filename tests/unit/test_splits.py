@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.config import SPLITS
-from pipeline.photos.splits import assign_splits, extend_splits
+from pipeline.photos.splits import SPLITS, assign_splits, extend_splits
 
 photos_of_classes = st.lists(
     st.tuples(st.integers(0, 4), st.none() | st.sampled_from(SPLITS)), max_size=120

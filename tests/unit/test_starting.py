@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.config import TrainConfig
 from pipeline.files import sha256_of
 from pipeline.learning.litert_file import litert_file
 from pipeline.learning.starting import RANDOM_START, random_tensors, starting_tensors
 from pipeline.learning.weights import weights_file
 from pipeline.litert import FEATURE_MAP, LitertNetwork
 from pipeline.progress import silent
+from pipeline.settings.train_config import TrainConfig
 
 SMALL = TrainConfig(alpha=0.35, image_size_px=96, weights="none")
 

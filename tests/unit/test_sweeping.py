@@ -9,16 +9,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from pipeline import mode
-from pipeline.config import TrainConfig
 from pipeline.photos.editing import RenameClass
+from pipeline.settings import mode
+from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import dispatch, housekeeping, sweeping
 from pipeline.workspace.database import AlbumRecord, JobRecord, RunRecord, VersionRecord
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
-from pipeline.workspace.runs import Run, Runs
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import Runs
 from pipeline.workspace.versions import Versions
 from tests.workspaces import add_photo_set, add_run, class_folders
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.config import FINE_TUNING, TrainConfig
 from pipeline.convolutions import convolutions, frozen_convolutions
 from pipeline.errors import RunError
 from pipeline.learning.head import Head
 from pipeline.learning.tensors import Tensors
+from pipeline.settings.train_config import FINE_TUNING, TrainConfig
 
 pytestmark = pytest.mark.slow
 SMALL = TrainConfig(alpha=0.35, image_size_px=96, dropout=0.0)

@@ -12,23 +12,25 @@ import numpy as np
 import pytest
 
 from pipeline.architecture import backbone_layers
-from pipeline.config import (
-    AUGMENT_PRESETS,
-    FEATURE_EXTRACTION,
-    FINE_TUNING,
-    AugmentConfig,
-    TrainConfig,
-)
 from pipeline.errors import RunError, Stopped
 from pipeline.learning.order import epoch_batches
 from pipeline.learning.phases import ResumePoint
 from pipeline.learning.tensors import read_tensors, write_tensors
 from pipeline.learning.training import NETWORK
 from pipeline.photos.decoder import Decoder
-from pipeline.photos.sets import Incoming, PhotoSet, import_photos
+from pipeline.photos.incoming import Incoming
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.sets import import_photos
 from pipeline.progress import silent
 from pipeline.scores import log_loss
-from pipeline.settings import SOLVED
+from pipeline.settings.hyperparameters import SOLVED
+from pipeline.settings.train_config import (
+    AUGMENT_PRESETS,
+    FEATURE_EXTRACTION,
+    FINE_TUNING,
+    AugmentConfig,
+    TrainConfig,
+)
 from tests.workspaces import jpeg
 
 pytestmark = pytest.mark.slow

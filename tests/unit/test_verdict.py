@@ -8,7 +8,7 @@ import pytest
 from pipeline.classify.classifier import Answer
 from pipeline.classify.verdict import NEITHER, NOT_SURE, called, gives_name, is_unsure
 from pipeline.errors import SettingError
-from pipeline.settings import ANSWER
+from pipeline.settings.hyperparameters import ANSWER
 
 
 def answer(probability: float, strangeness: float | None = None) -> Answer:

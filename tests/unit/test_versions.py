@@ -9,7 +9,8 @@ import pytest
 from pipeline.errors import PhotoSetError
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.editing import MovePhotos, RemovePhotos, RenameClass
-from pipeline.photos.sets import Imported, Incoming, Joining, import_photos
+from pipeline.photos.incoming import Incoming
+from pipeline.photos.sets import Imported, Joining, import_photos
 from pipeline.progress import silent
 from pipeline.workspace import dispatch
 from pipeline.workspace.doctor import examine
@@ -203,7 +204,7 @@ def test_while_photos_are_on_their_way_the_set_stays(
 def test_a_set_that_is_not_ready_is_not_trained_on(workspace, tmp_path) -> None:
     row = add_photo_set(workspace, class_folders(tmp_path / "few", photos=4))
     assert "at least 5 photos: blue has 4, red has 4" in " ".join(row.missing)
-    from pipeline.config import TrainConfig
+    from pipeline.settings.train_config import TrainConfig
 
     with pytest.raises(PhotoSetError, match="cannot be trained on yet"):
         Jobs(workspace).submit_train(row.id, TrainConfig())

@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from pipeline.config import TrainConfig
 from pipeline.errors import PawTuneError, PhotoSetError, RunError
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.editing import AddClass
-from pipeline.photos.sets import Imported, PhotoSet, import_photos
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.sets import Imported, import_photos
 from pipeline.photos.sources import open_source
 from pipeline.progress import silent
+from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import dispatch, housekeeping
 from pipeline.workspace.database import AlbumRecord, JobRecord, RunRecord
 from pipeline.workspace.doctor import examine
@@ -26,7 +27,8 @@ from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.remarks import Remarks
-from pipeline.workspace.runs import BUNDLE, LAST_WEIGHTS, Run, Runs, find
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import BUNDLE, LAST_WEIGHTS, Runs, find
 from pipeline.workspace.versions import Versions
 from tests.conftest import REPOSITORY
 from tests.workspaces import add_photo_set, add_run, class_folders

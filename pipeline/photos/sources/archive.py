@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from pipeline import mode
-from pipeline.config import Limits
 from pipeline.errors import PhotoError
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sources import Opened, saved
@@ -25,6 +23,8 @@ from pipeline.photos.sources.layout import (
     shown,
 )
 from pipeline.photos.sources.members import Members, name_of, open_members, parts_of
+from pipeline.settings import mode
+from pipeline.settings.limits import Limits
 
 
 @contextmanager

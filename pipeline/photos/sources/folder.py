@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from pipeline import mode
-from pipeline.config import Limits
 from pipeline.errors import PhotoError, SourceError
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sources import Opened
@@ -24,6 +22,8 @@ from pipeline.photos.sources.layout import (
     too_large,
 )
 from pipeline.progress import Report
+from pipeline.settings import mode
+from pipeline.settings.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Final
 
-from pipeline import mode
-from pipeline.config import Limits
 from pipeline.errors import SourceError
 from pipeline.photos.decode import UnreadablePhoto, check_length
+from pipeline.settings import mode
+from pipeline.settings.limits import Limits
 
 Parts = tuple[str, ...]  # the folders on the way, then the file's own name
 

@@ -16,7 +16,6 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from pipeline.config import LIMITS, Limits
 from pipeline.errors import PhotoError, SourceError
 from pipeline.photos.sources.layout import Parts, shown, too_large
 from pipeline.photos.sources.zip_directory import (
@@ -25,6 +24,7 @@ from pipeline.photos.sources.zip_directory import (
     check_overlap,
     damaged,
 )
+from pipeline.settings.limits import LIMITS, Limits
 
 _LARGEST_RATIO: Final = 100  # photos hardly shrink; a bomb shrinks a thousandfold
 _RATIO_FREE_BYTES: Final = 10**6  # below this a ratio harms nobody

@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from pipeline.config import LIMITS
 from pipeline.errors import PhotoError, SourceError
 from pipeline.photos.download import download
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sources import TUTORIAL, Opened, ready_set
 from pipeline.photos.sources.archive import open_archive
 from pipeline.progress import Report
+from pipeline.settings.limits import LIMITS
 
 _FILE_NAME: Final = "cats_and_dogs_filtered.zip"
 _URLS: Final = (

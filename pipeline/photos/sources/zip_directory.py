@@ -12,9 +12,9 @@ import zipfile
 from collections.abc import Iterable
 from typing import IO, Final
 
-from pipeline.config import Limits
 from pipeline.errors import SourceError
 from pipeline.photos import kinds
+from pipeline.settings.limits import Limits
 
 _OTHER_ARCHIVES: Final = (
     (0, b"Rar!", "a RAR archive"),

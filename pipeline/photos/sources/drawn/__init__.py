@@ -15,7 +15,6 @@ from collections.abc import Iterator
 
 from PIL import Image
 
-from pipeline.config import SPLITS
 from pipeline.errors import SourceError
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sources.drawn.body import box_of, paint_pet
@@ -25,6 +24,7 @@ from pipeline.photos.sources.drawn.light import develop
 from pipeline.photos.sources.drawn.pen import Pen
 from pipeline.photos.sources.drawn.pet import KINDS, Pet, any_pet
 from pipeline.photos.sources.drawn.scene import paint_scene
+from pipeline.photos.splits import SPLITS
 
 __all__ = ["KINDS", "paint", "photos"]
 

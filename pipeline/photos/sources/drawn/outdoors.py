@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import random
 
-from pipeline.photos.sources.drawn.colours import (
-    INK,
-    WHITE,
-    Colour,
-    bright_colour,
-    hsv,
-    mix,
-)
+from pipeline.photos.sources.drawn.colours import INK, WHITE, Colour, bright_colour, hsv, mix
 from pipeline.photos.sources.drawn.curves import blob, oval, smooth
 from pipeline.photos.sources.drawn.pen import Pen
 

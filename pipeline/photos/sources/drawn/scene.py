@@ -9,12 +9,7 @@ import random
 from collections.abc import Callable
 from typing import Final
 
-from pipeline.photos.sources.drawn.colours import (
-    INK,
-    WHITE,
-    mix,
-    soft_colour,
-)
+from pipeline.photos.sources.drawn.colours import INK, WHITE, mix, soft_colour
 from pipeline.photos.sources.drawn.curves import oval
 from pipeline.photos.sources.drawn.indoors import paint_room, paint_sofa, paint_wallpaper
 from pipeline.photos.sources.drawn.outdoors import paint_outdoors

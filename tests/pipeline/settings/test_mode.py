@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import mode
 from pipeline.classify.answering import from_path
-from pipeline.config import LIMITS, Limits, workspace_home
 from pipeline.errors import PhotoError, PhotoSetError, SettingError, SourceError
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.editing import AddClass
@@ -19,6 +17,9 @@ from pipeline.photos.sources.archive import open_archive
 from pipeline.photos.sources.folder import open_folder
 from pipeline.photos.sources.layout import arrange
 from pipeline.progress import silent
+from pipeline.settings import mode
+from pipeline.settings.environment import workspace_home
+from pipeline.settings.limits import LIMITS, Limits
 from tests.file_sets import make_zip
 from tests.workspaces import class_folders, jpeg
 

@@ -1,28 +1,19 @@
-"""What a training is asked to do, what files may cost, and where things are kept.
-
-The settings themselves, with their ranges and words, are in `settings`.
-"""
+"""What a training is asked to do; the settings, with ranges and words, are `hyperparameters`."""
 
 from __future__ import annotations
 
 import dataclasses
-import math
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from pipeline.errors import SettingError
-from pipeline.setting import Setting
-from pipeline.settings import AUGMENT, BUILT_IN, BUILT_IN_ALPHA, FRESH_VIEWS, TRAIN
+from pipeline.settings.hyperparameters import AUGMENT, BUILT_IN, BUILT_IN_ALPHA, FRESH_VIEWS, TRAIN
+from pipeline.settings.setting import Setting
 
-SPLITS: Final = ("training", "validation", "test")
 FEATURE_EXTRACTION: Final = "feature_extraction"
 FINE_TUNING: Final = "fine_tuning"
 PHASES: Final = (FEATURE_EXTRACTION, FINE_TUNING)
-CANONICAL_SIDE_PX: Final = 512  # longest side of a kept photo
-CACHE_GIB: Final = 10.0  # for what can be made again
 
 
 class _Checked:
@@ -140,61 +131,3 @@ class TrainConfig(_Checked):
                     f"The augmentation settings cannot be read. Received: {augment!r}."
                 ) from error
         return cls(**{**values, "augment": augment})
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a file from outside may cost; the pages show these numbers."""
-
-    file_bytes: int = 30 * 2**20
-    jpeg_pixels: int = 250 * 10**6  # JPEG decodes at a fraction of its size
-    other_pixels: int = 50 * 10**6
-    smallest_side_px: int = 16
-    longest_to_shortest: float = 40.0
-    zip_entries: int = 50_000
-    zip_bytes: int = 4 * 2**30  # unpacked, counted on real bytes
-    decode_timeout_s: float = 20.0
-    decoder_memory_bytes: int = 3 * 2**30
-    class_name_chars: int = 64
-    classes: int = 1000
-    photos_per_class: int = 5  # at least
-
-
-LIMITS: Final = Limits()
-
-
-def workspace_home() -> Path:
-    """The folder that holds everything: `PAWTUNE_HOME`, or `~/.pawtune`, or a demo's own.
-
-    Raises:
-        SettingError: If `PAWTUNE_MODE` names no mode.
-    """
-    from pipeline import mode  # it needs the limits above
-
-    # What somebody keeps for himself has no visitor, and would be everybody's in a demo.
-    name = ".pawtune-demo" if mode.is_demo() else ".pawtune"
-    return Path(os.environ.get("PAWTUNE_HOME") or Path.home() / name).expanduser().absolute()
-
-
-def keras_home() -> Path:
-    """Keras's own cache folder: `KERAS_HOME`, or `~/.keras`."""
-    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras").expanduser().absolute()
-
-
-def cache_limit_bytes() -> int:
-    """How much prepared photos and results may take: `PAWTUNE_CACHE_GIB`, or 10 GiB.
-
-    Raises:
-        SettingError: If the environment says something that is no size.
-    """
-    chosen = os.environ.get("PAWTUNE_CACHE_GIB", "").strip() or CACHE_GIB
-    try:
-        gib = float(chosen)
-    except ValueError:
-        gib = math.nan
-    if not 0 < gib < math.inf:
-        raise SettingError(
-            "The size of the cache (`PAWTUNE_CACHE_GIB`) must be a number of GiB above 0, such "
-            f"as 10. Received: {chosen!r}."
-        )
-    return int(gib * 2**30)

@@ -7,15 +7,15 @@ import math
 
 import pytest
 
-from pipeline.config import (
+from pipeline.errors import SettingError
+from pipeline.settings.hyperparameters import AUGMENT, FRESH_VIEWS, TRAIN
+from pipeline.settings.train_config import (
     AUGMENT_PRESETS,
     FEATURE_EXTRACTION,
     FINE_TUNING,
     AugmentConfig,
     TrainConfig,
 )
-from pipeline.errors import SettingError
-from pipeline.settings import AUGMENT, FRESH_VIEWS, TRAIN
 
 SETTINGS = [*AUGMENT.values(), *TRAIN.values()]
 

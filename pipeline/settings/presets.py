@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pipeline.config import AUGMENT_PRESETS, TrainConfig
-from pipeline.settings import BUILT_IN, BUILT_IN_ALPHA, SOLVED
+from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, SOLVED
+from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ import os
 from dataclasses import dataclass, field
 from typing import Final
 
-from pipeline.config import Limits
 from pipeline.errors import SettingError
+from pipeline.settings.limits import Limits
 
 VARIABLE: Final = "PAWTUNE_MODE"
 NOBODY: Final = "nobody"  # a visitor who sees what is public, and owns nothing

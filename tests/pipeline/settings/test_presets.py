@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.config import AUGMENT_PRESETS, TrainConfig
-from pipeline.presets import CAREFUL, PRESETS, QUICK, TUTORIAL, preset_of
-from pipeline.settings import SOLVED, STEPPED
+from pipeline.settings.hyperparameters import SOLVED, STEPPED
+from pipeline.settings.presets import CAREFUL, PRESETS, QUICK, TUTORIAL, preset_of
+from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 
 
 def test_there_are_three_with_words() -> None:

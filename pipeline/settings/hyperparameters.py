@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from pipeline.setting import SHARE, Setting
+from pipeline.settings.setting import SHARE, Setting
 
 NUM_LAYERS: Final = 154  # MobileNetV2 without its top, at every width and image size
 FRESH_VIEWS: Final = 0  # of the setting `views`: another view of each photo in every epoch

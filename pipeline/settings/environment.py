@@ -1,0 +1,53 @@
+"""Where things are kept, and what the environment (`PAWTUNE_*`) says of it."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+from typing import Final
+
+from pipeline.errors import SettingError
+from pipeline.settings import mode
+
+CACHE_GIB: Final = 10.0  # for what can be made again
+_FOLDER: Final = Path(__file__).parents[1] / "builtin"
+BACKBONE: Final = _FOLDER / "backbone.safetensors"  # every number of the network, float16
+MODEL_CARD: Final = _FOLDER / "MODEL_CARD.md"
+EXAMPLE: Final = _FOLDER / "example"  # a bundle, and what else a run leaves
+EXAMPLE_ID: Final = "starter"  # of the example among the runs
+
+
+def workspace_home() -> Path:
+    """The folder that holds everything: `PAWTUNE_HOME`, or `~/.pawtune`, or a demo's own.
+
+    Raises:
+        SettingError: If `PAWTUNE_MODE` names no mode.
+    """
+    # What somebody keeps for himself has no visitor, and would be everybody's in a demo.
+    name = ".pawtune-demo" if mode.is_demo() else ".pawtune"
+    return Path(os.environ.get("PAWTUNE_HOME") or Path.home() / name).expanduser().absolute()
+
+
+def keras_home() -> Path:
+    """Keras's own cache folder: `KERAS_HOME`, or `~/.keras`."""
+    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras").expanduser().absolute()
+
+
+def cache_limit_bytes() -> int:
+    """How much prepared photos and results may take: `PAWTUNE_CACHE_GIB`, or 10 GiB.
+
+    Raises:
+        SettingError: If the environment says something that is no size.
+    """
+    chosen = os.environ.get("PAWTUNE_CACHE_GIB", "").strip() or CACHE_GIB
+    try:
+        gib = float(chosen)
+    except ValueError:
+        gib = math.nan
+    if not 0 < gib < math.inf:
+        raise SettingError(
+            "The size of the cache (`PAWTUNE_CACHE_GIB`) must be a number of GiB above 0, such "
+            f"as 10. Received: {chosen!r}."
+        )
+    return int(gib * 2**30)
