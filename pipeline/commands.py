@@ -15,9 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.disk import plain_file_errors
 from pipeline.errors import JobError, RunError, Stopped
-from pipeline.files import staged_file
+from pipeline.files.atomic import staged_file
+from pipeline.files.disk_errors import plain_file_errors
 from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, TRAIN
 from pipeline.settings.presets import PRESETS
 from pipeline.settings.train_config import AUGMENT_PRESETS, PHASES, TrainConfig

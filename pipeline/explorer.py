@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import RunError
-from pipeline.sealed import MEMBERS, open_seal, read_member
+from pipeline.files.seal import MEMBERS, open_seal, read_member
 
 CLASSES_FILE: Final = "classes.json"  # vouches for the others, and is written last
 IMAGENET_FILE: Final = "imagenet_224.tflite"

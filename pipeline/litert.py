@@ -15,7 +15,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from pipeline.ahead import processors
+from pipeline.parallel import processors
 
 INPUT: Final = "photos"
 LOGITS: Final = "logits"

@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import frame, resources, stores, words
-from pipeline.cache import Entry
+from pipeline.files.cache import Entry
 
 _KINDS: Final = {
     "photos": "photos at the size that the network sees",

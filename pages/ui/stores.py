@@ -13,7 +13,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.ui import visiting
-from pipeline.cache import Cache
+from pipeline.files.cache import Cache
 from pipeline.settings import mode
 from pipeline.settings.environment import workspace_home
 from pipeline.workspace import housekeeping, quotas

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from pandas.io.formats.style import Styler
 
 from pages.ui import course, described, words
-from pipeline import cells, wording
+from pipeline import wording
 from pipeline.architecture import Layer, num_features
 from pipeline.evaluation import ClassScores
+from pipeline.files import spreadsheet
 from pipeline.scores import margin
 from pipeline.settings.hyperparameters import NUM_LAYERS, TRAIN
 from pipeline.settings.presets import FIRST, PRESETS, preset_of
@@ -251,4 +252,4 @@ def predictions(
 def as_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
     """Rows as CSV with a byte order mark; no cell is taken for a formula."""
     lines = ([row.get(column, "") for column in columns] for row in rows)
-    return ("\ufeff" + cells.as_csv(columns, lines)).encode()
+    return ("\ufeff" + spreadsheet.as_csv(columns, lines)).encode()

@@ -17,7 +17,7 @@ from pages.ui import stores
 from pipeline.classify import sorting
 from pipeline.classify.sorting import Sorted
 from pipeline.errors import JobError
-from pipeline.files import staged_file
+from pipeline.files.atomic import staged_file
 
 # Browsers do not know what a .heic is, so the kinds that are no "image" to them are named.
 PHOTO_TYPES: Final = ("image/*", "heic", "heif", "avif")

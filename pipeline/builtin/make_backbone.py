@@ -28,13 +28,13 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from pipeline.ahead import processors
 from pipeline.builtin.pictures import pictures
 from pipeline.builtin.student import Student
 from pipeline.builtin.teacher import AUGMENT, Lesson, Teacher, pet_photos
-from pipeline.files import staged_file
+from pipeline.files.atomic import staged_file
 from pipeline.learning.order import epoch_batches
 from pipeline.learning.tensors import Tensors, write_tensors
+from pipeline.parallel import processors
 from pipeline.photos.arrays import take
 from pipeline.photos.augment import augment_batch
 from pipeline.progress import silent

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.calibration import expected_calibration_error
-from pipeline.files import sha256_of
+from pipeline.files.atomic import sha256_of
 from pipeline.learning.tensors import read_tensors
 from pipeline.scores import confusion_matrix, wilson_interval
 from pipeline.settings.environment import BACKBONE

@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.cache import Cache
 from pipeline.convolutions import frozen_convolutions
 from pipeline.errors import PhotoSetError
+from pipeline.files.cache import Cache
 from pipeline.learning.features import Frozen
 from pipeline.learning.litert_file import litert_file
 from pipeline.learning.solving import solve

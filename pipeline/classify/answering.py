@@ -12,10 +12,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.ahead import made_ahead, processors
 from pipeline.calibration import expected_calibration_error
 from pipeline.classify.classifier import Answer, Classifier
 from pipeline.errors import PhotoError
+from pipeline.parallel import made_ahead, processors
 from pipeline.photos.canonical import Canonical
 from pipeline.photos.decode import square
 from pipeline.photos.decoder import Decoder

@@ -19,8 +19,8 @@ from typing import Any, Final
 from pipeline.calibration import COOLEST, HOTTEST
 from pipeline.classify.familiar import Familiar
 from pipeline.errors import RunError, SettingError
-from pipeline.files import staged_folder
-from pipeline.sealed import MEMBERS, open_seal, read_member, seal
+from pipeline.files.atomic import staged_folder
+from pipeline.files.seal import MEMBERS, open_seal, read_member, seal
 from pipeline.settings.limits import LIMITS
 from pipeline.settings.train_config import TrainConfig
 

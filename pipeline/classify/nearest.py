@@ -17,10 +17,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.ahead import made_ahead, processors
-from pipeline.array_files import Append, ArrayFile
-from pipeline.cache import Cache, key_of
 from pipeline.classify.classifier import Classifier
+from pipeline.files.cache import Cache, key_of
+from pipeline.files.npy import Append, ArrayFile
+from pipeline.parallel import made_ahead, processors
 from pipeline.photos.decode import square
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import Report

@@ -17,7 +17,7 @@ from pipeline.classify.classifier import Answer
 from pipeline.errors import RunError
 from pipeline.exporting.samples import Samples
 from pipeline.exporting.templates import network
-from pipeline.files import STAGING_MARK
+from pipeline.files.atomic import STAGING_MARK
 from pipeline.photos.saved import member
 
 CARD: Final = "MODEL_CARD.md"

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from pipeline.classify.bundle import Bundle
 from pipeline.classify.classifier import Classifier
-from pipeline.disk import expect_free, plain_file_errors
 from pipeline.errors import RunError
 from pipeline.exporting import bundle_zip, formats, model_card, parity, report_page, script
 from pipeline.exporting.formats import Format
@@ -17,7 +16,8 @@ from pipeline.exporting.network_numbers import network_numbers
 from pipeline.exporting.parity import Parity
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.exporting.samples import Samples, samples
-from pipeline.files import staged_file
+from pipeline.files.atomic import staged_file
+from pipeline.files.disk_errors import expect_free, plain_file_errors
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import Report
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import pipeline.learning  # noqa: F401 - it tells Keras which backend to take
-from pipeline.files import STAGING_MARK
+from pipeline.files.atomic import STAGING_MARK
 from pipeline.photos.saved import member
 from pipeline.scores import probabilities
 

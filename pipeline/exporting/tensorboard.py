@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.epoch import Epoch
-from pipeline.files import staged_folder
+from pipeline.files.atomic import staged_folder
 
 TRAINING: Final = "train"
 VALIDATION: Final = "validation"

@@ -18,12 +18,12 @@ from pipeline.explorer import (
     backbone_file,
     is_prepared,
 )
-from pipeline.files import write_atomically
+from pipeline.files.atomic import write_atomically
+from pipeline.files.seal import seal
 from pipeline.learning.litert_file import litert_file
 from pipeline.learning.tensors import TOP, read_published
 from pipeline.learning.weights import class_index_file, weights_file
 from pipeline.progress import Report
-from pipeline.sealed import seal
 
 _IMAGENET_SIZE_PX: Final = 224
 

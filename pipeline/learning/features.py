@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.architecture import num_features
-from pipeline.array_files import ArrayFile
-from pipeline.cache import Cache, Wanted, key_of
 from pipeline.convolutions import convolutions
+from pipeline.files.cache import Cache, Wanted, key_of
+from pipeline.files.npy import ArrayFile
 from pipeline.learning.frozen_pass import FrozenPass, Show
 from pipeline.learning.litert_file import litert_file
 from pipeline.learning.tensors import Tensors

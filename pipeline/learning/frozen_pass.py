@@ -15,8 +15,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.ahead import made_ahead, processors
 from pipeline.litert import LitertNetwork
+from pipeline.parallel import made_ahead, processors
 
 _CHUNK: Final = 32  # photos that a thread works on at a time: whole batches
 _MOST_THREADS: Final = 16  # each has a network of its own, some 40 MB

@@ -13,11 +13,11 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.ahead import made_ahead
 from pipeline.learning.features import Frozen
 from pipeline.learning.head import Head, HeadTrainer
 from pipeline.learning.order import epoch_batches
 from pipeline.learning.tensors import Tensors
+from pipeline.parallel import made_ahead
 from pipeline.photos.arrays import take
 from pipeline.photos.augment import augment_batch
 from pipeline.settings.train_config import TrainConfig

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.convolutions import DEPTHWISE, FULL, Convolution, convolutions
-from pipeline.files import sha256_of
+from pipeline.files.atomic import sha256_of
 from pipeline.learning.folding import scale_and_shift
 from pipeline.learning.tensors import Tensors, read_published, read_tensors, write_tensors
 from pipeline.learning.weights import weights_file

@@ -18,7 +18,7 @@ from safetensors.numpy import save_file
 
 from pipeline.architecture import backbone_layers
 from pipeline.errors import RunError
-from pipeline.files import staged_file
+from pipeline.files.atomic import staged_file
 from pipeline.settings.hyperparameters import TRAIN
 
 Tensors = dict[str, NDArray[np.generic]]

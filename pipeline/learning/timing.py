@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from pipeline.ahead import made_ahead, processors
 from pipeline.architecture import num_features
 from pipeline.convolutions import convolutions, frozen_convolutions
 from pipeline.learning.frozen_pass import FrozenPass
@@ -27,6 +26,7 @@ from pipeline.learning.solving import Problem
 from pipeline.learning.starting import random_tensors
 from pipeline.learning.tensors import Tensors
 from pipeline.litert import POOLED
+from pipeline.parallel import made_ahead, processors
 from pipeline.photos import decode
 from pipeline.photos.augment import augment_batch
 from pipeline.progress import Report

@@ -14,10 +14,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.cache import Cache
 from pipeline.calibration import temperature
 from pipeline.convolutions import frozen_convolutions
 from pipeline.errors import PhotoSetError, RunError, Stopped
+from pipeline.files.cache import Cache
 from pipeline.learning.checkpoints import Checkpoints
 from pipeline.learning.features import Frozen
 from pipeline.learning.head import Head

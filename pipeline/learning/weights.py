@@ -19,8 +19,8 @@ import numpy as np
 
 from pipeline.architecture import backbone_layers, num_features
 from pipeline.errors import DownloadError
-from pipeline.files import sha256_of, write_atomically
-from pipeline.photos.download import download
+from pipeline.files.atomic import sha256_of, write_atomically
+from pipeline.files.download import download
 from pipeline.progress import Report
 from pipeline.settings.environment import keras_home
 

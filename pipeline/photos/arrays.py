@@ -11,9 +11,9 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.ahead import made_ahead, processors
-from pipeline.array_files import ArrayFile
-from pipeline.cache import Cache, key_of
+from pipeline.files.cache import Cache, key_of
+from pipeline.files.npy import ArrayFile
+from pipeline.parallel import made_ahead, processors
 from pipeline.photos import decode
 from pipeline.progress import Report
 

@@ -11,8 +11,8 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.cache import Cache
 from pipeline.errors import PhotoSetError
+from pipeline.files.cache import Cache
 from pipeline.photos import manifest, packs
 from pipeline.photos.arrays import PhotoArray, photo_array
 from pipeline.photos.manifest import Manifest, Photo

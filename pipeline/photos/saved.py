@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from pipeline.disk import expect_free, plain_file_errors
 from pipeline.errors import PhotoSetError
-from pipeline.files import staged_file
+from pipeline.files.atomic import staged_file
+from pipeline.files.disk_errors import expect_free, plain_file_errors
 from pipeline.photos import saved_list
 from pipeline.photos.manifest import Manifest
 from pipeline.photos.photo_set import PhotoSet

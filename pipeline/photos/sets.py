@@ -16,9 +16,9 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline import files
-from pipeline.disk import plain_disk_errors
 from pipeline.errors import PhotoError
+from pipeline.files import atomic
+from pipeline.files.disk_errors import plain_disk_errors
 from pipeline.photos import class_names, lookalikes, refusal, writing
 from pipeline.photos.canonical import FINGERPRINT_BYTES
 from pipeline.photos.incoming import Incoming
@@ -103,7 +103,7 @@ def import_photos(
     photo_sets_folder.mkdir(parents=True, exist_ok=True)
     with (
         plain_disk_errors(photo_sets_folder),
-        tempfile.TemporaryFile(dir=photo_sets_folder, prefix=files.STAGING_MARK) as scratch,
+        tempfile.TemporaryFile(dir=photo_sets_folder, prefix=atomic.STAGING_MARK) as scratch,
     ):
         received = receive(photos, decoder, scratch, report, total, joining.label)
         refusal.check_any(received)

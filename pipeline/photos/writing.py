@@ -6,9 +6,9 @@ import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline import files
-from pipeline.disk import expect_free, plain_disk_errors
 from pipeline.errors import PhotoSetError
+from pipeline.files import atomic
+from pipeline.files.disk_errors import expect_free, plain_disk_errors
 from pipeline.photos import manifest, packs
 from pipeline.photos.manifest import Manifest
 from pipeline.photos.packs import Fresh
@@ -53,7 +53,7 @@ def write(
             photo_sets_folder, sum(one.length for one in fresh.values()), "Keeping the photos"
         )
         sha256s = [photo.sha256 for photo in content.photos]
-        with files.staged_folder(folder) as staged:
+        with atomic.staged_folder(folder) as staged:
             packs.write(staged, sha256s, fresh, base.kept if base else None, report)
             if all(sha256 in looks for sha256 in sha256s):
                 prints = b"".join(looks[sha256] for sha256 in sha256s)

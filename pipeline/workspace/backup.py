@@ -24,9 +24,9 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.disk import expect_free, plain_file_errors
 from pipeline.errors import WorkspaceError
-from pipeline.files import STAGING_MARK, staged_file
+from pipeline.files.atomic import STAGING_MARK, staged_file
+from pipeline.files.disk_errors import expect_free, plain_file_errors
 from pipeline.photos.saved import member
 from pipeline.progress import Report
 from pipeline.workspace import backup_list

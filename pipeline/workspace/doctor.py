@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from pipeline.errors import PawTuneError
-from pipeline.files import STAGING_MARK, sha256_of
+from pipeline.files.atomic import STAGING_MARK, sha256_of
 from pipeline.workspace.database import FileRecord, JobRecord, PhotoSetRecord, RunRecord
 from pipeline.workspace.dispatch import is_alive
 from pipeline.workspace.home import Workspace

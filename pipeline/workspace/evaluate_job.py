@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
-from pipeline.files import staged_file
+from pipeline.files.atomic import staged_file
 from pipeline.photos import class_names
 from pipeline.photos.arrays import take
 from pipeline.photos.photo_set import PhotoSet

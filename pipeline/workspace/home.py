@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from pipeline.errors import WorkspaceError
-from pipeline.files import sha256_of
+from pipeline.files.atomic import sha256_of
 from pipeline.settings.environment import workspace_home
 from pipeline.workspace.database import Database, FileRecord
 

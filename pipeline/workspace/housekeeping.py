@@ -17,9 +17,9 @@ from typing import Final
 
 from sqlalchemy import select
 
-from pipeline.cache import Cache
 from pipeline.errors import PawTuneError, WorkspaceError
-from pipeline.files import STAGING_MARK, staged_file, sweep_staging
+from pipeline.files.atomic import STAGING_MARK, staged_file, sweep_staging
+from pipeline.files.cache import Cache
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sets import Imported
 from pipeline.settings import mode

@@ -10,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.cells import as_csv
 from pipeline.errors import PhotoSetError
+from pipeline.files.spreadsheet import as_csv
 from pipeline.photos.photo_set import PhotoSet
 
 _ROUNDING: Final = 1e-3  # by which a probability may lie above 1

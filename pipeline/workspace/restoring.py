@@ -16,8 +16,8 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.disk import expect_free, plain_disk_errors
 from pipeline.errors import PhotoError, SourceError, WorkspaceError
+from pipeline.files.disk_errors import expect_free, plain_disk_errors
 from pipeline.photos.sources.layout import shown
 from pipeline.photos.sources.members import Members, name_of, open_members
 from pipeline.progress import Report

@@ -10,9 +10,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pipeline import moved
-from pipeline.cells import as_csv
 from pipeline.epoch import Epoch
 from pipeline.errors import RunError, SettingError
+from pipeline.files.spreadsheet import as_csv
 from pipeline.settings.environment import EXAMPLE_ID
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import example, storing, visitors

@@ -12,9 +12,9 @@ from pathlib import Path
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from pipeline.cache import Cache
 from pipeline.errors import PhotoError, PhotoSetError
-from pipeline.files import STAGING_MARK
+from pipeline.files.atomic import STAGING_MARK
+from pipeline.files.cache import Cache
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace import visitors
 from pipeline.workspace.database import (

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from pipeline.ahead import processors
+from pipeline.parallel import processors
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.database import TimingRecord
 from pipeline.workspace.home import Workspace

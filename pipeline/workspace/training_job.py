@@ -19,7 +19,7 @@ from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
 from pipeline.estimate import training_seconds
 from pipeline.exporting.tensorboard import write_events
-from pipeline.files import sha256_of, staged_file
+from pipeline.files.atomic import sha256_of, staged_file
 from pipeline.learning.litert_file import litert_file
 from pipeline.learning.phases import ResumePoint
 from pipeline.learning.training import Trained, train

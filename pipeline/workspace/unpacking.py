@@ -15,7 +15,7 @@ from typing import Self
 
 from pipeline.classify.bundle import read_bundle
 from pipeline.errors import PawTuneError
-from pipeline.files import STAGING_MARK, sha256_of, sync_folder
+from pipeline.files.atomic import STAGING_MARK, sha256_of, sync_folder
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources.members import BrokenMember, Members, name_of
 from pipeline.progress import Report

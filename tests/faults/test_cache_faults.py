@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cache import Cache, Wanted
-from pipeline.cache_folder import CacheFolder
 from pipeline.errors import CacheFull, WorkspaceError
-from pipeline.files import STAGING_MARK
+from pipeline.files.atomic import STAGING_MARK
+from pipeline.files.cache import Cache, Wanted
+from pipeline.files.cache_folder import CacheFolder
 from pipeline.workspace import housekeeping
 from tests.conftest import REPOSITORY
 from tests.workspaces import wait_for
@@ -219,7 +219,7 @@ def test_a_disk_that_fills_up_at_the_last_moment(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.files.sync_file", full)
+        patch.setattr("pipeline.files.atomic.sync_file", full)
         with pytest.raises(CacheFull):
             put(cache, "a", KB)
     assert cache.entries() == []

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import DownloadError, Stopped
-from pipeline.photos.download import download
+from pipeline.files.download import download
 from pipeline.progress import silent
 from tests.loopback import Loopback, Reply, only_loopback
 
@@ -34,7 +34,7 @@ FIREWALL_PAGE = b"<!DOCTYPE html><html><body>Please sign in</body></html>"
 def server(monkeypatch: pytest.MonkeyPatch):
     only_loopback(monkeypatch)
     monkeypatch.delenv("PAWTUNE_MIRROR")
-    monkeypatch.setattr("pipeline.photos.fetch._PAUSE_S", 0)
+    monkeypatch.setattr("pipeline.files.download_tries._PAUSE_S", 0)
     with Loopback() as server:
         yield server
 
@@ -352,7 +352,7 @@ def test_a_folder_that_cannot_be(server: Loopback, tmp_path: Path):
 def test_killed_half_way_it_goes_on_afterwards(server: Loopback, target: Path):
     server.serve("/set.zip", Reply(DATA, hold_after=HALF), Reply(DATA))
     script = (
-        "import sys; from pathlib import Path; from pipeline.photos.download import download\n"
+        "import sys; from pathlib import Path; from pipeline.files.download import download\n"
         "def report(stage, done=0, total=None, unit=''):\n"
         f"    if done >= {HALF - 2**16}: print('half', flush=True)\n"
         "download([sys.argv[1]], Path(sys.argv[2]), report)\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.files import STAGING_MARK
+from pipeline.files.atomic import STAGING_MARK
 from pipeline.workspace import housekeeping
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.photo_sets import PhotoSets
@@ -91,7 +91,7 @@ def test_no_room_for_the_copy_keeps_nobody_from_starting(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pipeline.files.sync_file", full)
+    monkeypatch.setattr("pipeline.files.atomic.sync_file", full)
     workspace, _ = housekeeping.start(lived_in)
     assert len(Runs(workspace).list()) == 1
     assert (lived_in / "backup" / "pawtune.sqlite").read_bytes() == before

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cache import Cache, key_of
+from pipeline.files.cache import Cache, key_of
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from tests.pages.conftest import Open, words

@@ -22,7 +22,7 @@ from pipeline.__main__ import main
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import SourceError, Stopped, WorkspaceError
-from pipeline.files import STAGING_MARK
+from pipeline.files.atomic import STAGING_MARK
 from pipeline.photos.editing import MovePhotos, RemovePhotos
 from pipeline.progress import silent
 from pipeline.workspace.backup import back_up

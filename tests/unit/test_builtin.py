@@ -115,7 +115,7 @@ def test_the_example_is_a_finished_run(runs: Runs) -> None:
 
 
 def test_the_example_started_from_the_backbone_that_is_shipped(runs: Runs) -> None:
-    from pipeline.files import sha256_of
+    from pipeline.files.atomic import sha256_of
 
     assert runs.get(EXAMPLE_ID).weights_sha256 == sha256_of(BACKBONE)
 

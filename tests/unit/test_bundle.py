@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.classify.bundle import MANIFEST_FILE, MODEL_FILE, read_bundle, write_bundle
 from pipeline.errors import RunError
-from pipeline.sealed import seal
+from pipeline.files.seal import seal
 from pipeline.settings.train_config import TrainConfig
 
 MODEL = bytes(range(256))

@@ -28,7 +28,7 @@ from pipeline.exporting import formats, model_card, parity, report_page, samples
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.exporting.templates import network as taken_network
 from pipeline.exporting.templates.network import Network
-from pipeline.files import STAGING_MARK
+from pipeline.files.atomic import STAGING_MARK
 from pipeline.photos.decode import canonical, square
 from pipeline.progress import silent
 from pipeline.settings.environment import EXAMPLE_ID

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.epoch import Epoch
 from pipeline.exporting import tensorboard
-from pipeline.files import STAGING_MARK
+from pipeline.files.atomic import STAGING_MARK
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 from pipeline.workspace.backup_list import is_allowed
 

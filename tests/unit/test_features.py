@@ -15,9 +15,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from pipeline.cache import Cache
 from pipeline.convolutions import DEPTHWISE, FULL, convolutions, frozen_convolutions
 from pipeline.errors import CacheFull, Stopped
+from pipeline.files.cache import Cache
 from pipeline.learning.features import Frozen
 from pipeline.learning.folding import fold
 from pipeline.learning.frozen_pass import FrozenPass

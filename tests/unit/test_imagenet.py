@@ -10,8 +10,8 @@ from PIL import Image
 from pipeline.classify.imagenet import BackboneEye, ImageNetNamer
 from pipeline.errors import RunError, Stopped
 from pipeline.explorer import CLASSES_FILE, IMAGENET_FILE, backbone_file, is_prepared
+from pipeline.files.seal import seal
 from pipeline.progress import silent
-from pipeline.sealed import seal
 from tests.random_network import random_tensors
 from tests.toy_litert import SIDE_PX, colour_network
 

@@ -11,11 +11,11 @@ import pytest
 from sklearn.metrics.pairwise import cosine_similarity
 from sklearn.neighbors import NearestNeighbors
 
-from pipeline.cache import Cache
 from pipeline.classify import nearest
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.classify.nearest import Seen
+from pipeline.files.cache import Cache
 from pipeline.photos.decode import square
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.photo_set import PhotoSet

@@ -24,7 +24,7 @@ from PIL import Image
 
 from pipeline.__main__ import main
 from pipeline.errors import PhotoError, PhotoSetError, SourceError, Stopped
-from pipeline.files import STAGING_MARK
+from pipeline.files.atomic import STAGING_MARK
 from pipeline.photos import class_names, saved_list, writing
 from pipeline.photos.canonical import Origin
 from pipeline.photos.editing import AddClass, RemovePhotos

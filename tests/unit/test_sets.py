@@ -16,10 +16,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline import cache_folder
-from pipeline.cache import Cache
 from pipeline.errors import CacheFull, PhotoError, PhotoSetError, SourceError, Stopped
-from pipeline.files import STAGING_MARK
+from pipeline.files import cache_folder
+from pipeline.files.atomic import STAGING_MARK
+from pipeline.files.cache import Cache
 from pipeline.photos import decode, manifest
 from pipeline.photos.canonical import Origin
 from pipeline.photos.decoder import Decoder
@@ -331,7 +331,7 @@ def test_a_full_disk_is_said_plainly(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("pipeline.files.sync_file", full)
+    monkeypatch.setattr("pipeline.files.atomic.sync_file", full)
     with pytest.raises(PhotoSetError, match=r"disk that holds .* is full"):
         import_photos(iter(two_classes(6)), home, decoder, silent)
     assert [entry.name for entry in home.iterdir()] == [photo_set.id]

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.files import sha256_of
+from pipeline.files.atomic import sha256_of
 from pipeline.learning.litert_file import litert_file
 from pipeline.learning.starting import RANDOM_START, random_tensors, starting_tensors
 from pipeline.learning.weights import weights_file

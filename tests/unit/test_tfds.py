@@ -19,7 +19,7 @@ TFDS = "tfds:cats_vs_dogs"
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch):
     only_loopback(monkeypatch)
-    monkeypatch.setattr("pipeline.photos.fetch._PAUSE_S", 0)
+    monkeypatch.setattr("pipeline.files.download_tries._PAUSE_S", 0)
     with Loopback() as server:
         monkeypatch.setenv("PAWTUNE_MIRROR", server.address)
         yield server

@@ -443,7 +443,7 @@ def test_training_from_the_photos_themselves(photo_set: PhotoSet, tmp_path: Path
 def test_where_the_cache_is_too_small_the_result_is_the_same(
     course: Course, photo_set: PhotoSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipeline.cache import Cache
+    from pipeline.files.cache import Cache
 
     monkeypatch.setattr(Cache, "room_for", lambda self, needed: False)
     recorder = Recorder(tmp_path)

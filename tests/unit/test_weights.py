@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.architecture import backbone_layers
 from pipeline.errors import DownloadError, Stopped
-from pipeline.files import sha256_of
+from pipeline.files.atomic import sha256_of
 from pipeline.learning.weights import class_index_file, weights_file
 from pipeline.progress import silent
 from tests.loopback import Loopback, Reply, only_loopback

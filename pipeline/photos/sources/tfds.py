@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import DownloadError, PawTuneError, SourceError
-from pipeline.photos.download import alone, download
-from pipeline.photos.fetch import require_space
+from pipeline.files.download import alone, download
+from pipeline.files.download_tries import require_space
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sources import TFDS, TUTORIAL, Opened, ready_set
 from pipeline.progress import Report

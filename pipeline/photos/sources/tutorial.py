@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.errors import PhotoError, SourceError
-from pipeline.photos.download import download
+from pipeline.files.download import download
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sources import TUTORIAL, Opened, ready_set
 from pipeline.photos.sources.archive import open_archive

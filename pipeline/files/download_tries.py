@@ -1,6 +1,6 @@
 """The tries at fetching one file: what is worth another try, what is refused, in what words.
 
-`pipeline.photos.download.download` is the way in.
+`pipeline.files.download.download` is the way in.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from pipeline.errors import DownloadError
-from pipeline.files import sha256_of
-from pipeline.photos.part import Part
-from pipeline.photos.transfer import (
+from pipeline.files.atomic import sha256_of
+from pipeline.files.http_transfer import (
     BrokenOffError,
     End,
     Head,
@@ -25,6 +24,7 @@ from pipeline.photos.transfer import (
     UnreachableError,
     UnsafeError,
 )
+from pipeline.files.partial_file import Part
 from pipeline.progress import Report
 
 TICK_S: Final = 0.2  # between two reports
@@ -51,7 +51,7 @@ class _TryError(Exception):
 class Wanted:
     """What is to be fetched, and how to know that it is the right thing.
 
-    The fields are the arguments of `pipeline.photos.download.download`.
+    The fields are the arguments of `pipeline.files.download.download`.
     """
 
     target: Path

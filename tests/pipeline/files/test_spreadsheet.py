@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from pipeline import cells
+from pipeline.files import spreadsheet
 
 
 @pytest.mark.parametrize("start", "=+-@\t\r")
 def test_no_cell_is_a_formula(start: str) -> None:
-    text = cells.as_csv(("name", f"{start}h"), [(f"{start}1+1", -2.5)])
+    text = spreadsheet.as_csv(("name", f"{start}h"), [(f"{start}1+1", -2.5)])
     head, row = csv.reader(io.StringIO(text, newline=""))
     shown = start.replace("\r", " ")
     assert head == ["name", f"'{shown}h"]
@@ -24,4 +24,4 @@ def test_no_cell_is_a_formula(start: str) -> None:
     ("value", "cell"), [("cat", "cat"), (-0.5, -0.5), (float("nan"), ""), (None, None), (3, 3)]
 )
 def test_other_cells_stay(value: Any, cell: Any) -> None:
-    assert cells.safe_cell(value) == cell
+    assert spreadsheet.safe_cell(value) == cell

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pipeline.files import sync_file, sync_folder, write_atomically
+from pipeline.files.atomic import sync_file, sync_folder, write_atomically
 
 
 class Part:

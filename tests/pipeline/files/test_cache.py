@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline import cache_folder
-from pipeline.ahead import made_ahead
-from pipeline.array_files import ArrayFile
-from pipeline.cache import Cache, Wanted, key_of
 from pipeline.errors import CacheFull, PhotoError, SettingError, Stopped
-from pipeline.files import STAGING_MARK
-from pipeline.leases import Lease
+from pipeline.files import cache_folder
+from pipeline.files.atomic import STAGING_MARK
+from pipeline.files.cache import Cache, Wanted, key_of
+from pipeline.files.locks import Lease
+from pipeline.files.npy import ArrayFile
+from pipeline.parallel import made_ahead
 from pipeline.photos.arrays import take
 from pipeline.settings.environment import cache_limit_bytes
 

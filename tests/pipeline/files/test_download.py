@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import DownloadError
-from pipeline.photos.download import download
-from pipeline.photos.fetch import require_space
-from pipeline.photos.part import Part
+from pipeline.files.download import download
+from pipeline.files.download_tries import require_space
+from pipeline.files.partial_file import Part
 from pipeline.progress import silent
 from tests.loopback import Loopback, Reply, only_loopback
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.sealed import open_seal, read_member, seal
+from pipeline.files.seal import open_seal, read_member, seal
 
 PLAIN = st.recursive(
     st.none()

@@ -18,10 +18,10 @@ from typing import Any
 
 import filelock
 
-from pipeline.cache_folder import TICK_S, CachedFile, CacheFolder, remove
 from pipeline.errors import WorkspaceError
-from pipeline.files import staged_file
-from pipeline.leases import Claim, Lease
+from pipeline.files.atomic import staged_file
+from pipeline.files.cache_folder import TICK_S, CachedFile, CacheFolder, remove
+from pipeline.files.locks import Claim, Lease
 from pipeline.progress import Report, silent
 from pipeline.settings.environment import cache_limit_bytes
 

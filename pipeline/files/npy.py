@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from pipeline.leases import Lease
+from pipeline.files.locks import Lease
 
 Append = Callable[[NDArray[Any]], None]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.files import (
+from pipeline.files.atomic import (
     STAGING_MARK,
     sha256_of,
     staged_file,
@@ -53,7 +53,7 @@ def test_a_folder_appears_whole_and_never_changes(tmp_path: Path) -> None:
 def test_what_a_kill_leaves_is_swept(tmp_path: Path) -> None:
     script = (
         "import os, signal, sys\nfrom pathlib import Path\n"
-        "from pipeline.files import staged_file, staged_folder\n"
+        "from pipeline.files.atomic import staged_file, staged_folder\n"
         f"home = Path({str(tmp_path)!r})\n"
         "with staged_folder(home / 'set') as f, staged_file(home / 'x.bin') as t:\n"
         "    (f / 'a').write_text('a'); t.write_text('b')\n"

@@ -25,10 +25,10 @@ from typing import Final
 
 import filelock
 
-from pipeline.disk import plain_disk_errors
 from pipeline.errors import CacheFull, WorkspaceError
-from pipeline.files import STAGING_MARK, sweep_staging
-from pipeline.leases import Claim, Lease, is_held
+from pipeline.files.atomic import STAGING_MARK, sweep_staging
+from pipeline.files.disk_errors import plain_disk_errors
+from pipeline.files.locks import Claim, Lease, is_held
 from pipeline.progress import Report, silent
 
 TICK_S: Final = 0.2  # between two looks at what somebody else does

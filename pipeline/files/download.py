@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import filelock
 
 from pipeline.errors import DownloadError
-from pipeline.photos.fetch import TICK_S, Check, Fetch, Wanted, require_space
+from pipeline.files.download_tries import TICK_S, Check, Fetch, Wanted, require_space
 from pipeline.progress import Report
 
 __all__ = ["alone", "download", "require_space"]

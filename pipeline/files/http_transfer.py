@@ -1,7 +1,7 @@
 """One HTTP answer, read in a thread, so that whoever waits for it can report and be stopped.
 
 A socket that hangs, and a name look-up that hangs longer than any timeout of ours, would
-otherwise hold up the Stop button. Knows nothing of files: `pipeline.photos.download` does.
+otherwise hold up the Stop button. Knows nothing of files: `pipeline.files.download` does.
 """
 
 from __future__ import annotations
