@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.convolutions import DEPTHWISE, FULL, convolutions
-from pipeline.learning.tensors import Tensors
+from pipeline.network.convolutions import DEPTHWISE, FULL, convolutions
+from pipeline.network.tensors import Tensors
 
 
 def random_tensors(alpha: float, seed: int = 0) -> Tensors:

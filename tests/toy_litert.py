@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
-from pipeline.learning.litert_graph import Graph
-from pipeline.litert import HEAD_BIAS, HEAD_KERNEL
+from pipeline.network.litert_graph import Graph
+from pipeline.network.litert_runner import HEAD_BIAS, HEAD_KERNEL
 
 SIDE_PX = 96
 

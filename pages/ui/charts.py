@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 
 from pages.ui import words
 from pipeline import wording
-from pipeline.architecture import Layer
+from pipeline.network.mobilenet_v2 import Layer
 from pipeline.photos.splits import SPLITS
 
 PALETTE: Final = (

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from pages.ui import words
 from pipeline import wording
-from pipeline.architecture import backbone_layers, released_share
 from pipeline.exporting import telling
+from pipeline.network.mobilenet_v2 import backbone_layers, released_share
 from pipeline.settings.hyperparameters import (
     AUGMENT,
     BUILT_IN,

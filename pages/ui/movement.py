@@ -13,8 +13,8 @@ from pages.ui import figures, frame, words
 from pages.ui.charts import LEGEND, PALETTE, QUIET
 from pages.ui.figures import Table
 from pipeline import wording
-from pipeline.architecture import Layer, backbone_layers
-from pipeline.moved import Moved
+from pipeline.network.mobilenet_v2 import Layer, backbone_layers
+from pipeline.network.weight_change import Moved
 from pipeline.settings.hyperparameters import NUM_LAYERS
 from pipeline.settings.train_config import FINE_TUNING, TrainConfig
 from pipeline.workspace.run import Run

@@ -13,9 +13,9 @@ from pandas.io.formats.style import Styler
 
 from pages.ui import course, described, words
 from pipeline import wording
-from pipeline.architecture import Layer, num_features
 from pipeline.evaluation import ClassScores
 from pipeline.files import spreadsheet
+from pipeline.network.mobilenet_v2 import Layer, num_features
 from pipeline.scores import margin
 from pipeline.settings.hyperparameters import NUM_LAYERS, TRAIN
 from pipeline.settings.presets import FIRST, PRESETS, preset_of

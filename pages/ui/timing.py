@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui import frame, stores, words
 from pipeline import wording
-from pipeline.estimate import training_seconds
+from pipeline.network.training_time import training_seconds
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.job import Job

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from pages.ui import charts, described, figures, resources, stores, tables, timing, words
-from pipeline.architecture import backbone_layers, count_parameters
+from pipeline.network.mobilenet_v2 import backbone_layers, count_parameters
 from pipeline.settings.hyperparameters import BUILT_IN, NOTHING, NUM_LAYERS, SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.workspace.photo_sets import PhotoSetRow

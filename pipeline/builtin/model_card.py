@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pipeline.calibration import expected_calibration_error
 from pipeline.files.atomic import sha256_of
-from pipeline.learning.tensors import read_tensors
+from pipeline.network.tensors import read_tensors
 from pipeline.scores import confusion_matrix, wilson_interval
 from pipeline.settings.environment import BACKBONE
 from pipeline.settings.train_config import TrainConfig

@@ -14,9 +14,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from pipeline.architecture import num_features
-from pipeline.convolutions import DEPTHWISE, FULL, Convolution, convolutions
-from pipeline.learning.tensors import Tensors
+from pipeline.network.convolutions import DEPTHWISE, FULL, Convolution, convolutions
+from pipeline.network.mobilenet_v2 import num_features
+from pipeline.network.tensors import Tensors
 
 MOMENTUM: Final = 0.99  # of the statistics; Keras's 0.999 needs thousands of steps to arrive
 _EPSILON: Final = 1e-3  # of MobileNetV2's batch normalization

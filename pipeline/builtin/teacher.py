@@ -12,14 +12,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.convolutions import frozen_convolutions
 from pipeline.errors import PhotoSetError
 from pipeline.files.cache import Cache
 from pipeline.learning.features import Frozen
-from pipeline.learning.litert_file import litert_file
 from pipeline.learning.solving import solve
 from pipeline.learning.starting import starting_tensors
-from pipeline.litert import POOLED, LitertNetwork
+from pipeline.network.convolutions import frozen_convolutions
+from pipeline.network.litert_file import litert_file
+from pipeline.network.litert_runner import POOLED, LitertNetwork
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sets import import_photos

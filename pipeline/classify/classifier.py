@@ -11,7 +11,7 @@ from pipeline.classify.bundle import MODEL_FILE, Bundle
 from pipeline.errors import RunError
 from pipeline.files.seal import MEMBERS
 from pipeline.heatmap import class_activation
-from pipeline.litert import FEATURE_MAP, HEAD_KERNEL, LOGITS, POOLED, LitertNetwork
+from pipeline.network.litert_runner import FEATURE_MAP, HEAD_KERNEL, LOGITS, POOLED, LitertNetwork
 from pipeline.photos.decode import square
 from pipeline.scores import probabilities as to_probabilities
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.errors import RunError
 from pipeline.explorer import IMAGENET_FILE, backbone_file, read_classes, read_network
-from pipeline.litert import FEATURE_MAP, PROBABILITIES, LitertNetwork
+from pipeline.network.litert_runner import FEATURE_MAP, PROBABILITIES, LitertNetwork
 
 
 class ImageNetNamer:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 import pipeline.learning  # noqa: F401 - it tells Keras which backend to take
 from pipeline.errors import RunError
-from pipeline.learning.head import BIAS, KERNEL, Head
-from pipeline.learning.tensors import Tensors
+from pipeline.network.head import BIAS, KERNEL, Head
+from pipeline.network.tensors import Tensors
 from pipeline.scores import probabilities
 from pipeline.settings.train_config import TrainConfig
 

@@ -15,11 +15,11 @@ from typing import Final
 import numpy as np
 
 from pipeline.classify.bundle import Bundle
-from pipeline.convolutions import DEPTHWISE, convolutions
 from pipeline.errors import RunError
-from pipeline.learning.head import Head
-from pipeline.learning.tensors import Tensors, read_tensors
-from pipeline.litert import HEAD_BIAS, HEAD_KERNEL, LitertNetwork
+from pipeline.network.convolutions import DEPTHWISE, convolutions
+from pipeline.network.head import Head
+from pipeline.network.litert_runner import HEAD_BIAS, HEAD_KERNEL, LitertNetwork
+from pipeline.network.tensors import Tensors, read_tensors
 
 NETWORK: Final = "network.safetensors"  # as `learning.training` writes it
 _CENTRE: Final = np.float32(127.5)  # the rescaling's division is in the first kernel, too

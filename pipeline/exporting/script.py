@@ -20,8 +20,8 @@ import numpy as np
 
 from pipeline.exporting import telling
 from pipeline.exporting.run_facts import RunFacts
-from pipeline.learning.head import num_outputs
-from pipeline.learning.tensors import read_tensors
+from pipeline.network.head import num_outputs
+from pipeline.network.tensors import read_tensors
 from pipeline.photos.saved import folder_names, member
 from pipeline.settings.environment import BACKBONE
 from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET, NUM_LAYERS, SOLVED

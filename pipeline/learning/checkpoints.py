@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import RunError
-from pipeline.learning.tensors import Tensors, read_tensors, write_tensors
+from pipeline.network.tensors import Tensors, read_tensors, write_tensors
 from pipeline.scores import EpochScores
 
 LAST: Final = "last.safetensors"

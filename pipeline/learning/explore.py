@@ -20,9 +20,9 @@ from pipeline.explorer import (
 )
 from pipeline.files.atomic import write_atomically
 from pipeline.files.seal import seal
-from pipeline.learning.litert_file import litert_file
-from pipeline.learning.tensors import TOP, read_published
-from pipeline.learning.weights import class_index_file, weights_file
+from pipeline.network.imagenet_weights import class_index_file, weights_file
+from pipeline.network.litert_file import litert_file
+from pipeline.network.tensors import TOP, read_published
 from pipeline.progress import Report
 
 _IMAGENET_SIZE_PX: Final = 224

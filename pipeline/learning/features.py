@@ -17,14 +17,14 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.architecture import num_features
-from pipeline.convolutions import convolutions
 from pipeline.files.cache import Cache, Wanted, key_of
 from pipeline.files.npy import ArrayFile
 from pipeline.learning.frozen_pass import FrozenPass, Show
-from pipeline.learning.litert_file import litert_file
-from pipeline.learning.tensors import Tensors
-from pipeline.litert import CUT, POOLED
+from pipeline.network.convolutions import convolutions
+from pipeline.network.litert_file import litert_file
+from pipeline.network.litert_runner import CUT, POOLED
+from pipeline.network.mobilenet_v2 import num_features
+from pipeline.network.tensors import Tensors
 from pipeline.photos.arrays import photo_file, take
 from pipeline.photos.augment import augment_batch
 from pipeline.photos.photo_set import PhotoSet

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.litert import LitertNetwork
+from pipeline.network.litert_runner import LitertNetwork
 from pipeline.parallel import made_ahead, processors
 
 _CHUNK: Final = 32  # photos that a thread works on at a time: whole batches

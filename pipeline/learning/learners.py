@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.learning.features import Frozen
-from pipeline.learning.head import Head, HeadTrainer
+from pipeline.learning.head import HeadTrainer
 from pipeline.learning.order import epoch_batches
-from pipeline.learning.tensors import Tensors
+from pipeline.network.head import Head
+from pipeline.network.tensors import Tensors
 from pipeline.parallel import made_ahead
 from pipeline.photos.arrays import take
 from pipeline.photos.augment import augment_batch

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.architecture import count_parameters, num_features
 from pipeline.calibration import refined_loss
 from pipeline.learning.checkpoints import Checkpoint, Checkpoints, Standing
-from pipeline.learning.head import Head
 from pipeline.learning.learners import HeadLearner, Learner, Material, TailLearner
 from pipeline.learning.starting import Start
-from pipeline.learning.tensors import Tensors
 from pipeline.learning.watching import Listener, check_number, may_stop_early
+from pipeline.network.head import Head
+from pipeline.network.mobilenet_v2 import count_parameters, num_features
+from pipeline.network.tensors import Tensors
 from pipeline.progress import Report
 from pipeline.scores import EpochScores, log_loss, probabilities
 from pipeline.settings.hyperparameters import NUM_LAYERS, SOLVED

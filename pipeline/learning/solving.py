@@ -18,7 +18,8 @@ from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
 from pipeline.calibration import refined_loss
-from pipeline.learning.head import Array, Head, cross_entropy, num_outputs, rows_at_a_time, score
+from pipeline.learning.head import cross_entropy, rows_at_a_time, score
+from pipeline.network.head import Array, Head, num_outputs
 from pipeline.progress import Report
 from pipeline.scores import EpochScores
 

@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.convolutions import DEPTHWISE, FULL, Convolution, convolutions
 from pipeline.files.atomic import sha256_of
-from pipeline.learning.folding import scale_and_shift
-from pipeline.learning.tensors import Tensors, read_published, read_tensors, write_tensors
-from pipeline.learning.weights import weights_file
+from pipeline.network.batch_norm import scale_and_shift
+from pipeline.network.convolutions import DEPTHWISE, FULL, Convolution, convolutions
+from pipeline.network.imagenet_weights import weights_file
+from pipeline.network.tensors import Tensors, read_published, read_tensors, write_tensors
 from pipeline.progress import Report
 from pipeline.settings.environment import BACKBONE
 from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET

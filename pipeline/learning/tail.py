@@ -16,12 +16,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.convolutions import convolutions
 from pipeline.errors import RunError
-from pipeline.learning.head import BIAS, KERNEL, Head
 from pipeline.learning.lean_tensorflow import tf
 from pipeline.learning.tail_layer import tail_layer
-from pipeline.learning.tensors import Tensors
+from pipeline.network.convolutions import convolutions
+from pipeline.network.head import BIAS, KERNEL, Head
+from pipeline.network.tensors import Tensors
 from pipeline.settings.train_config import FINE_TUNING, TrainConfig
 
 _OPTIMIZER: Final = "optimizer/"

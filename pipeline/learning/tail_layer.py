@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.convolutions import DEPTHWISE, POINTWISE, Convolution
-from pipeline.learning.folding import fold, scale_and_shift
 from pipeline.learning.lean_tensorflow import tf
-from pipeline.learning.tensors import Tensors
+from pipeline.network.batch_norm import fold, scale_and_shift
+from pipeline.network.convolutions import DEPTHWISE, POINTWISE, Convolution
+from pipeline.network.tensors import Tensors
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """How fast this machine trains, from a few batches of everything that a training is made of.
 
 The network is random and so are the photos: speed does not depend on the numbers, and nothing
-has to be downloaded first. `pipeline.estimate` turns what is measured here into seconds.
+has to be downloaded first. `network.training_time` turns what is measured here into seconds.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from pipeline.architecture import num_features
-from pipeline.convolutions import convolutions, frozen_convolutions
 from pipeline.learning.frozen_pass import FrozenPass
-from pipeline.learning.head import Head, HeadTrainer
-from pipeline.learning.litert_file import litert_file
+from pipeline.learning.head import HeadTrainer
 from pipeline.learning.solving import Problem
 from pipeline.learning.starting import random_tensors
-from pipeline.learning.tensors import Tensors
-from pipeline.litert import POOLED
+from pipeline.network.convolutions import convolutions, frozen_convolutions
+from pipeline.network.head import Head
+from pipeline.network.litert_file import litert_file
+from pipeline.network.litert_runner import POOLED
+from pipeline.network.mobilenet_v2 import num_features
+from pipeline.network.tensors import Tensors
 from pipeline.parallel import made_ahead, processors
 from pipeline.photos import decode
 from pipeline.photos.augment import augment_batch

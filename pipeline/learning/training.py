@@ -15,12 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.calibration import temperature
-from pipeline.convolutions import frozen_convolutions
 from pipeline.errors import PhotoSetError, RunError, Stopped
 from pipeline.files.cache import Cache
 from pipeline.learning.checkpoints import Checkpoints
 from pipeline.learning.features import Frozen
-from pipeline.learning.head import Head
 from pipeline.learning.learners import Material
 from pipeline.learning.phases import (
     PhaseScores,
@@ -33,9 +31,11 @@ from pipeline.learning.phases import (
     resume,
 )
 from pipeline.learning.starting import CALIBRATION_PHOTOS, starting_tensors
-from pipeline.learning.tensors import Tensors, write_tensors
 from pipeline.learning.watching import Listener
-from pipeline.moved import Moved, measure
+from pipeline.network.convolutions import frozen_convolutions
+from pipeline.network.head import Head
+from pipeline.network.tensors import Tensors, write_tensors
+from pipeline.network.weight_change import Moved, measure
 from pipeline.photos.arrays import take
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import Report

@@ -9,8 +9,8 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import JSON, Boolean, ColumnElement, Float, Integer, String, inspect
 
-from pipeline import moved
 from pipeline.errors import RunError
+from pipeline.network import weight_change
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.train_config import PHASES
 from pipeline.workspace.database import Base
@@ -145,7 +145,7 @@ def _parameters(value: Any) -> bool:
 
 def _moved(value: Any) -> bool:
     try:
-        moved.from_json(value)
+        weight_change.from_json(value)
     except ValueError:
         return False
     return True

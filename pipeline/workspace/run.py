@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.epoch import Epoch
-from pipeline.moved import Moved
+from pipeline.network.weight_change import Moved
 from pipeline.settings.train_config import TrainConfig
 
 __all__ = ["UNFINISHED", "Epoch", "Run"]

@@ -9,10 +9,10 @@ from typing import Final
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from pipeline import moved
 from pipeline.epoch import Epoch
 from pipeline.errors import RunError, SettingError
 from pipeline.files.spreadsheet import as_csv
+from pipeline.network import weight_change
 from pipeline.settings.environment import EXAMPLE_ID
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import example, storing, visitors
@@ -252,7 +252,7 @@ class Runs:
             can_answer=record.can_answer,
             error=sentence,
             folder=self._workspace.runs_folder / record.id,
-            moved=moved.known(record.moved),
+            moved=weight_change.known(record.moved),
             note=record.note or "",
             tags=tuple(record.tags or ()),
             is_baseline=baseline is not None and baseline.run_id == record.id,

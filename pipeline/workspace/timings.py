@@ -28,7 +28,7 @@ class Timings:
     def get(self, config: TrainConfig) -> dict[str, Any] | None:
         """What was measured for the network of `config`, or for the one nearest to it.
 
-        `pipeline.estimate` scales the one to the other. None where nothing was measured.
+        `network.training_time` scales the one to the other. None where nothing was measured.
         """
         mine = select(TimingRecord).where(TimingRecord.key.startswith(_machine()))
         with self._workspace.database.reading() as session:

@@ -12,19 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import delete
 
-from pipeline import moved
 from pipeline.classify import familiar
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
-from pipeline.estimate import training_seconds
 from pipeline.exporting.tensorboard import write_events
 from pipeline.files.atomic import sha256_of, staged_file
-from pipeline.learning.litert_file import litert_file
 from pipeline.learning.phases import ResumePoint
 from pipeline.learning.training import Trained, train
-from pipeline.learning.weights import weights_file
-from pipeline.litert import POOLED, LitertNetwork
+from pipeline.network import weight_change
+from pipeline.network.imagenet_weights import weights_file
+from pipeline.network.litert_file import litert_file
+from pipeline.network.litert_runner import POOLED, LitertNetwork
+from pipeline.network.training_time import training_seconds
 from pipeline.photos.arrays import take
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
@@ -125,7 +125,7 @@ def _finish(
     with workspace.database.writing() as session:
         record = find(session, run.id)
         record.test = test
-        record.moved = moved.to_json(trained.moved)
+        record.moved = weight_change.to_json(trained.moved)
         record.phase_seconds = {
             phase: earlier[phase] + trained.phase_seconds.get(phase, 0.0) for phase in PHASES
         }

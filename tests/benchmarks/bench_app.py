@@ -19,10 +19,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from pipeline.architecture import num_features
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
-from pipeline.learning.litert_file import litert_file
+from pipeline.network.litert_file import litert_file
+from pipeline.network.mobilenet_v2 import num_features
 from pipeline.photos.augment import augment
 from pipeline.photos.decoder import Decoder
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig

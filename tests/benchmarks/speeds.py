@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.litert import POOLED, LitertNetwork
+from pipeline.network.litert_runner import POOLED, LitertNetwork
 from pipeline.settings.train_config import TrainConfig
 
 _TURNS = 5
@@ -32,8 +32,8 @@ def frozen_forward(_folder: Path) -> dict[str, Any]:
     import keras
     import tensorflow as tf
 
-    from pipeline.learning.litert_file import litert_file
     from pipeline.learning.starting import random_tensors
+    from pipeline.network.litert_file import litert_file
 
     config = TrainConfig(weights="none")
     side = config.image_size_px

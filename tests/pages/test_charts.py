@@ -15,11 +15,12 @@ import pytest
 
 from pages.ui import charts, curves, figures, live, matrices, movement, overlay, tabs
 from pages.ui.certainty import diagram
-from pipeline import evaluation, moved
-from pipeline.architecture import backbone_layers
+from pipeline import evaluation
 from pipeline.calibration import bands
 from pipeline.epoch import Epoch
-from pipeline.moved import Moved
+from pipeline.network import weight_change
+from pipeline.network.mobilenet_v2 import backbone_layers
+from pipeline.network.weight_change import Moved
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
@@ -118,7 +119,7 @@ def test_on_every_page_each_chart_is_whole(
 ) -> None:
     finished_run(workspace, photo_set, "Second try")
     with workspace.database.writing() as session:
-        find(session, run.id).moved = moved.to_json(MOVED)
+        find(session, run.id).moved = weight_change.to_json(MOVED)
     app = open_page(page, **({"run": run.id} if page in ("train", "runs") else {}))
     if page == "photos":
         app.session_state["photos_tab"] = tabs.CLASSES

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from pages.ui import charts, curves, described, published, tables
-from pipeline.architecture import backbone_layers
 from pipeline.epoch import Epoch
+from pipeline.network.mobilenet_v2 import backbone_layers
 from pipeline.settings.train_config import (
     AUGMENT_PRESETS,
     FEATURE_EXTRACTION,

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from pages.ui import before_after, movement, phases_told
-from pipeline import moved
 from pipeline.classify.bundle import write_bundle
 from pipeline.coach import Course
 from pipeline.coach_phases import fine_tuning
 from pipeline.epoch import Epoch
-from pipeline.moved import Moved
+from pipeline.network import weight_change
+from pipeline.network.weight_change import Moved
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.workspace.database import EpochRecord
@@ -218,7 +218,7 @@ def shown(open_page: Open, workspace: Workspace, run: Run, told: object) -> tupl
 
 
 def test_blocks_and_their_way(open_page: Open, workspace: Workspace, run: Run) -> None:
-    text, spec = shown(open_page, workspace, run, moved.to_json(MOVED))
+    text, spec = shown(open_page, workspace, run, weight_change.to_json(MOVED))
     assert spec is not None
     frozen, released, head = spec["data"]
     assert len(frozen["y"]) == 11

@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.architecture import backbone_layers
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
-from pipeline.convolutions import DEPTHWISE, FULL, convolutions
 from pipeline.errors import RunError, SettingError
-from pipeline.learning.litert_file import litert_file
 from pipeline.learning.starting import starting_tensors
-from pipeline.learning.tensors import Tensors, read_tensors
-from pipeline.litert import LOGITS, POOLED, LitertNetwork
+from pipeline.network.convolutions import DEPTHWISE, FULL, convolutions
+from pipeline.network.litert_file import litert_file
+from pipeline.network.litert_runner import LOGITS, POOLED, LitertNetwork
+from pipeline.network.mobilenet_v2 import backbone_layers
+from pipeline.network.tensors import Tensors, read_tensors
 from pipeline.progress import silent
 from pipeline.settings.environment import BACKBONE, EXAMPLE, EXAMPLE_ID, MODEL_CARD
 from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, NUM_LAYERS

@@ -23,7 +23,7 @@ from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
 from pipeline.exporting import formats, keras_network, samples
 from pipeline.exporting.network_numbers import NETWORK, network_numbers
-from pipeline.learning.tensors import read_tensors, write_tensors
+from pipeline.network.tensors import read_tensors, write_tensors
 from pipeline.photos.decode import square
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import silent

@@ -15,15 +15,15 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from pipeline.convolutions import DEPTHWISE, FULL, convolutions, frozen_convolutions
 from pipeline.errors import CacheFull, Stopped
 from pipeline.files.cache import Cache
 from pipeline.learning.features import Frozen
-from pipeline.learning.folding import fold
 from pipeline.learning.frozen_pass import FrozenPass
-from pipeline.learning.litert_file import litert_file
-from pipeline.learning.tensors import Tensors, read_published
-from pipeline.litert import CUT, POOLED, LitertNetwork
+from pipeline.network.batch_norm import fold
+from pipeline.network.convolutions import DEPTHWISE, FULL, convolutions, frozen_convolutions
+from pipeline.network.litert_file import litert_file
+from pipeline.network.litert_runner import CUT, POOLED, LitertNetwork
+from pipeline.network.tensors import Tensors, read_published
 from pipeline.photos import decode
 from pipeline.photos.augment import augment_batch
 from pipeline.photos.decoder import Decoder

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.architecture import num_features
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
-from pipeline.learning.litert_file import litert_file
+from pipeline.network.litert_file import litert_file
+from pipeline.network.mobilenet_v2 import num_features
 from pipeline.settings.train_config import TrainConfig
+from tests.pipeline.network.test_litert_file import keras_backbone, pictures, random_head
 from tests.random_network import random_tensors
-from tests.unit.test_litert_file import keras_backbone, pictures, random_head
 
 pytestmark = pytest.mark.slow
 ALPHA, SIZE = 0.35, 160

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import RunError
-from pipeline.learning.head import Head, HeadTrainer, cross_entropy, score
+from pipeline.learning.head import HeadTrainer, cross_entropy, score
+from pipeline.network.head import Head
 
 BATCH = 32
 

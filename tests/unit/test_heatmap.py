@@ -19,7 +19,7 @@ from pipeline.heatmap import (
     overlay,
     whereabouts,
 )
-from pipeline.learning.head import Head
+from pipeline.network.head import Head
 
 # Machado, Oliveira and Fernandes 2009, "A physiologically-based model for simulation of color
 # vision deficiency", severity 1, on linear RGB.

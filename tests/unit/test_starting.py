@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from pipeline.files.atomic import sha256_of
-from pipeline.learning.litert_file import litert_file
 from pipeline.learning.starting import RANDOM_START, random_tensors, starting_tensors
-from pipeline.learning.weights import weights_file
-from pipeline.litert import FEATURE_MAP, LitertNetwork
+from pipeline.network.imagenet_weights import weights_file
+from pipeline.network.litert_file import litert_file
+from pipeline.network.litert_runner import FEATURE_MAP, LitertNetwork
 from pipeline.progress import silent
 from pipeline.settings.train_config import TrainConfig
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.convolutions import convolutions, frozen_convolutions
 from pipeline.errors import RunError
-from pipeline.learning.head import Head
-from pipeline.learning.tensors import Tensors
+from pipeline.network.convolutions import convolutions, frozen_convolutions
+from pipeline.network.head import Head
+from pipeline.network.tensors import Tensors
 from pipeline.settings.train_config import FINE_TUNING, TrainConfig
 
 pytestmark = pytest.mark.slow

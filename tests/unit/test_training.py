@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.architecture import backbone_layers
 from pipeline.errors import RunError, Stopped
 from pipeline.learning.order import epoch_batches
 from pipeline.learning.phases import ResumePoint
-from pipeline.learning.tensors import read_tensors, write_tensors
 from pipeline.learning.training import NETWORK
+from pipeline.network.mobilenet_v2 import backbone_layers
+from pipeline.network.tensors import read_tensors, write_tensors
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.photo_set import PhotoSet
@@ -182,8 +182,8 @@ def test_it_learns(course: Course) -> None:
 
 def answers(trained: Any, config: TrainConfig, photos: np.ndarray) -> np.ndarray:
     """What the whole network, put together, says about photos."""
-    from pipeline.learning.litert_file import litert_file
-    from pipeline.litert import LOGITS, LitertNetwork
+    from pipeline.network.litert_file import litert_file
+    from pipeline.network.litert_runner import LOGITS, LitertNetwork
     from pipeline.scores import probabilities
 
     head = (trained.head.kernel, trained.head.bias)
@@ -395,7 +395,7 @@ def test_no_fine_tuning_is_one_phase(photo_set: PhotoSet, tmp_path: Path) -> Non
 def test_a_loss_that_is_no_number_ends_with_advice(
     photo_set: PhotoSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipeline.learning.head import Head
+    from pipeline.network.head import Head
 
     def poisoned(num_features: int, num_classes: int, seed: int) -> Head:
         return Head(np.full((num_features, 1), np.nan, np.float32), np.zeros(1, np.float32))

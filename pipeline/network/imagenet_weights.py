@@ -17,10 +17,10 @@ from typing import Any, Final
 import h5py
 import numpy as np
 
-from pipeline.architecture import backbone_layers, num_features
 from pipeline.errors import DownloadError
 from pipeline.files.atomic import sha256_of, write_atomically
 from pipeline.files.download import download
+from pipeline.network.mobilenet_v2 import backbone_layers, num_features
 from pipeline.progress import Report
 from pipeline.settings.environment import keras_home
 

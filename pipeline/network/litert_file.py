@@ -15,13 +15,11 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 from numpy.typing import NDArray
 
-from pipeline.architecture import num_features
-from pipeline.convolutions import DEPTHWISE, FULL, Convolution, convolutions
 from pipeline.errors import RunError
-from pipeline.learning.folding import fold
-from pipeline.learning.litert_graph import Graph
-from pipeline.learning.tensors import Tensors
-from pipeline.litert import (
+from pipeline.network.batch_norm import fold
+from pipeline.network.convolutions import DEPTHWISE, FULL, Convolution, convolutions
+from pipeline.network.litert_graph import Graph
+from pipeline.network.litert_runner import (
     CUT,
     FEATURE_MAP,
     HEAD_BIAS,
@@ -31,6 +29,8 @@ from pipeline.litert import (
     POOLED,
     PROBABILITIES,
 )
+from pipeline.network.mobilenet_v2 import num_features
+from pipeline.network.tensors import Tensors
 
 _Head = tuple[NDArray[np.float32], NDArray[np.float32]]
 

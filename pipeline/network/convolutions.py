@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from pipeline.architecture import Layer, backbone_layers
+from pipeline.network.mobilenet_v2 import Layer, backbone_layers
 
 FULL: Final = "full"  # 3 x 3, every channel with every channel: the first one alone
 DEPTHWISE: Final = "depthwise"  # 3 x 3, each channel for itself

@@ -8,10 +8,10 @@ import h5py
 import numpy as np
 import pytest
 
-from pipeline.architecture import backbone_layers
 from pipeline.errors import RunError
-from pipeline.learning.tensors import TOP, read_published, read_tensors, write_tensors
-from pipeline.learning.weights import weights_file
+from pipeline.network.imagenet_weights import weights_file
+from pipeline.network.mobilenet_v2 import backbone_layers
+from pipeline.network.tensors import TOP, read_published, read_tensors, write_tensors
 from pipeline.progress import silent
 from tests.random_network import random_tensors
 

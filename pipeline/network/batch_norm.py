@@ -11,8 +11,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.convolutions import DEPTHWISE, Convolution
-from pipeline.learning.tensors import Tensors
+from pipeline.network.convolutions import DEPTHWISE, Convolution
+from pipeline.network.tensors import Tensors
 
 _EPSILON: Final = 1e-3  # of MobileNetV2's batch normalization
 

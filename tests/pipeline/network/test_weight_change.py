@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline import moved
-from pipeline.architecture import backbone_layers
-from pipeline.moved import Moved
+from pipeline.network import weight_change
+from pipeline.network.mobilenet_v2 import backbone_layers
+from pipeline.network.weight_change import Moved
 from tests.random_network import random_tensors
 
 ALPHA = 0.35
@@ -21,12 +21,12 @@ def changed(tensors: dict[str, Any], name: str, values: np.ndarray) -> dict[str,
 
 
 def by_block(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Moved]:
-    return {one.block: one for one in moved.measure(before, after, ALPHA)}
+    return {one.block: one for one in weight_change.measure(before, after, ALPHA)}
 
 
 def test_nothing_moved_is_nothing() -> None:
     tensors = random_tensors(ALPHA)
-    found = moved.measure(tensors, dict(tensors), ALPHA)
+    found = weight_change.measure(tensors, dict(tensors), ALPHA)
     assert [one.block for one in found] == [
         "stem",
         *(f"block {number}" for number in range(1, 17)),
@@ -38,7 +38,7 @@ def test_nothing_moved_is_nothing() -> None:
 def test_every_convolution_counts_once() -> None:
     tensors = random_tensors(ALPHA)
     kernels = sum(one.size for name, one in tensors.items() if name.endswith("/kernel"))
-    assert sum(one.weights for one in moved.measure(tensors, tensors, ALPHA)) == kernels
+    assert sum(one.weights for one in weight_change.measure(tensors, tensors, ALPHA)) == kernels
     layers = [layer for layer in backbone_layers(ALPHA, 96) if layer.kind.endswith("Conv2D")]
     assert kernels == sum(layer.parameters for layer in layers)
 
@@ -82,10 +82,10 @@ def test_batch_normalization_does_not_count() -> None:
 def test_it_goes_through_the_database_and_back() -> None:
     before = random_tensors(ALPHA)
     after = changed(before, "Conv_1/kernel", before["Conv_1/kernel"] * 1.01)
-    found = moved.measure(before, after, ALPHA)
-    assert moved.from_json(json.loads(json.dumps(moved.to_json(found)))) == found
+    found = weight_change.measure(before, after, ALPHA)
+    assert weight_change.from_json(json.loads(json.dumps(weight_change.to_json(found)))) == found
     assert found[-1].distance == pytest.approx(0.01, rel=1e-4)
-    assert moved.from_json(None) == ()
+    assert weight_change.from_json(None) == ()
 
 
 WHOLE = {"block": "stem", "weights": 10, "changed": 3, "distance": 0.1}
@@ -120,6 +120,6 @@ WHOLE = {"block": "stem", "weights": 10, "changed": 3, "distance": 0.1}
 )
 def test_damaged_numbers_are_refused_and_hide_no_run(told: Any) -> None:
     with pytest.raises(ValueError, match=r"No list|cannot be"):
-        moved.from_json(told)
-    assert moved.known(told) == ()
-    assert moved.known([WHOLE]) == (Moved("stem", 10, 3, 0.1),)
+        weight_change.from_json(told)
+    assert weight_change.known(told) == ()
+    assert weight_change.known([WHOLE]) == (Moved("stem", 10, 3, 0.1),)

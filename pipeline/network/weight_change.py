@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.architecture import backbone_layers
+from pipeline.network.mobilenet_v2 import backbone_layers
 from pipeline.settings.hyperparameters import TRAIN
 
 Weights = Mapping[str, NDArray[Any]]

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.errors import Stopped
-from pipeline.estimate import training_seconds
+from pipeline.network.training_time import training_seconds
 from pipeline.settings.hyperparameters import FRESH_VIEWS, NUM_LAYERS, SOLVED, TRAIN
 from pipeline.settings.presets import PRESETS
 from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
@@ -186,7 +186,7 @@ def test_every_setting_can_be_estimated_from_every_measurement() -> None:
 
 def test_the_pages_may_estimate() -> None:
     script = (
-        "import sys, pipeline.estimate, pipeline.workspace.timings;"
+        "import sys, pipeline.network.training_time, pipeline.workspace.timings;"
         "print([name for name in sys.modules if name.startswith('pipeline.learning')])"
     )
     done = subprocess.run(

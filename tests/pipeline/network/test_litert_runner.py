@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from pipeline.learning.litert_file import litert_file
-from pipeline.litert import LitertNetwork
+from pipeline.network.litert_file import litert_file
+from pipeline.network.litert_runner import LitertNetwork
 from tests.conftest import REPOSITORY
 from tests.random_network import random_tensors
 from tests.toy_litert import SIDE_PX, colour_network
@@ -82,7 +82,7 @@ def test_no_tensorflow_is_needed():
     script = (
         "import sys\n"
         "import pipeline.classify.classifier, pipeline.classify.imagenet\n"
-        "from pipeline.litert import LitertNetwork\n"
+        "from pipeline.network.litert_runner import LitertNetwork\n"
         "from tests.toy_litert import colour_network\n"
         "LitertNetwork(colour_network())\n"
         "print(sorted({'tensorflow', 'keras'} & {name.split('.')[0] for name in sys.modules}))\n"

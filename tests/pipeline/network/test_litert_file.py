@@ -11,13 +11,13 @@ from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
-from pipeline.architecture import num_features
-from pipeline.convolutions import convolutions
 from pipeline.errors import RunError
-from pipeline.learning.litert_file import litert_file
-from pipeline.learning.tensors import read_published
-from pipeline.learning.weights import weights_file
-from pipeline.litert import LitertNetwork
+from pipeline.network.convolutions import convolutions
+from pipeline.network.imagenet_weights import weights_file
+from pipeline.network.litert_file import litert_file
+from pipeline.network.litert_runner import LitertNetwork
+from pipeline.network.mobilenet_v2 import num_features
+from pipeline.network.tensors import read_published
 from pipeline.progress import silent
 from tests.conftest import REPOSITORY
 from tests.random_network import random_tensors
@@ -286,8 +286,8 @@ def test_no_tensorflow_is_needed():
     script = (
         "import sys\n"
         "import pipeline.learning.explore\n"
-        "from pipeline.learning.litert_file import litert_file\n"
-        "from pipeline.litert import LitertNetwork\n"
+        "from pipeline.network.litert_file import litert_file\n"
+        "from pipeline.network.litert_runner import LitertNetwork\n"
         "from tests.random_network import random_tensors\n"
         "LitertNetwork(litert_file(random_tensors(0.35), 0.35, 96))\n"
         "print(sorted({'tensorflow', 'keras'} & {name.split('.')[0] for name in sys.modules}))\n"

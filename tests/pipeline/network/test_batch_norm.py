@@ -7,9 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.architecture import backbone_layers, count_parameters, num_features
-from pipeline.convolutions import DEPTHWISE, FULL, POINTWISE, convolutions, frozen_convolutions
-from pipeline.learning.folding import fold, scale_and_shift
+from pipeline.network.batch_norm import fold, scale_and_shift
+from pipeline.network.convolutions import (
+    DEPTHWISE,
+    FULL,
+    POINTWISE,
+    convolutions,
+    frozen_convolutions,
+)
+from pipeline.network.mobilenet_v2 import backbone_layers, count_parameters, num_features
 from pipeline.settings.hyperparameters import NUM_LAYERS
 from pipeline.settings.train_config import FINE_TUNING, TrainConfig
 from tests.random_network import random_tensors

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
-from pipeline.architecture import backbone_layers
 from pipeline.errors import RunError
 from pipeline.files.atomic import staged_file
+from pipeline.network.mobilenet_v2 import backbone_layers
 from pipeline.settings.hyperparameters import TRAIN
 
 Tensors = dict[str, NDArray[np.generic]]

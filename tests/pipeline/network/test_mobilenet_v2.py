@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-from pipeline.architecture import (
+from pipeline.errors import SettingError
+from pipeline.network.mobilenet_v2 import (
     backbone_layers,
     count_parameters,
     feature_map_side,
     num_features,
     released_share,
 )
-from pipeline.errors import SettingError
 from pipeline.settings.hyperparameters import TRAIN
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 

@@ -12,10 +12,10 @@ import h5py
 import numpy as np
 import pytest
 
-from pipeline.architecture import backbone_layers
 from pipeline.errors import DownloadError, Stopped
 from pipeline.files.atomic import sha256_of
-from pipeline.learning.weights import class_index_file, weights_file
+from pipeline.network.imagenet_weights import class_index_file, weights_file
+from pipeline.network.mobilenet_v2 import backbone_layers
 from pipeline.progress import silent
 from tests.loopback import Loopback, Reply, only_loopback
 

@@ -11,8 +11,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from pipeline.architecture import Layer, backbone_layers
-from pipeline.convolutions import convolutions, frozen_convolutions
+from pipeline.network.convolutions import convolutions, frozen_convolutions
+from pipeline.network.mobilenet_v2 import Layer, backbone_layers
 from pipeline.settings.hyperparameters import NUM_LAYERS, SOLVED
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 

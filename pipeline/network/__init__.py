@@ -1,0 +1,1 @@
+"""Network: the backbone as numbers; its layers, weights and LiteRT files."""
