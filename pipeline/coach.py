@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from pipeline.errors import SettingError
-from pipeline.scores import accuracy_sentence, wilson_interval
+from pipeline.evaluation.metrics import accuracy_sentence, wilson_interval
 from pipeline.settings.hyperparameters import SOLVED, TRAIN
 from pipeline.settings.train_config import FEATURE_EXTRACTION, TrainConfig
 
@@ -53,7 +53,7 @@ class Point(Protocol):
 
     @property
     def loss(self) -> float:
-        """On the training photos; see `scores.EpochScores`, as for all that follow."""
+        """On the training photos; see `learning_curve.EpochScores`, as for all that follow."""
 
     @property
     def accuracy(self) -> float:

@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from pipeline.counted import photos
-from pipeline.evaluation import Share
+from pipeline.evaluation.class_scores import Share
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 
 PHASE_NAMES: Final = {FEATURE_EXTRACTION: "Feature extraction", FINE_TUNING: "Fine-tuning"}

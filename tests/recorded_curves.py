@@ -14,7 +14,7 @@ import numpy as np
 
 from pages.ui import published
 from pipeline.coach import Points
-from pipeline.epoch import Epoch
+from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.presets import CAREFUL, FIRST, PRESETS, QUICK
 from pipeline.settings.train_config import (
     AUGMENT_PRESETS,

@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from pipeline.evaluation.metrics import wilson_interval
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.sets import import_photos
 from pipeline.photos.sources import open_source
 from pipeline.progress import silent
-from pipeline.scores import wilson_interval
 from pipeline.settings import mode
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.limits import Limits

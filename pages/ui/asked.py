@@ -8,10 +8,10 @@ import numpy as np
 
 from pages.ui import networks, resources, words
 from pipeline import wording
-from pipeline.evaluation import Share
+from pipeline.evaluation.class_scores import Share
+from pipeline.evaluation.predictions import Predictions
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.predictions import Predictions
 from pipeline.workspace.run import Run
 
 

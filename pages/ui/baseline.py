@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.ui import comparing, frame, resources, stores, tested, words
-from pipeline.scores import signed
+from pipeline.evaluation.metrics import signed
 from pipeline.workspace.run import Run
 
 

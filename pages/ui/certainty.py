@@ -11,7 +11,7 @@ import streamlit as st
 from pages.ui import chart_tables, figures, frame, resources, words
 from pages.ui.charts import LEGEND, PALETTE, QUIET
 from pipeline import wording
-from pipeline.calibration import Band, bands, expected_calibration_error
+from pipeline.evaluation.calibration import Band, bands, expected_calibration_error
 from pipeline.workspace.run import Run
 
 FEW: Final = 200  # test photos; with fewer, chance moves single points a lot

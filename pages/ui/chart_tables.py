@@ -12,9 +12,10 @@ import streamlit as st
 from pages.ui import course
 from pages.ui.figures import Table
 from pipeline import wording
-from pipeline.calibration import Band
-from pipeline.epoch import Epoch
-from pipeline.evaluation import Share, ThresholdCurve
+from pipeline.evaluation.calibration import Band
+from pipeline.evaluation.class_scores import Share
+from pipeline.evaluation.learning_curve import Epoch
+from pipeline.evaluation.thresholds import ThresholdCurve
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.train_config import TrainConfig
 

@@ -10,7 +10,7 @@ from pages.ui import frame, resources, stores, words
 from pipeline import coach
 from pipeline.coach import Advice
 from pipeline.errors import PawTuneError
-from pipeline.scores import confusion_matrix
+from pipeline.evaluation.metrics import confusion_matrix
 from pipeline.workspace.run import UNFINISHED, Run
 
 

@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import comparedcurves, differences, frame, paired, tested, words
-from pipeline.scores import signed
+from pipeline.evaluation.metrics import signed
 from pipeline.workspace.run import Run
 
 MOST: Final = 6  # more lines than that nobody can tell apart

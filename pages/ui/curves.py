@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from pages.ui import words
 from pages.ui.charts import LEGEND, PALETTE, QUIET
-from pipeline.epoch import Epoch
+from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 
 ACCURACY: Final = "accuracy"

@@ -19,19 +19,19 @@ from pages.ui import (
     words,
 )
 from pages.ui.asked import Asked
-from pipeline import evaluation
+from pipeline.evaluation import class_scores, photo_ranking
+from pipeline.evaluation.metrics import confusion_matrix
+from pipeline.evaluation.predictions import Predictions
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.scores import confusion_matrix
-from pipeline.workspace.predictions import Predictions
 from pipeline.workspace.run import Run
 
 TEST: Final = "its test photos"
 PAGE: Final = 12
 ORDERS: Final = {
-    "Surest mistakes": evaluation.surest_mistakes,
-    "Least sure": lambda _truth, shares: evaluation.least_sure(shares),
-    "Best": evaluation.surest_hits,
-    "By loss": evaluation.by_loss,
+    "Surest mistakes": photo_ranking.surest_mistakes,
+    "Least sure": lambda _truth, shares: photo_ranking.least_sure(shares),
+    "Best": photo_ranking.surest_hits,
+    "By loss": photo_ranking.by_loss,
 }
 
 
@@ -81,9 +81,9 @@ def _learned(source: PhotoSet, asked: PhotoSet, found: Predictions) -> int:
 
 def per_class(asked: Asked) -> None:
     """Precision and recall of each class, with intervals and numbers of photos."""
-    scores = evaluation.class_scores(asked.found.truth, asked.found.probabilities)
+    scores = class_scores.class_scores(asked.found.truth, asked.found.probabilities)
     right = int((asked.found.called == asked.found.truth).sum())
-    total = evaluation.Share(right, len(asked.found.truth))
+    total = class_scores.Share(right, len(asked.found.truth))
     said = (
         f"**{asked.share(total)}** of {words.plural(total.photos, asked.what[:-1])} were called "
         "right: as their labels say."
@@ -163,7 +163,7 @@ def photos(asked: Asked, cell: tuple[int, int] | None) -> None:
     """The photos of a cell, or the most telling ones; with heatmaps on request."""
     found = asked.found
     if cell is not None:
-        chosen = evaluation.photos_in_cell(found.truth, found.probabilities, *cell)
+        chosen = photo_ranking.photos_in_cell(found.truth, found.probabilities, *cell)
         truth, called = (words.literal(asked.name(index)) for index in cell)
         st.subheader(f"Labelled {truth}, called {called}", anchor=False)
     else:

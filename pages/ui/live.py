@@ -20,7 +20,8 @@ from pages.ui import (
     stores,
     words,
 )
-from pipeline import epoch, wording
+from pipeline import wording
+from pipeline.evaluation import learning_curve
 from pipeline.workspace.job import Job
 from pipeline.workspace.run import UNFINISHED, Run
 
@@ -183,7 +184,7 @@ def _charts(run: Run) -> None:
         draw_curves(run, published.EPOCHS if overlay else (), "train")
 
 
-def draw_curves(run: Run, reference: tuple[epoch.Epoch, ...], key: str) -> None:
+def draw_curves(run: Run, reference: tuple[learning_curve.Epoch, ...], key: str) -> None:
     """Accuracy and loss of one run, side by side."""
     unfinished = run.state in UNFINISHED
     planned = course.planned(run.config, run.epochs)
@@ -213,11 +214,11 @@ def draw_curves(run: Run, reference: tuple[epoch.Epoch, ...], key: str) -> None:
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _figure(
     measure: str,
-    epochs: tuple[epoch.Epoch, ...],
+    epochs: tuple[learning_curve.Epoch, ...],
     initial: dict[str, float] | None,
     planned: int,
     best_epoch: int | None,
-    reference: tuple[epoch.Epoch, ...],
+    reference: tuple[learning_curve.Epoch, ...],
     solved: bool,
 ) -> go.Figure:
     return curves.of_run(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pages.ui import words
 from pages.ui.charts import PALETTE, QUIET
-from pipeline.evaluation import AtThreshold, ThresholdCurve
+from pipeline.evaluation.thresholds import AtThreshold, ThresholdCurve
 
 # Pale to deep blue: lightness alone tells the number, for any eyes. Mistakes are framed, so that
 # right and wrong do not hang on colour either. Nothing shines through, so that a number stands

@@ -18,7 +18,7 @@ import plotly.graph_objects as go
 from pages.ui import words
 from pages.ui.charts import QUIET
 from pages.ui.curves import ACCURACY, LOSS, epoch_value, fine_tuning_after
-from pipeline.epoch import Epoch
+from pipeline.evaluation.learning_curve import Epoch
 
 # Apart from each other by 24 (CIE 1976) or more, also for eyes that lack red, green or blue, and
 # 3.2 to 1 against both backgrounds; the first two differ much. `PALETTE` does not hold that.

@@ -8,9 +8,9 @@ import numpy as np
 import streamlit as st
 
 from pages.ui import frame, gallery, resources, words
-from pipeline import comparison
-from pipeline.comparison import Answers, Comparison, Indices
-from pipeline.scores import signed
+from pipeline.evaluation import comparison
+from pipeline.evaluation.comparison import Answers, Comparison, Indices
+from pipeline.evaluation.metrics import signed
 from pipeline.workspace.run import Run
 
 SHOWN: Final = 8  # photos at a time

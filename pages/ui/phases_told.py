@@ -11,9 +11,9 @@ from pages.ui import course, frame, movement, stores, words
 from pipeline import wording
 from pipeline.coach import FEWEST_TO_JUDGE, Course
 from pipeline.coach_phases import FEWEST_EPOCHS, Gain, fine_tuning_gain, head_might_have_gained
-from pipeline.epoch import Epoch
 from pipeline.errors import PawTuneError
-from pipeline.scores import signed
+from pipeline.evaluation.learning_curve import Epoch
+from pipeline.evaluation.metrics import signed
 from pipeline.settings.hyperparameters import NUM_LAYERS
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, PHASES
 from pipeline.workspace.run import UNFINISHED, Run

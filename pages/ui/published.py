@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.epoch import Epoch
+from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 
 TITLE: Final = "Tutorial (published)"

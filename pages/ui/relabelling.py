@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.ui import controls, frame, history, resources, stores, words
 from pages.ui.asked import Asked
-from pipeline import evaluation
+from pipeline.evaluation import photo_ranking
 from pipeline.photos.editing import Relabel
 
 PAGE: Final = 8
@@ -29,8 +29,8 @@ def show(asked: Asked) -> None:
     if not asked.row.is_newest:
         _newer(asked)
         return
-    order = evaluation.by_loss(asked.found.truth, asked.found.probabilities)
-    losses = evaluation.photo_losses(asked.found.truth, asked.found.probabilities)
+    order = photo_ranking.by_loss(asked.found.truth, asked.found.probabilities)
+    losses = photo_ranking.photo_losses(asked.found.truth, asked.found.probabilities)
     judged = _judged(asked)
     pages = -(-len(order) // PAGE)
     slot = st.container()

@@ -37,6 +37,7 @@ from pages.ui.stores import (
     versions,
     workspace,
 )
+from pipeline.evaluation.predictions import Predictions
 from pipeline.photos import decode
 from pipeline.photos.canonical import Canonical
 from pipeline.photos.checkup import Checkup, check
@@ -47,7 +48,6 @@ from pipeline.settings import mode
 from pipeline.settings.train_config import AugmentConfig
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
-from pipeline.workspace.predictions import Predictions
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from pages.ui import builtin, course, gallery, resources, stores, tables, words
 from pipeline import wording
+from pipeline.evaluation.predictions import Predictions
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.workspace.predictions import Predictions
 from pipeline.workspace.run import Run
 
 BATCH: Final = 32

@@ -13,14 +13,14 @@ from pandas.io.formats.style import Styler
 
 from pages.ui import course, described, words
 from pipeline import wording
-from pipeline.evaluation import ClassScores
+from pipeline.evaluation.class_scores import ClassScores
+from pipeline.evaluation.metrics import margin
+from pipeline.evaluation.predictions import Predictions
 from pipeline.files import spreadsheet
 from pipeline.network.mobilenet_v2 import Layer, num_features
-from pipeline.scores import margin
 from pipeline.settings.hyperparameters import NUM_LAYERS, TRAIN
 from pipeline.settings.presets import FIRST, PRESETS, preset_of
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace.predictions import Predictions
 from pipeline.workspace.run import Run
 
 RELEASED: Final = "background-color: rgba(217, 98, 43, 0.16)"  # on light and dark

@@ -6,14 +6,15 @@ import streamlit as st
 
 from pages.ui import chart_tables, figures, frame, matrices, words
 from pages.ui.asked import Asked
-from pipeline import evaluation, wording
+from pipeline import wording
+from pipeline.evaluation import thresholds
 
 
 def show(asked: Asked) -> None:
     """A slider over the threshold, what comes of it, and the curves; nothing for more classes."""
     if len(asked.run.classes) != 2:
         return
-    curve = evaluation.threshold_curve(asked.found.truth, asked.found.probabilities)
+    curve = thresholds.threshold_curve(asked.found.truth, asked.found.probabilities)
     negative, positive = (words.literal(asked.name(index)) for index in (0, 1))
     st.header("How sure must it be?")
     st.markdown(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-from pipeline import scores
+from pipeline.evaluation import metrics
 from pipeline.wording import PHASE_NAMES, duration, interval, percent, rounded, share, share_in_full
 
 __all__ = [
@@ -122,7 +122,7 @@ def learning_rate(rate: float) -> str:
 
 def accuracy_with_margin(test: dict[str, float]) -> str:
     """`97.9 %, give or take 2.2, on 192 photos`: half of the 95 % interval each way."""
-    margin = scores.margin(test["low"], test["high"])
+    margin = metrics.margin(test["low"], test["high"])
     photos = plural(int(test["photos"]), "photo")
     return f"{percent(test['accuracy'])}, give or take {margin:.1f}, on {photos}"
 

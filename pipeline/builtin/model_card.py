@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.calibration import expected_calibration_error
+from pipeline.evaluation.calibration import expected_calibration_error
+from pipeline.evaluation.metrics import confusion_matrix, wilson_interval
 from pipeline.files.atomic import sha256_of
 from pipeline.network.tensors import read_tensors
-from pipeline.scores import confusion_matrix, wilson_interval
 from pipeline.settings.environment import BACKBONE
 from pipeline.settings.train_config import TrainConfig
 

@@ -12,15 +12,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.calibration import expected_calibration_error
 from pipeline.classify.classifier import Answer, Classifier
 from pipeline.errors import PhotoError
+from pipeline.evaluation.calibration import expected_calibration_error
+from pipeline.evaluation.metrics import confusion_matrix, wilson_interval
 from pipeline.parallel import made_ahead, processors
 from pipeline.photos.canonical import Canonical
 from pipeline.photos.decode import square
 from pipeline.photos.decoder import Decoder
 from pipeline.photos.incoming import Incoming
-from pipeline.scores import confusion_matrix, wilson_interval
 from pipeline.settings import mode
 
 BATCH: Final = 32

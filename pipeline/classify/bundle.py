@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.calibration import COOLEST, HOTTEST
 from pipeline.classify.familiar import Familiar
 from pipeline.errors import RunError, SettingError
+from pipeline.evaluation.calibration import COOLEST, HOTTEST
 from pipeline.files.atomic import staged_folder
 from pipeline.files.seal import MEMBERS, open_seal, read_member, seal
 from pipeline.settings.limits import LIMITS

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from pipeline.classify.bundle import MODEL_FILE, Bundle
 from pipeline.errors import RunError
+from pipeline.evaluation.metrics import probabilities as to_probabilities
 from pipeline.files.seal import MEMBERS
 from pipeline.heatmap import class_activation
 from pipeline.network.litert_runner import FEATURE_MAP, HEAD_KERNEL, LOGITS, POOLED, LitertNetwork
 from pipeline.photos.decode import square
-from pipeline.scores import probabilities as to_probabilities
 
 
 @dataclass(frozen=True, slots=True)

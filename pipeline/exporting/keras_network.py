@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 import pipeline.learning  # noqa: F401 - it tells Keras which backend to take
 from pipeline.errors import RunError
+from pipeline.evaluation.metrics import probabilities
 from pipeline.network.head import BIAS, KERNEL, Head
 from pipeline.network.tensors import Tensors
-from pipeline.scores import probabilities
 from pipeline.settings.train_config import TrainConfig
 
 _BATCH: Final = 32

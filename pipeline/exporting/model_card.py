@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline import wording
-from pipeline.calibration import expected_calibration_error
 from pipeline.counted import photos
+from pipeline.evaluation.calibration import expected_calibration_error
 from pipeline.exporting import telling
 from pipeline.exporting.run_facts import RunFacts
 

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 import pipeline.learning  # noqa: F401 - it tells Keras which backend to take
+from pipeline.evaluation.metrics import probabilities
 from pipeline.files.atomic import STAGING_MARK
 from pipeline.photos.saved import member
-from pipeline.scores import probabilities
 
 LOGITS: Final = "logits"
 FOLDER: Final = "savedmodel"  # in the zip

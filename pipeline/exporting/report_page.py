@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline import wording
-from pipeline.calibration import expected_calibration_error
+from pipeline.evaluation.calibration import expected_calibration_error
 from pipeline.exporting import curve_svg, telling
 from pipeline.exporting.run_facts import RunFacts
 

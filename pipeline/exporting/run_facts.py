@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.epoch import Epoch
+from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FINE_TUNING, TrainConfig
 

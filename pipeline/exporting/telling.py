@@ -9,11 +9,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline import evaluation
 from pipeline.counted import photos
-from pipeline.evaluation import ClassScores
+from pipeline.evaluation import class_scores as by_class
+from pipeline.evaluation.class_scores import ClassScores
+from pipeline.evaluation.metrics import confusion_matrix
 from pipeline.exporting.run_facts import RunFacts
-from pipeline.scores import confusion_matrix
 from pipeline.settings.hyperparameters import (
     AUGMENT,
     BUILT_IN,
@@ -71,7 +71,7 @@ def class_scores(facts: RunFacts) -> list[tuple[str, ClassScores]]:
     """Every class in order; nothing where the run's answers are not there."""
     if facts.truth is None or facts.probabilities is None:
         return []
-    scores = evaluation.class_scores(facts.truth, facts.probabilities)
+    scores = by_class.class_scores(facts.truth, facts.probabilities)
     return list(zip(facts.classes, scores, strict=True))
 
 

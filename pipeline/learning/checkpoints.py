@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import RunError
+from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.network.tensors import Tensors, read_tensors, write_tensors
-from pipeline.scores import EpochScores
 
 LAST: Final = "last.safetensors"
 BEST: Final = "best.safetensors"

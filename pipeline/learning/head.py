@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import RunError
+from pipeline.evaluation.metrics import log_loss, probabilities
 from pipeline.network.head import Array, Head
 from pipeline.network.tensors import Tensors
-from pipeline.scores import log_loss, probabilities
 
 _OPTIMIZER: Final = "optimizer/"
 _BLOCK: Final = 2**18  # numbers at a time, so that 1,000 classes fit into memory

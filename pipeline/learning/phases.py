@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.calibration import refined_loss
+from pipeline.evaluation.calibration import refined_loss
+from pipeline.evaluation.learning_curve import EpochScores
+from pipeline.evaluation.metrics import log_loss, probabilities
 from pipeline.learning.checkpoints import Checkpoint, Checkpoints, Standing
 from pipeline.learning.learners import HeadLearner, Learner, Material, TailLearner
 from pipeline.learning.starting import Start
@@ -18,7 +20,6 @@ from pipeline.network.head import Head
 from pipeline.network.mobilenet_v2 import count_parameters, num_features
 from pipeline.network.tensors import Tensors
 from pipeline.progress import Report
-from pipeline.scores import EpochScores, log_loss, probabilities
 from pipeline.settings.hyperparameters import NUM_LAYERS, SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, PHASES, TrainConfig
 from pipeline.stopwatch import Stopwatch

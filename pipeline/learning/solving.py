@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
-from pipeline.calibration import refined_loss
+from pipeline.evaluation.calibration import refined_loss
+from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.learning.head import cross_entropy, rows_at_a_time, score
 from pipeline.network.head import Array, Head, num_outputs
 from pipeline.progress import Report
-from pipeline.scores import EpochScores
 
 # From strong to weak. The best for 2,000 photos of cats and dogs is near 0.05; for ten, near 0.003,
 # and stronger ones than these would only follow an unlucky photo among few to validate with.

@@ -14,8 +14,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.calibration import temperature
 from pipeline.errors import PhotoSetError, RunError, Stopped
+from pipeline.evaluation.calibration import temperature
+from pipeline.evaluation.metrics import probabilities
 from pipeline.files.cache import Cache
 from pipeline.learning.checkpoints import Checkpoints
 from pipeline.learning.features import Frozen
@@ -39,7 +40,6 @@ from pipeline.network.weight_change import Moved, measure
 from pipeline.photos.arrays import take
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import Report
-from pipeline.scores import probabilities
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.stopwatch import Stopwatch

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from pipeline.errors import RunError
-from pipeline.scores import EpochScores
+from pipeline.evaluation.learning_curve import EpochScores
 
 _PATIENCE: Final = 5  # epochs without a lower loss
 

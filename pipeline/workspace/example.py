@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from pipeline.epoch import Epoch
+from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.environment import EXAMPLE, EXAMPLE_ID
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.run import Run

@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.classify.bundle import read_bundle
 from pipeline.errors import PhotoSetError, RunError
+from pipeline.evaluation.predictions import Predictions
 from pipeline.exporting import formats, parity
 from pipeline.exporting.exporter import Source, export
 from pipeline.exporting.run_facts import RunFacts
@@ -14,7 +15,6 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace.database import JobRecord, PhotoSetRecord
 from pipeline.workspace.exports import drop_others, expect_exportable, mark, sweep
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.predictions import Predictions
 from pipeline.workspace.reporter import Reporter
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BUNDLE, Runs

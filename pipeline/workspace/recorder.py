@@ -6,7 +6,7 @@ import logging
 import time
 from typing import Any, Final
 
-from pipeline.scores import EpochScores
+from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 from pipeline.wording import PHASE_NAMES

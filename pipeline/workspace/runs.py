@@ -9,10 +9,12 @@ from typing import Final
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from pipeline.epoch import Epoch
-from pipeline.errors import RunError, SettingError
+from pipeline.errors import PhotoSetError, RunError, SettingError
+from pipeline.evaluation.learning_curve import Epoch
+from pipeline.evaluation.predictions import Predictions, read_predictions
 from pipeline.files.spreadsheet import as_csv
 from pipeline.network import weight_change
+from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings.environment import EXAMPLE_ID
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import example, storing, visitors
@@ -25,7 +27,6 @@ from pipeline.workspace.database import (
     RunRecord,
 )
 from pipeline.workspace.home import Workspace, as_time
-from pipeline.workspace.predictions import Predictions, photo_names, read_predictions
 from pipeline.workspace.run import UNFINISHED, Run
 
 __all__ = ["UNFINISHED", "Epoch", "Predictions", "Run", "Runs", "find"]
@@ -281,3 +282,11 @@ def _unknown(run_id: str) -> RunError:
         "There is no such run; it may have been deleted. Choose one on the Runs page. "
         f"Received: {run_id!r}."
     )
+
+
+def photo_names(folder: Path) -> list[str] | None:
+    """Names of the photos of a set, as their owner knows them; None where the set is gone."""
+    try:
+        return [photo.name for photo in PhotoSet.open(folder).photos]
+    except PhotoSetError:
+        return None

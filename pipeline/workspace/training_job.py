@@ -16,6 +16,7 @@ from pipeline.classify import familiar
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
+from pipeline.evaluation.metrics import log_loss, probabilities, wilson_interval
 from pipeline.exporting.tensorboard import write_events
 from pipeline.files.atomic import sha256_of, staged_file
 from pipeline.learning.phases import ResumePoint
@@ -29,7 +30,6 @@ from pipeline.photos.arrays import take
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
 from pipeline.progress import silent
-from pipeline.scores import log_loss, probabilities, wilson_interval
 from pipeline.settings.environment import BACKBONE
 from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET
 from pipeline.settings.train_config import PHASES

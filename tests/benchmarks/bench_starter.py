@@ -20,12 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from pipeline.calibration import expected_calibration_error
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Answer, Classifier
+from pipeline.evaluation.calibration import expected_calibration_error
+from pipeline.evaluation.metrics import wilson_interval
 from pipeline.photos.decode import square
 from pipeline.photos.sources import drawn
-from pipeline.scores import wilson_interval
 from pipeline.settings.environment import EXAMPLE
 from tests.conftest import SHARED
 from tests.non_pets import non_pets

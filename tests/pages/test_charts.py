@@ -15,9 +15,9 @@ import pytest
 
 from pages.ui import charts, curves, figures, live, matrices, movement, overlay, tabs
 from pages.ui.certainty import diagram
-from pipeline import evaluation
-from pipeline.calibration import bands
-from pipeline.epoch import Epoch
+from pipeline.evaluation import thresholds
+from pipeline.evaluation.calibration import bands
+from pipeline.evaluation.learning_curve import Epoch
 from pipeline.network import weight_change
 from pipeline.network.mobilenet_v2 import backbone_layers
 from pipeline.network.weight_change import Moved
@@ -38,7 +38,7 @@ EPOCHS = tuple(
 LINES = [overlay.Line("a", EPOCHS), overlay.Line("b", EPOCHS)]
 TRUTH = np.arange(40) % 2
 SHARES = np.stack([1 - np.linspace(0.02, 0.98, 40), np.linspace(0.02, 0.98, 40)], axis=1)
-CURVE = evaluation.threshold_curve(TRUTH, SHARES.astype(np.float32))
+CURVE = thresholds.threshold_curve(TRUTH, SHARES.astype(np.float32))
 MOVED = (Moved("stem", 10, 0, 0.0), Moved("block 1", 10, 5, 0.01), Moved("top", 10, 10, 0.02))
 COUNTS = {split: {"cat": 3, "dog": 4} for split in ("training", "validation", "test")}
 # A figure of every function that makes one; the next test finds those that are missing here.

@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import curves, differences, overlay, tested
-from pipeline.epoch import Epoch
+from pipeline.evaluation.learning_curve import Epoch
 from pipeline.photos.editing import MovePhotos, Relabel, RemovePhotos
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.presets import PRESETS, QUICK

@@ -11,9 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import figures, matrices, relabelling, resources
-from pipeline import evaluation
+from pipeline.evaluation import photo_ranking
+from pipeline.evaluation.metrics import confusion_matrix
 from pipeline.photos.editing import Relabel
-from pipeline.scores import confusion_matrix
 from pipeline.workspace.evaluate_job import evaluate_run
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Jobs
@@ -210,7 +210,7 @@ def test_five_of_a_hundred_wrong_labels_float_up() -> None:
     shares = np.where(np.arange(2) == called[:, None], sure[:, None], 1 - sure[:, None])
     flipped = random.random(1000) < 0.05
     label = np.where(flipped, 1 - shown, shown)
-    first = evaluation.by_loss(label, shares.astype(np.float32))[:100]
+    first = photo_ranking.by_loss(label, shares.astype(np.float32))[:100]
     assert flipped[first].sum() >= 0.8 * flipped.sum()
 
 

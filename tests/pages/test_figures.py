@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from pages.ui import charts, curves, described, published, tables
-from pipeline.epoch import Epoch
+from pipeline.evaluation.learning_curve import Epoch
+from pipeline.evaluation.predictions import Predictions
 from pipeline.network.mobilenet_v2 import backbone_layers
 from pipeline.settings.train_config import (
     AUGMENT_PRESETS,
@@ -16,7 +17,6 @@ from pipeline.settings.train_config import (
     FINE_TUNING,
     AugmentConfig,
 )
-from pipeline.workspace.predictions import Predictions
 from tests.conftest import REPOSITORY
 
 EPOCHS = tuple(

@@ -11,7 +11,7 @@ from pages.ui import before_after, movement, phases_told
 from pipeline.classify.bundle import write_bundle
 from pipeline.coach import Course
 from pipeline.coach_phases import fine_tuning
-from pipeline.epoch import Epoch
+from pipeline.evaluation.learning_curve import Epoch
 from pipeline.network import weight_change
 from pipeline.network.weight_change import Moved
 from pipeline.settings.hyperparameters import SOLVED

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import words
 from pipeline import wording
-from pipeline.evaluation import Share
+from pipeline.evaluation.class_scores import Share
 
 
 @pytest.mark.parametrize(

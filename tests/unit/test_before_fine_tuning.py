@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
+from pipeline.evaluation.learning_curve import EpochScores
+from pipeline.evaluation.metrics import log_loss, probabilities
 from pipeline.learning.checkpoints import BEST, LAST, Checkpoint, Checkpoints, Standing
 from pipeline.photos.arrays import take
 from pipeline.progress import silent
-from pipeline.scores import EpochScores, log_loss, probabilities
 from pipeline.settings.train_config import (
     AUGMENT_PRESETS,
     FEATURE_EXTRACTION,

@@ -21,13 +21,13 @@ from numpy.typing import NDArray
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
+from pipeline.evaluation.metrics import probabilities
 from pipeline.exporting import formats, keras_network, samples
 from pipeline.exporting.network_numbers import NETWORK, network_numbers
 from pipeline.network.tensors import read_tensors, write_tensors
 from pipeline.photos.decode import square
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import silent
-from pipeline.scores import probabilities
 from pipeline.workspace import export_job
 from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import Workspace, open_workspace

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.epoch import Epoch
+from pipeline.evaluation.learning_curve import Epoch
 from pipeline.exporting import tensorboard
 from pipeline.files.atomic import STAGING_MARK
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline import evaluation
+from pipeline.evaluation import photo_ranking
 from pipeline.photos.editing import Relabel
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources import DRAWN_PETS
@@ -83,7 +83,7 @@ def looked_at(found: Mislabelled, run: Run) -> tuple[PhotoSet, list[int]]:
     done(workspace, Jobs(workspace).submit_evaluate(run.id, found.row.id).id)
     answers = Runs(workspace).evaluation(run.id, found.row.id)
     assert answers is not None
-    order = evaluation.by_loss(answers.truth, answers.probabilities)
+    order = photo_ranking.by_loss(answers.truth, answers.probabilities)
     first = order[: round(LOOKED_AT * len(order))]
     return PhotoSets(workspace).open(found.row.id), answers.photo_indices[first].tolist()
 

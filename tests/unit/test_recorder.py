@@ -44,7 +44,7 @@ def recorder(own_home: Path, tmp_path: Path):
 
 
 def play(recorder, phase: str, first: int, last: int) -> None:
-    from pipeline.scores import EpochScores
+    from pipeline.evaluation.learning_curve import EpochScores
 
     for epoch in range(first, last + 1):
         for batch in range(1, 6):

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 
 from pipeline.errors import PhotoSetError, RunError
+from pipeline.evaluation.predictions import read_predictions
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
-from pipeline.workspace.predictions import read_predictions
 from pipeline.workspace.runs import Runs, find
 from tests.workspaces import add_photo_set, add_run, class_folders
 

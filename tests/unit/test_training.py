@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from pipeline.errors import RunError, Stopped
+from pipeline.evaluation.metrics import log_loss
 from pipeline.learning.order import epoch_batches
 from pipeline.learning.phases import ResumePoint
 from pipeline.learning.training import NETWORK
@@ -22,7 +23,6 @@ from pipeline.photos.incoming import Incoming
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sets import import_photos
 from pipeline.progress import silent
-from pipeline.scores import log_loss
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import (
     AUGMENT_PRESETS,
@@ -182,9 +182,9 @@ def test_it_learns(course: Course) -> None:
 
 def answers(trained: Any, config: TrainConfig, photos: np.ndarray) -> np.ndarray:
     """What the whole network, put together, says about photos."""
+    from pipeline.evaluation.metrics import probabilities
     from pipeline.network.litert_file import litert_file
     from pipeline.network.litert_runner import LOGITS, LitertNetwork
-    from pipeline.scores import probabilities
 
     head = (trained.head.kernel, trained.head.bias)
     content = litert_file(trained.tensors, config.alpha, config.image_size_px, head=head)
@@ -358,8 +358,8 @@ def test_three_classes_stop_early_and_go_on_to_fine_tuning(
 def test_the_best_epoch_is_the_one_that_tells_classes_apart_best(
     tmp_path: Path,
 ) -> None:
+    from pipeline.evaluation.learning_curve import EpochScores
     from pipeline.learning.checkpoints import Checkpoint, Checkpoints, Standing
-    from pipeline.scores import EpochScores
 
     def checkpoint(epoch: int, val_loss: float, refined_loss: float) -> Checkpoint:
         scores = EpochScores(0.1, 0.9, val_loss, 0.9, 1.0, refined_loss)
@@ -467,8 +467,8 @@ def test_where_the_cache_is_too_small_the_result_is_the_same(
     ],
 )
 def test_patience(losses: list[float], stops: bool) -> None:
+    from pipeline.evaluation.learning_curve import EpochScores
     from pipeline.learning.watching import may_stop_early
-    from pipeline.scores import EpochScores
 
     epochs = [EpochScores(0.0, 0.0, 0.0, 0.0, 0.0, loss) for loss in losses]
     assert may_stop_early(epochs) is stops

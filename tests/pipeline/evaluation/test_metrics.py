@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.ui.words import accuracy_with_margin
-from pipeline.scores import (
+from pipeline.evaluation.metrics import (
     accuracy_sentence,
     confusion_matrix,
     log_loss,

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.scores import log_loss, probabilities
+from pipeline.evaluation.metrics import log_loss, probabilities
 
 COOLEST: Final = 0.1  # sharpens; with so few photos that none is called wrong it would end at 0
 HOTTEST: Final = 20.0  # blurs

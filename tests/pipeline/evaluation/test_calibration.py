@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from pipeline.calibration import (
+from pipeline.evaluation.calibration import (
     COOLEST,
     HOTTEST,
     bands,
@@ -15,7 +15,7 @@ from pipeline.calibration import (
     refined_loss,
     temperature,
 )
-from pipeline.scores import log_loss, probabilities
+from pipeline.evaluation.metrics import log_loss, probabilities
 
 
 def answers(

@@ -20,19 +20,18 @@ from sklearn.metrics import (
 )
 from statsmodels.stats.proportion import proportion_confint
 
-from pipeline.evaluation import (
-    Share,
+from pipeline.evaluation.class_scores import Share, class_scores
+from pipeline.evaluation.metrics import log_loss
+from pipeline.evaluation.photo_ranking import (
     by_loss,
-    class_scores,
     least_sure,
     likely_wrong_labels,
     photo_losses,
     photos_in_cell,
     surest_hits,
     surest_mistakes,
-    threshold_curve,
 )
-from pipeline.scores import log_loss
+from pipeline.evaluation.thresholds import threshold_curve
 
 # No deadline: a busy machine is no failure.
 brief = settings(max_examples=60, deadline=None)

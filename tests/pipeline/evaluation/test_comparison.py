@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 from statsmodels.stats.contingency_tables import mcnemar
 
-from pipeline.comparison import (
+from pipeline.evaluation.comparison import (
     LEVEL,
     Answers,
     Pairs,

@@ -10,9 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.errors import PhotoSetError
 from pipeline.files.spreadsheet import as_csv
-from pipeline.photos.photo_set import PhotoSet
 
 _ROUNDING: Final = 1e-3  # by which a probability may lie above 1
 
@@ -94,11 +92,3 @@ def _fit(indices: Any, truth: Any, probabilities: Any) -> bool:
         and bool(np.isfinite(probabilities).all())
         and bool(((probabilities >= 0) & (probabilities <= 1 + _ROUNDING)).all())
     )
-
-
-def photo_names(folder: Path) -> list[str] | None:
-    """Names of the photos of a set, as their owner knows them; None where the set is gone."""
-    try:
-        return [photo.name for photo in PhotoSet.open(folder).photos]
-    except PhotoSetError:
-        return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -11,29 +10,6 @@ from numpy.typing import NDArray
 
 _MINUS: Final = "\N{MINUS SIGN}"
 _SMALLEST: Final = 1e-7  # keeps the logarithm of a certain and wrong answer finite
-
-
-@dataclass(frozen=True, slots=True)
-class EpochScores:
-    """What one epoch brought, or one step of the solver.
-
-    Attributes:
-        loss: Mean loss over the training batches as they came, augmented and with dropout; for
-            the solver, over the training photos as they are.
-        accuracy: Share of training photos called right on the way, 0 to 1.
-        val_loss: Loss on the validation photos afterwards.
-        val_accuracy: Share of validation photos called right afterwards, 0 to 1.
-        seconds: How long it took, validation included.
-        refined_loss: Loss on the validation photos with the certainty set right, see
-            `calibration.refined_loss`.
-    """
-
-    loss: float
-    accuracy: float
-    val_loss: float
-    val_accuracy: float
-    seconds: float
-    refined_loss: float
 
 
 def wilson_interval(correct: int, photos: int, z: float = 1.959964) -> tuple[float, float]:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import bdtr  # what scipy.stats.binom gives, at a tenth of the time to import
 
-from pipeline.scores import wilson_interval
+from pipeline.evaluation.metrics import wilson_interval
 
 LEVEL: Final = 0.05  # a difference is claimed below it: one false alarm in 20 equal pairs
 POWER: Final = 0.8  # "would settle it" means four times in five

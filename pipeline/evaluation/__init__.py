@@ -1,0 +1,1 @@
+"""Evaluation: from probabilities to scores."""
