@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from pipeline.errors import SettingError
-from pipeline.evaluation.metrics import accuracy_sentence, wilson_interval
+from pipeline.evaluation.metrics import wilson_interval
 from pipeline.settings.hyperparameters import SOLVED, TRAIN
 from pipeline.settings.train_config import FEATURE_EXTRACTION, TrainConfig
+from pipeline.wording.numbers import accuracy_sentence
 
 MOST: Final = 3  # pieces of advice: more are not followed
 _NOTES: Final = ("fine_tuning_gained", "validation_above")  # nothing is wrong

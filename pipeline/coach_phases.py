@@ -20,7 +20,7 @@ from pipeline.coach_rules import (
 )
 from pipeline.settings.hyperparameters import TRAIN
 from pipeline.settings.train_config import FINE_TUNING, AugmentConfig
-from pipeline.wording import percent
+from pipeline.wording.numbers import percent
 
 WINDOW: Final = 6  # epochs: what one sees as the end of a curve
 FEWEST_EPOCHS: Final = 4  # three fall one after the other in one of six curves by chance

@@ -29,7 +29,7 @@ from pipeline.settings.train_config import (
     FINE_TUNING,
     AugmentConfig,
 )
-from pipeline.wording import percent
+from pipeline.wording.numbers import percent
 
 CLEAR: Final = 2.0  # standard errors: by chance alone, one comparison in twenty gets there
 VERY_CLEAR: Final = 3.0  # where the worst of many epochs is picked

@@ -10,9 +10,9 @@ import streamlit as st
 
 from pages.ui import before_after, feedback, gallery, heat, networks, stores, whys, words
 from pages.ui.questions import Question
-from pipeline import wording
 from pipeline.classify.classifier import Answer
 from pipeline.classify.verdict import called, is_unsure
+from pipeline.wording import numbers, text
 from pipeline.workspace.run import Run
 
 CARDS: Final = 12
@@ -94,10 +94,10 @@ def _card(run: Run, one: Question, sure_from: float, paint: Paint | None) -> Non
         _bars(answer)
         if is_unsure(answer, sure_from):
             st.caption(
-                f":material/help: {wording.percent(answer.probability)} is less than the "
-                f"{wording.percent(sure_from, 0)} that you ask for, so it gets no name."
+                f":material/help: {numbers.percent(answer.probability)} is less than the "
+                f"{numbers.percent(sure_from, 0)} that you ask for, so it gets no name."
             )
-    st.caption(words.literal(words.short(one.name, 50)))
+    st.caption(words.literal(text.short(one.name, 50)))
 
 
 def _painted(one: Question, name: str, paint: Paint, looks: Sequence[before_after.Look]) -> None:
@@ -148,5 +148,5 @@ def _bars(answer: Answer) -> None:
     likeliest = sorted(answer.probabilities.items(), key=lambda entry: -entry[1])[:BARS]
     for name, share in likeliest:
         st.progress(
-            min(1.0, max(0.0, share)), text=f"{words.literal(name)} · {wording.percent(share)}"
+            min(1.0, max(0.0, share)), text=f"{words.literal(name)} · {numbers.percent(share)}"
         )

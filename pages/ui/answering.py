@@ -18,6 +18,7 @@ from pages.ui import (
 from pipeline.classify.verdict import NEITHER
 from pipeline.settings import mode
 from pipeline.settings.hyperparameters import ANSWER
+from pipeline.wording import text
 from pipeline.workspace.run import Run
 
 
@@ -74,7 +75,7 @@ def _files() -> list[tuple[str, UploadedFile]]:
 def _knows(run: Run) -> str:
     """What the run can tell, and what it does with anything else."""
     known = [words.literal(name) for name in run.classes]
-    names = words.joined(known[:12]) + (" and more" if len(known) > 12 else "")
+    names = text.joined(known[:12]) + (" and more" if len(known) > 12 else "")
     if networks.classifier(run.id).says_neither:
         return (
             f"It knows {names}. A photo that is like none of those it learned from, a teapot "

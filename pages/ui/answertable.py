@@ -10,12 +10,12 @@ import streamlit as st
 
 from pages.ui import questions, setview, tables, words
 from pages.ui.questions import Question
-from pipeline import wording
 from pipeline.classify import sorting
 from pipeline.classify.classifier import Answer
 from pipeline.classify.sorting import Sorted
 from pipeline.classify.verdict import NEITHER, NOT_SURE, called, gives_name
 from pipeline.photos.saved import folder_names
+from pipeline.wording import numbers
 from pipeline.workspace.run import Run
 
 _ONE_BY_ONE: Final = 3  # files that cannot be used; more of them are a table
@@ -34,7 +34,7 @@ def show(run: Run, asked: Sequence[Question], sure_from: float) -> None:
     if not names:
         return
     photos, seconds = questions.last_took()
-    st.caption(f"{words.plural(photos, 'answer')} in {seconds:.2f} s.")
+    st.caption(f"{numbers.plural(photos, 'answer')} in {seconds:.2f} s.")
     if len(asked) > 1:
         order = [name for name in (*run.classes, NOT_SURE, NEITHER) if name in names]
         parts = [f"{words.literal(name)}: {names.count(name)}" for name in order]
@@ -56,7 +56,7 @@ def show(run: Run, asked: Sequence[Question], sure_from: float) -> None:
 def _problems(failed: Sequence[Question]) -> None:
     """Files that got no answer, with their reasons."""
     if len(failed) > _ONE_BY_ONE:
-        title = f"{words.plural(len(failed), 'file')} without an answer, and what to do"
+        title = f"{numbers.plural(len(failed), 'file')} without an answer, and what to do"
         with st.expander(title, icon=":material/broken_image:"):
             rows = [{"name": one.name, "reason": one.reason or ""} for one in failed]
             setview.rejected_table(rows, "classify_rejected")
@@ -132,7 +132,7 @@ def _row(one: Question, sure_from: float) -> dict[str, object]:
 def _shown(row: dict[str, object]) -> dict[str, object]:
     """A row with its probability in percent, as the cards round it."""
     share = row["Probability"]
-    return row | {"Probability": wording.rounded(share * 100) if isinstance(share, float) else None}
+    return row | {"Probability": numbers.rounded(share * 100) if isinstance(share, float) else None}
 
 
 def _csv_row(one: Question, sure_from: float) -> dict[str, object]:

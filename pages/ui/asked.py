@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from pages.ui import networks, resources, words
-from pipeline import wording
 from pipeline.evaluation.class_scores import Share
 from pipeline.evaluation.predictions import Predictions
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.wording import numbers
+from pipeline.wording.text import short
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 
@@ -38,14 +39,14 @@ class Asked:
     def share(self, found: Share) -> str:
         """A share in words; with its interval only where it says something of other photos."""
         if self.learned and found.value is not None:
-            return wording.percent(found.value)
-        return wording.share(found)
+            return numbers.percent(found.value)
+        return numbers.share(found)
 
     def share_in_full(self, found: Share) -> str:
         """The same with its numbers of photos."""
         if self.learned:
-            return f"{found.count:,} of {words.plural(found.photos, 'photo')}."
-        return wording.share_in_full(found)
+            return f"{found.count:,} of {numbers.plural(found.photos, 'photo')}."
+        return numbers.share_in_full(found)
 
     def index(self, position: int) -> int:
         """The photo's place in the set."""
@@ -61,17 +62,17 @@ class Asked:
         The label is what somebody said of the photo, and it may be the label that is wrong.
         """
         called, truth = int(self.found.called[position]), int(self.found.truth[position])
-        share = wording.percent(float(self.found.probabilities[position, called]), 0)
+        share = numbers.percent(float(self.found.probabilities[position, called]), 0)
         mark = ":green[:material/check:]" if called == truth else ":red[:material/close:]"
-        text = f"{mark} called {words.literal(words.short(self.name(called), 18))}, {share}"
+        text = f"{mark} called {words.literal(short(self.name(called), 18))}, {share}"
         if called != truth:
-            text += f" · labelled {words.literal(words.short(self.name(truth), 18))}"
+            text += f" · labelled {words.literal(short(self.name(truth), 18))}"
         return text
 
     def alt(self, position: int) -> str:
         """The same for those who do not see the photo."""
         called, truth = int(self.found.called[position]), int(self.found.truth[position])
-        share = wording.percent(float(self.found.probabilities[position, called]), 0)
+        share = numbers.percent(float(self.found.probabilities[position, called]), 0)
         return f"Photo labelled {self.name(truth)}, called {self.name(called)} with {share}"
 
     def heat(self, position: int, class_index: int) -> np.ndarray:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.ui import controls, described, frame, gallery, resources, words
+from pages.ui import controls, frame, gallery, resources, words
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings.train_config import AugmentConfig, TrainConfig
+from pipeline.wording import settings_text
+from pipeline.wording.text import short
 
 
 @st.fragment
@@ -27,8 +29,8 @@ def workbench(photo_set: PhotoSet) -> None:
                 icon=":material/tune:",
             )
         with left:
-            st.caption(described.training_photos(config))
-            for sentence in described.too_strong(augment):
+            st.caption(settings_text.training_photos(config))
+            for sentence in settings_text.too_strong(augment):
                 st.warning(f"Too strong? {sentence}", icon=":material/warning:")
 
 
@@ -36,7 +38,7 @@ def views_note(config: TrainConfig) -> str:
     """Which of the nine views on this page a training with these settings will use."""
     if config.augment == AugmentConfig():
         return "With everything off, every view is the photo as it is."
-    used = described.views_used(config)
+    used = settings_text.views_used(config)
     if not used:
         return (
             "A training with the present settings uses **none** of these: it solves the head on "
@@ -58,7 +60,7 @@ def _preview(photo_set: PhotoSet, config: TrainConfig) -> None:
     original, views = st.columns([2, 5], gap="medium")
     with original:
         photo = resources.square(photo_set.id, index, config.image_size_px)
-        text = f"the original: {words.literal(words.short(label, 20))}"
+        text = f"the original: {words.literal(short(label, 20))}"
         alt = f"The original photo, labelled {label}"
         gallery.grid([gallery.Tile(resources.picture(photo), text, alt)], columns=1)
         st.button(
@@ -81,7 +83,7 @@ def _preview(photo_set: PhotoSet, config: TrainConfig) -> None:
         )
         st.caption(f"Seed {config.seed}")
     with views:
-        used = described.views_used(config)
+        used = settings_text.views_used(config)
         pictures = resources.augmented(
             photo_set.id, index, config.image_size_px, config.augment, config.seed
         )

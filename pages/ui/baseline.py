@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.ui import comparing, frame, resources, stores, tested, words
-from pipeline.evaluation.metrics import signed
+from pipeline.wording import text
+from pipeline.wording.numbers import signed
 from pipeline.workspace.run import Run
 
 
@@ -59,7 +60,7 @@ def sentence(run: Run) -> None:
     pinned = of(resources.run_list())
     if pinned is None or run.is_baseline or not run.test:
         return
-    name = words.literal(words.short(pinned.name, 40))
+    name = words.literal(text.short(pinned.name, 40))
     apart, labels = tested.points_apart(run, pinned), tested.relabelled(run, pinned)
     if labels:
         said = f"Against the baseline *{name}*: {tested.labels_changed(labels)}"

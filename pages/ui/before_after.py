@@ -10,9 +10,10 @@ import numpy as np
 import streamlit as st
 
 from pages.ui import gallery, heat, networks, words
-from pipeline import heatmap, wording
+from pipeline import heatmap
 from pipeline.classify.classifier import Classifier
 from pipeline.photos import decode
+from pipeline.wording import numbers, text
 from pipeline.workspace import runs
 from pipeline.workspace.run import Run
 
@@ -105,11 +106,11 @@ def _look(
 ) -> Look:
     answer = network.answers(seen[np.newaxis])[0]
     found = network.heat(seen, class_index)
-    sought, share = network.classes[class_index], wording.percent(answer.probability, 0)
-    name, where = words.literal(words.short(answer.class_name, 18)), heatmap.whereabouts(found)
+    sought, share = network.classes[class_index], numbers.percent(answer.probability, 0)
+    name, where = words.literal(text.short(answer.class_name, 18)), heatmap.whereabouts(found)
     told = f"**{_WHEN[moment].capitalize()}**: {name}, {share}"
     if answer.class_name != sought:
-        told += f"; painted is what speaks for {words.literal(words.short(sought, 18))}"
+        told += f"; painted is what speaks for {words.literal(text.short(sought, 18))}"
     alt = (
         f"{_WHEN[moment].capitalize()}: called {answer.class_name} with {share}; what speaks for "
         f"{sought} is {where}"

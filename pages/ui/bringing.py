@@ -8,10 +8,11 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import camera, frame, importing, picking, stores, uploads, words
+from pages.ui import camera, frame, importing, picking, stores, uploads
 from pipeline.errors import JobError
 from pipeline.settings import mode
 from pipeline.settings.limits import LIMITS
+from pipeline.wording import limits_text, numbers
 from pipeline.workspace.job import Job
 from pipeline.workspace.photo_sets import PhotoSetRow
 
@@ -57,11 +58,11 @@ def own_photos(row: PhotoSetRow | None) -> None:
         )
         st.caption(
             f"{FORMATS}, at most {limits.file_bytes // 2**20} MB each; a zip of at most "
-            f"{limits.zip_entries:,} files and {words.size(limits.zip_bytes)} unpacked. PawTune "
+            f"{limits.zip_entries:,} files and {numbers.size(limits.zip_bytes)} unpacked. PawTune "
             "keeps them upright and clean, 512 pixels on the longest side, without the place and "
             "the other things that a phone notes in its photos."
         )
-        for sentence in mode.current().describe():
+        for sentence in limits_text.describe(mode.current()):
             st.caption(f":material/info: {sentence}")
     with right:
         st.code(LAYOUT, language=None)

@@ -11,6 +11,7 @@ from pipeline.errors import JobError
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sets import Joining, import_photos
 from pipeline.progress import silent
+from pipeline.wording import numbers
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def show(goal: Goal) -> None:
     have = goal.into.class_sizes.get(goal.label, 0) if goal.into else 0
     name = words.literal(goal.label)
     st.markdown(
-        f"Each picture goes into **{name}** at once ({words.plural(have, 'photo')} so far). Turn "
+        f"Each picture goes into **{name}** at once ({numbers.plural(have, 'photo')} so far). Turn "
         "it, move it, change the light: the more they differ, the more there is to learn."
     )
     picture = st.camera_input(

@@ -8,10 +8,10 @@ from typing import Final
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui import chart_tables, figures, frame, resources, words
+from pages.ui import chart_tables, figures, frame, resources
 from pages.ui.charts import LEGEND, PALETTE, QUIET
-from pipeline import wording
 from pipeline.evaluation.calibration import Band, bands, expected_calibration_error
+from pipeline.wording import numbers
 from pipeline.workspace.run import Run
 
 FEW: Final = 200  # test photos; with fewer, chance moves single points a lot
@@ -46,8 +46,8 @@ def show(run: Run) -> None:
 def reading(error: float, photos: int) -> str:
     """The expected calibration error in a sentence or two."""
     said = (
-        f"On average, certainty is off by **{wording.rounded(error * 100):.1f} points** "
-        f"(expected calibration error, {words.plural(photos, 'test photo')})."
+        f"On average, certainty is off by **{numbers.rounded(error * 100):.1f} points** "
+        f"(expected calibration error, {numbers.plural(photos, 'test photo')})."
     )
     if photos < FEW:
         said += f" With fewer than {FEW} photos, much of that is chance."
@@ -92,7 +92,7 @@ def diagram(found: Sequence[Band]) -> go.Figure:
 def describe(found: Sequence[Band]) -> str:
     """The diagram in a sentence."""
     parts = [
-        f"{band.certainty:.0%} sure, {band.right:.0%} right of {words.plural(band.photos, 'photo')}"
+        f"{band.certainty:.0%} sure, {band.right:.0%} right of {numbers.photos(band.photos)}"
         for band in found
     ]
     return f"Certainty against share of right answers: {'; '.join(parts)}."

@@ -9,15 +9,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import course
 from pages.ui.figures import Table
-from pipeline import wording
 from pipeline.evaluation.calibration import Band
 from pipeline.evaluation.class_scores import Share
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.evaluation.thresholds import ThresholdCurve
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.train_config import TrainConfig
+from pipeline.wording import curve_points, numbers
 
 _THRESHOLDS: Final = np.arange(1, 20) / 20
 _PERCENT: Final = st.column_config.NumberColumn(format="%.1f")
@@ -44,7 +43,7 @@ def of_run(
         initial: Scores of the untrained head.
         reference: Epochs of another run that is drawn behind.
     """
-    lines = [_scores(course.name(config, epochs, one.epoch), one) for one in epochs]
+    lines = [_scores(curve_points.name(config, epochs, one.epoch), one) for one in epochs]
     if initial is not None:
         start = {
             "Validation, % right": 100 * initial["accuracy"],
@@ -59,7 +58,7 @@ def of_run(
 def _scores(point: str, epoch: Epoch) -> dict[str, Any]:
     return {
         "Point": point,
-        "Phase": wording.PHASE_NAMES.get(epoch.phase, ""),  # a damaged row hides no other
+        "Phase": numbers.PHASE_NAMES.get(epoch.phase, ""),  # a damaged row hides no other
         "Training, % right": 100 * epoch.accuracy,
         "Validation, % right": 100 * epoch.val_accuracy,
         "Training loss": epoch.loss,
@@ -81,7 +80,7 @@ def answers(found: Sequence[tuple[str, float]]) -> Table:
     """Answers with their probabilities, likeliest first."""
     rows = {
         "Answer": [name for name, _ in found],
-        "Probability": [wording.percent(share) for _, share in found],
+        "Probability": [numbers.percent(share) for _, share in found],
     }
     return Table(pd.DataFrame(rows), "Answers with their probabilities")
 
@@ -89,14 +88,14 @@ def answers(found: Sequence[tuple[str, float]]) -> Table:
 def certainty(found: Sequence[Band]) -> Table:
     """How often answers are right, over how sure they are."""
     rows = {
-        "How sure it is": [wording.percent(band.certainty) for band in found],
-        "Right": [wording.percent(band.right) for band in found],
+        "How sure it is": [numbers.percent(band.certainty) for band in found],
+        "Right": [numbers.percent(band.right) for band in found],
         "Photos": [band.photos for band in found],
     }
     return Table(pd.DataFrame(rows), "How sure, how often right, and of how many photos")
 
 
-def thresholds(curve: ThresholdCurve, told: Callable[[Share], str] = wording.share) -> Table:
+def thresholds(curve: ThresholdCurve, told: Callable[[Share], str] = numbers.share) -> Table:
     """What every twentieth threshold brings: the points of both curves over it.
 
     Args:
@@ -105,12 +104,12 @@ def thresholds(curve: ThresholdCurve, told: Callable[[Share], str] = wording.sha
     """
     at = [curve.at(float(threshold)) for threshold in _THRESHOLDS]
     rows = {
-        "Threshold": [wording.percent(float(threshold), 0) for threshold in _THRESHOLDS],
+        "Threshold": [numbers.percent(float(threshold), 0) for threshold in _THRESHOLDS],
         "Found": [told(one.recall) for one in at],
         "False alarms": [
             "no photos"
             if one.specificity.value is None
-            else wording.percent(1 - one.specificity.value)
+            else numbers.percent(1 - one.specificity.value)
             for one in at
         ],
         "Right when called": [told(one.precision) for one in at],

@@ -13,9 +13,9 @@ from typing import Final
 import plotly.graph_objects as go
 
 from pages.ui import words
-from pipeline import wording
 from pipeline.network.mobilenet_v2 import Layer
 from pipeline.photos.splits import SPLITS
+from pipeline.wording import numbers, text
 
 PALETTE: Final = (
     "#D9622B",
@@ -45,7 +45,7 @@ def photos_per_class(splits: Mapping[str, Mapping[str, int]], classes: Sequence[
         classes: The order of the bars.
     """
     lying = len(classes) > 8
-    names = [words.chart_text(words.short(name, 24)) for name in classes]
+    names = [words.chart_text(text.short(name, 24)) for name in classes]
     figure = go.Figure()
     for number, split in enumerate(SPLITS):
         counts = [splits.get(split, {}).get(name, 0) for name in classes]
@@ -84,7 +84,7 @@ def probabilities(
         title: What was asked.
         colour: Of the bars.
     """
-    names = [words.chart_text(words.short(name, 28)) for name, _ in answers]
+    names = [words.chart_text(text.short(name, 28)) for name, _ in answers]
     shares = [share for _, share in answers]
     figure = go.Figure(
         go.Bar(
@@ -92,7 +92,7 @@ def probabilities(
             y=list(range(len(names))),
             orientation="h",
             marker={"color": colour},
-            text=[wording.percent(share) for share in shares],
+            text=[numbers.percent(share) for share in shares],
             textposition=["inside" if share > 0.75 else "outside" for share in shares],
             cliponaxis=False,
             hovertemplate="%{text}<extra></extra>",

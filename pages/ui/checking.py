@@ -10,6 +10,7 @@ from pages.ui import frame, gallery, history, resources, tabs, words
 from pipeline.photos import alike
 from pipeline.photos.checkup import Checkup
 from pipeline.photos.findings import Finding, Mend
+from pipeline.wording import numbers, text
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 _LOOKS: Final = {
@@ -53,14 +54,14 @@ def _verdict(row: PhotoSetRow, checkup: Checkup) -> None:
         found = len(checkup.findings)
         st.metric(
             "Found",
-            words.plural(found, "thing") if found else "nothing",
+            numbers.plural(found, "thing") if found else "nothing",
             border=True,
             help="Each with what to do about it.",
         )
     if bar is not None:
         st.caption(
-            f"With {words.plural(checkup.test_photos, 'test photo')} the result will be uncertain "
-            f"by about {bar:.0f} points; four times as many photos halve that."
+            f"With {numbers.plural(checkup.test_photos, 'test photo')} the result will be "
+            f"uncertain by about {bar:.0f} points; four times as many photos halve that."
         )
 
 
@@ -70,7 +71,7 @@ def _finding(row: PhotoSetRow, number: int, finding: Finding) -> None:
         st.markdown(f"**{words.literal(finding.title)}**", width="content")
         st.badge(word, color=colour, icon=icon)
         if finding.points:
-            st.caption(f"costs {words.plural(finding.points, 'point')}", width="content")
+            st.caption(f"costs {numbers.plural(finding.points, 'point')}", width="content")
     st.markdown(words.literal(finding.text), width=frame.TEXT_PX)
     _pictures(row, number, finding)
     with st.container(horizontal=True):
@@ -103,7 +104,7 @@ def _pictures(row: PhotoSetRow, number: int, finding: Finding) -> None:
                         width="stretch",
                         alt=gallery.alt(photo_set, photo),
                     )
-                    label = words.literal(words.short(photo_set.classes[photo.class_index], 16))
+                    label = words.literal(text.short(photo_set.classes[photo.class_index], 16))
                     st.caption(f"{label}, {photo.split}", text_alignment="center")
             if len(group) > _IN_GROUP:
                 st.caption(f"and {len(group) - _IN_GROUP} more", width="content")
@@ -112,7 +113,7 @@ def _pictures(row: PhotoSetRow, number: int, finding: Finding) -> None:
                 for choice, mend in enumerate(choices):
                     _mend_button(row, mend, f"mend_{number}_{place}_{choice}")
     if len(finding.together) > _GROUPS:
-        st.caption(f"and {words.plural(len(finding.together) - _GROUPS, 'more such group')}.")
+        st.caption(f"and {numbers.plural(len(finding.together) - _GROUPS, 'more such group')}.")
 
 
 def _mend_button(row: PhotoSetRow, mend: Mend, key: str, urgent: bool = False) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import frame, history, words
+from pages.ui import frame, history
 from pipeline.photos.editing import AddClass, Edit, MergeClasses, RemoveClass, RenameClass
 from pipeline.settings.limits import LIMITS
+from pipeline.wording import numbers
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 
@@ -99,4 +100,4 @@ def _apply(row: PhotoSetRow, change: Edit) -> None:
 
 def _counted(row: PhotoSetRow):  # noqa: ANN202 - a function from name to label
     sizes = row.class_sizes
-    return lambda name: f"{name} · {words.plural(sizes[name], 'photo')}"
+    return lambda name: f"{name} · {numbers.plural(sizes[name], 'photo')}"

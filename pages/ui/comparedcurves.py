@@ -7,7 +7,8 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import course, curves, differences, figures, overlay, published, tables
+from pages.ui import curves, differences, figures, overlay, published, tables
+from pipeline.wording import curve_points
 from pipeline.workspace.run import Run
 
 _ENDED: Final = "done"
@@ -94,6 +95,6 @@ def _remarks(lines: Sequence[overlay.Line]) -> str:
 
 def _line(run: Run, name: str) -> overlay.Line:
     """A run's curves; one that may still go on keeps room for what was planned."""
-    solved = course.is_solved(run.config)
+    solved = curve_points.is_solved(run.config)
     planned = 0 if solved or run.state == _ENDED else run.config.epochs
     return overlay.Line(name, run.epochs, planned, solved)

@@ -8,7 +8,8 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import comparedcurves, differences, frame, paired, tested, words
-from pipeline.evaluation.metrics import signed
+from pipeline.wording import numbers, text
+from pipeline.wording.numbers import signed
 from pipeline.workspace.run import Run
 
 MOST: Final = 6  # more lines than that nobody can tell apart
@@ -75,7 +76,7 @@ def _label(run: Run) -> str:
 
 def _reference(run: Run) -> str:
     """What the first run is called where others are held against it."""
-    name = words.literal(words.short(run.name, 40))
+    name = words.literal(text.short(run.name, 40))
     return f"the baseline *{name}*" if run.is_baseline else f"*{name}*"
 
 
@@ -85,13 +86,13 @@ def _scores(runs: Sequence[Run]) -> None:
     for run in runs:
         if not run.test:
             continue
-        line = f"- **{words.literal(_label(run))}**: {words.accuracy_with_margin(run.test)}"
+        line = f"- **{words.literal(_label(run))}**: {numbers.accuracy_with_margin(run.test)}"
         apart = None if run is first else tested.points_apart(run, first)
         if apart is not None:
             line += f"; {signed(apart)} points against {_reference(first)}"
         elif run is not first and not tested.same(run, first):
             labels = tested.relabelled(run, first)
-            changed = f"same test photos, {words.plural(labels, 'label')} changed"
+            changed = f"same test photos, {numbers.plural(labels, 'label')} changed"
             line += f"; {changed if labels else 'on other test photos'}"
         lines.append(line)
     if lines:
@@ -131,5 +132,7 @@ def _settings(runs: Sequence[Run]) -> None:
             alt="Settings that differ, one column for each run",
         )
     alike = differences.alike(runs)
-    with st.expander(f"{words.plural(len(alike), 'setting')} alike", icon=":material/drag_handle:"):
+    with st.expander(
+        f"{numbers.plural(len(alike), 'setting')} alike", icon=":material/drag_handle:"
+    ):
         st.dataframe(alike, hide_index=True, height="content", alt="Settings that are the same")

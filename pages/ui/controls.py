@@ -8,10 +8,11 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pages.ui import described, words
 from pipeline.settings.hyperparameters import AUGMENT, FRESH_VIEWS, TRAIN
 from pipeline.settings.setting import SHARE, Setting
 from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
+from pipeline.wording import settings_text
+from pipeline.wording.numbers import learning_rate
 
 AUGMENTATION: Final = "augment"  # session: what the Augment page chose, Train takes over
 STARTED_FROM: Final = "train_started_from"  # session: what the settings were taken from
@@ -40,18 +41,22 @@ def setting(entry: Setting, key: str, idle: str = "") -> Any:
         return st.toggle(label, **common)
     if entry.name == "fine_tune_learning_rate":
         rates = _options((0.0, *_RATES), st.session_state[key])
-        return st.select_slider(label, rates, format_func=described.rate_or_tenth, **common)
+        return st.select_slider(label, rates, format_func=settings_text.rate_or_tenth, **common)
     if entry.name == "learning_rate":
         rates = _options(_RATES, st.session_state[key])
-        return st.select_slider(label, rates, format_func=words.learning_rate, **common)
+        return st.select_slider(label, rates, format_func=learning_rate, **common)
     if entry.name == "seed":
         return st.number_input(label, int(entry.low or 0), int(entry.high or 0), step=1, **common)
     if entry.name == "views":
         numbers = [*range(1, int(entry.high or 0) + 1), FRESH_VIEWS]
-        return st.select_slider(label, numbers, format_func=described.views, **common)
+        return st.select_slider(label, numbers, format_func=settings_text.views, **common)
     if entry.name == "head":
         return st.segmented_control(
-            label, entry.choices, format_func=described.HEADS.__getitem__, required=True, **common
+            label,
+            entry.choices,
+            format_func=settings_text.HEADS.__getitem__,
+            required=True,
+            **common,
         )
     if entry.choices and isinstance(entry.choices[0], str):
         return st.selectbox(label, entry.choices, **common)
@@ -88,7 +93,7 @@ def augmentation() -> AugmentConfig:
                 name.capitalize(),
                 key=f"augment_preset_{name}",
                 type="primary" if preset == current else "secondary",
-                help=f"Sets all controls below to: {described.augmentation(preset)}.",
+                help=f"Sets all controls below to: {settings_text.augmentation(preset)}.",
                 on_click=take_augmentation,
                 args=(preset,),
             )
@@ -113,12 +118,12 @@ def train_basic(idle: Mapping[str, str]) -> dict[str, Any]:
 
     values = {"head": control("head")}
     # Each caption always stands: one that came and went would fold More settings up again.
-    st.caption(described.head(values["head"], _chosen("fine_tune_epochs")))
+    st.caption(settings_text.head(values["head"], _chosen("fine_tune_epochs")))
     values |= {name: control(name) for name in ("epochs", "fine_tune_epochs", "fine_tune_at")}
     if "fine_tune_at" in idle:
         st.caption("Without fine-tuning epochs nothing is released.")
     else:
-        st.caption(described.cut(chosen_train_config().alpha, values["fine_tune_at"]))
+        st.caption(settings_text.cut(chosen_train_config().alpha, values["fine_tune_at"]))
     values["learning_rate"] = control("learning_rate")
     return values
 
@@ -164,7 +169,7 @@ def take_train_config(config: TrainConfig, started_from: str) -> None:
 
 def train_config() -> TrainConfig:
     """All settings of a training: basic ones, the others behind a click, augmentation."""
-    idle = described.without_effect(
+    idle = settings_text.without_effect(
         _chosen("head"), _chosen("fine_tune_epochs"), _chosen("weights")
     )
     values = train_basic(idle)

@@ -7,10 +7,10 @@ from typing import Final
 
 import plotly.graph_objects as go
 
-from pages.ui import words
 from pages.ui.charts import LEGEND, PALETTE, QUIET
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
+from pipeline.wording import numbers
 
 ACCURACY: Final = "accuracy"
 LOSS: Final = "loss"
@@ -76,8 +76,9 @@ def describe(measure: str, epochs: Sequence[Epoch], counted: str = "") -> str:
         return f"{_TITLES[measure]} per epoch: no epoch is finished yet."
     first, last = epochs[0], epochs[-1]
     return (
-        f"{_TITLES[measure]} over {counted or words.plural(len(epochs), 'epoch')}: validation from "
-        f"{epoch_value(first, f'val_{measure}'):.3f} to {epoch_value(last, f'val_{measure}'):.3f}, "
+        f"{_TITLES[measure]} over {counted or numbers.plural(len(epochs), 'epoch')}: validation "
+        f"from {epoch_value(first, f'val_{measure}'):.3f} to "
+        f"{epoch_value(last, f'val_{measure}'):.3f}, "
         f"training from {epoch_value(first, measure):.3f} to {epoch_value(last, measure):.3f}."
     )
 

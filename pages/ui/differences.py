@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from pages.ui import described
+from pipeline.wording import settings_text
 from pipeline.workspace.run import Run
 
 DIFFERS: Final = "background-color: rgba(183, 121, 31, 0.22); font-weight: 600"  # light and dark
@@ -45,14 +45,14 @@ def names(runs: Sequence[Run]) -> list[str]:
 
 
 def _rows(runs: Sequence[Run], differ: bool) -> list[tuple[str, ...]]:
-    told = [described.in_words(run.config) for run in runs]
+    told = [settings_text.in_words(run.config) for run in runs]
     lines = [(label, *(values[label] for values in told)) for label in told[0]]
     return [line for line in lines if (len(set(map(_effect, line[1:]))) > 1) == differ]
 
 
 def _effect(value: str) -> str:
     """What is not used has as little effect as what is off: that is no difference."""
-    return described.OFF if value == described.NOT_USED else value
+    return settings_text.OFF if value == settings_text.NOT_USED else value
 
 
 def _photo_sets(runs: Sequence[Run]) -> list[tuple[str, ...]]:

@@ -23,6 +23,7 @@ from pipeline.evaluation import class_scores, photo_ranking
 from pipeline.evaluation.metrics import confusion_matrix
 from pipeline.evaluation.predictions import Predictions
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.wording import numbers
 from pipeline.workspace.run import Run
 
 TEST: Final = "its test photos"
@@ -85,7 +86,7 @@ def per_class(asked: Asked) -> None:
     right = int((asked.found.called == asked.found.truth).sum())
     total = class_scores.Share(right, len(asked.found.truth))
     said = (
-        f"**{asked.share(total)}** of {words.plural(total.photos, asked.what[:-1])} were called "
+        f"**{asked.share(total)}** of {numbers.plural(total.photos, asked.what[:-1])} were called "
         "right: as their labels say."
     )
     if asked.learned:
@@ -191,7 +192,7 @@ def photos(asked: Asked, cell: tuple[int, int] | None) -> None:
         gallery.grid([_tile(asked, position, strength) for position in part], columns=4)
     else:
         before_after.draw([_looks(asked, position, strength, moment) for position in part])
-    st.caption(f"{words.plural(len(chosen), 'photo')} in all.")
+    st.caption(f"{numbers.plural(len(chosen), 'photo')} in all.")
 
 
 def _tile(asked: Asked, position: int, strength: float | None) -> gallery.Tile:

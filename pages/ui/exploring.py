@@ -23,10 +23,10 @@ from pages.ui import (
     uploads,
     words,
 )
-from pipeline import wording
 from pipeline.photos import decode
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings import mode
+from pipeline.wording import numbers, text
 
 JOB: Final = "explore_job"
 MAPS: Final = 8
@@ -93,7 +93,7 @@ def ask(jpeg: bytes, label: str, key: object) -> None:
             chart_tables.answers(names),
             key=f"explore_answer_{key}_{label}",
             alt="The three likeliest answers: "
-            + words.joined([f"{name} {wording.percent(share)}" for name, share in names]),
+            + text.joined([f"{name} {numbers.percent(share)}" for name, share in names]),
         )
 
 

@@ -13,6 +13,7 @@ import streamlit as st
 from pages.ui import stores, visiting, words
 from pipeline.errors import PawTuneError, SettingError
 from pipeline.settings import mode
+from pipeline.wording import numbers
 from pipeline.workspace.job import Job
 
 HERE: Final = Path(__file__).parent
@@ -174,7 +175,7 @@ def _at_work(busy: bool) -> None:
             for job in jobs[:4]:
                 _one_at_work(job)
             if len(jobs) > 4:
-                st.caption(f"and {words.plural(len(jobs) - 4, 'more waiting', 'more waiting')}")
+                st.caption(f"and {numbers.plural(len(jobs) - 4, 'more waiting', 'more waiting')}")
 
     show()
 

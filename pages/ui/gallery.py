@@ -13,6 +13,7 @@ from pages.ui import frame, opened, picking, resources, words
 from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
+from pipeline.wording import numbers
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 PAGE: Final = 9  # pictures of a selection that is not paged
@@ -101,7 +102,7 @@ def _gallery(row: PhotoSetRow) -> None:
         _tiles(row, photo_set, shown)
     first = (page - 1) * size + 1
     st.caption(
-        f"Photos {first:,} to {first + len(shown) - 1:,} of {words.plural(len(chosen), 'photo')}. "
+        f"Photos {first:,} to {first + len(shown) - 1:,} of {numbers.photos(len(chosen))}. "
         "Squares show the middle of a photo."
     )
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.ui import frame, pickers, resources, stores, words
 from pipeline.photos.editing import Edit
+from pipeline.wording import numbers, text
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 _PHOTOS_OF_TABLE: Final = 400  # pixels: a long list of versions scrolls
@@ -29,7 +30,7 @@ def bar(row: PhotoSetRow) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            f":material/history: Version {row.version}, {words.ago(row.created_at)}: "
+            f":material/history: Version {row.version}, {text.ago(row.created_at)}: "
             f"{words.literal(row.change)}.",
             width="content",
         )
@@ -80,7 +81,7 @@ def versions(row: PhotoSetRow) -> None:
             "What changed": [version.change for version in history],
             "Photos": [version.photos for version in history],
             "Runs": [version.runs for version in history],
-            "Made": [words.ago(version.created_at) for version in history],
+            "Made": [text.ago(version.created_at) for version in history],
         },
         hide_index=True,
         height="content" if len(history) < 10 else _PHOTOS_OF_TABLE,
@@ -109,7 +110,7 @@ def versions(row: PhotoSetRow) -> None:
             with frame.guard():
                 gone = stores.versions().forget_earlier(row.id)
                 resources.forget_lists()
-                frame.say_later(f"{words.plural(gone, 'earlier version')} deleted.")
+                frame.say_later(f"{numbers.plural(gone, 'earlier version')} deleted.")
                 st.rerun()
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.ui import history, jobcard, resources, setview, stores, tabs, words
 from pipeline.photos.sources import DRAWN_PETS, READY_SETS
+from pipeline.wording import numbers
 from pipeline.workspace.job import Job
 
 JOB: Final = "photos_job"  # session: the import whose card stands on the page
@@ -39,13 +40,13 @@ def account(job: Job) -> None:
     if "received" in job.result:
         received, accepted = job.result["received"], job.result.get("accepted", 0)
         st.markdown(
-            f"**{words.plural(received, 'file')} received = {accepted:,} taken in + "
+            f"**{numbers.plural(received, 'file')} received = {accepted:,} taken in + "
             f"{len(rejected):,} rejected.**"
         )
     for note in job.result.get("notes", ()):
         st.caption(f":material/sticky_note_2: {words.literal(note)}")
     if rejected:
-        title = f"{words.plural(len(rejected), 'file')} rejected, and what to do"
+        title = f"{numbers.plural(len(rejected), 'file')} rejected, and what to do"
         with st.expander(title, icon=":material/rule:", expanded=len(rejected) <= 5):
             setview.rejected_table(rejected, f"import_rejected_{job.id}")
     if st.session_state.get(JOB) == job.id and st.button(
@@ -100,11 +101,11 @@ def ready_sets() -> None:
                 st.markdown(f"**{ready.title}**")
                 st.caption(ready.description)
                 download = (
-                    f"{words.size(ready.download_bytes)} to download"
+                    f"{numbers.size(ready.download_bytes)} to download"
                     if ready.download_bytes
                     else "no download"
                 )
-                st.caption(f"{words.plural(ready.photos, 'photo')} · {download}")
+                st.caption(f"{numbers.plural(ready.photos, 'photo')} · {download}")
                 if st.button(
                     "Get this set",
                     key=f"photos_get_{number}",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.ui import frame, resources, stores, words
-from pipeline import wording
+from pipeline.wording import numbers
 from pipeline.workspace.job import Job
 
 OFFLINE = (
@@ -52,7 +52,7 @@ def _body(job: Job) -> None:
     if job.finished:
         _ending(job)
     elif job.state == "queued":
-        st.caption(f"Waiting for {words.plural(job.position, 'job')} before it.")
+        st.caption(f"Waiting for {numbers.plural(job.position, 'job')} before it.")
     else:
         stage = words.literal(job.stage or "Starting")
         st.progress(job.fraction or 0.0, text=stage)
@@ -61,12 +61,12 @@ def _body(job: Job) -> None:
 
 def details(job: Job) -> str:
     """`312 MB of 786 MB · 4.2 MB a second · 2 min left`, as far as it is known."""
-    parts = [words.progress(job.done, job.total, job.unit)]
+    parts = [numbers.progress(job.done, job.total, job.unit)]
     if job.speed:
-        pace = words.size(job.speed) if job.unit == "bytes" else f"{job.speed:,.0f} {job.unit}"
+        pace = numbers.size(job.speed) if job.unit == "bytes" else f"{job.speed:,.0f} {job.unit}"
         parts.append(f"{pace} a second")
     if job.seconds_left is not None:
-        parts.append(f"about {wording.duration(job.seconds_left)} left")
+        parts.append(f"about {numbers.duration(job.seconds_left)} left")
     return " · ".join(part for part in parts if part)
 
 

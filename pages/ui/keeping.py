@@ -8,9 +8,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pages.ui import frame, history, jobcard, setview, stores, words
+from pages.ui import frame, history, jobcard, setview, stores
 from pipeline.errors import JobError
 from pipeline.settings import mode
+from pipeline.wording import numbers, text
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 _BACKUP_JOB: Final = "photos_backup_job"
@@ -46,8 +47,8 @@ def _where(row: PhotoSetRow) -> None:
     if mode.current().paths_as_sources:
         st.code(str(folder / row.id), language=None, wrap_lines=True)
     st.markdown(
-        f"This version takes **{words.size(row.bytes)}**. Versions of a set share the photos that "
-        "they have in common. Deleting really deletes: a photo is gone from the disk when no "
+        f"This version takes **{numbers.size(row.bytes)}**. Versions of a set share the photos "
+        "that they have in common. Deleting really deletes: a photo is gone from the disk when no "
         "version has it any more."
     )
 
@@ -72,13 +73,13 @@ def _save(row: PhotoSetRow) -> None:
         return
     size = saved.stat().st_size
     if size > _THROUGH_BROWSER_BYTES:
-        st.markdown(f"The file is ready ({words.size(size)}), too large for the browser:")
+        st.markdown(f"The file is ready ({numbers.size(size)}), too large for the browser:")
         st.code(str(saved), language=None, wrap_lines=True)
         return
     st.download_button(
-        f"Download ({words.size(size)})",
+        f"Download ({numbers.size(size)})",
         saved.read_bytes,
-        file_name=f"{words.file_name(row.name)}.zip",
+        file_name=f"{text.file_name(row.name)}.zip",
         mime="application/zip",
         key="photos_save_download",
         icon=":material/download:",

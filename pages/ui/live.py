@@ -8,7 +8,6 @@ import streamlit as st
 from pages.ui import (
     builtin,
     chart_tables,
-    course,
     curves,
     figures,
     frame,
@@ -20,8 +19,8 @@ from pages.ui import (
     stores,
     words,
 )
-from pipeline import wording
 from pipeline.evaluation import learning_curve
+from pipeline.wording import curve_points, numbers
 from pipeline.workspace.job import Job
 from pipeline.workspace.run import UNFINISHED, Run
 
@@ -98,15 +97,17 @@ def _drawn_of(run: Run) -> tuple[str, bool, int]:
 
 def _bars(run: Run, job: Job) -> None:
     if job.state == "queued":
-        st.caption(f"Waiting for {words.plural(job.position, 'job')} before it; starts by itself.")
+        st.caption(
+            f"Waiting for {numbers.plural(job.position, 'job')} before it; starts by itself."
+        )
         return
     left = ""
     if job.seconds_left is not None:
-        left = f" · about {wording.duration(job.seconds_left)} left"
+        left = f" · about {numbers.duration(job.seconds_left)} left"
     stage = f"**{words.literal(job.stage or 'Starting')}**{left}"
     share = min(1.0, job.done / job.total) if job.total else 0.0
-    done = words.progress(job.done, job.total, job.unit)
-    if course.is_solved(run.config) and not run.config.fine_tune_epochs:
+    done = numbers.progress(job.done, job.total, job.unit)
+    if curve_points.is_solved(run.config) and not run.config.fine_tune_epochs:
         st.progress(share, text=f"{stage} · {done}" if done else stage)  # nothing goes in epochs
     else:
         st.progress(overall(run, job), text=stage)
@@ -121,7 +122,7 @@ def overall(run: Run, job: Job) -> float:
         within = job.done / job.total
     elif job.stage.startswith("Epoch"):  # its batches are done, validation is being asked
         within = 1.0
-    return course.share_done(run.config, run.epochs, within)
+    return curve_points.share_done(run.config, run.epochs, within)
 
 
 def _scores(run: Run) -> None:
@@ -131,7 +132,7 @@ def _scores(run: Run) -> None:
     with st.grid(4, min_column_width=150, gap="small"):
         st.metric(
             "Before training",
-            wording.percent(run.initial["accuracy"]),
+            numbers.percent(run.initial["accuracy"]),
             f"loss {run.initial['loss']:.2f}",
             delta_color="off",
             delta_arrow="off",
@@ -144,19 +145,19 @@ def _scores(run: Run) -> None:
 def _latest(run: Run, initial_accuracy: float) -> None:
     """The last point of the curves, and the best one."""
     last = run.epochs[-1]
-    solving = course.steps(run.config, run.epochs) == len(run.epochs)
+    solving = curve_points.steps(run.config, run.epochs) == len(run.epochs)
     before = run.epochs[-2].val_accuracy if len(run.epochs) > 1 else initial_accuracy
     change = (last.val_accuracy - before) * 100
     st.metric(
         "Validation now",
-        wording.percent(last.val_accuracy),
+        numbers.percent(last.val_accuracy),
         f"{change:+.1f} points" if abs(change) >= 0.05 else None,
         help="Share of validation photos that are called right after the last "
         f"{'step of the solver' if solving else 'epoch'}.",
     )
     st.metric(
         "Training now",
-        wording.percent(last.accuracy),
+        numbers.percent(last.accuracy),
         help="On the training photos as they are, after the last step of the solver."
         if solving
         else "Average over the last epoch, on augmented photos.",
@@ -164,9 +165,9 @@ def _latest(run: Run, initial_accuracy: float) -> None:
     if run.best_epoch:
         st.metric(
             "Best so far",
-            course.name(run.config, run.epochs, run.best_epoch).capitalize(),
+            curve_points.name(run.config, run.epochs, run.best_epoch).capitalize(),
             help="The solver's result; what is kept if you stop now."
-            if run.best_epoch <= course.steps(run.config, run.epochs)
+            if run.best_epoch <= curve_points.steps(run.config, run.epochs)
             else "The epoch that tells the validation photos apart best; what is kept if you stop "
             "now. A network grows too sure of itself while it learns, and that alone raises the "
             "loss: it is taken out before epochs are compared.",
@@ -187,8 +188,8 @@ def _charts(run: Run) -> None:
 def draw_curves(run: Run, reference: tuple[learning_curve.Epoch, ...], key: str) -> None:
     """Accuracy and loss of one run, side by side."""
     unfinished = run.state in UNFINISHED
-    planned = course.planned(run.config, run.epochs)
-    counted = course.counted(run.config, run.epochs)
+    planned = curve_points.planned(run.config, run.epochs)
+    counted = curve_points.counted(run.config, run.epochs)
     measures = (curves.ACCURACY, curves.LOSS)
     pair = []
     for measure in measures:
@@ -199,13 +200,13 @@ def draw_curves(run: Run, reference: tuple[learning_curve.Epoch, ...], key: str)
             planned if unfinished else len(run.epochs),
             None if unfinished else run.best_epoch,
             reference,
-            course.is_solved(run.config),
+            curve_points.is_solved(run.config),
         )
         alt = curves.describe(measure, run.epochs, counted)
         pair.append((figure, f"{key}_{measure}", alt))
     figures.beside(pair, chart_tables.of_run(run.config, run.epochs, run.initial, reference))
-    if course.is_solved(run.config) and run.epochs:
-        said = course.explained(run.config, run.epochs, unfinished)
+    if curve_points.is_solved(run.config) and run.epochs:
+        said = curve_points.explained(run.config, run.epochs, unfinished)
         st.caption(f":material/info: {said}")
     phases_told.below_the_curves(run)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pages.ui import words
 from pages.ui.charts import PALETTE, QUIET
 from pipeline.evaluation.thresholds import AtThreshold, ThresholdCurve
+from pipeline.wording.text import short
 
 # Pale to deep blue: lightness alone tells the number, for any eyes. Mistakes are framed, so that
 # right and wrong do not hang on colour either. Nothing shines through, so that a number stands
@@ -48,7 +49,7 @@ def confusion(counts: NDArray[np.int64], classes: Sequence[str]) -> go.Figure:
         classes: Their names.
     """
     size = len(classes)
-    names = [words.chart_text(words.short(name, 16)) for name in classes]
+    names = [words.chart_text(short(name, 16)) for name in classes]
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     truth, called = (part.ravel() for part in np.indices(counts.shape))
     side = max(18, min(CELL_PX, MATRIX_PX // size - 8))

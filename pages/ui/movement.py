@@ -9,14 +9,14 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui import figures, frame, words
+from pages.ui import figures, frame
 from pages.ui.charts import LEGEND, PALETTE, QUIET
 from pages.ui.figures import Table
-from pipeline import wording
 from pipeline.network.mobilenet_v2 import Layer, backbone_layers
 from pipeline.network.weight_change import Moved
 from pipeline.settings.hyperparameters import NUM_LAYERS
 from pipeline.settings.train_config import FINE_TUNING, TrainConfig
+from pipeline.wording import numbers, text
 from pipeline.workspace.run import Run
 
 HEAD: Final = "new layer (head)"
@@ -81,7 +81,7 @@ def reading(moved: Sequence[Moved]) -> str:
     share = sum(one.changed for one in released) / sum(one.weights for one in released)
     nearly = "practically all weights"
     if share <= _PRACTICALLY_ALL:
-        nearly = f"{wording.percent(share, 0)} of the weights"
+        nearly = f"{numbers.percent(share, 0)} of the weights"
     little = "each only a little" if most.distance < _FAR else "and not a little"
     where = _IN_A_SENTENCE.get(most.block, most.block)
     said = (
@@ -89,7 +89,7 @@ def reading(moved: Sequence[Moved]) -> str:
         f"{_percent(most.distance)} of their size."
     )
     if frozen:
-        said += f" The {words.plural(len(frozen), 'frozen block')} did not move at all."
+        said += f" The {numbers.plural(len(frozen), 'frozen block')} did not move at all."
     return said
 
 
@@ -128,7 +128,7 @@ def chart(moved: Sequence[Moved]) -> go.Figure:
         text=[_percent(one.distance) for one in released],
         textposition="outside",
         cliponaxis=False,
-        customdata=[wording.percent(one.share) for one in released],
+        customdata=[numbers.percent(one.share) for one in released],
         hovertemplate="%{y}: moved by %{text} of its size; %{customdata} of its weights changed"
         "<extra></extra>",
     )
@@ -175,7 +175,7 @@ def table(moved: Sequence[Moved], config: TrainConfig) -> Table:
         (
             name(one.block),
             _percent(one.distance) if one.changed else "0",
-            wording.percent(one.share),
+            numbers.percent(one.share),
             f"{one.weights:,}",
             _layers(layers, one.block),
         )
@@ -195,5 +195,5 @@ def describe(moved: Sequence[Moved]) -> str:
     """The chart in a sentence, for those who do not see it."""
     parts = [f"{name(one.block)} {_percent(one.distance)}" for one in moved if one.changed]
     frozen = len(moved) - len(parts)
-    still = f"{words.plural(frozen, 'block')} frozen and unmoved; " if frozen else ""
-    return f"How far fine-tuning moved each block: {still}{words.joined(parts)}."
+    still = f"{numbers.plural(frozen, 'block')} frozen and unmoved; " if frozen else ""
+    return f"How far fine-tuning moved each block: {still}{text.joined(parts)}."

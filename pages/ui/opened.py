@@ -11,6 +11,7 @@ from pipeline.photos.canonical import FORMAT_NAMES
 from pipeline.photos.editing import MovePhotos, RemovePhotos
 from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.wording import numbers
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 FULL_PX: Final = 512
@@ -31,7 +32,7 @@ def in_full(row: PhotoSetRow, photo_set: PhotoSet, index: int) -> None:
         "Label": words.literal(label),
         "File": words.literal(photo.name),
         "Kept": f"{photo.width} by {photo.height} pixels, "
-        f"{words.size(photo_set.packs.places[index].length)}",
+        f"{numbers.size(photo_set.packs.places[index].length)}",
         "Split": photo.split,
         **_origin(photo),
     }

@@ -19,6 +19,7 @@ from pages.ui import words
 from pages.ui.charts import QUIET
 from pages.ui.curves import ACCURACY, LOSS, epoch_value, fine_tuning_after
 from pipeline.evaluation.learning_curve import Epoch
+from pipeline.wording.text import short
 
 # Apart from each other by 24 (CIE 1976) or more, also for eyes that lack red, green or blue, and
 # 3.2 to 1 against both backgrounds; the first two differ much. `PALETTE` does not hold that.
@@ -163,7 +164,7 @@ def _add(drawn: go.Figure, measure: str, line: Line, kind: str, number: int, ali
         x=[place for place, _ in points],
         y=[epoch_value(epoch, _key(measure, kind)) for _, epoch in points],
         customdata=[line.point(epoch.epoch) for _, epoch in points],
-        name=f"{words.chart_text(words.short(line.name, 32))}, {kind}",
+        name=f"{words.chart_text(short(line.name, 32))}, {kind}",
         mode="lines+markers",
         line={
             "color": COLOURS[number % len(COLOURS)],

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.ui import baseline, builtin, frame, gallery, jobcard, resources, stores, words
 from pipeline.photos.sources import DRAWN_PETS
+from pipeline.wording import numbers, text
 from pipeline.workspace.run import Run
 
 LATEST: Final = 5
@@ -107,13 +108,13 @@ def _one_run(run: Run) -> None:
     word, colour, icon = words.STATES[run.state]
     st.page_link(
         "pages/runs.py",
-        label=f"**{words.literal(words.short(run.name, 60))}**",
+        label=f"**{words.literal(text.short(run.name, 60))}**",
         icon=":material/query_stats:",
         query_params={"run": run.id},
     )
     st.badge(word, color=colour, icon=icon)
     baseline.badge(run)
     if run.test:
-        st.markdown(words.accuracy_with_margin(run.test), width="content")
+        st.markdown(numbers.accuracy_with_margin(run.test), width="content")
     st.space("stretch")
-    st.caption(words.ago(run.created_at), width="content")
+    st.caption(text.ago(run.created_at), width="content")

@@ -10,7 +10,8 @@ import streamlit as st
 from pages.ui import frame, gallery, resources, words
 from pipeline.evaluation import comparison
 from pipeline.evaluation.comparison import Answers, Comparison, Indices
-from pipeline.evaluation.metrics import signed
+from pipeline.wording import text
+from pipeline.wording.numbers import signed
 from pipeline.workspace.run import Run
 
 SHOWN: Final = 8  # photos at a time
@@ -92,7 +93,7 @@ def _quoted(a: Run, b: Run) -> tuple[str, str]:
 
 def _names(a: Run, b: Run, length: int) -> tuple[str, str]:
     """What the two are called; runs of one name are told apart."""
-    first, second = words.short(a.name, length), words.short(b.name, length)
+    first, second = text.short(a.name, length), text.short(b.name, length)
     return (f"{first} (1)", f"{second} (2)") if first == second else (first, second)
 
 
@@ -125,6 +126,6 @@ def _tile(a: Run, b: Run, found: Comparison, place: int) -> gallery.Tile:
     wrong = [f"{name} said {called}" for name, called in said.items() if called != truth]
     return gallery.Tile(
         resources.thumbnail(a.photo_set_id, int(ones.photo_indices[of_a])),
-        words.literal(f"is {truth}; {words.joined(wrong)}"),
-        f"Photo of {truth}; {words.joined(wrong)}",
+        words.literal(f"is {truth}; {text.joined(wrong)}"),
+        f"Photo of {truth}; {text.joined(wrong)}",
     )

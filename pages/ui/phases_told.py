@@ -7,15 +7,15 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pages.ui import course, frame, movement, stores, words
-from pipeline import wording
+from pages.ui import frame, movement, stores
 from pipeline.coach import FEWEST_TO_JUDGE, Course
 from pipeline.coach_phases import FEWEST_EPOCHS, Gain, fine_tuning_gain, head_might_have_gained
 from pipeline.errors import PawTuneError
 from pipeline.evaluation.learning_curve import Epoch
-from pipeline.evaluation.metrics import signed
 from pipeline.settings.hyperparameters import NUM_LAYERS
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, PHASES
+from pipeline.wording import curve_points, numbers
+from pipeline.wording.numbers import signed
 from pipeline.workspace.run import UNFINISHED, Run
 
 
@@ -77,11 +77,11 @@ def _judged(run: Run, tuned: int) -> str:
     if not known.validation:
         before, after = _of(run, FEATURE_EXTRACTION)[-1], run.epochs[-1]
         return (
-            f"Validation accuracy was {wording.percent(before.val_accuracy)} before fine-tuning "
-            f"and {wording.percent(after.val_accuracy)} after it. The photos are not here, so "
+            f"Validation accuracy was {numbers.percent(before.val_accuracy)} before fine-tuning "
+            f"and {numbers.percent(after.val_accuracy)} after it. The photos are not here, so "
             "nobody can tell how much of the difference is chance."
         )
-    counted = words.plural(known.validation, "validation photo")
+    counted = numbers.plural(known.validation, "validation photo")
     if known.validation < FEWEST_TO_JUDGE:
         return (
             f"Whether fine-tuning helped, {counted} cannot tell: with fewer than "
@@ -100,8 +100,8 @@ def _shared_gain(gain: Gain, epochs: int) -> str:
     """A gain that may be the head's own, as the coach says it."""
     why = "the head was still improving"
     if epochs < FEWEST_EPOCHS:
-        why = f"the head had {words.plural(epochs, 'epoch')} only, and might have got better, too"
-    points = f"{wording.rounded(100 * gain.difference):.1f} points"
+        why = f"the head had {numbers.plural(epochs, 'epoch')} only, and might have got better, too"
+    points = f"{numbers.rounded(100 * gain.difference):.1f} points"
     return (
         f"**Validation accuracy rose by {points}** during fine-tuning, more than chance would; "
         f"how much of it fine-tuning did, nobody can tell: {why}."
@@ -109,7 +109,7 @@ def _shared_gain(gain: Gain, epochs: int) -> str:
 
 
 def _in_words(gain: Gain, counted: str) -> str:
-    size = wording.rounded(100 * abs(gain.difference))
+    size = numbers.rounded(100 * abs(gain.difference))
     points = f"{size:.1f} points"
     if not gain.is_clear:
         if not size:
@@ -148,7 +148,7 @@ def frozen(run: Run) -> str:
     if first == 0:
         return f"{said} In **fine-tuning** nothing was frozen: all layers learned, with the head."
     return (
-        f"{said} In **fine-tuning** the first {words.plural(first, 'layer')} stayed frozen; the "
+        f"{said} In **fine-tuning** the first {numbers.plural(first, 'layer')} stayed frozen; the "
         f"other {NUM_LAYERS - first} learned together with the head."
     )
 
@@ -162,24 +162,24 @@ def costs(run: Run) -> dict[str, list[str]]:
     return {
         "": labels,
         **{
-            wording.PHASE_NAMES[phase]: [told[phase][label] for label in labels] for phase in phases
+            numbers.PHASE_NAMES[phase]: [told[phase][label] for label in labels] for phase in phases
         },
     }
 
 
 def _cost(run: Run, phase: str, whole: float) -> dict[str, str]:
     points = _of(run, phase)
-    by_solver = phase == FEATURE_EXTRACTION and course.is_solved(run.config)
+    by_solver = phase == FEATURE_EXTRACTION and curve_points.is_solved(run.config)
     seconds = run.phase_seconds.get(phase, 0.0)
     may_change = (run.parameters or {}).get("trainable", {}).get(phase)
-    each = "" if by_solver or not seconds else wording.duration(seconds / len(points))
+    each = "" if by_solver or not seconds else numbers.duration(seconds / len(points))
     return {
         "Weights that could change": f"{may_change:,}" if may_change is not None else "",
-        "Went on for": words.plural(len(points), "solver step" if by_solver else "epoch"),
-        "Time": wording.duration(seconds) if seconds else "",
+        "Went on for": numbers.plural(len(points), "solver step" if by_solver else "epoch"),
+        "Time": numbers.duration(seconds) if seconds else "",
         "Time for each epoch": each,
-        "Share of the time": wording.percent(seconds / whole, 0) if 0 < seconds < whole else "",
-        "Validation photos right at its end": wording.percent(points[-1].val_accuracy),
+        "Share of the time": numbers.percent(seconds / whole, 0) if 0 < seconds < whole else "",
+        "Validation photos right at its end": numbers.percent(points[-1].val_accuracy),
     }
 
 
@@ -190,8 +190,8 @@ def cost_sentence(run: Run) -> str:
     gain = fine_tuning_gain(known)
     if not seconds or gain is None:
         return ""
-    took = f"Fine-tuning took {wording.duration(seconds)}"
-    points = wording.rounded(100 * gain.difference)
+    took = f"Fine-tuning took {numbers.duration(seconds)}"
+    points = numbers.rounded(100 * gain.difference)
     if not gain.is_clear:
         return f"{took}, for a difference that may be chance."
     if points < 0:
@@ -200,7 +200,7 @@ def cost_sentence(run: Run) -> str:
         return ""  # its points may be the head's own, and the time stands in the table
     if not points:
         return f"{took} for less than 0.1 points."
-    return f"{took} for {points:.1f} points: {wording.duration(seconds / points)} for each point."
+    return f"{took} for {points:.1f} points: {numbers.duration(seconds / points)} for each point."
 
 
 def _of(run: Run, phase: str) -> list[Epoch]:

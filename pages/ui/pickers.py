@@ -8,8 +8,8 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import resources, stores, words
-from pipeline import wording
 from pipeline.errors import PhotoSetError
+from pipeline.wording import numbers
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 
@@ -59,7 +59,7 @@ def _earlier_version(wanted: str | None, rows: Sequence[PhotoSetRow]) -> PhotoSe
 def _set_label(row: PhotoSetRow) -> str:
     version = "" if row.is_newest else f", version {row.version}" if row.version else ", taken back"
     return (
-        f"{row.name}{version} · {words.plural(row.accepted, 'photo')}, {len(row.classes)} classes"
+        f"{row.name}{version} · {numbers.plural(row.accepted, 'photo')}, {len(row.classes)} classes"
     )
 
 
@@ -94,5 +94,5 @@ def run(label: str, rows: Sequence[Run], key: str, help_text: str) -> Run:
 def run_label(run: Run) -> str:
     """A run in one line: name, state or accuracy."""
     if run.test:
-        return f"{run.name} · {wording.percent(run.test['accuracy'])} on test photos"
+        return f"{run.name} · {numbers.percent(run.test['accuracy'])} on test photos"
     return f"{run.name} · {words.STATES[run.state][0]}"

@@ -11,6 +11,7 @@ from pipeline.photos.editing import Edit, MovePhotos, RemovePhotos, SetSplit
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.limits import LIMITS
+from pipeline.wording import numbers, text
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 
@@ -31,7 +32,7 @@ def tick(row: PhotoSetRow, photo_set: PhotoSet, index: int) -> None:
     # "All" and "None" tick boxes that are drawn already; they come back as new ones.
     key = f"photos_tick_{row.id}_{index}_{_generation(row)}"
     st.checkbox(
-        words.literal(words.short(photo_set.classes[photo.class_index], 16)),
+        words.literal(text.short(photo_set.classes[photo.class_index], 16)),
         index in chosen,
         key=key,
         on_change=turn,
@@ -46,7 +47,7 @@ def actions(
     chosen = picked(row)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"**{words.plural(len(chosen), 'photo')}** picked",
+            f"**{numbers.plural(len(chosen), 'photo')}** picked",
             width="content",
             help="Tick photos to give them another label or split, or to take them out.",
         )
@@ -79,7 +80,7 @@ def actions(
 
 
 def _changes(row: PhotoSetRow, photo_set: PhotoSet, chosen: tuple[int, ...]) -> None:
-    many = words.plural(len(chosen), "photo")
+    many = numbers.plural(len(chosen), "photo")
     label = label_choice("They show", row, f"photos_label_{row.id}")
     if st.button(f"Label {many} so", key="photos_relabel", disabled=not label):
         _apply(row, MovePhotos(chosen, label or ""))

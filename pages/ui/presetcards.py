@@ -7,10 +7,10 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import controls, described, timing, words
-from pipeline import wording
+from pages.ui import controls, timing
 from pipeline.settings.presets import CAREFUL, PRESETS, QUICK, TUTORIAL, Preset, preset_of
 from pipeline.settings.train_config import TrainConfig
+from pipeline.wording import numbers, settings_text, text
 
 _ICONS: Final = {
     QUICK: ":material/bolt:",
@@ -43,7 +43,7 @@ def _card(name: str, preset: Preset, is_set: bool, seconds: float | None) -> Non
     st.markdown(preset.what)
     st.caption(preset.when)
     st.space("stretch")
-    took = "time not measured yet" if seconds is None else f"about **{wording.duration(seconds)}**"
+    took = "time not measured yet" if seconds is None else f"about **{numbers.duration(seconds)}**"
     st.markdown(f":material/timer: {took}")
     st.button(
         f"{preset.label} is set" if is_set else f"Set {preset.label}",
@@ -66,5 +66,5 @@ def own_settings(config: TrainConfig, started_from: str) -> str:
     preset = PRESETS.get(started_from)
     if preset is None:
         return f":material/tune: **Your own settings**, started from {started_from}."
-    labels = words.joined(described.changed(config, preset.config))
+    labels = text.joined(settings_text.changed(config, preset.config))
     return f":material/tune: **Your own settings**, started from {preset.label}; changed: {labels}."

@@ -11,10 +11,11 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pages.ui import networks, resources, words
+from pages.ui import networks, resources
 from pipeline.classify.answering import answers
 from pipeline.classify.classifier import Answer
 from pipeline.photos.incoming import Incoming
+from pipeline.wording import numbers
 from pipeline.workspace.run import Run
 
 MANY: Final = 12  # files; more take long enough for a bar
@@ -99,7 +100,7 @@ def _stream(run: Run, questions: Sequence[Question]) -> Iterator[Question]:
     found = answers(photos, networks.classifier(run.id), resources.decoder())
     for number, (question, one) in enumerate(zip(questions, found, strict=True), start=1):
         if bar is not None:
-            bar.progress(number / total, text=words.progress(number, total, "photos"))
+            bar.progress(number / total, text=numbers.progress(number, total, "photos"))
         reason = one.error.reason if one.error else None
         yield replace(question, jpeg=one.jpeg, answer=one.answer, reason=reason)
     if bar is not None:

@@ -10,6 +10,7 @@ from pages.ui import controls, frame, history, resources, stores, words
 from pages.ui.asked import Asked
 from pipeline.evaluation import photo_ranking
 from pipeline.photos.editing import Relabel
+from pipeline.wording import numbers
 
 PAGE: Final = 8
 FINE: Final = "Keep: it is right"
@@ -133,12 +134,14 @@ def _conclude(asked: Asked, judged: dict[int, str]) -> None:
     tested = _of_the_test(asked, todo)
     if tested:
         st.caption(
-            f":material/info: {words.plural(tested, 'change')} of these "
+            f":material/info: {numbers.plural(tested, 'change')} of these "
             f"{'is' if tested == 1 else 'are'} to test photos: that moves the score by itself, "
             "even if the network becomes no better."
         )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{len(judged):,} judged, {words.plural(count, 'change')}**", width="content")
+        st.markdown(
+            f"**{len(judged):,} judged, {numbers.plural(count, 'change')}**", width="content"
+        )
         make = st.button(
             "Make the new version",
             key="relabel_apply",
@@ -173,5 +176,5 @@ def _conclude(asked: Asked, judged: dict[int, str]) -> None:
                     asked.run.config, f"the run {words.literal(asked.run.name)}"
                 )
                 st.switch_page("pages/train.py", query_params={"run": job.run_id or ""})
-            frame.say_later(f"{words.plural(count, 'change')} made. Undo is on the Photos page.")
+            frame.say_later(f"{numbers.plural(count, 'change')} made. Undo is on the Photos page.")
             st.switch_page("pages/photos.py", query_params={"set": made.id})

@@ -8,10 +8,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui import builtin, course, gallery, resources, stores, tables, words
-from pipeline import wording
+from pages.ui import builtin, gallery, resources, stores, tables, words
 from pipeline.evaluation.predictions import Predictions
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.wording import curve_points, numbers
+from pipeline.wording.text import joined, short
 from pipeline.workspace.run import Run
 
 BATCH: Final = 32
@@ -61,22 +62,22 @@ def verdict(run: Run) -> str:
     if run.test is None:
         return "This run has no test result."
     sentences = [
-        f"**{words.accuracy_with_margin(run.test)}** that it had never seen were called right."
+        f"**{numbers.accuracy_with_margin(run.test)}** that it had never seen were called right."
     ]
     chance = 1 / max(2, len(run.classes))
     if run.test["low"] <= chance:
         sentences.append(
-            f"That could be luck: guessing gives about {wording.percent(chance, 0)}. "
+            f"That could be luck: guessing gives about {numbers.percent(chance, 0)}. "
             f"{_what_may_help(run)} may help."
         )
     if run.state == "stopped":
-        kept = course.name(run.config, run.epochs, run.best_epoch) if run.best_epoch else ""
+        kept = curve_points.name(run.config, run.epochs, run.best_epoch) if run.best_epoch else ""
         sentences.append(f"You stopped it; the best until then was kept{kept and f', {kept}'}.")
     return " ".join(sentences)
 
 
 def _what_may_help(run: Run) -> str:
-    if course.is_solved(run.config) and not run.config.fine_tune_epochs:
+    if curve_points.is_solved(run.config) and not run.config.fine_tune_epochs:
         return "More photos, a larger image size or fine-tuning"
     return "More photos, more epochs or a higher learning rate"
 
@@ -90,7 +91,7 @@ def scores(run: Run) -> None:
     with st.grid(4, min_column_width=150, gap="small"):
         st.metric(
             "Test accuracy",
-            wording.percent(test["accuracy"]),
+            numbers.percent(test["accuracy"]),
             border=True,
             help="Share of test photos called right. The network never saw them before.",
         )
@@ -128,11 +129,11 @@ def time_spent(run: Run) -> str:
     """Where a run's time went, the longest first; nothing where that was not noted."""
     spent = sorted(run.stage_seconds.items(), key=lambda stage: -stage[1])
     parts = [
-        f"{STAGES.get(stage, stage)} {wording.duration(seconds)}"
+        f"{STAGES.get(stage, stage)} {numbers.duration(seconds)}"
         for stage, seconds in spent
         if seconds >= SHORTEST_S
     ]
-    return f"The time went to: {words.joined(parts)}." if parts else ""
+    return f"The time went to: {joined(parts)}." if parts else ""
 
 
 def test_photos(run: Run) -> None:
@@ -175,13 +176,13 @@ def pick(found: Predictions, choice: str) -> NDArray[np.int64]:
 
 def _tile(run: Run, photo_set: PhotoSet, found: Predictions, position: int) -> gallery.Tile:
     called, truth = int(found.called[position]), int(found.truth[position])
-    share = wording.percent(float(found.probabilities[position, called]), 0)
+    share = numbers.percent(float(found.probabilities[position, called]), 0)
     name, true_name = run.classes[called], run.classes[truth]
     right = called == truth
     mark = ":green[:material/check:]" if right else ":red[:material/close:]"
-    text = f"{mark} {words.literal(words.short(name, 18))}, {share}"
+    text = f"{mark} {words.literal(short(name, 18))}, {share}"
     if not right:
-        text += f"  \nis {words.literal(words.short(true_name, 18))}"
+        text += f"  \nis {words.literal(short(true_name, 18))}"
     return gallery.Tile(
         resources.thumbnail(photo_set.id, int(found.photo_indices[position])),
         text,
@@ -199,7 +200,7 @@ def test_batch(run: Run) -> None:
     chosen = order[(number - 1) * BATCH : number * BATCH]
     right = int((found.called[chosen] == found.truth[chosen]).sum())
     st.markdown(
-        f"**{right} of {words.plural(len(chosen), 'photo')} right.** Each class has a number: "
+        f"**{right} of {numbers.plural(len(chosen), 'photo')} right.** Each class has a number: "
         + ", ".join(f"{index} is {words.literal(name)}" for index, name in enumerate(run.classes))
         + "."
     )

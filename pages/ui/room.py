@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.ui import frame, resources, stores, words
 from pipeline.files.cache import Entry
+from pipeline.wording import numbers, text
 
 _KINDS: Final = {
     "photos": "photos at the size that the network sees",
@@ -32,8 +33,8 @@ def show() -> None:
         "photos; the next training with these photos begins at once.",
         width=frame.TEXT_PX,
     )
-    limit = words.size(cache.limit_bytes)
-    st.progress(share, text=f"**{words.size(taken)}** of at most {limit}", width=frame.TEXT_PX)
+    limit = numbers.size(cache.limit_bytes)
+    st.progress(share, text=f"**{numbers.size(taken)}** of at most {limit}", width=frame.TEXT_PX)
     for line in contents(entries):
         st.markdown(f"- {line}")
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -45,7 +46,7 @@ def show() -> None:
             help="Removes what is kept. Photo sets, runs and their answers stay.",
         ):
             freed = cache.clear()
-            frame.say_later(f"{words.size(freed)} are free again.")
+            frame.say_later(f"{numbers.size(freed)} are free again.")
             st.rerun()
         st.caption(
             "Nothing is lost by it: the next training computes what it needs again, and takes "
@@ -63,7 +64,7 @@ def contents(entries: Sequence[Entry]) -> list[str]:
         by_set.setdefault(names.get(entry.owner, _NOT_NEWEST), []).append(entry)
     parts = {name: (_bytes(of_set), _by_kind(of_set)) for name, of_set in by_set.items()}
     return [
-        f"{words.literal(words.short(name))}: **{words.size(size)}** ({kinds})"
+        f"{words.literal(text.short(name))}: **{numbers.size(size)}** ({kinds})"
         for name, (size, kinds) in sorted(parts.items(), key=lambda part: -part[1][0])
     ]
 
@@ -74,7 +75,7 @@ def _by_kind(entries: Sequence[Entry]) -> str:
     for entry in entries:
         kind = _KINDS.get(entry.kind, _OTHER)
         sizes[kind] = sizes.get(kind, 0) + entry.bytes
-    return ", ".join(f"{words.size(size)} {kind}" for kind, size in sizes.items())
+    return ", ".join(f"{numbers.size(size)} {kind}" for kind, size in sizes.items())
 
 
 def _bytes(entries: Sequence[Entry]) -> int:

@@ -10,7 +10,6 @@ from pages.ui import (
     certainty,
     coaching,
     controls,
-    course,
     frame,
     lessons,
     live,
@@ -24,9 +23,9 @@ from pages.ui import (
     taking,
     words,
 )
-from pipeline import wording
 from pipeline.settings import mode
 from pipeline.settings.hyperparameters import BUILT_IN
+from pipeline.wording import curve_points, numbers, text
 from pipeline.workspace.run import UNFINISHED, Run
 
 EXAMPLE_WORDS = (
@@ -43,8 +42,8 @@ def show(run: Run) -> None:
         st.badge(word, color=colour, icon=icon)
         builtin.badge(run)
         baseline.badge(run)
-    took = f", took {wording.duration(run.seconds)}" if run.seconds else ""
-    st.caption(f"{words.literal(run.photo_set_name)} · started {words.ago(run.created_at)}{took}")
+    took = f", took {numbers.duration(run.seconds)}" if run.seconds else ""
+    st.caption(f"{words.literal(run.photo_set_name)} · started {text.ago(run.created_at)}{took}")
     if run.state in UNFINISHED:
         st.page_link(
             "pages/train.py",
@@ -70,7 +69,7 @@ def show(run: Run) -> None:
             "Show the tutorial's published curve", key="runs_overlay", help=live.OVERLAY_HELP
         )
         live.draw_curves(run, published.EPOCHS if overlay else (), "runs")
-        if course.is_solved(run.config):
+        if curve_points.is_solved(run.config):
             lessons.solver()
     with frame.guard():
         phases_told.show(run)
@@ -121,11 +120,11 @@ def _settings(run: Run) -> None:
     if run.parameters:
         learned = {epoch.phase for epoch in run.epochs}
         parts = [
-            f"{number:,} in {wording.PHASE_NAMES[phase]}"
+            f"{number:,} in {numbers.PHASE_NAMES[phase]}"
             for phase, number in run.parameters["trainable"].items()
             if phase in learned  # what was planned, or never came, could change nothing
         ]
-        could = f"; could change: {words.joined(parts)}" if parts else ""
+        could = f"; could change: {text.joined(parts)}" if parts else ""
         st.caption(f"{run.parameters['total']:,} parameters{could}.")
     if run.versions:
         st.caption(" · ".join(f"{name} {version}" for name, version in run.versions.items()))

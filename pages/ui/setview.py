@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.ui import chart_tables, charts, figures, frame, resources, stores, tables, tabs, words
 from pipeline.photos.splits import SPLITS
+from pipeline.wording import numbers, text
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 
@@ -29,8 +30,8 @@ def counts(row: PhotoSetRow) -> None:
     if row.removed:
         parts.append(f"{row.removed:,} taken out by you")
     st.caption(
-        f"{words.plural(row.received, 'file')} received = {' + '.join(parts)}. "
-        f"{words.size(row.bytes)} on the disk, made {words.ago(row.created_at)}."
+        f"{numbers.plural(row.received, 'file')} received = {' + '.join(parts)}. "
+        f"{numbers.size(row.bytes)} on the disk, made {text.ago(row.created_at)}."
     )
 
 
@@ -48,7 +49,7 @@ def not_ready(row: PhotoSetRow) -> None:
 def rejections(row: PhotoSetRow) -> None:
     """The files that were left out, each with its reason and what to do."""
     if row.rejected:
-        title = f"{words.plural(len(row.rejected), 'file')} rejected, and why"
+        title = f"{numbers.plural(len(row.rejected), 'file')} rejected, and why"
         with st.expander(title, icon=":material/rule:", expanded=len(row.rejected) <= 5):
             rejected_table(row.rejected, "photos_rejected_csv")
 
@@ -78,7 +79,7 @@ def rejected_table(rejected: Sequence[Mapping[str, str]], key: str) -> None:
 def notes(row: PhotoSetRow) -> None:
     """What was done with some photos on the way in, one sentence each."""
     if row.notes:
-        title = words.plural(len(row.notes), "remark on the import", "remarks on the import")
+        title = numbers.plural(len(row.notes), "remark on the import", "remarks on the import")
         with st.expander(title, icon=":material/info:"):
             st.dataframe(
                 {"Remark": list(row.notes)},
@@ -114,7 +115,7 @@ def describe(row: PhotoSetRow) -> str:
         for split in SPLITS
         if row.splits.get(split)
     ]
-    return f"Photos per class and split for {len(row.classes)} classes: {words.joined(parts)}."
+    return f"Photos per class and split for {len(row.classes)} classes: {text.joined(parts)}."
 
 
 def manage(row: PhotoSetRow) -> None:
@@ -144,7 +145,7 @@ def manage(row: PhotoSetRow) -> None:
 @st.dialog("Delete this photo set?")
 def _delete(row: PhotoSetRow) -> None:
     st.markdown(
-        f"**{words.literal(row.name)}** with {words.plural(row.accepted, 'photo')} and all its "
+        f"**{words.literal(row.name)}** with {numbers.plural(row.accepted, 'photo')} and all its "
         "versions will be gone from this computer's PawTune folder, for good. The files that you "
         "imported from stay where they are."
     )

@@ -11,8 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.io.formats.style import Styler
 
-from pages.ui import course, described, words
-from pipeline import wording
+from pages.ui import words
 from pipeline.evaluation.class_scores import ClassScores
 from pipeline.evaluation.metrics import margin
 from pipeline.evaluation.predictions import Predictions
@@ -21,6 +20,8 @@ from pipeline.network.mobilenet_v2 import Layer, num_features
 from pipeline.settings.hyperparameters import NUM_LAYERS, TRAIN
 from pipeline.settings.presets import FIRST, PRESETS, preset_of
 from pipeline.settings.train_config import TrainConfig
+from pipeline.wording import curve_points, numbers, settings_text
+from pipeline.wording.numbers import duration, learning_rate, rounded
 from pipeline.workspace.run import Run
 
 RELEASED: Final = "background-color: rgba(217, 98, 43, 0.16)"  # on light and dark
@@ -33,30 +34,27 @@ def runs(rows: Sequence[Run]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Run": [run.name for run in rows],
-            "Test %": [
-                wording.rounded(run.test["accuracy"] * 100) if run.test else None for run in rows
-            ],
+            "Test %": [rounded(run.test["accuracy"] * 100) if run.test else None for run in rows],
             "give or take": [
-                wording.rounded(margin(run.test["low"], run.test["high"])) if run.test else None
+                rounded(margin(run.test["low"], run.test["high"])) if run.test else None
                 for run in rows
             ],
             "Photos": [run.photo_set_name for run in rows],
             "State": [words.STATES[run.state][0] for run in rows],
             "Validation %": [best_validation(run) for run in rows],
             "Settings": [preset_name(run.config) for run in rows],
-            "Epochs": [course.rounds(run.config) for run in rows],
+            "Epochs": [curve_points.rounds(run.config) for run in rows],
             "From layer": [
                 run.config.fine_tune_at if run.config.fine_tune_epochs else None for run in rows
             ],
             "Learning rate": [
-                words.learning_rate(run.config.learning_rate) if _has_epochs(run) else ""
-                for run in rows
+                learning_rate(run.config.learning_rate) if _has_epochs(run) else "" for run in rows
             ],
             "Augmentation": [
-                described.augmentation(run.config.augment) if _has_epochs(run) else ""
+                settings_text.augmentation(run.config.augment) if _has_epochs(run) else ""
                 for run in rows
             ],
-            "Took": [wording.duration(run.seconds) if run.seconds else "" for run in rows],
+            "Took": [duration(run.seconds) if run.seconds else "" for run in rows],
             "Started": [run.created_at for run in rows],
         }
     )
@@ -81,8 +79,8 @@ def class_scores(classes: Sequence[str], scores: Sequence[ClassScores]) -> pd.Da
         {
             "Class": list(classes),
             "Photos": [one.support for one in scores],
-            "Found": [wording.share(one.recall) for one in scores],
-            "Right when called": [wording.share(one.precision) for one in scores],
+            "Found": [numbers.share(one.recall) for one in scores],
+            "Right when called": [numbers.share(one.precision) for one in scores],
             "F1": [None if one.f1 is None else round(one.f1, 3) for one in scores],
         }
     )
@@ -107,14 +105,14 @@ def preset_name(config: TrainConfig) -> str:
 
 def _has_epochs(run: Run) -> bool:
     """Whether anything was learned step by step."""
-    return bool(run.config.fine_tune_epochs) or not course.is_solved(run.config)
+    return bool(run.config.fine_tune_epochs) or not curve_points.is_solved(run.config)
 
 
 def best_validation(run: Run) -> float | None:
     """Validation accuracy of the epoch that was kept, in percent, or None."""
     for epoch in run.epochs:
         if epoch.epoch == run.best_epoch:
-            return wording.rounded(epoch.val_accuracy * 100)
+            return numbers.rounded(epoch.val_accuracy * 100)
     return None
 
 
@@ -125,20 +123,22 @@ def milestones(run: Run) -> pd.DataFrame:
         lines.append(
             ("Before training", "validation", run.initial["loss"], run.initial["accuracy"])
         )
-    for phase, name in wording.PHASE_NAMES.items():
+    for phase, name in numbers.PHASE_NAMES.items():
         last = next((e for e in reversed(run.epochs) if e.phase == phase), None)
         if last is not None:
-            where = course.name(run.config, run.epochs, last.epoch).removeprefix("fine-tuning ")
+            where = curve_points.name(run.config, run.epochs, last.epoch).removeprefix(
+                "fine-tuning "
+            )
             what = f"After {name.lower()}, {where}"
             lines.append((what, "validation", last.val_loss, last.val_accuracy))
     for epoch in run.epochs:
         if epoch.epoch == run.best_epoch:
-            what = f"Kept: {course.name(run.config, run.epochs, epoch.epoch)}"
+            what = f"Kept: {curve_points.name(run.config, run.epochs, epoch.epoch)}"
             lines.append((what, "validation", epoch.val_loss, epoch.val_accuracy))
     if run.test:
         lines.append(("Kept", "test", run.test["loss"], run.test["accuracy"]))
     frame = pd.DataFrame(lines, columns=["Moment", "Photos", "Loss", "Accuracy %"])
-    frame["Accuracy %"] = [wording.rounded(share * 100) for share in frame["Accuracy %"]]
+    frame["Accuracy %"] = [numbers.rounded(share * 100) for share in frame["Accuracy %"]]
     return frame
 
 
@@ -151,8 +151,10 @@ def layers(rows: Sequence[Layer], fine_tune_at: int, num_classes: int) -> Styler
         lines.append(("", LINE_NAME, "above: frozen", "", "", "", ""))
     logits = 1 if num_classes == 2 else num_classes
     features = num_features(_alpha(rows))
-    numbers = f"{(features + 1) * logits:,}"
-    lines.append(("", "new dense layer", "Dense", "head", f"{logits}", numbers, "learns in both"))
+    parameters = f"{(features + 1) * logits:,}"
+    lines.append(
+        ("", "new dense layer", "Dense", "head", f"{logits}", parameters, "learns in both")
+    )
     columns = ["Layer", "Name", "Kind", "Block", "Output", "Parameters", "Fine-tuning"]
     frame = pd.DataFrame(lines, columns=columns)
     return frame.style.apply(_layer_style, axis=1)
@@ -174,8 +176,8 @@ def blocks(rows: Sequence[Layer], fine_tune_at: int) -> Styler:
         if first < fine_tune_at <= last:
             fate = f"released from layer {fine_tune_at} on"
         shape = " x ".join(str(side) for side in members[-1].output_shape)
-        numbers = sum(layer.parameters for layer in members)
-        lines.append((name, f"{first} to {last}", shape, f"{numbers:,}", fate))
+        parameters = sum(layer.parameters for layer in members)
+        lines.append((name, f"{first} to {last}", shape, f"{parameters:,}", fate))
     if not drawn:
         lines.append((LINE_NAME, f"at {fine_tune_at}", "", "", ""))
     frame = pd.DataFrame(lines, columns=["Name", "Layers", "Output", "Parameters", "Fine-tuning"])
@@ -219,7 +221,7 @@ def _layer_style(line: pd.Series) -> list[str]:
 
 def settings(config: TrainConfig) -> pd.DataFrame:
     """Every setting of one run."""
-    values = described.in_words(config)
+    values = settings_text.in_words(config)
     return pd.DataFrame({"Setting": list(values), "Value": list(values.values())})
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import frame, jobcard, results, stores, words
+from pages.ui import frame, jobcard, results, stores
 from pipeline.exporting import parity
 from pipeline.exporting.formats import FORMATS, Format
 from pipeline.exporting.script import SCRIPT_NAME
 from pipeline.settings import mode
+from pipeline.wording import numbers, text
 from pipeline.workspace import exports
 from pipeline.workspace.job import Job
 from pipeline.workspace.run import Run
@@ -76,12 +77,12 @@ def _download(run: Run, form: Format, job: Job, path: Path) -> None:
     if said := parity.said(job.result):
         st.caption(f":material/verified: {said}")
     st.download_button(
-        f"Download ({words.size(path.stat().st_size)})",
+        f"Download ({numbers.size(path.stat().st_size)})",
         path.read_bytes,
         # The script is called as its own first lines call it.
         file_name=SCRIPT_NAME
         if path.suffix == Path(SCRIPT_NAME).suffix
-        else f"{words.file_name(run.name)}-{form.name}{path.suffix}",
+        else f"{text.file_name(run.name)}-{form.name}{path.suffix}",
         key=f"take_download_{form.name}",
         icon=":material/download:",
         on_click="ignore",

@@ -14,6 +14,7 @@ from pages.ui.questions import Question
 from pipeline.classify.sorting import Sorted, is_folder
 from pipeline.errors import PhotoSetError
 from pipeline.photos import class_names
+from pipeline.wording import numbers, text
 from pipeline.workspace.job import Job
 from pipeline.workspace.photo_sets import PhotoSetRow
 
@@ -36,7 +37,7 @@ def offer(answered: Sequence[Question]) -> None:
     with st.container(border=True), frame.guard():
         counts = Counter(told[one.digest] for one in ready)
         parts = [f"{words.literal(name)}: {count}" for name, count in counts.items()]
-        many = words.plural(len(ready), "looked-over photo")
+        many = numbers.plural(len(ready), "looked-over photo")
         st.markdown(f"**{many}** ({', '.join(parts)})")
         goal, name = _goal()
         if goal is not None:
@@ -87,9 +88,9 @@ def _new_classes(into: PhotoSetRow, given: Sequence[str]) -> None:
     known = {class_names.key(name) for name in into.classes}
     new = [words.literal(name) for name in given if class_names.key(name) not in known]
     if new:
-        classes = words.joined([words.literal(name) for name in into.classes[:6]])
+        classes = text.joined([words.literal(name) for name in into.classes[:6]])
         st.info(
-            f"New classes in this set: **{words.joined(new)}**. So far it has {classes}. If they "
+            f"New classes in this set: **{text.joined(new)}**. So far it has {classes}. If they "
             "mean the same, choose “Wrong” and the set's name, or merge the classes on the Photos "
             "page later.",
             icon=":material/new_label:",
@@ -106,7 +107,7 @@ def _hand_over(ready: Sequence[Question], into: PhotoSetRow | None, name: str) -
         label = told[one.digest]
         parts.setdefault(None if is_folder(label) else label, []).append(one)
     if into is None and len(parts) > 1:  # each part would make a set of its own
-        odd = words.joined([f"“{label}”" for label in parts if label is not None])
+        odd = text.joined([f"“{label}”" for label in parts if label is not None])
         raise PhotoSetError(
             f"No folder can be called {odd}, and a new set gets its classes from folders: give "
             "those photos another label, or choose a set that is there already."

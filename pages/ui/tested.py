@@ -8,8 +8,8 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import resources, stores, words
-from pipeline import wording
 from pipeline.errors import PhotoSetError
+from pipeline.wording import numbers, text
 from pipeline.workspace.run import Run
 
 TEST: Final = "test"
@@ -33,7 +33,7 @@ def labels_changed(number: int) -> str:
     """What it means for two scores that so many labels of their photos are not the same."""
     them = "that one" if number == 1 else f"those {number:,}"
     return (
-        f"Same test photos, {words.plural(number, 'label')} changed in between. Part of the "
+        f"Same test photos, {numbers.plural(number, 'label')} changed in between. Part of the "
         f"difference comes from the labels; the comparison leaves {them} out."
     )
 
@@ -42,7 +42,7 @@ def points_apart(run: Run, baseline: Run) -> float | None:
     """Test accuracy less the baseline's, in points; None where that would say nothing."""
     if run.test is None or baseline.test is None or not same(run, baseline):
         return None
-    return wording.rounded((run.test["accuracy"] - baseline.test["accuracy"]) * 100)
+    return numbers.rounded((run.test["accuracy"] - baseline.test["accuracy"]) * 100)
 
 
 def warning(first: Run, others: Sequence[Run]) -> str:
@@ -69,11 +69,11 @@ def _validation(first: Run, others: Sequence[Run]) -> str:
     strays = [_name(other) for other in unlike if not relabelled(first, other, VALIDATION)]
     if strays:
         return (
-            f"**Not the same validation photos.** The curves of {words.joined(strays)} come from "
+            f"**Not the same validation photos.** The curves of {text.joined(strays)} come from "
             f"other photos than those of {_name(first)}. The test photos are the same."
         )
     if unlike:
-        names = words.joined([_name(other) for other in unlike])
+        names = text.joined([_name(other) for other in unlike])
         return (
             f"Same validation photos, but {names} had other labels on some of them than "
             f"{_name(first)}. Part of the difference between the curves comes from the labels."
@@ -91,13 +91,13 @@ def _test_photos(first: Run, other: Run) -> str:
     if not shared:
         return f"{_name(other)} and {_name(first)} have no test photo in common."
     return (
-        f"{_name(other)} and {_name(first)} have {words.plural(shared, 'test photo')} in common, "
+        f"{_name(other)} and {_name(first)} have {numbers.plural(shared, 'test photo')} in common, "
         f"out of {len(others):,} and {len(ones):,}."
     )
 
 
 def _name(run: Run) -> str:
-    return f"*{words.literal(words.short(run.name, 40))}*"
+    return f"*{words.literal(text.short(run.name, 40))}*"
 
 
 def _ids(photos: Labelled) -> set[str]:

@@ -6,8 +6,8 @@ import streamlit as st
 
 from pages.ui import chart_tables, figures, frame, matrices, words
 from pages.ui.asked import Asked
-from pipeline import wording
 from pipeline.evaluation import thresholds
+from pipeline.wording import numbers
 
 
 def show(asked: Asked) -> None:
@@ -41,7 +41,7 @@ def show(asked: Asked) -> None:
     }
     with st.grid(4, min_column_width=170, gap="small"):
         for label, share in shown.items():
-            value = "no photos" if share.value is None else wording.percent(share.value)
+            value = "no photos" if share.value is None else numbers.percent(share.value)
             st.metric(label, value, border=True, help=asked.share_in_full(share))
     average = f"average precision {curve.average_precision or 0:.3f}"
     figures.beside(

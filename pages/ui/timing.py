@@ -8,10 +8,10 @@ from typing import Any, Final
 import streamlit as st
 
 from pages.ui import frame, stores, words
-from pipeline import wording
 from pipeline.network.training_time import training_seconds
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.train_config import TrainConfig
+from pipeline.wording import numbers
 from pipeline.workspace.job import Job
 
 MINE: Final = "train_timing_job"  # session: the measurement that this page asked for
@@ -48,8 +48,8 @@ def estimate(config: TrainConfig, sizes: Mapping[str, int]) -> None:
         first = _seconds(config, sizes, measured)
         again = _seconds(config, sizes, measured, cached=True)
         st.markdown(
-            f":material/timer: About **{wording.duration(first)}** on this computer; "
-            f"**{wording.duration(again)}** where the frozen layers' results are kept already.",
+            f":material/timer: About **{numbers.duration(first)}** on this computer; "
+            f"**{numbers.duration(again)}** where the frozen layers' results are kept already.",
             help="From a few batches timed on this computer. Other work at the same time makes "
             "it longer. What the frozen layers make of the photos is kept: change the learning "
             "rate, dropout or epochs, and the next training finds it ready.",

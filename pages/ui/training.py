@@ -7,10 +7,11 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pages.ui import charts, described, figures, resources, stores, tables, timing, words
+from pages.ui import charts, figures, resources, stores, tables, timing, words
 from pipeline.network.mobilenet_v2 import backbone_layers, count_parameters
 from pipeline.settings.hyperparameters import BUILT_IN, NOTHING, NUM_LAYERS, SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
+from pipeline.wording import numbers, settings_text
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import UNFINISHED, Run
 
@@ -36,7 +37,7 @@ def before_the_start(row: PhotoSetRow, config: TrainConfig) -> None:
             f"**{sizes.get('validation', 0):,}** validation photos, and in the end is tested on "
             f"**{sizes.get('test', 0):,}**."
         )
-        st.markdown(described.training_photos(config))
+        st.markdown(settings_text.training_photos(config))
         st.page_link("pages/augment.py", label="Change that on Augment", icon=":material/flip:")
         _parameters(config, len(row.classes))
         timing.estimate(config, sizes)
@@ -166,7 +167,7 @@ def network(config: TrainConfig, num_classes: int) -> None:
             )
         st.caption(
             f"Input {config.image_size_px} by {config.image_size_px} pixels, "
-            f"{words.plural(NUM_LAYERS, 'layer')} of MobileNetV2, then the head. Batch "
+            f"{numbers.plural(NUM_LAYERS, 'layer')} of MobileNetV2, then the head. Batch "
             "normalization keeps its statistics and its scale in both phases: on few photos, new "
             "statistics would undo what the network knows."
         )

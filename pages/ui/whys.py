@@ -10,12 +10,13 @@ import streamlit as st
 
 from pages.ui import frame, gallery, networks, resources, stores, words
 from pages.ui.questions import Question
-from pipeline import wording
 from pipeline.classify import nearest
 from pipeline.classify.nearest import Alike, Seen
 from pipeline.errors import PhotoSetError
 from pipeline.photos import decode
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.wording import numbers
+from pipeline.wording.text import short
 from pipeline.workspace.run import Run
 
 COUNT: Final = 3
@@ -61,7 +62,7 @@ def controls(run: Run) -> Compared | None:
     except PhotoSetError:
         st.caption(_GONE)
         return None
-    usual = wording.percent(compared.usual, 0)
+    usual = numbers.percent(compared.usual, 0)
     st.caption(
         f"**100 % alike**: the network sees no difference. Two of its training photos, taken at "
         f"random, are {usual} alike."
@@ -84,7 +85,7 @@ def _compared(run: Run) -> Compared:
 
     def report(stage: str, done: float = 0, total: float | None = None, unit: str = "") -> None:
         if total:
-            text = f"{stage}: {words.progress(done, total, unit)}"
+            text = f"{stage}: {numbers.progress(done, total, unit)}"
             slot.progress(min(1.0, done / total), text=text)
         else:
             slot.caption(stage)
@@ -115,10 +116,10 @@ def show(run: Run, compared: Compared, one: Question) -> None:
 
 def _tile(photo_set: PhotoSet, alike: Alike) -> gallery.Tile:
     name = photo_set.classes[photo_set.photos[alike.index].class_index]
-    share = wording.percent(alike.share, 0)
+    share = numbers.percent(alike.share, 0)
     return gallery.Tile(
         resources.thumbnail(photo_set.id, alike.index, _THUMBNAIL_PX),
-        f"{words.literal(words.short(name, 16))}  \n{share}",
+        f"{words.literal(short(name, 16))}  \n{share}",
         f"Training photo labelled {name}, {share} alike",
     )
 

@@ -8,7 +8,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-_MINUS: Final = "\N{MINUS SIGN}"
 _SMALLEST: Final = 1e-7  # keeps the logarithm of a certain and wrong answer finite
 
 
@@ -44,25 +43,6 @@ def margin(low: float, high: float) -> float:
         high: Its high end.
     """
     return (high - low) / 2 * 100
-
-
-def signed(points: float) -> str:
-    """A difference such as `+1.2`, with a true minus below zero; `0.0` has no sign."""
-    size = f"{abs(points):.1f}"
-    if float(size) == 0:
-        return size
-    return f"{'+' if points > 0 else _MINUS}{size}"
-
-
-def accuracy_sentence(correct: int, photos: int) -> str:
-    """Accuracy in words, such as "97.9 %, give or take 2.2, on 192 photos"."""
-    if photos == 0:
-        return "not known, because there are no photos to test on"
-    share = correct / photos
-    noun = "photo" if photos == 1 else "photos"
-    return f"{share:.1%}".replace("%", " %") + (
-        f", give or take {margin(*wilson_interval(correct, photos)):.1f}, on {photos:,} {noun}"
-    )
 
 
 def confusion_matrix(

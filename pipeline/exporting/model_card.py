@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline import wording
-from pipeline.counted import photos
 from pipeline.evaluation.calibration import expected_calibration_error
 from pipeline.exporting import telling
 from pipeline.exporting.run_facts import RunFacts
+from pipeline.wording import numbers, settings_text
+from pipeline.wording.numbers import photos
 
 _MOST_CLASSES: Final = 50  # rows of a table that somebody reads
 _MARKS: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$&])")
@@ -44,7 +44,7 @@ def card(facts: RunFacts, compared: str, image_size_px: int, num_photos: int) ->
         "## What it cannot do",
         _limits(facts),
         "## Settings",
-        _table(("setting", "value"), telling.settings(facts.config)),
+        _table(("setting", "value"), settings_text.settings(facts.config)),
         "## Made with",
         ", ".join(literal(f"{name} {version}") for name, version in facts.versions.items())
         or "Not known.",
@@ -101,8 +101,8 @@ def _per_class(facts: RunFacts) -> str:
         (
             literal(name),
             f"{scores.support:,}",
-            wording.share(scores.recall),
-            wording.share(scores.precision),
+            numbers.share(scores.recall),
+            numbers.share(scores.precision),
         )
         for name, scores in telling.class_scores(facts)[:_MOST_CLASSES]
     ]

@@ -9,9 +9,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.counted import photos
 from pipeline.errors import RunError
 from pipeline.exporting.samples import Samples
+from pipeline.wording.numbers import photos
 
 # The engines add the same float32 products in another order; on real runs their probabilities
 # differ by a few millionths. More than this is a fault.

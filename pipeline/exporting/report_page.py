@@ -11,10 +11,10 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-from pipeline import wording
 from pipeline.evaluation.calibration import expected_calibration_error
 from pipeline.exporting import curve_svg, telling
 from pipeline.exporting.run_facts import RunFacts
+from pipeline.wording import numbers, settings_text
 
 _STYLE: Final = Path(__file__).parent / "templates" / "report.css"
 _POLICY: Final = (
@@ -64,7 +64,7 @@ def _top(facts: RunFacts) -> str:
     classes = ", ".join(facts.classes)
     if len(facts.classes) > _MOST_IN_MATRIX:
         classes = f"{len(facts.classes):,} classes"
-    took = f", took {wording.duration(facts.seconds)}" if facts.seconds else ""
+    took = f", took {numbers.duration(facts.seconds)}" if facts.seconds else ""
     return (
         f"<h1>{escape(facts.name)}</h1>\n"
         f'<p class="quiet">{escape(facts.photo_set_name)} ({escape(classes)}). Trained on '
@@ -78,8 +78,8 @@ def _numbers(facts: RunFacts) -> str:
         return ""
     test = facts.test
     entries = [
-        ("Test accuracy", wording.percent(test["accuracy"])),
-        ("95 % interval, in %", wording.interval(test["low"], test["high"])),
+        ("Test accuracy", numbers.percent(test["accuracy"])),
+        ("95 % interval, in %", numbers.interval(test["low"], test["high"])),
         ("Test loss", f"{test['loss']:.4f}"),
         ("Test photos", f"{int(test['photos']):,}"),
     ]
@@ -103,11 +103,11 @@ def _curves(facts: RunFacts) -> str:
     rows = [
         (
             facts.point_name(point.epoch),
-            wording.PHASE_NAMES[point.phase],
+            numbers.PHASE_NAMES[point.phase],
             f"{point.loss:.4f}",
             f"{point.val_loss:.4f}",
-            wording.percent(point.accuracy),
-            wording.percent(point.val_accuracy),
+            numbers.percent(point.accuracy),
+            numbers.percent(point.val_accuracy),
         )
         for point in facts.points
     ]
@@ -165,8 +165,8 @@ def _classes(facts: RunFacts) -> str:
         (
             name,
             f"{one.support:,}",
-            wording.share(one.recall),
-            wording.share(one.precision),
+            numbers.share(one.recall),
+            numbers.share(one.precision),
             "" if one.f1 is None else f"{one.f1:.3f}",
         )
         for name, one in scores
@@ -180,7 +180,7 @@ def _classes(facts: RunFacts) -> str:
 
 
 def _settings(facts: RunFacts) -> str:
-    rows = telling.settings(facts.config)
+    rows = settings_text.settings(facts.config)
     facts_rows = [("Photo set", facts.photo_set_name), ("Run", facts.id)]
     for split, counts in (facts.splits or {}).items():
         facts_rows.append((f"Photos for {split}", f"{sum(counts.values()):,}"))
@@ -188,7 +188,7 @@ def _settings(facts: RunFacts) -> str:
         facts_rows.append(("Numbers in the network", f"{facts.parameters['total']:,}"))
         worked_on = {point.phase for point in facts.points}
         facts_rows += [
-            (f"May change in {wording.PHASE_NAMES[phase].lower()}", f"{count:,}")
+            (f"May change in {numbers.PHASE_NAMES[phase].lower()}", f"{count:,}")
             for phase, count in facts.parameters["trainable"].items()
             if phase in worked_on
         ]

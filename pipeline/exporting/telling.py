@@ -3,43 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.counted import photos
 from pipeline.evaluation import class_scores as by_class
 from pipeline.evaluation.class_scores import ClassScores
 from pipeline.evaluation.metrics import confusion_matrix
 from pipeline.exporting.run_facts import RunFacts
-from pipeline.settings.hyperparameters import (
-    AUGMENT,
-    BUILT_IN,
-    FRESH_VIEWS,
-    IMAGENET,
-    NUM_LAYERS,
-    SOLVED,
-    TRAIN,
-)
-from pipeline.settings.train_config import FINE_TUNING, AugmentConfig, TrainConfig
-from pipeline.wording import PHASE_NAMES, duration, interval, percent, share
-
-__all__ = [
-    "PHASE_NAMES",
-    "STARTS",
-    "class_scores",
-    "duration",
-    "interval",
-    "matrix",
-    "mix_ups",
-    "percent",
-    "settings",
-    "share",
-    "verdict",
-    "views",
-]
+from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET
+from pipeline.wording.numbers import interval, percent, photos
 
 STARTS: Final = {
     IMAGENET: "what MobileNetV2 learned from the 1.2 million photos of ImageNet (published with "
@@ -88,63 +62,3 @@ def mix_ups(facts: RunFacts, most: int) -> list[tuple[str, str, int]]:
         for row, column in places
         if wrong[row, column]
     ]
-
-
-def settings(config: TrainConfig) -> list[tuple[str, str]]:
-    """Every setting that had an effect, by its label, with value and unit."""
-    idle = _without_effect(config)
-    rows = [
-        (setting.label, _value(config, name, getattr(config, name), setting.unit))
-        for name, setting in TRAIN.items()
-        if name not in idle
-    ]
-    if not _is_stepped(config):
-        return rows
-    shown = [
-        (setting.label, _shown(asdict(config.augment)[name], setting.unit))
-        for name, setting in AUGMENT.items()
-        if asdict(config.augment)[name]
-    ]
-    return rows + (shown or [("Augmentation", "none: photos as they are")])
-
-
-def views(config: TrainConfig) -> str:
-    """`4`, or what it means that there is no number."""
-    return "a fresh one each epoch" if config.views == FRESH_VIEWS else str(config.views)
-
-
-def _is_stepped(config: TrainConfig) -> bool:
-    return config.head != SOLVED or config.fine_tune_epochs > 0
-
-
-def _without_effect(config: TrainConfig) -> set[str]:
-    idle: set[str] = set()
-    if not config.fine_tune_epochs:
-        idle |= {"fine_tune_at", "fine_tune_learning_rate", "weight_averaging"}
-    if config.head == SOLVED:
-        idle |= {"epochs", "learning_rate"}
-    if not _is_stepped(config):
-        idle |= {"batch_size", "dropout", "views", "early_stopping"}
-    if config.augment == AugmentConfig():
-        idle.add("views")
-    return idle
-
-
-def _value(config: TrainConfig, name: str, value: Any, unit: str) -> str:
-    if name == "views":
-        return views(config)
-    if name == "fine_tune_learning_rate":
-        return _shown(config.phase_learning_rates[FINE_TUNING], unit)
-    if name == "head":
-        return "solved directly" if value == SOLVED else "step by step"
-    if name == "fine_tune_at":
-        return f"{value} of {NUM_LAYERS}"
-    return _shown(value, unit)
-
-
-def _shown(value: Any, unit: str) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, float):
-        value = f"{value:.10f}".rstrip("0").rstrip(".")
-    return f"{value} {unit}".strip()

@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.counted import photos
 from pipeline.photos.editing import MovePhotos, RemovePhotos, SetSplit
 from pipeline.photos.findings import Finding, Mend
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
+from pipeline.wording.numbers import photos
 
 SAME_LOOKS: Final = 0.9  # share of a class that looks like one photo: nothing to learn
 _Groups = list[tuple[int, ...]]

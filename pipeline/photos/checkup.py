@@ -13,7 +13,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.counted import photos
 from pipeline.photos import alike, giveaways, lookalikes, readiness
 from pipeline.photos.decode import BLANK
 from pipeline.photos.editing import DivideAnew, MovePhotos, RemoveClass, RemovePhotos
@@ -21,6 +20,7 @@ from pipeline.photos.findings import Finding, Mend, named
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.limits import LIMITS
+from pipeline.wording.numbers import photos
 
 FEW_PHOTOS: Final = 20  # of a class: below, its scores mean little
 UNEVEN: Final = 5  # times as many photos in one class as in another

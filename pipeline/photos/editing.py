@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from pipeline.counted import photos as _photos
 from pipeline.errors import PhotoSetError
 from pipeline.photos import class_names
 from pipeline.photos.manifest import Manifest, Photo
 from pipeline.photos.splits import SPLITS, assign_splits
 from pipeline.settings import mode
 from pipeline.settings.limits import LIMITS
+from pipeline.wording.numbers import photos as _photos
 
 
 class Edit(Protocol):

@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from pipeline.counted import photos
 from pipeline.photos.canonical import FORMAT_NAMES
 from pipeline.photos.findings import Finding, Mend
 from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.wording.numbers import photos
 
 MOST_OF_A_CLASS: Final = 0.8
 FEW_ELSEWHERE: Final = 0.2

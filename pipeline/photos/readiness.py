@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.counted import photos as _photos
 from pipeline.photos import class_names
 from pipeline.settings.limits import LIMITS
+from pipeline.wording.numbers import photos as _photos
 
 _MOST_NAMED = 8
 

@@ -50,38 +50,6 @@ class Mode:
     paths_as_sources: bool = True
     backups: bool = True
 
-    def describe(self) -> tuple[str, ...]:
-        """What a visitor should know, one sentence each; nothing where nothing is limited."""
-        return tuple(
-            sentence.format(_in_words(name, getattr(self, name)))
-            for name, sentence in _SENTENCES.items()
-            if getattr(self, name) is not None
-        )
-
-
-_SENTENCES: Final = {
-    "visitor_photo_sets": "You may have up to {} photo sets at a time.",
-    "visitor_photos": "You may have up to {} photos at a time, over all your sets.",
-    "visitor_bytes": "Your photos may take up to {} at a time, uploads on their way included.",
-    "workspace_bytes": "All visitors share {}; when that is used up, nothing new is taken.",
-    "visitor_waiting_jobs": "Up to {} pieces of your work may wait or run at a time.",
-    "waiting_jobs": "The queue takes up to {} pieces of work from all visitors together.",
-    "minutes_per_job": "One import or training may take up to {} minutes; then it is stopped, and "
-    "what a training has learned until then is kept.",
-    "hours_kept": "What you bring and make is deleted by itself after {} hours.",
-}
-
-
-def in_words(num_bytes: float) -> str:
-    """Bytes as `400 MB` or `20 GB`."""
-    if num_bytes >= 1000 * _MB:
-        return f"{num_bytes / (1000 * _MB):,.3g} GB"
-    return f"{num_bytes / _MB:,.0f} MB" if num_bytes >= _MB else f"{num_bytes / 1000:,.0f} kB"
-
-
-def _in_words(name: str, value: float) -> str:
-    return in_words(value) if name.endswith("_bytes") else f"{value:,g}"
-
 
 LOCAL: Final = Mode("local")
 DEMO: Final = Mode(

@@ -17,6 +17,7 @@ from pipeline.errors import JobError, PhotoSetError
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources import READY_SETS
 from pipeline.settings import mode
+from pipeline.wording.numbers import size
 from pipeline.workspace import storing
 from pipeline.workspace.database import (
     AlbumRecord,
@@ -169,8 +170,8 @@ def _expect_own_room(session: Session, workspace: Workspace, visitor: str, num_b
     limit = mode.DEMO.visitor_bytes
     if limit is not None and mine > limit:
         raise PhotoSetError(
-            f"With this your photos would take {mode.in_words(mine)}, and in this demo they may "
-            f"take {mode.in_words(limit)}. Bring fewer photos, or delete a set that you do not "
+            f"With this your photos would take {size(mine)}, and in this demo they may "
+            f"take {size(limit)}. Bring fewer photos, or delete a set that you do not "
             "need any more."
         )
 
@@ -182,7 +183,7 @@ def _expect_shared_room(session: Session, workspace: Workspace, num_bytes: int) 
     everything += _size(workspace.home.glob("pawtune.sqlite*"))  # names of files can be long
     if mode.DEMO.workspace_bytes is not None and everything > mode.DEMO.workspace_bytes:
         raise PhotoSetError(
-            f"The {mode.in_words(mode.DEMO.workspace_bytes)} that all visitors of this demo share "
+            f"The {size(mode.DEMO.workspace_bytes)} that all visitors of this demo share "
             "are used up. Try again tomorrow, or run PawTune on your own computer."
         )
 

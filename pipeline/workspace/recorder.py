@@ -9,7 +9,7 @@ from typing import Any, Final
 from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
-from pipeline.wording import PHASE_NAMES
+from pipeline.wording.numbers import PHASE_NAMES
 from pipeline.workspace.database import EpochRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.reporter import Reporter

@@ -7,7 +7,7 @@ import tomllib
 import numpy as np
 import pytest
 
-from pages.ui import charts, curves, described, published, tables
+from pages.ui import charts, curves, published, tables
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.evaluation.predictions import Predictions
 from pipeline.network.mobilenet_v2 import backbone_layers
@@ -17,6 +17,7 @@ from pipeline.settings.train_config import (
     FINE_TUNING,
     AugmentConfig,
 )
+from pipeline.wording import settings_text
 from tests.conftest import REPOSITORY
 
 EPOCHS = tuple(
@@ -123,17 +124,17 @@ def test_csv_is_safe_and_whole() -> None:
 
 @pytest.mark.parametrize("name", list(AUGMENT_PRESETS))
 def test_no_preset_is_too_strong(name: str) -> None:
-    assert described.too_strong(AUGMENT_PRESETS[name]) == []
+    assert settings_text.too_strong(AUGMENT_PRESETS[name]) == []
 
 
 def test_too_much_is_said() -> None:
-    assert len(described.too_strong(AugmentConfig(rotation=0.5, brightness=0.8))) == 2
+    assert len(settings_text.too_strong(AugmentConfig(rotation=0.5, brightness=0.8))) == 2
 
 
 def test_the_cut_is_described() -> None:
-    assert "block_11_expand_relu" in described.cut(1.0, 100)
-    assert "block 11" in described.cut(1.0, 100)
-    assert "nothing" in described.cut(1.0, 154)
+    assert "block_11_expand_relu" in settings_text.cut(1.0, 100)
+    assert "block 11" in settings_text.cut(1.0, 100)
+    assert "nothing" in settings_text.cut(1.0, 154)
 
 
 # === Colours ===

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from pages.ui import course, curves, live, results, tables
+from pages.ui import curves, live, results, tables
 from pipeline.settings.presets import CAREFUL, PRESETS, QUICK
 from pipeline.settings.train_config import TrainConfig
+from pipeline.wording import curve_points
 from pipeline.workspace.database import JobRecord, RunRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Jobs
@@ -40,31 +41,33 @@ def careful(workspace: Workspace, photo_set: PhotoSetRow) -> Run:
 
 
 def test_points_have_names(quick: Run, careful: Run) -> None:
-    assert course.name(quick.config, quick.epochs, 3) == "solver step 3"
-    assert course.name(careful.config, careful.epochs, STEPS) == f"solver step {STEPS}"
-    assert course.name(careful.config, careful.epochs, STEPS + 3) == "fine-tuning epoch 3"
-    assert course.name(TrainConfig(), (), 13) == "epoch 13"
+    assert curve_points.name(quick.config, quick.epochs, 3) == "solver step 3"
+    assert curve_points.name(careful.config, careful.epochs, STEPS) == f"solver step {STEPS}"
+    assert curve_points.name(careful.config, careful.epochs, STEPS + 3) == "fine-tuning epoch 3"
+    assert curve_points.name(TrainConfig(), (), 13) == "epoch 13"
 
 
 def test_points_are_counted(quick: Run, careful: Run) -> None:
-    assert course.counted(quick.config, quick.epochs) == f"{STEPS} solver steps"
-    assert course.counted(careful.config, careful.epochs) == f"{STEPS} solver steps and 4 epochs"
-    assert course.counted(TrainConfig(), careful.epochs[:1]) == "1 epoch"
-    rounds = [course.rounds(run.config) for run in (quick, careful)]
+    assert curve_points.counted(quick.config, quick.epochs) == f"{STEPS} solver steps"
+    assert (
+        curve_points.counted(careful.config, careful.epochs) == f"{STEPS} solver steps and 4 epochs"
+    )
+    assert curve_points.counted(TrainConfig(), careful.epochs[:1]) == "1 epoch"
+    rounds = [curve_points.rounds(run.config) for run in (quick, careful)]
     assert rounds == ["solved", "solved + 4"]
-    assert course.rounds(TrainConfig()) == "10 + 10"
+    assert curve_points.rounds(TrainConfig()) == "10 + 10"
 
 
 def test_what_is_planned_follows_the_solver(careful: Run) -> None:
-    assert course.planned(careful.config, ()) == 4
-    assert course.planned(careful.config, careful.epochs[:3]) == 3 + 4
-    assert course.planned(careful.config, careful.epochs) == STEPS + 4
-    assert course.planned(TrainConfig(), ()) == 20
+    assert curve_points.planned(careful.config, ()) == 4
+    assert curve_points.planned(careful.config, careful.epochs[:3]) == 3 + 4
+    assert curve_points.planned(careful.config, careful.epochs) == STEPS + 4
+    assert curve_points.planned(TrainConfig(), ()) == 20
 
 
 def test_the_solver_counts_as_one_epoch_of_progress(quick: Run, careful: Run) -> None:
     def share(run: Run, points: int, within: float = 0.0) -> float:
-        return course.share_done(run.config, run.epochs[:points], within)
+        return curve_points.share_done(run.config, run.epochs[:points], within)
 
     assert share(careful, 0) == 0.0
     assert share(careful, 1) == share(careful, STEPS) == pytest.approx(1 / 5)
@@ -75,7 +78,7 @@ def test_the_solver_counts_as_one_epoch_of_progress(quick: Run, careful: Run) ->
 
 def test_what_follows_is_said_while_it_may_come(quick: Run, careful: Run) -> None:
     def said(run: Run, points: int, at_work: bool) -> str:
-        return course.explained(run.config, run.epochs[:points], at_work)
+        return curve_points.explained(run.config, run.epochs[:points], at_work)
 
     assert "Fine-tuning follows" in said(careful, STEPS, True)
     assert "ine-tuning" not in said(careful, STEPS, False), "stopped before it began"
@@ -93,7 +96,9 @@ def test_the_solvers_steps_stand_on_the_axis(quick: Run) -> None:
     coming = curves.of_run(curves.LOSS, quick.epochs, planned=STEPS + 20, solved=True)
     assert coming.layout.xaxis.title.text == "step of the solver, then epoch of fine-tuning"
     assert not figure.layout.shapes, "a quick run has no fine-tuning"
-    told = curves.describe(curves.LOSS, quick.epochs, course.counted(quick.config, quick.epochs))
+    told = curves.describe(
+        curves.LOSS, quick.epochs, curve_points.counted(quick.config, quick.epochs)
+    )
     assert f"over {STEPS} solver steps" in told
     assert "epoch" not in told
 

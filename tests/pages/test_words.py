@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import words
-from pipeline import wording
 from pipeline.evaluation.class_scores import Share
+from pipeline.wording import numbers
+from pipeline.wording.text import ago, short
 
 
 @pytest.mark.parametrize(
@@ -19,12 +20,12 @@ from pipeline.evaluation.class_scores import Share
     [(0.979, "97.9 %"), (0.7125, "71.3 %"), (1.0, "100.0 %"), (0.9999, "99.9 %"), (0, "0.0 %")],
 )
 def test_percent_never_promises_all(share: float, text: str) -> None:
-    assert wording.percent(share) == text
+    assert numbers.percent(share) == text
 
 
 def test_the_margin_is_half_of_the_interval() -> None:
     test = {"accuracy": 188 / 192, "low": 0.9476, "high": 0.9919, "photos": 192, "loss": 0.1}
-    assert words.accuracy_with_margin(test) == "97.9 %, give or take 2.2, on 192 photos"
+    assert numbers.accuracy_with_margin(test) == "97.9 %, give or take 2.2, on 192 photos"
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def test_the_margin_is_half_of_the_interval() -> None:
 def test_durations_are_the_same_in_the_app_and_in_what_is_taken_home(
     seconds: float, text: str
 ) -> None:
-    assert wording.duration(seconds) == wording.duration(seconds) == text
+    assert numbers.duration(seconds) == numbers.duration(seconds) == text
 
 
 @pytest.mark.parametrize(
@@ -53,43 +54,43 @@ def test_shares_are_the_same_in_the_app_and_in_what_is_taken_home(
     right: int, photos: int, text: str
 ) -> None:
     found = Share(right, photos)
-    assert wording.share(found) == wording.share(found) == text.replace("-", "\N{EN DASH}")
+    assert numbers.share(found) == numbers.share(found) == text.replace("-", "\N{EN DASH}")
 
 
 def test_a_share_in_full_has_the_ends_of_its_interval() -> None:
-    assert wording.share_in_full(Share(188, 192)) == (
+    assert numbers.share_in_full(Share(188, 192)) == (
         "188 of 192 photos; the true share lies between 94.8 and 99.2 % 19 times of 20."
     )
-    assert "1 of 1 photo; " in wording.share_in_full(Share(1, 1))
+    assert "1 of 1 photo; " in numbers.share_in_full(Share(1, 1))
 
 
 @pytest.mark.parametrize(
     ("number", "text"), [(12, "12 bytes"), (14_300_000, "14 MB"), (4_200_000, "4.2 MB")]
 )
 def test_sizes(number: int, text: str) -> None:
-    assert words.size(number) == text
+    assert numbers.size(number) == text
 
 
 def test_progress_says_what_is_known() -> None:
-    assert words.progress(312e6, 786e6, "bytes") == "312 MB of 786 MB"
-    assert words.progress(120, 2000, "photos") == "120 of 2,000 photos"
-    assert words.progress(120, None, "photos") == "120 photos"
-    assert words.progress(0, None, "") == ""
+    assert numbers.progress(312e6, 786e6, "bytes") == "312 MB of 786 MB"
+    assert numbers.progress(120, 2000, "photos") == "120 of 2,000 photos"
+    assert numbers.progress(120, None, "photos") == "120 photos"
+    assert numbers.progress(0, None, "") == ""
 
 
 def test_ago() -> None:
     now = datetime(2026, 11, 22, 12, tzinfo=UTC)
-    assert words.ago(now - timedelta(seconds=5), now) == "just now"
-    assert words.ago(now - timedelta(minutes=5), now) == "5 min ago"
-    assert words.ago(now - timedelta(days=3), now) == "3 days ago"
-    assert words.ago(now + timedelta(seconds=5), now) == "just now"  # a clock that runs ahead
+    assert ago(now - timedelta(seconds=5), now) == "just now"
+    assert ago(now - timedelta(minutes=5), now) == "5 min ago"
+    assert ago(now - timedelta(days=3), now) == "3 days ago"
+    assert ago(now + timedelta(seconds=5), now) == "just now"  # a clock that runs ahead
 
 
 @pytest.mark.parametrize(
     ("rate", "text"), [(1e-4, "0.0001"), (1e-6, "0.000001"), (0.1, "0.1"), (0.0, "0")]
 )
 def test_learning_rates_without_powers(rate: float, text: str) -> None:
-    assert words.learning_rate(rate) == text
+    assert numbers.learning_rate(rate) == text
 
 
 NASTY = (
@@ -131,8 +132,8 @@ def test_charts_get_no_tags() -> None:
 
 
 def test_long_names_lose_their_middle() -> None:
-    assert words.short("a" * 30 + "b" * 30, 21) == "a" * 10 + "…" + "b" * 10
-    assert words.short("short") == "short"
+    assert short("a" * 30 + "b" * 30, 21) == "a" * 10 + "…" + "b" * 10
+    assert short("short") == "short"
 
 
 def unescaped(text: str) -> str:

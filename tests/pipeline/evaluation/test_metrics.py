@@ -7,15 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.ui.words import accuracy_with_margin
-from pipeline.evaluation.metrics import (
-    accuracy_sentence,
-    confusion_matrix,
-    log_loss,
-    probabilities,
-    signed,
-    wilson_interval,
-)
+from pipeline.evaluation.metrics import confusion_matrix, log_loss, probabilities, wilson_interval
+from pipeline.wording.numbers import accuracy_sentence, accuracy_with_margin, signed
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from pipeline.progress import silent
 from pipeline.settings import mode
 from pipeline.settings.environment import workspace_home
 from pipeline.settings.limits import LIMITS, Limits
+from pipeline.wording.limits_text import describe
 from tests.file_sets import make_zip
 from tests.workspaces import class_folders, jpeg
 
@@ -65,14 +66,14 @@ def test_local_has_no_quotas_and_the_usual_limits() -> None:
     assert all(getattr(mode.LOCAL, name) is None for name in QUOTAS)
     assert mode.LOCAL.paths_as_sources
     assert mode.LOCAL.backups
-    assert mode.LOCAL.describe() == ()
+    assert describe(mode.LOCAL) == ()
 
 
 def test_the_demo_limits_everything_and_says_so() -> None:
     assert all(getattr(mode.DEMO, name) > 0 for name in QUOTAS)
     assert not mode.DEMO.paths_as_sources
     assert not mode.DEMO.backups
-    sentences = mode.DEMO.describe()
+    sentences = describe(mode.DEMO)
     assert len(sentences) == len(QUOTAS)
     assert all(sentence.endswith(".") and "{" not in sentence for sentence in sentences)
     said = " ".join(sentences)
@@ -84,14 +85,6 @@ def test_no_limit_of_the_demo_is_larger() -> None:
     for field in dataclasses.fields(Limits):
         demo, local = (getattr(one.limits, field.name) for one in (mode.DEMO, mode.LOCAL))
         assert demo <= local, field.name
-
-
-@pytest.mark.parametrize(
-    ("num_bytes", "words"),
-    [(12_345, "12 kB"), (4e8, "400 MB"), (2e10, "20 GB"), (1.5e9, "1.5 GB"), (0, "0 kB")],
-)
-def test_bytes_in_words(num_bytes: float, words: str) -> None:
-    assert mode.in_words(num_bytes) == words
 
 
 def test_a_demo_never_opens_the_workspace_of_its_owner_by_itself(monkeypatch) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, Final
 
-from pages.ui import words
-from pipeline import wording
-from pipeline.exporting import telling
 from pipeline.network.mobilenet_v2 import backbone_layers, released_share
 from pipeline.settings.hyperparameters import (
     AUGMENT,
@@ -21,7 +19,8 @@ from pipeline.settings.hyperparameters import (
     STEPPED,
     TRAIN,
 )
-from pipeline.settings.train_config import AugmentConfig, TrainConfig
+from pipeline.settings.train_config import FINE_TUNING, AugmentConfig, TrainConfig
+from pipeline.wording import numbers
 
 HEADS: Final = {STEPPED: "Step by step", SOLVED: "Solved directly"}
 KNOWLEDGE: Final = {IMAGENET: "ImageNet", BUILT_IN: "PawTune's own small network"}
@@ -65,7 +64,7 @@ def training_photos(config: TrainConfig) -> str:
     used = views_used(config)
     if not used:
         return "Training photos are shown as they are."
-    seen = f"{augmentation(config.augment)}, in **{words.plural(used, 'view')}** of each"
+    seen = f"{augmentation(config.augment)}, in **{numbers.plural(used, 'view')}** of each"
     if config.head == SOLVED:
         return f"The head is solved on photos as they are; fine-tuning sees them {seen}."
     return f"Training photos are shown {seen}."
@@ -124,7 +123,7 @@ def cut(alpha: float, fine_tune_at: int) -> str:
     if fine_tune_at >= NUM_LAYERS:
         return "Layer 154 lies behind the last one: nothing of the backbone is released."
     layer = backbone_layers(alpha, TRAIN["image_size_px"].default)[fine_tune_at]
-    share = wording.percent(released_share(alpha, fine_tune_at), 0)
+    share = numbers.percent(released_share(alpha, fine_tune_at), 0)
     place = {"stem": "the stem", "top": "the top"}.get(layer.block, layer.block)
     return (
         f"Layer {fine_tune_at} is `{layer.name}` in **{place}**. "
@@ -134,7 +133,7 @@ def cut(alpha: float, fine_tune_at: int) -> str:
 
 def in_words(config: TrainConfig) -> dict[str, str]:
     """Every setting by its label, with its unit, as a report tells it; or that it was not used."""
-    told = dict(telling.settings(config))
+    told = dict(settings(config))
     told[TRAIN["weights"].label] = KNOWLEDGE.get(config.weights, "nothing: random numbers")
     values = {entry.label: told.get(entry.label, NOT_USED) for entry in TRAIN.values()}
     # The report leaves out what augmentation does not do. Without any epoch it does nothing.
@@ -149,7 +148,7 @@ def flat_settings(config: TrainConfig) -> dict[str, Any]:
         values[entry.label] = getattr(config, name)
     values[TRAIN["views"].label] = views(config.views)
     values[TRAIN["head"].label] = HEADS[config.head].lower()
-    values["Learning rate"] = words.learning_rate(config.learning_rate)
+    values["Learning rate"] = numbers.learning_rate(config.learning_rate)
     values["Learning rate of fine-tuning"] = rate_or_tenth(config.fine_tune_learning_rate)
     augment: Mapping[str, Any] = dataclasses.asdict(config.augment)
     return values | {entry.label: augment[name] for name, entry in AUGMENT.items()}
@@ -157,4 +156,59 @@ def flat_settings(config: TrainConfig) -> dict[str, Any]:
 
 def rate_or_tenth(rate: float) -> str:
     """A rate of fine-tuning in words; 0 means a tenth of the learning rate."""
-    return words.learning_rate(rate) if rate else "a tenth"
+    return numbers.learning_rate(rate) if rate else "a tenth"
+
+
+def settings(config: TrainConfig) -> list[tuple[str, str]]:
+    """Every setting that had an effect, by its label, with value and unit."""
+    idle = _without_effect(config)
+    rows = [
+        (setting.label, _value(config, name, getattr(config, name), setting.unit))
+        for name, setting in TRAIN.items()
+        if name not in idle
+    ]
+    if not _is_stepped(config):
+        return rows
+    shown = [
+        (setting.label, _shown(asdict(config.augment)[name], setting.unit))
+        for name, setting in AUGMENT.items()
+        if asdict(config.augment)[name]
+    ]
+    return rows + (shown or [("Augmentation", "none: photos as they are")])
+
+
+def _is_stepped(config: TrainConfig) -> bool:
+    return config.head != SOLVED or config.fine_tune_epochs > 0
+
+
+def _without_effect(config: TrainConfig) -> set[str]:
+    idle: set[str] = set()
+    if not config.fine_tune_epochs:
+        idle |= {"fine_tune_at", "fine_tune_learning_rate", "weight_averaging"}
+    if config.head == SOLVED:
+        idle |= {"epochs", "learning_rate"}
+    if not _is_stepped(config):
+        idle |= {"batch_size", "dropout", "views", "early_stopping"}
+    if config.augment == AugmentConfig():
+        idle.add("views")
+    return idle
+
+
+def _value(config: TrainConfig, name: str, value: Any, unit: str) -> str:
+    if name == "views":
+        return views(config.views)
+    if name == "fine_tune_learning_rate":
+        return _shown(config.phase_learning_rates[FINE_TUNING], unit)
+    if name == "head":
+        return "solved directly" if value == SOLVED else "step by step"
+    if name == "fine_tune_at":
+        return f"{value} of {NUM_LAYERS}"
+    return _shown(value, unit)
+
+
+def _shown(value: Any, unit: str) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, float):
+        value = f"{value:.10f}".rstrip("0").rstrip(".")
+    return f"{value} {unit}".strip()

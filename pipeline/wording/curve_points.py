@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pages.ui import words
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
+from pipeline.wording import numbers, text
 
 
 def is_solved(config: TrainConfig) -> bool:
@@ -69,10 +69,10 @@ def rounds(config: TrainConfig) -> str:
 def counted(config: TrainConfig, epochs: Sequence[Epoch]) -> str:
     """What there is: `20 epochs`, `12 solver steps`, `12 solver steps and 5 epochs`."""
     first = steps(config, epochs)
-    parts = [words.plural(first, "solver step")] if first else []
+    parts = [numbers.plural(first, "solver step")] if first else []
     if len(epochs) > first or not parts:
-        parts.append(words.plural(len(epochs) - first, "epoch"))
-    return words.joined(parts)
+        parts.append(numbers.plural(len(epochs) - first, "epoch"))
+    return text.joined(parts)
 
 
 def explained(config: TrainConfig, epochs: Sequence[Epoch], at_work: bool) -> str:

@@ -1,0 +1,1 @@
+"""Wording: numbers, settings and curves in words, said once for pages, reports and commands."""
