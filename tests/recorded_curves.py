@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from pages.ui import published
-from pipeline.coach import Points
+from pipeline.coach.curves import Points
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.presets import CAREFUL, FIRST, PRESETS, QUICK
 from pipeline.settings.train_config import (

@@ -7,8 +7,8 @@ import dataclasses
 import streamlit as st
 
 from pages.ui import frame, resources, stores, words
-from pipeline import coach
-from pipeline.coach import Advice
+from pipeline.coach import advice as coach_advice
+from pipeline.coach.curves import Advice
 from pipeline.errors import PawTuneError
 from pipeline.evaluation.metrics import confusion_matrix
 from pipeline.workspace.run import UNFINISHED, Run
@@ -44,7 +44,7 @@ def advice(run: Run) -> tuple[Advice, ...]:
         confusion = confusion_matrix(found.truth, found.called, len(run.classes)).tolist()
     except PawTuneError:
         return ()  # its photos or answers are gone; the curves alone could mislead
-    return coach.advice(run.config, run.epochs, photos, confusion, run.initial)
+    return coach_advice.advice(run.config, run.epochs, photos, confusion, run.initial)
 
 
 def _train(run: Run, one: Advice) -> None:

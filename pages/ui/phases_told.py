@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from pages.ui import frame, movement, stores
-from pipeline.coach import FEWEST_TO_JUDGE, Course
-from pipeline.coach_phases import FEWEST_EPOCHS, Gain, fine_tuning_gain, head_might_have_gained
+from pipeline.coach.curves import FEWEST_TO_JUDGE, Course
+from pipeline.coach.phase_rules import FEWEST_EPOCHS, Gain, fine_tuning_gain, head_might_have_gained
 from pipeline.errors import PawTuneError
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.hyperparameters import NUM_LAYERS

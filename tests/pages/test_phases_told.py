@@ -9,8 +9,8 @@ import pytest
 
 from pages.ui import before_after, movement, phases_told
 from pipeline.classify.bundle import write_bundle
-from pipeline.coach import Course
-from pipeline.coach_phases import fine_tuning
+from pipeline.coach.curves import Course
+from pipeline.coach.phase_rules import fine_tuning
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.network import weight_change
 from pipeline.network.weight_change import Moved

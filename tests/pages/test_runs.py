@@ -8,7 +8,7 @@ import json
 import pytest
 
 from pages.ui import coaching, results
-from pipeline.coach import Advice
+from pipeline.coach.curves import Advice
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.database import RunRecord
 from pipeline.workspace.home import Workspace
@@ -207,7 +207,7 @@ def test_the_coach_says_what_to_try_and_its_button_does_it(
         {"epochs": 20},
         "Train again with 20 epochs",
     )
-    monkeypatch.setattr("pipeline.coach.advice", lambda *_: (said,))
+    monkeypatch.setattr("pipeline.coach.advice.advice", lambda *_: (said,))
     app = open_page("runs", run=run.id)
     assert "still learning" in words(app)
     assert "fell from" in words(app)

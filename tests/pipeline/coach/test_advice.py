@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.coach import KINDS, MOST, Advice, Course, Points, accuracy_noise, advice
-from pipeline.coach_phases import fine_tuning_gain
+from pipeline.coach.advice import KINDS, MOST, advice
+from pipeline.coach.curves import Advice, Course, Points, accuracy_noise
+from pipeline.coach.phase_rules import fine_tuning_gain
 from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, SOLVED, TRAIN
 from pipeline.settings.train_config import (
     AUGMENT_PRESETS,

@@ -1,7 +1,7 @@
 """What the coach reads in one curve: each rule with its thresholds and their reasons.
 
 A rule looks at a `Course` and gives an `Advice`, or None. Those that compare curves are in
-`coach_phases`.
+`phase_rules`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.coach import (
+from pipeline.coach.curves import (
     LAST,
     Advice,
     Course,

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.coach import LAST, Advice, Course, Points, accuracy_noise, loss_text, mean
-from pipeline.coach_rules import (
+from pipeline.coach.curve_rules import (
     CLEAR,
     LEARNED,
     less_by_heart,
-    not_learning,
-    overfitting,
-    rate_too_high,
     slower,
     val_accuracy_of,
 )
+from pipeline.coach.curves import LAST, Advice, Course, Points, accuracy_noise, loss_text, mean
 from pipeline.settings.hyperparameters import TRAIN
 from pipeline.settings.train_config import FINE_TUNING, AugmentConfig
 from pipeline.wording.numbers import percent
@@ -174,13 +170,3 @@ def validation_above(course: Course) -> Advice | None:
     )
     epochs = (points[0].epoch, points[-1].epoch)
     return Advice("validation_above", says, evidence, epochs=epochs)
-
-
-RULES: Final[tuple[Callable[[Course], Advice | None], ...]] = (
-    rate_too_high,
-    not_learning,
-    fine_tuning,
-    overfitting,
-    more_epochs,
-    validation_above,
-)

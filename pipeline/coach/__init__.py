@@ -1,0 +1,1 @@
+"""Coach: from a run's curves to what to try next."""

@@ -1,0 +1,65 @@
+"""What the test photos say against a run."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipeline.coach.curves import Advice, Course
+from pipeline.evaluation.metrics import wilson_interval
+from pipeline.wording.numbers import accuracy_sentence
+
+FEWEST_OF_A_CLASS: Final = 5  # test photos; of fewer, none called right is easily chance
+HARDLY_EVER: Final = 0.1  # of as many calls as the class has photos
+FEW_FOR_A_CLASS: Final = 0.5  # of the training photos that a class has on average
+WIDE: Final = 0.1  # to the farther end of the interval: "about 85 %" may then be 75 or 95
+
+
+def class_never_called(course: Course) -> Advice | None:
+    """A class that the network hardly ever answers, though the test has photos of it."""
+    counts = course.photos.get("training", {})
+    names, matrix = list(counts), [list(row) for row in course.confusion]
+    if len(names) < 2 or [len(row) for row in matrix] != [len(names)] * len(names):
+        return None
+    called = [sum(column) for column in zip(*matrix, strict=True)]
+    ignored = [
+        place
+        for place, row in enumerate(matrix)
+        if sum(row) >= FEWEST_OF_A_CLASS and called[place] <= HARDLY_EVER * sum(row)
+    ]
+    if not ignored:
+        return None
+    place = max(ignored, key=lambda place: sum(matrix[place]))
+    name, row, photos = names[place], matrix[place], sum(called)
+    others = [other for other in range(len(row)) if other != place]
+    instead = max(others, key=row.__getitem__)
+    more = f" (and {len(ignored) - 1} more)" if len(ignored) > 1 else ""
+    says = f"The network hardly ever answers “{name}”{more}. "
+    right = sum(matrix[place][place] for place in range(len(matrix)))
+    if counts[name] < FEW_FOR_A_CLASS * sum(counts.values()) / len(counts):
+        says += f"It learned from only {counts[name]:,} photos of it: add more."
+    elif wilson_interval(right, photos)[0] <= max(map(sum, matrix)) / photos:
+        says += "It does not tell the classes apart yet."
+    else:
+        says += "Look whether its photos show what sets it apart, and lie in the right class."
+    evidence = (
+        f"Of {sum(row):,} test photos of “{name}”, {row[place]:,} were called so and "
+        f"{row[instead]:,} “{names[instead]}”; of all {photos:,}, {called[place]:,} were called so."
+    )
+    return Advice("class_never_called", says, evidence)
+
+
+def few_test_photos(course: Course) -> Advice | None:
+    """So few test photos that nobody knows how good the network is."""
+    photos = sum(map(sum, course.confusion))
+    right = sum(row[place] for place, row in enumerate(course.confusion) if place < len(row))
+    if photos < 1 or not 0 <= right <= photos:
+        return None
+    low, high = wilson_interval(right, photos)
+    if max(right / photos - low, high - right / photos) <= WIDE:
+        return None
+    says = "How good this network is, so few test photos cannot tell. Add photos of every class."
+    evidence = (
+        f"The test says {accuracy_sentence(right, photos)}: with others like them, anything "
+        f"from {100 * low:.0f} to {100 * high:.0f} % may come out."
+    )
+    return Advice("few_test_photos", says, evidence)
