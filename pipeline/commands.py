@@ -68,7 +68,7 @@ def train_config(options: argparse.Namespace) -> TrainConfig:
 def classify(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
     """Ask a run about photos."""
     from pipeline.classify.answering import answers, from_path
-    from pipeline.photos.decoder import Decoder
+    from pipeline.photos.decoding.decoder import Decoder
 
     photos: list[dict[str, Any]] = []
     with Decoder() as decoder:
@@ -95,7 +95,7 @@ def classify(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
 def evaluate(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
     """Score a run on a folder or zip of class folders."""
     from pipeline.classify.answering import evaluate as score
-    from pipeline.photos.decoder import Decoder
+    from pipeline.photos.decoding.decoder import Decoder
     from pipeline.photos.sources import open_source
     from pipeline.progress import silent
 
@@ -147,7 +147,7 @@ def doctor(workspace: Workspace, _options: argparse.Namespace) -> dict[str, Any]
 
 def check(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
     """Look a photo set over before training."""
-    from pipeline.photos import checkup
+    from pipeline.photos.checkup import checkup
 
     row = PhotoSets(workspace).get(options.photo_set)
     found = checkup.check(PhotoSets(workspace).open(row.id), len(row.rejected))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.photos.decoder import Decoder
+from pipeline.photos.decoding.decoder import Decoder
 
 
 @contextmanager

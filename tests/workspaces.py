@@ -14,8 +14,8 @@ import numpy as np
 from PIL import Image
 
 from pipeline.evaluation.metrics import wilson_interval
-from pipeline.photos.decoder import Decoder
-from pipeline.photos.sets import import_photos
+from pipeline.photos.decoding.decoder import Decoder
+from pipeline.photos.importing import import_photos
 from pipeline.photos.sources import open_source
 from pipeline.progress import silent
 from pipeline.settings import mode

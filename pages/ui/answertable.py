@@ -14,7 +14,7 @@ from pipeline.classify import sorting
 from pipeline.classify.classifier import Answer
 from pipeline.classify.sorting import Sorted
 from pipeline.classify.verdict import NEITHER, NOT_SURE, called, gives_name
-from pipeline.photos.saved import folder_names
+from pipeline.photos.set_file import folder_names
 from pipeline.wording import numbers
 from pipeline.workspace.run import Run
 

@@ -12,7 +12,7 @@ import streamlit as st
 from pages.ui import gallery, heat, networks, words
 from pipeline import heatmap
 from pipeline.classify.classifier import Classifier
-from pipeline.photos import decode
+from pipeline.photos.decoding import decode
 from pipeline.wording import numbers, text
 from pipeline.workspace import runs
 from pipeline.workspace.run import Run

@@ -8,8 +8,8 @@ import streamlit as st
 
 from pages.ui import frame, history, resources, stores, uploads, words
 from pipeline.errors import JobError
+from pipeline.photos.importing import Joining, import_photos
 from pipeline.photos.incoming import Incoming
-from pipeline.photos.sets import Joining, import_photos
 from pipeline.progress import silent
 from pipeline.wording import numbers
 from pipeline.workspace.photo_sets import PhotoSetRow

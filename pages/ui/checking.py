@@ -7,9 +7,9 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import frame, gallery, history, resources, tabs, words
-from pipeline.photos import alike
-from pipeline.photos.checkup import Checkup
-from pipeline.photos.findings import Finding, Mend
+from pipeline.photos.checkup import duplicates
+from pipeline.photos.checkup.checkup import Checkup
+from pipeline.photos.checkup.findings import Finding, Mend
 from pipeline.wording import numbers, text
 from pipeline.workspace.photo_sets import PhotoSetRow
 
@@ -108,7 +108,7 @@ def _pictures(row: PhotoSetRow, number: int, finding: Finding) -> None:
                     st.caption(f"{label}, {photo.split}", text_alignment="center")
             if len(group) > _IN_GROUP:
                 st.caption(f"and {len(group) - _IN_GROUP} more", width="content")
-            choices = alike.pick(photo_set, group)
+            choices = duplicates.pick(photo_set, group)
             if len(choices) > 1:
                 for choice, mend in enumerate(choices):
                     _mend_button(row, mend, f"mend_{number}_{place}_{choice}")

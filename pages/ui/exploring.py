@@ -23,7 +23,7 @@ from pages.ui import (
     uploads,
     words,
 )
-from pipeline.photos import decode
+from pipeline.photos.decoding import decode
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings import mode
 from pipeline.wording import numbers, text

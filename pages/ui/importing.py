@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import history, jobcard, resources, setview, stores, tabs, words
-from pipeline.photos.sources import DRAWN_PETS, READY_SETS
+from pipeline.photos.sources.opened import DRAWN_PETS, READY_SETS
 from pipeline.wording import numbers
 from pipeline.workspace.job import Job
 

@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import frame, history, picking, words
-from pipeline.photos.canonical import FORMAT_NAMES
+from pipeline.photos.decoding.canonical import FORMAT_NAMES
 from pipeline.photos.editing import MovePhotos, RemovePhotos
 from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_set import PhotoSet

@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import baseline, builtin, frame, gallery, jobcard, resources, stores, words
-from pipeline.photos.sources import DRAWN_PETS
+from pipeline.photos.sources.opened import DRAWN_PETS
 from pipeline.wording import numbers, text
 from pipeline.workspace.run import Run
 

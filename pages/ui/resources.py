@@ -38,12 +38,12 @@ from pages.ui.stores import (
     workspace,
 )
 from pipeline.evaluation.predictions import Predictions
-from pipeline.photos import decode
-from pipeline.photos.canonical import Canonical
-from pipeline.photos.checkup import Checkup, check
-from pipeline.photos.decoder import Decoder
+from pipeline.photos.checkup.checkup import Checkup, check
+from pipeline.photos.decoding import decode
+from pipeline.photos.decoding.canonical import Canonical
+from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.photos.sources import DRAWN_PETS
+from pipeline.photos.sources.opened import DRAWN_PETS
 from pipeline.settings import mode
 from pipeline.settings.train_config import AugmentConfig
 from pipeline.workspace.jobs import Jobs

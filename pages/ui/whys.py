@@ -13,7 +13,7 @@ from pages.ui.questions import Question
 from pipeline.classify import nearest
 from pipeline.classify.nearest import Alike, Seen
 from pipeline.errors import PhotoSetError
-from pipeline.photos import decode
+from pipeline.photos.decoding import decode
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.wording import numbers
 from pipeline.wording.text import short

@@ -20,9 +20,9 @@ from pipeline.learning.starting import starting_tensors
 from pipeline.network.convolutions import frozen_convolutions
 from pipeline.network.litert_file import litert_file
 from pipeline.network.litert_runner import POOLED, LitertNetwork
-from pipeline.photos.decoder import Decoder
+from pipeline.photos.decoding.decoder import Decoder
+from pipeline.photos.importing import import_photos
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.photos.sets import import_photos
 from pipeline.photos.sources import open_source
 from pipeline.progress import Report
 from pipeline.settings.hyperparameters import NUM_LAYERS, SOLVED

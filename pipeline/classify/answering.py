@@ -17,9 +17,9 @@ from pipeline.errors import PhotoError
 from pipeline.evaluation.calibration import expected_calibration_error
 from pipeline.evaluation.metrics import confusion_matrix, wilson_interval
 from pipeline.parallel import made_ahead, processors
-from pipeline.photos.canonical import Canonical
-from pipeline.photos.decode import square
-from pipeline.photos.decoder import Decoder
+from pipeline.photos.decoding.canonical import Canonical
+from pipeline.photos.decoding.decode import square
+from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.incoming import Incoming
 from pipeline.settings import mode
 

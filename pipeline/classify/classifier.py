@@ -13,7 +13,7 @@ from pipeline.evaluation.metrics import probabilities as to_probabilities
 from pipeline.files.seal import MEMBERS
 from pipeline.heatmap import class_activation
 from pipeline.network.litert_runner import FEATURE_MAP, HEAD_KERNEL, LOGITS, POOLED, LitertNetwork
-from pipeline.photos.decode import square
+from pipeline.photos.decoding.decode import square
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from pipeline.classify.classifier import Classifier
 from pipeline.files.cache import Cache, key_of
 from pipeline.files.npy import Append, ArrayFile
 from pipeline.parallel import made_ahead, processors
-from pipeline.photos.decode import square
+from pipeline.photos.decoding.decode import square
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import Report
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
-from pipeline.photos.saved import member, safe_name, unused_name
+from pipeline.photos.set_file import member, safe_name, unused_name
 from pipeline.photos.sources.layout import is_clutter
 from pipeline.photos.sources.members import parts_of
 

@@ -6,13 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.coach.curve_rules import (
-    CLEAR,
-    LEARNED,
-    less_by_heart,
-    slower,
-    val_accuracy_of,
-)
+from pipeline.coach.curve_rules import CLEAR, LEARNED, less_by_heart, slower, val_accuracy_of
 from pipeline.coach.curves import LAST, Advice, Course, Points, accuracy_noise, loss_text, mean
 from pipeline.settings.hyperparameters import TRAIN
 from pipeline.settings.train_config import FINE_TUNING, AugmentConfig

@@ -18,7 +18,7 @@ from pipeline.errors import RunError
 from pipeline.exporting.samples import Samples
 from pipeline.exporting.templates import network
 from pipeline.files.atomic import STAGING_MARK
-from pipeline.photos.saved import member
+from pipeline.photos.set_file import member
 
 CARD: Final = "MODEL_CARD.md"
 _PROGRAMS: Final = {"predict.py": "predict.txt", "network.py": "network.py"}  # from templates/

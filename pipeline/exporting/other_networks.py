@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 import pipeline.learning  # noqa: F401 - it tells Keras which backend to take
 from pipeline.evaluation.metrics import probabilities
 from pipeline.files.atomic import STAGING_MARK
-from pipeline.photos.saved import member
+from pipeline.photos.set_file import member
 
 LOGITS: Final = "logits"
 FOLDER: Final = "savedmodel"  # in the zip

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from pipeline.errors import PhotoSetError
-from pipeline.photos import kept_jpeg
-from pipeline.photos.decode import square
+from pipeline.photos.decoding import canonical_jpeg
+from pipeline.photos.decoding.decode import square
 from pipeline.photos.photo_set import PhotoSet
 
 MOST: Final = 100
@@ -90,4 +90,6 @@ def _drawn(number: int) -> bytes:
     cells = 2 ** (1 + number % 6)  # 2 to 64 in a row
     colours = rng.integers(0, 256, (cells, cells, 3), np.uint8)
     side = 256 // cells
-    return kept_jpeg.written(Image.fromarray(colours.repeat(side, axis=0).repeat(side, axis=1)))
+    return canonical_jpeg.written(
+        Image.fromarray(colours.repeat(side, axis=0).repeat(side, axis=1))
+    )

@@ -22,7 +22,7 @@ from pipeline.exporting import telling
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.network.head import num_outputs
 from pipeline.network.tensors import read_tensors
-from pipeline.photos.saved import folder_names, member
+from pipeline.photos.set_file import folder_names, member
 from pipeline.settings.environment import BACKBONE
 from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET, NUM_LAYERS, SOLVED
 from pipeline.settings.train_config import FINE_TUNING, AugmentConfig, TrainConfig

@@ -28,8 +28,8 @@ from pipeline.network.litert_runner import POOLED
 from pipeline.network.mobilenet_v2 import num_features
 from pipeline.network.tensors import Tensors
 from pipeline.parallel import made_ahead, processors
-from pipeline.photos import decode
 from pipeline.photos.augment import augment_batch
+from pipeline.photos.decoding import decode
 from pipeline.progress import Report
 from pipeline.settings.hyperparameters import TRAIN
 from pipeline.settings.train_config import TrainConfig

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pipeline.files.cache import Cache, key_of
 from pipeline.files.npy import ArrayFile
 from pipeline.parallel import made_ahead, processors
-from pipeline.photos import decode
+from pipeline.photos.decoding import decode
 from pipeline.progress import Report
 
 PhotoArray = np.memmap[tuple[int, int, int, int], np.dtype[np.uint8]]

@@ -17,7 +17,7 @@ from typing import Any, Final, NoReturn
 
 from pipeline.errors import PhotoSetError
 from pipeline.photos import class_names
-from pipeline.photos.canonical import CANONICAL_SIDE_PX, ORIGIN_FORMATS, Origin
+from pipeline.photos.decoding.canonical import CANONICAL_SIDE_PX, ORIGIN_FORMATS, Origin
 from pipeline.photos.splits import SPLITS
 
 _FORMAT: Final = "PawTune photo set"

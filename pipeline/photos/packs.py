@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import PhotoSetError
-from pipeline.photos.canonical import FINGERPRINT_BYTES
+from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES
 from pipeline.progress import Report
 
 LIST_NAME: Final = "packs.json"
@@ -94,7 +94,7 @@ def read_old(folder: Path, places: Iterable[tuple[int, int]]) -> Packs:
 
 
 def fingerprints(folder: Path, num_photos: int) -> NDArray[np.uint8] | None:
-    """What `pipeline.photos.lookalikes` compares: `(N, 256)` uint8; None for an older set."""
+    """What `pipeline.photos.near_duplicates` compares: `(N, 256)` uint8; None for an older set."""
     try:
         data = (folder / FINGERPRINTS_NAME).read_bytes()
     except OSError:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Final
 
-from pipeline.errors import PhotoError, PhotoSetError
+from pipeline.errors import NothingUsable, PhotoError, PhotoSetError
 from pipeline.photos import class_names
-from pipeline.photos.canonical import Origin
+from pipeline.photos.decoding.canonical import Origin
 from pipeline.photos.incoming import Incoming
 from pipeline.progress import Report
 from pipeline.settings import mode
 from pipeline.settings.limits import LIMITS
 
 if TYPE_CHECKING:
-    from pipeline.photos.canonical import Canonical
-    from pipeline.photos.decoder import Decoder
+    from pipeline.photos.decoding.canonical import Canonical
+    from pipeline.photos.decoding.decoder import Decoder
+
+_MOST_NAMED: Final = 8  # classes or files that one message names
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +139,52 @@ def _too_long(name: str, class_name: str) -> PhotoError | None:
         f"The name of its class is longer than {LIMITS.class_name_chars} letters. "
         "Give the folder a shorter name.",
     )
+
+
+def check_any(received: Received) -> None:
+    """Refuse an import that no photo came of.
+
+    Raises:
+        NothingUsable: If nothing came, or nothing of it can be used.
+    """
+    if not received.files:
+        problem = (
+            "No photos were found. Choose a folder or zip that holds one folder of photos "
+            "for each class."
+        )
+    elif not received.arrivals:
+        problem = "None of these files can be used."
+    else:
+        return
+    text = " ".join([problem, *_account(received, Counter())])
+    raise NothingUsable(text, tuple(received.rejected))
+
+
+def _account(received: Received, usable: Counter[str]) -> list[str]:
+    """What came, class by class, and why files were left out."""
+    sentences = []
+    if received.class_sizes:
+        classes = [
+            f"{received.spelling[key]} {usable[key]} of {size} usable"
+            for key, size in sorted(received.class_sizes.items())
+        ]
+        sentences.append(f"Received {_files(received.files)}: {_listed(classes)}.")
+    if received.rejected:
+        reasons = _listed([f"{_short(one)} ({one.reason})" for one in received.rejected])
+        sentences.append(f"Left out: {reasons}.")
+    return sentences
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
+
+
+def _short(error: PhotoError) -> str:
+    return error.name if len(error.name) <= 80 else f"...{error.name[-77:]}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = list(names[:_MOST_NAMED])
+    if len(names) > _MOST_NAMED:
+        shown.append(f"and {len(names) - _MOST_NAMED} more")
+    return ", ".join(shown)

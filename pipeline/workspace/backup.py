@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 from pipeline.errors import WorkspaceError
 from pipeline.files.atomic import STAGING_MARK, staged_file
 from pipeline.files.disk_errors import expect_free, plain_file_errors
-from pipeline.photos.saved import member
+from pipeline.photos.set_file import member
 from pipeline.progress import Report
 from pipeline.workspace import backup_list
 from pipeline.workspace.backup_list import (

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 
-from pipeline.photos.saved import safe_name
+from pipeline.photos.set_file import safe_name
 from pipeline.workspace import rows
 from pipeline.workspace.database import (
     AlbumRecord,

@@ -12,7 +12,7 @@ from typing import Any, Final
 from pipeline.errors import PawTuneError, PhotoSetError, RunError
 from pipeline.exporting import formats
 from pipeline.exporting.formats import Format
-from pipeline.photos.saved import save
+from pipeline.photos.set_file import save
 from pipeline.progress import Report
 from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import Workspace

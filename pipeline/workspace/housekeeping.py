@@ -20,8 +20,8 @@ from sqlalchemy import select
 from pipeline.errors import PawTuneError, WorkspaceError
 from pipeline.files.atomic import STAGING_MARK, staged_file, sweep_staging
 from pipeline.files.cache import Cache
+from pipeline.photos.importing import Imported
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.photos.sets import Imported
 from pipeline.settings import mode
 from pipeline.settings.environment import workspace_home
 from pipeline.workspace import exports, sweeping

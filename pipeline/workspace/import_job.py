@@ -8,11 +8,12 @@ from typing import Any
 
 from pipeline.errors import NothingUsable, PhotoSetError
 from pipeline.photos.class_names import UNLABELLED
-from pipeline.photos.decoder import Decoder
+from pipeline.photos.decoding.decoder import Decoder
+from pipeline.photos.importing import Imported, Joining, import_photos
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.photos.sets import Imported, Joining, import_photos
-from pipeline.photos.sources import Opened, Saved, open_source
-from pipeline.photos.sources.saved import changed
+from pipeline.photos.sources import open_source
+from pipeline.photos.sources.opened import Opened, Saved
+from pipeline.photos.sources.set_file import changed
 from pipeline.workspace import quotas, storing
 from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import Workspace

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from pipeline.errors import JobError, PawTuneError, PhotoSetError, RunError
-from pipeline.photos import readiness
+from pipeline.photos.checkup import readiness
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import dispatch, exports, quotas, storing, sweeping, visitors
 from pipeline.workspace.database import JobRecord, PhotoSetRecord, RunRecord

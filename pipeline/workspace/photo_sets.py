@@ -16,9 +16,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.errors import PhotoSetError
-from pipeline.photos import readiness
+from pipeline.photos.checkup import readiness
+from pipeline.photos.importing import Imported
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.photos.sets import Imported
 from pipeline.workspace import storing, visitors
 from pipeline.workspace.database import AlbumRecord, PhotoSetRecord, VersionRecord
 from pipeline.workspace.home import Workspace, as_time, new_id

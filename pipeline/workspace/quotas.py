@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.errors import JobError, PhotoSetError
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.photos.sources import READY_SETS
+from pipeline.photos.sources.opened import READY_SETS
 from pipeline.settings import mode
 from pipeline.wording.numbers import size
 from pipeline.workspace import storing

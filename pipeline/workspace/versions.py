@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from pipeline.errors import PhotoSetError
 from pipeline.photos import writing
 from pipeline.photos.editing import UNCHANGED, Edit
+from pipeline.photos.importing import Imported
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.photos.sets import Imported
 from pipeline.workspace import quotas, storing, visitors
 from pipeline.workspace.database import AlbumRecord, PhotoSetRecord, RunRecord, VersionRecord
 from pipeline.workspace.home import Workspace, as_time

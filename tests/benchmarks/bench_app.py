@@ -24,7 +24,7 @@ from pipeline.classify.classifier import Classifier
 from pipeline.network.litert_file import litert_file
 from pipeline.network.mobilenet_v2 import num_features
 from pipeline.photos.augment import augment
-from pipeline.photos.decoder import Decoder
+from pipeline.photos.decoding.decoder import Decoder
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from pipeline.workspace.home import open_workspace
 from tests.benchmarks import browsing, parts

@@ -24,7 +24,7 @@ from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Answer, Classifier
 from pipeline.evaluation.calibration import expected_calibration_error
 from pipeline.evaluation.metrics import wilson_interval
-from pipeline.photos.decode import square
+from pipeline.photos.decoding.decode import square
 from pipeline.photos.sources import drawn
 from pipeline.settings.environment import EXAMPLE
 from tests.conftest import SHARED

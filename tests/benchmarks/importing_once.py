@@ -21,10 +21,10 @@ from typing import Any
 from PIL import Image, ImageOps
 
 from pipeline.errors import PhotoError
-from pipeline.photos.canonical import CANONICAL_SIDE_PX
-from pipeline.photos.decoder import Decoder
+from pipeline.photos.decoding.canonical import CANONICAL_SIDE_PX
+from pipeline.photos.decoding.decoder import Decoder
+from pipeline.photos.importing import import_photos
 from pipeline.photos.incoming import Incoming
-from pipeline.photos.sets import import_photos
 from pipeline.photos.sources import open_source
 from pipeline.progress import silent
 from tests.memory import child_bytes, own_bytes

@@ -73,7 +73,7 @@ def classification(folder: Path) -> dict[str, Any]:
 
     from pipeline.classify.answering import answers, from_path
     from pipeline.classify.classifier import Classifier
-    from pipeline.photos.decoder import Decoder
+    from pipeline.photos.decoding.decoder import Decoder
     from tests.benchmarks.bench_app import classifier
 
     asked: Classifier = classifier(folder)

@@ -25,7 +25,7 @@ KB = 1000
 PRELUDE = """
 import os, random, signal, sys, time
 from pathlib import Path
-from pipeline.cache import Cache, Wanted
+from pipeline.files.cache import Cache, Wanted
 folder = Path(sys.argv[1])
 cache = Cache(folder, 10_000)
 def fill(size):

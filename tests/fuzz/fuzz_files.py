@@ -28,14 +28,14 @@ from typing import Final
 import psutil
 
 from pipeline.errors import NothingUsable, PhotoError, PhotoSetError, SourceError
-from pipeline.photos.canonical import Canonical
-from pipeline.photos.decode import pixels
-from pipeline.photos.decoder import Decoder
+from pipeline.photos.decoding.canonical import Canonical
+from pipeline.photos.decoding.decode import pixels
+from pipeline.photos.decoding.decoder import Decoder
+from pipeline.photos.importing import import_photos
 from pipeline.photos.incoming import Incoming
-from pipeline.photos.sets import import_photos
-from pipeline.photos.sources import Opened
 from pipeline.photos.sources.archive import open_archive
 from pipeline.photos.sources.folder import open_folder
+from pipeline.photos.sources.opened import Opened
 from pipeline.progress import silent
 from pipeline.settings.limits import LIMITS
 from tests.conftest import REPOSITORY

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.photos.decoder import Decoder
+from pipeline.photos.decoding.decoder import Decoder
 from pipeline.settings.limits import LIMITS
 from tests.inputs.importing import Bring, Place
 

@@ -23,8 +23,8 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.photos import class_names
-from pipeline.photos.decode import pixels
-from pipeline.photos.decoder import Decoder
+from pipeline.photos.decoding.decode import pixels
+from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace import import_job, worker

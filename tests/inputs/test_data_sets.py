@@ -15,8 +15,8 @@ import pytest
 from PIL import Image
 
 from pipeline.errors import PhotoSetError
-from pipeline.photos import checkup
-from pipeline.photos.checkup import Checkup
+from pipeline.photos.checkup import checkup
+from pipeline.photos.checkup.checkup import Checkup
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.jobs import Jobs

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pipeline.photos.decode import pixels
-from pipeline.photos.decoder import Decoder
+from pipeline.photos.decoding.decode import pixels
+from pipeline.photos.decoding.decoder import Decoder
+from pipeline.photos.importing import Imported, import_photos
 from pipeline.photos.incoming import Incoming
-from pipeline.photos.sets import Imported, import_photos
 from pipeline.progress import silent
 from tests.inputs import pictures
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.photos import class_names
-from pipeline.photos.saved import save
+from pipeline.photos.set_file import save
 from pipeline.progress import silent
 from tests.file_sets import make_folder
 from tests.inputs import pictures, zips

@@ -16,13 +16,14 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import NothingUsable, PhotoError, PhotoSetError, SourceError
-from pipeline.photos import class_names, manifest, readiness, saved_list
-from pipeline.photos.canonical import ORIGIN_FORMATS, Origin
-from pipeline.photos.decoder import Decoder
+from pipeline.photos import class_names, manifest, set_file_list
+from pipeline.photos.checkup import readiness
+from pipeline.photos.decoding.canonical import ORIGIN_FORMATS, Origin
+from pipeline.photos.decoding.decoder import Decoder
+from pipeline.photos.importing import import_photos
 from pipeline.photos.manifest import Manifest, Photo
-from pipeline.photos.saved import folder_names, member_names
-from pipeline.photos.saved_list import SavedList
-from pipeline.photos.sets import import_photos
+from pipeline.photos.set_file import folder_names, member_names
+from pipeline.photos.set_file_list import SavedList
 from pipeline.photos.sources.archive import open_archive
 from pipeline.photos.sources.layout import arrange
 from pipeline.photos.sources.members import parts_of
@@ -152,13 +153,13 @@ class TestManifests:
         with pytest.raises(PhotoSetError):
             manifest.from_bytes(data)
         with pytest.raises(ValueError):
-            saved_list.from_bytes(data)
+            set_file_list.from_bytes(data)
 
     @given(contents, anything.map(class_names.printable))
     def test_a_saved_list_is_read_back(self, content: Manifest, name: str) -> None:
         listed = SavedList(name, content, member_names(content))
         if all(class_names.clean(one) == one for one in content.classes):
-            assert saved_list.from_bytes(saved_list.to_bytes(listed)) == listed
+            assert set_file_list.from_bytes(set_file_list.to_bytes(listed)) == listed
 
 
 PHOTOS = [pictures.jpeg(20, 20, seed=seed) for seed in range(4)]

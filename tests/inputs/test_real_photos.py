@@ -10,10 +10,10 @@ import numpy as np
 import psutil
 import pytest
 
-from pipeline.photos.decode import square
-from pipeline.photos.decoder import Decoder
+from pipeline.photos.decoding.decode import square
+from pipeline.photos.decoding.decoder import Decoder
+from pipeline.photos.importing import import_photos
 from pipeline.photos.incoming import Incoming
-from pipeline.photos.sets import import_photos
 
 pytestmark = pytest.mark.slow
 SPLIT_OF = {"train": "training", "validation": "validation"}

@@ -17,10 +17,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipeline.photos import checkup, decode
-from pipeline.photos.decode import UnreadablePhoto, pixels
-from pipeline.photos.decoder_process import FAULT_MARKER, FAULT_VARIABLE
-from pipeline.photos.saved import save
+from pipeline.photos.checkup import checkup
+from pipeline.photos.decoding import decode
+from pipeline.photos.decoding.decode import UnreadablePhoto, pixels
+from pipeline.photos.decoding.process import FAULT_MARKER, FAULT_VARIABLE
+from pipeline.photos.set_file import save
 from pipeline.progress import silent
 from tests.file_sets import TWO, make_zip
 from tests.inputs import pictures

@@ -14,8 +14,8 @@ from sqlalchemy import update
 from pages.ui import answertable, feedback
 from pages.ui.questions import Question
 from pipeline.classify.classifier import Answer
-from pipeline.photos.decoder import Decoder
-from pipeline.photos.sets import Joining, import_photos
+from pipeline.photos.decoding.decoder import Decoder
+from pipeline.photos.importing import Joining, import_photos
 from pipeline.photos.sources import open_source
 from pipeline.progress import silent
 from pipeline.workspace.database import AlbumRecord, JobRecord

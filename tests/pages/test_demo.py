@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import networks, resources
 from pipeline.errors import PawTuneError, PhotoSetError
-from pipeline.photos.sources import DRAWN_PETS
+from pipeline.photos.sources.opened import DRAWN_PETS
 from pipeline.workspace.database import JobRecord, RunRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Jobs

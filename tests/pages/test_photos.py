@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui import bringing, gallery, resources, tabs, uploads
 from pipeline.errors import JobError
 from pipeline.photos.editing import RenameClass
-from pipeline.photos.sources import READY_SETS
+from pipeline.photos.sources.opened import READY_SETS
 from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.job import Job

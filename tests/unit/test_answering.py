@@ -13,7 +13,7 @@ from pipeline.classify.answering import BATCH, Answered, answers, evaluate, from
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Answer, Classifier
 from pipeline.errors import PhotoError
-from pipeline.photos.decoder import Decoder
+from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.incoming import Incoming
 from pipeline.settings.train_config import TrainConfig
 from tests.inputs import pictures

@@ -11,7 +11,7 @@ from pipeline.classify.bundle import FAMILIAR_FILE, MODEL_FILE, read_bundle, wri
 from pipeline.classify.classifier import Classifier
 from pipeline.classify.familiar import fit
 from pipeline.errors import RunError
-from pipeline.photos.decode import square
+from pipeline.photos.decoding.decode import square
 from pipeline.settings.train_config import TrainConfig
 from tests.toy_litert import SIDE_PX, colour_network
 

@@ -29,7 +29,7 @@ from pipeline.exporting.run_facts import RunFacts
 from pipeline.exporting.templates import network as taken_network
 from pipeline.exporting.templates.network import Network
 from pipeline.files.atomic import STAGING_MARK
-from pipeline.photos.decode import canonical, square
+from pipeline.photos.decoding.decode import canonical, square
 from pipeline.progress import silent
 from pipeline.settings.environment import EXAMPLE_ID
 from pipeline.settings.hyperparameters import SOLVED

@@ -25,7 +25,7 @@ from pipeline.evaluation.metrics import probabilities
 from pipeline.exporting import formats, keras_network, samples
 from pipeline.exporting.network_numbers import NETWORK, network_numbers
 from pipeline.network.tensors import read_tensors, write_tensors
-from pipeline.photos.decode import square
+from pipeline.photos.decoding.decode import square
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import silent
 from pipeline.workspace import export_job

@@ -24,12 +24,12 @@ from pipeline.network.convolutions import DEPTHWISE, FULL, convolutions, frozen_
 from pipeline.network.litert_file import litert_file
 from pipeline.network.litert_runner import CUT, POOLED, LitertNetwork
 from pipeline.network.tensors import Tensors, read_published
-from pipeline.photos import decode
 from pipeline.photos.augment import augment_batch
-from pipeline.photos.decoder import Decoder
+from pipeline.photos.decoding import decode
+from pipeline.photos.decoding.decoder import Decoder
+from pipeline.photos.importing import import_photos
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.photos.sets import import_photos
 from pipeline.progress import silent
 from pipeline.settings.hyperparameters import FRESH_VIEWS, SOLVED
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig

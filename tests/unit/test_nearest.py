@@ -16,10 +16,10 @@ from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.classify.nearest import Seen
 from pipeline.files.cache import Cache
-from pipeline.photos.decode import square
-from pipeline.photos.decoder import Decoder
+from pipeline.photos.decoding.decode import square
+from pipeline.photos.decoding.decoder import Decoder
+from pipeline.photos.importing import import_photos
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.photos.sets import import_photos
 from pipeline.photos.sources import open_source
 from pipeline.progress import silent
 from pipeline.settings.train_config import TrainConfig

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from pipeline.errors import JobError, PawTuneError, PhotoSetError, Stopped
 from pipeline.photos.editing import RenameClass
-from pipeline.photos.sources import DRAWN_PETS, TFDS
+from pipeline.photos.sources.opened import DRAWN_PETS, TFDS
 from pipeline.settings import mode
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import dispatch, quotas, worker

@@ -18,10 +18,10 @@ from pipeline.learning.phases import ResumePoint
 from pipeline.learning.training import NETWORK
 from pipeline.network.mobilenet_v2 import backbone_layers
 from pipeline.network.tensors import read_tensors, write_tensors
-from pipeline.photos.decoder import Decoder
+from pipeline.photos.decoding.decoder import Decoder
+from pipeline.photos.importing import import_photos
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.photos.sets import import_photos
 from pipeline.progress import silent
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import (

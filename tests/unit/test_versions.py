@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import PhotoSetError
-from pipeline.photos.decoder import Decoder
+from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.editing import MovePhotos, RemovePhotos, RenameClass
+from pipeline.photos.importing import Imported, Joining, import_photos
 from pipeline.photos.incoming import Incoming
-from pipeline.photos.sets import Imported, Joining, import_photos
 from pipeline.progress import silent
 from pipeline.workspace import dispatch
 from pipeline.workspace.doctor import examine

@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import update
 
 from pipeline.errors import PawTuneError, PhotoSetError, RunError
-from pipeline.photos.decoder import Decoder
+from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.editing import AddClass
+from pipeline.photos.importing import Imported, import_photos
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.photos.sets import Imported, import_photos
 from pipeline.photos.sources import open_source
 from pipeline.progress import silent
 from pipeline.settings.train_config import TrainConfig

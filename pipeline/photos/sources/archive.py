@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline.errors import PhotoError
 from pipeline.photos.incoming import Incoming
-from pipeline.photos.sources import Opened, saved
+from pipeline.photos.sources import set_file
 from pipeline.photos.sources.layout import (
     HOW_TO_ARRANGE,
     Place,
@@ -23,6 +23,7 @@ from pipeline.photos.sources.layout import (
     shown,
 )
 from pipeline.photos.sources.members import Members, name_of, open_members, parts_of
+from pipeline.photos.sources.opened import Opened
 from pipeline.settings import mode
 from pipeline.settings.limits import Limits
 
@@ -59,7 +60,7 @@ def _opened(members: Members) -> Opened:
     ]
     found.sort(key=lambda pair: natural_key(pair[0]))  # stable: twins keep their order
     members.check_whole([member for _, member in found], HOW_TO_ARRANGE)
-    saved_set = saved.find(members, found)
+    saved_set = set_file.find(members, found)
     if saved_set is not None:
         return saved_set
     places = arrange([parts for parts, _ in found], members.title, members.limits)

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from pipeline.errors import PhotoError, SourceError
 from pipeline.photos.incoming import Incoming
-from pipeline.photos.sources import Opened
 from pipeline.photos.sources.layout import (
     Parts,
     Place,
@@ -21,6 +20,7 @@ from pipeline.photos.sources.layout import (
     shown,
     too_large,
 )
+from pipeline.photos.sources.opened import Opened
 from pipeline.progress import Report
 from pipeline.settings import mode
 from pipeline.settings.limits import Limits

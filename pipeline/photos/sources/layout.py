@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from pipeline.errors import SourceError
-from pipeline.photos.decode import UnreadablePhoto, check_length
+from pipeline.photos.decoding.decode import UnreadablePhoto, check_length
 from pipeline.settings import mode
 from pipeline.settings.limits import Limits
 

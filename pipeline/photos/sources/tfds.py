@@ -17,7 +17,7 @@ from pipeline.errors import DownloadError, PawTuneError, SourceError
 from pipeline.files.download import alone, download
 from pipeline.files.download_tries import require_space
 from pipeline.photos.incoming import Incoming
-from pipeline.photos.sources import TFDS, TUTORIAL, Opened, ready_set
+from pipeline.photos.sources.opened import TFDS, TUTORIAL, Opened, ready_set
 from pipeline.progress import Report
 
 _NAME: Final = "cats_vs_dogs"

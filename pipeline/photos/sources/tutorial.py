@@ -14,8 +14,8 @@ from typing import Final
 from pipeline.errors import PhotoError, SourceError
 from pipeline.files.download import download
 from pipeline.photos.incoming import Incoming
-from pipeline.photos.sources import TUTORIAL, Opened, ready_set
 from pipeline.photos.sources.archive import open_archive
+from pipeline.photos.sources.opened import TUTORIAL, Opened, ready_set
 from pipeline.progress import Report
 from pipeline.settings.limits import LIMITS
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import IO, Final
 
 from pipeline.errors import SourceError
-from pipeline.photos import kinds
+from pipeline.photos.decoding import file_kinds
 from pipeline.settings.limits import Limits
 
 _OTHER_ARCHIVES: Final = (
@@ -68,7 +68,7 @@ def check_kind(stream: IO[bytes], title: str) -> None:
             raise SourceError(
                 f"{title} is {what}, not a zip. Unpack it, and choose the folder or zip it anew."
             )
-    if kinds.readable_kind(start):
+    if file_kinds.readable_kind(start):
         raise SourceError(
             f"{title} is a single photo. Choose the folder or zip around the class folders."
         )

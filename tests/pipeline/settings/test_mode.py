@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.classify.answering import from_path
 from pipeline.errors import PhotoError, PhotoSetError, SettingError, SourceError
-from pipeline.photos.decoder import Decoder
+from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.editing import AddClass
 from pipeline.photos.manifest import Manifest
 from pipeline.photos.sources.archive import open_archive

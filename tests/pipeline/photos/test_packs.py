@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.errors import PhotoSetError
 from pipeline.photos import manifest, packs, writing
-from pipeline.photos.canonical import FINGERPRINT_BYTES
+from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES
 from pipeline.photos.editing import RemovePhotos, RenameClass
 from pipeline.photos.manifest import Manifest, Photo
 from pipeline.photos.packs import Fresh

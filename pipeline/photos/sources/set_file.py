@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final
 from unicodedata import category
 
 from pipeline.errors import PhotoError
-from pipeline.photos import saved_list
+from pipeline.photos import set_file_list
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.manifest import Photo
-from pipeline.photos.saved_list import LIST_BYTES, LIST_NAME, SavedList
-from pipeline.photos.sources import Opened, Saved
+from pipeline.photos.set_file_list import LIST_BYTES, LIST_NAME, SavedList
 from pipeline.photos.sources.layout import Parts, shown
 from pipeline.photos.sources.members import Members, name_of, parts_of
+from pipeline.photos.sources.opened import Opened, Saved
 
 if TYPE_CHECKING:
     from pipeline.photos.photo_set import PhotoSet
@@ -51,9 +51,9 @@ def find(members: Members, found: Sequence[tuple[Parts, zipfile.ZipInfo]]) -> Op
     by_key: dict[str, zipfile.ZipInfo] = {}
     for parts, member in found:
         if member is not root:
-            by_key.setdefault(saved_list.key(parts), member)
+            by_key.setdefault(set_file_list.key(parts), member)
     # Taken out of the list: two photos in one member would be read twice.
-    taken = [by_key.pop(saved_list.key(parts_of(name)), None) for name in listed.members]
+    taken = [by_key.pop(set_file_list.key(parts_of(name)), None) for name in listed.members]
     known = {id(member) for member in (root, *taken)}
     unknown = [member for _, member in found if id(member) not in known]
     content = listed.content
@@ -93,7 +93,7 @@ def _read(members: Members, root: zipfile.ZipInfo) -> SavedList | None:
     if members.flaw(root, LIST_BYTES) is not None:
         return None
     try:
-        return saved_list.from_bytes(members.read(root, LIST_NAME), members.limits)
+        return set_file_list.from_bytes(members.read(root, LIST_NAME), members.limits)
     except (PhotoError, ValueError):
         return None
 

@@ -1,8 +1,8 @@
 """Decode files from outside in processes of their own, with limits on memory and time.
 
 A bug in an image library can then cost one file, never the app. The pool stays warm, so a
-single upload waits a few milliseconds. Each process runs `python -m pipeline.photos.decoder`
-and speaks length-prefixed frames over its pipes; it ends when its parent does.
+single upload waits a few milliseconds. Each process runs this module with `python -m` and speaks
+length-prefixed frames over its pipes; it ends when its parent does.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from types import TracebackType
 from typing import Final, Self
 
 from pipeline.errors import PhotoError
-from pipeline.photos import decode
-from pipeline.photos.canonical import Canonical
-from pipeline.photos.decode import UnreadablePhoto
-from pipeline.photos.decoder_process import Child, ChildLostError, serve
+from pipeline.photos.decoding import decode
+from pipeline.photos.decoding.canonical import Canonical
+from pipeline.photos.decoding.decode import UnreadablePhoto
+from pipeline.photos.decoding.process import Child, ChildLostError, serve
 from pipeline.photos.incoming import Incoming
 from pipeline.settings import mode
 from pipeline.settings.limits import Limits

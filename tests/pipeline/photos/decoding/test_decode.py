@@ -13,9 +13,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from pipeline.photos import kept_jpeg, kinds
-from pipeline.photos.canonical import CANONICAL_SIDE_PX, FINGERPRINT_SIDE, Canonical, Origin
-from pipeline.photos.decode import UnreadablePhoto, canonical, pixels, square
+from pipeline.photos.decoding import canonical_jpeg, file_kinds
+from pipeline.photos.decoding.canonical import (
+    CANONICAL_SIDE_PX,
+    FINGERPRINT_SIDE,
+    Canonical,
+    Origin,
+)
+from pipeline.photos.decoding.decode import UnreadablePhoto, canonical, pixels, square
 from pipeline.settings.limits import Limits
 from tests.inputs import pictures
 
@@ -100,13 +105,13 @@ def test_what_is_no_readable_picture_is_named(name: str) -> None:
 )
 def test_heic_and_avif_are_told_by_their_brands(brands: bytes, kind: str | None) -> None:
     data = BOX + brands + bytes(50)
-    assert kinds.readable_kind(data) == kind
+    assert file_kinds.readable_kind(data) == kind
     assert ("damaged" in reason(data)) == (kind is not None)
 
 
 def test_brands_without_end_are_not_read_for_long() -> None:
     data = b"\xff\xff\xff\xffftypmif1" + bytes(4) + b"heic" * 1000 + b"avif"
-    assert kinds.readable_kind(data) == "HEIF"
+    assert file_kinds.readable_kind(data) == "HEIF"
 
 
 def test_without_its_library_a_heic_photo_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -489,8 +494,8 @@ def test_only_what_was_kept_may_be_narrower_than_the_rest() -> None:
     assert canonical(narrow).height == 13
     assert "too small" in reason(pictures.encoded(pixels(narrow), "PNG"))
     assert "too small" in reason(narrow[:2] + b"\xff\xfe\x00\x08SECRET" + narrow[2:])
-    assert "too small" in reason(kept_jpeg.written(Image.new("RGB", (511, 13))))
-    assert "strip" in reason(kept_jpeg.written(Image.new("RGB", (512, 12))))
+    assert "too small" in reason(canonical_jpeg.written(Image.new("RGB", (511, 13))))
+    assert "strip" in reason(canonical_jpeg.written(Image.new("RGB", (512, 12))))
 
 
 @pytest.mark.parametrize("name", STRANGE)
@@ -499,18 +504,18 @@ def test_what_is_not_quite_as_we_write_it_is_written_anew(name: str) -> None:
     assert photo.jpeg != STRANGE[name]
     assert b"SECRET" not in photo.jpeg
     assert not zipfile.is_zipfile(io.BytesIO(photo.jpeg))
-    assert photo.jpeg == kept_jpeg.written(Image.fromarray(pixels(STRANGE[name])))
+    assert photo.jpeg == canonical_jpeg.written(Image.fromarray(pixels(STRANGE[name])))
 
 
 def test_the_hidden_archive_is_one() -> None:
     hidden = STRANGE["zip behind the pixels"]
     assert zipfile.ZipFile(io.BytesIO(hidden)).read("evil.txt")
-    assert kept_jpeg.has_its_form(hidden, (200, 150)), "only decoding tells it"
+    assert canonical_jpeg.has_its_form(hidden, (200, 150)), "only decoding tells it"
 
 
 def test_a_second_scan_is_refused() -> None:
     twice = KEPT.removesuffix(END) + KEPT[SCAN_AT:]
-    assert not kept_jpeg.has_its_form(twice, (200, 150))
+    assert not canonical_jpeg.has_its_form(twice, (200, 150))
     assert reason(twice)
 
 
@@ -520,8 +525,8 @@ def test_a_kept_photo_that_is_cut_is_refused() -> None:
 
 @pytest.mark.parametrize("size", [(150, 200), (0, 150), (200, 151), (70_000, 150), (513, 150)])
 def test_a_photo_of_another_size_has_not_the_form(size: tuple[int, int]) -> None:
-    assert kept_jpeg.has_its_form(KEPT, (200, 150))
-    assert not kept_jpeg.has_its_form(KEPT, size)
+    assert canonical_jpeg.has_its_form(KEPT, (200, 150))
+    assert not canonical_jpeg.has_its_form(KEPT, size)
 
 
 # === Nothing else ever comes out ===

@@ -20,10 +20,10 @@ import psutil
 import pytest
 
 from pipeline.errors import PhotoError, Stopped
-from pipeline.photos import decode, decoder_frames
-from pipeline.photos.canonical import Canonical
-from pipeline.photos.decoder import Decoder
-from pipeline.photos.decoder_process import FAULT_MARKER, FAULT_VARIABLE, Child, ChildLostError
+from pipeline.photos.decoding import decode, frames
+from pipeline.photos.decoding.canonical import Canonical
+from pipeline.photos.decoding.decoder import Decoder
+from pipeline.photos.decoding.process import FAULT_MARKER, FAULT_VARIABLE, Child, ChildLostError
 from pipeline.photos.incoming import Incoming
 from pipeline.settings.limits import LIMITS
 from tests.conftest import REPOSITORY
@@ -325,13 +325,11 @@ def refusal(text: bytes, **changes: object) -> bytes:
 
 
 def test_an_honest_reply_is_believed() -> None:
-    assert decoder_frames.receive(io.BytesIO(reply())) == PHOTO
-    assert decoder_frames.packed(PHOTO) == reply()
+    assert frames.receive(io.BytesIO(reply())) == PHOTO
+    assert frames.packed(PHOTO) == reply()
     blank = reply(text=decode.BLANK.encode())
-    assert decoder_frames.receive(io.BytesIO(blank)) == dataclasses.replace(
-        PHOTO, note=decode.BLANK
-    )
-    assert decoder_frames.receive(io.BytesIO(refusal("Miau é.".encode()))) == "Miau é."
+    assert frames.receive(io.BytesIO(blank)) == dataclasses.replace(PHOTO, note=decode.BLANK)
+    assert frames.receive(io.BytesIO(refusal("Miau é.".encode()))) == "Miau é."
 
 
 LIES = {
@@ -362,13 +360,13 @@ LIES = {
 @pytest.mark.parametrize("name", LIES)
 def test_what_no_honest_process_would_say_is_not_believed(name: str) -> None:
     with pytest.raises(ValueError):
-        decoder_frames.receive(io.BytesIO(LIES[name]))
+        frames.receive(io.BytesIO(LIES[name]))
 
 
 @pytest.mark.parametrize("length", [0, 10, 23, 24, 200, len(reply()) - 1])
 def test_half_a_reply_is_none(length: int) -> None:
     with pytest.raises(EOFError):
-        decoder_frames.receive(io.BytesIO(reply()[:length]))
+        frames.receive(io.BytesIO(reply()[:length]))
 
 
 LIAR = """
@@ -434,8 +432,8 @@ def test_the_process_has_little_to_do_harm_with(monkeypatch: pytest.MonkeyPatch)
 WRITER = """
 import sys
 from pathlib import Path
-from pipeline.config import LIMITS
-from pipeline.photos import decode, decoder_process
+from pipeline.settings.limits import LIMITS
+from pipeline.photos.decoding import decode, process
 real = decode.canonical
 def writing(data, limits):
     print("libfoo: warning", flush=True)
@@ -446,7 +444,7 @@ def writing(data, limits):
         return real(data, limits)
     raise decode.UnreadablePhoto("It could write a file.")
 decode.canonical = writing
-decoder_process.serve(LIMITS)
+process.serve(LIMITS)
 """
 
 
@@ -461,7 +459,7 @@ def test_the_process_writes_no_file_and_a_log_does_not_hinder_it(tmp_path: Path)
             stderr=log,
             check=True,
         )
-    assert decoder_frames.receive(io.BytesIO(done.stdout)) == PHOTO
+    assert frames.receive(io.BytesIO(done.stdout)) == PHOTO
     written = [path for path in tmp_path.iterdir() if path.stat().st_size]
     assert not written
 
@@ -489,7 +487,7 @@ def test_closing_while_a_file_hangs_does_not_wait_for_it(hanging: Decoder) -> No
 ORPHANS = """
 import sys, threading
 sys.path.insert(0, sys.argv[1])
-from pipeline.photos.decoder import Decoder
+from pipeline.photos.decoding.decoder import Decoder
 import psutil
 from tests.inputs import pictures
 pool = Decoder(2)
@@ -518,7 +516,7 @@ def test_a_hanging_process_ends_even_without_a_parent(monkeypatch: pytest.Monkey
     limits = dataclasses.asdict(dataclasses.replace(LIMITS, decode_timeout_s=0.5))
     monkeypatch.setenv(FAULT_VARIABLE, "decode:hang")
     child = subprocess.Popen(
-        [sys.executable, "-m", "pipeline.photos.decoder", json.dumps(limits)],
+        [sys.executable, "-m", "pipeline.photos.decoding.decoder", json.dumps(limits)],
         cwd=REPOSITORY,
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
@@ -532,7 +530,7 @@ def test_a_hanging_process_ends_even_without_a_parent(monkeypatch: pytest.Monkey
 
 def test_the_process_is_light_and_quiet() -> None:
     script = (
-        "import sys, pipeline.photos.decoder as d;"
+        "import sys, pipeline.photos.decoding.decoder as d;"
         "heavy = {'numpy', 'cv2', 'tensorflow', 'streamlit', 'sqlalchemy', 'requests', 'psutil',"
         "  'pillow_heif', 'PIL.AvifImagePlugin', 'PIL.WebPImagePlugin'};"
         "print(sorted(heavy & set(sys.modules)))"
@@ -542,7 +540,7 @@ def test_the_process_is_light_and_quiet() -> None:
     )
     assert done.stdout.strip() == "[]"
     child = subprocess.run(
-        [sys.executable, "-m", "pipeline.photos.decoder", "{}"],
+        [sys.executable, "-m", "pipeline.photos.decoding.decoder", "{}"],
         cwd=REPOSITORY,
         input=b"",
         capture_output=True,
@@ -555,10 +553,10 @@ def test_the_process_is_light_and_quiet() -> None:
 def test_a_print_inside_the_process_does_not_spoil_the_answer() -> None:
     script = (
         "import io, sys; from pipeline.photos import decode, decoder_process;"
-        "from pipeline.settings.train_config import LIMITS; real = decode.canonical;\n"
+        "from pipeline.settings.limits import LIMITS; real = decode.canonical;\n"
         "def loud(data, limits):\n"
         "    print('libfoo: warning', flush=True); return real(data, limits)\n"
-        "decode.canonical = loud; decoder_process.serve(LIMITS)"
+        "decode.canonical = loud; process.serve(LIMITS)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],

@@ -16,7 +16,7 @@ import pytest
 from pipeline.evaluation import photo_ranking
 from pipeline.photos.editing import Relabel
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.photos.sources import DRAWN_PETS
+from pipeline.photos.sources.opened import DRAWN_PETS
 from pipeline.settings.presets import FIRST, PRESETS, QUICK
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import Workspace, open_workspace

@@ -10,7 +10,7 @@ from typing import Final
 
 from PIL import Image
 
-from pipeline.photos.canonical import CANONICAL_SIDE_PX
+from pipeline.photos.decoding.canonical import CANONICAL_SIDE_PX
 
 QUALITY: Final = 95
 

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from pipeline.photos.canonical import FORMAT_NAMES
-from pipeline.photos.findings import Finding, Mend
+from pipeline.photos.checkup.findings import Finding, Mend
+from pipeline.photos.decoding.canonical import FORMAT_NAMES
 from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.wording.numbers import photos

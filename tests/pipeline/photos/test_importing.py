@@ -20,12 +20,13 @@ from pipeline.errors import CacheFull, PhotoError, PhotoSetError, SourceError, S
 from pipeline.files import cache_folder
 from pipeline.files.atomic import STAGING_MARK
 from pipeline.files.cache import Cache
-from pipeline.photos import decode, manifest
-from pipeline.photos.canonical import Origin
-from pipeline.photos.decoder import Decoder
+from pipeline.photos import manifest
+from pipeline.photos.decoding import decode
+from pipeline.photos.decoding.canonical import Origin
+from pipeline.photos.decoding.decoder import Decoder
+from pipeline.photos.importing import Imported, Joining, import_photos
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.photos.sets import Imported, Joining, import_photos
 from pipeline.photos.splits import SPLITS
 from pipeline.progress import silent
 from tests.workspaces import jpeg

@@ -17,8 +17,8 @@ import struct
 from collections.abc import Sequence
 from typing import IO, Final
 
-from pipeline.photos import decode, kept_jpeg
-from pipeline.photos.canonical import FINGERPRINT_BYTES, ORIGIN_FORMATS, Canonical, Origin
+from pipeline.photos.decoding import canonical_jpeg, decode
+from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES, ORIGIN_FORMATS, Canonical, Origin
 
 _COUNT: Final = struct.Struct(">I")  # files of a request
 _LENGTH: Final = struct.Struct(">Q")  # bytes of each of them
@@ -92,7 +92,7 @@ def receive(stream: IO[bytes]) -> Canonical | str:
         kind >= len(ORIGIN_FORMATS)
         or not min(stored_width, stored_height)
         or text not in _NOTES
-        or not kept_jpeg.has_its_form(jpeg, (width, height))
+        or not canonical_jpeg.has_its_form(jpeg, (width, height))
     ):
         raise ValueError("A decoder process answered with a photo as none makes it.")
     origin = Origin(ORIGIN_FORMATS[kind], stored_width, stored_height, turned)

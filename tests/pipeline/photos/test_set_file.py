@@ -25,15 +25,15 @@ from PIL import Image
 from pipeline.__main__ import main
 from pipeline.errors import PhotoError, PhotoSetError, SourceError, Stopped
 from pipeline.files.atomic import STAGING_MARK
-from pipeline.photos import class_names, saved_list, writing
-from pipeline.photos.canonical import Origin
+from pipeline.photos import class_names, set_file_list, writing
+from pipeline.photos.decoding.canonical import Origin
 from pipeline.photos.editing import AddClass, RemovePhotos
+from pipeline.photos.importing import Imported
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.manifest import Manifest, Photo, manifest_id
 from pipeline.photos.packs import Fresh
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.photos.saved import folder_names, member_names, safe_name, save
-from pipeline.photos.sets import Imported
+from pipeline.photos.set_file import folder_names, member_names, safe_name, save
 from pipeline.photos.sources.archive import open_archive
 from pipeline.photos.splits import SPLITS
 from pipeline.progress import silent
@@ -206,7 +206,7 @@ class TestFile:
     def test_too_much_for_one_file(
         self, photo_set: PhotoSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("pipeline.photos.saved.LIMITS", replace(LIMITS, zip_entries=14))
+        monkeypatch.setattr("pipeline.photos.set_file.LIMITS", replace(LIMITS, zip_entries=14))
         with pytest.raises(PhotoSetError, match="too large for one file"):
             save(photo_set, "x", tmp_path / "set.zip", silent)
 
@@ -539,7 +539,7 @@ class TestNotAsItWas:
     def test_a_list_of_empty_lists_costs_no_memory(self) -> None:
         began = time.monotonic()
         with pytest.raises(ValueError, match="More lists"):
-            saved_list.from_bytes(b"[" + b"[]," * 10**7 + b"[]]")
+            set_file_list.from_bytes(b"[" + b"[]," * 10**7 + b"[]]")
         assert time.monotonic() - began < 2
 
     def test_paths_in_names_lead_nowhere(

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.photos.checkup.findings import Finding, Mend
 from pipeline.photos.editing import MovePhotos, RemovePhotos, SetSplit
-from pipeline.photos.findings import Finding, Mend
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
 from pipeline.wording.numbers import photos

@@ -11,7 +11,8 @@ from typing import ClassVar
 import pytest
 
 from pipeline.errors import DownloadError, SourceError
-from pipeline.photos.sources import READY_SETS, open_source
+from pipeline.photos.sources import open_source
+from pipeline.photos.sources.opened import READY_SETS
 from pipeline.progress import silent
 from tests.file_sets import PHOTO, TWO, make_folder, make_zip
 from tests.loopback import Loopback, Reply, only_loopback

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageEnhance, ImageOps
 
-from pipeline.photos import lookalikes
-from pipeline.photos.canonical import FINGERPRINT_BYTES, FINGERPRINT_SIDE
-from pipeline.photos.lookalikes import groups, pairs
+from pipeline.photos import near_duplicates
+from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES, FINGERPRINT_SIDE
+from pipeline.photos.near_duplicates import groups, pairs
 
 SIDE_PX = 128
 
@@ -182,8 +182,8 @@ def test_what_are_no_fingerprints(shape) -> None:
 
 @pytest.mark.parametrize("tile", [7, 28, 55, 56, 57])
 def test_tiles_give_what_the_definition_says(tile, mixed, monkeypatch) -> None:
-    monkeypatch.setattr(lookalikes, "_TILE", tile)
-    monkeypatch.setattr(lookalikes, "_PAIRS_AT_ONCE", 3)
+    monkeypatch.setattr(near_duplicates, "_TILE", tile)
+    monkeypatch.setattr(near_duplicates, "_PAIRS_AT_ONCE", 3)
     expected = brute_force(mixed)
     assert len(expected) > 20
     assert pairs(mixed).tolist() == expected
@@ -225,8 +225,8 @@ def test_a_long_chain_falls_apart_into_what_is_the_same() -> None:
 
 
 def test_many_copies_stay_one_group(monkeypatch, scenes) -> None:
-    monkeypatch.setattr(lookalikes, "_TILE", 64)
-    monkeypatch.setattr(lookalikes, "_PAIRS_AT_ONCE", 100)
+    monkeypatch.setattr(near_duplicates, "_TILE", 64)
+    monkeypatch.setattr(near_duplicates, "_PAIRS_AT_ONCE", 100)
     copies = np.repeat([fingerprint(scenes[0]), fingerprint(scenes[1]), blank(7)], 200, axis=0)
     assert groups(copies).tolist() == [0] * 200 + [200] * 200 + [400] * 200
 

@@ -17,10 +17,10 @@ from typing import Final
 from pipeline.errors import PhotoSetError
 from pipeline.files.atomic import staged_file
 from pipeline.files.disk_errors import expect_free, plain_file_errors
-from pipeline.photos import saved_list
+from pipeline.photos import set_file_list
 from pipeline.photos.manifest import Manifest
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.photos.saved_list import LIST_BYTES, LIST_NAME, SavedList
+from pipeline.photos.set_file_list import LIST_BYTES, LIST_NAME, SavedList
 from pipeline.photos.sources.layout import is_clutter
 from pipeline.progress import Report
 from pipeline.settings.limits import LIMITS
@@ -54,7 +54,7 @@ def save(photo_set: PhotoSet, name: str, target: Path, report: Report) -> int:
         Stopped: From `report`; nothing is left behind.
     """
     members = member_names(photo_set.content)
-    listed = saved_list.to_bytes(SavedList(name, photo_set.content, members))
+    listed = set_file_list.to_bytes(SavedList(name, photo_set.content, members))
     num_bytes = len(listed) + sum(place.length for place in photo_set.packs.places)
     _expect_to_fit(len(members) + 1, num_bytes, len(listed))
     with plain_file_errors(target, PhotoSetError), staged_file(target) as staged:

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.photos import alike, lookalikes, writing
-from pipeline.photos.canonical import FINGERPRINT_BYTES, Origin
-from pipeline.photos.checkup import Checkup, check, error_bar_points
-from pipeline.photos.decode import BLANK
-from pipeline.photos.findings import Finding
+from pipeline.photos import near_duplicates, writing
+from pipeline.photos.checkup import duplicates
+from pipeline.photos.checkup.checkup import Checkup, check, error_bar_points
+from pipeline.photos.checkup.findings import Finding
+from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES, Origin
+from pipeline.photos.decoding.decode import BLANK
 from pipeline.photos.manifest import Manifest, Photo
 from pipeline.photos.packs import Fresh
 from pipeline.photos.photo_set import PhotoSet
@@ -72,7 +73,7 @@ def same_look_only(monkeypatch: pytest.MonkeyPatch) -> None:
         seen: dict[bytes, int] = {}
         return np.array([seen.setdefault(one.tobytes(), i) for i, one in enumerate(prints)])
 
-    monkeypatch.setattr(lookalikes, "groups", groups)
+    monkeypatch.setattr(near_duplicates, "groups", groups)
 
 
 def titled(found: Checkup, words: str) -> Finding:
@@ -157,7 +158,7 @@ def test_a_picture_in_two_classes_gets_a_button_for_each_label(maker: Maker) -> 
     photo_set = maker.made("cat", "dog")
     finding = titled(check(photo_set), "1 picture in two classes")
     (group,) = finding.together
-    _, is_dog = alike.pick(photo_set, group)
+    _, is_dog = duplicates.pick(photo_set, group)
     assert is_dog.label == "It is dog"
     assert is_dog.edit is not None
     made = is_dog.edit.apply(photo_set.content)

@@ -21,7 +21,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from threadpoolctl import threadpool_limits
 
-from pipeline.photos.canonical import FINGERPRINT_BYTES, FINGERPRINT_SIDE
+from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES, FINGERPRINT_SIDE
 
 _Floats: TypeAlias = NDArray[np.float32]
 _Indices: TypeAlias = NDArray[np.int64]

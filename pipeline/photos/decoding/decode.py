@@ -1,6 +1,6 @@
 """The one policy for turning bytes from outside into a photo.
 
-`canonical` runs in the decoder's processes (`pipeline.photos.decoder`) and sees hostile
+`canonical` runs in the decoder's processes (`pipeline.photos.decoding.decoder`) and sees hostile
 bytes. `square` and `pixels` read only what `canonical` wrote, so any process may call them.
 NumPy is imported where it is used: most files need none, and a decoding process is up in a
 third of the time without.
@@ -19,15 +19,20 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
-from pipeline.photos import kept_jpeg, kinds, readers
-from pipeline.photos.canonical import CANONICAL_SIDE_PX, FINGERPRINT_SIDE, Canonical, Origin
+from pipeline.photos.decoding import canonical_jpeg, file_kinds, pillow_readers
+from pipeline.photos.decoding.canonical import (
+    CANONICAL_SIDE_PX,
+    FINGERPRINT_SIDE,
+    Canonical,
+    Origin,
+)
 from pipeline.settings.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-JPEG_QUALITY: Final = kept_jpeg.QUALITY
+JPEG_QUALITY: Final = canonical_jpeg.QUALITY
 
 # Everything that a photo's note can consist of.
 ANIMATED: Final = "It is animated; only the first picture was taken."
@@ -78,16 +83,16 @@ def canonical(data: bytes, limits: Limits = LIMITS) -> Canonical:
         UnreadablePhoto: If the file is no picture, damaged, or outside `limits`.
     """
     check_length(len(data), limits)
-    kind = kinds.readable_kind(data)
-    if kind is None or not readers.load(kind):
-        raise UnreadablePhoto(kinds.why_not(data))
+    kind = file_kinds.readable_kind(data)
+    if kind is None or not pillow_readers.load(kind):
+        raise UnreadablePhoto(file_kinds.why_not(data))
     most_pixels = limits.jpeg_pixels if kind == "JPEG" else limits.other_pixels
     Image.MAX_IMAGE_PIXELS = most_pixels
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # broken metadata is dropped anyway
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            if kind == "HEIF" and readers.is_cut_short(data):
+            if kind == "HEIF" and pillow_readers.is_cut_short(data):
                 raise EOFError("Its library would not have told.")
             with Image.open(io.BytesIO(data), formats=[kind]) as image:
                 _check_shape(image.size, data, limits)
@@ -142,7 +147,7 @@ def _check_shape(size: tuple[int, int], data: bytes, limits: Limits) -> None:
     shortest, longest = sorted(size)
     # Keeping a strip can make it narrower than any that is taken; it may come back all the same.
     if shortest < limits.smallest_side_px and not (
-        longest == CANONICAL_SIDE_PX and kept_jpeg.has_its_form(data, size)
+        longest == CANONICAL_SIDE_PX and canonical_jpeg.has_its_form(data, size)
     ):
         raise UnreadablePhoto(
             f"The picture is too small: {size[0]} x {size[1]} pixels. "
@@ -173,9 +178,9 @@ def _rewrite(image: Image.Image, kind: str, data: bytes) -> Canonical:
     if photo.getcolors(maxcolors=1):
         notes.append(BLANK)
     photo.info.clear()  # Pillow would write the old comment again
-    stays = kind == "JPEG" and kept_jpeg.may_stay(data, photo.size)
+    stays = kind == "JPEG" and canonical_jpeg.may_stay(data, photo.size)
     return Canonical(
-        data if stays else kept_jpeg.written(photo),
+        data if stays else canonical_jpeg.written(photo),
         *photo.size,
         note=" ".join(notes) or None,
         origin=Origin(kind, *stored, turned=orientation in _UPRIGHT),

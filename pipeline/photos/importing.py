@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from pipeline.errors import PhotoError
 from pipeline.files import atomic
 from pipeline.files.disk_errors import plain_disk_errors
-from pipeline.photos import class_names, lookalikes, refusal, writing
-from pipeline.photos.canonical import FINGERPRINT_BYTES
+from pipeline.photos import class_names, near_duplicates, receiving, writing
+from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.manifest import Manifest, Photo
 from pipeline.photos.packs import Fresh
@@ -30,7 +30,7 @@ from pipeline.photos.splits import assign_splits, extend_splits
 from pipeline.progress import Report
 
 if TYPE_CHECKING:
-    from pipeline.photos.decoder import Decoder
+    from pipeline.photos.decoding.decoder import Decoder
 
 __all__ = ["Imported", "Incoming", "Joining", "Photo", "PhotoSet", "import_photos"]
 
@@ -106,7 +106,7 @@ def import_photos(
         tempfile.TemporaryFile(dir=photo_sets_folder, prefix=atomic.STAGING_MARK) as scratch,
     ):
         received = receive(photos, decoder, scratch, report, total, joining.label)
-        refusal.check_any(received)
+        receiving.check_any(received)
         # By name, so that the order in which a source hands out its files changes nothing.
         received.arrivals.sort(key=lambda one: (one.name, one.class_name, one.sha256))
         num_files = received.files
@@ -232,7 +232,7 @@ def _groups(sha256s: Sequence[str], looks: dict[str, bytes]) -> list[int]:
     prints: NDArray[np.uint8] = np.frombuffer(
         b"".join(looks[sha256s[place]] for place in known), np.uint8
     ).reshape(len(known), FINGERPRINT_BYTES)
-    for place, group in zip(known, lookalikes.groups(prints), strict=True):
+    for place, group in zip(known, near_duplicates.groups(prints), strict=True):
         groups[place] = known[int(group)]
     return groups
 

@@ -13,10 +13,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.photos import alike, giveaways, lookalikes, readiness
-from pipeline.photos.decode import BLANK
+from pipeline.photos import near_duplicates
+from pipeline.photos.checkup import duplicates, giveaways, readiness
+from pipeline.photos.checkup.findings import Finding, Mend, named
+from pipeline.photos.decoding.decode import BLANK
 from pipeline.photos.editing import DivideAnew, MovePhotos, RemoveClass, RemovePhotos
-from pipeline.photos.findings import Finding, Mend, named
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.limits import LIMITS
@@ -71,11 +72,11 @@ def check(photo_set: PhotoSet, num_rejected: int = 0) -> Checkup:
         num_rejected: Files that could not be used when it was brought in.
     """
     prints = photo_set.fingerprints()
-    groups = None if prints is None else lookalikes.groups(prints)
+    groups = None if prints is None else near_duplicates.groups(prints)
     findings = [
         *_labels(photo_set),
         *_sizes_of_classes(photo_set, groups),
-        *alike.findings(photo_set, groups),
+        *duplicates.findings(photo_set, groups),
         *_poor_photos(photo_set),
         *giveaways.findings(photo_set),
         *_remarks(photo_set, num_rejected),

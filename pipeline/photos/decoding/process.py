@@ -22,15 +22,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from pipeline.photos import decode, decoder_frames
-from pipeline.photos.canonical import Canonical
-from pipeline.photos.decode import UnreadablePhoto
+from pipeline.photos.decoding import decode, frames
+from pipeline.photos.decoding.canonical import Canonical
+from pipeline.photos.decoding.decode import UnreadablePhoto
 from pipeline.settings.limits import Limits
 
 FAULT_VARIABLE: Final = "PAWTUNE_FAULT"  # "decode:abort" or "decode:hang", for tests
 FAULT_MARKER: Final = b"PAWTUNE-FAULT"  # only files that contain this misbehave
 
-_PROJECT: Final = Path(__file__).resolve().parents[2]
+_PROJECT: Final = Path(__file__).resolve().parents[3]
 # What Python needs to start as its parent did. Everything else stays here: a file that takes a
 # process over shall find no password there.
 _PASSED_ON: Final = frozenset({"PATH", "HOME", "LANG", "VIRTUAL_ENV", "LD_LIBRARY_PATH"})
@@ -63,7 +63,7 @@ class Child:
     def _start(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [
-                *(sys.executable, "-m", "pipeline.photos.decoder"),
+                *(sys.executable, "-m", "pipeline.photos.decoding.decoder"),
                 json.dumps(dataclasses.asdict(self._limits)),
             ],
             stdin=subprocess.PIPE,
@@ -183,12 +183,12 @@ def _environment() -> dict[str, str]:
 
 def _send(process: subprocess.Popen[bytes], files: Sequence[bytes]) -> None:
     assert process.stdin is not None
-    decoder_frames.send(process.stdin, files)
+    frames.send(process.stdin, files)
 
 
 def _receive(process: subprocess.Popen[bytes]) -> Canonical | str:
     assert process.stdout is not None
-    return decoder_frames.receive(process.stdout)
+    return frames.receive(process.stdout)
 
 
 def _release(process: subprocess.Popen[bytes]) -> None:
@@ -255,10 +255,10 @@ def serve(limits: Limits) -> None:
     set_alarm = getattr(signal, "alarm", lambda seconds: None)
     with suppress(EOFError, BrokenPipeError):
         while True:
-            for data in decoder_frames.requested(requests):
+            for data in frames.requested(requests):
                 set_alarm(int(limits.decode_timeout_s) + 5)
                 if fault:
                     _misbehave(fault, data)
-                replies.write(decoder_frames.packed(_answer_to(data, limits)))
+                replies.write(frames.packed(_answer_to(data, limits)))
                 replies.flush()
             set_alarm(0)

@@ -1,0 +1,1 @@
+"""Check-up: what to know about a photo set before training."""

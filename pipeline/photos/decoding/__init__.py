@@ -1,0 +1,1 @@
+"""Decoding: untrusted bytes to one photo, in a process of its own."""
