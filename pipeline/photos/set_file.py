@@ -1,6 +1,6 @@
 """Saving a photo set as one file: a zip of class folders for everybody, and the same set for us.
 
-Beside the folders lies `pawtune.json` (`saved_list`), with which `sources.saved` brings the
+Beside the folders lies `pawtune.json` (`set_file_list`), with which `sources.set_file` brings the
 very same set back: names, labels, splits, notes and all. The same set gives the same bytes.
 """
 

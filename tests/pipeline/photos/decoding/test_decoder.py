@@ -552,7 +552,7 @@ def test_the_process_is_light_and_quiet() -> None:
 
 def test_a_print_inside_the_process_does_not_spoil_the_answer() -> None:
     script = (
-        "import io, sys; from pipeline.photos import decode, decoder_process;"
+        "import io, sys; from pipeline.photos.decoding import decode, process;"
         "from pipeline.settings.limits import LIMITS; real = decode.canonical;\n"
         "def loud(data, limits):\n"
         "    print('libfoo: warning', flush=True); return real(data, limits)\n"
