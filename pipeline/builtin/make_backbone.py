@@ -32,7 +32,7 @@ from pipeline.builtin.pictures import pictures
 from pipeline.builtin.student import Student
 from pipeline.builtin.teacher import AUGMENT, Lesson, Teacher, pet_photos
 from pipeline.files.atomic import staged_file
-from pipeline.learning.order import epoch_batches
+from pipeline.learning.batches import epoch_batches
 from pipeline.network.tensors import Tensors, write_tensors
 from pipeline.parallel import processors
 from pipeline.photos.arrays import take

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import PhotoSetError
+from pipeline.features.features import Frozen
 from pipeline.files.cache import Cache
-from pipeline.learning.features import Frozen
-from pipeline.learning.solving import solve
-from pipeline.learning.starting import starting_tensors
+from pipeline.heads.solved import solve
+from pipeline.learning.initial_weights import starting_tensors
 from pipeline.network.convolutions import frozen_convolutions
 from pipeline.network.litert_file import litert_file
 from pipeline.network.litert_runner import POOLED, LitertNetwork

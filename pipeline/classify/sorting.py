@@ -22,7 +22,7 @@ class Sorted:
     """A photo and the folder that it goes into.
 
     Attributes:
-        folder: Name of the folder, a safe one (`saved.folder_names`); empty for none.
+        folder: Name of the folder, a safe one (`set_file.folder_names`); empty for none.
         name: The photo's file name as its owner knows it. Data, never a path.
         data: The bytes that came.
     """

@@ -21,7 +21,7 @@ def is_unsure(answer: Answer, sure_from: float) -> bool:
 
     Args:
         answer: The answer; one that is none of the classes is sure of that.
-        sure_from: The least probability that counts, 0 to 1; see `settings.ANSWER`.
+        sure_from: The least probability that counts, 0 to 1; see `hyperparameters.ANSWER`.
     """
     return not answer.is_neither and answer.probability < sure_from - _ROUNDING
 

@@ -1,8 +1,7 @@
-"""Learning: the only part of PawTune that computes with TensorFlow and Keras.
+"""Learning: the only room of PawTune that computes with TensorFlow and Keras.
 
 Worker processes import these modules; the web process never does. Importing the package
-alone is cheap: TensorFlow comes with the few modules that need it. What only reads, folds or
-writes a network's numbers needs none.
+alone is cheap: TensorFlow comes with the few modules that need it.
 """
 
 import os

@@ -13,9 +13,9 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.learning.features import Frozen
-from pipeline.learning.head import HeadTrainer
-from pipeline.learning.order import epoch_batches
+from pipeline.features.features import Frozen
+from pipeline.heads.stepped import HeadTrainer
+from pipeline.learning.batches import epoch_batches
 from pipeline.network.head import Head
 from pipeline.network.tensors import Tensors
 from pipeline.parallel import made_ahead

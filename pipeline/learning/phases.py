@@ -13,9 +13,9 @@ from pipeline.evaluation.calibration import refined_loss
 from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.evaluation.metrics import log_loss, probabilities
 from pipeline.learning.checkpoints import Checkpoint, Checkpoints, Standing
+from pipeline.learning.initial_weights import Start
 from pipeline.learning.learners import HeadLearner, Learner, Material, TailLearner
-from pipeline.learning.starting import Start
-from pipeline.learning.watching import Listener, check_number, may_stop_early
+from pipeline.learning.listener import Listener, check_number, may_stop_early
 from pipeline.network.head import Head
 from pipeline.network.mobilenet_v2 import count_parameters, num_features
 from pipeline.network.tensors import Tensors
@@ -141,7 +141,7 @@ def feature_extraction(run: RunContext, state: State) -> State:
 def _solve_head(run: RunContext, phase: PhaseScores) -> State:
     """The head at its optimum; the solver's steps stand for epochs."""
     # Here, because SciPy takes longer to import than the solving takes.
-    from pipeline.learning.solving import solve
+    from pipeline.heads.solved import solve
 
     frozen, labels = run.material.frozen, run.material.labels
     training, validation = frozen.pooled("training", None), frozen.pooled("validation", None)

@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 from pipeline.errors import PhotoSetError, RunError, Stopped
 from pipeline.evaluation.calibration import temperature
 from pipeline.evaluation.metrics import probabilities
+from pipeline.features.features import Frozen
 from pipeline.files.cache import Cache
 from pipeline.learning.checkpoints import Checkpoints
-from pipeline.learning.features import Frozen
+from pipeline.learning.initial_weights import CALIBRATION_PHOTOS, starting_tensors
 from pipeline.learning.learners import Material
+from pipeline.learning.listener import Listener
 from pipeline.learning.phases import (
     PhaseScores,
     ResumePoint,
@@ -31,8 +33,6 @@ from pipeline.learning.phases import (
     outcome,
     resume,
 )
-from pipeline.learning.starting import CALIBRATION_PHOTOS, starting_tensors
-from pipeline.learning.watching import Listener
 from pipeline.network.convolutions import frozen_convolutions
 from pipeline.network.head import Head
 from pipeline.network.tensors import Tensors, write_tensors

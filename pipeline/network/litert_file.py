@@ -1,7 +1,7 @@
 """The network as a LiteRT file: it answers without TensorFlow, with the same numbers.
 
 A file takes "photos", `(n, S, S, 3)` float32 RGB in [0, 255], in batches of any size, and names
-its outputs. Batch normalization is folded into the convolutions (see `folding`), so 52 of them,
+its outputs. Batch normalization is folded into the convolutions (see `batch_norm`), so 52 of them,
 10 additions and the head are all that is left: everything in it runs in LiteRT's fast kernels
 (XNNPACK). Held against Keras by tests.
 """

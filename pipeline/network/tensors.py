@@ -56,7 +56,7 @@ def read_published(path: Path, alpha: float, with_top: bool = False) -> Tensors:
     """The tensors in a file of weights that Keras published for MobileNetV2.
 
     Args:
-        path: An HDF5 file, see `weights.weights_file`.
+        path: An HDF5 file, see `imagenet_weights.weights_file`.
         alpha: Width of the network.
         with_top: Whether to read the layer that names the ImageNet classes, too, as
             "predictions/kernel" `(F, 1000)` and "predictions/bias" `(1000,)`.

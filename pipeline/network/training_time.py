@@ -1,6 +1,6 @@
 """How long a training will take on this machine, before it is started.
 
-From a few timed batches (`pipeline.learning.timing`) to any number of photos, epochs and
+From a few timed batches (`pipeline.learning.speed_test`) to any number of photos, epochs and
 released layers, and to other networks than the one that was timed. Nothing here computes with a
 network.
 """

@@ -27,7 +27,7 @@ class Moved:
     """What became of one block.
 
     Attributes:
-        block: "stem", "block 1" to "block 16", or "top"; see `architecture.Layer`.
+        block: "stem", "block 1" to "block 16", or "top"; see `mobilenet_v2.Layer`.
         weights: How many weights its convolutions have.
         changed: How many of them are others now, by more than rounding.
         distance: How far all of them together went: the length of the change over the length of

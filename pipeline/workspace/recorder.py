@@ -22,7 +22,7 @@ _ENOUGH: Final = 0.05  # of an epoch: what the time left may be judged by
 
 
 class Recorder:
-    """Writes what a training tells into the run's rows; see `learning.watching.Listener`."""
+    """Writes what a training tells into the run's rows; see `learning.listener.Listener`."""
 
     def __init__(
         self, workspace: Workspace, run: Run, report: Reporter, expected_s: float | None = None

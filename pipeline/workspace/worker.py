@@ -48,7 +48,7 @@ def _explore(workspace: Workspace, _job: JobRecord, report: Reporter) -> dict[st
 
 
 def _timing(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
-    from pipeline.learning.timing import time_batches
+    from pipeline.learning.speed_test import time_batches
     from pipeline.workspace.timings import Timings
 
     config = TrainConfig.from_json(job.request["config"])

@@ -32,7 +32,7 @@ def frozen_forward(_folder: Path) -> dict[str, Any]:
     import keras
     import tensorflow as tf
 
-    from pipeline.learning.starting import random_tensors
+    from pipeline.learning.initial_weights import random_tensors
     from pipeline.network.litert_file import litert_file
 
     config = TrainConfig(weights="none")

@@ -12,7 +12,7 @@ import pytest
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError, SettingError
-from pipeline.learning.starting import starting_tensors
+from pipeline.learning.initial_weights import starting_tensors
 from pipeline.network.convolutions import DEPTHWISE, FULL, convolutions
 from pipeline.network.litert_file import litert_file
 from pipeline.network.litert_runner import LOGITS, POOLED, LitertNetwork
@@ -174,7 +174,7 @@ def test_one_command_makes_a_backbone_and_goes_on_where_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from pipeline.builtin import make_backbone, teacher
-    from pipeline.learning.starting import Start
+    from pipeline.learning.initial_weights import Start
 
     archive = tmp_path / "pets.zip"
     with zipfile.ZipFile(archive, "w") as photos:

@@ -199,7 +199,7 @@ def _fingerprint(photo: Image.Image) -> bytes:
     """Squash a photo: the means of 6 x 6 samples for each cell.
 
     All pixels would take a seventh of a small photo's time, and tell hardly more: of 500 photos
-    that were cropped by 5 %, `lookalikes` finds 94 % again, not 95 %. Pillow's C is called
+    that were cropped by 5 %, `near_duplicates` finds 94 % again, not 95 %. Pillow's C is called
     itself, as the Python around it would take as long once more.
     """
     side = _SAMPLES * FINGERPRINT_SIDE

@@ -1,6 +1,6 @@
 """One decoding process, both ends of its pipes: `Child` here, `serve` there.
 
-What they say to each other is in `decoder_frames`. The process has a limit on memory, can
+What they say to each other is in `frames`. The process has a limit on memory, can
 write no file, knows nothing of its parent's environment that it does not need, and ends when
 its parent does.
 """

@@ -248,7 +248,7 @@ def test_what_others_measured_is_passed_over(own_home: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("fine_tune_at", [100, 154])
 def test_a_few_batches_are_timed(fine_tune_at: int) -> None:
-    from pipeline.learning.timing import time_batches
+    from pipeline.learning.speed_test import time_batches
 
     config = TrainConfig(alpha=0.35, image_size_px=96, fine_tune_at=fine_tune_at, weights="none")
     stages = []
@@ -268,7 +268,7 @@ def test_a_few_batches_are_timed(fine_tune_at: int) -> None:
 
 @pytest.mark.slow
 def test_timing_can_be_stopped() -> None:
-    from pipeline.learning.timing import time_batches
+    from pipeline.learning.speed_test import time_batches
 
     def stop(stage: str, done: float = 0, total: float | None = None, unit: str = "") -> None:
         if done:

@@ -301,7 +301,7 @@ def test_memory_is_limited() -> None:
 # === A process that a file has taken over ===
 
 PHOTO = decode.canonical(GOOD)
-_HEADER = struct.Struct(">?HHBII?HI")  # as `decoder_frames` has it, written down once more
+_HEADER = struct.Struct(">?HHBII?HI")  # as `frames` has it, written down once more
 
 
 def reply(

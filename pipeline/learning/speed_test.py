@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from pipeline.learning.frozen_pass import FrozenPass
-from pipeline.learning.head import HeadTrainer
-from pipeline.learning.solving import Problem
-from pipeline.learning.starting import random_tensors
+from pipeline.features.frozen_pass import FrozenPass
+from pipeline.heads.solved import Problem
+from pipeline.heads.stepped import HeadTrainer
+from pipeline.learning.initial_weights import random_tensors
 from pipeline.network.convolutions import convolutions, frozen_convolutions
 from pipeline.network.head import Head
 from pipeline.network.litert_file import litert_file

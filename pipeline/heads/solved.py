@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.evaluation.calibration import refined_loss
 from pipeline.evaluation.learning_curve import EpochScores
-from pipeline.learning.head import cross_entropy, rows_at_a_time, score
+from pipeline.heads.stepped import cross_entropy, rows_at_a_time, score
 from pipeline.network.head import Array, Head, num_outputs
 from pipeline.progress import Report
 

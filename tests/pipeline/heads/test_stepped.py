@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import RunError
-from pipeline.learning.head import HeadTrainer, cross_entropy, score
+from pipeline.heads.stepped import HeadTrainer, cross_entropy, score
 from pipeline.network.head import Head
 
 BATCH = 32
@@ -216,7 +216,7 @@ def test_a_large_score_is_the_same_in_parts(monkeypatch: pytest.MonkeyPatch) -> 
     features, labels = some_features(50, num_classes=4)
     head = Head.initial(40, 4, 0)
     whole = score(head, features, labels)
-    monkeypatch.setattr("pipeline.learning.head._BLOCK", 28)
+    monkeypatch.setattr("pipeline.heads.stepped._BLOCK", 28)
     parts = score(head, features, labels)
     assert parts[:2] == (pytest.approx(whole[0]), whole[1])
     np.testing.assert_allclose(parts[2], whole[2], rtol=1e-5)
@@ -241,10 +241,10 @@ def test_the_state_of_another_head_is_refused() -> None:
             trainer.load_state(bad)
 
 
-@pytest.mark.parametrize("module", ["head", "solving"])
+@pytest.mark.parametrize("module", ["stepped", "solved"])
 def test_no_tensorflow_is_imported(module: str) -> None:
     code = (
-        f"import sys, pipeline.learning.{module}\n"
+        f"import sys, pipeline.heads.{module}\n"
         "sys.exit(bool({'tensorflow', 'keras'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipeline.files.atomic import sha256_of
-from pipeline.learning.starting import RANDOM_START, random_tensors, starting_tensors
+from pipeline.learning.initial_weights import RANDOM_START, random_tensors, starting_tensors
 from pipeline.network.imagenet_weights import weights_file
 from pipeline.network.litert_file import litert_file
 from pipeline.network.litert_runner import FEATURE_MAP, LitertNetwork

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from pipeline.errors import CacheFull, Stopped
+from pipeline.features.features import Frozen
+from pipeline.features.frozen_pass import FrozenPass
 from pipeline.files.cache import Cache
-from pipeline.learning.features import Frozen
-from pipeline.learning.frozen_pass import FrozenPass
 from pipeline.network.batch_norm import fold
 from pipeline.network.convolutions import DEPTHWISE, FULL, convolutions, frozen_convolutions
 from pipeline.network.litert_file import litert_file
@@ -432,7 +432,7 @@ def test_the_time_is_told_by_stage(frozen_with) -> None:
 
 def test_it_needs_no_tensorflow() -> None:
     script = (
-        "import sys, pipeline.learning.features\n"
+        "import sys, pipeline.features.features\n"
         "print(sorted({'tensorflow', 'keras'} & {name.split('.')[0] for name in sys.modules}))"
     )
     done = subprocess.run(

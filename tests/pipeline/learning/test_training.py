@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.errors import RunError, Stopped
 from pipeline.evaluation.metrics import log_loss
-from pipeline.learning.order import epoch_batches
+from pipeline.learning.batches import epoch_batches
 from pipeline.learning.phases import ResumePoint
 from pipeline.learning.training import NETWORK
 from pipeline.network.mobilenet_v2 import backbone_layers
@@ -213,7 +213,7 @@ def test_the_best_epoch_is_what_remains(course: Course, photo_set: PhotoSet) -> 
 
 
 def test_fine_tuning_changes_the_released_kernels_alone(course: Course) -> None:
-    from pipeline.learning.starting import RANDOM_START
+    from pipeline.learning.initial_weights import RANDOM_START
 
     start, _ = read_tensors(course.folder / RANDOM_START)
     released = {layer.name for layer in backbone_layers(0.35, 96)[CONFIG.fine_tune_at :]}
@@ -468,7 +468,7 @@ def test_where_the_cache_is_too_small_the_result_is_the_same(
 )
 def test_patience(losses: list[float], stops: bool) -> None:
     from pipeline.evaluation.learning_curve import EpochScores
-    from pipeline.learning.watching import may_stop_early
+    from pipeline.learning.listener import may_stop_early
 
     epochs = [EpochScores(0.0, 0.0, 0.0, 0.0, 0.0, loss) for loss in losses]
     assert may_stop_early(epochs) is stops

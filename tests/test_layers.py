@@ -18,11 +18,14 @@ HEAVY = ("tensorflow", "keras", "tensorflow_datasets", "pipeline.learning")
 # What each room of the pipeline may see of the others, top to bottom.
 ROOMS = {
     "photos": {"photos"},
+    "features": {"photos", "features"},
+    "heads": {"heads"},
     "classify": {"photos", "classify"},
-    "learning": {"photos", "learning"},
+    "learning": {"photos", "features", "heads", "learning"},
     "exporting": {"photos", "classify", "learning", "exporting"},
     "workspace": {"photos", "classify", "learning", "exporting", "workspace"},
-    "builtin": {"photos", "classify", "learning", "workspace", "builtin"},  # makers, never called
+    # makers, never called
+    "builtin": {"photos", "features", "heads", "classify", "learning", "workspace", "builtin"},
 }
 
 

@@ -17,9 +17,9 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.features.frozen_pass import FrozenPass, Show
 from pipeline.files.cache import Cache, Wanted, key_of
 from pipeline.files.npy import ArrayFile
-from pipeline.learning.frozen_pass import FrozenPass, Show
 from pipeline.network.convolutions import convolutions
 from pipeline.network.litert_file import litert_file
 from pipeline.network.litert_runner import CUT, POOLED

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
 from pipeline.errors import Stopped
-from pipeline.learning.head import score
-from pipeline.learning.solving import Problem, Solved, solve
+from pipeline.heads.solved import Problem, Solved, solve
+from pipeline.heads.stepped import score
 from pipeline.progress import silent
 
 
@@ -96,7 +96,7 @@ def test_the_objective_is_the_same_in_parts(
         return problem.unit, *problem.objective(vector, 0.1)
 
     whole = look()
-    monkeypatch.setattr("pipeline.learning.head._BLOCK", 30)
+    monkeypatch.setattr("pipeline.heads.stepped._BLOCK", 30)
     parts = look()
     assert parts[:2] == pytest.approx(whole[:2], rel=1e-5)
     np.testing.assert_allclose(parts[2], whole[2], atol=1e-5)

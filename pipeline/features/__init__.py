@@ -1,0 +1,1 @@
+"""Features: what the frozen part of the network makes of photos, by LiteRT; no TensorFlow."""
