@@ -67,7 +67,7 @@ def train_config(options: argparse.Namespace) -> TrainConfig:
 
 def classify(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
     """Ask a run about photos."""
-    from pipeline.classify.answering import answers, from_path
+    from pipeline.classify.stream import answers, from_path
     from pipeline.photos.decoding.decoder import Decoder
 
     photos: list[dict[str, Any]] = []
@@ -94,7 +94,7 @@ def classify(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
 
 def evaluate(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
     """Score a run on a folder or zip of class folders."""
-    from pipeline.classify.answering import evaluate as score
+    from pipeline.classify.stream import evaluate as score
     from pipeline.photos.decoding.decoder import Decoder
     from pipeline.photos.sources import open_source
     from pipeline.progress import silent

@@ -10,8 +10,7 @@ import streamlit as st
 
 from pages.ui import before_after, feedback, gallery, heat, networks, stores, whys, words
 from pages.ui.questions import Question
-from pipeline.classify.classifier import Answer
-from pipeline.classify.verdict import called, is_unsure
+from pipeline.classify.answer import Answer, called, is_unsure
 from pipeline.wording import numbers, text
 from pipeline.workspace.run import Run
 
@@ -38,7 +37,7 @@ def show(run: Run, answered: Sequence[Question], sure_from: float) -> None:
     Args:
         run: Who answered.
         answered: The photos with their answers.
-        sure_from: See `verdict.called`.
+        sure_from: See `answer.called`.
     """
     paint = _paint(run)
     compared = whys.controls(run)

@@ -15,7 +15,7 @@ from pages.ui import (
     uploads,
     words,
 )
-from pipeline.classify.verdict import NEITHER
+from pipeline.classify.answer import NEITHER
 from pipeline.settings import mode
 from pipeline.settings.hyperparameters import ANSWER
 from pipeline.wording import text

@@ -10,10 +10,9 @@ import streamlit as st
 
 from pages.ui import questions, setview, tables, words
 from pages.ui.questions import Question
-from pipeline.classify import sorting
-from pipeline.classify.classifier import Answer
-from pipeline.classify.sorting import Sorted
-from pipeline.classify.verdict import NEITHER, NOT_SURE, called, gives_name
+from pipeline.classify import sorted_folders
+from pipeline.classify.answer import NEITHER, NOT_SURE, Answer, called, gives_name
+from pipeline.classify.sorted_folders import Sorted
 from pipeline.photos.set_file import folder_names
 from pipeline.wording import numbers
 from pipeline.workspace.run import Run
@@ -27,7 +26,7 @@ def show(run: Run, asked: Sequence[Question], sure_from: float) -> None:
     Args:
         run: Who answered.
         asked: The files with their answers.
-        sure_from: See `verdict.called`.
+        sure_from: See `answer.called`.
     """
     _problems([one for one in asked if one.answer is None])
     names = [called(one.answer, sure_from) for one in asked if one.answer]
@@ -110,7 +109,7 @@ def as_zip(run: Run, asked: Sequence[Question], sure_from: float) -> io.BytesIO:
         return neither if answer.is_neither else not_sure
 
     out = io.BytesIO()
-    sorting.write(
+    sorted_folders.write(
         out,
         (Sorted(folder(one.answer), one.name, one.data) for one in asked if one.answer),
         [(one.name, one.reason or "") for one in asked if one.answer is None],

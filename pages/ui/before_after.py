@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from pages.ui import gallery, heat, networks, words
-from pipeline import heatmap
+from pipeline.classify import heatmap
 from pipeline.classify.classifier import Classifier
 from pipeline.photos.decoding import decode
 from pipeline.wording import numbers, text

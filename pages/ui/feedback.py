@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui import picking, words
 from pages.ui.questions import Question
-from pipeline.classify.verdict import gives_name
+from pipeline.classify.answer import gives_name
 from pipeline.photos import class_names
 from pipeline.workspace.run import Run
 
@@ -53,7 +53,7 @@ def ask(run: Run, one: Question, sure_from: float) -> None:
     Args:
         run: Who answered.
         one: The photo.
-        sure_from: See `verdict.called`.
+        sure_from: See `answer.called`.
     """
     assert one.answer is not None
     if one.digest in added():
@@ -90,7 +90,7 @@ def all_right(run: Run, shown: Sequence[Question], sure_from: float) -> None:
     Args:
         run: Who answered.
         shown: The photos on the page.
-        sure_from: See `verdict.called`.
+        sure_from: See `answer.called`.
     """
     unsaid = [
         (one, one.answer.class_name)

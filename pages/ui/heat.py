@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.ui import frame, resources
 from pages.ui.asked import Asked
-from pipeline import heatmap
+from pipeline.classify import heatmap
 
 SHOWN_PX = 320
 

@@ -14,7 +14,12 @@ from pages.ui import resources, stores
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.classify.imagenet import BackboneEye, ImageNetNamer
-from pipeline.explorer import BACKBONE_ALPHA, BACKBONE_SIZE_PX, CLASSES_FILE, is_prepared
+from pipeline.classify.imagenet_files import (
+    BACKBONE_ALPHA,
+    BACKBONE_SIZE_PX,
+    CLASSES_FILE,
+    is_prepared,
+)
 from pipeline.photos.decoding import decode
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BEFORE

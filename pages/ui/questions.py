@@ -12,8 +12,8 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.ui import networks, resources
-from pipeline.classify.answering import answers
-from pipeline.classify.classifier import Answer
+from pipeline.classify.answer import Answer
+from pipeline.classify.stream import answers
 from pipeline.photos.incoming import Incoming
 from pipeline.wording import numbers
 from pipeline.workspace.run import Run

@@ -11,7 +11,7 @@ import streamlit as st
 from pages.ui import bringing, frame, importing, jobcard, stores, uploads, words
 from pages.ui.feedback import Sent, added, forget_gone, labels
 from pages.ui.questions import Question
-from pipeline.classify.sorting import Sorted, is_folder
+from pipeline.classify.sorted_folders import Sorted, is_folder
 from pipeline.errors import PhotoSetError
 from pipeline.photos import class_names
 from pipeline.wording import numbers, text

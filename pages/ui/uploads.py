@@ -14,8 +14,8 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.ui import stores
-from pipeline.classify import sorting
-from pipeline.classify.sorting import Sorted
+from pipeline.classify import sorted_folders
+from pipeline.classify.sorted_folders import Sorted
 from pipeline.errors import JobError
 from pipeline.files.atomic import staged_file
 
@@ -69,7 +69,7 @@ def keep_together(files: Sequence[UploadedFile]) -> Path:
 def keep_sorted(photos: Sequence[Sorted]) -> Path:
     """Photos in class folders, in a new zip; see `keep`."""
     with _new_file(sum(len(photo.data) for photo in photos)) as temporary:
-        sorting.write(temporary.path, photos)
+        sorted_folders.write(temporary.path, photos)
     return temporary.target
 
 

@@ -10,8 +10,8 @@ import streamlit as st
 
 from pages.ui import frame, gallery, networks, resources, stores, words
 from pages.ui.questions import Question
-from pipeline.classify import nearest
-from pipeline.classify.nearest import Alike, Seen
+from pipeline.classify import similar_photos
+from pipeline.classify.similar_photos import Alike, Seen
 from pipeline.errors import PhotoSetError
 from pipeline.photos.decoding import decode
 from pipeline.photos.photo_set import PhotoSet
@@ -90,7 +90,7 @@ def _compared(run: Run) -> Compared:
         else:
             slot.caption(stage)
 
-    seen = nearest.seen(networks.classifier(run.id), photo_set, stores.cache(), report)
+    seen = similar_photos.seen(networks.classifier(run.id), photo_set, stores.cache(), report)
     slot.empty()
     return _at_hand(str(stores.workspace().home), run.id, photo_set, seen)
 

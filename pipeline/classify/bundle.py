@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.classify.familiar import Familiar
+from pipeline.classify.novelty import Familiar
 from pipeline.errors import RunError, SettingError
 from pipeline.evaluation.calibration import COOLEST, HOTTEST
 from pipeline.files.atomic import staged_folder

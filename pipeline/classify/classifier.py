@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.classify.answer import Answer
 from pipeline.classify.bundle import MODEL_FILE, Bundle
+from pipeline.classify.heatmap import class_activation
 from pipeline.errors import RunError
 from pipeline.evaluation.metrics import probabilities as to_probabilities
 from pipeline.files.seal import MEMBERS
-from pipeline.heatmap import class_activation
 from pipeline.network.litert_runner import FEATURE_MAP, HEAD_KERNEL, LOGITS, POOLED, LitertNetwork
 from pipeline.photos.decoding.decode import square
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the network says about one photo.
-
-    Attributes:
-        class_name: The likeliest class.
-        probability: How likely, 0 to 1.
-        probabilities: Of every class, in the order of the run's classes; they sum to 1.
-        strangeness: How unlike all photos that the run learned from; above 1 it is none of the
-            classes (see `familiar.Familiar`). None where the run does not know.
-    """
-
-    class_name: str
-    probability: float
-    probabilities: dict[str, float]
-    strangeness: float | None = None
-
-    @property
-    def is_neither(self) -> bool:
-        """Whether the photo is not like anything that the network was taught."""
-        return self.strangeness is not None and self.strangeness > 1
 
 
 class Classifier:
@@ -152,7 +128,7 @@ class Classifier:
         return found
 
     def heat(self, photo: NDArray[np.uint8], class_index: int) -> NDArray[np.float32]:
-        """Where in a photo it sees a class: exact, see `pipeline.heatmap`.
+        """Where in a photo it sees a class: exact, see `pipeline.classify.heatmap`.
 
         Args:
             photo: `(S, S, 3)` uint8 RGB in `[0, 255]`, S = `image_size_px`.

@@ -8,8 +8,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.classify.imagenet_files import (
+    IMAGENET_FILE,
+    backbone_file,
+    read_classes,
+    read_network,
+)
 from pipeline.errors import RunError
-from pipeline.explorer import IMAGENET_FILE, backbone_file, read_classes, read_network
 from pipeline.network.litert_runner import FEATURE_MAP, PROBABILITIES, LitertNetwork
 
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.classify.answer import Answer
 from pipeline.classify.bundle import FAMILIAR_FILE, MODEL_FILE, Bundle
-from pipeline.classify.classifier import Answer
 from pipeline.errors import RunError
 from pipeline.exporting.samples import Samples
 from pipeline.exporting.templates import network

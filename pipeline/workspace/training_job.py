@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import delete
 
-from pipeline.classify import familiar
+from pipeline.classify import novelty
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
@@ -153,7 +153,7 @@ def _pack(
         run.folder / BUNDLE,
         content,
         _manifest(workspace, run, photo_set, trained.temperature),
-        familiar.fit(pooled["training"], pooled["validation"]),
+        novelty.fit(pooled["training"], pooled["validation"]),
     )
     return Classifier(read_bundle(run.folder / BUNDLE))
 

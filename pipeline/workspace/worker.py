@@ -42,7 +42,7 @@ def _train(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, 
 
 
 def _explore(workspace: Workspace, _job: JobRecord, report: Reporter) -> dict[str, Any]:
-    from pipeline.learning.explore import prepare_explorer
+    from pipeline.classify.imagenet_prepare import prepare_explorer
 
     return dict(prepare_explorer(workspace.explorer_folder, report))
 

@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from pipeline.classify.answer import Answer
 from pipeline.classify.bundle import read_bundle
-from pipeline.classify.classifier import Answer, Classifier
+from pipeline.classify.classifier import Classifier
 from pipeline.evaluation.calibration import expected_calibration_error
 from pipeline.evaluation.metrics import wilson_interval
 from pipeline.photos.decoding.decode import square

@@ -71,8 +71,8 @@ def classification(folder: Path) -> dict[str, Any]:
     """A thousand files through decoder and network; one photo that is decoded already."""
     from itertools import islice
 
-    from pipeline.classify.answering import answers, from_path
     from pipeline.classify.classifier import Classifier
+    from pipeline.classify.stream import answers, from_path
     from pipeline.photos.decoding.decoder import Decoder
     from tests.benchmarks.bench_app import classifier
 

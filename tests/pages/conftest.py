@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from pipeline.classify import familiar
+from pipeline.classify import novelty
 from pipeline.classify.bundle import write_bundle
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import dispatch
@@ -125,7 +125,7 @@ def finished_run(workspace: Workspace, photo_set: PhotoSetRow, name: str = "Firs
     shades = np.random.default_rng(0).normal(0, 12, (80, 3))
     seen = np.concatenate([shades[half::2] + kinds[name] for half, name in enumerate(kinds)])
     write_bundle(
-        made.folder / BUNDLE, colour_network(), manifest, familiar.fit(seen[::2], seen[1::2])
+        made.folder / BUNDLE, colour_network(), manifest, novelty.fit(seen[::2], seen[1::2])
     )
     with workspace.database.writing() as session:
         find(session, made.id).can_answer = True

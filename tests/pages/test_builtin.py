@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from pages.ui import tables, training
-from pipeline.classify.verdict import NEITHER
+from pipeline.classify.answer import NEITHER
 from pipeline.settings.environment import EXAMPLE_ID
 from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA
 from pipeline.settings.presets import FIRST

@@ -161,7 +161,7 @@ def test_the_csv_holds_every_class_and_no_formula(run: Run) -> None:
 
 
 def answer_of(class_name: str):
-    from pipeline.classify.classifier import Answer
+    from pipeline.classify.answer import Answer
 
     return Answer(class_name, 0.9, {class_name: 0.9, "other": 0.1})
 

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from pages.ui import answertable, feedback
 from pages.ui.questions import Question
-from pipeline.classify.classifier import Answer
+from pipeline.classify.answer import Answer
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import Joining, import_photos
 from pipeline.photos.sources import open_source

@@ -285,7 +285,7 @@ def test_what_cannot_be_wanted_is_refused(wanted):
 def test_no_tensorflow_is_needed():
     script = (
         "import sys\n"
-        "import pipeline.learning.explore\n"
+        "import pipeline.classify.imagenet_prepare\n"
         "from pipeline.network.litert_file import litert_file\n"
         "from pipeline.network.litert_runner import LitertNetwork\n"
         "from tests.random_network import random_tensors\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.classify.answering import from_path
+from pipeline.classify.stream import from_path
 from pipeline.errors import PhotoError, PhotoSetError, SettingError, SourceError
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.editing import AddClass

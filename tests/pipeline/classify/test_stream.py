@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.classify.answering import BATCH, Answered, answers, evaluate, from_path
+from pipeline.classify.answer import Answer
 from pipeline.classify.bundle import read_bundle, write_bundle
-from pipeline.classify.classifier import Answer, Classifier
+from pipeline.classify.classifier import Classifier
+from pipeline.classify.stream import BATCH, Answered, answers, evaluate, from_path
 from pipeline.errors import PhotoError
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.incoming import Incoming

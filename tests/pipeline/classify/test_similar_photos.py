@@ -11,10 +11,10 @@ import pytest
 from sklearn.metrics.pairwise import cosine_similarity
 from sklearn.neighbors import NearestNeighbors
 
-from pipeline.classify import nearest
+from pipeline.classify import similar_photos
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
-from pipeline.classify.nearest import Seen
+from pipeline.classify.similar_photos import Seen
 from pipeline.files.cache import Cache
 from pipeline.photos.decoding.decode import square
 from pipeline.photos.decoding.decoder import Decoder
@@ -33,7 +33,7 @@ def features(count: int, seed: int, width: int = 40) -> np.ndarray:
 
 
 def seen_of(values: np.ndarray) -> Seen:
-    unit = nearest.of_length_one(values).astype(np.float16)
+    unit = similar_photos.of_length_one(values).astype(np.float16)
     return Seen(np.arange(len(values)) * 3 + 1, unit)
 
 
@@ -94,23 +94,23 @@ class Labelled:
 
 
 def test_of_many_photos_each_class_gives_as_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nearest, "MOST_PHOTOS", 90)
+    monkeypatch.setattr(similar_photos, "MOST_PHOTOS", 90)
     labels = np.repeat([0, 1, 2], [900, 100, 10])
     training = np.flatnonzero(np.arange(1010) % 2)
-    found = nearest.chosen(Labelled(labels, training))
+    found = similar_photos.chosen(Labelled(labels, training))
     assert len(found) == len(set(found.tolist())) == 90
     assert set(found.tolist()) <= set(training.tolist())
     assert (np.diff(found) > 0).all()
     sizes = Counter(labels[found].tolist())
     assert sizes[2] == 5  # all that there are
     assert abs(sizes[0] - sizes[1]) <= 1
-    assert nearest.chosen(Labelled(labels, training)).tolist() == found.tolist()
+    assert similar_photos.chosen(Labelled(labels, training)).tolist() == found.tolist()
 
 
 def test_of_few_photos_all_are_taken() -> None:
     training = np.array([4, 1, 8])
     labels = np.zeros(9, np.int64)
-    assert nearest.chosen(Labelled(labels, training)).tolist() == [1, 4, 8]
+    assert similar_photos.chosen(Labelled(labels, training)).tolist() == [1, 4, 8]
 
 
 # === Kept ===
@@ -146,7 +146,7 @@ def test_what_is_seen_is_computed_once_and_told_on_the_way(
     def report(stage: str, done: float = 0, total: float | None = None, unit: str = "") -> None:
         told.append((done, total))
 
-    found = nearest.seen(classifier, photo_set, cache, report)
+    found = similar_photos.seen(classifier, photo_set, cache, report)
     training = photo_set.indices("training")
     assert found.indices.tolist() == training.tolist()
     assert told[-1] == (len(training), len(training))
@@ -156,7 +156,7 @@ def test_what_is_seen_is_computed_once_and_told_on_the_way(
     (entry,) = cache.entries()
     assert (entry.kind, entry.owner) == ("seen", photo_set.id)
     told.clear()
-    again = nearest.seen(classifier, photo_set, cache, report)
+    again = similar_photos.seen(classifier, photo_set, cache, report)
     np.testing.assert_array_equal(again.features, found.features)
     assert not told
 
@@ -164,7 +164,7 @@ def test_what_is_seen_is_computed_once_and_told_on_the_way(
 def test_a_photo_finds_its_own_class(
     tmp_path: Path, photo_set: PhotoSet, classifier: Classifier
 ) -> None:
-    found = nearest.seen(classifier, photo_set, Cache(tmp_path / "cache"), silent)
+    found = similar_photos.seen(classifier, photo_set, Cache(tmp_path / "cache"), silent)
     labels = photo_set.labels()
     for index in photo_set.indices("test"):
         pooled = classifier.pooled(square(photo_set.jpeg(int(index)), SIDE_PX)[np.newaxis])
@@ -182,5 +182,5 @@ def test_what_is_left_early_is_not_kept(
 
     cache = Cache(tmp_path / "cache")
     with pytest.raises(Left):
-        nearest.seen(classifier, photo_set, cache, leave)
+        similar_photos.seen(classifier, photo_set, cache, leave)
     assert not cache.entries()

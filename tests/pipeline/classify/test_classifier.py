@@ -9,7 +9,7 @@ from PIL import Image
 
 from pipeline.classify.bundle import FAMILIAR_FILE, MODEL_FILE, read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
-from pipeline.classify.familiar import fit
+from pipeline.classify.novelty import fit
 from pipeline.errors import RunError
 from pipeline.photos.decoding.decode import square
 from pipeline.settings.train_config import TrainConfig

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.classify import sorting
-from pipeline.classify.sorting import LEFT_OUT, Sorted, is_folder
+from pipeline.classify import sorted_folders
+from pipeline.classify.sorted_folders import LEFT_OUT, Sorted, is_folder
 from pipeline.photos.sources import open_source
 from pipeline.progress import silent
 
 
 def packed(*photos: Sorted, left_out: tuple[tuple[str, str], ...] = ()) -> zipfile.ZipFile:
     stream = io.BytesIO()
-    sorting.write(stream, photos, left_out)
+    sorted_folders.write(stream, photos, left_out)
     return zipfile.ZipFile(stream)
 
 
@@ -90,7 +90,7 @@ def test_an_import_reads_the_labels_that_are_folders(tmp_path: Path) -> None:
     assert folders == ["cats", "train", "test", "träd", "x "]
     for labels in (folders, *([label] for label in folders)):
         path = tmp_path / "sorted.zip"
-        sorting.write(path, [Sorted(label, "1.jpg", b"photo") for label in labels])
+        sorted_folders.write(path, [Sorted(label, "1.jpg", b"photo") for label in labels])
         with open_source(str(path), tmp_path, silent) as opened:
             found = {one.class_name for one in opened.photos}
         assert found == set(labels)

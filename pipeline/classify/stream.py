@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.classify.classifier import Answer, Classifier
+from pipeline.classify.answer import Answer
+from pipeline.classify.classifier import Classifier
 from pipeline.errors import PhotoError
 from pipeline.evaluation.calibration import expected_calibration_error
 from pipeline.evaluation.metrics import confusion_matrix, wilson_interval

@@ -8,8 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from pipeline.errors import RunError
-from pipeline.explorer import (
+from pipeline.classify.imagenet_files import (
     BACKBONE_ALPHA,
     BACKBONE_SIZE_PX,
     CLASSES_FILE,
@@ -18,6 +17,7 @@ from pipeline.explorer import (
     backbone_file,
     is_prepared,
 )
+from pipeline.errors import RunError
 from pipeline.files.atomic import write_atomically
 from pipeline.files.seal import seal
 from pipeline.network.imagenet_weights import class_index_file, weights_file

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from pipeline.heatmap import (
+from pipeline.classify.heatmap import (
     class_activation,
     class_bias,
     colours,

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from pipeline.classify.imagenet import BackboneEye, ImageNetNamer
+from pipeline.classify.imagenet_files import CLASSES_FILE, IMAGENET_FILE, backbone_file, is_prepared
 from pipeline.errors import RunError, Stopped
-from pipeline.explorer import CLASSES_FILE, IMAGENET_FILE, backbone_file, is_prepared
 from pipeline.files.seal import seal
 from pipeline.progress import silent
 from tests.random_network import random_tensors
@@ -131,15 +131,15 @@ def drawn():
 @pytest.fixture
 def quick(tmp_path, monkeypatch, drawn):
     """Preparation with everything real but the weights."""
-    from pipeline.learning import explore
+    from pipeline.classify import imagenet_prepare
 
     index = tmp_path / "index.json"
     entries = ", ".join(f'"{n}": ["n{n:08}", "class_number_{n}"]' for n in range(1000))
     index.write_text(f"{{{entries}}}")
-    monkeypatch.setattr(explore, "class_index_file", lambda _: index)
-    monkeypatch.setattr(explore, "weights_file", lambda *_, **__: tmp_path / "weights.h5")
-    monkeypatch.setattr(explore, "read_published", lambda *_, **__: drawn)
-    return explore.prepare_explorer
+    monkeypatch.setattr(imagenet_prepare, "class_index_file", lambda _: index)
+    monkeypatch.setattr(imagenet_prepare, "weights_file", lambda *_, **__: tmp_path / "weights.h5")
+    monkeypatch.setattr(imagenet_prepare, "read_published", lambda *_, **__: drawn)
+    return imagenet_prepare.prepare_explorer
 
 
 def test_what_is_whole_is_kept_and_what_is_damaged_is_made_again(quick, tmp_path):
@@ -192,7 +192,7 @@ def test_a_damaged_class_index_is_refused(quick, tmp_path, text):
 @pytest.fixture(scope="module")
 def real(shared, tmp_path_factory):
     """The explorer's folder as `prepare_explorer` makes it from the real weights."""
-    from pipeline.learning.explore import prepare_explorer
+    from pipeline.classify.imagenet_prepare import prepare_explorer
 
     folder = tmp_path_factory.mktemp("explorer")
     with pytest.MonkeyPatch.context() as patch:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.classify.familiar import PASSING, Familiar, fit
+from pipeline.classify.novelty import PASSING, Familiar, fit
 from pipeline.errors import RunError
 
 FEATURES = 200

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
-
-from pipeline.classify.classifier import Answer
 
 NOT_SURE: Final = "Not sure"
 NEITHER: Final = "None of them"
@@ -31,3 +30,26 @@ def called(answer: Answer, sure_from: float) -> str:
     if answer.is_neither:
         return NEITHER
     return NOT_SURE if is_unsure(answer, sure_from) else answer.class_name
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the network says about one photo.
+
+    Attributes:
+        class_name: The likeliest class.
+        probability: How likely, 0 to 1.
+        probabilities: Of every class, in the order of the run's classes; they sum to 1.
+        strangeness: How unlike all photos that the run learned from; above 1 it is none of the
+            classes (see `novelty.Familiar`). None where the run does not know.
+    """
+
+    class_name: str
+    probability: float
+    probabilities: dict[str, float]
+    strangeness: float | None = None
+
+    @property
+    def is_neither(self) -> bool:
+        """Whether the photo is not like anything that the network was taught."""
+        return self.strangeness is not None and self.strangeness > 1

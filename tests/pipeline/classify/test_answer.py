@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.classify.classifier import Answer
-from pipeline.classify.verdict import NEITHER, NOT_SURE, called, gives_name, is_unsure
+from pipeline.classify.answer import NEITHER, NOT_SURE, Answer, called, gives_name, is_unsure
 from pipeline.errors import SettingError
 from pipeline.settings.hyperparameters import ANSWER
 
