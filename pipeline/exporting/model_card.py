@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline.evaluation.calibration import expected_calibration_error
-from pipeline.exporting import telling
+from pipeline.exporting import run_text
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.wording import numbers, settings_text
 from pipeline.wording.numbers import photos
@@ -38,7 +38,7 @@ def card(facts: RunFacts, compared: str, image_size_px: int, num_photos: int) ->
         "## What it learned from",
         _origin(facts),
         "## How good it is",
-        telling.verdict(facts),
+        run_text.verdict(facts),
         _per_class(facts),
         _certainty(facts),
         "## What it cannot do",
@@ -81,7 +81,7 @@ def _usage(facts: RunFacts, side: int, num_photos: int) -> str:
 
 
 def _origin(facts: RunFacts) -> str:
-    start = telling.STARTS.get(facts.config.weights, "nothing: random numbers")
+    start = run_text.STARTS.get(facts.config.weights, "nothing: random numbers")
     sentences = [f"It began with {start}."]
     if facts.splits is not None:
         sizes = {split: sum(counts.values()) for split, counts in facts.splits.items()}
@@ -104,7 +104,7 @@ def _per_class(facts: RunFacts) -> str:
             numbers.share(scores.recall),
             numbers.share(scores.precision),
         )
-        for name, scores in telling.class_scores(facts)[:_MOST_CLASSES]
+        for name, scores in run_text.class_scores(facts)[:_MOST_CLASSES]
     ]
     header = ("class", "test photos", "found (95 % interval)", "right when called so")
     return _table(header, rows) if rows else ""
@@ -121,7 +121,7 @@ def _certainty(facts: RunFacts) -> str:
 
 
 def _limits(facts: RunFacts) -> str:
-    less = telling.mix_ups(facts, 3)
+    less = run_text.mix_ups(facts, 3)
     known = "; ".join(
         f"{literal(is_)} called {literal(called)} ({photos(count)})" for is_, called, count in less
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.evaluation.calibration import expected_calibration_error
-from pipeline.exporting import curve_svg, telling
+from pipeline.exporting import curve_svg, run_text
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.wording import numbers, settings_text
 
@@ -69,7 +69,7 @@ def _top(facts: RunFacts) -> str:
         f"<h1>{escape(facts.name)}</h1>\n"
         f'<p class="quiet">{escape(facts.photo_set_name)} ({escape(classes)}). Trained on '
         f"{facts.created_at:%Y-%m-%d}{took}.</p>\n"
-        f"<p><strong>{escape(telling.verdict(facts))}</strong></p>"
+        f"<p><strong>{escape(run_text.verdict(facts))}</strong></p>"
     )
 
 
@@ -124,12 +124,12 @@ def _ring(facts: RunFacts) -> str:
 
 
 def _matrix(facts: RunFacts) -> str:
-    counts = telling.matrix(facts)
+    counts = run_text.matrix(facts)
     if counts is None:
         return ""
     if len(facts.classes) > _MOST_IN_MATRIX:
         rows = [
-            (is_, called, f"{count:,}") for is_, called, count in telling.mix_ups(facts, _MIX_UPS)
+            (is_, called, f"{count:,}") for is_, called, count in run_text.mix_ups(facts, _MIX_UPS)
         ]
         header = ("Is", "Was called", "Photos")
         return f"<h2>Most frequent mix-ups</h2>\n{_table('Test photos', header, rows, texts=2)}"
@@ -158,7 +158,7 @@ def _cell(count: int, share: float, is_right: bool) -> str:
 
 
 def _classes(facts: RunFacts) -> str:
-    scores = telling.class_scores(facts)
+    scores = run_text.class_scores(facts)
     if not scores:
         return ""
     rows = [

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from pipeline.exporting import telling
+from pipeline.exporting import run_text
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.network.head import num_outputs
 from pipeline.network.tensors import read_tensors
@@ -139,7 +139,10 @@ def _settings(facts: RunFacts) -> str:
     lines = [
         f"RUN = {facts.name[:_NAME_CHARS]!r}  # {facts.id}",
         textwrap.fill(
-            f"In PawTune: {telling.verdict(facts)}", 98, initial_indent="# ", subsequent_indent="# "
+            f"In PawTune: {run_text.verdict(facts)}",
+            98,
+            initial_indent="# ",
+            subsequent_indent="# ",
         ),
         f"CLASSES = {_listed(folder_names(facts.classes))}  # folders, in the order of the answers",
         f"IMAGE_SIZE = {config.image_size_px}  # pixels",

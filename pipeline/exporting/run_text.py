@@ -1,4 +1,4 @@
-"""Numbers and settings of a run in words, for the report and the model card."""
+"""A run in words: its result, mix-ups and scores, for the report and the model card."""
 
 from __future__ import annotations
 
