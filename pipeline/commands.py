@@ -171,7 +171,7 @@ def check(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
 def save_set(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
     """Save a photo set as one file."""
     from pipeline.progress import silent
-    from pipeline.workspace.exports import check_target, save_photo_set
+    from pipeline.workspace.exports_folder import check_target, save_photo_set
 
     target = options.output.expanduser().absolute()
     check_target(workspace, target)
@@ -184,7 +184,7 @@ def save_set(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
 def export(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
     """Take a run away as a file."""
     from pipeline.exporting import formats
-    from pipeline.workspace.exports import check_target
+    from pipeline.workspace.exports_folder import check_target
 
     target = options.output.expanduser().absolute()
     check_target(workspace, target, RunError)

@@ -22,13 +22,13 @@ from pipeline.settings import mode
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.limits import Limits
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
-from pipeline.workspace.database import EpochRecord, JobRecord, RunRecord
 from pipeline.workspace.home import Workspace, new_id
 from pipeline.workspace.job import Job
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import PREDICTIONS, Runs, find
+from pipeline.workspace.tables import EpochRecord, JobRecord, RunRecord
 
 SOLVER_STEPS = 12  # points of a solved head's curve in `add_run`
 

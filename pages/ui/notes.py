@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.ui import frame, resources, stores, words
 from pipeline.workspace.run import Run
-from pipeline.workspace.tags_and_notes import MOST_TAGS, NOTE_LETTERS, TAG_LETTERS
+from pipeline.workspace.run_notes import MOST_TAGS, NOTE_LETTERS, TAG_LETTERS
 
 
 def show(run: Run) -> None:

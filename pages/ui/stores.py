@@ -16,14 +16,14 @@ from pages.ui import visiting
 from pipeline.files.cache import Cache
 from pipeline.settings import mode
 from pipeline.settings.environment import workspace_home
-from pipeline.workspace import housekeeping, quotas
+from pipeline.workspace import quotas, startup
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.job import Job
 from pipeline.workspace.jobs import Jobs
+from pipeline.workspace.machine_speed import Timings
 from pipeline.workspace.photo_sets import PhotoSets
-from pipeline.workspace.remarks import Remarks
+from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.runs import Runs
-from pipeline.workspace.timings import Timings
 from pipeline.workspace.versions import Versions
 
 
@@ -46,7 +46,7 @@ def notices() -> tuple[str, ...]:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _started(home: str) -> tuple[Workspace, tuple[str, ...]]:
     visiting.expect_protection()
-    opened, mended = housekeeping.start(Path(home))
+    opened, mended = startup.start(Path(home))
     Jobs(opened).settle()  # what died while no server ran
     # Streamlit looks for garbage after every run of a page or fragment, among all that lives.
     # What was there at the start (modules above all) stays: looking through it again and again

@@ -23,10 +23,11 @@ from sqlalchemy.orm import Session
 
 from pipeline.settings import mode
 from pipeline.workspace import quotas
-from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import Workspace
+from pipeline.workspace.liveness import is_alive
 from pipeline.workspace.run import UNFINISHED
 from pipeline.workspace.runs import LOG, find
+from pipeline.workspace.tables import JobRecord
 
 STOP_GRACE_S: Final = 20.0  # until the worker must have heard a Stop
 LAST_GRACE_S: Final = 300.0  # over its time limit, until even a worker that is ending must be gone
@@ -72,18 +73,6 @@ def end(
             run.state, run.error = state, error
     if died:
         record.pid = None
-
-
-def is_alive(pid: int | None, created: float | None) -> bool:
-    """Whether the very process that was started still works."""
-    if pid is None or created is None:
-        return False
-    try:
-        process = psutil.Process(pid)
-        ours = abs(process.create_time() - created) < 1.0
-        return bool(ours and process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.Error:
-        return False
 
 
 def log_path(workspace: Workspace, record: JobRecord) -> Path:

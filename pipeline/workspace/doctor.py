@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from pipeline.errors import PawTuneError
 from pipeline.files.atomic import STAGING_MARK, sha256_of
-from pipeline.workspace.database import FileRecord, JobRecord, PhotoSetRecord, RunRecord
-from pipeline.workspace.dispatch import is_alive
 from pipeline.workspace.home import Workspace
+from pipeline.workspace.liveness import is_alive
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
+from pipeline.workspace.tables import FileRecord, JobRecord, PhotoSetRecord, RunRecord
 
 
 def examine(workspace: Workspace) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from pipeline.files.atomic import staged_file
 from pipeline.photos import class_names
 from pipeline.photos.arrays import take
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.reporter import Reporter
 from pipeline.workspace.runs import Runs
+from pipeline.workspace.tables import JobRecord
 
 _CHUNK: Final = 64  # photos in memory at a time
 

@@ -12,12 +12,12 @@ from pipeline.exporting import formats, parity
 from pipeline.exporting.exporter import Source, export
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.workspace.database import JobRecord, PhotoSetRecord
-from pipeline.workspace.exports import drop_others, expect_exportable, mark, sweep
+from pipeline.workspace.exports_folder import drop_others, expect_exportable, mark, sweep
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.reporter import Reporter
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BUNDLE, Runs
+from pipeline.workspace.tables import JobRecord, PhotoSetRecord
 
 log = logging.getLogger("pawtune.export")
 

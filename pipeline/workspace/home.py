@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from pipeline.errors import WorkspaceError
 from pipeline.files.atomic import sha256_of
 from pipeline.settings.environment import workspace_home
-from pipeline.workspace.database import Database, FileRecord
+from pipeline.workspace.database import Database
+from pipeline.workspace.tables import FileRecord
 
 
 class Workspace:

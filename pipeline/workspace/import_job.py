@@ -14,11 +14,11 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources import open_source
 from pipeline.photos.sources.opened import Opened, Saved
 from pipeline.photos.sources.set_file import changed
-from pipeline.workspace import quotas, storing
-from pipeline.workspace.database import JobRecord
+from pipeline.workspace import photo_set_rows, quotas
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.reporter import Reporter
+from pipeline.workspace.tables import JobRecord
 from pipeline.workspace.versions import Versions
 
 
@@ -48,7 +48,9 @@ def import_source(workspace: Workspace, job: JobRecord, report: Reporter) -> dic
                 workspace.downloads_folder,
                 report,
                 data_dir=Path(data_dir) if data_dir else None,
-                title=request.get("name") if storing.is_upload(workspace, Path(source)) else None,
+                title=request.get("name")
+                if photo_set_rows.is_upload(workspace, Path(source))
+                else None,
             ) as opened,
         ):
             imported = import_photos(
@@ -60,10 +62,10 @@ def import_source(workspace: Workspace, job: JobRecord, report: Reporter) -> dic
                 total=opened.total,
             )
     except NothingUsable as nothing:
-        rejected = storing.as_rows(nothing.rejected)
+        rejected = photo_set_rows.as_rows(nothing.rejected)
         return {"error": str(nothing), "received": len(rejected), "rejected": rejected}
     finally:
-        storing.forget_upload(workspace, Path(source))
+        photo_set_rows.forget_upload(workspace, Path(source))
     if opened.saved and (note := changed(imported.photo_set.photos, opened.saved, base)):
         imported = replace(imported, notes=(note, *imported.notes))
     return _recorded(workspace, job, base_id, opened, imported)
@@ -80,7 +82,7 @@ def _recorded(
     try:
         quotas.expect_may_keep(workspace, visitor, imported.photo_set, base_id)
     except PhotoSetError:
-        storing.remove_unrecorded(workspace, imported.photo_set.id)
+        photo_set_rows.remove_unrecorded(workspace, imported.photo_set.id)
         raise
     if base_id:
         row = Versions(workspace, visitor).add_photos(base_id, imported)
@@ -91,7 +93,7 @@ def _recorded(
         "photo_set": row.id,
         "received": imported.received,
         "accepted": imported.accepted,
-        "rejected": storing.as_rows(imported.rejected),
+        "rejected": photo_set_rows.as_rows(imported.rejected),
         "notes": list(imported.notes),
     }
 

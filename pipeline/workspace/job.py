@@ -9,8 +9,8 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import as_time
+from pipeline.workspace.tables import JobRecord
 
 ACTIVE: Final = ("queued", "running")
 # One job of a lane works at a time: two trainings at once would both be slower.

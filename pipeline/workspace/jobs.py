@@ -17,12 +17,12 @@ from sqlalchemy.orm import Session
 from pipeline.errors import JobError, PawTuneError, PhotoSetError, RunError
 from pipeline.photos.checkup import readiness
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace import dispatch, exports, quotas, storing, sweeping, visitors
-from pipeline.workspace.database import JobRecord, PhotoSetRecord, RunRecord
+from pipeline.workspace import dispatch, exports_folder, photo_set_rows, quotas, sweeping, visitors
 from pipeline.workspace.home import Workspace, new_id
 from pipeline.workspace.job import ACTIVE, LANES, Job, told
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import LAST_WEIGHTS, Runs
+from pipeline.workspace.tables import JobRecord, PhotoSetRecord, RunRecord
 
 __all__ = ["ACTIVE", "LANES", "Job", "Jobs"]
 
@@ -73,7 +73,7 @@ class Jobs:
             quotas.expect_source(self._workspace, source, data_dir)
             return self._submit("import", title, request, self._may_import)
         except PawTuneError:
-            storing.forget_upload(self._workspace, Path(source))
+            photo_set_rows.forget_upload(self._workspace, Path(source))
             raise
 
     def submit_train(self, photo_set_id: str, config: TrainConfig, name: str | None = None) -> Job:
@@ -152,8 +152,8 @@ class Jobs:
             RunError: If there is no such run, or it cannot be taken away so.
         """
         run = self._runs.get(run_id)
-        form = exports.expect_exportable(run, format)
-        request = {"run": run.id, "format": form.name, "mark": exports.mark(run)}
+        form = exports_folder.expect_exportable(run, format)
+        request = {"run": run.id, "format": form.name, "mark": exports_folder.mark(run)}
         return self._submit("export", f"{form.label}: {run.name}", request)
 
     def submit_evaluate(self, run_id: str, photo_set_id: str) -> Job:

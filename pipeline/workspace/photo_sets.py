@@ -19,9 +19,9 @@ from pipeline.errors import PhotoSetError
 from pipeline.photos.checkup import readiness
 from pipeline.photos.importing import Imported
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.workspace import storing, visitors
-from pipeline.workspace.database import AlbumRecord, PhotoSetRecord, VersionRecord
+from pipeline.workspace import photo_set_rows, visitors
 from pipeline.workspace.home import Workspace, as_time, new_id
+from pipeline.workspace.tables import AlbumRecord, PhotoSetRecord, VersionRecord
 
 NOTED_PHOTOS: Final = 200  # more than anybody reads
 
@@ -113,7 +113,7 @@ class PhotoSets:
         """Record a set that was just imported; the same photos again are the same set."""
         notes = [*imported.notes, *photo_notes(imported.photo_set)]
         with self._workspace.database.writing() as session:
-            storing.keep(session, self._workspace, imported.photo_set, name, source)
+            photo_set_rows.keep(session, self._workspace, imported.photo_set, name, source)
             album_id = self._album_of(session, imported.photo_set.id)
             if album_id is None:
                 album_id = new_id("album")
@@ -122,14 +122,14 @@ class PhotoSets:
                 )
                 session.flush()
             else:
-                storing.forget_import(session, album_id, imported.photo_set.id)
+                photo_set_rows.forget_import(session, album_id, imported.photo_set.id)
             session.add(
                 VersionRecord(
                     album_id=album_id,
                     photo_set_id=imported.photo_set.id,
                     change="Imported",
                     received=imported.received,
-                    rejected=storing.as_rows(imported.rejected),
+                    rejected=photo_set_rows.as_rows(imported.rejected),
                     notes=notes,
                 )
             )
@@ -139,7 +139,7 @@ class PhotoSets:
         """This visitor's album whose only version this very set is."""
         mine = select(AlbumRecord).where(AlbumRecord.visitor == self._visitor)
         for album in session.scalars(mine):
-            versions = storing.versions(session, album.id)
+            versions = photo_set_rows.versions(session, album.id)
             if [version.photo_set_id for version in versions] == [photo_set_id]:
                 return album.id
         return None
@@ -149,7 +149,7 @@ class PhotoSets:
         order = select(AlbumRecord).where(visitors.seen_by(self._visitor, AlbumRecord))
         with self._workspace.database.reading() as session:
             albums = session.scalars(order.order_by(AlbumRecord.created_at.desc(), AlbumRecord.id))
-            heads = [(album, storing.head(session, album.id)) for album in albums.all()]
+            heads = [(album, photo_set_rows.head(session, album.id)) for album in albums.all()]
             mine = {head.photo_set_id for album, head in heads if self._owns(album)}
             return tuple(
                 _row(session, album, head)
@@ -174,7 +174,7 @@ class PhotoSets:
             PhotoSetError: If there is none of this id.
         """
         with self._workspace.database.reading() as session:
-            if storing.album_name(session, photo_set_id, self._visitor) is None:
+            if photo_set_rows.album_name(session, photo_set_id, self._visitor) is None:
                 raise _unknown(photo_set_id)
 
     def open(self, photo_set_id: str) -> PhotoSet:
@@ -206,13 +206,13 @@ class PhotoSets:
         """
         with self._workspace.database.writing() as session:
             album, _ = self.find_own(session, photo_set_id)
-            storing.delete_album(session, album, self._visitor)
-            if storing.importing(session):
+            photo_set_rows.delete_album(session, album, self._visitor)
+            if photo_set_rows.importing(session):
                 raise PhotoSetError(
                     "Photos are being imported right now. Delete the set when that is done."
                 )
-            gone = storing.drop_unused(session)
-        storing.remove(self._workspace, gone)
+            gone = photo_set_rows.drop_unused(session)
+        photo_set_rows.remove(self._workspace, gone)
 
     def find(self, session: Session, photo_set_id: str) -> tuple[AlbumRecord, VersionRecord]:
         """The album and version of a photo set, in the caller's transaction.
@@ -249,7 +249,7 @@ class PhotoSets:
 
         def importance(pair: tuple[AlbumRecord, VersionRecord]) -> tuple[bool, bool, bool, int]:
             album, version = pair
-            is_head = storing.head(session, album.id).number == version.number
+            is_head = photo_set_rows.head(session, album.id).number == version.number
             return self._owns(album), is_head, not version.undone, version.number
 
         return max(candidates, key=importance)
@@ -276,7 +276,7 @@ def photo_notes(photo_set: PhotoSet) -> Iterator[str]:
 def _row(session: Session, album: AlbumRecord, version: VersionRecord) -> PhotoSetRow:
     record = session.get(PhotoSetRecord, version.photo_set_id)
     assert record is not None
-    versions = storing.versions(session, album.id)
+    versions = photo_set_rows.versions(session, album.id)
     numbers: builtins.list[int] = [one.number for one in versions]
     place = numbers.index(version.number) + 1 if version.number in numbers else 0
     return PhotoSetRow(
@@ -288,7 +288,8 @@ def _row(session: Session, album: AlbumRecord, version: VersionRecord) -> PhotoS
         versions=len(versions),
         change=version.change,
         can_undo=place == len(versions) > 1,
-        can_redo=place == len(versions) and storing.next_undone(session, version) is not None,
+        can_redo=place == len(versions)
+        and photo_set_rows.next_undone(session, version) is not None,
         classes=tuple(record.classes),
         splits=record.splits,
         received=version.received,

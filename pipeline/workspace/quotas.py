@@ -18,15 +18,15 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources.opened import READY_SETS
 from pipeline.settings import mode
 from pipeline.wording.numbers import size
-from pipeline.workspace import storing
-from pipeline.workspace.database import (
+from pipeline.workspace import photo_set_rows
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.tables import (
     AlbumRecord,
     FileRecord,
     JobRecord,
     PhotoSetRecord,
     VersionRecord,
 )
-from pipeline.workspace.home import Workspace
 
 _ACTIVE = JobRecord.state.in_(("queued", "running"))
 
@@ -64,7 +64,7 @@ def expect_source(workspace: Workspace, source: str, data_dir: Path | None) -> N
     if mode.current().paths_as_sources:
         return
     is_ready = source in [ready.source for ready in READY_SETS]
-    if data_dir is not None or not (is_ready or storing.is_upload(workspace, Path(source))):
+    if data_dir is not None or not (is_ready or photo_set_rows.is_upload(workspace, Path(source))):
         raise JobError(
             "This demo opens no files of the computer that it runs on. Drop your photos or a zip "
             "of them on the Photos page, or take a ready set."
@@ -127,7 +127,7 @@ def expect_may_import(
         _expect_sets(sets + 1)
     ready = sum(ready.photos for ready in READY_SETS if ready.source == source)
     _expect_photos(sum(_photos(session, _heads(session, visitor))) + max(1, ready))
-    upload = [Path(source)] if storing.is_upload(workspace, Path(source)) else []
+    upload = [Path(source)] if photo_set_rows.is_upload(workspace, Path(source)) else []
     _expect_own_room(session, workspace, visitor, _size(upload))
 
 
@@ -209,7 +209,7 @@ def _expect_photos(photos: int) -> None:
 def _heads(session: Session, visitor: str) -> list[str]:
     """The photo set that is the newest version of each of a visitor's albums."""
     albums = session.scalars(select(AlbumRecord.id).where(AlbumRecord.visitor == visitor))
-    return [storing.head(session, album_id).photo_set_id for album_id in albums.all()]
+    return [photo_set_rows.head(session, album_id).photo_set_id for album_id in albums.all()]
 
 
 def _photos(session: Session, photo_set_ids: Iterable[str]) -> Iterable[int]:
@@ -238,7 +238,7 @@ def _uploads_of(session: Session, workspace: Workspace, visitor: str) -> list[Pa
     """Files of a visitor that wait for their import."""
     coming = select(JobRecord).where(_ACTIVE, JobRecord.visitor == visitor)
     sources = {Path(str(job.request.get("source"))) for job in session.scalars(coming)}
-    return [source for source in sources if storing.is_upload(workspace, source)]
+    return [source for source in sources if photo_set_rows.is_upload(workspace, source)]
 
 
 def _size(paths: Iterable[Path]) -> int:

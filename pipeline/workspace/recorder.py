@@ -10,11 +10,11 @@ from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 from pipeline.wording.numbers import PHASE_NAMES
-from pipeline.workspace.database import EpochRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.reporter import Reporter
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import find
+from pipeline.workspace.tables import EpochRecord
 
 log = logging.getLogger("pawtune.training")
 _FINE_TUNING_COST: Final = 3.0  # of an epoch of feature extraction, for the bar alone

@@ -11,8 +11,8 @@ from typing import Any, Final
 from sqlalchemy import select, update
 
 from pipeline.errors import Stopped
-from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import Workspace
+from pipeline.workspace.tables import JobRecord
 
 WRITE_EVERY_S: Final = 0.4
 LISTEN_EVERY_S: Final = 0.5

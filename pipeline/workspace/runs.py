@@ -17,8 +17,10 @@ from pipeline.network import weight_change
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings.environment import EXAMPLE_ID
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace import example, storing, visitors
-from pipeline.workspace.database import (
+from pipeline.workspace import example, photo_set_rows, visitors
+from pipeline.workspace.home import Workspace, as_time
+from pipeline.workspace.run import UNFINISHED, Run
+from pipeline.workspace.tables import (
     BaselineRecord,
     EpochRecord,
     FileRecord,
@@ -26,8 +28,6 @@ from pipeline.workspace.database import (
     PhotoSetRecord,
     RunRecord,
 )
-from pipeline.workspace.home import Workspace, as_time
-from pipeline.workspace.run import UNFINISHED, Run
 
 __all__ = ["UNFINISHED", "Epoch", "Predictions", "Run", "Runs", "find"]
 
@@ -216,7 +216,7 @@ class Runs:
     def _row(self, session: Session, record: RunRecord) -> Run:
         photo_set = session.get_one(PhotoSetRecord, record.photo_set_id)
         visitor = self._visitor or record.visitor  # a set is called differently by its owners
-        called = storing.album_name(session, photo_set.id, visitor)
+        called = photo_set_rows.album_name(session, photo_set.id, visitor)
         epochs = session.scalars(
             select(EpochRecord).where(EpochRecord.run_id == record.id).order_by(EpochRecord.epoch)
         )

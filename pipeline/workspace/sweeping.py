@@ -15,17 +15,17 @@ from sqlalchemy.orm import Session
 
 from pipeline.errors import PhotoSetError, RunError
 from pipeline.settings import mode
-from pipeline.workspace import dispatch, exports, storing
-from pipeline.workspace.database import (
+from pipeline.workspace import dispatch, exports_folder, photo_set_rows
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.job import ACTIVE
+from pipeline.workspace.runs import Runs
+from pipeline.workspace.tables import (
     AlbumRecord,
     BaselineRecord,
     JobRecord,
     RunRecord,
     VersionRecord,
 )
-from pipeline.workspace.home import Workspace
-from pipeline.workspace.job import ACTIVE
-from pipeline.workspace.runs import Runs
 
 EVERY_S: Final = 600.0
 _STAMP: Final = "swept"
@@ -86,8 +86,8 @@ def _albums(workspace: Workspace, before: float) -> None:
         with workspace.database.writing() as session, contextlib.suppress(PhotoSetError):
             _delete_if_old(session, album_id, before)
     with workspace.database.writing() as session:
-        gone = storing.drop_unused(session)
-    storing.remove(workspace, gone)
+        gone = photo_set_rows.drop_unused(session)
+    photo_set_rows.remove(workspace, gone)
 
 
 def _delete_if_old(session: Session, album_id: str, before: float) -> None:
@@ -95,8 +95,8 @@ def _delete_if_old(session: Session, album_id: str, before: float) -> None:
     newest = select(func.max(VersionRecord.created_at)).where(VersionRecord.album_id == album_id)
     if album is None or (session.scalar(newest) or 0) >= before:
         return
-    storing.expect_no_import_into(session, album_id)
-    storing.delete_album(session, album, album.visitor)
+    photo_set_rows.expect_no_import_into(session, album_id)
+    photo_set_rows.delete_album(session, album, album.visitor)
 
 
 def _jobs(workspace: Workspace, before: float) -> None:
@@ -131,4 +131,4 @@ def _files(workspace: Workspace, before: float) -> None:
         active = session.scalars(select(JobRecord).where(JobRecord.state.in_(ACTIVE)))
         wanted = frozenset(str(job.request.get("source")) for job in active)
     for folder in (workspace.uploads_folder, workspace.exports_folder):
-        exports.sweep_folder(folder, before, wanted)
+        exports_folder.sweep_folder(folder, before, wanted)

@@ -33,14 +33,14 @@ from pipeline.progress import silent
 from pipeline.settings.environment import BACKBONE
 from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET
 from pipeline.settings.train_config import PHASES
-from pipeline.workspace.database import EpochRecord, JobRecord
 from pipeline.workspace.home import Workspace
+from pipeline.workspace.machine_speed import Timings
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.recorder import Recorder
 from pipeline.workspace.reporter import Reporter
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BEFORE, BUNDLE, PREDICTIONS, Runs, find
-from pipeline.workspace.timings import Timings
+from pipeline.workspace.tables import EpochRecord, JobRecord
 
 log = logging.getLogger("pawtune.training")
 PARITY_PHOTOS: Final = 100

@@ -18,10 +18,10 @@ from pipeline.photos import writing
 from pipeline.photos.editing import UNCHANGED, Edit
 from pipeline.photos.importing import Imported
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.workspace import quotas, storing, visitors
-from pipeline.workspace.database import AlbumRecord, PhotoSetRecord, RunRecord, VersionRecord
+from pipeline.workspace import photo_set_rows, quotas, visitors
 from pipeline.workspace.home import Workspace, as_time
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets, photo_notes
+from pipeline.workspace.tables import AlbumRecord, PhotoSetRecord, RunRecord, VersionRecord
 
 KEPT_VERSIONS: Final = 20  # so many changes can be taken back
 
@@ -72,10 +72,10 @@ class Versions:
         made = writing.write(content, looks, {}, base, self._workspace.photo_sets_folder)
         with self._workspace.database.writing() as session:
             album, version = self._newest(session, photo_set_id)
-            storing.expect_no_import_into(session, album.id)
+            photo_set_rows.expect_no_import_into(session, album.id)
             self._append(session, album, version, made, edit.sentence(base.content))
-            gone = storing.drop_unused(session)
-        storing.remove(self._workspace, gone)
+            gone = photo_set_rows.drop_unused(session)
+        photo_set_rows.remove(self._workspace, gone)
         return self._photo_sets.get(made.id)
 
     def add_photos(self, photo_set_id: str, imported: Imported) -> PhotoSetRow:
@@ -93,10 +93,10 @@ class Versions:
             else:
                 added = self._append(session, album, version, made, change)
             added.received = version.received + imported.received
-            added.rejected = [*version.rejected, *storing.as_rows(imported.rejected)]
+            added.rejected = [*version.rejected, *photo_set_rows.as_rows(imported.rejected)]
             added.notes = [*imported.notes, *photo_notes(made)]
-            gone = storing.drop_unused(session)
-        storing.remove(self._workspace, gone)
+            gone = photo_set_rows.drop_unused(session)
+        photo_set_rows.remove(self._workspace, gone)
         return self._photo_sets.get(made.id)
 
     def newest(self, photo_set_id: str) -> str:
@@ -107,7 +107,7 @@ class Versions:
         """
         with self._workspace.database.reading() as session:
             album, _ = self._photo_sets.find(session, photo_set_id)
-            return storing.head(session, album.id).photo_set_id
+            return photo_set_rows.head(session, album.id).photo_set_id
 
     def undo(self, photo_set_id: str) -> PhotoSetRow:
         """Go back to the version before.
@@ -117,12 +117,12 @@ class Versions:
         """
         with self._workspace.database.writing() as session:
             album, version = self._newest(session, photo_set_id)
-            storing.expect_no_import_into(session, album.id)
-            if len(storing.versions(session, album.id)) < 2:
+            photo_set_rows.expect_no_import_into(session, album.id)
+            if len(photo_set_rows.versions(session, album.id)) < 2:
                 raise PhotoSetError("There is no change to take back.")
             version.undone = True
             session.flush()
-            back = storing.head(session, album.id).photo_set_id
+            back = photo_set_rows.head(session, album.id).photo_set_id
         return self._photo_sets.get(back)
 
     def redo(self, photo_set_id: str) -> PhotoSetRow:
@@ -133,8 +133,8 @@ class Versions:
         """
         with self._workspace.database.writing() as session:
             album, version = self._newest(session, photo_set_id)
-            storing.expect_no_import_into(session, album.id)
-            undone = storing.next_undone(session, version)
+            photo_set_rows.expect_no_import_into(session, album.id)
+            undone = photo_set_rows.next_undone(session, version)
             if undone is None:
                 raise PhotoSetError("There is no change to make again.")
             undone.undone = False
@@ -147,7 +147,7 @@ class Versions:
             album, _ = self._photo_sets.find(session, photo_set_id)
             return tuple(
                 _version(session, number, record, self._visitor)
-                for number, record in enumerate(storing.versions(session, album.id), start=1)
+                for number, record in enumerate(photo_set_rows.versions(session, album.id), start=1)
             )[::-1]
 
     def forget_earlier(self, photo_set_id: str) -> int:
@@ -162,27 +162,29 @@ class Versions:
             PhotoSetError: If photos are being imported right now.
         """
         with self._workspace.database.writing() as session:
-            if storing.importing(session):
+            if photo_set_rows.importing(session):
                 raise PhotoSetError(
                     "Photos are being imported right now. Forget the versions when that is done."
                 )
             album, newest = self._newest(session, photo_set_id)
-            everything = storing.versions(session, album.id, undone=True)
-            storing.forget(session, [one for one in everything if one.number != newest.number])
-            left = storing.versions(session, album.id, undone=True)
-            gone = storing.drop_unused(session)
-        storing.remove(self._workspace, gone)
+            everything = photo_set_rows.versions(session, album.id, undone=True)
+            photo_set_rows.forget(
+                session, [one for one in everything if one.number != newest.number]
+            )
+            left = photo_set_rows.versions(session, album.id, undone=True)
+            gone = photo_set_rows.drop_unused(session)
+        photo_set_rows.remove(self._workspace, gone)
         return len(everything) - len(left)
 
     def _expect_quiet(self, photo_set_id: str) -> None:
         """Say at once what `edit` would find out after it has written the new version."""
         with self._workspace.database.reading() as session:
             album, _ = self._newest(session, photo_set_id)
-            storing.expect_no_import_into(session, album.id)
+            photo_set_rows.expect_no_import_into(session, album.id)
 
     def _newest(self, session: Session, photo_set_id: str) -> tuple[AlbumRecord, VersionRecord]:
         album, version = self._photo_sets.find_own(session, photo_set_id)
-        if storing.head(session, album.id).number != version.number:
+        if photo_set_rows.head(session, album.id).number != version.number:
             raise PhotoSetError(
                 f"{album.name} has a newer version than the one you see, and only the newest is "
                 "changed. Look at that one, then do it again."
@@ -198,9 +200,9 @@ class Versions:
         change: str,
     ) -> VersionRecord:
         """Put a new version on top; what was undone can no longer come back."""
-        storing.keep(session, self._workspace, made, album.name, album.source)
-        everything = storing.versions(session, album.id, undone=True)
-        storing.forget(session, [one for one in everything if one.undone])
+        photo_set_rows.keep(session, self._workspace, made, album.name, album.source)
+        everything = photo_set_rows.versions(session, album.id, undone=True)
+        photo_set_rows.forget(session, [one for one in everything if one.undone])
         added = VersionRecord(
             album_id=album.id,
             photo_set_id=made.id,
@@ -211,7 +213,7 @@ class Versions:
         )
         session.add(added)
         session.flush()
-        storing.forget(session, storing.versions(session, album.id)[:-KEPT_VERSIONS])
+        photo_set_rows.forget(session, photo_set_rows.versions(session, album.id)[:-KEPT_VERSIONS])
         return added
 
 

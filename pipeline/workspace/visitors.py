@@ -13,7 +13,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from pipeline.workspace.database import AlbumRecord, JobRecord, RunRecord
+from pipeline.workspace.tables import AlbumRecord, JobRecord, RunRecord
 
 Owned = AlbumRecord | JobRecord | RunRecord
 

@@ -20,9 +20,9 @@ from sqlalchemy import select
 from pipeline.errors import PawTuneError, Stopped
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import dispatch, quotas
-from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.reporter import Reporter
+from pipeline.workspace.tables import JobRecord
 
 log = logging.getLogger("pawtune.worker")
 NICENESS: Final = 5  # pages answer first, work takes all the rest
@@ -49,7 +49,7 @@ def _explore(workspace: Workspace, _job: JobRecord, report: Reporter) -> dict[st
 
 def _timing(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
     from pipeline.learning.speed_test import time_batches
-    from pipeline.workspace.timings import Timings
+    from pipeline.workspace.machine_speed import Timings
 
     config = TrainConfig.from_json(job.request["config"])
     Timings(workspace).keep(config, time_batches(config, report))
@@ -57,7 +57,7 @@ def _timing(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str,
 
 
 def _save(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
-    from pipeline.workspace.exports import export_photo_set
+    from pipeline.workspace.exports_folder import export_photo_set
 
     return export_photo_set(workspace, job, report)
 
@@ -69,20 +69,20 @@ def _export(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str,
 
 
 def _backup(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
-    from pipeline.workspace.backup import back_up
+    from pipeline.workspace.backup.backup import back_up
 
     return back_up(workspace, Path(job.request["target"]), report)
 
 
 def _restore(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
-    from pipeline.workspace import storing
-    from pipeline.workspace.restoring import restore
+    from pipeline.workspace import photo_set_rows
+    from pipeline.workspace.backup.restoring import restore
 
     source = Path(job.request["source"])
     try:
         return restore(workspace, source, report)
     finally:
-        storing.forget_upload(workspace, source)
+        photo_set_rows.forget_upload(workspace, source)
 
 
 def _evaluate(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:

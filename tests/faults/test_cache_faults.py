@@ -16,7 +16,7 @@ from pipeline.errors import CacheFull, WorkspaceError
 from pipeline.files.atomic import STAGING_MARK
 from pipeline.files.cache import Cache, Wanted
 from pipeline.files.cache_folder import CacheFolder
-from pipeline.workspace import housekeeping
+from pipeline.workspace import startup
 from tests.conftest import REPOSITORY
 from tests.workspaces import wait_for
 
@@ -128,11 +128,11 @@ cache.file("a", make, 6_000)
 
 
 def test_the_start_of_the_app_sweeps(own_home: Path) -> None:
-    workspace, _ = housekeeping.start(own_home)
+    workspace, _ = startup.start(own_home)
     killed(HALF_MADE, workspace.cache_folder)
     killed(IN_USE.replace('"a"', '"c"'), workspace.cache_folder)
     workspace.database.close()
-    workspace, _ = housekeeping.start(own_home)
+    workspace, _ = startup.start(own_home)
     assert staged(workspace.cache_folder) == locks(workspace.cache_folder) == []
     assert Cache(workspace.cache_folder).has("c")
 
@@ -241,7 +241,7 @@ def test_a_write_protected_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert not cache.room_for(1)
     assert [(entry.key, entry.in_use) for entry in cache.entries()] == [("a", False)]
     monkeypatch.setenv("PAWTUNE_HOME", str(tmp_path / "home"))
-    workspace, _ = housekeeping.start()  # browsing still works
+    workspace, _ = startup.start()  # browsing still works
     assert workspace.home == tmp_path / "home"
 
 

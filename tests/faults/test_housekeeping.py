@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.files.atomic import STAGING_MARK
-from pipeline.workspace import housekeeping
+from pipeline.workspace import startup
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
@@ -19,12 +19,12 @@ from tests.workspaces import add_photo_set, add_run, class_folders
 @pytest.fixture
 def lived_in(own_home: Path, tmp_path: Path) -> Path:
     """A workspace with a set and a run, started twice, so that its backup has both."""
-    workspace, notices = housekeeping.start(own_home)
+    workspace, notices = startup.start(own_home)
     assert notices == ()
     row = add_photo_set(workspace, class_folders(tmp_path / "photos"))
     add_run(workspace, row.id, "Kept")
     workspace.database.close()
-    again, notices = housekeeping.start(own_home)
+    again, notices = startup.start(own_home)
     assert notices == ()
     again.database.close()
     return own_home
@@ -40,7 +40,7 @@ def flip(path: Path, seed: int) -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_a_damaged_database_comes_back_from_the_last_start(lived_in: Path, seed: int) -> None:
     flip(lived_in / "pawtune.sqlite", seed)
-    workspace, notices = housekeeping.start(lived_in)
+    workspace, notices = startup.start(lived_in)
     assert len(notices) == 1
     assert "copy from the last start" in notices[0]
     assert [run.name for run in Runs(workspace).list()] == ["Kept"]
@@ -52,7 +52,7 @@ def test_a_damaged_database_comes_back_from_the_last_start(lived_in: Path, seed:
 def test_without_a_copy_the_photo_sets_are_found_again(lived_in: Path) -> None:
     flip(lived_in / "pawtune.sqlite", 1)
     (lived_in / "backup" / "pawtune.sqlite").write_bytes(b"nothing")
-    workspace, notices = housekeeping.start(lived_in)
+    workspace, notices = startup.start(lived_in)
     assert "found again" in notices[0]
     (row,) = PhotoSets(workspace).list()
     assert row.accepted == 40
@@ -65,8 +65,8 @@ def test_a_busy_database_is_not_taken_for_a_damaged_one(
     def busy(*_: object) -> None:
         raise sqlite3.OperationalError("database is locked")
 
-    monkeypatch.setattr("pipeline.workspace.housekeeping.sqlite3.connect", busy)
-    assert housekeeping._is_whole(lived_in / "pawtune.sqlite")
+    monkeypatch.setattr("pipeline.workspace.startup.sqlite3.connect", busy)
+    assert startup._is_whole(lived_in / "pawtune.sqlite")
     assert not (lived_in / "quarantine").exists()
 
 
@@ -78,7 +78,7 @@ def test_what_a_crash_left_is_swept(lived_in: Path) -> None:
     leftovers[0].mkdir()
     (leftovers[0] / "photos.pack").write_bytes(b"half")
     leftovers[1].write_bytes(b"half")
-    workspace, _ = housekeeping.start(lived_in)
+    workspace, _ = startup.start(lived_in)
     assert not any(path.exists() for path in leftovers)
     assert examine(workspace)["leftovers"] == 0
 
@@ -92,6 +92,6 @@ def test_no_room_for_the_copy_keeps_nobody_from_starting(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("pipeline.files.atomic.sync_file", full)
-    workspace, _ = housekeeping.start(lived_in)
+    workspace, _ = startup.start(lived_in)
     assert len(Runs(workspace).list()) == 1
     assert (lived_in / "backup" / "pawtune.sqlite").read_bytes() == before

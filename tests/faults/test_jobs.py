@@ -17,12 +17,12 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.errors import JobError
-from pipeline.workspace.database import JobRecord
-from pipeline.workspace.dispatch import is_alive
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.jobs import Jobs
+from pipeline.workspace.liveness import is_alive
 from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.tables import JobRecord
 from tests.conftest import REPOSITORY
 from tests.workspaces import class_folders, finished, wait_for
 

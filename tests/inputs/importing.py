@@ -28,9 +28,9 @@ from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace import import_job, worker
-from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import new_id, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
+from pipeline.workspace.tables import JobRecord
 from tests.file_sets import make_folder, make_zip
 from tests.inputs import pictures
 from tests.memory import growth

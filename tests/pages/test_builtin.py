@@ -14,12 +14,12 @@ from pipeline.settings.environment import EXAMPLE_ID
 from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA
 from pipeline.settings.presets import FIRST
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace.database import AlbumRecord, RunRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs
+from pipeline.workspace.tables import AlbumRecord, RunRecord
 from tests.non_pets import non_pets
 from tests.pages.conftest import Open, words
 from tests.pages.test_classify import upload

@@ -18,12 +18,12 @@ from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import Joining, import_photos
 from pipeline.photos.sources import open_source
 from pipeline.progress import silent
-from pipeline.workspace.database import AlbumRecord, JobRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.job import Job
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
+from pipeline.workspace.tables import AlbumRecord, JobRecord
 from tests.pages.conftest import Open, words
 from tests.pages.test_classify import BLUE, RED, upload
 from tests.workspaces import jpeg

@@ -13,10 +13,10 @@ from pages.ui import whys
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import PawTuneError
-from pipeline.workspace.database import RunRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
+from pipeline.workspace.tables import RunRecord
 from tests.pages.conftest import Open, finished_run, words
 from tests.pages.test_classify import BLUE, RED, upload
 from tests.workspaces import add_photo_set, class_folders, jpeg

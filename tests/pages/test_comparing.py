@@ -25,8 +25,8 @@ from pipeline.settings.train_config import (
 )
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
-from pipeline.workspace.remarks import Remarks
 from pipeline.workspace.run import Run
+from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.runs import PREDICTIONS, Runs
 from pipeline.workspace.versions import Versions
 from tests.conftest import REPOSITORY

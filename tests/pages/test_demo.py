@@ -13,11 +13,11 @@ from streamlit.testing.v1 import AppTest
 from pages.ui import networks, resources
 from pipeline.errors import PawTuneError, PhotoSetError
 from pipeline.photos.sources.opened import DRAWN_PETS
-from pipeline.workspace.database import JobRecord, RunRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
+from pipeline.workspace.tables import JobRecord, RunRecord
 from tests.pages.conftest import PAGES, Open, finished_run, words
 from tests.workspaces import add_photo_set, class_folders
 

@@ -86,7 +86,7 @@ def answered(workspace: Workspace, run: Run) -> None:
     """Do the job here that a worker would do."""
     job = Jobs(workspace).submit_evaluate(run.id, run.photo_set_id)
     with workspace.database.reading() as session:
-        from pipeline.workspace.database import JobRecord
+        from pipeline.workspace.tables import JobRecord
 
         record = session.query(JobRecord).filter_by(id=job.id).one()
     result = evaluate_run(workspace, record, lambda *_: None)

@@ -16,11 +16,11 @@ from pipeline.network import weight_change
 from pipeline.network.weight_change import Moved
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
-from pipeline.workspace.database import EpochRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BEFORE, Runs, find
+from pipeline.workspace.tables import EpochRecord
 from tests.pages.conftest import Open, words
 from tests.pages.test_classify import BLUE, upload
 from tests.pages.test_classify_heat_why import alts

@@ -13,12 +13,12 @@ from pages.ui import bringing, gallery, resources, tabs, uploads
 from pipeline.errors import JobError
 from pipeline.photos.editing import RenameClass
 from pipeline.photos.sources.opened import READY_SETS
-from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.job import Job
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
+from pipeline.workspace.tables import JobRecord
 from pipeline.workspace.versions import Versions
 from tests.pages.conftest import Open, words
 from tests.workspaces import add_photo_set, class_folders, jpeg

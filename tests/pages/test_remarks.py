@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from pages.ui import resources, runstable, tested
-from pipeline.workspace.database import RunRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.remarks import Remarks
 from pipeline.workspace.run import Run
+from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.runs import Runs, find
+from pipeline.workspace.tables import RunRecord
 from tests.pages.conftest import Open, words
 from tests.workspaces import add_photo_set, add_run, class_folders
 

@@ -10,12 +10,12 @@ import pytest
 from pages.ui import coaching, results
 from pipeline.coach.curves import Advice
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace.database import RunRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import LAST_WEIGHTS, Runs
+from pipeline.workspace.tables import RunRecord
 from tests.pages.conftest import Open, words
 from tests.workspaces import add_run
 

@@ -12,12 +12,12 @@ from pages.ui import curves, live, results, tables
 from pipeline.settings.presets import CAREFUL, PRESETS, QUICK
 from pipeline.settings.train_config import TrainConfig
 from pipeline.wording import curve_points
-from pipeline.workspace.database import JobRecord, RunRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs
+from pipeline.workspace.tables import JobRecord, RunRecord
 from tests.pages.conftest import Open, words
 from tests.workspaces import SOLVER_STEPS, add_run
 

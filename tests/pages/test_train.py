@@ -11,13 +11,13 @@ from pages.ui import live, training
 from pipeline.settings.hyperparameters import FRESH_VIEWS, SOLVED, TRAIN
 from pipeline.settings.presets import PRESETS
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace.database import JobRecord, RunRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.jobs import Jobs
+from pipeline.workspace.machine_speed import Timings
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs
-from pipeline.workspace.timings import Timings
+from pipeline.workspace.tables import JobRecord, RunRecord
 from tests.pages.conftest import Open, words
 
 KINDS = ("slider", "select_slider", "selectbox", "toggle", "number_input", "button_group")

@@ -37,7 +37,7 @@ def recorder(own_home: Path, tmp_path: Path):
     with workspace.database.writing() as session:
         from sqlalchemy import delete
 
-        from pipeline.workspace.database import EpochRecord
+        from pipeline.workspace.tables import EpochRecord
 
         session.execute(delete(EpochRecord))
     return Recorder(workspace, Runs(workspace).get(run.id), Told())

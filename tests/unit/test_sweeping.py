@@ -12,14 +12,14 @@ from sqlalchemy import update
 from pipeline.photos.editing import RenameClass
 from pipeline.settings import mode
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace import dispatch, housekeeping, sweeping
-from pipeline.workspace.database import AlbumRecord, JobRecord, RunRecord, VersionRecord
+from pipeline.workspace import dispatch, startup, sweeping
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs
+from pipeline.workspace.tables import AlbumRecord, JobRecord, RunRecord, VersionRecord
 from pipeline.workspace.versions import Versions
 from tests.workspaces import add_photo_set, add_run, class_folders
 
@@ -158,6 +158,6 @@ def test_it_happens_at_the_start_and_then_every_ten_minutes(
     os.utime(stamp, (time.time() - 601, time.time() - 601))
     Jobs(workspace, ANNA).settle()
     assert len(swept) == 2
-    housekeeping.start(workspace.home)
+    startup.start(workspace.home)
     assert len(swept) == 3
     assert mode.DEMO.hours_kept == 24

@@ -35,13 +35,13 @@ from pipeline.settings.environment import EXAMPLE_ID
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.presets import FIRST, PRESETS
 from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
-from pipeline.workspace import dispatch, export_job, exports
-from pipeline.workspace.database import JobRecord
+from pipeline.workspace import dispatch, export_job, exports_folder
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BUNDLE, PREDICTIONS, Runs, find
+from pipeline.workspace.tables import JobRecord
 from tests.pages.conftest import finished_run
 from tests.workspaces import add_photo_set, add_run, class_folders
 
@@ -168,10 +168,10 @@ def test_what_a_killed_export_left_is_swept(workspace: Workspace) -> None:
     folder = workspace.exports_folder / f"{STAGING_MARK}killed"
     folder.mkdir()
     (folder / "saved_model.pb").write_bytes(bytes(1000))
-    exports.sweep(workspace)
+    exports_folder.sweep(workspace)
     assert folder.exists()  # it may be at work
     os.utime(folder, (1, 1))
-    exports.sweep(workspace)
+    exports_folder.sweep(workspace)
     assert not folder.exists()
 
 
@@ -396,7 +396,7 @@ def test_what_cannot_be_asked_for(workspace: Workspace, photo_set: PhotoSetRow) 
 
 def test_a_run_without_epochs_has_no_report(workspace: Workspace, run: Run) -> None:
     with pytest.raises(RunError, match="nothing to report"):
-        from pipeline.workspace.exports import expect_exportable
+        from pipeline.workspace.exports_folder import expect_exportable
 
         expect_exportable(replace(run, epochs=()), "report")
 

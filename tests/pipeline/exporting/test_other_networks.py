@@ -29,10 +29,10 @@ from pipeline.photos.decoding.decode import square
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import silent
 from pipeline.workspace import export_job
-from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BUNDLE, Runs
+from pipeline.workspace.tables import JobRecord
 from tests.conftest import REPOSITORY
 from tests.workspaces import class_folders
 

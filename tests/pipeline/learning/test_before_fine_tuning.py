@@ -24,15 +24,15 @@ from pipeline.settings.train_config import (
     TrainConfig,
 )
 from pipeline.workspace import dispatch
-from pipeline.workspace.backup import back_up
-from pipeline.workspace.database import FileRecord, JobRecord
+from pipeline.workspace.backup.backup import back_up
+from pipeline.workspace.backup.restoring import restore
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
-from pipeline.workspace.restoring import restore
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BEFORE, BUNDLE, Runs, find
+from pipeline.workspace.tables import FileRecord, JobRecord
 from tests.workspaces import add_photo_set, class_folders
 
 CONFIG = TrainConfig(

@@ -18,9 +18,9 @@ from pipeline.network.training_time import training_seconds
 from pipeline.settings.hyperparameters import FRESH_VIEWS, NUM_LAYERS, SOLVED, TRAIN
 from pipeline.settings.presets import PRESETS
 from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
-from pipeline.workspace.database import TimingRecord
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.timings import Timings
+from pipeline.workspace.machine_speed import Timings
+from pipeline.workspace.tables import TimingRecord
 from tests.conftest import REPOSITORY
 
 # As on two cores, rounded: seconds for one photo at 160 px, for one step, and once.
@@ -186,7 +186,7 @@ def test_every_setting_can_be_estimated_from_every_measurement() -> None:
 
 def test_the_pages_may_estimate() -> None:
     script = (
-        "import sys, pipeline.network.training_time, pipeline.workspace.timings;"
+        "import sys, pipeline.network.training_time, pipeline.workspace.machine_speed;"
         "print([name for name in sys.modules if name.startswith('pipeline.learning')])"
     )
     done = subprocess.run(

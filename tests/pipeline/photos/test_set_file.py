@@ -38,15 +38,15 @@ from pipeline.photos.sources.archive import open_archive
 from pipeline.photos.splits import SPLITS
 from pipeline.progress import silent
 from pipeline.settings.limits import LIMITS
-from pipeline.workspace import exports, housekeeping
-from pipeline.workspace.backup import back_up
-from pipeline.workspace.database import JobRecord
+from pipeline.workspace import exports_folder, startup
+from pipeline.workspace.backup.backup import back_up
+from pipeline.workspace.backup.restoring import restore
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.import_job import import_source
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSets
-from pipeline.workspace.restoring import restore
+from pipeline.workspace.tables import JobRecord
 from pipeline.workspace.versions import Versions
 from tests.workspaces import add_photo_set, class_folders, finished, jpeg
 
@@ -627,17 +627,17 @@ class TestJobAndCommand:
             "photos": 6,
         }
         assert examine(workspace)["healthy"]
-        housekeeping.start(own_home)
+        startup.start(own_home)
         assert saved.exists()
-        old = time.time() - exports.KEPT_S - 60
+        old = time.time() - exports_folder.KEPT_S - 60
         os.utime(saved, (old, old))
-        housekeeping.start(own_home)
+        startup.start(own_home)
         assert not saved.exists()
 
     def test_an_export_goes_with_its_set(self, workspace: Workspace, tmp_path: Path) -> None:
         row = add_photo_set(workspace, class_folders(tmp_path / "photos", 3))
         job = JobRecord(id="job-1", kind="save", request={"photo_set": row.id})
-        exports.export_photo_set(workspace, job, silent)  # type: ignore[arg-type]
+        exports_folder.export_photo_set(workspace, job, silent)  # type: ignore[arg-type]
         assert len(list(workspace.exports_folder.iterdir())) == 1
         PhotoSets(workspace).delete(row.id)
         assert list(workspace.exports_folder.iterdir()) == []

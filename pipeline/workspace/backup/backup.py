@@ -29,8 +29,8 @@ from pipeline.files.atomic import STAGING_MARK, staged_file
 from pipeline.files.disk_errors import expect_free, plain_file_errors
 from pipeline.photos.set_file import member
 from pipeline.progress import Report
-from pipeline.workspace import backup_list
-from pipeline.workspace.backup_list import (
+from pipeline.workspace.backup import listing
+from pipeline.workspace.backup.listing import (
     LIST_BYTES,
     LIST_NAME,
     MOST_FILES,
@@ -42,7 +42,11 @@ from pipeline.workspace.backup_list import (
     is_sound,
     leave_out,
 )
-from pipeline.workspace.database import (
+from pipeline.workspace.backup.restoring import restore
+from pipeline.workspace.exports_folder import check_target
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.run import UNFINISHED
+from pipeline.workspace.tables import (
     AlbumRecord,
     BaselineRecord,
     EpochRecord,
@@ -52,10 +56,6 @@ from pipeline.workspace.database import (
     RunRecord,
     VersionRecord,
 )
-from pipeline.workspace.exports import check_target
-from pipeline.workspace.home import Workspace
-from pipeline.workspace.restoring import restore
-from pipeline.workspace.run import UNFINISHED
 
 __all__ = ["back_up", "restore"]
 
@@ -245,7 +245,7 @@ def _list(listed: BackupList) -> bytes:
     Raises:
         WorkspaceError: If it is longer than `restore` would read.
     """
-    data = backup_list.to_bytes(listed)
+    data = listing.to_bytes(listed)
     if len(data) > LIST_BYTES or len(listed.files) >= MOST_FILES:
         raise WorkspaceError(
             "This workspace has more files than one backup takes. Forget earlier versions of your "

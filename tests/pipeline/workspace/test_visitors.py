@@ -20,15 +20,15 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources import open_source
 from pipeline.progress import silent
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace import dispatch, housekeeping
-from pipeline.workspace.database import AlbumRecord, JobRecord, RunRecord
+from pipeline.workspace import dispatch, startup
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
-from pipeline.workspace.remarks import Remarks
 from pipeline.workspace.run import Run
+from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.runs import BUNDLE, LAST_WEIGHTS, Runs, find
+from pipeline.workspace.tables import AlbumRecord, JobRecord, RunRecord
 from pipeline.workspace.versions import Versions
 from tests.conftest import REPOSITORY
 from tests.workspaces import add_photo_set, add_run, class_folders
@@ -393,7 +393,7 @@ def test_a_demo_with_a_damaged_database_publishes_nothing(
     world.workspace.database.close()
     for path in world.workspace.home.glob("pawtune.sqlite*"):
         path.write_bytes(b"no database " * 1000)
-    again, told = housekeeping.start(world.workspace.home)
+    again, told = startup.start(world.workspace.home)
     assert told
     assert len(PhotoSets(again).list()) == found
 

@@ -20,7 +20,6 @@ from pipeline.photos.sources.opened import DRAWN_PETS, TFDS
 from pipeline.settings import mode
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import dispatch, quotas, worker
-from pipeline.workspace.database import JobRecord
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.import_job import import_source
@@ -30,6 +29,7 @@ from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.quotas import expect_room_for_upload
 from pipeline.workspace.reporter import Reporter
 from pipeline.workspace.runs import find
+from pipeline.workspace.tables import JobRecord
 from pipeline.workspace.versions import Versions
 from tests.file_sets import make_zip
 from tests.workspaces import add_photo_set, add_run, class_folders, jpeg, wait_for

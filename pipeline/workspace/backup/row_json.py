@@ -13,9 +13,9 @@ from pipeline.errors import RunError
 from pipeline.network import weight_change
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.train_config import PHASES
-from pipeline.workspace.database import Base
 from pipeline.workspace.run import UNFINISHED
-from pipeline.workspace.tags_and_notes import NOTE_LETTERS, clean_tags
+from pipeline.workspace.run_notes import NOTE_LETTERS, clean_tags
+from pipeline.workspace.tables import Base
 
 Row = TypeVar("Row", bound=Base)
 _NUMBER: Final = "number"  # says the order, and every database counts for itself

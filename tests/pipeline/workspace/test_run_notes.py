@@ -11,16 +11,15 @@ from pipeline.errors import RunError
 from pipeline.progress import silent
 from pipeline.settings.environment import EXAMPLE_ID
 from pipeline.workspace import sweeping
-from pipeline.workspace.backup import back_up
-from pipeline.workspace.database import BaselineRecord
+from pipeline.workspace.backup.backup import back_up
+from pipeline.workspace.backup.restoring import restore
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.remarks import Remarks
-from pipeline.workspace.restoring import restore
 from pipeline.workspace.run import Run
+from pipeline.workspace.run_notes import MOST_TAGS, NOTE_LETTERS, TAG_LETTERS, Remarks, clean_tags
 from pipeline.workspace.runs import Runs, find
-from pipeline.workspace.tags_and_notes import MOST_TAGS, NOTE_LETTERS, TAG_LETTERS, clean_tags
-from tests.unit.test_backup import relist
+from pipeline.workspace.tables import BaselineRecord
+from tests.pipeline.workspace.backup.test_backup import relist
 from tests.workspaces import add_photo_set, add_run, class_folders
 
 ANNA, BEN = "a" * 32, "b" * 32

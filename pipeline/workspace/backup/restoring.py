@@ -22,9 +22,18 @@ from pipeline.photos.sources.layout import shown
 from pipeline.photos.sources.members import Members, name_of, open_members
 from pipeline.progress import Report
 from pipeline.settings.limits import LIMITS
-from pipeline.workspace import backup_list, storing
-from pipeline.workspace.backup_list import LIST_BYTES, LIST_NAME, MOST_FILES, BackupList, leave_out
-from pipeline.workspace.database import (
+from pipeline.workspace import photo_set_rows
+from pipeline.workspace.backup import listing
+from pipeline.workspace.backup.listing import (
+    LIST_BYTES,
+    LIST_NAME,
+    MOST_FILES,
+    BackupList,
+    leave_out,
+)
+from pipeline.workspace.backup.unpacking import Unpacking
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.tables import (
     AlbumRecord,
     BaselineRecord,
     FileRecord,
@@ -33,14 +42,12 @@ from pipeline.workspace.database import (
     RunRecord,
     VersionRecord,
 )
-from pipeline.workspace.home import Workspace
-from pipeline.workspace.unpacking import Unpacking
 
 _MOST_BYTES: Final = 2**50  # what files may cost, the list tells: it is looked at before
 
 
 def restore(workspace: Workspace, source: Path, report: Report) -> dict[str, Any]:
-    """Add what a backup has and this workspace has not; see `pipeline.workspace.backup`.
+    """Add what a backup has and this workspace has not; see `pipeline.workspace.backup.backup`.
 
     A photo set that went other ways since then comes back beside the one that is there.
 
@@ -116,7 +123,7 @@ def _read(members: Members) -> BackupList:
         )
     try:
         if members.flaw(member, LIST_BYTES) is None:
-            return backup_list.from_bytes(members.read(member, LIST_NAME))
+            return listing.from_bytes(members.read(member, LIST_NAME))
     except (PhotoError, ValueError) as error:
         raise _damaged(members.title) from error
     raise _damaged(members.title)
@@ -162,7 +169,7 @@ def _albums(session: Session, listed: BackupList) -> tuple[list[AlbumRecord], li
         own = [version for version in listed.versions if version.album_id == album.id]
         photo_sets = [version.photo_set_id for version in own]
         if session.get(AlbumRecord, album.id) is not None:
-            held = storing.versions(session, album.id, undone=True)
+            held = photo_set_rows.versions(session, album.id, undone=True)
             if set(photo_sets) <= {version.photo_set_id for version in held}:
                 continue
             # The same id each time, so that a second restore finds the first one's.

@@ -14,11 +14,11 @@ from pipeline.exporting import formats
 from pipeline.exporting.formats import Format
 from pipeline.photos.set_file import save
 from pipeline.progress import Report
-from pipeline.workspace.database import JobRecord
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.reporter import Reporter
 from pipeline.workspace.run import UNFINISHED, Run
+from pipeline.workspace.tables import JobRecord
 
 KEPT_S: Final = 24 * 3600.0
 

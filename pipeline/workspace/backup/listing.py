@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 
 from pipeline.photos.set_file import safe_name
-from pipeline.workspace import rows
-from pipeline.workspace.database import (
+from pipeline.workspace.backup import row_json
+from pipeline.workspace.run import UNFINISHED
+from pipeline.workspace.tables import (
     AlbumRecord,
     Base,
     BaselineRecord,
@@ -21,7 +22,6 @@ from pipeline.workspace.database import (
     RunRecord,
     VersionRecord,
 )
-from pipeline.workspace.run import UNFINISHED
 
 LIST_NAME: Final = "backup.json"
 LIST_BYTES: Final = 512 * 2**20  # at most
@@ -113,7 +113,7 @@ def to_bytes(listed: BackupList) -> bytes:
     """Write the list."""
     content: dict[str, Any] = {"format": _FORMAT, "version": _VERSION}
     for name in _TABLES:
-        content[name] = [rows.to_json(record) for record in getattr(listed, name)]
+        content[name] = [row_json.to_json(record) for record in getattr(listed, name)]
     content["files"] = [dataclasses.asdict(file) for file in listed.files]
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
@@ -139,7 +139,7 @@ def from_bytes(data: bytes) -> BackupList:
     if not all(isinstance(told[name], list) for name in ("files", *_TABLES)):
         raise ValueError("Not a list.")
     records: dict[str, Any] = {
-        name: [rows.from_json(kind, values) for values in told[name]]
+        name: [row_json.from_json(kind, values) for values in told[name]]
         for name, kind in _TABLES.items()
     }
     listed = BackupList(**records, files=[_file(values) for values in told["files"]])
@@ -163,7 +163,7 @@ def is_allowed(path: str) -> bool:
 def is_sound(record: Base) -> bool:
     """Whether a row could be restored: the database it comes from may be damaged."""
     try:
-        rows.from_json(type(record), rows.to_json(record))
+        row_json.from_json(type(record), row_json.to_json(record))
     except ValueError:
         return False
     if isinstance(record, AlbumRecord | PhotoSetRecord | RunRecord):

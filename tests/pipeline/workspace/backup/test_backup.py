@@ -25,15 +25,15 @@ from pipeline.errors import SourceError, Stopped, WorkspaceError
 from pipeline.files.atomic import STAGING_MARK
 from pipeline.photos.editing import MovePhotos, RemovePhotos
 from pipeline.progress import silent
-from pipeline.workspace.backup import back_up
-from pipeline.workspace.backup_list import is_allowed
-from pipeline.workspace.database import AlbumRecord, FileRecord, RunRecord, VersionRecord
+from pipeline.workspace.backup.backup import back_up
+from pipeline.workspace.backup.listing import is_allowed
+from pipeline.workspace.backup.restoring import restore
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSets
-from pipeline.workspace.restoring import restore
 from pipeline.workspace.runs import LOG, Runs, find
+from pipeline.workspace.tables import AlbumRecord, FileRecord, RunRecord, VersionRecord
 from pipeline.workspace.versions import Versions
 from tests.pages.conftest import finished_run
 from tests.toy_litert import SIDE_PX

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from pipeline.parallel import processors
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace.database import TimingRecord
 from pipeline.workspace.home import Workspace
+from pipeline.workspace.tables import TimingRecord
 
 # To be changed with the meaning of what is measured: older measurements are then passed over.
 _KIND: Final = "lean"

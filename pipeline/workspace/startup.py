@@ -24,10 +24,10 @@ from pipeline.photos.importing import Imported
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings import mode
 from pipeline.settings.environment import workspace_home
-from pipeline.workspace import exports, sweeping
-from pipeline.workspace.database import JobRecord, PhotoSetRecord
+from pipeline.workspace import exports_folder, sweeping
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.tables import JobRecord, PhotoSetRecord
 
 DATABASE: Final = "pawtune.sqlite"
 BACKUP: Final = "backup/pawtune.sqlite"
@@ -133,6 +133,6 @@ def _sweep(workspace: Workspace) -> None:
         *(entry for entry in workspace.runs_folder.iterdir() if entry.is_dir()),
     ):
         sweep_staging(folder)
-    exports.sweep(workspace)
+    exports_folder.sweep(workspace)
     with contextlib.suppress(WorkspaceError):  # a full disk must not keep the app from starting
         Cache(workspace.cache_folder).sweep()

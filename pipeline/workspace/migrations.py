@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, insert, inspect, select, text
 
-from pipeline.workspace.database import AlbumRecord, Base, PhotoSetRecord, VersionRecord
+from pipeline.workspace.tables import AlbumRecord, Base, PhotoSetRecord, VersionRecord
 
 
 def upgrade(connection: Connection) -> None:

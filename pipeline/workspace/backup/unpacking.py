@@ -20,10 +20,10 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources.members import BrokenMember, Members, name_of
 from pipeline.progress import Report
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace.backup_list import PHOTO_SETS, RUNS, BackedUpFile, BackupList
-from pipeline.workspace.database import PhotoSetRecord, RunRecord
+from pipeline.workspace.backup.listing import PHOTO_SETS, RUNS, BackedUpFile, BackupList
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.runs import BUNDLE, PREDICTIONS
+from pipeline.workspace.tables import PhotoSetRecord, RunRecord
 
 _Files = Sequence[BackedUpFile]
 

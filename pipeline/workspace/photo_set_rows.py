@@ -17,7 +17,8 @@ from pipeline.files.atomic import STAGING_MARK
 from pipeline.files.cache import Cache
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace import visitors
-from pipeline.workspace.database import (
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.tables import (
     AlbumRecord,
     FileRecord,
     JobRecord,
@@ -25,7 +26,6 @@ from pipeline.workspace.database import (
     RunRecord,
     VersionRecord,
 )
-from pipeline.workspace.home import Workspace
 
 
 def keep(

@@ -1,0 +1,1 @@
+"""Backup: the whole workspace in one file, and back."""
