@@ -9,26 +9,21 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import shutil
-import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from pipeline.errors import JobError, RunError, Stopped
+from pipeline.errors import RunError, Stopped
 from pipeline.files.atomic import staged_file
 from pipeline.files.disk_errors import plain_file_errors
+from pipeline.jobs.follow import follow
+from pipeline.jobs.queue import Jobs
 from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, TRAIN
 from pipeline.settings.presets import PRESETS
 from pipeline.settings.train_config import AUGMENT_PRESETS, PHASES, TrainConfig
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.job import Job
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs
-
-LOOK_EVERY_S: Final = 0.1
 
 
 def import_photos(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
@@ -170,8 +165,9 @@ def check(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
 
 def save_set(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
     """Save a photo set as one file."""
+    from pipeline.jobs.save_job import save_photo_set
     from pipeline.progress import silent
-    from pipeline.workspace.exports_folder import check_target, save_photo_set
+    from pipeline.workspace.exports_folder import check_target
 
     target = options.output.expanduser().absolute()
     check_target(workspace, target)
@@ -209,34 +205,6 @@ def restore(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]
     """Add what a backup has to the workspace."""
     jobs = Jobs(workspace)
     return follow(jobs, jobs.submit_restore(options.file)).result
-
-
-def follow(
-    jobs: Jobs, job: Job, tell: Callable[[str], None] = lambda line: print(line, file=sys.stderr)
-) -> Job:
-    """Wait for a job's end, telling each new stage; Ctrl-C asks it to stop.
-
-    Raises:
-        JobError: If it failed or was cut off.
-        Stopped: If it was stopped before it made anything.
-    """
-    stage = ""
-    while not job.finished:
-        try:
-            if job.stage != stage:
-                stage = job.stage
-                tell(stage)
-            time.sleep(LOOK_EVERY_S)
-            jobs.settle()
-        except KeyboardInterrupt:
-            tell("Stopping; what was learned so far is kept.")
-            jobs.stop(job.id)
-        job = jobs.get(job.id)
-    if job.state == "stopped" and not job.result:
-        raise Stopped("Stopped before anything was made.")
-    if job.state not in ("done", "stopped"):
-        raise JobError(job.error or "The work did not end as it should.")
-    return job
 
 
 def _classifier(workspace: Workspace, run_id: str) -> Any:

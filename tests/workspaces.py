@@ -14,6 +14,8 @@ import numpy as np
 from PIL import Image
 
 from pipeline.evaluation.metrics import wilson_interval
+from pipeline.jobs.job import Job
+from pipeline.jobs.queue import Jobs
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import import_photos
 from pipeline.photos.sources import open_source
@@ -23,8 +25,6 @@ from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.limits import Limits
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.workspace.home import Workspace, new_id
-from pipeline.workspace.job import Job
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import PREDICTIONS, Runs, find

@@ -10,10 +10,10 @@ import streamlit as st
 
 from pages.ui import camera, frame, importing, picking, stores, uploads
 from pipeline.errors import JobError
+from pipeline.jobs.job import Job
 from pipeline.settings import mode
 from pipeline.settings.limits import LIMITS
 from pipeline.wording import limits_text, numbers
-from pipeline.workspace.job import Job
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 FILES: Final = ":material/upload_file: Files or a zip"

@@ -12,9 +12,9 @@ import streamlit as st
 
 from pages.ui import stores, visiting, words
 from pipeline.errors import PawTuneError, SettingError
+from pipeline.jobs.job import Job
 from pipeline.settings import mode
 from pipeline.wording import numbers
-from pipeline.workspace.job import Job
 
 HERE: Final = Path(__file__).parent
 TEXT_PX: Final = 760  # a line of text no longer than the eye likes

@@ -8,9 +8,9 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import history, jobcard, resources, setview, stores, tabs, words
+from pipeline.jobs.job import Job
 from pipeline.photos.sources.opened import DRAWN_PETS, READY_SETS
 from pipeline.wording import numbers
-from pipeline.workspace.job import Job
 
 JOB: Final = "photos_job"  # session: the import whose card stands on the page
 STILL_NEWS: Final = timedelta(hours=1)  # a failure is shown to later visitors for so long

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.ui import frame, resources, stores, words
+from pipeline.jobs.job import Job
 from pipeline.wording import numbers
-from pipeline.workspace.job import Job
 
 OFFLINE = (
     "Without a network, the drawn pets work, and so do photos that lie on this computer: "

@@ -20,8 +20,8 @@ from pages.ui import (
     words,
 )
 from pipeline.evaluation import learning_curve
+from pipeline.jobs.job import Job
 from pipeline.wording import curve_points, numbers
-from pipeline.workspace.job import Job
 from pipeline.workspace.run import UNFINISHED, Run
 
 OVERLAY_HELP = (

@@ -38,6 +38,7 @@ from pages.ui.stores import (
     workspace,
 )
 from pipeline.evaluation.predictions import Predictions
+from pipeline.jobs.queue import Jobs
 from pipeline.photos.checkup.checkup import Checkup, check
 from pipeline.photos.decoding import decode
 from pipeline.photos.decoding.canonical import Canonical
@@ -46,7 +47,6 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources.opened import DRAWN_PETS
 from pipeline.settings import mode
 from pipeline.settings.train_config import AugmentConfig
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs

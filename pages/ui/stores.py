@@ -14,12 +14,13 @@ import streamlit as st
 
 from pages.ui import visiting
 from pipeline.files.cache import Cache
+from pipeline.jobs import expiry
+from pipeline.jobs.job import Job
+from pipeline.jobs.queue import Jobs
 from pipeline.settings import mode
 from pipeline.settings.environment import workspace_home
 from pipeline.workspace import quotas, startup
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.job import Job
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.machine_speed import Timings
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.run_notes import Remarks
@@ -47,6 +48,7 @@ def notices() -> tuple[str, ...]:
 def _started(home: str) -> tuple[Workspace, tuple[str, ...]]:
     visiting.expect_protection()
     opened, mended = startup.start(Path(home))
+    expiry.sweep(opened)
     Jobs(opened).settle()  # what died while no server ran
     # Streamlit looks for garbage after every run of a page or fragment, among all that lives.
     # What was there at the start (modules above all) stays: looking through it again and again

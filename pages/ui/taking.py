@@ -10,10 +10,10 @@ from pages.ui import frame, jobcard, results, stores
 from pipeline.exporting import parity
 from pipeline.exporting.formats import FORMATS, Format
 from pipeline.exporting.script import SCRIPT_NAME
+from pipeline.jobs import export_job
+from pipeline.jobs.job import Job
 from pipeline.settings import mode
 from pipeline.wording import numbers, text
-from pipeline.workspace import exports_folder
-from pipeline.workspace.job import Job
 from pipeline.workspace.run import Run
 
 
@@ -43,9 +43,7 @@ def _card(run: Run, form: Format) -> None:
     if form.is_network and not run.can_answer:
         st.caption(":material/block: This run ended before it had a network.")
         return
-    job = stores.jobs().latest(
-        "export", run=run.id, format=form.name, mark=exports_folder.mark(run)
-    )
+    job = stores.jobs().latest("export", run=run.id, format=form.name, mark=export_job.mark(run))
     if job is not None and job.state != "done":
         jobcard.show(job.id, f"{form.label}: the file is ready.")
     made = _made(job)

@@ -13,9 +13,9 @@ from pages.ui.feedback import Sent, added, forget_gone, labels
 from pages.ui.questions import Question
 from pipeline.classify.sorted_folders import Sorted, is_folder
 from pipeline.errors import PhotoSetError
+from pipeline.jobs.job import Job
 from pipeline.photos import class_names
 from pipeline.wording import numbers, text
-from pipeline.workspace.job import Job
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 _IMPORTS: Final = "classify_imports"  # session: ids of the imports whose cards are on the page

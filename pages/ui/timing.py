@@ -8,11 +8,11 @@ from typing import Any, Final
 import streamlit as st
 
 from pages.ui import frame, stores, words
+from pipeline.jobs.job import Job
 from pipeline.network.training_time import training_seconds
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.train_config import TrainConfig
 from pipeline.wording import numbers
-from pipeline.workspace.job import Job
 
 MINE: Final = "train_timing_job"  # session: the measurement that this page asked for
 _NETWORK: Final = ("alpha", "image_size_px")  # what speed depends on

@@ -21,7 +21,8 @@ from pipeline.builtin.model_card import Judged, card
 from pipeline.builtin.teacher import registered
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
-from pipeline.commands import follow
+from pipeline.jobs.follow import follow
+from pipeline.jobs.queue import Jobs
 from pipeline.photos.arrays import take
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings.environment import EXAMPLE, MODEL_CARD
@@ -29,7 +30,6 @@ from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from pipeline.workspace.example import RUN_FILE, told_of
 from pipeline.workspace.home import Workspace, open_workspace
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.runs import BUNDLE, PREDICTIONS, Runs
 
 CONFIG: Final = TrainConfig(

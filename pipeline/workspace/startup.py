@@ -1,4 +1,4 @@
-"""What the app does once when it starts: check, mend, back up, sweep.
+"""What the app does once when it starts: check, mend, back up.
 
 Nothing is deleted here but what a crash left half-made; a damaged database is moved
 aside, never removed.
@@ -24,7 +24,7 @@ from pipeline.photos.importing import Imported
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings import mode
 from pipeline.settings.environment import workspace_home
-from pipeline.workspace import exports_folder, sweeping
+from pipeline.workspace import exports_folder
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.tables import JobRecord, PhotoSetRecord
@@ -54,7 +54,6 @@ def start(home: Path | None = None) -> tuple[Workspace, tuple[str, ...]]:
     if own_sqlite:
         _back_up(home)
     _sweep(workspace)
-    sweeping.sweep(workspace)
     return workspace, tuple(notices)
 
 

@@ -14,9 +14,9 @@ from typing import Any
 import psutil
 from playwright.sync_api import Browser
 
+from pipeline.jobs.queue import Jobs
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import Workspace, open_workspace
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.runs import Runs
 from tests.benchmarks.serving import PATIENCE_MS, Site, open_page, settle, visitor

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from pipeline.jobs.queue import Jobs
 from pipeline.workspace.home import Workspace, open_workspace
-from pipeline.workspace.jobs import Jobs
 from tests.conftest import REPOSITORY, SHARED
 from tests.workspaces import finished, wait_for
 

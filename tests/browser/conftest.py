@@ -145,7 +145,7 @@ def server(own_home: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
     server.stop()
     for process in psutil.process_iter(["cmdline"]):
         command = process.info["cmdline"] or []
-        if "pipeline.workspace.worker" in command and process.environ().get("PAWTUNE_HOME") == str(
+        if "pipeline.jobs.worker" in command and process.environ().get("PAWTUNE_HOME") == str(
             own_home
         ):
             process.kill()

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, TimeoutError, expect
 
+from pipeline.jobs.queue import Jobs
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import open_workspace
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs

@@ -17,9 +17,9 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.errors import JobError
+from pipeline.jobs.queue import Jobs
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.liveness import is_alive
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.tables import JobRecord
@@ -134,7 +134,7 @@ def test_work_goes_on_when_the_server_is_killed(workspace, tmp_path: Path) -> No
     folder = class_folders(tmp_path / "photos")
     script = (
         "import os\nfrom pipeline.workspace.home import open_workspace\n"
-        "from pipeline.workspace.jobs import Jobs\n"
+        "from pipeline.jobs.queue import Jobs\n"
         f"print(Jobs(open_workspace()).submit_import({str(folder)!r}).id, flush=True)\n"
         "os.kill(os.getpid(), 9)\n"
     )
@@ -177,7 +177,7 @@ def test_a_worker_does_nothing_that_it_was_not_asked(workspace: Workspace) -> No
             JobRecord(id="job-x", kind="import", lane="photos", title="X", request={}, state="done")
         )
     done = subprocess.run(
-        [sys.executable, "-m", "pipeline.workspace.worker", "job-x"],
+        [sys.executable, "-m", "pipeline.jobs.worker", "job-x"],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,

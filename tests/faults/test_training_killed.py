@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.errors import RunError
+from pipeline.jobs.queue import Jobs
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.tables import JobRecord
 from tests.workspaces import add_photo_set, class_folders, finished, wait_for

@@ -22,12 +22,12 @@ import psutil
 import pytest
 from sqlalchemy import select
 
+from pipeline.jobs import import_job, worker
 from pipeline.photos import class_names
 from pipeline.photos.decoding.decode import pixels
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.workspace import import_job, worker
 from pipeline.workspace.home import new_id, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.tables import JobRecord

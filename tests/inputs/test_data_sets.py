@@ -15,11 +15,11 @@ import pytest
 from PIL import Image
 
 from pipeline.errors import PhotoSetError
+from pipeline.jobs.queue import Jobs
 from pipeline.photos.checkup import checkup
 from pipeline.photos.checkup.checkup import Checkup
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace.jobs import Jobs
 from tests.inputs import pictures, zips
 from tests.inputs.importing import Bring, Outcome
 from tests.inputs.test_names import entry

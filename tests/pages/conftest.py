@@ -16,8 +16,8 @@ from streamlit.testing.v1 import AppTest
 
 from pipeline.classify import novelty
 from pipeline.classify.bundle import write_bundle
+from pipeline.jobs import dispatch
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace import dispatch
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run

@@ -10,12 +10,12 @@ from PIL import Image
 
 from pages.ui import tables, training
 from pipeline.classify.answer import NEITHER
+from pipeline.jobs.queue import Jobs
 from pipeline.settings.environment import EXAMPLE_ID
 from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA
 from pipeline.settings.presets import FIRST
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs

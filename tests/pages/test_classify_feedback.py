@@ -14,13 +14,13 @@ from sqlalchemy import update
 from pages.ui import answertable, feedback
 from pages.ui.questions import Question
 from pipeline.classify.answer import Answer
+from pipeline.jobs.job import Job
+from pipeline.jobs.queue import Jobs
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import Joining, import_photos
 from pipeline.photos.sources import open_source
 from pipeline.progress import silent
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.job import Job
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.tables import AlbumRecord, JobRecord

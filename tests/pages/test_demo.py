@@ -12,9 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import networks, resources
 from pipeline.errors import PawTuneError, PhotoSetError
+from pipeline.jobs import expiry
+from pipeline.jobs.queue import Jobs
 from pipeline.photos.sources.opened import DRAWN_PETS
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.tables import JobRecord, RunRecord
@@ -202,3 +203,15 @@ def test_a_mode_that_there_is_not_opens_no_page(open_page: Open, monkeypatch) ->
     assert not app.exception
     assert "Received: 'public'" in app.error[0].value.replace("\\", "")
     assert not app.button
+
+
+def test_what_is_over_goes_when_the_app_starts(
+    open_page: Open, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swept: list[Path] = []
+    monkeypatch.setattr(expiry, "sweep", lambda one: swept.append(one.home))
+    (workspace.jobs_folder / "swept").touch()  # the queue just did it
+    open_page()
+    assert swept == [workspace.home]
+    open_page()
+    assert len(swept) == 1

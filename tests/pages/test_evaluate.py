@@ -13,10 +13,10 @@ from streamlit.testing.v1 import AppTest
 from pages.ui import figures, matrices, relabelling, resources
 from pipeline.evaluation import photo_ranking
 from pipeline.evaluation.metrics import confusion_matrix
+from pipeline.jobs.evaluate_job import evaluate_run
+from pipeline.jobs.queue import Jobs
 from pipeline.photos.editing import Relabel
-from pipeline.workspace.evaluate_job import evaluate_run
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from pages.ui import exploring
+from pipeline.jobs.queue import Jobs
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow
 from tests.pages.conftest import Open, words
 

@@ -11,11 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import bringing, gallery, resources, tabs, uploads
 from pipeline.errors import JobError
+from pipeline.jobs.job import Job
+from pipeline.jobs.queue import Jobs
 from pipeline.photos.editing import RenameClass
 from pipeline.photos.sources.opened import READY_SETS
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.job import Job
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.tables import JobRecord

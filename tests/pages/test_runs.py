@@ -9,9 +9,9 @@ import pytest
 
 from pages.ui import coaching, results
 from pipeline.coach.curves import Advice
+from pipeline.jobs.queue import Jobs
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import LAST_WEIGHTS, Runs

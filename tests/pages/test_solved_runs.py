@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from pages.ui import curves, live, results, tables
+from pipeline.jobs.queue import Jobs
 from pipeline.settings.presets import CAREFUL, PRESETS, QUICK
 from pipeline.settings.train_config import TrainConfig
 from pipeline.wording import curve_points
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs

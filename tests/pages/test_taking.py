@@ -17,15 +17,15 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import frame
 from pipeline.exporting.formats import FORMATS
-from pipeline.workspace import dispatch, export_job
+from pipeline.jobs import dispatch, export_job
+from pipeline.jobs.job import ACTIVE, LANES
+from pipeline.jobs.queue import Jobs
+from pipeline.jobs.worker import WORK
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.job import ACTIVE, LANES
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs, find
 from pipeline.workspace.tables import JobRecord
-from pipeline.workspace.worker import WORK
 from tests.pages.conftest import Open, words
 from tests.workspaces import add_run
 

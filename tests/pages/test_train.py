@@ -8,11 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import live, training
+from pipeline.jobs.queue import Jobs
 from pipeline.settings.hyperparameters import FRESH_VIEWS, SOLVED, TRAIN
 from pipeline.settings.presets import PRESETS
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.machine_speed import Timings
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run

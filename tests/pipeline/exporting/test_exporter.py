@@ -29,15 +29,16 @@ from pipeline.exporting.run_facts import RunFacts
 from pipeline.exporting.templates import network as taken_network
 from pipeline.exporting.templates.network import Network
 from pipeline.files.atomic import STAGING_MARK
+from pipeline.jobs import dispatch, export_job
+from pipeline.jobs.queue import Jobs
 from pipeline.photos.decoding.decode import canonical, square
 from pipeline.progress import silent
 from pipeline.settings.environment import EXAMPLE_ID
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.presets import FIRST, PRESETS
 from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
-from pipeline.workspace import dispatch, export_job, exports_folder
+from pipeline.workspace import exports_folder
 from pipeline.workspace.home import Workspace, open_workspace
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BUNDLE, PREDICTIONS, Runs, find
@@ -396,7 +397,7 @@ def test_what_cannot_be_asked_for(workspace: Workspace, photo_set: PhotoSetRow) 
 
 def test_a_run_without_epochs_has_no_report(workspace: Workspace, run: Run) -> None:
     with pytest.raises(RunError, match="nothing to report"):
-        from pipeline.workspace.exports_folder import expect_exportable
+        from pipeline.jobs.export_job import expect_exportable
 
         expect_exportable(replace(run, epochs=()), "report")
 

@@ -24,11 +24,11 @@ from pipeline.errors import RunError
 from pipeline.evaluation.metrics import probabilities
 from pipeline.exporting import formats, keras_network, samples
 from pipeline.exporting.network_numbers import NETWORK, network_numbers
+from pipeline.jobs import export_job
 from pipeline.network.tensors import read_tensors, write_tensors
 from pipeline.photos.decoding.decode import square
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import silent
-from pipeline.workspace import export_job
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BUNDLE, Runs

@@ -14,6 +14,8 @@ from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.evaluation.metrics import log_loss, probabilities
+from pipeline.jobs import dispatch
+from pipeline.jobs.queue import Jobs
 from pipeline.learning.checkpoints import BEST, LAST, Checkpoint, Checkpoints, Standing
 from pipeline.photos.arrays import take
 from pipeline.progress import silent
@@ -23,12 +25,10 @@ from pipeline.settings.train_config import (
     FINE_TUNING,
     TrainConfig,
 )
-from pipeline.workspace import dispatch
 from pipeline.workspace.backup.backup import back_up
 from pipeline.workspace.backup.restoring import restore
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BEFORE, BUNDLE, Runs, find
@@ -58,7 +58,7 @@ class Quiet:
 
 def train(workspace: Workspace, row: PhotoSetRow, config: TrainConfig) -> Run:
     """What a worker does, in this process."""
-    from pipeline.workspace.training_job import train_run
+    from pipeline.jobs.train_job import train_run
 
     job = Jobs(workspace).submit_train(row.id, config, "A run")
     with workspace.database.reading() as session:

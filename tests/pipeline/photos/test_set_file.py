@@ -25,6 +25,9 @@ from PIL import Image
 from pipeline.__main__ import main
 from pipeline.errors import PhotoError, PhotoSetError, SourceError, Stopped
 from pipeline.files.atomic import STAGING_MARK
+from pipeline.jobs import save_job
+from pipeline.jobs.import_job import import_source
+from pipeline.jobs.queue import Jobs
 from pipeline.photos import class_names, set_file_list, writing
 from pipeline.photos.decoding.canonical import Origin
 from pipeline.photos.editing import AddClass, RemovePhotos
@@ -43,8 +46,6 @@ from pipeline.workspace.backup.backup import back_up
 from pipeline.workspace.backup.restoring import restore
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
-from pipeline.workspace.import_job import import_source
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.tables import JobRecord
 from pipeline.workspace.versions import Versions
@@ -637,7 +638,7 @@ class TestJobAndCommand:
     def test_an_export_goes_with_its_set(self, workspace: Workspace, tmp_path: Path) -> None:
         row = add_photo_set(workspace, class_folders(tmp_path / "photos", 3))
         job = JobRecord(id="job-1", kind="save", request={"photo_set": row.id})
-        exports_folder.export_photo_set(workspace, job, silent)  # type: ignore[arg-type]
+        save_job.export_photo_set(workspace, job, silent)  # type: ignore[arg-type]
         assert len(list(workspace.exports_folder.iterdir())) == 1
         PhotoSets(workspace).delete(row.id)
         assert list(workspace.exports_folder.iterdir()) == []

@@ -15,19 +15,20 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.errors import JobError, PawTuneError, PhotoSetError, Stopped
+from pipeline.jobs import dispatch, worker
+from pipeline.jobs.import_job import import_source
+from pipeline.jobs.job import Job
+from pipeline.jobs.queue import Jobs
+from pipeline.jobs.reporter import Reporter
 from pipeline.photos.editing import RenameClass
 from pipeline.photos.sources.opened import DRAWN_PETS, TFDS
 from pipeline.settings import mode
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace import dispatch, quotas, worker
+from pipeline.workspace import quotas
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
-from pipeline.workspace.import_job import import_source
-from pipeline.workspace.job import Job
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.quotas import expect_room_for_upload
-from pipeline.workspace.reporter import Reporter
 from pipeline.workspace.runs import find
 from pipeline.workspace.tables import JobRecord
 from pipeline.workspace.versions import Versions

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from pipeline.errors import RunError
+from pipeline.jobs import expiry
 from pipeline.progress import silent
 from pipeline.settings.environment import EXAMPLE_ID
-from pipeline.workspace import sweeping
 from pipeline.workspace.backup.backup import back_up
 from pipeline.workspace.backup.restoring import restore
 from pipeline.workspace.home import Workspace, open_workspace
@@ -107,7 +107,7 @@ def test_old_pins_of_visitors_are_swept(workspace, run, monkeypatch: pytest.Monk
     with workspace.database.writing() as session:
         for visitor in ("", ANNA):
             session.get_one(BaselineRecord, visitor).created_at = 0.0
-    sweeping.sweep(workspace)
+    expiry.sweep(workspace)
     assert [len(pinned(workspace, one)) for one in (None, ANNA, BEN)] == [1, 0, 1]
 
 

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import PhotoSetError
+from pipeline.jobs import dispatch
+from pipeline.jobs.queue import Jobs
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.editing import MovePhotos, RemovePhotos, RenameClass
 from pipeline.photos.importing import Imported, Joining, import_photos
 from pipeline.photos.incoming import Incoming
 from pipeline.progress import silent
-from pipeline.workspace import dispatch
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.versions import KEPT_VERSIONS, Versions
 from tests.workspaces import add_photo_set, add_run, class_folders, jpeg

@@ -13,6 +13,8 @@ import pytest
 from sqlalchemy import update
 
 from pipeline.errors import PawTuneError, PhotoSetError, RunError
+from pipeline.jobs import dispatch
+from pipeline.jobs.queue import Jobs
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.editing import AddClass
 from pipeline.photos.importing import Imported, import_photos
@@ -20,10 +22,9 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources import open_source
 from pipeline.progress import silent
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace import dispatch, startup
+from pipeline.workspace import startup
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.run_notes import Remarks

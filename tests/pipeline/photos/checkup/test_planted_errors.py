@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 
 from pipeline.evaluation import photo_ranking
+from pipeline.jobs.queue import Jobs
 from pipeline.photos.editing import Relabel
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources.opened import DRAWN_PETS
 from pipeline.settings.presets import FIRST, PRESETS, QUICK
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import Workspace, open_workspace
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs

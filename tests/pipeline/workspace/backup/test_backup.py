@@ -23,6 +23,7 @@ from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import SourceError, Stopped, WorkspaceError
 from pipeline.files.atomic import STAGING_MARK
+from pipeline.jobs.queue import Jobs
 from pipeline.photos.editing import MovePhotos, RemovePhotos
 from pipeline.progress import silent
 from pipeline.workspace.backup.backup import back_up
@@ -30,7 +31,6 @@ from pipeline.workspace.backup.listing import is_allowed
 from pipeline.workspace.backup.restoring import restore
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import LOG, Runs, find
 from pipeline.workspace.tables import AlbumRecord, FileRecord, RunRecord, VersionRecord

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from typing import Any
 
@@ -10,12 +11,13 @@ from pipeline.errors import PhotoSetError, RunError
 from pipeline.evaluation.predictions import Predictions
 from pipeline.exporting import formats, parity
 from pipeline.exporting.exporter import Source, export
+from pipeline.exporting.formats import Format
 from pipeline.exporting.run_facts import RunFacts
+from pipeline.jobs.reporter import Reporter
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.workspace.exports_folder import drop_others, expect_exportable, mark, sweep
+from pipeline.workspace.exports_folder import drop_others, sweep
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.reporter import Reporter
-from pipeline.workspace.run import Run
+from pipeline.workspace.run import UNFINISHED, Run
 from pipeline.workspace.runs import BUNDLE, Runs
 from pipeline.workspace.tables import JobRecord, PhotoSetRecord
 
@@ -87,3 +89,42 @@ def _photo_set(workspace: Workspace, run: Run) -> PhotoSet | None:
         return PhotoSet.open(workspace.photo_sets_folder / run.photo_set_id)
     except PhotoSetError:
         return None
+
+
+def expect_exportable(run: Run, name: str) -> Format:
+    """The format of this name, if the run can be taken away so.
+
+    Raises:
+        RunError: If there is no such format, a package for it is missing, or the run has not
+            got far enough.
+    """
+    form = formats.wanted(name)
+    if run.state in UNFINISHED:
+        raise RunError(f"{run.name} is still at work. Take it away when it has ended.")
+    if run.state == "damaged":
+        raise RunError(
+            f"The settings of {run.name} cannot be read any more, so nothing true could be told of "
+            "it. Choose another run, or restore a backup."
+        )
+    if form.is_network and not run.can_answer:
+        raise RunError(
+            f"{run.name} ended before a model was kept, so there is no network to take away. "
+            "Choose another run, or train it again."
+        )
+    if form.name == formats.REPORT and not run.epochs:
+        raise RunError(
+            f"{run.name} ended before its first epoch, so there is nothing to report. Choose "
+            "another run, or train it again."
+        )
+    return form
+
+
+def mark(run: Run) -> str:
+    """What changes when an export of the run would say something else: its names, its progress."""
+    told = (run.name, run.photo_set_name, run.state, str(len(run.epochs)), str(run.test))
+    return short_hash("\n".join(told))
+
+
+def short_hash(text: str) -> str:
+    """Eight hexadecimal digits that tell texts apart, for the name of a file."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]

@@ -170,7 +170,7 @@ def _launch(workspace: Workspace, record: JobRecord) -> subprocess.Popen[bytes]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "pipeline.workspace.worker", record.id],
+            [sys.executable, "-m", "pipeline.jobs.worker", record.id],
             cwd=PROJECT,
             env={
                 **os.environ,

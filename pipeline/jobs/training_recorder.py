@@ -7,11 +7,11 @@ import time
 from typing import Any, Final
 
 from pipeline.evaluation.learning_curve import EpochScores
+from pipeline.jobs.reporter import Reporter
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 from pipeline.wording.numbers import PHASE_NAMES
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.reporter import Reporter
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import find
 from pipeline.workspace.tables import EpochRecord

@@ -11,12 +11,12 @@ from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
 from pipeline.files.atomic import staged_file
+from pipeline.jobs.reporter import Reporter
 from pipeline.photos import class_names
 from pipeline.photos.arrays import take
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
-from pipeline.workspace.reporter import Reporter
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.tables import JobRecord
 

@@ -15,11 +15,12 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from pipeline.errors import JobError, PawTuneError, PhotoSetError, RunError
+from pipeline.jobs import dispatch, expiry, export_job
+from pipeline.jobs.job import ACTIVE, LANES, Job, told
 from pipeline.photos.checkup import readiness
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace import dispatch, exports_folder, photo_set_rows, quotas, sweeping, visitors
+from pipeline.workspace import photo_set_rows, quotas, visitors
 from pipeline.workspace.home import Workspace, new_id
-from pipeline.workspace.job import ACTIVE, LANES, Job, told
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import LAST_WEIGHTS, Runs
 from pipeline.workspace.tables import JobRecord, PhotoSetRecord, RunRecord
@@ -152,8 +153,8 @@ class Jobs:
             RunError: If there is no such run, or it cannot be taken away so.
         """
         run = self._runs.get(run_id)
-        form = exports_folder.expect_exportable(run, format)
-        request = {"run": run.id, "format": form.name, "mark": exports_folder.mark(run)}
+        form = export_job.expect_exportable(run, format)
+        request = {"run": run.id, "format": form.name, "mark": export_job.mark(run)}
         return self._submit("export", f"{form.label}: {run.name}", request)
 
     def submit_evaluate(self, run_id: str, photo_set_id: str) -> Job:
@@ -227,7 +228,7 @@ class Jobs:
     def settle(self) -> None:
         """Record what died, start what may start. Cheap; call it at every look."""
         dispatch.settle(self._workspace)
-        sweeping.sweep_if_due(self._workspace)
+        expiry.sweep_if_due(self._workspace)
 
     def _submit(
         self,

@@ -19,6 +19,8 @@ from pipeline.errors import RunError
 from pipeline.evaluation.metrics import log_loss, probabilities, wilson_interval
 from pipeline.exporting.tensorboard import write_events
 from pipeline.files.atomic import sha256_of, staged_file
+from pipeline.jobs.reporter import Reporter
+from pipeline.jobs.training_recorder import Recorder
 from pipeline.learning.phases import ResumePoint
 from pipeline.learning.training import Trained, train
 from pipeline.network import weight_change
@@ -36,8 +38,6 @@ from pipeline.settings.train_config import PHASES
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.machine_speed import Timings
 from pipeline.workspace.photo_sets import PhotoSets
-from pipeline.workspace.recorder import Recorder
-from pipeline.workspace.reporter import Reporter
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BEFORE, BUNDLE, PREDICTIONS, Runs, find
 from pipeline.workspace.tables import EpochRecord, JobRecord

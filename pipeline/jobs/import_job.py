@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import NothingUsable, PhotoSetError
+from pipeline.jobs.reporter import Reporter
 from pipeline.photos.class_names import UNLABELLED
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import Imported, Joining, import_photos
@@ -17,7 +18,6 @@ from pipeline.photos.sources.set_file import changed
 from pipeline.workspace import photo_set_rows, quotas
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
-from pipeline.workspace.reporter import Reporter
 from pipeline.workspace.tables import JobRecord
 from pipeline.workspace.versions import Versions
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from pipeline.jobs import dispatch, expiry
+from pipeline.jobs.queue import Jobs
 from pipeline.photos.editing import RenameClass
 from pipeline.settings import mode
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace import dispatch, startup, sweeping
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
-from pipeline.workspace.jobs import Jobs
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs
@@ -80,10 +80,10 @@ def test_after_its_hours_all_of_it_is_gone(workspace, public, annas, run) -> Non
     for path in files:
         path.touch()
         os.utime(path, (old, old))
-    sweeping.sweep(workspace)
+    expiry.sweep(workspace)
     assert left(workspace) == (2, 2, 3)
     age(workspace)
-    sweeping.sweep(workspace)
+    expiry.sweep(workspace)
     assert left(workspace) == (1, 1, 1)
     assert [row.name for row in PhotoSets(workspace).list()] == ["Everybody's"]
     assert [path.name for path in workspace.photo_sets_folder.iterdir()] == [public.id]
@@ -96,8 +96,8 @@ def test_after_its_hours_all_of_it_is_gone(workspace, public, annas, run) -> Non
 def test_on_ones_own_computer_nothing_is_swept(workspace, run, monkeypatch) -> None:
     monkeypatch.delenv("PAWTUNE_MODE")
     age(workspace, hours=10_000)
-    sweeping.sweep(workspace)
-    sweeping.sweep_if_due(workspace)
+    expiry.sweep(workspace)
+    expiry.sweep_if_due(workspace)
     assert left(workspace) == (1, 1, 1)
 
 
@@ -109,24 +109,24 @@ def test_what_is_at_work_stays(workspace, annas) -> None:
     jobs.submit_import(str(upload), into=annas.id)
     os.utime(upload, (0, 0))
     age(workspace)
-    sweeping.sweep(workspace)
+    expiry.sweep(workspace)
     assert left(workspace) == (1, 1, 2)
     assert upload.exists()
     jobs.stop(training.id)
-    sweeping.sweep(workspace)
+    expiry.sweep(workspace)
     assert left(workspace) == (1, 0, 1), "photos are still on their way into the set"
 
 
 def test_a_set_is_as_old_as_its_last_change(workspace, annas) -> None:
     age(workspace)
     Versions(workspace, ANNA).edit(annas.id, RenameClass("blue", "sky"))
-    sweeping.sweep(workspace)
+    expiry.sweep(workspace)
     assert left(workspace)[0] == 1
 
 
 def test_photos_of_a_run_stay_with_it(workspace, run) -> None:
     age(workspace, AlbumRecord, VersionRecord)
-    sweeping.sweep(workspace)
+    expiry.sweep(workspace)
     assert left(workspace)[:2] == (1, 1)
     assert Runs(workspace, ANNA).get(run.id).photo_set_name == "Anna's"
 
@@ -136,21 +136,19 @@ def test_an_import_of_somebody_else_only_delays_the_files(workspace, annas, publ
     age(workspace, AlbumRecord, VersionRecord)
     with workspace.database.writing() as session:
         session.execute(update(JobRecord).values(state="running"))
-    sweeping.sweep(workspace)
+    expiry.sweep(workspace)
     assert [row.name for row in PhotoSets(workspace).list()] == ["Everybody's"]
     assert len(list(workspace.photo_sets_folder.iterdir())) == 2
     with workspace.database.writing() as session:
         session.execute(update(JobRecord).values(state="done"))
-    sweeping.sweep(workspace)
+    expiry.sweep(workspace)
     assert len(list(workspace.photo_sets_folder.iterdir())) == 1
     assert other.id
 
 
-def test_it_happens_at_the_start_and_then_every_ten_minutes(
-    workspace, annas, run, monkeypatch
-) -> None:
+def test_it_happens_every_ten_minutes(workspace, annas, run, monkeypatch) -> None:
     swept: list[float] = []
-    monkeypatch.setattr(sweeping, "sweep", lambda _workspace: swept.append(1))
+    monkeypatch.setattr(expiry, "sweep", lambda _workspace: swept.append(1))
     for _ in range(3):
         Jobs(workspace).settle()
     assert len(swept) == 1
@@ -158,6 +156,4 @@ def test_it_happens_at_the_start_and_then_every_ten_minutes(
     os.utime(stamp, (time.time() - 601, time.time() - 601))
     Jobs(workspace, ANNA).settle()
     assert len(swept) == 2
-    startup.start(workspace.home)
-    assert len(swept) == 3
     assert mode.DEMO.hours_kept == 24

@@ -1,4 +1,4 @@
-"""One job, done in a process of its own: `python -m pipeline.workspace.worker JOB`.
+"""One job, done in a process of its own: `python -m pipeline.jobs.worker JOB`.
 
 Started by `dispatch`, never by hand. What it says goes to the job's log; where it is
 and how it ended goes to the database.
@@ -18,10 +18,11 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from pipeline.errors import PawTuneError, Stopped
+from pipeline.jobs import dispatch
+from pipeline.jobs.reporter import Reporter
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace import dispatch, quotas
+from pipeline.workspace import quotas
 from pipeline.workspace.home import Workspace, open_workspace
-from pipeline.workspace.reporter import Reporter
 from pipeline.workspace.tables import JobRecord
 
 log = logging.getLogger("pawtune.worker")
@@ -30,13 +31,13 @@ Work = Callable[[Workspace, JobRecord, Reporter], dict[str, Any]]
 
 
 def _import(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
-    from pipeline.workspace.import_job import import_source
+    from pipeline.jobs.import_job import import_source
 
     return import_source(workspace, job, report)
 
 
 def _train(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
-    from pipeline.workspace.training_job import train_run
+    from pipeline.jobs.train_job import train_run
 
     return train_run(workspace, job, report)
 
@@ -57,13 +58,13 @@ def _timing(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str,
 
 
 def _save(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
-    from pipeline.workspace.exports_folder import export_photo_set
+    from pipeline.jobs.save_job import export_photo_set
 
     return export_photo_set(workspace, job, report)
 
 
 def _export(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
-    from pipeline.workspace.export_job import export_run
+    from pipeline.jobs.export_job import export_run
 
     return export_run(workspace, job, report)
 
@@ -86,7 +87,7 @@ def _restore(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str
 
 
 def _evaluate(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
-    from pipeline.workspace.evaluate_job import evaluate_run
+    from pipeline.jobs.evaluate_job import evaluate_run
 
     return evaluate_run(workspace, job, report)
 

@@ -28,7 +28,7 @@ class Told:
 
 @pytest.fixture
 def recorder(own_home: Path, tmp_path: Path):
-    from pipeline.workspace.recorder import Recorder
+    from pipeline.jobs.training_recorder import Recorder
 
     workspace = open_workspace(own_home)
     row = add_photo_set(workspace, class_folders(tmp_path / "photos", photos=6))

@@ -14,9 +14,9 @@ import pytest
 
 from pipeline.__main__ import main
 from pipeline.errors import JobError
+from pipeline.jobs.queue import Jobs
 from pipeline.settings.presets import PRESETS, TUTORIAL
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
-from pipeline.workspace.jobs import Jobs
 from tests.conftest import REPOSITORY
 from tests.workspaces import class_folders
 

@@ -1,0 +1,1 @@
+"""Jobs: what is asked for and who is at work; the only door to a worker."""

@@ -1,0 +1,42 @@
+"""Wait for a job, on the command line."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Final
+
+from pipeline.errors import JobError, Stopped
+from pipeline.jobs.job import Job
+from pipeline.jobs.queue import Jobs
+
+LOOK_EVERY_S: Final = 0.1
+
+
+def follow(
+    jobs: Jobs, job: Job, tell: Callable[[str], None] = lambda line: print(line, file=sys.stderr)
+) -> Job:
+    """Wait for a job's end, telling each new stage; Ctrl-C asks it to stop.
+
+    Raises:
+        JobError: If it failed or was cut off.
+        Stopped: If it was stopped before it made anything.
+    """
+    stage = ""
+    while not job.finished:
+        try:
+            if job.stage != stage:
+                stage = job.stage
+                tell(stage)
+            time.sleep(LOOK_EVERY_S)
+            jobs.settle()
+        except KeyboardInterrupt:
+            tell("Stopping; what was learned so far is kept.")
+            jobs.stop(job.id)
+        job = jobs.get(job.id)
+    if job.state == "stopped" and not job.result:
+        raise Stopped("Stopped before anything was made.")
+    if job.state not in ("done", "stopped"):
+        raise JobError(job.error or "The work did not end as it should.")
+    return job
