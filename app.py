@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import frame, overview, resources
+from pages.ui import frame, resources, start
 
 frame.open_page("Start")
 
@@ -16,8 +16,8 @@ frame.lead(
 
 with frame.guard():
     resources.ensure_first_set()
-    overview.opening()
-    overview.current_jobs()
+    start.opening()
+    start.current_jobs()
     st.header("The way")
-    overview.way()
-    overview.latest_runs()
+    start.way()
+    start.latest_runs()

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.ui import augmenting, frame, importing, lessons, pickers, resources
+from pages.ui import augment, frame, resources
+from pages.ui.parts import import_card, lessons, pickers
 
 frame.open_page("Augment")
 
@@ -16,9 +17,9 @@ frame.lead(
 with frame.guard():
     row = pickers.photo_set()
     if row is None:
-        importing.nothing_yet()
+        import_card.nothing_yet()
     else:
-        augmenting.workbench(resources.photo_set(row.id))
+        augment.workbench(resources.photo_set(row.id))
         frame.learn(
             "Are the photos themselves changed?",
             "No. Variations are drawn for training alone: a view of a photo is given by the "

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from pages.ui import answering, builtin, frame, pickers, resources
+from pages.ui import frame, resources
+from pages.ui.classify import ask
+from pages.ui.parts import built_in, pickers
 from pipeline.settings.hyperparameters import BUILT_IN
 
 frame.open_page("Classify")
@@ -16,11 +18,11 @@ frame.lead(
 with frame.guard():
     rows = [run for run in resources.run_list() if run.can_answer]
     if not rows:
-        answering.nobody()
+        ask.nobody()
     else:
         run = pickers.run(
             "Who answers", rows, "classify_choice", "Which finished training answers."
         )
-        answering.ask(run)
+        ask.ask(run)
         if run.config.weights == BUILT_IN:
-            builtin.card()
+            built_in.card()

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from pages.ui import evaluating, frame, pickers, relabelling, resources, thresholds
+from pages.ui import frame, resources
+from pages.ui.evaluate import answers, photos, relabel, scores, thresholds
+from pages.ui.parts import pickers
 
 frame.open_page("Evaluate")
 
@@ -26,10 +28,10 @@ with frame.guard():
             "Whose answers to look at; photos are those it learned "
             "from being tested on, or another set.",
         )
-        asked = evaluating.photos_asked_about(run)
+        asked = answers.photos_asked_about(run)
         if asked is not None:
-            evaluating.per_class(asked)
-            shown = evaluating.matrix(asked)
-            evaluating.photos(asked, shown)
+            scores.per_class(asked)
+            shown = scores.matrix(asked)
+            photos.photos(asked, shown)
             thresholds.show(asked)
-            relabelling.show(asked)
+            relabel.show(asked)

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.ui import exploring, frame, importing, networks, pickers, resources
+from pages.ui import explore, frame, networks, resources
+from pages.ui.parts import import_card, pickers
 
 frame.open_page("Explore")
 
@@ -16,17 +17,17 @@ frame.lead(
 with frame.guard():
     row = pickers.photo_set()
     if row is None:
-        importing.nothing_yet()
+        import_card.nothing_yet()
     elif not networks.explorer_ready():
-        exploring.prepare()
+        explore.prepare()
     else:
         photo_set = resources.photo_set(row.id)
         st.header("What does the original network say?")
-        exploring.two_samples(photo_set)
-        exploring.why_not_cat()
+        explore.two_samples(photo_set)
+        explore.why_not_cat()
         st.header("Ask about any photo")
-        chosen = exploring.any_photo(photo_set)
+        chosen = explore.any_photo(photo_set)
         st.header("The way of one batch")
-        exploring.way_of_a_batch(photo_set)
+        explore.way_of_a_batch(photo_set)
         st.header("What it looks at")
-        exploring.strongest_maps(chosen)
+        explore.strongest_maps(chosen)

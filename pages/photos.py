@@ -2,19 +2,9 @@
 
 import streamlit as st
 
-from pages.ui import (
-    bringing,
-    checking,
-    classes,
-    frame,
-    gallery,
-    history,
-    importing,
-    keeping,
-    pickers,
-    setview,
-    tabs,
-)
+from pages.ui import frame
+from pages.ui.parts import import_card, pickers, versions
+from pages.ui.photos import add, checkup, classes, gallery, imports, keep, summary, tabs
 
 frame.open_page("Photos")
 
@@ -26,29 +16,29 @@ frame.lead(
 )
 
 with frame.guard():
-    busy = importing.current_job()
+    busy = imports.current_job()
     row = pickers.photo_set()
     if row is None and busy:
         st.caption("The photos appear here as soon as they are in.")
     elif row is None:
-        importing.nothing_yet()
+        import_card.nothing_yet()
     else:
-        history.bar(row)
+        versions.bar(row)
     tab = tabs.opened(has_photos=row is not None)
     with frame.guard():
         if row is None or tab == tabs.ADD:
-            bringing.own_photos(row)
-            importing.ready_sets()
+            add.own_photos(row)
+            imports.ready_sets()
         elif tab == tabs.LOOK:
-            setview.counts(row)
-            setview.not_ready(row)
+            summary.counts(row)
+            summary.not_ready(row)
             gallery.browse(row)
-            setview.rejections(row)
-            setview.notes(row)
+            summary.rejections(row)
+            summary.notes(row)
         elif tab == tabs.CHECK:
-            checking.show(row)
+            checkup.show(row)
         elif tab == tabs.CLASSES:
-            setview.per_class(row)
+            summary.per_class(row)
             classes.edit(row)
         else:
-            keeping.show(row)
+            keep.show(row)

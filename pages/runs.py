@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from pages.ui import comparing, frame, pickers, resources, room, rundetails, runstable, stores
+from pages.ui import frame, resources, stores
+from pages.ui.parts import pickers
+from pages.ui.runs import compare, details, disk_space, table
 from pipeline.settings import mode
 
 frame.open_page("Runs")
@@ -19,7 +21,7 @@ with frame.guard():
         st.info("There is no run yet. Start one on the Train page.", icon=":material/info:")
         st.page_link("pages/train.py", label="Go to Train", icon=":material/arrow_forward:")
     else:
-        runstable.show(rows)
+        table.show(rows)
         one, several = st.tabs(
             [":material/show_chart: One run", ":material/stacked_line_chart: Compare"]
         )
@@ -27,11 +29,11 @@ with frame.guard():
             chosen = pickers.run(
                 "Run", rows, "runs_choice", "Whose curves, answers and settings to show."
             )
-            rundetails.show(stores.runs().get(chosen.id))
+            details.show(stores.runs().get(chosen.id))
         with several, frame.guard():
-            comparing.show(rows)
+            compare.show(rows)
 
 with frame.guard():
-    rundetails.bring_back_the_example()
+    details.bring_back_the_example()
     if not mode.is_demo():  # it would tell of everybody's photos, and clear what others use
-        room.show()
+        disk_space.show()

@@ -2,17 +2,9 @@
 
 import streamlit as st
 
-from pages.ui import (
-    builtin,
-    controls,
-    frame,
-    importing,
-    lessons,
-    live,
-    pickers,
-    presetcards,
-    training,
-)
+from pages.ui import frame
+from pages.ui.parts import built_in, import_card, lessons, pickers, setting_controls
+from pages.ui.train import live, network, presets, start
 
 frame.open_page("Train")
 
@@ -32,20 +24,20 @@ with frame.guard():
         live.queue(watched.job_id)
 
 with frame.guard():
-    with training.workbench(watched):
+    with start.workbench(watched):
         row = pickers.photo_set()
         if row is None:
-            importing.nothing_yet()
+            import_card.nothing_yet()
         else:
             st.subheader("Settings")
             cards = st.container()
             left, right = st.columns([3, 2], gap="large")
             with left:
-                config = controls.train_config()
+                config = setting_controls.train_config()
             with cards:
-                presetcards.choose(config, row.split_sizes)
+                presets.choose(config, row.split_sizes)
             with right:
-                training.before_the_start(row, config)
-            training.network(config, len(row.classes))
+                start.before_the_start(row, config)
+            network.network(config, len(row.classes))
     lessons.training()
-    builtin.card()
+    built_in.card()

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from pages.ui import published
+from pages.ui.charts import tutorial_curve
 from pipeline.coach.curves import Points
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.presets import CAREFUL, FIRST, PRESETS, QUICK
@@ -296,7 +296,7 @@ RECORDED: Final = (
         "the tutorial, as published",
         (),
         TrainConfig(views=0),
-        published.EPOCHS,
+        tutorial_curve.EPOCHS,
         photos(1000, 403, 96),
         ((94, 2), (2, 94)),
         {"loss": 0.91, "accuracy": 0.38},
@@ -305,7 +305,7 @@ RECORDED: Final = (
         "the tutorial's first phase alone",
         ("more_epochs", "validation_above"),
         TrainConfig(views=0, fine_tune_epochs=0),
-        published.EPOCHS[:10],
+        tutorial_curve.EPOCHS[:10],
         photos(1000, 403, 96),
     ),
     Recorded(

@@ -10,7 +10,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import stores, visiting, words
+from pages.ui import markdown, stores, visitor
 from pipeline.errors import PawTuneError, SettingError
 from pipeline.jobs.job import Job
 from pipeline.settings import mode
@@ -120,9 +120,9 @@ def _expect_mode() -> None:
         if mode.is_demo():
             # Whatever the server was started with: a visitor has no use for a bug's details.
             st.set_option("client.showErrorDetails", "none")
-        visiting.expect_protection()
+        visitor.expect_protection()
     except SettingError as error:
-        st.error(words.literal(str(error)), icon=":material/error:")
+        st.error(markdown.literal(str(error)), icon=":material/error:")
         st.stop()
 
 
@@ -146,7 +146,7 @@ def guard() -> Iterator[None]:
     try:
         yield
     except PawTuneError as error:
-        st.error(words.literal(str(error)), icon=":material/error:")
+        st.error(markdown.literal(str(error)), icon=":material/error:")
 
 
 def lead(text: str) -> None:

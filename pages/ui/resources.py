@@ -6,7 +6,7 @@ by `forget_lists`.
 
 Caches are shared by everybody. In the demo a list's key therefore says whose it is, and what
 has an id is handed out only after the visitor's own store has been asked for that id. The
-stores themselves are in `stores`, and can be had from here.
+stores themselves are in `stores`.
 """
 
 from __future__ import annotations
@@ -21,20 +21,11 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from pages.ui import visiting
+from pages.ui import visitor
 from pages.ui.stores import (
-    cache,
     expect_photo_set,
-    expect_room_for_upload,
     expect_run,
-    jobs,
-    notices,
     photo_sets,
-    remarks,
-    runs,
-    settled_jobs,
-    timings,
-    versions,
     workspace,
 )
 from pipeline.evaluation.predictions import Predictions
@@ -51,37 +42,6 @@ from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs
 
-__all__ = [
-    "DRAWN_NAME",
-    "NINE",
-    "augmented",
-    "cache",
-    "canonical",
-    "checkup",
-    "decoder",
-    "ensure_first_set",
-    "expect_photo_set",
-    "expect_room_for_upload",
-    "expect_run",
-    "forget_lists",
-    "jobs",
-    "notices",
-    "photo_set",
-    "photo_set_list",
-    "photo_sets",
-    "picture",
-    "predictions",
-    "remarks",
-    "run_list",
-    "runs",
-    "settled_jobs",
-    "square",
-    "thumbnail",
-    "timings",
-    "versions",
-    "workspace",
-]
-
 DRAWN_NAME: Final = "Drawn pets"
 LIST_SECONDS: Final = 2
 _LISTS: Final = 64  # visitors of a demo who look at the same time, and more
@@ -90,24 +50,24 @@ NINE: Final = 9
 
 def run_list() -> tuple[Run, ...]:
     """All runs, newest first; at most two seconds old."""
-    return _run_list(str(workspace().home), visiting.visitor())
+    return _run_list(str(workspace().home), visitor.visitor())
 
 
 @st.cache_data(ttl=LIST_SECONDS, max_entries=_LISTS, show_spinner=False)
-def _run_list(home: str, visitor: str | None) -> tuple[Run, ...]:
-    return Runs(workspace(), visitor).list()
+def _run_list(home: str, whose: str | None) -> tuple[Run, ...]:
+    return Runs(workspace(), whose).list()
 
 
 def photo_set_list() -> tuple[PhotoSetRow, ...]:
     """All photo sets, newest first; at most two seconds old."""
     # "None" is asked again: it may have become wrong while the first photos came in, and a
     # page that believed it would not draw itself anew.
-    return _photo_set_list(str(workspace().home), visiting.visitor()) or photo_sets().list()
+    return _photo_set_list(str(workspace().home), visitor.visitor()) or photo_sets().list()
 
 
 @st.cache_data(ttl=LIST_SECONDS, max_entries=_LISTS, show_spinner=False)
-def _photo_set_list(home: str, visitor: str | None) -> tuple[PhotoSetRow, ...]:
-    return PhotoSets(workspace(), visitor).list()
+def _photo_set_list(home: str, whose: str | None) -> tuple[PhotoSetRow, ...]:
+    return PhotoSets(workspace(), whose).list()
 
 
 def forget_lists() -> None:
@@ -199,7 +159,8 @@ def _augmented(
     from pipeline.photos.augment import augment  # OpenCV; the front page need not wait for it
 
     photo = square(photo_set_id, index, side_px)
-    config = AugmentConfig(*values)
+    flip, *amounts = values
+    config = AugmentConfig(bool(flip), *amounts)
     return [
         _jpeg(Image.fromarray(augment(photo, config, seed, index, view))) for view in range(NINE)
     ]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import visiting
+from pages.ui import visitor
 from pipeline.files.cache import Cache
 from pipeline.jobs import expiry
 from pipeline.jobs.job import Job
@@ -46,7 +46,7 @@ def notices() -> tuple[str, ...]:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _started(home: str) -> tuple[Workspace, tuple[str, ...]]:
-    visiting.expect_protection()
+    visitor.expect_protection()
     opened, mended = startup.start(Path(home))
     expiry.sweep(opened)
     Jobs(opened).settle()  # what died while no server ran
@@ -60,27 +60,27 @@ def _started(home: str) -> tuple[Workspace, tuple[str, ...]]:
 
 def jobs() -> Jobs:
     """The queue of work, as this visitor sees it."""
-    return Jobs(workspace(), visiting.visitor())
+    return Jobs(workspace(), visitor.visitor())
 
 
 def runs() -> Runs:
     """The runs, read afresh; for lists see `run_list`."""
-    return Runs(workspace(), visiting.visitor())
+    return Runs(workspace(), visitor.visitor())
 
 
 def remarks() -> Remarks:
     """What this visitor says about the runs: baseline, notes, tags."""
-    return Remarks(workspace(), visiting.visitor())
+    return Remarks(workspace(), visitor.visitor())
 
 
 def photo_sets() -> PhotoSets:
     """The photo sets, read afresh; for lists see `photo_set_list`."""
-    return PhotoSets(workspace(), visiting.visitor())
+    return PhotoSets(workspace(), visitor.visitor())
 
 
 def versions() -> Versions:
     """Changes to the photo sets of this visitor."""
-    return Versions(workspace(), visiting.visitor())
+    return Versions(workspace(), visitor.visitor())
 
 
 def expect_room_for_upload(num_bytes: int) -> None:
@@ -89,7 +89,7 @@ def expect_room_for_upload(num_bytes: int) -> None:
     Raises:
         PhotoSetError: If it is; says what to do.
     """
-    quotas.expect_room_for_upload(workspace(), visiting.visitor(), num_bytes)
+    quotas.expect_room_for_upload(workspace(), visitor.visitor(), num_bytes)
 
 
 def timings() -> Timings:
@@ -119,7 +119,7 @@ def expect_photo_set(photo_set_id: str) -> None:
     Raises:
         PhotoSetError: If there is no such set.
     """
-    if visiting.visitor() is not None:
+    if visitor.visitor() is not None:
         photo_sets().expect(photo_set_id)
 
 
@@ -129,5 +129,5 @@ def expect_run(run_id: str) -> None:
     Raises:
         RunError: If there is no such run.
     """
-    if visiting.visitor() is not None:
+    if visitor.visitor() is not None:
         runs().expect(run_id)

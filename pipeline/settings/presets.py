@@ -91,3 +91,11 @@ def preset_of(config: TrainConfig) -> str | None:
         if replace(config, seed=preset.config.seed) == preset.config:
             return name
     return None
+
+
+def preset_name(config: TrainConfig) -> str:
+    """Which of the ready ways to train these settings are."""
+    if replace(config, seed=FIRST.seed) == FIRST:
+        return "First"
+    preset = preset_of(config)
+    return PRESETS[preset].label if preset else "own"

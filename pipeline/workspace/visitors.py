@@ -5,7 +5,7 @@ one is public: everybody sees it, no visitor changes it. Who looks as None (on o
 computer, the command line, a worker) sees and changes everything.
 
 A visitor's name is never taken from what somebody typed or from an address: pages get it from
-`pages.ui.visiting` alone and hand it to the stores when they are made.
+`pages.ui.visitor` alone and hand it to the stores when they are made.
 """
 
 from __future__ import annotations

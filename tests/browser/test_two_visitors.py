@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from pages.ui import visiting
+from pages.ui.visitor import COOKIE, of_cookie
 from pipeline.workspace.home import open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from tests.browser.conftest import Server, Visitor
@@ -19,8 +19,8 @@ ANNAS = re.compile("^Birds of Anna")
 
 def name_of(visitor: Visitor) -> str:
     """Who the server takes this browser for."""
-    (cookie,) = [one for one in visitor.context.cookies() if one["name"] == visiting.COOKIE]
-    name = visiting.of_cookie(cookie["value"])
+    (cookie,) = [one for one in visitor.context.cookies() if one["name"] == COOKIE]
+    name = of_cookie(cookie["value"])
     assert name
     return name
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pages.ui import augmenting, resources
+from pages.ui import resources
+from pages.ui.augment import views_note
 from pipeline.photos.augment import augment
 from pipeline.settings.hyperparameters import FRESH_VIEWS, SOLVED
 from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
@@ -109,7 +110,7 @@ def test_the_views_that_training_uses_are_told(
 
 
 def test_the_note_knows_of_epochs_and_solved_heads() -> None:
-    note = augmenting.views_note
+    note = views_note
     assert "all **nine** of these, and 11 more" in note(TrainConfig(views=FRESH_VIEWS))
     short = TrainConfig(epochs=2, fine_tune_epochs=1)
     assert "the first **3**" in note(short), "with three epochs a fourth view never comes"

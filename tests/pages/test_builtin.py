@@ -8,9 +8,10 @@ import io
 import pytest
 from PIL import Image
 
-from pages.ui import tables, training
+from pages.ui.train import start
 from pipeline.classify.answer import NEITHER
 from pipeline.jobs.queue import Jobs
+from pipeline.settings import presets
 from pipeline.settings.environment import EXAMPLE_ID
 from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA
 from pipeline.settings.presets import FIRST
@@ -105,8 +106,8 @@ def test_the_button_waits_for_the_drawn_pets(open_page: Open, workspace: Workspa
 def test_the_first_training_has_both_phases_and_fetches_nothing() -> None:
     assert FIRST.weights == BUILT_IN
     assert (FIRST.epochs, FIRST.fine_tune_epochs) == (5, 5)
-    assert tables.preset_name(dataclasses.replace(FIRST, seed=7)) == "First"
-    assert tables.preset_name(dataclasses.replace(FIRST, epochs=6)) == "own"
+    assert presets.preset_name(dataclasses.replace(FIRST, seed=7)) == "First"
+    assert presets.preset_name(dataclasses.replace(FIRST, epochs=6)) == "own"
 
 
 # === Starting from it ===
@@ -144,7 +145,7 @@ def test_where_imagenet_cannot_be_had_it_is_offered(
 
 def test_it_is_never_taken_silently() -> None:
     assert TrainConfig().weights == "imagenet"
-    remarks = training.remarks(dataclasses.replace(FIRST))
+    remarks = start.remarks(dataclasses.replace(FIRST))
     assert any("PawTune's own small network" in remark for remark in remarks)
 
 

@@ -13,8 +13,19 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from pages.ui import charts, curves, figures, live, matrices, movement, overlay, tabs
-from pages.ui.certainty import diagram
+from pages.ui.charts import (
+    confusion_matrix,
+    learning_curve,
+    overlaid_curves,
+    palette,
+    threshold_curves,
+)
+from pages.ui.charts.bars import freezing_line, photos_per_class, probabilities
+from pages.ui.charts.figure import TABLE, draw
+from pages.ui.parts import run_curves
+from pages.ui.photos import tabs
+from pages.ui.runs import weight_change as runs_weight_change
+from pages.ui.runs.reliability import diagram
 from pipeline.evaluation import thresholds
 from pipeline.evaluation.calibration import bands
 from pipeline.evaluation.learning_curve import Epoch
@@ -35,7 +46,7 @@ EPOCHS = tuple(
     Epoch(FEATURE_EXTRACTION if number < 4 else FINE_TUNING, number, 0.5, 0.8, 0.4, 0.9, 1.0)
     for number in range(1, 7)
 )
-LINES = [overlay.Line("a", EPOCHS), overlay.Line("b", EPOCHS)]
+LINES = [overlaid_curves.Line("a", EPOCHS), overlaid_curves.Line("b", EPOCHS)]
 TRUTH = np.arange(40) % 2
 SHARES = np.stack([1 - np.linspace(0.02, 0.98, 40), np.linspace(0.02, 0.98, 40)], axis=1)
 CURVE = thresholds.threshold_curve(TRUTH, SHARES.astype(np.float32))
@@ -43,22 +54,32 @@ MOVED = (Moved("stem", 10, 0, 0.0), Moved("block 1", 10, 5, 0.01), Moved("top", 
 COUNTS = {split: {"cat": 3, "dog": 4} for split in ("training", "validation", "test")}
 # A figure of every function that makes one; the next test finds those that are missing here.
 SAMPLES: dict[str, Callable[[], go.Figure]] = {
-    "charts.photos_per_class": lambda: charts.photos_per_class(COUNTS, ("cat", "dog")),
-    "charts.probabilities": lambda: charts.probabilities([("cat", 0.9), ("dog", 0.1)], "It says"),
-    "charts.freezing_line": lambda: charts.freezing_line(backbone_layers(1.0, 160), 100),
-    "curves.of_run": lambda: curves.of_run(curves.ACCURACY, EPOCHS, best_epoch=6),
-    "overlay.figure": lambda: overlay.figure(curves.LOSS, LINES, training=True),
-    "certainty.diagram": lambda: diagram(bands(TRUTH, SHARES.astype(np.float32))),
-    "matrices.confusion": lambda: matrices.confusion(np.array([[5, 1], [2, 6]]), ("cat", "dog")),
-    "matrices.roc": lambda: matrices.roc(CURVE, CURVE.at(0.5)),
-    "matrices.precision_recall": lambda: matrices.precision_recall(CURVE, CURVE.at(0.5)),
-    "movement.chart": lambda: movement.chart(MOVED),
-    "live._figure": lambda: live._figure(curves.LOSS, EPOCHS, None, 6, 6, (), False),
+    "bars.photos_per_class": lambda: photos_per_class(COUNTS, ("cat", "dog")),
+    "bars.probabilities": lambda: probabilities([("cat", 0.9), ("dog", 0.1)], "It says"),
+    "bars.freezing_line": lambda: freezing_line(backbone_layers(1.0, 160), 100),
+    "learning_curve.of_run": lambda: learning_curve.of_run(
+        learning_curve.ACCURACY, EPOCHS, best_epoch=6
+    ),
+    "overlaid_curves.figure": lambda: overlaid_curves.figure(
+        learning_curve.LOSS, LINES, training=True
+    ),
+    "reliability.diagram": lambda: diagram(bands(TRUTH, SHARES.astype(np.float32))),
+    "confusion_matrix.confusion": lambda: confusion_matrix.confusion(
+        np.array([[5, 1], [2, 6]]), ("cat", "dog")
+    ),
+    "threshold_curves.roc": lambda: threshold_curves.roc(CURVE, CURVE.at(0.5)),
+    "threshold_curves.precision_recall": lambda: threshold_curves.precision_recall(
+        CURVE, CURVE.at(0.5)
+    ),
+    "weight_change.chart": lambda: runs_weight_change.chart(MOVED),
+    "run_curves._figure": lambda: run_curves._figure(
+        learning_curve.LOSS, EPOCHS, None, 6, 6, (), False
+    ),
 }
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(UI.glob("*.py")):
+    for path in sorted(UI.rglob("*.py")):
         yield path.stem, ast.parse(path.read_text(encoding="utf-8"))
 
 
@@ -77,7 +98,7 @@ def test_every_function_that_makes_a_figure_is_looked_at() -> None:
             isinstance(node, ast.Attribute) and ast.unparse(node) == "go.Figure"
             for node in ast.walk(tree)
         ):
-            assert makers or name == "figures", f"{name} makes figures without saying so"
+            assert makers or name == "figure", f"{name} makes figures without saying so"
     assert found == set(SAMPLES)
 
 
@@ -104,13 +125,13 @@ def test_one_module_draws_and_asks_for_a_table() -> None:
                 continue
             called = ast.unparse(node.func)
             if called == "st.plotly_chart":
-                assert path.name == "figures.py", f"{path.name} draws by itself"
-            elif called in ("figures.draw", "figures.beside"):
+                assert path.name == "figure.py", f"{path.name} draws by itself"
+            elif called in ("figure.draw", "figure.beside"):
                 table = node.args[1]
                 if isinstance(table, ast.Constant) and table.value is None:
                     without[path.stem] = without.get(path.stem, 0) + 1
-    assert without == {"training": 1}, "the freezing line alone has its tables right below"
-    assert inspect.signature(figures.draw).parameters["table"].default is inspect.Parameter.empty
+    assert without == {"network": 1}, "the freezing line alone has its tables right below"
+    assert inspect.signature(draw).parameters["table"].default is inspect.Parameter.empty
 
 
 @pytest.mark.parametrize("page", ["", *PAGES])
@@ -131,7 +152,7 @@ def test_on_every_page_each_chart_is_whole(
     for chart in drawn:
         is_titled(json.loads(chart.proto.spec)["layout"], chart.key)
         assert chart.proto.alt
-    tables = [expander for expander in app.expander if expander.label == figures.TABLE]
+    tables = [expander for expander in app.expander if expander.label == TABLE]
     assert len(tables) >= {"photos": 1, "train": 1, "runs": 4, "evaluate": 2}.get(page, 0)
     for expander in tables:
         (table,) = expander.dataframe
@@ -176,15 +197,17 @@ def lab(colour: str, eye: str) -> np.ndarray:
 
 @pytest.mark.parametrize("eye", EYES)
 def test_the_colours_of_one_chart_differ_for_all_eyes(eye: str) -> None:
-    lines = combinations(charts.PALETTE[:3], 2)  # what any chart of one thing is made of
-    bars = (charts.PALETTE[0], charts.QUIET)  # released and frozen
+    lines = combinations(palette.PALETTE[:3], 2)  # what any chart of one thing is made of
+    bars = (palette.PALETTE[0], palette.QUIET)  # released and frozen
     for one, other in (*lines, bars):
         assert np.linalg.norm(lab(one, eye) - lab(other, eye)) > TOLD_APART, (one, other)
 
 
 def test_several_runs_differ_by_more_than_colour() -> None:
-    lines = [overlay.Line(str(number), EPOCHS) for number in range(len(overlay.COLOURS))]
-    figure = overlay.figure(curves.ACCURACY, lines, training=True)
+    lines = [
+        overlaid_curves.Line(str(number), EPOCHS) for number in range(len(overlaid_curves.COLOURS))
+    ]
+    figure = overlaid_curves.figure(learning_curve.ACCURACY, lines, training=True)
     marks = [trace.marker.symbol for trace in figure.data]
     assert len(set(marks)) == len(marks) == 2 * len(lines)
 
@@ -193,39 +216,41 @@ def test_what_is_quiet_has_another_form() -> None:
     """Grey comes too near to the other colours for some eyes to stand for itself."""
     for made in SAMPLES.values():
         for trace in made().data:
-            if trace.type == "scatter" and trace.line.color == charts.QUIET:
+            if trace.type == "scatter" and trace.line.color == palette.QUIET:
                 assert trace.line.dash == "dot"
-            elif trace.type == "scatter" and trace.marker.color == charts.QUIET:
+            elif trace.type == "scatter" and trace.marker.color == palette.QUIET:
                 assert trace.marker.symbol == "square"
 
 
 def test_shades_of_one_colour_only_grow_darker() -> None:
     """The matrix tells numbers by lightness alone, and writes them into its cells."""
-    figure = matrices.confusion(np.array([[5, 1], [2, 6]]), ("cat", "dog"))
+    figure = confusion_matrix.confusion(np.array([[5, 1], [2, 6]]), ("cat", "dog"))
     shades = [luminance(cell(share)) for share in np.linspace(0, 1, 21)]
     assert shades == sorted(shades, reverse=True)
     drawn = figure.data[1].colorscale
-    assert drawn[-1][1] == f"rgb{matrices.DEEP}"
-    assert drawn[-2][1] == f"rgb{matrices.PALE}"
+    assert drawn[-1][1] == f"rgb{confusion_matrix.DEEP}"
+    assert drawn[-2][1] == f"rgb{confusion_matrix.PALE}"
     assert {note.text for note in figure.layout.annotations} == {"5", "1", "2", "6"}
     assert len(figure.layout.shapes) == 2  # both kinds of mistakes are framed
 
 
 def cell(share: float) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*matrices.cell_colour(share))
+    return "#{:02x}{:02x}{:02x}".format(*confusion_matrix.cell_colour(share))
 
 
 def test_numbers_stand_out_from_their_cells_on_any_page() -> None:
     """The cells are opaque, so the page's own colour, light or dark, makes no difference."""
     for share in np.linspace(0, 1, 201):
-        assert contrast(matrices.number_colour(share), cell(share)) >= 4.5, share
+        assert contrast(confusion_matrix.number_colour(share), cell(share)) >= 4.5, share
     counts = np.array([[50, 50], [1, 99]])
-    figure = matrices.confusion(counts, ("cat", "dog"))
+    figure = confusion_matrix.confusion(counts, ("cat", "dog"))
     for note in figure.layout.annotations:
         share = counts[note.y, note.x] / 100
         assert contrast(note.font.color, cell(share)) >= 4.5, share
 
 
 def test_no_tools_cover_the_title_of_the_matrix() -> None:
-    removed = matrices.confusion(np.eye(2, dtype=np.int64), ("cat", "dog")).layout.modebar.remove
+    removed = confusion_matrix.confusion(
+        np.eye(2, dtype=np.int64), ("cat", "dog")
+    ).layout.modebar.remove
     assert {"zoom", "pan", "toimage"} <= set(removed)

@@ -11,8 +11,8 @@ import pytest
 import streamlit as st
 from sqlalchemy import update
 
-from pages.ui import answertable, feedback
-from pages.ui.questions import Question
+from pages.ui.classify import feedback, table
+from pages.ui.classify.questions import Question
 from pipeline.classify.answer import Answer
 from pipeline.jobs.job import Job
 from pipeline.jobs.queue import Jobs
@@ -287,7 +287,7 @@ def test_the_demo_offers_ones_own_sets_alone_and_keeps_its_limits(
 ) -> None:
     monkeypatch.setenv("PAWTUNE_MODE", "demo")
     before = st.get_option("client.showErrorDetails")
-    monkeypatch.setattr("pages.ui.visiting.visitor", lambda: "a" * 32)
+    monkeypatch.setattr("pages.ui.visitor.visitor", lambda: "a" * 32)
     app = upload(open_page("classify"), *THREE)
     judge(app, 0, feedback.RIGHT)
     into = app.selectbox(key="classify_into")
@@ -330,7 +330,7 @@ def test_the_zip_holds_the_very_files_in_their_folders(run: Run) -> None:
         question("teapot.jpg", b"five", answer("blue", 1.0, 1.7)),
         question("notes.txt", b"six", None, "It is a text file."),
     ]
-    assert unzipped(answertable.as_zip(run, asked, 0.7)) == {
+    assert unzipped(table.as_zip(run, asked, 0.7)) == {
         "red/IMG_1.HEIC": b"one",
         "red/IMG_1-2.HEIC": b"two",
         "blue/_.._sky.jpg".replace("_.._", "_"): b"three",
@@ -347,7 +347,7 @@ def test_classes_whose_names_are_no_folders(run: Run) -> None:
     odd = replace(run, classes=names)
     asked = [question(f"{number}.jpg", b"", answer(name)) for number, name in enumerate(names)]
     asked.append(question("4.jpg", b"", answer("CON", 0.1)))
-    assert list(unzipped(answertable.as_zip(odd, asked, 0.7))) == [
+    assert list(unzipped(table.as_zip(odd, asked, 0.7))) == [
         *("_CON/0.jpg", "a_b/1.jpg", "a_b-2/2.jpg", "not sure/3.jpg", "not sure-2/4.jpg")
     ]
 

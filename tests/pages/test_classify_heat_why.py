@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from sqlalchemy import update
 
-from pages.ui import whys
+from pages.ui.classify import similar_photos
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import PawTuneError
@@ -110,7 +110,7 @@ def test_a_visitors_photos_are_shown_to_nobody_else(
         session.execute(update(RunRecord).values(visitor=None))
     asked = []
     for visitor in (ANNA, BEN):
-        monkeypatch.setattr("pages.ui.visiting.visitor", lambda visitor=visitor: visitor)
+        monkeypatch.setattr("pages.ui.visitor.visitor", lambda visitor=visitor: visitor)
         app = upload(open_page("classify", run=run.id), ("sky.jpg", jpeg(BLUE)))
         app.toggle(key="classify_why").set_value(True).run()
         assert not app.exception
@@ -124,15 +124,17 @@ def test_a_visitors_photos_are_shown_to_nobody_else(
 def test_what_is_kept_of_a_run_is_its_owners(
     workspace: Workspace, photo_set: PhotoSetRow, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    compared = whys._compared(run)
+    compared = similar_photos._compared(run)
     photo = jpeg(BLUE)
-    assert len(whys._nearest(run.id, "0" * 64, compared.seen, photo)) == whys.COUNT
+    assert (
+        len(similar_photos._nearest(run.id, "0" * 64, compared.seen, photo)) == similar_photos.COUNT
+    )
     monkeypatch.setenv("PAWTUNE_MODE", "demo")
     with workspace.database.writing() as session:
         session.execute(update(RunRecord).values(visitor=ANNA))
-    monkeypatch.setattr("pages.ui.visiting.visitor", lambda: BEN)
+    monkeypatch.setattr("pages.ui.visitor.visitor", lambda: BEN)
     with pytest.raises(PawTuneError, match="There is no such"):
-        whys._nearest(run.id, "0" * 64, compared.seen, photo)
+        similar_photos._nearest(run.id, "0" * 64, compared.seen, photo)
 
 
 # === How sure it must be ===

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import curves, differences, overlay, tested
+from pages.ui.charts import learning_curve, overlaid_curves
+from pages.ui.runs import same_photos, setting_differences
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.photos.editing import MovePhotos, Relabel, RemovePhotos
 from pipeline.settings.hyperparameters import SOLVED
@@ -172,11 +173,11 @@ def test_a_new_version_with_the_same_test_photos_is_the_same_to_the_test(
     second = Versions(workspace).edit(photo_set.id, MovePhotos((learned,), "red"))
     again = add_run(workspace, second.id, "Again")
     assert first.photo_set_id != again.photo_set_id
-    assert tested.warning(first, [again]) == ""
-    assert tested.points_apart(again, first) == 0.0
+    assert same_photos.warning(first, [again]) == ""
+    assert same_photos.points_apart(again, first) == 0.0
     third = Versions(workspace).edit(second.id, MovePhotos((asked,), "red"))
     relabelled = add_run(workspace, third.id, "Relabelled")
-    assert tested.points_apart(relabelled, first) is None
+    assert same_photos.points_apart(relabelled, first) is None
 
 
 @pytest.fixture
@@ -196,14 +197,14 @@ def mended(workspace: Workspace, photo_set: PhotoSetRow) -> tuple[Run, Run]:
 
 def test_mended_labels_are_no_other_photos(mended: tuple[Run, Run]) -> None:
     first, again = mended
-    assert tested.warning(first, [again]) == (
+    assert same_photos.warning(first, [again]) == (
         "Same test photos, 2 labels changed in between. Part of the difference comes from the "
         "labels; the comparison leaves those 2 out."
     )
-    assert tested.relabelled(first, again) == tested.relabelled(again, first) == 2
-    assert tested.relabelled(first, first) == 0
-    assert tested.warning(first, [again, first]).startswith("*Mended* against *First*: Same")
-    assert "leaves that one out" in tested.labels_changed(1)
+    assert same_photos.relabelled(first, again) == same_photos.relabelled(again, first) == 2
+    assert same_photos.relabelled(first, first) == 0
+    assert same_photos.warning(first, [again, first]).startswith("*Mended* against *First*: Same")
+    assert "leaves that one out" in same_photos.labels_changed(1)
 
 
 def test_mended_labels_are_told_on_the_page(
@@ -228,7 +229,7 @@ def test_mended_validation_labels_are_no_other_photos(
     other = "red" if content.classes[content.photos[looked].class_index] == "blue" else "blue"
     first = add_run(workspace, photo_set.id, "First")
     again = Versions(workspace).edit(photo_set.id, Relabel(((looked, other),)))
-    told = tested.warning(first, [add_run(workspace, again.id, "Mended")])
+    told = same_photos.warning(first, [add_run(workspace, again.id, "Mended")])
     assert told.startswith("Same validation photos, but *Mended* had other labels on some of them")
 
 
@@ -237,7 +238,7 @@ def test_some_photos_in_common_are_counted(workspace: Workspace, photo_set: Phot
     first = add_run(workspace, photo_set.id, "First")
     gone = RemovePhotos((int(content.indices("test")[0]),))
     fewer = add_run(workspace, Versions(workspace).edit(photo_set.id, gone).id, "Fewer")
-    told = tested.warning(first, [fewer])
+    told = same_photos.warning(first, [fewer])
     assert "*Fewer* and *First* have 3 test photos in common, out of 3 and 4." in told
 
 
@@ -246,23 +247,26 @@ def test_other_validation_photos_are_said_too(workspace: Workspace, photo_set: P
     first = add_run(workspace, photo_set.id, "First")
     gone = RemovePhotos((int(content.indices("validation")[0]),))
     fewer = add_run(workspace, Versions(workspace).edit(photo_set.id, gone).id, "Fewer")
-    told = tested.warning(first, [fewer])
+    told = same_photos.warning(first, [fewer])
     assert told.startswith("**Not the same validation photos.** The curves of *Fewer*")
 
 
 def test_the_example_never_saw_ones_own_photos(run: Run) -> None:
     example = replace(run, id="starter", photo_set_id="", name="Example", is_example=True)
-    assert "never saw the photos of *First try*" in tested.warning(run, [example])
-    assert "never saw the photos of *First try*" in tested.warning(example, [run])
-    assert tested.points_apart(run, example) is None
+    assert "never saw the photos of *First try*" in same_photos.warning(run, [example])
+    assert "never saw the photos of *First try*" in same_photos.warning(example, [run])
+    assert same_photos.points_apart(run, example) is None
 
 
 # === Aligned curves ===
 
 
 def test_curves_are_aligned_where_fine_tuning_starts() -> None:
-    lines = [overlay.Line("<b>one</b>", epochs(2, 3)), overlay.Line("two", epochs(5, 1))]
-    figure = overlay.figure(curves.ACCURACY, lines)
+    lines = [
+        overlaid_curves.Line("<b>one</b>", epochs(2, 3)),
+        overlaid_curves.Line("two", epochs(5, 1)),
+    ]
+    figure = overlaid_curves.figure(learning_curve.ACCURACY, lines)
     assert [list(trace.x) for trace in figure.data] == [
         [-1, 0, 1, 2, 3],
         [-4, -3, -2, -1, 0, 1],
@@ -280,8 +284,8 @@ def test_curves_are_aligned_where_fine_tuning_starts() -> None:
 
 
 def test_training_curves_are_told_from_validation_without_colours() -> None:
-    lines = [overlay.Line("one", epochs(2, 3)), overlay.Line("two", epochs(3, 2))]
-    figure = overlay.figure(curves.LOSS, lines, training=True)
+    lines = [overlaid_curves.Line("one", epochs(2, 3)), overlaid_curves.Line("two", epochs(3, 2))]
+    figure = overlaid_curves.figure(learning_curve.LOSS, lines, training=True)
     styles = {(trace.marker.symbol, trace.line.dash) for trace in figure.data}
     assert len(figure.data) == len(styles) == 4
     assert [trace.showlegend for trace in figure.data] == [True, False, True, False]
@@ -290,31 +294,34 @@ def test_training_curves_are_told_from_validation_without_colours() -> None:
 
 def test_what_was_not_fine_tuned_ends_where_it_would_begin() -> None:
     lines = [
-        overlay.Line("tuned", epochs(2, 3)),
-        overlay.Line("never", epochs(4, 0)),
-        overlay.Line("not yet", epochs(2, 0), planned=5),
-        overlay.Line("solved", epochs(9, 2), solved=True),
+        overlaid_curves.Line("tuned", epochs(2, 3)),
+        overlaid_curves.Line("never", epochs(4, 0)),
+        overlaid_curves.Line("not yet", epochs(2, 0), planned=5),
+        overlaid_curves.Line("solved", epochs(9, 2), solved=True),
     ]
-    figure = overlay.figure(curves.ACCURACY, lines)
+    figure = overlaid_curves.figure(learning_curve.ACCURACY, lines)
     assert [list(trace.x) for trace in figure.data[1:]] == [[-3, -2, -1, 0], [-4, -3], [0, 1, 2]]
     assert figure.data[3].customdata[0] == "solver step 9"
 
 
 def test_without_any_fine_tuning_epochs_are_counted_from_the_first() -> None:
-    lines = [overlay.Line("one", epochs(3, 0)), overlay.Line("two", epochs(5, 0), solved=True)]
-    figure = overlay.figure(curves.ACCURACY, lines)
+    lines = [
+        overlaid_curves.Line("one", epochs(3, 0)),
+        overlaid_curves.Line("two", epochs(5, 0), solved=True),
+    ]
+    figure = overlaid_curves.figure(learning_curve.ACCURACY, lines)
     assert list(figure.data[0].x) == [1, 2, 3]
     assert not figure.layout.shapes
     assert figure.layout.xaxis.title.text == "epoch, or step of the solver"
 
 
 def test_the_table_has_the_numbers_of_the_chart() -> None:
-    lines = [overlay.Line("one", epochs(1, 1)), overlay.Line("two", epochs(2, 1))]
-    table = overlay.table(curves.ACCURACY, lines)
+    lines = [overlaid_curves.Line("one", epochs(1, 1)), overlaid_curves.Line("two", epochs(2, 1))]
+    table = overlaid_curves.table(learning_curve.ACCURACY, lines)
     assert list(table["From fine-tuning"]) == [-1, 0, 1]
     assert table["one, validation"].isna().tolist() == [True, False, False]
     assert table["two, training"].tolist() == pytest.approx([0.5, 0.75, 1 - 0.5 / 3])
-    assert "two from 0.600 to 0.867" in overlay.describe(curves.ACCURACY, lines)
+    assert "two from 0.600 to 0.867" in overlaid_curves.describe(learning_curve.ACCURACY, lines)
 
 
 def test_measure_and_training_curves_can_be_chosen(
@@ -326,13 +333,13 @@ def test_measure_and_training_curves_can_be_chosen(
     drawn = spec(app)
     assert [trace["x"][0] for trace in drawn["data"]] == [-5, -2]
     app.toggle(key="runs_compare_training").set_value(True)
-    app.button_group(key="runs_compare_measure").set_value(curves.LOSS).run()
+    app.button_group(key="runs_compare_measure").set_value(learning_curve.LOSS).run()
     assert len(spec(app, "compare_loss")["data"]) == 4
 
 
 @pytest.mark.parametrize("eye", EYES)
 def test_compared_colours_are_told_apart_by_every_eye(eye: str) -> None:
-    for one, other in itertools.combinations(overlay.COLOURS, 2):
+    for one, other in itertools.combinations(overlaid_curves.COLOURS, 2):
         assert np.linalg.norm(lab(one, eye) - lab(other, eye)) >= 24, (one, other)
 
 
@@ -340,7 +347,7 @@ def test_compared_colours_are_told_apart_by_every_eye(eye: str) -> None:
 def test_compared_colours_stand_out(look: str) -> None:
     text = (REPOSITORY / ".streamlit" / "config.toml").read_text(encoding="utf-8")
     background = tomllib.loads(text)["theme"][look]["backgroundColor"]
-    assert all(contrast(colour, background) >= 3.2 for colour in overlay.COLOURS)
+    assert all(contrast(colour, background) >= 3.2 for colour in overlaid_curves.COLOURS)
 
 
 # === Settings ===
@@ -353,18 +360,18 @@ def like(run: Run, name: str, **settings: object) -> Run:
 def test_settings_that_differ_stand_before_those_alike(run: Run) -> None:
     one = like(run, "same name")
     two = like(run, "same name", dropout=0.5, augment=AUGMENT_PRESETS["strong"])
-    table = differences.differing([one, two]).data
+    table = setting_differences.differing([one, two]).data
     assert list(table.columns) == ["Setting", "same name", "same name (2)"]
     assert table["Setting"][0] == "Dropout"
     assert "Zoom" in set(table["Setting"])
-    alike = differences.alike([one, two])
+    alike = setting_differences.alike([one, two])
     assert not set(alike["Setting"]) & set(table["Setting"])
     assert "Batch size" in set(alike["Setting"])
 
 
 def test_only_what_is_not_as_in_the_first_is_marked(run: Run) -> None:
     runs = [like(run, "a"), like(run, "b", dropout=0.5), like(run, "c", head=SOLVED)]
-    page = differences.differing(runs).to_html()
+    page = setting_differences.differing(runs).to_html()
     assert page.count("font-weight: 600") == 1, "one style for all cells"
     marked = page.split("{")[0]
     assert marked.count("#T_") == 4, "dropout; the head, and the two settings that it does not use"
@@ -372,18 +379,18 @@ def test_only_what_is_not_as_in_the_first_is_marked(run: Run) -> None:
 
 def test_settings_without_effect_are_not_used(run: Run) -> None:
     quick = replace(run, name="quick", config=PRESETS[QUICK].config)
-    table = differences.differing([like(run, "stepped"), quick]).data.set_index("Setting")
+    table = setting_differences.differing([like(run, "stepped"), quick]).data.set_index("Setting")
     assert table.loc["Epochs"].tolist() == ["3", "not used"]
     assert table.loc["Batch size"].tolist() == ["32 photos", "not used"]
     assert table.loc["Rotation"].tolist() == ["0.2 of a full turn", "not used"]
     assert "Zoom" not in table.index, "off, or not used: no difference"
     other = replace(quick, name="other", config=replace(quick.config, epochs=9, dropout=0.5))
-    assert differences.differing([quick, other]).data.empty
+    assert setting_differences.differing([quick, other]).data.empty
 
 
 def test_another_version_of_the_photos_is_a_difference(run: Run) -> None:
     runs = [run, replace(run, photo_set_id="f" * 16)]
-    table = differences.differing(runs).data
+    table = setting_differences.differing(runs).data
     assert table.iloc[0].tolist() == ["Photo set", "Colours", "Colours, another version"]
 
 

@@ -37,7 +37,7 @@ def demo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def be(monkeypatch: pytest.MonkeyPatch) -> BeVisitor:
     """Look as this visitor from now on."""
-    return lambda visitor: monkeypatch.setattr("pages.ui.visiting.visitor", lambda: visitor)
+    return lambda visitor: monkeypatch.setattr("pages.ui.visitor.visitor", lambda: visitor)
 
 
 @pytest.fixture

@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import figures, matrices, relabelling, resources
+from pages.ui import resources
+from pages.ui.charts import figure as charts_figure
+from pages.ui.charts.confusion_matrix import confusion, describe
+from pages.ui.evaluate import relabel
 from pipeline.evaluation import photo_ranking
 from pipeline.evaluation.metrics import confusion_matrix
 from pipeline.jobs.evaluate_job import evaluate_run
@@ -102,14 +105,14 @@ def test_a_label_is_mended_and_trained_on_again(
     app.selectbox(key=f"evaluate_photos_{run.id}").select(run.photo_set_id).run()
     assert not app.exception
     judged = [box for box in app.selectbox if box.label == "What do you say?"]
-    assert len(judged) == relabelling.PAGE
+    assert len(judged) == relabel.PAGE
     other = next(option for option in judged[0].options if option.startswith("Wrong"))
     judged[0].select(other.removeprefix("Wrong: it is ")).run()
     judged = [box for box in app.selectbox if box.label == "What do you say?"]
-    judged[1].select(relabelling.BAD).run()
+    judged[1].select(relabel.BAD).run()
     assert "**2 judged, 2 changes**" in words(app)
     judged = [box for box in app.selectbox if box.label == "What do you say?"]
-    judged[2].select(relabelling.FINE).run()
+    judged[2].select(relabel.FINE).run()
     assert "**3 judged, 2 changes**" in words(app)
     assert "forgotten when you reload" in words(app)
     app.button(key="relabel_train").click().run()
@@ -131,7 +134,7 @@ def test_nothing_is_judged_before_somebody_does(open_page: Open, run: Run) -> No
     assert {box.value for box in judging(app)} == {None}
     assert "**0 judged, 0 changes**" in words(app)
     assert app.button(key="relabel_apply").disabled
-    judging(app)[0].select(relabelling.FINE).run()
+    judging(app)[0].select(relabel.FINE).run()
     assert "**1 judged, 0 changes**" in words(app)
     assert "moves the score by itself" not in words(app)
     assert app.button(key="relabel_apply").disabled
@@ -141,7 +144,7 @@ def test_nothing_is_judged_before_somebody_does(open_page: Open, run: Run) -> No
 
 def test_a_mended_test_photo_moves_the_score_by_itself(open_page: Open, run: Run) -> None:
     app = open_page("evaluate")
-    judging(app)[0].select(relabelling.BAD).run()
+    judging(app)[0].select(relabel.BAD).run()
     assert "1 change of these is to test photos: that moves the score by itself" in words(app)
 
 
@@ -182,7 +185,7 @@ def test_from_an_older_version_links_lead_to_the_newest(
 def test_from_a_cell_there_is_a_way_back(
     open_page: Open, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    draw = figures.draw
+    draw = charts_figure.draw
 
     def clicked(*args: Any, key: str, **options: Any) -> Any:
         event = draw(*args, key=key, **options)
@@ -190,7 +193,7 @@ def test_from_a_cell_there_is_a_way_back(
             return event
         return SimpleNamespace(selection=SimpleNamespace(points=[{"point_index": 1}]))
 
-    monkeypatch.setattr(figures, "draw", clicked)
+    monkeypatch.setattr(charts_figure, "draw", clicked)
     app = open_page("evaluate")
     first, second = run.classes
     assert f"Labelled {first}, called {second}" in words(app)
@@ -219,10 +222,10 @@ def test_the_figure_has_a_cell_for_every_pair(size: int) -> None:
     random = np.random.default_rng(size)
     counts = confusion_matrix(random.integers(0, size, 500), random.integers(0, size, 500), size)
     names = [f"<b>{index}" for index in range(size)]
-    figure = matrices.confusion(counts, names)
+    figure = confusion(counts, names)
     assert len(figure.data[0].x) == size * size
     assert "<b>" not in str(figure.layout.xaxis.ticktext)
-    assert f"{int(np.trace(counts)):,} called right" in matrices.describe(counts, names)
+    assert f"{int(np.trace(counts)):,} called right" in describe(counts, names)
 
 
 def test_two_runs_are_compared_on_the_same_photos(

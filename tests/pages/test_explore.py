@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pages.ui import exploring
+from pages.ui import explore
 from pipeline.jobs.queue import Jobs
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
@@ -88,7 +88,7 @@ def test_heat_lies_where_the_feature_is() -> None:
 
     one = np.zeros((5, 5), np.float32)
     one[0, 0] = 1.0
-    picture = exploring.heat(np.full((160, 160, 3), 128, np.uint8), one)
+    picture = explore.heat(np.full((160, 160, 3), 128, np.uint8), one)
     with Image.open(io.BytesIO(picture)) as drawn:
         pixels = np.asarray(drawn).astype(int)
     assert pixels.shape == (320, 320, 3)

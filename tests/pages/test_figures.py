@@ -7,9 +7,12 @@ import tomllib
 import numpy as np
 import pytest
 
-from pages.ui import charts, curves, published, tables
+from pages.ui.charts import bars, learning_curve, palette, tutorial_curve
+from pages.ui.runs import data_frames
+from pages.ui.train import network
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.evaluation.predictions import Predictions
+from pipeline.files import spreadsheet
 from pipeline.network.mobilenet_v2 import backbone_layers
 from pipeline.settings.train_config import (
     AUGMENT_PRESETS,
@@ -34,9 +37,11 @@ EPOCHS = tuple(
 )
 
 
-@pytest.mark.parametrize("measure", [curves.ACCURACY, curves.LOSS])
+@pytest.mark.parametrize("measure", [learning_curve.ACCURACY, learning_curve.LOSS])
 def test_curves_carry_both_lines_the_marker_and_the_best(measure: str) -> None:
-    figure = curves.of_run(measure, EPOCHS, initial={"loss": 0.91, "accuracy": 0.38}, best_epoch=5)
+    figure = learning_curve.of_run(
+        measure, EPOCHS, initial={"loss": 0.91, "accuracy": 0.38}, best_epoch=5
+    )
     names = [trace.name for trace in figure.data]
     assert names == ["Training", "Validation", "Kept (best)"]
     assert list(figure.data[0].x) == [1, 2, 3, 4, 5]
@@ -51,44 +56,44 @@ def test_curves_carry_both_lines_the_marker_and_the_best(measure: str) -> None:
 
 
 def test_a_growing_curve_keeps_its_axis() -> None:
-    short = curves.of_run(curves.ACCURACY, EPOCHS[:1], planned=20)
-    long = curves.of_run(curves.ACCURACY, EPOCHS, planned=20)
+    short = learning_curve.of_run(learning_curve.ACCURACY, EPOCHS[:1], planned=20)
+    long = learning_curve.of_run(learning_curve.ACCURACY, EPOCHS, planned=20)
     assert short.layout.xaxis.range == long.layout.xaxis.range
     assert not short.layout.shapes  # fine-tuning has not begun
 
 
 def test_the_published_curve_is_the_tutorials() -> None:
-    assert len(published.EPOCHS) == 21
-    assert [epoch.epoch for epoch in published.EPOCHS] == list(range(1, 22))
-    assert published.EPOCHS[9].val_accuracy == 0.9493
-    assert published.EPOCHS[10].phase == FINE_TUNING
-    assert published.EPOCHS[-1].val_loss == 0.0403
-    figure = curves.of_run(curves.LOSS, EPOCHS, reference=published.EPOCHS)
+    assert len(tutorial_curve.EPOCHS) == 21
+    assert [epoch.epoch for epoch in tutorial_curve.EPOCHS] == list(range(1, 22))
+    assert tutorial_curve.EPOCHS[9].val_accuracy == 0.9493
+    assert tutorial_curve.EPOCHS[10].phase == FINE_TUNING
+    assert tutorial_curve.EPOCHS[-1].val_loss == 0.0403
+    figure = learning_curve.of_run(learning_curve.LOSS, EPOCHS, reference=tutorial_curve.EPOCHS)
     assert len(figure.data[0].x) == 21
 
 
 def test_curves_are_described_in_words() -> None:
-    assert "no epoch" in curves.describe(curves.LOSS, ())
-    assert "5 epochs" in curves.describe(curves.LOSS, EPOCHS)
+    assert "no epoch" in learning_curve.describe(learning_curve.LOSS, ())
+    assert "5 epochs" in learning_curve.describe(learning_curve.LOSS, EPOCHS)
 
 
 def test_bars_count_every_split_and_lie_down_for_many_classes() -> None:
     splits = {"training": {"cat": 8, "dog": 9}, "validation": {"cat": 1}, "test": {"dog": 2}}
-    figure = charts.photos_per_class(splits, ("cat", "dog"))
+    figure = bars.photos_per_class(splits, ("cat", "dog"))
     assert [list(trace.y) for trace in figure.data] == [[8, 9], [1, 0], [0, 2]]
-    many = charts.photos_per_class({"training": {}}, [str(number) for number in range(20)])
+    many = bars.photos_per_class({"training": {}}, [str(number) for number in range(20)])
     assert many.data[0].orientation == "h"
 
 
 def test_a_class_name_in_a_chart_is_no_tag() -> None:
-    figure = charts.photos_per_class({"training": {"<i>x": 1}}, ("<i>x", "y"))
+    figure = bars.photos_per_class({"training": {"<i>x": 1}}, ("<i>x", "y"))
     assert figure.data[0].x[0] == "&lt;i&gt;x"
 
 
 @pytest.mark.parametrize("fine_tune_at", [0, 100, 154])
 def test_the_strip_counts_all_layers(fine_tune_at: int) -> None:
     layers = backbone_layers(1.0, 160)
-    frozen, released = charts.freezing_line(layers, fine_tune_at).data
+    frozen, released = bars.freezing_line(layers, fine_tune_at).data
     assert sum(frozen.x) == fine_tune_at
     assert sum(released.x) == 154 - fine_tune_at
 
@@ -96,14 +101,14 @@ def test_the_strip_counts_all_layers(fine_tune_at: int) -> None:
 @pytest.mark.parametrize("fine_tune_at", [0, 1, 100, 153, 154])
 def test_the_freezing_line_stands_where_it_should(fine_tune_at: int) -> None:
     layers = backbone_layers(1.0, 160)
-    table = tables.layers(layers, fine_tune_at, 2).data
-    line = table.index[table["Name"] == tables.LINE_NAME]
+    table = network.layers(layers, fine_tune_at, 2).data
+    line = table.index[table["Name"] == network.LINE_NAME]
     assert list(line) == [fine_tune_at]
     assert set(table["Fine-tuning"][:fine_tune_at]) <= {"frozen"}
     assert "frozen" not in set(table["Fine-tuning"][fine_tune_at + 1 :])
     assert table["Parameters"].iloc[-1] == "1,281"
-    blocks = tables.blocks(layers, fine_tune_at).data
-    assert list(blocks["Name"]).count(tables.LINE_NAME) == 1
+    blocks = network.blocks(layers, fine_tune_at).data
+    assert list(blocks["Name"]).count(network.LINE_NAME) == 1
 
 
 def test_predictions_stand_beside_labels() -> None:
@@ -112,13 +117,15 @@ def test_predictions_stand_beside_labels() -> None:
         np.array([0, 1, 1]),
         np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]], np.float32),
     )
-    table = tables.predictions(found, ("cat", "dog"), ["a", "b"], [0, 1])
+    table = data_frames.predictions(found, ("cat", "dog"), ["a", "b"], [0, 1])
     assert list(table["Right"]) == [True, False]
     assert list(table["Called"]) == ["cat", "cat"]
 
 
 def test_csv_is_safe_and_whole() -> None:
-    text = tables.as_csv([{"Photo": "=cmd()", "Class": 'a "b", c'}], ["Photo", "Class", "Problem"])
+    text = spreadsheet.csv_file(
+        [{"Photo": "=cmd()", "Class": 'a "b", c'}], ["Photo", "Class", "Problem"]
+    )
     assert text.decode("utf-8-sig") == 'Photo,Class,Problem\r\n\'=cmd(),"a ""b"", c",\r\n'
 
 
@@ -166,10 +173,10 @@ def test_colours_can_be_told_from_their_background(theme: dict, look: str) -> No
     assert contrast(colours["primaryColor"], "#FFFFFF") >= 4.5  # the words on a button
     assert contrast(colours["primaryColor"], background) >= 3
     assert contrast(colours["codeTextColor"], colours["codeBackgroundColor"]) >= 4.5
-    for colour in charts.PALETTE:
+    for colour in palette.PALETTE:
         assert contrast(colour, background) >= 3, colour
 
 
 def test_one_palette(theme: dict) -> None:
-    assert tuple(theme["chartCategoricalColors"]) == charts.PALETTE
-    assert len(set(charts.PALETTE)) == 10
+    assert tuple(theme["chartCategoricalColors"]) == palette.PALETTE
+    assert len(set(palette.PALETTE)) == 10

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from pages.ui import before_after, movement, phases_told
+from pages.ui.parts import before_after, run_curves
+from pages.ui.runs import phases as runs_phases
+from pages.ui.runs import weight_change as runs_weight_change
 from pipeline.classify.bundle import write_bundle
 from pipeline.coach.curves import Course
 from pipeline.coach.phase_rules import fine_tuning
@@ -51,7 +53,8 @@ def known(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 def photos(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     splits = {"validation": {"blue": number // 2, "red": number - number // 2}} if number else {}
-    monkeypatch.setattr(phases_told, "_splits", lambda _run: splits)
+    for module in (runs_phases, run_curves):
+        monkeypatch.setattr(module, "split_classes", lambda _run: splits)
 
 
 def curve(run: Run, first: list[float], second: list[float]) -> Run:
@@ -62,7 +65,7 @@ def curve(run: Run, first: list[float], second: list[float]) -> Run:
 
 
 def test_a_clear_gain(known: Run) -> None:
-    said = phases_told.sentence(curve(known, [0.95] * 4, [0.975, 0.98, 0.981]))
+    said = run_curves.sentence(curve(known, [0.95] * 4, [0.975, 0.98, 0.981]))
     assert said == (
         "**Fine-tuning added 2.9 points** of validation accuracy, more than chance would with "
         "1,000 validation photos."
@@ -73,37 +76,37 @@ def test_a_gain_that_may_be_the_heads_own_is_told_as_the_coach_tells_it(known: R
     made = curve(known, [0.5, 0.6, 0.7, 0.75, 0.8, 0.85], [0.95, 0.95, 0.95])
     falling = tuple(replace(one, val_loss=1 - one.epoch / 10) for one in made.epochs)
     rising = replace(made, epochs=falling)
-    assert phases_told.sentence(rising) == (
+    assert run_curves.sentence(rising) == (
         "**Validation accuracy rose by 10.0 points** during fine-tuning, more than chance would; "
         "how much of it fine-tuning did, nobody can tell: the head was still improving."
     )
-    assert phases_told.cost_sentence(rising) == "", "no price for points that may be the head's"
-    coach = fine_tuning(Course(rising.config, rising.epochs, phases_told._splits(rising)))
+    assert runs_phases.cost_sentence(rising) == "", "no price for points that may be the head's"
+    coach = fine_tuning(Course(rising.config, rising.epochs, run_curves.split_classes(rising)))
     assert coach is not None
     assert "nobody can tell" in coach.says
-    short = phases_told.sentence(curve(known, [0.8, 0.85], [0.95, 0.95, 0.95]))
+    short = run_curves.sentence(curve(known, [0.8, 0.85], [0.95, 0.95, 0.95]))
     assert str(short).endswith("the head had 2 epochs only, and might have got better, too.")
 
 
 def test_a_gain_within_chance_is_no_gain(known: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     photos(monkeypatch, 120)
-    said = phases_told.sentence(curve(known, [0.95, 0.95, 0.95], [0.958, 0.958, 0.958]))
+    said = run_curves.sentence(curve(known, [0.95, 0.95, 0.95], [0.958, 0.958, 0.958]))
     assert said == (
         "Fine-tuning changed validation accuracy by +0.8 points: no more than chance would with "
         "120 validation photos."
     )
-    lost = phases_told.sentence(curve(known, [0.958, 0.958, 0.958], [0.95, 0.95, 0.95]))
+    lost = run_curves.sentence(curve(known, [0.958, 0.958, 0.958], [0.95, 0.95, 0.95]))
     assert "by \N{MINUS SIGN}0.8 points: no more than chance" in str(lost)
 
 
 def test_up_and_down_is_nothing_that_lasts(known: Run) -> None:
-    said = phases_told.sentence(curve(known, [0.95, 0.96, 0.95], [0.93, 0.94, 0.955]))
+    said = run_curves.sentence(curve(known, [0.95, 0.96, 0.95], [0.93, 0.94, 0.955]))
     assert "changed nothing in validation accuracy that would last" in str(said)
 
 
 def test_a_loss_is_said_and_what_was_kept(known: Run) -> None:
     lost = curve(known, [0.95, 0.95, 0.95], [0.8, 0.8, 0.8])
-    said = str(phases_told.sentence(replace(lost, best_epoch=3)))
+    said = str(run_curves.sentence(replace(lost, best_epoch=3)))
     assert said.startswith("**Fine-tuning took 15.0 points of validation accuracy away**")
     assert said.endswith("What was kept is the network from before it.")
 
@@ -121,12 +124,12 @@ def test_what_cannot_be_told_is_not_told(
     known: Run, monkeypatch: pytest.MonkeyPatch, number: int, second: list[float], says: str
 ) -> None:
     photos(monkeypatch, number)
-    assert says in str(phases_told.sentence(curve(known, [0.95, 0.95], second)))
+    assert says in str(run_curves.sentence(curve(known, [0.95, 0.95], second)))
 
 
 def test_without_fine_tuning_nothing_is_said_of_it(known: Run) -> None:
-    assert phases_told.sentence(curve(known, [0.9, 0.9], [])) is None
-    assert "There was no fine-tuning" in phases_told.frozen(curve(known, [0.9, 0.9], []))
+    assert run_curves.sentence(curve(known, [0.9, 0.9], [])) is None
+    assert "There was no fine-tuning" in runs_phases.frozen(curve(known, [0.9, 0.9], []))
 
 
 @pytest.mark.parametrize("page", ["train", "runs"])
@@ -149,12 +152,12 @@ def test_it_stands_below_the_curves_on_both_pages(open_page: Open, run: Run, pag
 )
 def test_what_was_frozen(known: Run, first: int, says: str) -> None:
     run = replace(known, config=replace(known.config, fine_tune_at=first))
-    assert says in phases_told.frozen(run)
-    assert "all 154 layers of the backbone" in phases_told.frozen(run)
+    assert says in runs_phases.frozen(run)
+    assert "all 154 layers of the backbone" in runs_phases.frozen(run)
 
 
 def test_the_cost_of_each_phase(known: Run) -> None:
-    told = phases_told.costs(known)
+    told = runs_phases.costs(known)
     first, second = (told[name] for name in ("Feature extraction", "Fine-tuning"))
     lines = dict(zip(told[""], zip(first, second, strict=True), strict=True))
     assert lines["Weights that could change"] == ("1,281", "1,800,000")
@@ -163,15 +166,15 @@ def test_the_cost_of_each_phase(known: Run) -> None:
     assert lines["Time for each epoch"] == ("10 s", "12 s")
     assert lines["Share of the time"] == ("55 %", "45 %")
     gained = curve(known, [0.9, 0.9, 0.9], [0.92, 0.92, 0.92])
-    assert phases_told.cost_sentence(gained) == (
+    assert runs_phases.cost_sentence(gained) == (
         "Fine-tuning took 25 s, for a difference that may be chance."
     )
     gained = curve(known, [0.9] * 4, [0.95, 0.95, 0.95])
-    assert phases_told.cost_sentence(gained) == (
+    assert runs_phases.cost_sentence(gained) == (
         "Fine-tuning took 25 s for 5.0 points: 5 s for each point."
     )
     lost = curve(known, [0.95, 0.95, 0.95], [0.9, 0.9, 0.9])
-    assert phases_told.cost_sentence(lost) == "Fine-tuning took 25 s, and did harm."
+    assert runs_phases.cost_sentence(lost) == "Fine-tuning took 25 s, and did harm."
 
 
 def test_a_gain_that_rounds_to_nothing_has_no_price_for_a_point(
@@ -179,13 +182,13 @@ def test_a_gain_that_rounds_to_nothing_has_no_price_for_a_point(
 ) -> None:
     photos(monkeypatch, 20_000)  # seven wrong before, none after
     gained = curve(known, [0.99965] * 4, [1.0] * 3)
-    assert phases_told.cost_sentence(gained) == "Fine-tuning took 25 s for less than 0.1 points."
+    assert runs_phases.cost_sentence(gained) == "Fine-tuning took 25 s for less than 0.1 points."
 
 
 def test_a_run_without_times_or_counts_has_fewer_lines(known: Run) -> None:
     bare = replace(known, phase_seconds={}, parameters=None)
-    assert phases_told.costs(bare)[""] == ["Went on for", "Validation photos right at its end"]
-    assert phases_told.cost_sentence(bare) == ""
+    assert runs_phases.costs(bare)[""] == ["Went on for", "Validation photos right at its end"]
+    assert runs_phases.cost_sentence(bare) == ""
 
 
 def test_a_solved_head_has_steps(
@@ -193,7 +196,7 @@ def test_a_solved_head_has_steps(
 ) -> None:
     config = TrainConfig(head=SOLVED, fine_tune_epochs=3)
     made = add_run(workspace, photo_set.id, config=config)
-    told = phases_told.costs(made)
+    told = runs_phases.costs(made)
     assert told["Feature extraction"][1] == "12 solver steps"
     app = open_page("runs", run=made.id)
     assert not app.exception
@@ -233,14 +236,14 @@ def test_blocks_and_their_way(open_page: Open, workspace: Workspace, run: Run) -
 
 
 def test_the_table_behind_it_has_shares_and_the_layers_names(run: Run) -> None:
-    rows = movement.table(MOVED, run.config).rows
+    rows = runs_weight_change.table(MOVED, run.config).rows
     assert len(rows) == len(BLOCKS) + 1
     line = rows[rows["Block"] == "block 11"].iloc[0]
     assert line["Layers"] == "block_11_expand to block_11_add"
     assert line["Share that changed"] == "50.0 %"
     assert rows.iloc[0]["Moved by, of their size"] == "0"
     assert rows.iloc[-1]["Moved by, of their size"] == "learned from nothing"
-    assert "11 blocks frozen" in movement.describe(MOVED)
+    assert "11 blocks frozen" in runs_weight_change.describe(MOVED)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import bringing, gallery, resources, tabs, uploads
+from pages.ui import resources
+from pages.ui.parts import tiles, uploads
+from pages.ui.photos import add, gallery, tabs
 from pipeline.errors import JobError
 from pipeline.jobs.job import Job
 from pipeline.jobs.queue import Jobs
@@ -83,11 +85,11 @@ def test_class_and_split_filter(open_page: Open, photo_set: PhotoSetRow) -> None
 
 def test_the_selection_is_mixed_and_always_the_same(photo_set: PhotoSetRow) -> None:
     opened = resources.photo_set(photo_set.id)
-    everything = gallery.select(opened, gallery.ALL, gallery.ALL)
+    everything = tiles.select(opened, tiles.ALL, tiles.ALL)
     assert sorted(everything) == list(range(40))
-    assert everything == gallery.select(opened, gallery.ALL, gallery.ALL)
+    assert everything == tiles.select(opened, tiles.ALL, tiles.ALL)
     assert len({opened.photos[index].class_index for index in everything[:9]}) == 2
-    assert set(gallery.select(opened, gallery.ALL, gallery.ALL, {3, 5})) == {3, 5}
+    assert set(tiles.select(opened, tiles.ALL, tiles.ALL, {3, 5})) == {3, 5}
 
 
 def newest(workspace: Workspace) -> PhotoSetRow:
@@ -271,10 +273,10 @@ def test_the_card_shows_size_speed_time_left_and_stop(
         pid=None,
     )
     # a running job without a process is settled at the next look, so look at the words alone
-    from pages.ui import jobcard
+    from pages.ui.parts import job_card
 
     assert (
-        jobcard.details(Jobs(workspace).get(job.id))
+        job_card.details(Jobs(workspace).get(job.id))
         == "30 MB of 68 MB · 4.2 MB a second · about 9 s left"
     )
     app = open_page("photos")
@@ -319,13 +321,13 @@ def test_a_finished_import_becomes_the_current_set(
 # === Bringing photos ===
 
 
-def adding(app: AppTest, way: str = bringing.FILES) -> AppTest:
+def adding(app: AppTest, way: str = add.FILES) -> AppTest:
     app.session_state["photos_way"] = way
     return open_tab(app, tabs.ADD)
 
 
 def test_a_path_becomes_a_job(no_first_import, open_page: Open, workspace: Workspace) -> None:
-    app = adding(open_page("photos"), bringing.PATH)
+    app = adding(open_page("photos"), add.PATH)
     app.text_input(key="photos_path").input("/data/birds")
     submit(app, "Import from this path")
     request = queued(workspace)[0].request
@@ -336,7 +338,7 @@ def test_a_path_becomes_a_job(no_first_import, open_page: Open, workspace: Works
 def test_an_empty_path_is_a_sentence(
     no_first_import, open_page: Open, workspace: Workspace
 ) -> None:
-    app = adding(open_page("photos"), bringing.PATH)
+    app = adding(open_page("photos"), add.PATH)
     submit(app, "Import from this path")
     assert "Type the path" in app.error[0].value
     assert queued(workspace) == []
@@ -387,7 +389,7 @@ def test_dropped_photos_take_the_label_that_was_chosen_and_join_the_set(
 def test_a_camera_picture_goes_straight_into_its_class(
     open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
 ) -> None:
-    app = adding(open_page("photos"), bringing.CAMERA)
+    app = adding(open_page("photos"), add.CAMERA)
     assert "Choose above what the pictures show" in words(app)
     app.selectbox(key=f"photos_into_{photo_set.id}").select(photo_set.id).run()
     app.selectbox(key=f"photos_loose_{photo_set.id}").select("red").run()

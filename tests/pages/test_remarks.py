@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui import resources, runstable, tested
+from pages.ui import resources
+from pages.ui.runs import same_photos
+from pages.ui.runs.table import AGAINST, of
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
@@ -60,8 +62,8 @@ def test_other_runs_say_how_far_they_are(
     resources.forget_lists()
     app = open_page("runs", run=second.id)
     assert "Against the baseline *First try*: **+25.0 points**" in words(app)
-    assert app.dataframe[0].value[runstable.AGAINST].tolist()[0] == 25.0
-    assert app.dataframe[0].value[runstable.AGAINST].isna().tolist() == [False, True]
+    assert app.dataframe[0].value[AGAINST].tolist()[0] == 25.0
+    assert app.dataframe[0].value[AGAINST].isna().tolist() == [False, True]
 
 
 def test_on_other_photos_there_is_no_difference_to_tell(
@@ -70,11 +72,11 @@ def test_on_other_photos_there_is_no_difference_to_tell(
     folder = class_folders(tmp_path / "other", photos=15, names=("blue", "red", "green"))
     other = add_run(workspace, add_photo_set(workspace, folder, "Three").id, "Elsewhere")
     Remarks(workspace).pin(run.id)
-    table = runstable.of(Runs(workspace).list())
-    assert table[runstable.AGAINST].isna().all()
+    table = of(Runs(workspace).list())
+    assert table[AGAINST].isna().all()
     app = open_page("runs", run=other.id)
     assert "was tested on other photos: these scores cannot be compared" in words(app)
-    assert runstable.AGAINST not in app.dataframe[0].value.columns
+    assert AGAINST not in app.dataframe[0].value.columns
 
 
 def test_without_a_test_result_nothing_is_pinned(
@@ -132,7 +134,7 @@ def test_runs_are_found_by_their_tags(
 def test_the_csv_has_everything(workspace: Workspace, second: Run, run: Run) -> None:
     Remarks(workspace).pin(run.id)
     Remarks(workspace).write(run.id, "a note", ["one", "two"])
-    line = runstable.of(Runs(workspace).list()).iloc[1]
+    line = of(Runs(workspace).list()).iloc[1]
     assert (line["Baseline"], line["Tags"], line["Note"]) == ("yes", "one, two", "a note")
     assert line["Run"] == "First try"
 
@@ -141,13 +143,13 @@ def test_in_the_demo_a_note_on_everybodys_run_is_refused(
     open_page: Open, workspace: Workspace, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PAWTUNE_MODE", "demo")
-    monkeypatch.setattr("pages.ui.visiting.visitor", lambda: ANNA)
+    monkeypatch.setattr("pages.ui.visitor.visitor", lambda: ANNA)
     app = open_page("runs", run=run.id)
     app.text_area(key=f"runs_note_{run.id}").set_value("mine")
     next(button for button in app.button if button.label == "Save").click().run()
     assert "belongs to everybody" in words(app)
     app.button(key="runs_pin").click().run()
-    monkeypatch.setattr("pages.ui.visiting.visitor", lambda: BEN)
+    monkeypatch.setattr("pages.ui.visitor.visitor", lambda: BEN)
     resources.forget_lists()
     assert "baseline" not in str(open_page("runs", run=run.id).dataframe[0].value["Run"].tolist())
     assert [one.is_baseline for one in Runs(workspace, ANNA).list()] == [True]
@@ -159,7 +161,7 @@ def test_whose_photos_they_are_is_asked_before_the_cache(
     annas = add_photo_set(workspace, class_folders(tmp_path / "annas", photos=6), visitor=ANNA)
     run = add_run(workspace, annas.id, visitor=ANNA)
     monkeypatch.setenv("PAWTUNE_MODE", "demo")
-    monkeypatch.setattr("pages.ui.visiting.visitor", lambda: ANNA)
-    assert len(tested._photos(run, tested.TEST)) == 2
-    monkeypatch.setattr("pages.ui.visiting.visitor", lambda: BEN)
-    assert tested._photos(run, tested.TEST) == {(annas.id, "")}
+    monkeypatch.setattr("pages.ui.visitor.visitor", lambda: ANNA)
+    assert len(same_photos._photos(run, same_photos.TEST)) == 2
+    monkeypatch.setattr("pages.ui.visitor.visitor", lambda: BEN)
+    assert same_photos._photos(run, same_photos.TEST) == {(annas.id, "")}

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from pages.ui import coaching, results
+from pages.ui.runs import coach, test_result
 from pipeline.coach.curves import Advice
 from pipeline.jobs.queue import Jobs
 from pipeline.settings.train_config import TrainConfig
@@ -77,10 +77,10 @@ def test_test_photos_tell_predicted_and_true(open_page: Open, run: Run) -> None:
     alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
     assert len([alt for alt in alts if alt.startswith("Test photo of")]) == 4
     found = Runs(workspace_of(run)).predictions(run.id)
-    wrong = results.pick(found, "Wrong")
+    wrong = test_result.pick(found, "Wrong")
     assert len(wrong) == 1
     assert found.called[wrong[0]] != found.truth[wrong[0]]
-    unsure = results.pick(found, "Least sure")
+    unsure = test_result.pick(found, "Least sure")
     sure = found.probabilities.max(axis=1)
     assert sure[unsure[0]] == sure.min()
 
@@ -217,4 +217,4 @@ def test_the_coach_says_what_to_try_and_its_button_does_it(
 
 
 def test_of_four_validation_photos_the_coach_says_nothing_about_the_curve(run: Run) -> None:
-    assert {one.kind for one in coaching.advice(run)} <= {"few_test_photos", "class_never_called"}
+    assert {one.kind for one in coach.advice(run)} <= {"few_test_photos", "class_never_called"}

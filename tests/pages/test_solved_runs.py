@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
-from pages.ui import curves, live, results, tables
+from pages.ui.charts import learning_curve
+from pages.ui.parts import run_result
+from pages.ui.runs import data_frames
+from pages.ui.train import live
 from pipeline.jobs.queue import Jobs
 from pipeline.settings.presets import CAREFUL, PRESETS, QUICK
 from pipeline.settings.train_config import TrainConfig
@@ -90,14 +93,18 @@ def test_what_follows_is_said_while_it_may_come(quick: Run, careful: Run) -> Non
 
 
 def test_the_solvers_steps_stand_on_the_axis(quick: Run) -> None:
-    figure = curves.of_run(curves.LOSS, quick.epochs, initial=quick.initial, solved=True)
+    figure = learning_curve.of_run(
+        learning_curve.LOSS, quick.epochs, initial=quick.initial, solved=True
+    )
     assert figure.layout.xaxis.title.text == "step of the solver"
     assert figure.layout.xaxis.unifiedhovertitle.text == "step %{x}"
-    coming = curves.of_run(curves.LOSS, quick.epochs, planned=STEPS + 20, solved=True)
+    coming = learning_curve.of_run(
+        learning_curve.LOSS, quick.epochs, planned=STEPS + 20, solved=True
+    )
     assert coming.layout.xaxis.title.text == "step of the solver, then epoch of fine-tuning"
     assert not figure.layout.shapes, "a quick run has no fine-tuning"
-    told = curves.describe(
-        curves.LOSS, quick.epochs, curve_points.counted(quick.config, quick.epochs)
+    told = learning_curve.describe(
+        learning_curve.LOSS, quick.epochs, curve_points.counted(quick.config, quick.epochs)
     )
     assert f"over {STEPS} solver steps" in told
     assert "epoch" not in told
@@ -105,7 +112,9 @@ def test_the_solvers_steps_stand_on_the_axis(quick: Run) -> None:
 
 def test_what_is_kept_says_why(careful: Run) -> None:
     def why(number: int) -> str:
-        figure = curves.of_run(curves.LOSS, careful.epochs, best_epoch=number, solved=True)
+        figure = learning_curve.of_run(
+            learning_curve.LOSS, careful.epochs, best_epoch=number, solved=True
+        )
         return next(t.hovertemplate for t in figure.data if t.name == "Kept (best)")
 
     assert "the solver's result" in why(STEPS)
@@ -116,7 +125,7 @@ def test_what_is_kept_says_why(careful: Run) -> None:
 def test_fine_tuning_is_counted_anew(careful: Run, steps: int) -> None:
     solver = [replace(careful.epochs[0], epoch=number) for number in range(1, steps + 1)]
     tuned = [replace(careful.epochs[-1], epoch=steps + number) for number in range(1, 21)]
-    figure = curves.of_run(curves.ACCURACY, [*solver, *tuned], solved=True)
+    figure = learning_curve.of_run(learning_curve.ACCURACY, [*solver, *tuned], solved=True)
     axis = figure.layout.xaxis
     assert axis.title.text == "step of the solver, then epoch of fine-tuning"
     assert figure.layout.shapes[0].x0 == steps + 0.5
@@ -129,7 +138,9 @@ def test_fine_tuning_is_counted_anew(careful: Run, steps: int) -> None:
 
 
 def test_the_tutorials_curve_says_that_it_counts_epochs(quick: Run) -> None:
-    figure = curves.of_run(curves.LOSS, quick.epochs, reference=quick.epochs[:3], solved=True)
+    figure = learning_curve.of_run(
+        learning_curve.LOSS, quick.epochs, reference=quick.epochs[:3], solved=True
+    )
     assert figure.data[0].name == "Tutorial, validation, by epoch"
 
 
@@ -170,7 +181,7 @@ def test_a_careful_run_on_the_pages(open_page: Open, careful: Run) -> None:
 
 
 def test_the_table_of_runs(quick: Run, careful: Run) -> None:
-    table = tables.runs([careful, quick])
+    table = data_frames.runs([careful, quick])
     assert list(table["Settings"]) == ["own", "Quick"]
     assert list(table["Epochs"]) == ["solved + 4", "solved"]
     assert list(table["Learning rate"]) == ["0.0001", ""], "nothing stepped, no rate"
@@ -198,10 +209,10 @@ def test_comparing_with_epochs_is_remarked_on(open_page: Open, quick: Run, run: 
 
 def test_stopped_and_lucky_results_say_what_fits(quick: Run, careful: Run) -> None:
     lucky = {"loss": 0.7, "accuracy": 0.5, "low": 0.3, "high": 0.7, "photos": 20}
-    assert "learning rate" not in results.verdict(replace(quick, test=lucky))
-    assert "fine-tuning may help" in results.verdict(replace(quick, test=lucky))
+    assert "learning rate" not in run_result.verdict(replace(quick, test=lucky))
+    assert "fine-tuning may help" in run_result.verdict(replace(quick, test=lucky))
     stopped = replace(careful, state="stopped", best_epoch=STEPS)
-    assert f"the best until then was kept, solver step {STEPS}" in results.verdict(stopped)
+    assert f"the best until then was kept, solver step {STEPS}" in run_result.verdict(stopped)
 
 
 def at_work(workspace: Workspace, run: Run, **columns: object) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import live, training
+from pages.ui.train import live, start
 from pipeline.jobs.queue import Jobs
 from pipeline.settings.hyperparameters import FRESH_VIEWS, SOLVED, TRAIN
 from pipeline.settings.presets import PRESETS
@@ -278,9 +278,9 @@ def test_start_says_what_is_missing(open_page: Open, photo_set: PhotoSetRow) -> 
 
 
 def test_odd_settings_are_remarked_on() -> None:
-    assert training.remarks(TrainConfig()) == []
-    assert len(training.remarks(TrainConfig(fine_tune_at=154, weights="none"))) == 2
-    assert training.remarks(TrainConfig(fine_tune_learning_rate=0.01))
+    assert start.remarks(TrainConfig()) == []
+    assert len(start.remarks(TrainConfig(fine_tune_at=154, weights="none"))) == 2
+    assert start.remarks(TrainConfig(fine_tune_learning_rate=0.01))
 
 
 def test_the_end_has_a_verdict_and_the_ways_on(open_page: Open, run: Run) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import words
+from pages.ui import markdown
 from pipeline.evaluation.class_scores import Share
 from pipeline.wording import numbers
 from pipeline.wording.text import ago, short
@@ -108,13 +108,13 @@ NASTY = (
 
 @pytest.mark.parametrize("name", NASTY)
 def test_names_keep_every_character(name: str) -> None:
-    escaped = words.literal(name)
+    escaped = markdown.literal(name)
     assert unescaped(escaped) == name
 
 
 @given(st.text(max_size=60))
 def test_any_name_becomes_one_harmless_line(name: str) -> None:
-    escaped = words.literal(name)
+    escaped = markdown.literal(name)
     assert "\n" not in escaped
     assert "\r" not in escaped
     for position, character in enumerate(escaped):
@@ -123,12 +123,12 @@ def test_any_name_becomes_one_harmless_line(name: str) -> None:
 
 
 def test_directions_and_control_characters_become_visible() -> None:
-    assert "\u202e" not in words.literal("photo\u202egpj.exe")
-    assert "\x00" not in words.chart_text("a\x00b")
+    assert "\u202e" not in markdown.literal("photo\u202egpj.exe")
+    assert "\x00" not in markdown.chart_text("a\x00b")
 
 
 def test_charts_get_no_tags() -> None:
-    assert words.chart_text("<b>x</b> & y") == "&lt;b&gt;x&lt;/b&gt; &amp; y"
+    assert markdown.chart_text("<b>x</b> & y") == "&lt;b&gt;x&lt;/b&gt; &amp; y"
 
 
 def test_long_names_lose_their_middle() -> None:
@@ -137,7 +137,7 @@ def test_long_names_lose_their_middle() -> None:
 
 
 def unescaped(text: str) -> str:
-    plain = text.replace(words.WORD_JOINER, "")
+    plain = text.replace(markdown.WORD_JOINER, "")
     out, skip = [], False
     for character in plain:
         if character == "\\" and not skip:

@@ -1,0 +1,1 @@
+"""Charts: a figure with its table and its alt text."""

@@ -1,0 +1,166 @@
+"""Bars and strips: pure functions from numbers to Plotly figures; for curves see `learning_curve`.
+
+Colours come from `PALETTE`, which reads well on light and dark; beside the colour a
+line's style always tells the same, for eyes that see colours otherwise. Streamlit's
+theme sets background, text and grid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from pages.ui import markdown
+from pages.ui.charts.figure import Table
+from pages.ui.charts.palette import LEGEND, PALETTE, QUIET
+from pipeline.network.mobilenet_v2 import Layer
+from pipeline.photos.splits import SPLITS
+from pipeline.wording import numbers, text
+
+
+def photos_per_class(splits: Mapping[str, Mapping[str, int]], classes: Sequence[str]) -> go.Figure:
+    """Bars: photos per class, one colour per split; lying down when there are many classes.
+
+    Args:
+        splits: `{split: {class name: photos}}`.
+        classes: The order of the bars.
+    """
+    lying = len(classes) > 8
+    names = [markdown.chart_text(text.short(name, 24)) for name in classes]
+    figure = go.Figure()
+    for number, split in enumerate(SPLITS):
+        counts = [splits.get(split, {}).get(name, 0) for name in classes]
+        along, across = (counts, names) if lying else (names, counts)
+        figure.add_bar(
+            x=along,
+            y=across,
+            orientation="h" if lying else "v",
+            name=split.capitalize(),
+            marker={"color": PALETTE[number]},
+            text=counts if len(classes) <= 20 else None,
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="%{fullData.name}: %{" + ("x" if lying else "y") + ":,} photos"
+            "<extra></extra>",
+        )
+    photos, kinds = {"title": "photos"}, {"title": "class", "type": "category"}
+    figure.update_layout(
+        title="Photos per class and split",
+        barmode="group",
+        height=max(340, 60 + 44 * len(classes)) if lying else 340,
+        xaxis=photos if lying else kinds,
+        yaxis={**kinds, "autorange": "reversed"} if lying else photos,
+        **LEGEND,
+    )
+    return figure
+
+
+def probabilities(
+    answers: Sequence[tuple[str, float]], title: str, colour: str = PALETTE[1]
+) -> go.Figure:
+    """Lying bars: the probability of each answer, the likeliest on top.
+
+    Args:
+        answers: Names with probabilities in 0..1, likeliest first.
+        title: What was asked.
+        colour: Of the bars.
+    """
+    names = [markdown.chart_text(text.short(name, 28)) for name, _ in answers]
+    shares = [share for _, share in answers]
+    figure = go.Figure(
+        go.Bar(
+            x=shares,
+            y=list(range(len(names))),
+            orientation="h",
+            marker={"color": colour},
+            text=[numbers.percent(share) for share in shares],
+            textposition=["inside" if share > 0.75 else "outside" for share in shares],
+            cliponaxis=False,
+            hovertemplate="%{text}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        title=title,
+        height=90 + 38 * len(names),
+        margin={"l": 8, "r": 8, "t": 44, "b": 40},
+        xaxis={"title": "probability", "range": [0, 1], "dtick": 0.5, "tickformat": ".0%"},
+        yaxis={
+            "title": "answer",
+            "tickvals": list(range(len(names))),
+            "ticktext": names,
+            "autorange": "reversed",
+            "automargin": True,
+        },
+    )
+    return figure
+
+
+def freezing_line(layers: Sequence[Layer], fine_tune_at: int) -> go.Figure:
+    """The layers as one strip, block by block, divided where freezing ends.
+
+    Args:
+        layers: Of the backbone, in order.
+        fine_tune_at: Index of the first layer that fine-tuning releases.
+    """
+    blocks: dict[str, list[Layer]] = {}
+    for layer in layers:
+        blocks.setdefault(layer.block, []).append(layer)
+    figure = go.Figure()
+    for name, colour, chosen in (
+        ("frozen", QUIET, range(fine_tune_at)),
+        ("released", PALETTE[0], range(fine_tune_at, len(layers))),
+    ):
+        counts = [sum(layer.index in chosen for layer in inside) for inside in blocks.values()]
+        starts = [
+            next((layer.index for layer in inside if layer.index in chosen), 0)
+            for inside in blocks.values()
+        ]
+        figure.add_bar(
+            x=counts,
+            base=starts,
+            y=["layers"] * len(blocks),
+            orientation="h",
+            name=name,
+            marker={"color": colour, "line": {"width": 1.5}},
+            textfont={"color": "#FFFFFF"},
+            text=[block.removeprefix("block ") for block in blocks],
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            customdata=list(blocks),
+            hovertemplate="%{customdata}, %{x} layers<extra>%{fullData.name}</extra>",
+        )
+    if 0 < fine_tune_at < len(layers):
+        figure.add_vline(x=fine_tune_at, line={"color": PALETTE[2], "width": 3})
+    figure.update_layout(
+        title="Frozen and released layers, block by block",
+        barmode="overlay",
+        height=190,
+        xaxis={"title": "layer", "range": [0, len(layers)], "dtick": 20, "showgrid": False},
+        yaxis={"title": "network", "showticklabels": False, "showgrid": False},
+        **LEGEND,
+    )
+    return figure
+
+
+def photos_per_class_table(
+    splits: Mapping[str, Mapping[str, int]], classes: Sequence[str]
+) -> Table:
+    """How many photos of each class lie in each split."""
+    counts = {
+        split.capitalize(): [splits.get(split, {}).get(name, 0) for name in classes]
+        for split in SPLITS
+    }
+    rows = pd.DataFrame({"Class": list(classes), **counts})
+    return Table(rows, "Photos of each class in each split")
+
+
+def answers_table(found: Sequence[tuple[str, float]]) -> Table:
+    """Answers with their probabilities, likeliest first."""
+    rows = {
+        "Answer": [name for name, _ in found],
+        "Probability": [numbers.percent(share) for _, share in found],
+    }
+    return Table(pd.DataFrame(rows), "Answers with their probabilities")

@@ -1,0 +1,1 @@
+"""The Classify page, part by part."""

@@ -1,0 +1,147 @@
+"""All answers at once: how many of each, a table, and both as files to take away."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from pages.ui import markdown
+from pages.ui.classify import questions
+from pages.ui.classify.questions import Question
+from pages.ui.parts import import_card
+from pipeline.classify import sorted_folders
+from pipeline.classify.answer import NEITHER, NOT_SURE, Answer, called, gives_name
+from pipeline.classify.sorted_folders import Sorted
+from pipeline.files import spreadsheet
+from pipeline.photos.set_file import folder_names
+from pipeline.wording import numbers
+from pipeline.workspace.run import Run
+
+_ONE_BY_ONE: Final = 3  # files that cannot be used; more of them are a table
+
+
+def show(run: Run, asked: Sequence[Question], sure_from: float) -> None:
+    """What cannot be used, how many of each class, the table, and the files.
+
+    Args:
+        run: Who answered.
+        asked: The files with their answers.
+        sure_from: See `answer.called`.
+    """
+    _problems([one for one in asked if one.answer is None])
+    names = [called(one.answer, sure_from) for one in asked if one.answer]
+    if not names:
+        return
+    photos, seconds = questions.last_took()
+    st.caption(f"{numbers.plural(photos, 'answer')} in {seconds:.2f} s.")
+    if len(asked) > 1:
+        order = [name for name in (*run.classes, NOT_SURE, NEITHER) if name in names]
+        parts = [f"{markdown.literal(name)}: {names.count(name)}" for name in order]
+        st.markdown(f"**{', '.join(parts)}**")
+        st.dataframe(
+            [_shown(_row(one, sure_from)) for one in asked],
+            hide_index=True,
+            height="content" if len(asked) <= 10 else 380,
+            column_config={
+                "Probability": st.column_config.ProgressColumn(
+                    format="%.1f %%", min_value=0.0, max_value=100.0
+                )
+            },
+            alt="All photos with their answers",
+        )
+    _files(run, asked, sure_from)
+
+
+def _problems(failed: Sequence[Question]) -> None:
+    """Files that got no answer, with their reasons."""
+    if len(failed) > _ONE_BY_ONE:
+        title = f"{numbers.plural(len(failed), 'file')} without an answer, and what to do"
+        with st.expander(title, icon=":material/broken_image:"):
+            rows = [{"name": one.name, "reason": one.reason or ""} for one in failed]
+            import_card.rejected_table(rows, "classify_rejected")
+        return
+    for one in failed:
+        st.error(
+            f"**{markdown.literal(one.name)}**: {markdown.literal(one.reason or '')}",
+            icon=":material/broken_image:",
+        )
+
+
+def _files(run: Run, asked: Sequence[Question], sure_from: float) -> None:
+    columns = ["Photo", "Class", "Likeliest", "Probability"]
+    columns += [*(_share(name) for name in run.classes), "Problem"]
+    with st.container(horizontal=True):
+        st.download_button(
+            "Answers (CSV)",
+            lambda: spreadsheet.csv_file([_csv_row(one, sure_from) for one in asked], columns),
+            file_name="answers.csv",
+            mime="text/csv",
+            key="classify_csv",
+            icon=":material/download:",
+            on_click="ignore",
+            help="One line for each photo, with the probability of every class.",
+        )
+        st.download_button(
+            "Sorted into folders (ZIP)",
+            lambda: as_zip(run, asked, sure_from),
+            file_name="sorted photos.zip",
+            mime="application/zip",
+            key="classify_zip",
+            icon=":material/folder_zip:",
+            on_click="ignore",
+            help="Your own files, unchanged, in one folder for each class; “not sure” and “none of "
+            "them” are folders too. A text file lists what could not be looked at.",
+        )
+
+
+def as_zip(run: Run, asked: Sequence[Question], sure_from: float) -> io.BytesIO:
+    """The files in folders by what they are called, those without an answer in a list.
+
+    In memory, as the browser gets it from there: a file on the disk would only be read again.
+    """
+    names = folder_names((*run.classes, NOT_SURE.lower(), NEITHER.lower()))
+    folders = dict(zip(run.classes, names[:-2], strict=True))
+    not_sure, neither = names[-2:]
+
+    def folder(answer: Answer) -> str:
+        if gives_name(answer, sure_from):
+            return folders[answer.class_name]
+        return neither if answer.is_neither else not_sure
+
+    out = io.BytesIO()
+    sorted_folders.write(
+        out,
+        (Sorted(folder(one.answer), one.name, one.data) for one in asked if one.answer),
+        [(one.name, one.reason or "") for one in asked if one.answer is None],
+    )
+    return out
+
+
+def _row(one: Question, sure_from: float) -> dict[str, object]:
+    answer = one.answer
+    return {
+        "Photo": one.name,
+        "Class": called(answer, sure_from) if answer else "",
+        "Likeliest": answer.class_name if answer else "",
+        "Probability": None if answer is None or answer.is_neither else answer.probability,
+        "Problem": one.reason or "",
+    }
+
+
+def _shown(row: dict[str, object]) -> dict[str, object]:
+    """A row with its probability in percent, as the cards round it."""
+    share = row["Probability"]
+    return row | {"Probability": numbers.rounded(share * 100) if isinstance(share, float) else None}
+
+
+def _csv_row(one: Question, sure_from: float) -> dict[str, object]:
+    shares = one.answer.probabilities if one.answer else {}
+    return _row(one, sure_from) | {_share(name): round(share, 6) for name, share in shares.items()}
+
+
+def _share(class_name: str) -> str:
+    """A column's name, which no class name can clash with."""
+    return f"Probability of {class_name}"

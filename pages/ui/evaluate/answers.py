@@ -1,0 +1,131 @@
+"""What the Evaluate page looks at: a run's answers about photos of a set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import streamlit as st
+
+from pages.ui import markdown, networks, resources, stores
+from pages.ui.parts import job_card
+from pipeline.evaluation.class_scores import Share
+from pipeline.evaluation.predictions import Predictions
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.wording import numbers
+from pipeline.wording.text import short
+from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.run import Run
+
+TEST: Final = "its test photos"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A run, a photo set, and the run's answers.
+
+    Attributes:
+        run: Who answered.
+        row: The photo set.
+        photo_set: Its photos.
+        found: The answers; positions in them are what all parts of the page hand around.
+        what: The photos in words: "test photos".
+        learned: How many of them it learned from, so that no share of them is a score.
+    """
+
+    run: Run
+    row: PhotoSetRow
+    photo_set: PhotoSet
+    found: Predictions
+    what: str
+    learned: int = 0
+
+    def share(self, found: Share) -> str:
+        """A share in words; with its interval only where it says something of other photos."""
+        if self.learned and found.value is not None:
+            return numbers.percent(found.value)
+        return numbers.share(found)
+
+    def share_in_full(self, found: Share) -> str:
+        """The same with its numbers of photos."""
+        if self.learned:
+            return f"{found.count:,} of {numbers.plural(found.photos, 'photo')}."
+        return numbers.share_in_full(found)
+
+    def index(self, position: int) -> int:
+        """The photo's place in the set."""
+        return int(self.found.photo_indices[position])
+
+    def name(self, class_index: int) -> str:
+        """Name of a class that the run has learned."""
+        return self.run.classes[class_index]
+
+    def told(self, position: int) -> str:
+        """A photo's answer in Markdown: what it was called, how surely, and its label if another.
+
+        The label is what somebody said of the photo, and it may be the label that is wrong.
+        """
+        called, truth = int(self.found.called[position]), int(self.found.truth[position])
+        share = numbers.percent(float(self.found.probabilities[position, called]), 0)
+        mark = ":green[:material/check:]" if called == truth else ":red[:material/close:]"
+        text = f"{mark} called {markdown.literal(short(self.name(called), 18))}, {share}"
+        if called != truth:
+            text += f" · labelled {markdown.literal(short(self.name(truth), 18))}"
+        return text
+
+    def alt(self, position: int) -> str:
+        """The same for those who do not see the photo."""
+        called, truth = int(self.found.called[position]), int(self.found.truth[position])
+        share = numbers.percent(float(self.found.probabilities[position, called]), 0)
+        return f"Photo labelled {self.name(truth)}, called {self.name(called)} with {share}"
+
+    def heat(self, position: int, class_index: int) -> np.ndarray:
+        """Where the network sees a class in a photo; see `Classifier.heat`."""
+        classifier = networks.classifier(self.run.id)
+        photo = resources.square(self.photo_set.id, self.index(position), classifier.image_size_px)
+        return classifier.heat(photo, class_index)
+
+
+def photos_asked_about(run: Run) -> Asked | None:
+    """Choose which photos; the answers, or None while they are being asked for."""
+    rows = {row.id: row for row in resources.photo_set_list()}
+    choices = [TEST, run.photo_set_id, *(other for other in rows if other != run.photo_set_id)]
+    names = {TEST: "Its test photos, which it never saw"}
+    names[run.photo_set_id] = "All photos of its set, also those that it learned from"
+    chosen = st.selectbox(
+        "Photos",
+        choices,
+        key=f"evaluate_photos_{run.id}",
+        format_func=lambda found: names.get(found) or f"Another set: {rows[found].name}",
+        help="Test photos tell how good it is. All photos help to find wrong labels. Another "
+        "labelled set shows how it does on photos from elsewhere.",
+    )
+    if chosen == TEST:
+        found = resources.predictions(run.id)
+        return _asked(run, run.photo_set_id, found, "test photos")
+    kept = stores.runs().evaluation(run.id, chosen)
+    if kept is not None:
+        return _asked(run, chosen, kept, "photos")
+    job = stores.jobs().latest("evaluate")
+    if job and job.request == {"run": run.id, "photo_set": chosen}:
+        job_card.show(job.id, "The answers are there.")
+        if not job.finished:
+            return None
+    if st.button("Ask it about these photos", key="evaluate_ask", icon=":material/quiz:"):
+        stores.jobs().submit_evaluate(run.id, chosen)
+        st.rerun()
+    return None
+
+
+def _asked(run: Run, photo_set_id: str, found: Predictions, what: str) -> Asked:
+    row = stores.photo_sets().get(photo_set_id)
+    photo_set = resources.photo_set(photo_set_id)
+    learned = _learned(resources.photo_set(run.photo_set_id), photo_set, found)
+    return Asked(run, row, photo_set, found, what, learned)
+
+
+def _learned(source: PhotoSet, asked: PhotoSet, found: Predictions) -> int:
+    """How many of the photos the run learned from; another set or version may hold them too."""
+    training = {photo.sha256 for photo in source.photos if photo.split == "training"}
+    return sum(asked.photos[index].sha256 in training for index in found.photo_indices.tolist())

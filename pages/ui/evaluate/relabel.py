@@ -1,0 +1,182 @@
+"""Photos by loss, each to be judged: wrong label, bad photo, or fine; then a new version."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from pages.ui import frame, markdown, resources, stores
+from pages.ui.evaluate.answers import Asked
+from pages.ui.parts import setting_controls, versions
+from pipeline.evaluation import photo_ranking
+from pipeline.photos.editing import Relabel
+from pipeline.wording import numbers
+
+PAGE: Final = 8
+FINE: Final = "Keep: it is right"
+BAD: Final = "Bad photo: take out"
+UNSAID: Final = "Not judged yet"
+
+
+def show(asked: Asked) -> None:
+    """The photos that surprised the network most; what its owner says about each."""
+    st.header("Are the labels right?")
+    st.markdown(
+        "Sorted by *loss*: how much the label surprised the network. Wrong labels float up, and "
+        "so do odd photos. Judge as many as you like; then one button makes a new version of the "
+        "set, and one trains again with the same settings.",
+        width=frame.TEXT_PX,
+    )
+    if not asked.row.is_newest:
+        _newer(asked)
+        return
+    order = photo_ranking.by_loss(asked.found.truth, asked.found.probabilities)
+    losses = photo_ranking.photo_losses(asked.found.truth, asked.found.probabilities)
+    judged = _judged(asked)
+    pages = -(-len(order) // PAGE)
+    slot = st.container()
+    page = st.pagination(pages, key=f"relabel_page_{asked.row.id}") if pages > 1 else 1
+    with slot, st.grid(4, min_column_width=170, gap="small"):
+        for position in order[(page - 1) * PAGE : page * PAGE]:
+            with st.container(border=True, gap="xsmall"):
+                _judge(asked, int(position), float(losses[position]), judged)
+    _conclude(asked, judged)
+
+
+def _newer(asked: Asked) -> None:
+    """An older version is not mended; the ways to the newest one, and to a run on it."""
+    newest = stores.versions().newest(asked.row.id)
+    later = next(
+        (run for run in resources.run_list() if run.can_answer and run.photo_set_id == newest), None
+    )
+    todo = "evaluate the newest run on it" if later else "train on it and evaluate that run"
+    st.info(
+        "This set has a newer version than the one that the run was asked about, and labels are "
+        f"mended in the newest. Open it, or {todo}.",
+        icon=":material/history:",
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            "pages/photos.py",
+            label="Open the newest version",
+            icon=":material/photo_library:",
+            query_params={"set": newest},
+        )
+        if later is not None:
+            st.page_link(
+                "pages/evaluate.py",
+                label="Evaluate the newest run on it",
+                icon=":material/troubleshoot:",
+                query_params={"run": later.id},
+            )
+        else:
+            st.page_link(
+                "pages/train.py",
+                label="Train on it",
+                icon=":material/model_training:",
+                query_params={"set": newest},
+            )
+
+
+def _judged(asked: Asked) -> dict[int, str]:
+    """What was said so far, by the photo's place in the set."""
+    said: dict[int, str] = st.session_state.setdefault(f"relabel_{asked.row.id}", {})
+    return said
+
+
+def _judge(asked: Asked, position: int, loss: float, judged: dict[int, str]) -> None:
+    index = asked.index(position)
+    st.image(
+        resources.thumbnail(asked.photo_set.id, index), width="stretch", alt=asked.alt(position)
+    )
+    st.markdown(asked.told(position))
+    st.caption(f"loss {loss:.2f}")
+    label = asked.photo_set.classes[asked.photo_set.photos[index].class_index]
+    others = [name for name in asked.photo_set.classes if name != label]
+    options = [FINE, BAD, *others]
+    key = f"relabel_{asked.row.id}_{index}"
+
+    def remember() -> None:
+        said = st.session_state[key]
+        if said is None:
+            judged.pop(index, None)
+        else:
+            judged[index] = said
+
+    if index in judged:  # it comes back when one turns the page, where widgets are forgotten
+        st.session_state.setdefault(key, judged[index])
+    st.selectbox(
+        "What do you say?",
+        options,
+        index=None,  # what begins with nothing can be taken back to nothing
+        placeholder=UNSAID,
+        key=key,
+        on_change=remember,
+        format_func=lambda option: option if option in (FINE, BAD) else f"Wrong: it is {option}",
+        help="Choose the right label, or take a photo out that shows nothing useful.",
+    )
+
+
+def change(judged: dict[int, str]) -> Relabel:
+    """What was said, as one change of the set."""
+    labels = tuple(sorted((i, said) for i, said in judged.items() if said not in (FINE, BAD)))
+    return Relabel(labels, tuple(sorted(i for i, said in judged.items() if said == BAD)))
+
+
+def _of_the_test(asked: Asked, todo: Relabel) -> int:
+    """How many of the changes are to photos that the score is counted on."""
+    changed = (*(index for index, _ in todo.labels), *todo.removed)
+    return sum(asked.photo_set.photos[index].split == "test" for index in changed)
+
+
+def _conclude(asked: Asked, judged: dict[int, str]) -> None:
+    todo = change(judged)
+    count = len(todo.labels) + len(todo.removed)
+    tested = _of_the_test(asked, todo)
+    if tested:
+        st.caption(
+            f":material/info: {numbers.plural(tested, 'change')} of these "
+            f"{'is' if tested == 1 else 'are'} to test photos: that moves the score by itself, "
+            "even if the network becomes no better."
+        )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"**{len(judged):,} judged, {numbers.plural(count, 'change')}**", width="content"
+        )
+        make = st.button(
+            "Make the new version",
+            key="relabel_apply",
+            icon=":material/edit:",
+            disabled=not count,
+            help="Undo on the Photos page takes it back.",
+        )
+        again = st.button(
+            "… and train again with the same settings",
+            key="relabel_train",
+            type="primary",
+            icon=":material/replay:",
+            disabled=not count,
+            help="Makes the new version and starts a run on it with this run's settings, so that "
+            "nothing but the labels differs.",
+        )
+    st.caption(
+        "What you say here is kept while this page is open, also while you look at other pages. It "
+        "is forgotten when you reload or close it, unless you make the new version."
+    )
+    if make or again:
+        with frame.guard():
+            made = stores.versions().edit(asked.row.id, todo)
+            resources.forget_lists()
+            del st.session_state[f"relabel_{asked.row.id}"]
+            versions.go_to(made.id)
+            if again:
+                name = f"{asked.run.name}, labels mended"
+                job = stores.jobs().submit_train(made.id, asked.run.config, name[:120])
+                # Else the page's controls would show other settings than those of its run.
+                setting_controls.take_train_config(
+                    asked.run.config, f"the run {markdown.literal(asked.run.name)}"
+                )
+                st.switch_page("pages/train.py", query_params={"run": job.run_id or ""})
+            frame.say_later(f"{numbers.plural(count, 'change')} made. Undo is on the Photos page.")
+            st.switch_page("pages/photos.py", query_params={"set": made.id})

@@ -1,0 +1,120 @@
+"""Scores of each class, and the confusion matrix that can be clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from pages.ui.charts import figure
+from pages.ui.charts.confusion_matrix import confusion, describe
+from pages.ui.evaluate.answers import Asked
+from pipeline.evaluation import class_scores
+from pipeline.evaluation.class_scores import ClassScores
+from pipeline.evaluation.metrics import confusion_matrix
+from pipeline.wording import numbers
+
+
+def per_class(asked: Asked) -> None:
+    """Precision and recall of each class, with intervals and numbers of photos."""
+    scores = class_scores.class_scores(asked.found.truth, asked.found.probabilities)
+    right = int((asked.found.called == asked.found.truth).sum())
+    total = class_scores.Share(right, len(asked.found.truth))
+    said = (
+        f"**{asked.share(total)}** of {numbers.plural(total.photos, asked.what[:-1])} were called "
+        "right: as their labels say."
+    )
+    if asked.learned:
+        said += f" It learned from {asked.learned:,} of these, so this is no score."
+    st.markdown(said)
+    table = class_scores_table(asked.run.classes, scores)
+    if asked.learned:
+        table["Found"] = [asked.share(one.recall) for one in scores]
+        table["Right when called"] = [asked.share(one.precision) for one in scores]
+    with st.expander("Each class on its own", icon=":material/table_rows:", expanded=True):
+        st.dataframe(
+            table,
+            hide_index=True,
+            height="content" if len(scores) < 12 else 420,
+            alt="Precision and recall of each class"
+            + ("" if asked.learned else " with their 95 % intervals"),
+        )
+        brackets = (
+            ""
+            if asked.learned
+            else " In brackets the range in which the true share lies 19 times of 20."
+        )
+        st.caption(
+            "**Found** (recall): of the photos with this label, how many were called so. "
+            "**Right when called** (precision): of the photos that were called so, how many have "
+            "this label. **F1**: both in one number, from 0 to 1; it is high only where both are."
+            + brackets
+        )
+
+
+def matrix(asked: Asked) -> tuple[int, int] | None:
+    """The confusion matrix; the cell that was clicked, as (is, was called)."""
+    counts = confusion_matrix(asked.found.truth, asked.found.called, len(asked.run.classes))
+    st.header("What is called what")
+    cleared = f"evaluate_cleared_{asked.run.id}"  # session: how often the choice was taken back
+    event = figure.draw(
+        confusion(counts, asked.run.classes),
+        figure.Table(
+            confusion_table(counts, asked.run.classes),
+            "Confusion matrix: rows are what a photo's label says, columns what it was called",
+            has_index=True,
+        ),
+        # A chart keeps its selection; only one with another key begins without.
+        key=f"evaluate_matrix_{asked.run.id}_{asked.row.id}_{st.session_state.get(cleared, 0)}",
+        alt=describe(counts, asked.run.classes),
+        on_select="rerun",
+        selection_mode="points",
+        width="content",
+    )
+    points = event.selection.points if event else []
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            "Each row is a label, each column what the photos were called. Click a cell to see "
+            "its photos.",
+            width="content",
+        )
+        if not points:
+            return None
+
+        def clear() -> None:
+            st.session_state[cleared] = st.session_state.get(cleared, 0) + 1
+
+        st.button(
+            "Show all photos again",
+            key="evaluate_clear",
+            icon=":material/close:",
+            on_click=clear,
+            help="Forgets the cell that you clicked.",
+        )
+    truth, called = divmod(int(points[0]["point_index"]), len(asked.run.classes))
+    return truth, called
+
+
+def class_scores_table(classes: Sequence[str], scores: Sequence[ClassScores]) -> pd.DataFrame:
+    """One line for each class: how many of it are found, how many so called are it."""
+    return pd.DataFrame(
+        {
+            "Class": list(classes),
+            "Photos": [one.support for one in scores],
+            "Found": [numbers.share(one.recall) for one in scores],
+            "Right when called": [numbers.share(one.precision) for one in scores],
+            "F1": [None if one.f1 is None else round(one.f1, 3) for one in scores],
+        }
+    )
+
+
+def confusion_table(counts: NDArray[np.int64], classes: Sequence[str]) -> pd.DataFrame:
+    """The confusion matrix: rows are what a photo is, columns what it was called."""
+    return pd.DataFrame(
+        counts,
+        index=[f"is {name}" for name in classes],
+        columns=[f"called {name}" for name in classes],
+    )

@@ -1,0 +1,224 @@
+"""The Explore page's parts: the original network's answers, and a look inside it."""
+
+from __future__ import annotations
+
+import io
+from typing import Final
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from pages.ui import frame, markdown, networks, resources, stores
+from pages.ui.charts import bars, figure
+from pages.ui.parts import job_card, uploads
+from pages.ui.parts.tiles import Tile, grid
+from pipeline.photos.decoding import decode
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.settings import mode
+from pipeline.wording import numbers, text
+
+JOB: Final = "explore_job"
+MAPS: Final = 8
+FAINT: Final = 0.35  # weaker than this is not coloured, so that the photo stays visible
+_HEAT: Final = np.array([217, 98, 43], np.float32)  # the first colour of the charts
+
+
+def prepare() -> None:
+    """Offer the one download that this page needs, as a job."""
+    job_id = st.session_state.get(JOB)
+    latest = stores.jobs().latest("explore")
+    if job_id is None and latest is not None and latest.state != "done":
+        job_id = latest.id
+    if job_id is not None:
+        job_card.show(job_id, "The original network is ready.")
+        job = stores.jobs().get(job_id)
+        if not job.finished:
+            return
+        if job.state == "failed":
+            st.caption("Everything else in PawTune works without this page.")
+    st.info(
+        "This page needs the original network with all its 1,000 answers. It is fetched once "
+        "and kept.",
+        icon=":material/download:",
+    )
+    if st.button(
+        "Prepare (downloads 14 MB once)",
+        key="explore_prepare",
+        type="primary",
+        icon=":material/download:",
+        help="Fetches MobileNetV2 as Google published it, checks it, and makes it quick.",
+    ):
+        st.session_state[JOB] = stores.jobs().submit_explore().id
+        st.rerun()
+
+
+def two_samples(photo_set: PhotoSet) -> None:
+    """Two photos of different classes with the three likeliest of the 1,000 answers."""
+    turn = st.session_state.setdefault("explore_turn", 0)
+    for column, class_index in zip(st.columns(2, gap="medium"), (0, 1), strict=True):
+        of_class = np.flatnonzero(photo_set.labels() == class_index)
+        index = int(of_class[np.random.default_rng(turn).integers(len(of_class))])
+        with column:
+            ask(photo_set.jpeg(index), f"your label: {photo_set.classes[class_index]}", index)
+    st.button(
+        "Two other photos",
+        key="explore_other",
+        icon=":material/shuffle:",
+        help="Picks another photo of each of the first two classes.",
+        on_click=lambda: st.session_state.update(explore_turn=turn + 1),
+    )
+
+
+def ask(jpeg: bytes, label: str, key: object) -> None:
+    """A photo beside the original network's three likeliest answers."""
+    picture, answer = st.columns([2, 3], vertical_alignment="center")
+    with picture:
+        st.image(jpeg, width="stretch", alt=f"The photo asked about, {label}")
+        st.caption(markdown.literal(label), text_alignment="center")
+    names = networks.imagenet_names(jpeg)
+    with answer:
+        figure.draw(
+            bars.probabilities(names, "The original network says"),
+            bars.answers_table(names),
+            key=f"explore_answer_{key}_{label}",
+            alt="The three likeliest answers: "
+            + text.joined([f"{name} {numbers.percent(share)}" for name, share in names]),
+        )
+
+
+def why_not_cat() -> None:
+    """Why a breed comes out, and what that has to do with two classes."""
+    frame.learn(
+        "Why does it name a breed, and not simply “cat” or “dog”?",
+        "Because nobody ever asked it that. Its 1,000 answers hold some 120 breeds of dogs and "
+        "a handful of cats, but neither the word *dog* nor the word *cat*. It has to divide "
+        "its certainty among breeds that look alike, so even a clear photo may get 30 % for "
+        "*tabby* and 8 % for *tiger cat*. What it **sees** is good: fur, ears, muzzles. Only its "
+        "last layer, the one that turns what it sees into names, does not fit our question. So "
+        "we take that layer off and train a new one for your classes. “Just two classes” is no "
+        "simpler for it: to tell any cat from any dog, it must first see what breeds have in "
+        "common.\n\nIf your photos have nothing in common with the things it knows (letters, "
+        "X-rays, maps of stars), its answers here look silly, and transfer learning will help "
+        "less.",
+    )
+
+
+def any_photo(photo_set: PhotoSet) -> bytes:
+    """Choose a photo of the set, or upload one; the original network names it.
+
+    Returns:
+        The chosen photo as canonical JPEG.
+    """
+    controls, answer = st.columns([2, 3], gap="large")
+    with controls:
+        class_name = st.selectbox(
+            "Class",
+            photo_set.classes,
+            key=f"explore_class_{photo_set.id}",
+            help="Whose photos to choose from.",
+        )
+        of_class = np.flatnonzero(photo_set.labels() == photo_set.classes.index(class_name))
+        number = st.number_input(
+            f"Photo, 1 to {len(of_class):,}",
+            1,
+            len(of_class),
+            key=f"explore_number_{photo_set.id}_{class_name}",
+            help="Step through the photos of this class.",
+        )
+        uploaded = st.file_uploader(
+            "Or a photo of your own",
+            type=uploads.PHOTO_TYPES,
+            key="explore_upload",
+            max_upload_size=mode.current().limits.file_bytes // 2**20,
+            help="JPEG, PNG, WebP, HEIC or AVIF. It is only looked at, not kept.",
+        )
+    index = int(of_class[int(number) - 1])
+    jpeg, label = photo_set.jpeg(index), f"your label: {class_name}"
+    if uploaded is not None:
+        with controls, frame.guard():
+            jpeg = resources.canonical(uploaded.name, uploaded.getvalue()).jpeg
+            label = uploaded.name
+    with answer:
+        ask(jpeg, label, "any")
+    return jpeg
+
+
+def way_of_a_batch(photo_set: PhotoSet) -> None:
+    """The shapes that one batch takes from photo to answer."""
+    st.markdown(
+        "A network looks at several photos at once, a **batch**. On its way through the network "
+        "a batch changes its shape: fewer and fewer places, more and more features.",
+        width=frame.TEXT_PX,
+    )
+    shapes = networks.batch_shapes(photo_set.id)
+    with st.grid(len(shapes), min_column_width=190, gap="small"):
+        for number, (label, shape) in enumerate(shapes):
+            with st.container(border=True, height="stretch"):
+                st.markdown(f"**{number + 1}. {label.capitalize()}**")
+                st.code(f"({', '.join(str(side) for side in shape)})", language=None)
+                st.caption(_STEPS[min(number, len(_STEPS) - 1)])
+    frame.learn(
+        "How do I read (32, 5, 5, 1280)?",
+        "32 photos; each is now a grid of 5 by 5 places; for each place the network keeps 1,280 "
+        "numbers, each of which says how much of one feature (a curve, fur, an eye) it found "
+        "there. **Global average pooling** takes the mean over the 25 places: 1,280 numbers for "
+        "the whole photo, no matter where things were. The **head**, a single dense layer, "
+        "weighs these 1,280 numbers and makes one number of them, the logit: above 0 means the "
+        "second class, below 0 the first. With more than two classes there is one number each.",
+    )
+
+
+_STEPS: Final = (
+    "32 photos, 160 by 160 pixels, red, green and blue.",
+    "A grid of 5 by 5 places with 1,280 features each.",
+    "The mean over all places: 1,280 features a photo.",
+    "The new head weighs them: one number a photo.",
+)
+
+
+def strongest_maps(jpeg: bytes) -> None:
+    """The features that answer loudest to the chosen photo, laid over it."""
+    st.markdown(
+        f"Of its 1,280 features, these {MAPS} answer loudest to the photo that you chose above; "
+        "orange marks **where**. Nobody told the network what to look for: it found these "
+        "features by itself.",
+        width=frame.TEXT_PX,
+    )
+    eye = networks.eye()
+    photo = decode.square(jpeg, eye.image_size_px)
+    maps = eye.strongest_maps(photo, MAPS)
+    tiles = [
+        Tile(
+            heat(photo, one),
+            f"feature {number}",
+            f"Feature map {number}: where in the photo this feature is found",
+        )
+        for number, one in enumerate(maps, start=1)
+    ]
+    grid(tiles, columns=4)
+
+
+def heat(photo: NDArray[np.uint8], one: NDArray[np.float32]) -> bytes:
+    """A feature map laid over its photo.
+
+    Args:
+        photo: `(side, side, 3)` uint8 RGB in [0, 255].
+        one: `(height, width)` float32 in [0, 1].
+
+    Returns:
+        A JPEG of the grey photo with orange where the feature is strong.
+    """
+    side = photo.shape[0]
+    grown = Image.fromarray((one * 255).astype(np.uint8)).resize(
+        (side * 2, side * 2), Image.Resampling.BICUBIC
+    )
+    grey = Image.fromarray(photo).convert("L").resize((side * 2, side * 2))
+    strength = (np.asarray(grown, np.float32) / 255)[..., np.newaxis]
+    strength = np.maximum(0.0, strength - FAINT) / (1 - FAINT) * 0.75
+    base = np.asarray(grey, np.float32)[..., np.newaxis]
+    mixed = base * (1 - strength) + _HEAT * strength
+    out = io.BytesIO()
+    Image.fromarray(mixed.clip(0, 255).astype(np.uint8)).save(out, "JPEG", quality=88)
+    return out.getvalue()

@@ -1,0 +1,78 @@
+"""PawTune's own small network: that a run started from it, the way to it, and what it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from pages.ui import frame, resources, stores
+from pages.ui.parts import time_estimate
+from pipeline.settings.environment import MODEL_CARD
+from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, IMAGENET
+from pipeline.settings.presets import FIRST
+from pipeline.settings.train_config import TrainConfig
+from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.run import Run
+
+
+def badge(run: Run) -> None:
+    """Says so where a run started from the built-in network; nothing otherwise."""
+    if run.config.weights == BUILT_IN:
+        st.badge(
+            "built-in network",
+            icon=":material/inventory_2:",
+            color="gray",
+            help="It started from PawTune's own small network instead of ImageNet's knowledge: "
+            "no download, and less accurate.",
+        )
+
+
+def instead(run: Run) -> None:
+    """Where ImageNet's weights could not be had: the same training from the built-in network."""
+    missed = run.state == "failed" and run.weights_sha256 is None
+    if not missed or run.config.weights != IMAGENET:
+        return
+    if st.button(
+        "Train with the built-in network instead",
+        key=f"instead_{run.id}",
+        type="primary",
+        icon=":material/inventory_2:",
+        help="The same photos and settings, from PawTune's own small network. It comes along, so "
+        "nothing is fetched; it sees less than ImageNet's, above all on things that are no pets.",
+    ):
+        config = replace(run.config, weights=BUILT_IN, alpha=BUILT_IN_ALPHA)
+        _train(run.photo_set_id, config, f"{run.name}, built-in network")
+
+
+def first_training(row: PhotoSetRow | None) -> None:
+    """One press to a first trained network.
+
+    Args:
+        row: The drawn pets, or None while they are being painted.
+    """
+    pressed = st.button(
+        "Train your first network (about a minute)",
+        key="start_first",
+        type="primary",
+        icon=":material/rocket_launch:",
+        disabled=row is None,
+        help="On the drawn pets, from the network that comes with PawTune, in both phases. You "
+        "watch its curves grow; nothing is fetched."
+        if row
+        else "The drawn pets are still being painted; some seconds more.",
+    )
+    if pressed and row is not None:
+        _train(row.id, FIRST, "My first network")
+
+
+def _train(photo_set_id: str, config: TrainConfig, name: str) -> None:
+    time_estimate.give_way()
+    job = stores.jobs().submit_train(photo_set_id, config, name)
+    resources.forget_lists()
+    st.switch_page("pages/train.py", query_params={"run": job.run_id or ""})
+
+
+def card() -> None:
+    """The model card, closed until somebody asks."""
+    frame.learn("What is the built-in network?", MODEL_CARD.read_text(encoding="utf-8"))

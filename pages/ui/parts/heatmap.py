@@ -1,0 +1,52 @@
+"""Heatmaps: where the network looked, painted over a photo."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from pages.ui import frame, resources
+from pipeline.classify import heatmap
+
+SHOWN_PX = 320
+
+
+def controls(page: str = "evaluate") -> float | None:
+    """Whether to paint, and how strongly (0 to 1); None for the plain photos.
+
+    Args:
+        page: The page's name, with which the keys begin.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        on = st.toggle(
+            "Show where it looked",
+            key=f"{page}_heat",
+            help="Paints every part of a photo by how much it speaks for the answer: dark for "
+            "nothing, pale yellow for most.",
+        )
+        if not on:
+            return None
+        strength: float = st.slider(
+            "Strength",
+            0.1,
+            0.9,
+            0.5,
+            0.1,
+            key=f"{page}_heat_strength",
+            width=260,
+            help="How much of the paint and how little of the photo. Usual is 0.5.",
+        )
+    frame.learn(
+        "How does one know where it looked?",
+        "The network cuts the photo into a grid of patches and notes 1,280 things about each. The "
+        "head only averages these notes and weighs them, so one can take the weighing back to "
+        "each patch: what it added to the answer is known exactly (a *class activation map*). "
+        "Each patch has seen a good part of its surroundings, too, so the map is coarse. If it "
+        "looks at the sofa when it says cat, it may have learned sofas.",
+    )
+    return strength
+
+
+def painted(photo: np.ndarray, found: np.ndarray, strength: float) -> bytes:
+    """A photo, `(height, width, 3)` uint8 RGB, with a map of any size over it, as JPEG."""
+    return resources.picture(heatmap.overlay(photo, heatmap.normalised(found), strength))

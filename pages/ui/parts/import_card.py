@@ -1,0 +1,132 @@
+"""An import at work: goal, progress, account, rejected files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import markdown, resources, stores
+from pages.ui.parts import job_card
+from pipeline.files import spreadsheet
+from pipeline.jobs.job import Job
+from pipeline.photos.sources.opened import DRAWN_PETS
+from pipeline.wording import numbers
+from pipeline.workspace.photo_sets import PhotoSetRow
+
+NEW: Final = "new"
+JOB: Final = "photos_job"  # session: the import whose card stands on the page
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Where photos go.
+
+    Attributes:
+        into: The set that they join, or None for a new one.
+        name: What a new set is called; empty for the name of the file or folder.
+        label: The class of photos that lie in no class folder, or None to be asked later.
+    """
+
+    into: PhotoSetRow | None
+    name: str
+    label: str | None
+
+
+def submit(source: str, goal: Goal, name: str) -> Job:
+    """Queue the import."""
+    into = goal.into
+    return stores.jobs().submit_import(
+        source,
+        into.name if into else name or None,
+        into=into.id if into else None,
+        label=goal.label,
+    )
+
+
+def account(job: Job) -> None:
+    """What came of an import: how many files, and what was left out, file by file."""
+    rejected = job.result.get("rejected", [])
+    if "received" in job.result:
+        received, accepted = job.result["received"], job.result.get("accepted", 0)
+        st.markdown(
+            f"**{numbers.plural(received, 'file')} received = {accepted:,} taken in + "
+            f"{len(rejected):,} rejected.**"
+        )
+    for note in job.result.get("notes", ()):
+        st.caption(f":material/sticky_note_2: {markdown.literal(note)}")
+    if rejected:
+        title = f"{numbers.plural(len(rejected), 'file')} rejected, and what to do"
+        with st.expander(title, icon=":material/rule:", expanded=len(rejected) <= 5):
+            rejected_table(rejected, f"import_rejected_{job.id}")
+    if st.session_state.get(JOB) == job.id and st.button(
+        "All right", key="photos_account_read", icon=":material/check:"
+    ):
+        del st.session_state[JOB]
+        st.rerun()
+
+
+def nothing_yet() -> None:
+    """What a page that needs photos shows while there are none."""
+    coming = [job for job in stores.settled_jobs() if job.kind == "import"]
+    if coming:
+        st.markdown("The first photos are just coming in; this page goes on when they are there.")
+        job_card.show(coming[0].id, f"{coming[0].title}: done.")
+        return
+    st.info("There is no photo set yet.", icon=":material/photo_library:")
+    st.markdown("The quickest start needs no download and is ready soon:")
+    if st.button(
+        "Take the drawn pets",
+        key="photos_first",
+        type="primary",
+        icon=":material/draw:",
+        help="800 cats and dogs that PawTune paints itself.",
+    ):
+        follow(stores.jobs().submit_import(DRAWN_PETS, resources.DRAWN_NAME))
+    st.page_link(
+        "pages/photos.py", label="Or bring your own photos", icon=":material/arrow_forward:"
+    )
+
+
+def follow(job: Job) -> None:
+    """Show this import's card from now on."""
+    st.session_state[JOB] = job.id
+    st.rerun()
+
+
+def rejected_table(rejected: Sequence[Mapping[str, str]], key: str) -> None:
+    """Files that were left out: name, reason, what to do; to be looked at or taken away."""
+    table = _rejected(rejected)
+    st.dataframe(
+        table,
+        hide_index=True,
+        height="content" if len(table) < 10 else 400,
+        alt="Files that were left out, with the reason for each and what to do",
+    )
+    st.download_button(
+        "This list (CSV)",
+        lambda: spreadsheet.csv_file(table.to_dict("records"), list(table.columns)),
+        file_name="rejected.csv",
+        mime="text/csv",
+        key=key,
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        help="Every rejected file with its reason, for a spreadsheet.",
+    )
+
+
+def _rejected(rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:
+    """Files that were left out; a reason's last sentence is what to do about it."""
+    reasons = [row["reason"] for row in rows]
+    told = [reason.rpartition(". ") for reason in reasons]
+    return pd.DataFrame(
+        {
+            "File": [row["name"] for row in rows],
+            "Reason": [f"{why}." if why else todo for why, _, todo in told],
+            "What to do": [todo if why else "Leave it out." for why, _, todo in told],
+        }
+    )

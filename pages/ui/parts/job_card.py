@@ -1,0 +1,99 @@
+"""A job as a card: what it does, how far it is, how long it still takes, and Stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.ui import frame, markdown, resources, stores
+from pipeline.jobs.job import Job
+from pipeline.wording import numbers
+
+OFFLINE = (
+    "Without a network, the drawn pets work, and so do photos that lie on this computer: "
+    "a zip, a folder, or a path."
+)
+
+
+def show(job_id: str, finished_message: str) -> None:
+    """Draw the job's card; it renews itself, and the page once when the job ends.
+
+    Args:
+        job_id: Of the job.
+        finished_message: Said on the page after the job ended well.
+    """
+    running = not stores.jobs().get(job_id).finished
+
+    @st.fragment(run_every="1s" if running else None)
+    def card() -> None:
+        with frame.guard():
+            stores.jobs().settle()
+            job = stores.jobs().get(job_id)
+            if running and job.finished:
+                resources.forget_lists()
+                if job.state == "done":
+                    frame.say_later(finished_message)
+                st.rerun()
+            with st.container(border=True):
+                _body(job)
+
+    card()
+
+
+def _body(job: Job) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        word, colour, icon = markdown.STATES[job.state]
+        st.markdown(f"**{markdown.literal(job.title)}**", width="content")
+        st.badge(word, color=colour, icon=icon)
+        if not job.finished:
+            st.space("stretch")
+            stop_button(job)
+    if job.finished:
+        _ending(job)
+    elif job.state == "queued":
+        st.caption(f"Waiting for {numbers.plural(job.position, 'job')} before it.")
+    else:
+        stage = markdown.literal(job.stage or "Starting")
+        st.progress(job.fraction or 0.0, text=stage)
+        st.caption(details(job) or "Measuring how fast it goes …")
+
+
+def details(job: Job) -> str:
+    """`312 MB of 786 MB · 4.2 MB a second · 2 min left`, as far as it is known."""
+    parts = [numbers.progress(job.done, job.total, job.unit)]
+    if job.speed:
+        pace = numbers.size(job.speed) if job.unit == "bytes" else f"{job.speed:,.0f} {job.unit}"
+        parts.append(f"{pace} a second")
+    if job.seconds_left is not None:
+        parts.append(f"about {numbers.duration(job.seconds_left)} left")
+    return " · ".join(part for part in parts if part)
+
+
+def stop_button(job: Job, label: str = "Stop", after: Callable[[], None] | None = None) -> None:
+    """A Stop that says when it was heard."""
+    pressed = st.button(
+        "Stopping …" if job.stopping else label,
+        key=f"stop_{job.id}",
+        icon=":material/stop_circle:",
+        disabled=job.stopping,
+        help="Ends this work soon. What was finished before is kept.",
+    )
+    if pressed:
+        stores.jobs().stop(job.id)
+        if after is not None:
+            after()
+        st.rerun(scope="app")
+
+
+def _ending(job: Job) -> None:
+    if job.state in ("failed", "interrupted"):
+        st.error(
+            markdown.literal(job.error or "It ended without a reason."), icon=":material/error:"
+        )
+        if job.kind == "import":
+            st.caption(OFFLINE)
+    elif job.state == "stopped" and job.error:
+        st.warning(markdown.literal(job.error), icon=":material/timer_off:")
+    elif job.state == "stopped":
+        st.caption("Stopped. A download goes on where it was when you start it again.")

@@ -1,0 +1,168 @@
+"""The curves of a run, with the sentences below them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.ui import frame, stores
+from pages.ui.charts.figure import beside
+from pages.ui.charts.learning_curve import ACCURACY, LOSS, describe, of_run, points_table
+from pipeline.coach.curves import FEWEST_TO_JUDGE, Course
+from pipeline.coach.phase_rules import FEWEST_EPOCHS, Gain, fine_tuning_gain, head_might_have_gained
+from pipeline.errors import PawTuneError
+from pipeline.evaluation import learning_curve
+from pipeline.evaluation.learning_curve import Epoch
+from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
+from pipeline.wording import curve_points, numbers
+from pipeline.wording.numbers import signed
+from pipeline.workspace.run import UNFINISHED, Run
+
+OVERLAY_HELP = (
+    "Draws the validation curve that TensorFlow's tutorial published for its 2,000 cats and dogs, "
+    "10 + 10 epochs. Other photos give other curves."
+)
+
+
+def draw_curves(run: Run, reference: tuple[learning_curve.Epoch, ...], key: str) -> None:
+    """Accuracy and loss of one run, side by side."""
+    unfinished = run.state in UNFINISHED
+    planned = curve_points.planned(run.config, run.epochs)
+    counted = curve_points.counted(run.config, run.epochs)
+    measures = (ACCURACY, LOSS)
+    pair = []
+    for measure in measures:
+        figure = _figure(
+            measure,
+            run.epochs,
+            run.initial,
+            planned if unfinished else len(run.epochs),
+            None if unfinished else run.best_epoch,
+            reference,
+            curve_points.is_solved(run.config),
+        )
+        alt = describe(measure, run.epochs, counted)
+        pair.append((figure, f"{key}_{measure}", alt))
+    beside(pair, points_table(run.config, run.epochs, run.initial, reference))
+    if curve_points.is_solved(run.config) and run.epochs:
+        said = curve_points.explained(run.config, run.epochs, unfinished)
+        st.caption(f":material/info: {said}")
+    below_the_curves(run)
+
+
+# Drawn once for each new epoch, not for everybody who watches.
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _figure(
+    measure: str,
+    epochs: tuple[learning_curve.Epoch, ...],
+    initial: dict[str, float] | None,
+    planned: int,
+    best_epoch: int | None,
+    reference: tuple[learning_curve.Epoch, ...],
+    solved: bool,
+) -> go.Figure:
+    return of_run(
+        measure,
+        epochs,
+        initial=initial,
+        planned=planned,
+        best_epoch=best_epoch,
+        reference=reference,
+        solved=solved,
+    )
+
+
+def below_the_curves(run: Run) -> None:
+    """One sentence: what fine-tuning brought, where there was any."""
+    said = None if run.state in UNFINISHED else sentence(run)
+    if said:
+        st.markdown(f":material/insights: {said}", width=frame.TEXT_PX)
+
+
+def sentence(run: Run) -> str | None:
+    """What fine-tuning did to validation accuracy, held against chance; None without any."""
+    tuned = of_phase(run, FINE_TUNING)
+    if not tuned or not of_phase(run, FEATURE_EXTRACTION):
+        return None
+    said = _judged(run, len(tuned))
+    if run.best_epoch is not None and run.best_epoch < tuned[0].epoch:
+        said += " What was kept is the network from before it."
+    return said
+
+
+def _judged(run: Run, tuned: int) -> str:
+    photos = split_classes(run)
+    known = Course(run.config, run.epochs, photos)
+    if not known.validation:
+        before, after = of_phase(run, FEATURE_EXTRACTION)[-1], run.epochs[-1]
+        return (
+            f"Validation accuracy was {numbers.percent(before.val_accuracy)} before fine-tuning "
+            f"and {numbers.percent(after.val_accuracy)} after it. The photos are not here, so "
+            "nobody can tell how much of the difference is chance."
+        )
+    counted = numbers.plural(known.validation, "validation photo")
+    if known.validation < FEWEST_TO_JUDGE:
+        return (
+            f"Whether fine-tuning helped, {counted} cannot tell: with fewer than "
+            f"{FEWEST_TO_JUDGE}, single photos decide."
+        )
+    gain = fine_tuning_gain(known)
+    if gain is None:
+        after_one = "one epoch of it tells too little" if tuned == 1 else "the curves are not whole"
+        return f"Whether fine-tuning helped cannot be said: {after_one}."
+    if gain.is_clear and gain.difference > 0 and head_might_have_gained(known):
+        return _shared_gain(gain, len(known.head))
+    return _in_words(gain, counted)
+
+
+def _shared_gain(gain: Gain, epochs: int) -> str:
+    """A gain that may be the head's own, as the coach says it."""
+    why = "the head was still improving"
+    if epochs < FEWEST_EPOCHS:
+        why = f"the head had {numbers.plural(epochs, 'epoch')} only, and might have got better, too"
+    points = f"{numbers.rounded(100 * gain.difference):.1f} points"
+    return (
+        f"**Validation accuracy rose by {points}** during fine-tuning, more than chance would; "
+        f"how much of it fine-tuning did, nobody can tell: {why}."
+    )
+
+
+def _in_words(gain: Gain, counted: str) -> str:
+    size = numbers.rounded(100 * abs(gain.difference))
+    points = f"{size:.1f} points"
+    if not gain.is_clear:
+        if not size:
+            return (
+                "Fine-tuning changed nothing in validation accuracy that would last: "
+                f"{counted} show no difference."
+            )
+        change = math.copysign(size, gain.difference)
+        return (
+            f"Fine-tuning changed validation accuracy by {signed(change)} points: no more than "
+            f"chance would with {counted}."
+        )
+    if gain.difference > 0:
+        return (
+            f"**Fine-tuning added {points}** of validation accuracy, more than chance would with "
+            f"{counted}."
+        )
+    return (
+        f"**Fine-tuning took {points} of validation accuracy away**, more than chance would with "
+        f"{counted}."
+    )
+
+
+def of_phase(run: Run, phase: str) -> list[Epoch]:
+    """The points of one phase."""
+    return [epoch for epoch in run.epochs if epoch.phase == phase]
+
+
+def split_classes(run: Run) -> Mapping[str, Mapping[str, int]]:
+    """Photos in each split; nothing where the photos are gone, or never were here."""
+    try:
+        return stores.photo_sets().get(run.photo_set_id).splits
+    except PawTuneError:
+        return {}

@@ -1,0 +1,91 @@
+"""How a run ended: its verdict, its badge, and what may help."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import markdown, stores
+from pages.ui.parts import built_in
+from pipeline.wording import curve_points, numbers
+from pipeline.workspace.run import Run
+
+
+def badge(run: Run) -> None:
+    """Says so where a run is the baseline; nothing otherwise."""
+    if run.is_baseline:
+        st.badge(
+            "baseline",
+            icon=":material/push_pin:",
+            color="violet",
+            help="Other runs are held against this one. There is one baseline at a time.",
+        )
+
+
+def ending(run: Run) -> None:
+    """How a run ended, and where to go from here."""
+    if run.error:
+        st.error(markdown.literal(run.error), icon=":material/error:")
+        built_in.instead(run)
+    if run.test:
+        st.markdown(verdict(run))
+    elif run.state == "stopped":
+        st.markdown("Stopped before a first epoch was kept; there is nothing to test.")
+    with st.container(horizontal=True):
+        st.page_link(
+            "pages/runs.py",
+            label="All about this run",
+            icon=":material/query_stats:",
+            query_params={"run": run.id},
+        )
+        if run.can_answer:
+            st.page_link(
+                "pages/classify.py",
+                label="Ask it about a photo",
+                icon=":material/pets:",
+                query_params={"run": run.id},
+            )
+
+
+def verdict(run: Run) -> str:
+    """The result in two or three sentences, with its margin."""
+    if run.test is None:
+        return "This run has no test result."
+    sentences = [
+        f"**{numbers.accuracy_with_margin(run.test)}** that it had never seen were called right."
+    ]
+    chance = 1 / max(2, len(run.classes))
+    if run.test["low"] <= chance:
+        sentences.append(
+            f"That could be luck: guessing gives about {numbers.percent(chance, 0)}. "
+            f"{_what_may_help(run)} may help."
+        )
+    if run.state == "stopped":
+        kept = curve_points.name(run.config, run.epochs, run.best_epoch) if run.best_epoch else ""
+        sentences.append(f"You stopped it; the best until then was kept{kept and f', {kept}'}.")
+    return " ".join(sentences)
+
+
+def _what_may_help(run: Run) -> str:
+    if curve_points.is_solved(run.config) and not run.config.fine_tune_epochs:
+        return "More photos, a larger image size or fine-tuning"
+    return "More photos, more epochs or a higher learning rate"
+
+
+def curves_download(run: Run, key: str) -> None:
+    """A button that hands the curves over as CSV, made when somebody presses it.
+
+    Args:
+        run: Whose curves.
+        key: The button's.
+    """
+    runs = stores.runs()  # the press is answered where nobody knows any more who the visitor is
+    st.download_button(
+        "Curves (CSV)",
+        lambda: runs.curves_csv(run.id).encode(),
+        file_name=f"{run.id}-curves.csv",
+        mime="text/csv",
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
+        help="One line for each point of the curves, for a spreadsheet.",
+    )

@@ -1,0 +1,70 @@
+"""Photos as a grid that can be selected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import streamlit as st
+
+from pipeline.photos.manifest import Photo
+from pipeline.photos.photo_set import PhotoSet
+
+PAGE: Final = 9  # pictures of a selection that is not paged
+ALL: Final = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One picture of a grid.
+
+    Attributes:
+        picture: JPEG or PNG bytes.
+        words: What stands below, Markdown; names in it are escaped already.
+        alt: What the picture shows, for those who do not see it.
+    """
+
+    picture: bytes
+    words: str
+    alt: str
+
+
+def grid(
+    tiles: Sequence[Tile], columns: int = 3, gap: Literal["small", "xsmall"] = "small"
+) -> None:
+    """Draw tiles in rows that never break, on a telephone either."""
+    with st.grid(columns, wrap=False, min_column_width=40, gap=gap):
+        for tile in tiles:
+            with st.container(gap="xxsmall"):
+                st.image(tile.picture, width="stretch", alt=tile.alt)
+                if tile.words:
+                    st.caption(tile.words, text_alignment="center")
+
+
+def select(
+    photo_set: PhotoSet, class_name: str, split: str, among: set[int] | None = None
+) -> list[int]:
+    """Positions of the photos with this class and split, in a fixed mixed order.
+
+    Args:
+        photo_set: The set.
+        class_name: The class, or `ALL`.
+        split: The split, or `ALL`.
+        among: Only these, where given.
+    """
+    photos = photo_set.photos
+    mixed = np.random.default_rng(0).permutation(len(photos))
+    return [
+        int(index)
+        for index in mixed
+        if class_name in (ALL, photo_set.classes[photos[index].class_index])
+        and split in (ALL, photos[index].split)
+        and (among is None or int(index) in among)
+    ]
+
+
+def alt(photo_set: PhotoSet, photo: Photo) -> str:
+    """What is known of a photo, for those who do not see it."""
+    return f"{photo.split.capitalize()} photo labelled {photo_set.classes[photo.class_index]}"

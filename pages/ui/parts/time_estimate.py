@@ -1,0 +1,112 @@
+"""How long a training will take, from batches timed on this computer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import streamlit as st
+
+from pages.ui import frame, markdown, stores
+from pipeline.jobs.job import Job
+from pipeline.network.training_time import training_seconds
+from pipeline.photos.splits import SPLITS
+from pipeline.settings.train_config import TrainConfig
+from pipeline.wording import numbers
+
+MINE: Final = "train_timing_job"  # session: the measurement that this page asked for
+_NETWORK: Final = ("alpha", "image_size_px")  # what speed depends on
+
+
+def about(config: TrainConfig, sizes: Mapping[str, int]) -> float | None:
+    """Seconds that a training will take on this computer; None while nothing was measured.
+
+    Args:
+        config: The training's settings.
+        sizes: Photos in each split.
+    """
+    measured = stores.timings().get(config)
+    return None if measured is None else _seconds(config, sizes, measured)
+
+
+def _seconds(
+    config: TrainConfig, sizes: Mapping[str, int], measured: Mapping[str, Any], cached: bool = False
+) -> float:
+    training, validation, test = (sizes.get(split, 0) for split in SPLITS)
+    return training_seconds(config, training, validation, test, measured, cached)
+
+
+def estimate(config: TrainConfig, sizes: Mapping[str, int]) -> None:
+    """A sentence with the time; where nothing was measured yet, measuring starts by itself.
+
+    Args:
+        config: The training's settings.
+        sizes: Photos in each split.
+    """
+    measured = stores.timings().get(config)
+    if measured is not None:
+        first = _seconds(config, sizes, measured)
+        again = _seconds(config, sizes, measured, cached=True)
+        st.markdown(
+            f":material/timer: About **{numbers.duration(first)}** on this computer; "
+            f"**{numbers.duration(again)}** where the frozen layers' results are kept already.",
+            help="From a few batches timed on this computer. Other work at the same time makes "
+            "it longer. What the frozen layers make of the photos is kept: change the learning "
+            "rate, dropout or epochs, and the next training finds it ready.",
+        )
+        return
+    if any(job.kind == "train" for job in stores.jobs().active()):
+        st.caption(":material/timer: The time can be measured when the training at work has ended.")
+        return
+    job = _measurement(config)
+    if job.state in ("failed", "interrupted", "stopped"):
+        _failed(job)
+    else:
+        _measuring(job.id)
+
+
+def give_way() -> None:
+    """Stop measuring, because a training shall start now."""
+    queue = stores.jobs()
+    for job in queue.active():
+        if job.kind == "timing":
+            queue.stop(job.id)
+
+
+def _measurement(config: TrainConfig) -> Job:
+    """The measurement for this network, asked for now if nobody has."""
+    queue = stores.jobs()
+    mine = st.session_state.get(MINE)
+    for job in queue.active():
+        if job.kind == "timing" and _same(job, config):
+            return job
+        if job.id == mine:  # the slider has moved on
+            queue.stop(job.id)
+    latest = queue.latest("timing")
+    if latest is not None and latest.state == "failed" and _same(latest, config):
+        return latest
+    job = queue.submit_timing(config)
+    st.session_state[MINE] = job.id
+    return job
+
+
+def _same(job: Job, config: TrainConfig) -> bool:
+    asked = job.request.get("config", {})
+    return all(asked.get(name) == getattr(config, name) for name in _NETWORK)
+
+
+def _failed(job: Job) -> None:
+    reason = markdown.literal(job.error or "The measurement ended early.")
+    st.caption(f":material/timer: The time could not be measured. {reason}")
+
+
+def _measuring(job_id: str) -> None:
+    @st.fragment(run_every="1s")
+    def wait() -> None:
+        with frame.guard():
+            stores.jobs().settle()
+            if stores.jobs().get(job_id).finished:
+                st.rerun()
+            st.caption(":material/timer: Measuring how fast this computer is …")
+
+    wait()

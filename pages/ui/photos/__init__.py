@@ -1,0 +1,1 @@
+"""The Photos page, part by part."""

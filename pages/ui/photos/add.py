@@ -1,0 +1,197 @@
+"""Bringing one's own photos: files, a folder, a zip, the camera, or a path; into which set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import streamlit as st
+
+from pages.ui import frame, markdown, resources, stores
+from pages.ui.parts import import_card, pickers, uploads, versions
+from pages.ui.parts.import_card import NEW, Goal, submit
+from pipeline.errors import JobError
+from pipeline.photos.importing import Joining, import_photos
+from pipeline.photos.incoming import Incoming
+from pipeline.progress import silent
+from pipeline.settings import mode
+from pipeline.settings.limits import LIMITS
+from pipeline.wording import limits_text, numbers
+from pipeline.workspace.photo_sets import PhotoSetRow
+
+_TAKEN: Final = "photos_taken"  # session: pictures taken so far, for their names
+_SET_NAME: Final = "Camera pictures"
+
+FILES: Final = ":material/upload_file: Files or a zip"
+FOLDER: Final = ":material/folder: A folder"
+CAMERA: Final = ":material/photo_camera: The camera"
+PATH: Final = ":material/computer: A path"
+FORMATS: Final = "JPEG, PNG, WebP, HEIC (as iPhones make them) and AVIF"
+LAYOUT: Final = """\
+my_photos/
+    cat/  tom.jpg, felix.png
+    dog/  rex.jpg, lassie.heic"""
+
+
+def own_photos(row: PhotoSetRow | None) -> None:
+    """All ways to bring photos."""
+    st.header("Your own photos")
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        limits = mode.current().limits
+        st.markdown(
+            "Drop them here: everything that can be used goes in, and everything else comes back "
+            "with its name and the reason. Best sorted into one folder for each class, whose name "
+            "is the label; photos without a folder get their label from you. A class needs "
+            f"{LIMITS.photos_per_class} photos at least, and some 50 or more make it worth "
+            "training."
+        )
+        st.caption(
+            f"{FORMATS}, at most {limits.file_bytes // 2**20} MB each; a zip of at most "
+            f"{limits.zip_entries:,} files and {numbers.size(limits.zip_bytes)} unpacked. PawTune "
+            "keeps them upright and clean, 512 pixels on the longest side, without the place and "
+            "the other things that a phone notes in its photos."
+        )
+        for sentence in limits_text.describe(mode.current()):
+            st.caption(f":material/info: {sentence}")
+    with right:
+        st.code(LAYOUT, language=None)
+    goal = _goal(row)
+    ways: dict[str, Callable[[Goal], None]] = {FILES: _files, FOLDER: _folder, CAMERA: show}
+    if mode.current().paths_as_sources:
+        ways[PATH] = _path
+    way = st.segmented_control(
+        "How do you bring them?",
+        list(ways),
+        default=FILES,
+        required=True,
+        key="photos_way",
+        persist_state="session",
+        help="All ways end the same: each file is checked, turned upright, and kept as a clean "
+        "copy. Your files stay as they are.",
+    )
+    with frame.guard():
+        ways[way or FILES](goal)
+
+
+def _goal(row: PhotoSetRow | None) -> Goal:
+    """Into which set, and what loose photos show."""
+    with st.grid(3, min_column_width=220, gap="small"):
+        into = None
+        if row is not None and row.is_newest:
+            chosen = st.selectbox(
+                "They go into",
+                [NEW, row.id],
+                key=f"photos_into_{row.id}",
+                format_func=lambda found: "A new photo set" if found == NEW else row.name,
+                help="Photos that join a set make a new version of it; runs keep the old one, and "
+                "Undo takes them out again. What is in it already is not taken twice.",
+            )
+            into = row if chosen == row.id else None
+        name = ""
+        if into is None:
+            name = st.text_input(
+                "Name of the set (optional)",
+                key="photos_name",
+                max_chars=120,
+                placeholder="for example: Birds in our garden",
+                help="Without one, the folder's or file's name is used.",
+            )
+        label = pickers.label_choice(
+            "Photos without a folder show", into, f"photos_loose_{into.id if into else NEW}"
+        )
+    return Goal(into, name.strip(), label)
+
+
+def _files(goal: Goal) -> None:
+    files = st.file_uploader(
+        "Photos, or zips with one folder for each class",
+        accept_multiple_files=True,
+        key=uploads.fresh_key("files"),
+        help="Several at once are fine. They begin to come in as soon as you drop them.",
+    )
+    if files:
+        jobs = [
+            submit(str(source), goal, goal.name or title) for source, title in uploads.keep(files)
+        ]
+        import_card.follow(jobs[0])
+
+
+def _folder(goal: Goal) -> None:
+    files = st.file_uploader(
+        "A folder that holds one folder for each class",
+        accept_multiple_files="directory",
+        key=uploads.fresh_key("folder"),
+        help="Choose the folder above the class folders; one folder of photos is fine, too.",
+    )
+    if files:
+        top = files[0].name.replace("\\", "/").split("/")[0]
+        import_card.follow(submit(str(uploads.keep_together(files)), goal, goal.name or top))
+
+
+def _path(goal: Goal) -> None:
+    with st.form("photos_path_form", border=False):
+        path = st.text_input(
+            "Folder or zip on the computer that runs PawTune",
+            key="photos_path",
+            placeholder="/home/you/pictures/birds",
+            help="For large sets: nothing is copied through the browser. The files stay where "
+            "they are and are only read.",
+        )
+        pressed = st.form_submit_button("Import from this path", icon=":material/folder_open:")
+    if pressed:
+        if not path.strip():
+            raise JobError("Type the path of a folder or a zip first.")
+        import_card.follow(submit(path.strip(), goal, goal.name))
+
+
+def show(goal: Goal) -> None:
+    """The camera; each picture goes into its class at once."""
+    if goal.label is None:
+        st.info(
+            "Choose above what the pictures show, or type it; then the camera opens.",
+            icon=":material/photo_camera:",
+        )
+        return
+    have = goal.into.class_sizes.get(goal.label, 0) if goal.into else 0
+    name = markdown.literal(goal.label)
+    st.markdown(
+        f"Each picture goes into **{name}** at once ({numbers.plural(have, 'photo')} so far). Turn "
+        "it, move it, change the light: the more they differ, the more there is to learn."
+    )
+    picture = st.camera_input(
+        f"A picture of {name}",
+        key=uploads.fresh_key("camera"),
+        help="The browser asks whether PawTune may use the camera. Pictures stay on this computer.",
+    )
+    if picture is not None:
+        _add(goal.into, goal.name, goal.label, picture.getvalue())
+
+
+def _add(into: PhotoSetRow | None, set_name: str, label: str, data: bytes) -> None:
+    """Put one picture into its class; the same way as every other file."""
+    number = st.session_state.get(_TAKEN, 0) + 1
+    st.session_state[_TAKEN] = number
+    stores.expect_room_for_upload(len(data))
+    photo_sets = stores.photo_sets()
+    base = resources.photo_set(into.id) if into else None
+    imported = import_photos(
+        [Incoming(f"camera {number}.jpg", label, None, lambda: data)],
+        stores.workspace().photo_sets_folder,
+        resources.decoder(),
+        silent,
+        Joining(base=base, label=label),
+    )
+    if imported.rejected:
+        raise JobError(f"The picture was not taken in. {imported.rejected[0].reason}")
+    if into:
+        row = stores.versions().add_photos(into.id, imported)
+    else:
+        row = photo_sets.add(imported, set_name or _SET_NAME, "camera")
+    uploads.next_key()
+    resources.forget_lists()
+    versions.go_to(row.id)
+    st.session_state[f"photos_into_{row.id}"] = row.id  # the next one joins it
+    st.session_state[f"photos_loose_{row.id}"] = label
+    frame.say_later(f"Added to {markdown.literal(label)}. Undo takes it out.")
+    st.rerun()

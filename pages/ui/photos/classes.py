@@ -1,0 +1,106 @@
+"""Making, renaming, merging and taking out classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.ui import frame
+from pages.ui.parts import versions
+from pipeline.photos.editing import AddClass, Edit, MergeClasses, RemoveClass, RenameClass
+from pipeline.settings.limits import LIMITS
+from pipeline.wording import numbers
+from pipeline.workspace.photo_sets import PhotoSetRow
+
+
+def edit(row: PhotoSetRow) -> None:
+    """The forms; each change gives a new version of the set."""
+    st.header("Change the classes")
+    st.markdown(
+        "A class is what the network will answer; its name is the label of its photos. Every "
+        "change makes a new version of the set, and Undo takes it back. Runs that were trained "
+        "before keep the names that they learned.",
+        width=frame.TEXT_PX,
+    )
+    if not row.is_newest:
+        st.info("This is an earlier version; go to the newest one to change it.")
+        return
+    with st.grid(2, min_column_width=300, gap="medium"):
+        _rename(row)
+        _merge(row)
+        _make(row)
+        _remove(row)
+
+
+def _rename(row: PhotoSetRow) -> None:
+    with st.form(f"classes_rename_{row.id}"):
+        st.subheader("Rename")
+        old = st.selectbox(
+            "Class",
+            row.classes,
+            format_func=_counted(row),
+            help="The class that gets another name; its photos stay.",
+        )
+        new = st.text_input(
+            "New name",
+            max_chars=LIMITS.class_name_chars,
+            help="What the network will answer for such photos.",
+        )
+        if st.form_submit_button("Rename it", key="classes_rename", icon=":material/edit:"):
+            _apply(row, RenameClass(old, new))
+
+
+def _merge(row: PhotoSetRow) -> None:
+    with st.form(f"classes_merge_{row.id}"):
+        st.subheader("Merge")
+        source = st.selectbox(
+            "All photos of",
+            row.classes,
+            format_func=_counted(row),
+            help="The class whose photos get another label.",
+        )
+        target = st.selectbox(
+            "become",
+            row.classes,
+            index=min(1, len(row.classes) - 1),
+            format_func=_counted(row),
+            help="For two names of the same thing. The emptied class is gone.",
+        )
+        if st.form_submit_button("Merge them", key="classes_merge", icon=":material/merge:"):
+            _apply(row, MergeClasses(source, target))
+
+
+def _make(row: PhotoSetRow) -> None:
+    with st.form(f"classes_make_{row.id}", clear_on_submit=True):
+        st.subheader("Make a new one")
+        name = st.text_input(
+            "Name of the new class",
+            max_chars=LIMITS.class_name_chars,
+            help="It is empty at first. Add photos to it, or label some in the gallery so.",
+        )
+        if st.form_submit_button("Make it", key="classes_make", icon=":material/new_label:"):
+            _apply(row, AddClass(name))
+
+
+def _remove(row: PhotoSetRow) -> None:
+    with st.form(f"classes_remove_{row.id}"):
+        st.subheader("Take one out")
+        name = st.selectbox(
+            "Class with its photos",
+            row.classes,
+            format_func=_counted(row),
+            help="The class and all its photos leave the set. Undo brings them back.",
+        )
+        if st.form_submit_button("Take it out", key="classes_remove", icon=":material/label_off:"):
+            _apply(row, RemoveClass(name))
+
+
+def _apply(row: PhotoSetRow, change: Edit) -> None:
+    with frame.guard():
+        versions.apply(row, change)
+
+
+def _counted(row: PhotoSetRow) -> Callable[[str], str]:
+    sizes = row.class_sizes
+    return lambda name: f"{name} · {numbers.plural(sizes[name], 'photo')}"

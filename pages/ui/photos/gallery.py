@@ -1,0 +1,147 @@
+"""The gallery: the photos of a set, filtered, in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from pages.ui import frame, markdown, resources
+from pages.ui.parts.tiles import ALL, alt, select
+from pages.ui.photos import selection
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.splits import SPLITS
+from pipeline.wording import numbers
+from pipeline.workspace.photo_sets import PhotoSetRow
+
+PAGE_SIZES: Final = (12, 24, 48, 96)
+PICKED: Final = "picked"
+_CHECK_AT_ONCE: Final = 5000  # photos: below, the check-up takes less than a second
+_THUMBNAIL_PX: Final = 240
+
+
+def show_finding(row: PhotoSetRow, title: str) -> None:
+    """Let the gallery show the photos of one finding of the check-up."""
+    st.session_state[_key("show", row)] = title
+    st.session_state[_key("checked", row)] = True
+    for kind in ("class", "split"):
+        st.session_state[_key(kind, row)] = ALL
+
+
+def browse(row: PhotoSetRow) -> None:
+    """The set's photos, page by page, filtered, to be picked and changed.
+
+    The first ones come in a fixed mixed order, so that they show every class.
+    """
+
+    @st.fragment
+    def gallery() -> None:
+        with frame.guard():
+            _gallery(row)
+
+    gallery()
+
+
+def _gallery(row: PhotoSetRow) -> None:
+    photo_set = resources.photo_set(row.id)
+    chosen = _filters(row, photo_set)
+    if not len(chosen):
+        st.info("No photo fits what you chose above.", icon=":material/filter_alt_off:")
+        return
+    size = st.session_state.get(_key("size", row), PAGE_SIZES[0])
+    pages = -(-len(chosen) // size)
+    bar, slot = st.container(), st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="center"):
+        page = 1
+        if pages > 1:
+            kind = hash((pages, size, len(chosen)))
+            page = st.pagination(pages, key=f"photos_page_{row.id}_{kind}")
+        if len(chosen) > PAGE_SIZES[0]:
+            st.selectbox(
+                "Photos on a page",
+                PAGE_SIZES,
+                key=_key("size", row),
+                width=150,
+                help="More at once are quicker to look through, and take longer to appear.",
+            )
+    shown = chosen[(page - 1) * size : page * size]
+    with bar:
+        selection.actions(row, photo_set, shown, chosen)
+    with slot:
+        _tiles(row, photo_set, shown)
+    first = (page - 1) * size + 1
+    st.caption(
+        f"Photos {first:,} to {first + len(shown) - 1:,} of {numbers.photos(len(chosen))}. "
+        "Squares show the middle of a photo."
+    )
+
+
+def _filters(row: PhotoSetRow, photo_set: PhotoSet) -> list[int]:
+    """The controls above the pictures; which photos they leave."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        class_name = st.selectbox(
+            "Class",
+            [ALL, *row.classes],
+            key=_key("class", row),
+            format_func=lambda name: "All classes" if name == ALL else name,
+            help="Shows only photos that carry this label.",
+            width=200,
+        )
+        split = st.selectbox(
+            "Split",
+            [ALL, *SPLITS],
+            key=_key("split", row),
+            format_func=lambda name: "All splits" if name == ALL else name.capitalize(),
+            help="Training photos are learned from, validation photos watch over the learning, "
+            "test photos are looked at once, at the end.",
+            width=160,
+        )
+        found = _findings(row)
+        show = st.selectbox(
+            "Show",
+            [ALL, PICKED, *found],
+            key=_key("show", row),
+            format_func=lambda name: {ALL: "Everything", PICKED: "What I picked"}.get(name, name),
+            help="Everything, what you ticked, or the photos of one finding of the check-up.",
+            width=320,
+        )
+    among = None
+    if show == PICKED:
+        among = selection.picked(row)
+    elif show != ALL:
+        among = set(found.get(show, ()))
+    return select(photo_set, class_name, split, among)
+
+
+def _findings(row: PhotoSetRow) -> dict[str, tuple[int, ...]]:
+    """Findings of the check-up that are about photos; in large sets once it was opened."""
+    if row.accepted > _CHECK_AT_ONCE and not st.session_state.get(_key("checked", row)):
+        return {}
+    findings = resources.checkup(row.id, len(row.rejected)).findings
+    return {finding.title: finding.photos for finding in findings if finding.photos}
+
+
+def _tiles(row: PhotoSetRow, photo_set: PhotoSet, indices: Sequence[int]) -> None:
+    with st.grid(6, min_column_width=110, gap="small"):
+        for index in indices:
+            photo = photo_set.photos[index]
+            with st.container(gap="xxsmall"):
+                st.image(
+                    resources.thumbnail(photo_set.id, index, _THUMBNAIL_PX),
+                    width="stretch",
+                    alt=alt(photo_set, photo),
+                )
+                selection.tick(row, photo_set, index)
+                if st.button(
+                    "Open",
+                    key=f"photos_open_{index}",
+                    type="tertiary",
+                    icon=":material/zoom_in:",
+                    help=markdown.literal(f"Show {photo.name} in full"),
+                ):
+                    selection.in_full(row, photo_set, index)
+
+
+def _key(kind: str, row: PhotoSetRow) -> str:
+    return f"photos_{kind}_{row.id}"

@@ -1,0 +1,73 @@
+"""Imports at work on the Photos page, and what came of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import streamlit as st
+
+from pages.ui import stores
+from pages.ui.parts import job_card, versions
+from pages.ui.parts.import_card import JOB, account, follow
+from pages.ui.photos import tabs
+from pipeline.jobs.job import Job
+from pipeline.photos.sources.opened import READY_SETS
+from pipeline.wording import numbers
+
+STILL_NEWS: Final = timedelta(hours=1)  # a failure is shown to later visitors for so long
+_TOLD: Final = "photos_told"  # session: the import whose account was read
+
+
+def current_job() -> bool:
+    """The card of this session's import, or of one that is at work; whether one is."""
+    job = _job()
+    if job is None:
+        return False
+    job_card.show(job.id, f"{job.title}: done. Have a look.")
+    if job.finished and job.state != "stopped":
+        account(job)
+    if job.state == "done" and st.session_state.get(JOB) == job.id:
+        photo_set = job.result.get("photo_set")
+        if photo_set and st.session_state.get(_TOLD) != job.id:
+            st.session_state[_TOLD] = job.id
+            versions.go_to(photo_set)
+            tabs.go(tabs.LOOK)
+    return not job.finished
+
+
+def _job() -> Job | None:
+    active = [job for job in stores.settled_jobs() if job.kind == "import"]
+    mine = st.session_state.get(JOB)
+    if mine is not None:
+        return stores.jobs().get(mine)
+    if active:
+        st.session_state[JOB] = active[0].id
+        return active[0]
+    latest = stores.jobs().latest("import")
+    if latest is None or latest.state not in ("failed", "interrupted"):
+        return None
+    return latest if datetime.now(UTC) - latest.created_at < STILL_NEWS else None
+
+
+def ready_sets() -> None:
+    """The sets that are one click away."""
+    st.header("Ready sets")
+    with st.grid(3, min_column_width=230, gap="small"):
+        for number, ready in enumerate(READY_SETS):
+            with st.container(border=True, height="stretch"):
+                st.markdown(f"**{ready.title}**")
+                st.caption(ready.description)
+                download = (
+                    f"{numbers.size(ready.download_bytes)} to download"
+                    if ready.download_bytes
+                    else "no download"
+                )
+                st.caption(f"{numbers.plural(ready.photos, 'photo')} · {download}")
+                if st.button(
+                    "Get this set",
+                    key=f"photos_get_{number}",
+                    icon=":material/download:" if ready.download_bytes else ":material/draw:",
+                    help="Runs in the background; you may leave this page.",
+                ):
+                    follow(stores.jobs().submit_import(ready.source, ready.title))

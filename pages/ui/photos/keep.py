@@ -1,0 +1,169 @@
+"""Keeping a photo set: save it as one file, its room, its name, its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from pages.ui import frame, markdown, resources, stores
+from pages.ui.parts import job_card, versions
+from pipeline.errors import JobError
+from pipeline.settings import mode
+from pipeline.wording import numbers, text
+from pipeline.workspace.photo_sets import PhotoSetRow
+
+_BACKUP_JOB: Final = "photos_backup_job"
+_THROUGH_BROWSER_BYTES: Final = 500 * 2**20  # a download passes through the server's memory
+
+
+def show(row: PhotoSetRow) -> None:
+    """Everything about keeping."""
+    with st.grid(2, min_column_width=340, gap="medium"):
+        with st.container(border=True):
+            _where(row)
+        with st.container(border=True):
+            _save(row)
+    st.header("Versions")
+    versions.versions(row)
+    st.header("Name and end")
+    manage(row)
+    if mode.current().backups:
+        st.header("Everything at once")
+        _backup()
+
+
+def _where(row: PhotoSetRow) -> None:
+    st.subheader("Where the photos are")
+    folder = stores.workspace().photo_sets_folder
+    st.markdown(
+        ":material/lock: **Photos stay on this computer.** PawTune keeps its own copies and sends "
+        "them nowhere; your files stay where they are."
+        if mode.current().backups
+        else ":material/lock: Photos stay on the server that runs this demo, only this browser "
+        "sees them, and they are deleted by themselves."
+    )
+    if mode.current().paths_as_sources:
+        st.code(str(folder / row.id), language=None, wrap_lines=True)
+    st.markdown(
+        f"This version takes **{numbers.size(row.bytes)}**. Versions of a set share the photos "
+        "that they have in common. Deleting really deletes: a photo is gone from the disk when no "
+        "version has it any more."
+    )
+
+
+def _save(row: PhotoSetRow) -> None:
+    st.subheader("Save as one file")
+    st.markdown(
+        "A zip with all photos in class folders and a list of labels and splits. Any program "
+        "opens it; PawTune brings it back as the very same set: drop it under *Add photos*."
+    )
+    job = stores.jobs().latest("save")
+    mine = job is not None and job.request["photo_set"] == row.id
+    if job is not None and mine and (not job.finished or job.state == "failed"):
+        job_card.show(job.id, "The file is ready.")
+    if job is not None and mine and not job.finished:
+        return
+    saved = _saved_file(job.result) if job is not None and mine else None
+    if saved is None:
+        if st.button("Make the file", key="photos_save", icon=":material/archive:"):
+            stores.jobs().submit_save(row.id)
+            st.rerun()
+        return
+    size = saved.stat().st_size
+    if size > _THROUGH_BROWSER_BYTES:
+        st.markdown(f"The file is ready ({numbers.size(size)}), too large for the browser:")
+        st.code(str(saved), language=None, wrap_lines=True)
+        return
+    st.download_button(
+        f"Download ({numbers.size(size)})",
+        saved.read_bytes,
+        file_name=f"{text.file_name(row.name)}.zip",
+        mime="application/zip",
+        key="photos_save_download",
+        icon=":material/download:",
+        on_click="ignore",
+        help="Photos in class folders, with the list that makes it the same set again.",
+    )
+
+
+def _saved_file(result: Mapping[str, Any]) -> Path | None:
+    """The file that a job has made, as long as it is there; it goes after a day."""
+    path = stores.workspace().exports_folder / str(result.get("file"))
+    return path if "file" in result and path.is_file() else None
+
+
+def _backup() -> None:
+    st.markdown(
+        "A backup is one file with all photo sets, all runs and their answers. To restore it, "
+        "here or on another computer, name it below: what is there already stays as it is.",
+        width=frame.TEXT_PX,
+    )
+    job = stores.jobs().latest("backup")
+    restored = stores.jobs().latest("restore")
+    for one in (job, restored):
+        if one is not None and (not one.finished or one.id == st.session_state.get(_BACKUP_JOB)):
+            job_card.show(one.id, f"{one.title}: done.")
+    with st.form("photos_backup_form"):
+        path = st.text_input(
+            "File on the computer that runs PawTune",
+            key="photos_backup_path",
+            placeholder="/media/usb/pawtune-backup.zip",
+            help="Best on another disk. An existing file is not overwritten.",
+        )
+        with st.container(horizontal=True):
+            out = st.form_submit_button("Back up into this file", icon=":material/backup:")
+            back = st.form_submit_button("Restore from it", icon=":material/restore_page:")
+    if out or back:
+        with frame.guard():
+            typed = path.strip().strip("\"'")
+            if not typed:
+                raise JobError("Type where the file is, or shall be, first.")
+            submit = stores.jobs().submit_backup if out else stores.jobs().submit_restore
+            st.session_state[_BACKUP_JOB] = submit(Path(typed)).id
+            st.rerun()
+
+
+def manage(row: PhotoSetRow) -> None:
+    """Rename and delete."""
+    with st.form(f"photos_rename_{row.id}", border=False):
+        name = st.text_input(
+            "Name",
+            row.name,
+            max_chars=120,
+            help="Only the name changes; its photos and its runs stay as they are.",
+        )
+        if st.form_submit_button("Save the name", icon=":material/save:"):
+            with frame.guard():
+                stores.photo_sets().rename(row.id, name)
+                resources.forget_lists()
+                frame.say_later("The name is saved.")
+                st.rerun()
+    if st.button(
+        "Delete this set …",
+        key="photos_delete",
+        icon=":material/delete:",
+        help="Asks first. A set that runs were trained on stays until those are deleted.",
+    ):
+        _delete(row)
+
+
+@st.dialog("Delete this photo set?")
+def _delete(row: PhotoSetRow) -> None:
+    st.markdown(
+        f"**{markdown.literal(row.name)}** with {numbers.photos(row.accepted)} and all its "
+        "versions will be gone from this computer's PawTune folder, for good. The files that you "
+        "imported from stay where they are."
+    )
+    with st.container(horizontal=True):
+        if st.button("Delete", key="photos_delete_yes", type="primary", icon=":material/delete:"):
+            with frame.guard():
+                stores.photo_sets().delete(row.id)
+                resources.forget_lists()
+                st.query_params.pop("set", None)
+                frame.say_later("The set is deleted.")
+                st.rerun()
+        if st.button("Keep it", key="photos_delete_no"):
+            st.rerun()

@@ -1,0 +1,104 @@
+"""One photo set in numbers: what was received, what was left out, photos per class."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import frame, markdown
+from pages.ui.charts import bars, figure
+from pages.ui.parts.import_card import rejected_table
+from pages.ui.photos import tabs
+from pipeline.photos.splits import SPLITS
+from pipeline.wording import numbers, text
+from pipeline.workspace.photo_sets import PhotoSetRow
+
+
+def counts(row: PhotoSetRow) -> None:
+    """Numbers of the set: photos per split, and received = accepted + rejected."""
+    sizes = row.split_sizes
+    with st.grid(4, min_column_width=130, gap="small"):
+        st.metric(
+            "Photos",
+            f"{row.accepted:,}",
+            border=True,
+            help="Photos that could be read and are used.",
+        )
+        for split in SPLITS:
+            st.metric(
+                split.capitalize(), f"{sizes.get(split, 0):,}", border=True, help=_SPLIT_HELP[split]
+            )
+    parts = [f"{row.accepted:,} in the set", f"{len(row.rejected):,} rejected"]
+    if row.removed:
+        parts.append(f"{row.removed:,} taken out by you")
+    st.caption(
+        f"{numbers.plural(row.received, 'file')} received = {' + '.join(parts)}. "
+        f"{numbers.size(row.bytes)} on the disk, made {text.ago(row.created_at)}."
+    )
+
+
+def not_ready(row: PhotoSetRow) -> None:
+    """What keeps the set from being trained on, and where to mend it."""
+    if row.missing:
+        st.warning(
+            "It cannot be trained on yet. " + markdown.literal(" ".join(row.missing)),
+            icon=":material/block:",
+        )
+        if st.button("Open the check-up", key="photos_to_check", icon=":material/build:"):
+            tabs.go(tabs.CHECK)
+
+
+def rejections(row: PhotoSetRow) -> None:
+    """The files that were left out, each with its reason and what to do."""
+    if row.rejected:
+        title = f"{numbers.plural(len(row.rejected), 'file')} rejected, and why"
+        with st.expander(title, icon=":material/rule:", expanded=len(row.rejected) <= 5):
+            rejected_table(row.rejected, "photos_rejected_csv")
+
+
+def notes(row: PhotoSetRow) -> None:
+    """What was done with some photos on the way in, one sentence each."""
+    if row.notes:
+        title = numbers.plural(len(row.notes), "remark on the import", "remarks on the import")
+        with st.expander(title, icon=":material/info:"):
+            st.dataframe(
+                {"Remark": list(row.notes)},
+                hide_index=True,
+                height="content" if len(row.notes) < 10 else 400,
+                alt="Remarks on the import",
+            )
+
+
+def per_class(row: PhotoSetRow) -> None:
+    """Photos per class and split as bars, and why there are three splits."""
+    figure.draw(
+        bars.photos_per_class(row.splits, row.classes),
+        bars.photos_per_class_table(row.splits, row.classes),
+        key="photos_chart",
+        alt=describe(row),
+    )
+    frame.learn(
+        "Why are the photos divided into three?",
+        "The network learns from the **training** photos. After every round it is asked about "
+        "the **validation** photos, which it does not learn from: they tell whether it "
+        "understood or only memorised, and you use them to choose settings. Because you chose "
+        "by them, they flatter a little. So the **test** photos stay in a drawer until the very "
+        "end and give the honest number. Which photo belongs where is fixed when a set is made "
+        "and never changes.",
+    )
+
+
+def describe(row: PhotoSetRow) -> str:
+    """The bar chart in a sentence."""
+    parts = [
+        f"{split} {sum(row.splits.get(split, {}).values()):,} photos"
+        for split in SPLITS
+        if row.splits.get(split)
+    ]
+    return f"Photos per class and split for {len(row.classes)} classes: {text.joined(parts)}."
+
+
+_SPLIT_HELP = {
+    "training": "What the network learns from.",
+    "validation": "What watches over the learning; the network never learns from these.",
+    "test": "Looked at once, at the end, for the honest number.",
+}

@@ -1,0 +1,55 @@
+"""What the coach says about a run, each with its evidence and one button for the next run."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import streamlit as st
+
+from pages.ui import frame, markdown, resources, stores
+from pipeline.coach import advice as coach_advice
+from pipeline.coach.curves import Advice
+from pipeline.errors import PawTuneError
+from pipeline.evaluation.metrics import confusion_matrix
+from pipeline.workspace.run import UNFINISHED, Run
+
+
+def show(run: Run) -> None:
+    """At most three things; nothing at all where there is nothing to say."""
+    if run.is_example or run.state in UNFINISHED or not run.epochs:
+        return
+    said = advice(run)
+    if not said:
+        return
+    st.subheader("What to try next", anchor=False)
+    for number, one in enumerate(said):
+        with st.container(border=True):
+            st.markdown(markdown.literal(one.says), width=frame.TEXT_PX)
+            st.caption(f":material/query_stats: {markdown.literal(one.evidence)}")
+            if one.change is not None and st.button(
+                markdown.literal(one.button),
+                key=f"coach_{run.id}_{number}",
+                icon=":material/replay:",
+                help="Starts a new run with these settings and this one change.",
+            ):
+                with frame.guard():
+                    _train(run, one)
+
+
+def advice(run: Run) -> tuple[Advice, ...]:
+    """What there is to say about a run."""
+    try:
+        photos = stores.photo_sets().get(run.photo_set_id).splits
+        found = resources.predictions(run.id)
+        confusion = confusion_matrix(found.truth, found.called, len(run.classes)).tolist()
+    except PawTuneError:
+        return ()  # its photos or answers are gone; the curves alone could mislead
+    return coach_advice.advice(run.config, run.epochs, photos, confusion, run.initial)
+
+
+def _train(run: Run, one: Advice) -> None:
+    assert one.change is not None
+    config = dataclasses.replace(run.config, **one.change)
+    job = stores.jobs().submit_train(run.photo_set_id, config, f"{run.name}, changed"[:120])
+    resources.forget_lists()
+    st.switch_page("pages/train.py", query_params={"run": job.run_id or ""})

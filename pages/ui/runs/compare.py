@@ -1,0 +1,229 @@
+"""Several runs side by side: is one really better, their curves, and what was set differently."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from pages.ui import frame, markdown
+from pages.ui.charts import figure, learning_curve, overlaid_curves, tutorial_curve
+from pages.ui.runs import same_photos, setting_differences, significance
+from pipeline.files import spreadsheet
+from pipeline.wording import curve_points, numbers, text
+from pipeline.wording.numbers import signed
+from pipeline.workspace.run import Run
+
+_ENDED: Final = "done"
+
+MOST: Final = 6  # more lines than that nobody can tell apart
+_CHOSEN: Final = "runs_compare"
+_FIRST: Final = "runs_compare_first"  # session: a run that was just pinned
+
+
+def begin_with(run_id: str) -> None:
+    """Put a run first among those that are compared, at the next drawing of the page."""
+    st.session_state[_FIRST] = run_id
+
+
+def show(rows: Sequence[Run]) -> None:
+    """Choose runs; the verdict, the curves and the settings that differ."""
+    trained = [run for run in rows if run.epochs]
+    if not trained:
+        st.caption("There is nothing to compare yet: no run has finished an epoch.")
+        return
+    runs = _choose(trained)
+    with_tutorial = st.toggle(
+        "Also the tutorial's published curve",
+        key="runs_compare_overlay",
+        help="The curves that TensorFlow's tutorial published for its 2,000 cats and dogs.",
+    )
+    if len(runs) + with_tutorial < 2:
+        st.caption("Choose at least two.")
+        return
+    if len(runs) > 1:
+        unlike = same_photos.warning(runs[0], runs[1:])
+        if unlike:
+            st.warning(unlike, icon=":material/compare_arrows:")
+        _scores(runs)
+        _verdicts(runs)
+    draw(runs, with_tutorial)
+    if len(runs) > 1:
+        _settings(runs)
+
+
+def _choose(trained: Sequence[Run]) -> list[Run]:
+    """The runs that were chosen; the baseline stands first, wherever it was chosen."""
+    by_id = {run.id: run for run in sorted(trained, key=lambda run: not run.is_baseline)}
+    first = st.session_state.pop(_FIRST, None)
+    if _CHOSEN in st.session_state:
+        kept = [run_id for run_id in st.session_state[_CHOSEN] if run_id in by_id]
+        if first in by_id:
+            kept = [first, *(run_id for run_id in kept if run_id != first)][:MOST]
+        st.session_state[_CHOSEN] = kept
+    chosen = st.multiselect(
+        "Runs to compare",
+        list(by_id),
+        default=None if _CHOSEN in st.session_state else list(by_id)[:2],
+        key=_CHOSEN,
+        format_func=lambda run_id: _label(by_id[run_id]),
+        max_selections=MOST,
+        help="Choose two or more. The others are held against the baseline, or, where none is "
+        "pinned, against the first one here. Pin one under One run.",
+    )
+    return sorted((by_id[run_id] for run_id in chosen), key=lambda run: not run.is_baseline)
+
+
+def _label(run: Run) -> str:
+    return f"{run.name} (baseline)" if run.is_baseline else run.name
+
+
+def _reference(run: Run) -> str:
+    """What the first run is called where others are held against it."""
+    name = markdown.literal(text.short(run.name, 40))
+    return f"the baseline *{name}*" if run.is_baseline else f"*{name}*"
+
+
+def _scores(runs: Sequence[Run]) -> None:
+    first = runs[0]
+    lines = []
+    for run in runs:
+        if not run.test:
+            continue
+        line = f"- **{markdown.literal(_label(run))}**: {numbers.accuracy_with_margin(run.test)}"
+        apart = None if run is first else same_photos.points_apart(run, first)
+        if apart is not None:
+            line += f"; {signed(apart)} points against {_reference(first)}"
+        elif run is not first and not same_photos.same(run, first):
+            labels = same_photos.relabelled(run, first)
+            changed = f"same test photos, {numbers.plural(labels, 'label')} changed"
+            line += f"; {changed if labels else 'on other test photos'}"
+        lines.append(line)
+    if lines:
+        st.markdown("\n".join(lines))
+
+
+def _verdicts(runs: Sequence[Run]) -> None:
+    answering = [run for run in runs if run.test and not run.is_example]
+    if len(answering) < 2:
+        return
+    st.subheader("Is one really better?", anchor=False)
+    first, others = answering[0], answering[1:]
+    verdicts = 0
+    for other in others:
+        with frame.guard():
+            verdicts += significance.show(first, other)
+    if verdicts > 2:
+        st.caption(
+            f"Each of these {verdicts} verdicts is wrong 1 time in 20 where two runs are "
+            "equally good. The more of them one looks at, the less a single one says."
+        )
+    if verdicts:
+        significance.explained()
+
+
+def _settings(runs: Sequence[Run]) -> None:
+    st.subheader("Settings that differ", anchor=False)
+    differing = setting_differences.differing(runs)
+    if differing.data.empty:
+        st.markdown("None: their settings and photos are the same. What differs is chance.")
+    else:
+        st.caption(f"Marked is what is not as in {_reference(runs[0])}.")
+        st.dataframe(
+            differing,
+            hide_index=True,
+            height="content",
+            alt="Settings that differ, one column for each run",
+        )
+    alike = setting_differences.alike(runs)
+    with st.expander(
+        f"{numbers.plural(len(alike), 'setting')} alike", icon=":material/drag_handle:"
+    ):
+        st.dataframe(alike, hide_index=True, height="content", alt="Settings that are the same")
+
+
+def draw(runs: Sequence[Run], with_tutorial: bool) -> None:
+    """One chart of one measure, with its numbers, and what one has to know to read it.
+
+    Args:
+        runs: At most six; each has finished an epoch.
+        with_tutorial: Whether to draw the tutorial's published curves, too.
+    """
+    st.subheader("Curves", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        measure = st.segmented_control(
+            "Measure",
+            [learning_curve.ACCURACY, learning_curve.LOSS],
+            default=learning_curve.ACCURACY,
+            required=True,
+            key="runs_compare_measure",
+            format_func=str.capitalize,
+            help="Accuracy is the share of photos called right. Loss also counts how sure the "
+            "network was, so it still moves when accuracy stands still.",
+        )
+        training = st.toggle(
+            "Also the training curves",
+            key="runs_compare_training",
+            help="Thin lines with hollow marks. Where training goes on rising and validation does "
+            "not, the network learns its photos by heart.",
+        )
+    names = setting_differences.names(runs)
+    lines = [_line(run, name) for run, name in zip(runs, names, strict=True)]
+    if with_tutorial:
+        lines.append(overlaid_curves.Line(tutorial_curve.TITLE, tutorial_curve.EPOCHS))
+        st.caption(
+            ":material/compare_arrows: The tutorial's curve comes from other photos than yours, "
+            "which may be easier or harder: compare how it runs, not how high."
+        )
+    table = overlaid_curves.table(measure, lines)
+    figure.draw(
+        overlaid_curves.figure(measure, lines, training),
+        figure.Table(
+            table,
+            f"{measure.capitalize()} of each run at each point of the chart",
+            dict.fromkeys(table.columns[1:], st.column_config.NumberColumn(format="%.4f")),
+        ),
+        key=f"compare_{measure}",
+        alt=overlaid_curves.describe(measure, lines),
+    )
+    st.download_button(
+        "These curves (CSV)",
+        lambda: spreadsheet.csv_file(table.to_dict("records"), list(table.columns)),
+        file_name=f"comparison-{measure}.csv",
+        mime="text/csv",
+        key="runs_compare_csv",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        help="Training and validation of each run, one line for each point, for a spreadsheet.",
+    )
+    remarks = _remarks(lines)
+    if remarks:
+        st.caption(remarks)
+
+
+def _remarks(lines: Sequence[overlaid_curves.Line]) -> str:
+    """What one has to know to read the chart."""
+    notes = []
+    if overlaid_curves.is_aligned(lines):
+        notes.append(
+            "The curves are laid over each other where fine-tuning starts: 0 is the last point "
+            "before it, and the epochs before it count backwards."
+        )
+    if any(line.solved for line in lines):
+        notes.append(
+            "Where the head was solved directly there are no epochs before fine-tuning: only what "
+            "the solver found is drawn, at 0."
+            if overlaid_curves.is_aligned(lines)
+            else "Where the head was solved directly, the points are the solver's steps, not "
+            "epochs: compare where the curves end, not how fast they climb."
+        )
+    return " ".join(notes)
+
+
+def _line(run: Run, name: str) -> overlaid_curves.Line:
+    """A run's curves; one that may still go on keeps room for what was planned."""
+    solved = curve_points.is_solved(run.config)
+    planned = 0 if solved or run.state == _ENDED else run.config.epochs
+    return overlaid_curves.Line(name, run.epochs, planned, solved)

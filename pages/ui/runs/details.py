@@ -1,0 +1,237 @@
+"""The Runs page: everything about one run."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import frame, markdown, resources, stores
+from pages.ui.charts import tutorial_curve
+from pages.ui.parts import built_in, lessons, run_curves, run_result, setting_controls
+from pages.ui.runs import (
+    baseline,
+    coach,
+    data_frames,
+    export,
+    notes,
+    phases,
+    reliability,
+    test_result,
+)
+from pipeline.settings import mode
+from pipeline.settings.hyperparameters import BUILT_IN
+from pipeline.wording import curve_points, numbers, text
+from pipeline.workspace.run import UNFINISHED, Run
+
+EXAMPLE_WORDS = (
+    "This run came with PawTune, so that there is something to look at and to ask from the start. "
+    "Its curves, settings and scores are those of a real training on photos of cats and dogs."
+)
+
+
+def show(run: Run) -> None:
+    """One run: result, curves, photos, settings, log, and what one can do with it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        word, colour, icon = markdown.STATES[run.state]
+        st.subheader(markdown.literal(run.name), anchor=False, width="content")
+        st.badge(word, color=colour, icon=icon)
+        built_in.badge(run)
+        run_result.badge(run)
+    took = f", took {numbers.duration(run.seconds)}" if run.seconds else ""
+    st.caption(f"{markdown.literal(run.photo_set_name)} · started {text.ago(run.created_at)}{took}")
+    if run.state in UNFINISHED:
+        st.page_link(
+            "pages/train.py",
+            label="Watch it on the Train page",
+            icon=":material/monitoring:",
+            query_params={"run": run.id},
+        )
+    if run.error:
+        st.error(markdown.literal(run.error), icon=":material/error:")
+        built_in.instead(run)
+    if run.test:
+        st.markdown(run_result.verdict(run))
+        baseline.sentence(run)
+    if run.is_example:
+        st.info(EXAMPLE_WORDS, icon=":material/inventory_2:")
+    notes.show(run)
+    _actions(run)
+    test_result.scores(run)
+    with frame.guard():
+        coach.show(run)
+    if run.epochs:
+        overlay = st.toggle(
+            "Show the tutorial's published curve", key="runs_overlay", help=run_curves.OVERLAY_HELP
+        )
+        run_curves.draw_curves(run, tutorial_curve.EPOCHS if overlay else (), "runs")
+        if curve_points.is_solved(run.config):
+            lessons.solver()
+    with frame.guard():
+        phases.show(run)
+    _details(run)
+    if run.config.weights == BUILT_IN:
+        built_in.card()
+
+
+def _details(run: Run) -> None:
+    photos, batch, sure, scores, settings, away, log = st.tabs(
+        ["Test photos", "A test batch", "Certainty", "Scores", "Settings", "Take it away", "Log"],
+        key="runs_tabs",
+    )
+    answers = {
+        photos: test_result.test_photos,
+        batch: test_result.test_batch,
+        sure: reliability.show,
+    }
+    for tab, show_answers in answers.items():
+        with tab, frame.guard():
+            if run.is_example and show_answers is not reliability.show:
+                st.caption(
+                    "The example's photos did not come with PawTune. Its results are under Scores."
+                )
+            elif run.test:
+                show_answers(run)
+            else:
+                st.caption("Answers about test photos appear when the run has ended.")
+    with scores:
+        test_result.milestones(run)
+        spent = test_result.time_spent(run)
+        if spent:
+            st.caption(f":material/timer: {spent}")
+    with settings:
+        _settings(run)
+    with away, frame.guard():
+        if run.state in UNFINISHED:
+            st.caption("A run can be taken away when it has ended.")
+        else:
+            export.show(run)
+    with log, frame.guard():
+        if mode.is_demo():
+            st.caption("The log tells of the server's folders; only its owner reads it.")
+            return
+        st.code(stores.runs().log(run.id) or "Nothing was written.", language=None, height=360)
+
+
+def _settings(run: Run) -> None:
+    st.dataframe(
+        data_frames.settings(run.config),
+        hide_index=True,
+        height="content",
+        alt="Settings of the run",
+    )
+    if run.parameters:
+        learned = {epoch.phase for epoch in run.epochs}
+        parts = [
+            f"{number:,} in {numbers.PHASE_NAMES[phase]}"
+            for phase, number in run.parameters["trainable"].items()
+            if phase in learned  # what was planned, or never came, could change nothing
+        ]
+        could = f"; could change: {text.joined(parts)}" if parts else ""
+        st.caption(f"{run.parameters['total']:,} parameters{could}.")
+    if run.versions:
+        st.caption(" · ".join(f"{name} {version}" for name, version in run.versions.items()))
+
+
+def _actions(run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if run.can_answer:
+            st.page_link(
+                "pages/classify.py",
+                label="Ask it about a photo",
+                icon=":material/pets:",
+                query_params={"run": run.id},
+            )
+        if run.state == "interrupted" and st.button(
+            "Continue",
+            key="runs_continue",
+            type="primary",
+            icon=":material/resume:",
+            help="Goes on from the last epoch that was kept.",
+        ):
+            stores.jobs().continue_run(run.id)
+            resources.forget_lists()
+            st.switch_page("pages/train.py", query_params={"run": run.id})
+        if st.button(
+            "Train again, changed",
+            key="runs_again",
+            icon=":material/replay:",
+            help="Opens the Train page with this run's settings, for one change.",
+        ):
+            setting_controls.take_train_config(run.config, f"the run {markdown.literal(run.name)}")
+            if not run.is_example:
+                st.session_state["photo_set_id"] = run.photo_set_id
+            st.switch_page("pages/train.py", query_params=_set_of(run))
+        if run.epochs:
+            run_result.curves_download(run, "runs_csv")
+        baseline.button(run)
+        if run.is_example:
+            _hide_button()
+        elif st.button("Rename …", key="runs_rename", icon=":material/edit:"):
+            _rename(run)
+        if (
+            run.state not in UNFINISHED
+            and not run.is_example
+            and st.button(
+                "Delete …", key="runs_delete", icon=":material/delete:", help="Asks first."
+            )
+        ):
+            _delete(run)
+
+
+def _set_of(run: Run) -> dict[str, str]:
+    """What the address of another page says about a run's photos."""
+    return {} if run.is_example else {"set": run.photo_set_id}
+
+
+def _hide_button() -> None:
+    if st.button(
+        "Hide the example",
+        key="runs_hide",
+        icon=":material/visibility_off:",
+        help="Leaves it out of all lists. It can be brought back at the foot of this page.",
+    ):
+        stores.runs().hide_example(True)
+        resources.forget_lists()
+        st.query_params.pop("run", None)
+        frame.say_later("The example is hidden.")
+        st.rerun()
+
+
+def bring_back_the_example() -> None:
+    """The way back for the example, while it is hidden."""
+    if stores.runs().example_is_hidden() and st.button(
+        "Show the example again",
+        key="runs_unhide",
+        icon=":material/visibility:",
+        help="A finished run that came with PawTune.",
+    ):
+        stores.runs().hide_example(False)
+        resources.forget_lists()
+        st.rerun()
+
+
+@st.dialog("Rename this run")
+def _rename(run: Run) -> None:
+    with frame.guard(), st.form("runs_rename_form", border=False):
+        name = st.text_input("Name", run.name, max_chars=120, help="Only the name changes.")
+        if st.form_submit_button("Save", type="primary", icon=":material/save:"):
+            stores.runs().rename(run.id, name)
+            resources.forget_lists()
+            frame.say_later("The name is saved.")
+            st.rerun()
+
+
+@st.dialog("Delete this run?")
+def _delete(run: Run) -> None:
+    st.markdown(
+        f"**{markdown.literal(run.name)}** will be gone: its curves, its answers, and the network "
+        "that it trained. The photos stay."
+    )
+    with frame.guard(), st.container(horizontal=True):
+        if st.button("Delete", key="runs_delete_yes", type="primary", icon=":material/delete:"):
+            stores.runs().delete(run.id)
+            resources.forget_lists()
+            st.query_params.pop("run", None)
+            frame.say_later("The run is deleted.")
+            st.rerun()
+        if st.button("Keep it", key="runs_delete_no"):
+            st.rerun()

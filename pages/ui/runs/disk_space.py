@@ -1,0 +1,82 @@
+"""Room on the disk: what is kept so that nothing is computed twice, and Clear."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from pages.ui import frame, markdown, resources, stores
+from pipeline.files.cache import Entry
+from pipeline.wording import numbers, text
+
+_KINDS: Final = {
+    "photos": "photos at the size that the network sees",
+    "pooled": "features for the head",
+    "cut": "results of frozen layers for fine-tuning",
+    "seen": "what a run sees of its training photos",
+}
+_NOT_NEWEST: Final = "earlier versions and deleted sets"
+_OTHER: Final = "what an earlier version left"
+
+
+def show() -> None:
+    """How much the kept results take, of how much, what they are for, and a button."""
+    cache = stores.cache()
+    entries = cache.entries()
+    taken = sum(entry.bytes for entry in entries)
+    share = min(1.0, taken / max(1, cache.limit_bytes))
+    st.header("Room on the disk")
+    st.markdown(
+        "So that no frozen layer is ever computed twice, PawTune keeps what it made of the "
+        "photos; the next training with these photos begins at once.",
+        width=frame.TEXT_PX,
+    )
+    limit = numbers.size(cache.limit_bytes)
+    st.progress(share, text=f"**{numbers.size(taken)}** of at most {limit}", width=frame.TEXT_PX)
+    for line in contents(entries):
+        st.markdown(f"- {line}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(
+            "Clear",
+            key="runs_clear_kept",
+            icon=":material/mop:",
+            disabled=not entries,
+            help="Removes what is kept. Photo sets, runs and their answers stay.",
+        ):
+            freed = cache.clear()
+            frame.say_later(f"{numbers.size(freed)} are free again.")
+            st.rerun()
+        st.caption(
+            "Nothing is lost by it: the next training computes what it needs again, and takes "
+            "longer. What a training at work uses stays. When the room is used up, what was not "
+            "used for longest goes first, by itself.",
+            width="stretch",
+        )
+
+
+def contents(entries: Sequence[Entry]) -> list[str]:
+    """What is kept, a line of Markdown for each photo set, the largest first."""
+    names = {row.id: row.name for row in resources.photo_set_list()}
+    by_set: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_set.setdefault(names.get(entry.owner, _NOT_NEWEST), []).append(entry)
+    parts = {name: (_bytes(of_set), _by_kind(of_set)) for name, of_set in by_set.items()}
+    return [
+        f"{markdown.literal(text.short(name))}: **{numbers.size(size)}** ({kinds})"
+        for name, (size, kinds) in sorted(parts.items(), key=lambda part: -part[1][0])
+    ]
+
+
+def _by_kind(entries: Sequence[Entry]) -> str:
+    """`60 MB photos at the size that the network sees, 1.2 GB results of ...`."""
+    sizes: dict[str, int] = {}
+    for entry in entries:
+        kind = _KINDS.get(entry.kind, _OTHER)
+        sizes[kind] = sizes.get(kind, 0) + entry.bytes
+    return ", ".join(f"{numbers.size(size)} {kind}" for kind, size in sizes.items())
+
+
+def _bytes(entries: Sequence[Entry]) -> int:
+    return sum(entry.bytes for entry in entries)

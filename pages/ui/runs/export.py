@@ -1,0 +1,117 @@
+"""Taking a run away: every form in which it can be had, made as a job, checked, downloaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui import frame, stores
+from pages.ui.parts import job_card, run_result
+from pipeline.exporting import parity
+from pipeline.exporting.formats import FORMATS, Format
+from pipeline.exporting.script import SCRIPT_NAME
+from pipeline.jobs import export_job
+from pipeline.jobs.job import Job
+from pipeline.settings import mode
+from pipeline.wording import numbers, text
+from pipeline.workspace.run import Run
+
+
+def show(run: Run) -> None:
+    """A card for each form, the tables, and where TensorBoard finds the curves."""
+    st.markdown(
+        "Everything here is yours and works without PawTune. A network is handed out only after it "
+        "has answered 100 photos just as it does in the app.",
+        width=frame.TEXT_PX,
+    )
+    with st.grid(3, min_column_width=230, gap="small"):
+        for form in FORMATS.values():
+            with st.container(border=True, height="stretch"):
+                _card(run, form)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _tables(run)
+    if not mode.is_demo():
+        _tensorboard()
+
+
+def _card(run: Run, form: Format) -> None:
+    st.markdown(f"**{form.label}**")
+    st.caption(form.what)
+    if form.missing:
+        st.caption(f":material/extension: {form.missing}")
+        return
+    if form.is_network and not run.can_answer:
+        st.caption(":material/block: This run ended before it had a network.")
+        return
+    job = stores.jobs().latest("export", run=run.id, format=form.name, mark=export_job.mark(run))
+    if job is not None and job.state != "done":
+        job_card.show(job.id, f"{form.label}: the file is ready.")
+    made = _made(job)
+    if job is not None and made is not None:
+        _download(run, form, job, made)
+    elif job is None or job.finished:
+        _make(run, form)
+
+
+def _make(run: Run, form: Format) -> None:
+    pressed = st.button(
+        "Make the file",
+        key=f"take_{form.name}",
+        icon=":material/archive:",
+        help="Takes up to half a minute, beside everything else.",
+    )
+    if pressed:
+        stores.jobs().submit_export(run.id, form.name)
+        st.rerun()
+
+
+def _made(job: Job | None) -> Path | None:
+    """The file that a job has made, as long as it is there; it goes after a day."""
+    if job is None or job.state != "done":
+        return None
+    path = stores.workspace().exports_folder / str(job.result["file"])
+    return path if path.is_file() else None
+
+
+def _download(run: Run, form: Format, job: Job, path: Path) -> None:
+    if said := parity.said(job.result):
+        st.caption(f":material/verified: {said}")
+    st.download_button(
+        f"Download ({numbers.size(path.stat().st_size)})",
+        path.read_bytes,
+        # The script is called as its own first lines call it.
+        file_name=SCRIPT_NAME
+        if path.suffix == Path(SCRIPT_NAME).suffix
+        else f"{text.file_name(run.name)}-{form.name}{path.suffix}",
+        key=f"take_download_{form.name}",
+        icon=":material/download:",
+        on_click="ignore",
+        help=form.what,
+    )
+
+
+def _tables(run: Run) -> None:
+    """Curves and answers, for a spreadsheet."""
+    if run.epochs:
+        run_result.curves_download(run, "take_curves")
+    if run.test:
+        runs = stores.runs()  # the click is answered where nobody knows who the visitor is
+        st.download_button(
+            "Answers about the test photos (CSV)",
+            lambda: runs.predictions_csv(run.id).encode("utf-8-sig"),
+            file_name=f"{run.id}-answers.csv",
+            mime="text/csv",
+            key="take_answers",
+            icon=":material/download:",
+            on_click="ignore",
+            help="One line for each photo: what it is, what it was called, every probability.",
+        )
+
+
+def _tensorboard() -> None:
+    st.caption(
+        "For those who use TensorBoard, a program that draws curves: every training leaves its "
+        "curves where this command finds them."
+    )
+    st.code(f'tensorboard --logdir "{stores.workspace().runs_folder}"', language=None)

@@ -1,0 +1,110 @@
+"""Whether a run's probabilities mean what they say: the reliability diagram and its reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.ui import frame, resources
+from pages.ui.charts.figure import Table, draw
+from pages.ui.charts.palette import LEGEND, PALETTE, QUIET
+from pipeline.evaluation.calibration import Band, bands, expected_calibration_error
+from pipeline.wording import numbers
+from pipeline.workspace.run import Run
+
+FEW: Final = 200  # test photos; with fewer, chance moves single points a lot
+
+
+def show(run: Run) -> None:
+    """How sure the run is of its test photos, and how often it is right then."""
+    found = resources.predictions(run.id)
+    error = expected_calibration_error(found.truth, found.probabilities)
+    found_bands = bands(found.truth, found.probabilities)
+    st.markdown(reading(error, len(found.truth)), width=frame.TEXT_PX)
+    draw(
+        diagram(found_bands),
+        certainty_table(found_bands),
+        key="runs_certainty",
+        alt=describe(found_bands),
+    )
+    frame.learn(
+        "Can a probability be wrong?",
+        "Take all photos that a network called something with about 80 % certainty. If 80 of 100 "
+        "of them are right, its certainty means what it says. Networks tend to become **too sure** "
+        "while they learn: they call 99 % what is right in 90 of 100. PawTune takes that out at "
+        "the end of a training with one number, the *temperature*: every answer is made a "
+        "little less (or more) sure, by what fits the validation photos best. No answer changes, "
+        "only how sure it is.\n\nThe diagram shows what is left, on the test photos: points "
+        "**below** the line are answers that were too sure, points **above** it too modest ones. "
+        "A large point stands for many photos. The *expected calibration error* is the average "
+        "distance from the line.",
+    )
+
+
+def reading(error: float, photos: int) -> str:
+    """The expected calibration error in a sentence or two."""
+    said = (
+        f"On average, certainty is off by **{numbers.rounded(error * 100):.1f} points** "
+        f"(expected calibration error, {numbers.plural(photos, 'test photo')})."
+    )
+    if photos < FEW:
+        said += f" With fewer than {FEW} photos, much of that is chance."
+    return said
+
+
+def diagram(found: Sequence[Band]) -> go.Figure:
+    """How often answers are right, over how sure they are."""
+    most = max(band.photos for band in found)
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[0, 1],
+        y=[0, 1],
+        mode="lines",
+        name="means what it says",
+        line={"color": QUIET, "dash": "dot"},
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=[band.certainty for band in found],
+        y=[band.right for band in found],
+        mode="lines+markers",
+        name="this run",
+        line={"color": PALETTE[1]},
+        marker={"size": [9 + 19 * (band.photos / most) ** 0.5 for band in found]},
+        customdata=[band.photos for band in found],
+        cliponaxis=False,
+        hovertemplate="%{customdata:,} photos: %{x:.0%} sure, %{y:.0%} right<extra></extra>",
+    )
+    first = min(band.low for band in found)
+    axis = {"range": [first - 0.03, 1.03], "tickformat": ".0%", "zeroline": False}
+    figure.update_layout(
+        title="How sure, and how often right",
+        height=380,
+        xaxis={"title": "how sure it is (probability, %)", **axis},
+        yaxis={**axis, "title": "share of photos right (%)", "range": [-0.03, 1.05]},
+        **LEGEND,
+    )
+    return figure
+
+
+def describe(found: Sequence[Band]) -> str:
+    """The diagram in a sentence."""
+    parts = [
+        f"{band.certainty:.0%} sure, {band.right:.0%} right of {numbers.photos(band.photos)}"
+        for band in found
+    ]
+    return f"Certainty against share of right answers: {'; '.join(parts)}."
+
+
+def certainty_table(found: Sequence[Band]) -> Table:
+    """How often answers are right, over how sure they are."""
+    rows = {
+        "How sure it is": [numbers.percent(band.certainty) for band in found],
+        "Right": [numbers.percent(band.right) for band in found],
+        "Photos": [band.photos for band in found],
+    }
+    return Table(pd.DataFrame(rows), "How sure, how often right, and of how many photos")

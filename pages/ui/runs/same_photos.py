@@ -1,0 +1,123 @@
+"""Whether runs were tested on the same photos; who compares numbers has to know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from pages.ui import markdown, resources, stores
+from pipeline.errors import PhotoSetError
+from pipeline.wording import numbers, text
+from pipeline.workspace.run import Run
+
+TEST: Final = "test"
+VALIDATION: Final = "validation"
+Labelled = frozenset[tuple[str, str]]  # SHA-256 of a photo, and its label
+
+
+def same(a: Run, b: Run, split: str = TEST) -> bool:
+    """Whether a split of both holds the same photos with the same labels."""
+    return a.photo_set_id == b.photo_set_id or _photos(a, split) == _photos(b, split)
+
+
+def relabelled(a: Run, b: Run, split: str = TEST) -> int:
+    """On how many photos the labels differ where the photos are the same; 0 where they are not."""
+    ones, others = _photos(a, split), _photos(b, split)
+    changed = {sha256 for sha256, _ in ones ^ others}
+    return 0 if _ids(ones) != _ids(others) else len(changed)
+
+
+def labels_changed(number: int) -> str:
+    """What it means for two scores that so many labels of their photos are not the same."""
+    them = "that one" if number == 1 else f"those {number:,}"
+    return (
+        f"Same test photos, {numbers.plural(number, 'label')} changed in between. Part of the "
+        f"difference comes from the labels; the comparison leaves {them} out."
+    )
+
+
+def points_apart(run: Run, baseline: Run) -> float | None:
+    """Test accuracy less the baseline's, in points; None where that would say nothing."""
+    if run.test is None or baseline.test is None or not same(run, baseline):
+        return None
+    return numbers.rounded((run.test["accuracy"] - baseline.test["accuracy"]) * 100)
+
+
+def warning(first: Run, others: Sequence[Run]) -> str:
+    """What must be known before any number is compared, as Markdown; empty if nothing."""
+    unlike = [other for other in others if not same(first, other)]
+    mended = [(other, relabelled(first, other)) for other in unlike]
+    told = [_test_photos(first, other) for other, labels in mended if not labels]
+    if told:
+        told.insert(
+            0,
+            "**Not the same test photos.** Other photos are easier or harder, so these scores "
+            "and curves do not tell which network is better.",
+        )
+    for other, labels in mended:
+        if labels:
+            whose = f"{_name(other)} against {_name(first)}: " if len(others) > 1 else ""
+            told.append(f"{whose}{labels_changed(labels)}")
+    return "  \n".join(told) or _validation(first, others)
+
+
+def _validation(first: Run, others: Sequence[Run]) -> str:
+    """What must be known of the curves where the test is the same; empty if nothing."""
+    unlike = [other for other in others if not same(first, other, VALIDATION)]
+    strays = [_name(other) for other in unlike if not relabelled(first, other, VALIDATION)]
+    if strays:
+        return (
+            f"**Not the same validation photos.** The curves of {text.joined(strays)} come from "
+            f"other photos than those of {_name(first)}. The test photos are the same."
+        )
+    if unlike:
+        names = text.joined([_name(other) for other in unlike])
+        return (
+            f"Same validation photos, but {names} had other labels on some of them than "
+            f"{_name(first)}. Part of the difference between the curves comes from the labels."
+        )
+    return ""
+
+
+def _test_photos(first: Run, other: Run) -> str:
+    """How far the test photos of two runs differ, in a sentence."""
+    if first.is_example or other.is_example:
+        example, mine = (first, other) if first.is_example else (other, first)
+        return f"{_name(example)} came with PawTune and never saw the photos of {_name(mine)}."
+    ones, others = _photos(first, TEST), _photos(other, TEST)
+    shared = len(_ids(ones) & _ids(others))
+    if not shared:
+        return f"{_name(other)} and {_name(first)} have no test photo in common."
+    return (
+        f"{_name(other)} and {_name(first)} have {numbers.plural(shared, 'test photo')} in common, "
+        f"out of {len(others):,} and {len(ones):,}."
+    )
+
+
+def _name(run: Run) -> str:
+    return f"*{markdown.literal(text.short(run.name, 40))}*"
+
+
+def _ids(photos: Labelled) -> set[str]:
+    return {sha256 for sha256, _ in photos}
+
+
+def _photos(run: Run, split: str) -> Labelled:
+    """Photos of a split with their labels; the set's id alone where its photos are gone."""
+    try:
+        stores.expect_photo_set(run.photo_set_id)
+        return _labelled(run.photo_set_id, split)
+    except PhotoSetError:
+        return frozenset({(run.photo_set_id, "")})
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _labelled(photo_set_id: str, split: str) -> Labelled:
+    photo_set = resources.photo_set(photo_set_id)
+    return frozenset(
+        (photo.sha256, photo_set.classes[photo.class_index])
+        for photo in photo_set.photos
+        if photo.split == split
+    )

@@ -1,0 +1,134 @@
+"""Two runs on the same photos: is one really better, and on which photos they disagree."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import streamlit as st
+
+from pages.ui import frame, markdown, resources
+from pages.ui.parts import tiles
+from pipeline.evaluation import comparison
+from pipeline.evaluation.comparison import Answers, Comparison, Indices
+from pipeline.wording import text
+from pipeline.wording.numbers import signed
+from pipeline.workspace.run import Run
+
+SHOWN: Final = 8  # photos at a time
+
+
+def show(a: Run, b: Run) -> bool:
+    """The verdict in words, what would settle it, and the photos behind it.
+
+    Args:
+        a: What the other is held against.
+        b: The other.
+
+    Returns:
+        Whether there was a verdict; without photos in common, that is all that is said.
+    """
+    found = comparison.compare(_answers(a), _answers(b))
+    names = _quoted(a, b)
+    same = found.shared.sentence(*names)
+    if not found.shared.photos:
+        st.warning(markdown.literal(same), icon=":material/compare_arrows:")
+        return False
+    with st.container(border=True):
+        st.markdown(f"**{markdown.literal(comparison.verdict(found.pairs, *names))}**")
+        difference = comparison.accuracy_difference(found.pairs)
+        if difference is not None:
+            ends = (difference.value, difference.low, difference.high)
+            value, low, high = (signed(end * 100) for end in ends)
+            st.markdown(
+                f"Difference in accuracy ({markdown.literal(names[1])} minus "
+                f"{markdown.literal(names[0])}): **{value} points**, and 19 times of 20 "
+                f"between {low} and {high}."
+            )
+        st.caption(markdown.literal(f"{same} {comparison.photos_needed_sentence(found.pairs)}"))
+        _disagreements(a, b, found)
+    return True
+
+
+def explained() -> None:
+    """Why the verdict counts disagreements only, closed until somebody asks."""
+    frame.learn(
+        "Why not just take the higher number?",
+        "Both networks saw the same photos, so only the photos on which they disagree tell them "
+        "apart. If both were equally good, each such photo would be a coin toss. The sentence "
+        "above says how often coin tosses alone would come out so lopsided (*McNemar's test*). "
+        "Nine against fourteen happens easily; nine against forty does not.",
+    )
+
+
+def _answers(run: Run) -> Answers:
+    """A run's answers about its test photos; the photo itself tells which photo it is."""
+    found = resources.predictions(run.id)
+    photos = resources.photo_set(run.photo_set_id).photos
+    names = np.array(run.classes)
+    return Answers(
+        ids=[photos[index].sha256 for index in found.photo_indices.tolist()],
+        truth=names[found.truth],
+        called=names[found.called],
+    )
+
+
+def _disagreements(a: Run, b: Run, found: Comparison) -> None:
+    """Photos that they call differently: one of them right, or both wrong."""
+    both_wrong = np.setdiff1d(found.differing, np.concatenate([found.only_a, found.only_b]))
+    first, second = _quoted(a, b)
+    groups = {
+        "b": (f"Right by {second} alone", found.only_b),
+        "a": (f"Right by {first} alone", found.only_a),
+        "neither": ("Both wrong, in different ways", both_wrong),
+    }
+    for who, (title, chosen) in groups.items():
+        _group(who, title, a, b, found, chosen)
+
+
+def _quoted(a: Run, b: Run) -> tuple[str, str]:
+    """Both names in quotes, so that a comma in one does not run into the sentence."""
+    first, second = (f"“{name}”" for name in _names(a, b, 40))
+    return first, second
+
+
+def _names(a: Run, b: Run, length: int) -> tuple[str, str]:
+    """What the two are called; runs of one name are told apart."""
+    first, second = text.short(a.name, length), text.short(b.name, length)
+    return (f"{first} (1)", f"{second} (2)") if first == second else (first, second)
+
+
+def _group(who: str, title: str, a: Run, b: Run, found: Comparison, chosen: Indices) -> None:
+    if not len(chosen):
+        return
+    with st.expander(
+        markdown.literal(f"{title} ({len(chosen):,})"), icon=":material/photo_library:"
+    ):
+        pages = -(-len(chosen) // SHOWN)
+        page = 1
+        if pages > 1:
+            page = st.pagination(pages, key=f"paired_{a.id}_{b.id}_{who}")
+        shown = chosen[(page - 1) * SHOWN : page * SHOWN].tolist()
+        tiles.grid([_tile(a, b, found, place) for place in shown], columns=4)
+
+
+def _tile(a: Run, b: Run, found: Comparison, place: int) -> tiles.Tile:
+    """One photo, with what it is and what each of them called it.
+
+    Args:
+        a: The first run; its photo is shown.
+        b: The other.
+        found: Of both.
+        place: In `found.shared`.
+    """
+    ones, others = resources.predictions(a.id), resources.predictions(b.id)
+    of_a, of_b = int(found.shared.a_indices[place]), int(found.shared.b_indices[place])
+    truth = a.classes[int(ones.truth[of_a])]
+    called = (a.classes[int(ones.called[of_a])], b.classes[int(others.called[of_b])])
+    said = dict(zip(_names(a, b, 24), called, strict=True))
+    wrong = [f"{name} said {called}" for name, called in said.items() if called != truth]
+    return tiles.Tile(
+        resources.thumbnail(a.photo_set_id, int(ones.photo_indices[of_a])),
+        markdown.literal(f"is {truth}; {text.joined(wrong)}"),
+        f"Photo of {truth}; {text.joined(wrong)}",
+    )

@@ -1,0 +1,173 @@
+"""What came out of a run on its test photos: the score, and photos with their answers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from pages.ui import markdown, resources
+from pages.ui.parts import tiles
+from pages.ui.runs import data_frames
+from pipeline.evaluation.predictions import Predictions
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.wording import numbers
+from pipeline.wording.text import joined, short
+from pipeline.workspace.run import Run
+
+BATCH: Final = 32
+GRID_PX: Final = 720
+SHORTEST_S: Final = 0.5  # what took less is not worth a word
+STAGES: Final = {
+    "decode": "decoding photos",
+    "augment": "drawing views",
+    "frozen": "frozen layers",
+    "head": "the head",
+    "tail": "released layers",
+    "validation": "validation",
+    "start": "getting ready",
+    "save": "saving",
+    "packing": "packing and testing",
+}
+CHOICES: Final = ("Mixed", "Wrong", "Least sure")
+
+
+def scores(run: Run) -> None:
+    """The test result as numbers."""
+    if run.test is None:
+        return
+    test = run.test
+    interval = f"{test['low'] * 100:.1f}\N{EN DASH}{test['high'] * 100:.1f}"  # fits a telephone
+    with st.grid(4, min_column_width=150, gap="small"):
+        st.metric(
+            "Test accuracy",
+            numbers.percent(test["accuracy"]),
+            border=True,
+            help="Share of test photos called right. The network never saw them before.",
+        )
+        st.metric(
+            "95 % interval, in %",
+            interval,
+            border=True,
+            help="With other test photos of the same kind, accuracy would lie in here 95 times "
+            "out of 100. Two runs whose intervals overlap widely may be equally good.",
+        )
+        st.metric(
+            "Test loss",
+            f"{test['loss']:.4f}",
+            border=True,
+            help="Also counts how sure it was: sure and wrong costs much.",
+        )
+        st.metric("Test photos", f"{int(test['photos']):,}", border=True, help="More are surer.")
+
+
+def milestones(run: Run) -> None:
+    """Loss and accuracy before, after each phase, at the epoch that was kept, and in the test."""
+    st.dataframe(
+        data_frames.milestones(run),
+        hide_index=True,
+        height="content",
+        column_config={
+            "Loss": st.column_config.NumberColumn(format="%.4f"),
+            "Accuracy %": st.column_config.NumberColumn(format="%.1f"),
+        },
+        alt="Loss and accuracy before training, after each phase and in the test",
+    )
+
+
+def time_spent(run: Run) -> str:
+    """Where a run's time went, the longest first; nothing where that was not noted."""
+    spent = sorted(run.stage_seconds.items(), key=lambda stage: -stage[1])
+    parts = [
+        f"{STAGES.get(stage, stage)} {numbers.duration(seconds)}"
+        for stage, seconds in spent
+        if seconds >= SHORTEST_S
+    ]
+    return f"The time went to: {joined(parts)}." if parts else ""
+
+
+def test_photos(run: Run) -> None:
+    """Nine test photos with what they were called and what they are."""
+    found = resources.predictions(run.id)
+    photo_set = resources.photo_set(run.photo_set_id)
+    choice = st.segmented_control(
+        "Which photos",
+        CHOICES,
+        default=CHOICES[0],
+        key=f"runs_which_{run.id}",
+        required=True,
+        help="Mixed shows any; Wrong and Least sure show what is worth a look: hard photos, "
+        "and labels that may be wrong.",
+    )
+    chosen = pick(found, choice or CHOICES[0])
+    if not len(chosen):
+        st.success("No test photo was called wrong.", icon=":material/check_circle:")
+        return
+    with st.container(width=GRID_PX):
+        tiles.grid([_tile(run, photo_set, found, int(position)) for position in chosen])
+
+
+def pick(found: Predictions, choice: str) -> NDArray[np.int64]:
+    """Up to nine positions among the test photos.
+
+    Args:
+        found: All predictions of the run.
+        choice: One of `CHOICES`.
+    """
+    sure = found.probabilities.max(axis=1)
+    order = np.random.default_rng(0).permutation(len(sure))
+    if choice == "Wrong":
+        wrong = np.flatnonzero(found.called != found.truth)
+        order = wrong[np.argsort(-sure[wrong], kind="stable")]
+    elif choice == "Least sure":
+        order = np.argsort(sure, kind="stable")
+    return order[: tiles.PAGE]
+
+
+def _tile(run: Run, photo_set: PhotoSet, found: Predictions, position: int) -> tiles.Tile:
+    called, truth = int(found.called[position]), int(found.truth[position])
+    share = numbers.percent(float(found.probabilities[position, called]), 0)
+    name, true_name = run.classes[called], run.classes[truth]
+    right = called == truth
+    mark = ":green[:material/check:]" if right else ":red[:material/close:]"
+    text = f"{mark} {markdown.literal(short(name, 18))}, {share}"
+    if not right:
+        text += f"  \nis {markdown.literal(short(true_name, 18))}"
+    return tiles.Tile(
+        resources.thumbnail(photo_set.id, int(found.photo_indices[position])),
+        text,
+        f"Test photo of {true_name}, called {name} with {share}",
+    )
+
+
+def test_batch(run: Run) -> None:
+    """Predictions beside labels for one batch of test photos, as the tutorial prints them."""
+    found = resources.predictions(run.id)
+    photo_set = resources.photo_set(run.photo_set_id)
+    order = np.random.default_rng(1).permutation(len(found.truth))
+    batches = -(-len(order) // BATCH)
+    number = st.pagination(batches, key=f"runs_batch_{run.id}") if batches > 1 else 1
+    chosen = order[(number - 1) * BATCH : number * BATCH]
+    right = int((found.called[chosen] == found.truth[chosen]).sum())
+    st.markdown(
+        f"**{right} of {numbers.plural(len(chosen), 'photo')} right.** Each class has a number: "
+        + ", ".join(
+            f"{index} is {markdown.literal(name)}" for index, name in enumerate(run.classes)
+        )
+        + "."
+    )
+    st.code(
+        f"Predictions: {found.called[chosen].tolist()}\nLabels:      "
+        f"{found.truth[chosen].tolist()}",
+        language=None,
+        wrap_lines=True,
+    )
+    names = [photo_set.photos[int(found.photo_indices[position])].name for position in chosen]
+    st.dataframe(
+        data_frames.predictions(found, run.classes, names, chosen.tolist()),
+        hide_index=True,
+        column_config={"Certainty %": st.column_config.NumberColumn(format="%.1f")},
+        alt="Predictions and labels of one batch of test photos",
+    )

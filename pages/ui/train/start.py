@@ -1,0 +1,117 @@
+"""The Train page before the start: what will be trained, how long it takes, and Start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from pages.ui import markdown, resources, stores
+from pages.ui.parts import time_estimate
+from pages.ui.train.network import parameters
+from pipeline.settings.hyperparameters import BUILT_IN, NOTHING, NUM_LAYERS, SOLVED
+from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
+from pipeline.wording import settings_text
+from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.run import UNFINISHED, Run
+
+
+@contextmanager
+def workbench(watched: Run | None) -> Iterator[None]:
+    """Where the settings stand: open, or folded while a training is being watched."""
+    if watched is not None and watched.state in UNFINISHED:
+        with st.expander("Set up another training", icon=":material/add:"):
+            yield
+    else:
+        with st.container():
+            yield
+
+
+def before_the_start(row: PhotoSetRow, config: TrainConfig) -> None:
+    """What will be trained, with how much, for how long; and Start."""
+    with st.container(border=True):
+        st.subheader("Before the start")
+        sizes = row.split_sizes
+        st.markdown(
+            f"Learns from **{sizes.get('training', 0):,}** photos, is watched by "
+            f"**{sizes.get('validation', 0):,}** validation photos, and in the end is tested on "
+            f"**{sizes.get('test', 0):,}**."
+        )
+        st.markdown(settings_text.training_photos(config))
+        st.page_link("pages/augment.py", label="Change that on Augment", icon=":material/flip:")
+        parameters(config, len(row.classes))
+        time_estimate.estimate(config, sizes)
+        name = st.text_input(
+            "Name of the run (optional)",
+            key="train_name",
+            max_chars=120,
+            placeholder="for example: higher learning rate",
+            help="How you will find it again on the Runs page; it can be changed later.",
+        )
+        problems = missing(row, config)
+        if st.button(
+            "Start training",
+            key="train_start",
+            type="primary",
+            icon=":material/play_arrow:",
+            width="stretch",
+            disabled=bool(problems),
+            help="Runs in the background: you may leave this page, or close the browser.",
+        ):
+            _start(row, config, name)
+        for problem in problems:
+            st.warning(markdown.literal(problem), icon=":material/block:")
+        if row.missing:
+            st.page_link(
+                "pages/photos.py", label="Mend it on Photos", icon=":material/photo_library:"
+            )
+        for remark in remarks(config):
+            st.caption(f":material/info: {remark}")
+
+
+def missing(row: PhotoSetRow, config: TrainConfig) -> list[str]:
+    """What keeps this training from starting, one sentence each; empty when nothing does."""
+    sizes = row.split_sizes
+    found = list(row.missing)
+    if not found:
+        found += [
+            f"This set has no {split} photos. The check-up on the Photos page mends that."
+            for split in ("training", "validation", "test")
+            if not sizes.get(split)
+        ]
+    training = sizes.get("training", 0)
+    in_batches = config.head != SOLVED or config.fine_tune_epochs
+    if in_batches and 0 < training < config.batch_size:
+        found.append(
+            f"A batch of {config.batch_size} needs at least as many training photos, and there "
+            f"are {training}. Choose a smaller batch size under More settings."
+        )
+    return found
+
+
+def remarks(config: TrainConfig) -> list[str]:
+    """What is allowed but perhaps not meant."""
+    found = []
+    if config.fine_tune_epochs and config.fine_tune_at >= NUM_LAYERS:
+        found.append("With nothing released, the second phase only goes on training the head.")
+    if config.weights == NOTHING:
+        found.append("Starting from nothing, the frozen network has nothing to hand over yet.")
+    if config.weights == BUILT_IN:
+        found.append(
+            "It starts from PawTune's own small network: no download, quicker, and less accurate "
+            "than with ImageNet's knowledge, above all on things that are no pets."
+        )
+    rates = config.phase_learning_rates
+    stepped = config.fine_tune_epochs and config.head != SOLVED
+    if stepped and rates[FINE_TUNING] > rates[FEATURE_EXTRACTION]:
+        found.append("Fine-tuning with a higher rate than before may undo what was learned.")
+    return found
+
+
+def _start(row: PhotoSetRow, config: TrainConfig, name: str) -> None:
+    time_estimate.give_way()
+    job = stores.jobs().submit_train(row.id, config, name.strip() or None)
+    resources.forget_lists()
+    st.query_params["run"] = job.run_id or ""
+    st.rerun()
