@@ -16,6 +16,7 @@ FLOORS = {
     "streamlit": ("1.54.0", "CVE-2026-33682: on Windows, an address gave the login's hash away"),
     "starlette": ("1.1.0", "CVE-2026-48818: the same, in the web server below Streamlit"),
     "pillow-heif": ("1.3.0", "CVE-2026-28231: a crafted HEIC picture read and wrote out of bounds"),
+    "jinja2": ("3.1.6", "CVE-2025-27516: a template could leave its sandbox"),
 }
 LIBHEIF = (1, 22, 0)  # CVE-2026-47254 and some ten more of May 2026
 

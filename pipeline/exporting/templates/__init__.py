@@ -1,1 +1,1 @@
-"""What goes into exports as it stands: a program, a script's parts, a style sheet."""
+"""What goes into exports: a program, a script's parts, the report's page and its style sheet."""

@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from jinja2 import UndefinedError
 
 from pipeline.__main__ import main
 from pipeline.classify.bundle import read_bundle
@@ -518,16 +519,38 @@ def test_a_report_tells_everything_and_loads_nothing(workspace: Workspace, run: 
         assert words in page.words, words
 
 
-def test_names_in_a_report_are_names(facts: RunFacts) -> None:
-    evil = "<img src=x onerror=alert(1)>\"&'"
-    page = Page(
-        report_page.page(
-            replace(facts, name=evil, photo_set_name=evil, classes=(evil, "<b>dog</b>"))
+@pytest.mark.parametrize(
+    "evil", ["<img src=x onerror=alert(1)>\"&'", "</style><script>", "{{ 7 * 7 }}{% raw %}{# no #}"]
+)
+def test_names_in_a_report_are_names(facts: RunFacts, evil: str) -> None:
+    """Whatever somebody called something: the page has the same tags, and shows the name."""
+    parameters = facts.parameters or {}
+    assert facts.splits
+    harmless, hostile = (
+        Page(
+            report_page.page(
+                replace(
+                    facts,
+                    id=name,
+                    name=name,
+                    photo_set_name=name,
+                    classes=(name, f"2 {name}"),
+                    splits={name: {name: 5}},
+                    parameters={**parameters, "total": 5},
+                    versions={name: name},
+                )
+            )
         )
+        for name in ("plain", evil)
     )
-    assert "img" not in {tag for tag, _ in page.tags}
-    assert "b" not in {tag for tag, _ in page.tags}
-    assert page.words.count(evil) >= 6
+    assert hostile.tags == harmless.tags
+    assert hostile.words == harmless.words.replace("plain", evil)
+    assert hostile.words.count(evil) >= 15
+
+
+def test_a_report_leaves_no_gap_where_something_is_missing(facts: RunFacts) -> None:
+    with pytest.raises(UndefinedError):
+        report_page._TEMPLATES.get_template("report.html").render(facts=facts)
 
 
 def test_curves_are_well_formed_whatever_the_run(facts: RunFacts) -> None:
@@ -563,7 +586,7 @@ def test_a_report_of_many_classes_lists_the_mix_ups(facts: RunFacts) -> None:
     told = replace(facts, classes=names, truth=truth, probabilities=shares)
     page = Page(report_page.page(told))
     assert "Most frequent mix-ups" in page.words
-    assert "class 7class 81" in page.words
+    assert "class 7 class 8 1" in " ".join(page.words.split())
     assert "40 classes" in page.words
 
 
