@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import struct
+import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 import pytest
 
 from pipeline.evaluation.learning_curve import Epoch
@@ -26,6 +28,9 @@ EPOCHS = tuple(
         1.5,
     )
     for number in (1, 2, 127, 128, 300)
+)
+EMPTY = bytes.fromhex(
+    "1800000000000000a37f4b220900000050b6c0da411a0d627261696e2e4576656e743a32850ea92d"
 )
 
 
@@ -51,26 +56,38 @@ def test_writing_again_replaces_them(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob(f"{STAGING_MARK}*"))
 
 
+def test_what_cannot_be_written_leaves_the_earlier_ones(tmp_path: Path) -> None:
+    tensorboard.write_events(tmp_path, EPOCHS, BEGAN)
+    before = {name: (tmp_path / name).read_bytes() for name in files(tmp_path)}
+    broken = replace(EPOCHS[1], loss="low")  # type: ignore[arg-type]
+    with pytest.raises((TypeError, ValueError)):
+        tensorboard.write_events(tmp_path, [EPOCHS[0], broken], BEGAN)
+    assert {name: (tmp_path / name).read_bytes() for name in files(tmp_path)} == before
+
+
 def test_a_run_without_epochs_has_empty_curves(tmp_path: Path) -> None:
     tensorboard.write_events(tmp_path, (), BEGAN)
-    assert len(records((tmp_path / files(tmp_path)[0]).read_bytes())) == 1
+    assert {(tmp_path / name).read_bytes() for name in files(tmp_path)} == {EMPTY}
 
 
-def test_the_checksum_is_crc_32c() -> None:
-    assert tensorboard._crc32c(b"123456789") == 0xE3069283  # the standard's own check value
-    assert tensorboard._crc32c(bytes(32)) == 0x8A9136AA  # RFC 3720, appendix B.4
+def test_the_bytes_are_those_of_the_runs_before(tmp_path: Path) -> None:
+    """As PawTune wrote them when it still encoded them itself; no name of the machine, no clock."""
+    tensorboard.write_events(tmp_path, EPOCHS[:1], BEGAN)
+    training, validation = ((tmp_path / name).read_bytes() for name in files(tmp_path))
+    assert training == EMPTY + bytes.fromhex(
+        "200000000000000029eda9500900006050b6c0da4110012a130a110a0a65706f63685f6c6f7373150000803f"
+        "f22dda932400000000000000422b804d0900006050b6c0da4110012a170a150a0e65706f63685f6163637572"
+        "616379150000003f0df6b916"
+    )
+    assert validation.startswith(EMPTY)
 
 
-def records(data: bytes) -> list[bytes]:
-    found = []
-    while data:
-        (length,) = struct.unpack("<Q", data[:8])
-        assert data[8:12] == tensorboard._masked(data[:8])
-        body = data[12 : 12 + length]
-        assert data[12 + length : 16 + length] == tensorboard._masked(body)
-        found.append(body)
-        data = data[16 + length :]
-    return found
+def test_no_file_or_thread_stays_open(tmp_path: Path) -> None:
+    before = threading.enumerate()
+    tensorboard.write_events(tmp_path, EPOCHS, BEGAN)
+    assert threading.enumerate() == before
+    still_open = [file.path for file in psutil.Process().open_files()]
+    assert not [path for path in still_open if path.startswith(str(tmp_path))]
 
 
 @pytest.mark.slow
