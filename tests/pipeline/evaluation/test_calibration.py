@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax
 
 from pipeline.evaluation.calibration import (
     COOLEST,
@@ -15,7 +17,7 @@ from pipeline.evaluation.calibration import (
     refined_loss,
     temperature,
 )
-from pipeline.evaluation.metrics import log_loss, probabilities
+from pipeline.evaluation.metrics import probabilities
 
 
 def answers(
@@ -36,16 +38,47 @@ def test_the_temperature_takes_out_what_was_put_in(classes: int, sure: float) ->
     assert temperature(truth, logits) == pytest.approx(sure, rel=0.08)
 
 
-@pytest.mark.parametrize("classes", [2, 5])
-def test_it_is_where_the_loss_is_lowest(classes: int) -> None:
-    truth, logits = answers(classes, sure=2.0)
+@given(
+    seed=st.integers(0, 2**31 - 1),
+    photos=st.integers(1, 60),
+    classes=st.integers(2, 5),
+    size=st.floats(0.01, 100),
+    is_right=st.booleans(),
+)
+def test_it_is_where_the_loss_is_lowest(
+    seed: int, photos: int, classes: int, size: float, is_right: bool
+) -> None:
+    """No temperature of a fine grid does better, and the best of them is a neighbour."""
+    rng = np.random.default_rng(seed)
+    logits = rng.normal(0, size, (photos, classes))
+    truth = logits.argmax(axis=1) if is_right else rng.integers(0, classes, photos)
+    wanted = np.full(logits.shape, 1 / (photos + classes))
+    wanted[np.arange(photos), truth] = (photos + 1) / (photos + classes)
 
-    def loss(heat: float) -> float:
-        return log_loss(truth, probabilities(logits / heat))
+    def loss(heats: NDArray[np.float64]) -> NDArray[np.float64]:
+        return -(wanted * log_softmax(logits / heats[:, None, None], axis=2)).sum((1, 2)) / photos
 
-    expected = minimize_scalar(loss, bounds=(COOLEST, HOTTEST), method="bounded")
-    assert refined_loss(truth, logits) == pytest.approx(expected.fun, rel=1e-4)
-    assert refined_loss(truth, logits) < loss(1.0)
+    grid = np.geomspace(COOLEST, HOTTEST, 500)
+    heat = temperature(truth, logits)
+    best = int(loss(grid).argmin())
+    assert loss(np.array([heat]))[0] <= loss(grid)[best] * (1 + 1e-6)
+    assert grid[max(0, best - 1)] <= heat <= grid[min(len(grid) - 1, best + 1)]
+
+
+def test_it_takes_few_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A training asks after every epoch."""
+    looks = 0
+
+    def counted(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        nonlocal looks
+        looks += 1
+        return exp(values)
+
+    exp = np.exp
+    truth, logits = answers(5, sure=2.0)
+    monkeypatch.setattr("pipeline.evaluation.calibration.np.exp", counted)
+    assert temperature(truth, logits) == pytest.approx(2.0, rel=0.08)
+    assert looks <= 25
 
 
 def test_one_logit_and_two_say_the_same() -> None:
