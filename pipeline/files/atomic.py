@@ -9,9 +9,12 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
+
+from msgspec import Meta
 
 STAGING_MARK: Final = ".making-"  # what a crash may leave; swept at the start of the app
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]  # `$` would let a line's end pass
 
 
 def _temporary(path: Path) -> Path:

@@ -6,8 +6,10 @@ A change is applied to the list of photos; the photos are shared between the ver
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Protocol
+
+from msgspec.structs import replace
 
 from pipeline.errors import PhotoSetError
 from pipeline.photos import class_names

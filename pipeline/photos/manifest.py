@@ -7,50 +7,74 @@ in a fixed order, so that it does not matter either on what way a set came to be
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
-import json
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final, NoReturn
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from pipeline.errors import PhotoSetError
+from pipeline.files.atomic import Sha256
 from pipeline.photos import class_names
-from pipeline.photos.decoding.canonical import CANONICAL_SIDE_PX, ORIGIN_FORMATS, Origin
+from pipeline.photos.decoding.canonical import CANONICAL_SIDE_PX, Origin
 from pipeline.photos.splits import SPLITS
 
-_FORMAT: Final = "PawTune photo set"
-_VERSION: Final = 2  # 1 held where the bytes lie, too, and nothing of the origin
 _ID_DIGITS: Final = 16
-_MOST_SIDE_PX: Final = 2**24  # of any file that was ever read
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
-_WRONG: Final = (ValueError, RecursionError, KeyError, TypeError, AttributeError)
+_MOST_SEED: Final = 2**63  # one more than a bound in a type can be
+_Side = Annotated[int, Meta(ge=1, le=CANONICAL_SIDE_PX)]
 
 
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """One photo of a set.
+class Photo(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """One photo of a set. It is written in this order, so the sets' ids hang on it.
 
     Attributes:
         name: As its owner knows it. Data, never a path.
-        class_index: Index into the set's classes.
         split: "training", "validation" or "test".
         sha256: Of its JPEG bytes, 64 hexadecimal digits.
         width: In pixels.
         height: In pixels.
         note: What its owner should know about it, or None.
         origin: The file that it was made from; None in sets of an early version.
+        class_index: Index into the set's classes.
     """
 
     name: str
-    class_index: int
-    split: str
-    sha256: str
-    width: int
-    height: int
-    note: str | None = None
-    origin: Origin | None = None
+    split: Annotated[str, Meta(pattern=rf"^({'|'.join(SPLITS)})\Z")]
+    sha256: Sha256
+    width: _Side
+    height: _Side
+    note: str | None
+    origin: Origin | None
+    class_index: Annotated[int, Meta(ge=0)] = msgspec.field(name="class")
+
+
+class _AnyVersion(Struct, frozen=True, forbid_unknown_fields=True):
+    format: Literal["PawTune photo set"]
+    version: int
+    seed: Annotated[int, Meta(ge=0)]
+    classes: Annotated[tuple[Annotated[str, Meta(min_length=1)], ...], Meta(min_length=1)]
+
+
+class Listed(_AnyVersion, frozen=True):
+    """What is written of a manifest, in this order."""
+
+    version: Literal[2]
+    photos: Annotated[tuple[Photo, ...], Meta(min_length=1)]
+
+
+class _EarlyPhoto(Photo, frozen=True, kw_only=True):
+    origin: None = None
+    offset: int
+    length: Annotated[int, Meta(ge=1, le=2**32)]
+
+
+class _EarlyListed(_AnyVersion, frozen=True):
+    version: Literal[1]  # it held where the bytes lie, too, and nothing of the origin
+    photos: Annotated[tuple[_EarlyPhoto, ...], Meta(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +123,12 @@ def manifest_id(manifest: bytes) -> str:
 
 def to_bytes(manifest: Manifest) -> bytes:
     """Write a manifest, the same bytes for the same content."""
-    content = to_content(manifest)
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return msgspec.json.encode(to_listed(manifest)) + b"\n"
 
 
-def to_content(manifest: Manifest) -> dict[str, Any]:
-    """What `to_bytes` writes, as plain JSON values."""
-    return {
-        "format": _FORMAT,
-        "version": _VERSION,
-        "seed": manifest.seed,
-        "classes": manifest.classes,
-        "photos": [_entry(photo) for photo in manifest.photos],
-    }
+def to_listed(manifest: Manifest) -> Listed:
+    """What `to_bytes` writes."""
+    return Listed("PawTune photo set", 2, manifest.seed, manifest.classes, manifest.photos)
 
 
 def from_bytes(data: bytes) -> Manifest:
@@ -121,122 +138,43 @@ def from_bytes(data: bytes) -> Manifest:
         PhotoSetError: If a single value is missing, of the wrong kind or impossible.
     """
     try:
-        return from_content(json.loads(data, parse_constant=_refuse))
-    except _WRONG as error:
+        try:
+            return from_listed(msgspec.json.decode(data, type=Listed))
+        except msgspec.ValidationError:
+            return _from_early(msgspec.json.decode(data, type=_EarlyListed))
+    except ValueError as error:
         raise PhotoSetError(
             "The photo set's list of photos is damaged. Import the photos again."
         ) from error
 
 
-def from_content(content: Any) -> Manifest:
-    """Read what `to_content` gave, and nothing else.
+def from_listed(listed: Listed) -> Manifest:
+    """Read what `to_listed` gave.
 
     Raises:
-        ValueError: If a single value is missing, of the wrong kind or impossible.
+        ValueError: If values are impossible together.
     """
-    try:
-        return _read(content)
-    except _WRONG as error:
-        raise ValueError(str(error)) from error
+    return _manifest(listed, listed.photos)
 
 
-_PHOTO_FIELDS: Final = tuple(entry.name for entry in dataclasses.fields(Photo))
-_ORIGIN_FIELDS: Final = tuple(entry.name for entry in dataclasses.fields(Origin))
+def _from_early(listed: _EarlyListed) -> Manifest:
+    places = tuple((photo.offset, photo.length) for photo in listed.photos)
+    ends = accumulate(length for _, length in places)
+    if any(sum(place) != end for place, end in zip(places, ends, strict=True)):
+        raise ValueError("Photos follow one another without a gap.")
+    names = Photo.__struct_fields__
+    photos = (Photo(**{name: getattr(one, name) for name in names}) for one in listed.photos)
+    return _manifest(listed, tuple(photos), places)
 
 
-def _entry(photo: Photo) -> dict[str, Any]:
-    # By hand: `dataclasses.asdict` takes ten times as long, which many thousand photos show.
-    entry = {name: getattr(photo, name) for name in _PHOTO_FIELDS}
-    if photo.origin is not None:
-        entry["origin"] = {name: getattr(photo.origin, name) for name in _ORIGIN_FIELDS}
-    entry["class"] = entry.pop("class_index")
-    return entry
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON.")
-
-
-def _read(content: Any) -> Manifest:
-    _expect_keys(content, {"format", "version", "seed", "classes", "photos"})
-    if content["format"] != _FORMAT:
-        raise ValueError("Another format.")
-    version = _whole(content["version"], 1, _VERSION)
-    classes = _read_classes(content["classes"])
-    entries = _list(content["photos"])
-    if not entries:
-        raise ValueError("A set has photos.")
-    places = _read_places(entries) if version == 1 else None
-    photos = tuple(_read_photo(entry, len(classes)) for entry in entries)
-    return Manifest(classes, photos, _whole(content["seed"], 0, 2**63), places)
-
-
-def _read_classes(names: Any) -> tuple[str, ...]:
-    classes = tuple(_text(name) for name in _list(names))
-    if not classes or len(set(classes)) < len(classes) or not all(classes):
-        raise ValueError("A set has classes with different names.")
-    return classes
-
-
-def _read_places(entries: Sequence[Any]) -> tuple[tuple[int, int], ...]:
-    """Take from each entry of version 1 where its bytes lie; they follow without a gap."""
-    places = []
-    end = 0
-    for entry in entries:
-        offset = _whole(entry.pop("offset"), end, end)
-        length = _whole(entry.pop("length"), 1, 2**32)
-        entry["origin"] = None
-        places.append((offset, length))
-        end += length
-    return tuple(places)
-
-
-def _read_photo(entry: Any, num_classes: int) -> Photo:
-    _expect_keys(entry, {"name", "class", "split", "sha256", "width", "height", "note", "origin"})
-    if entry["split"] not in SPLITS or not _SHA256.fullmatch(_text(entry["sha256"])):
-        raise ValueError("No split or no hash.")
-    return Photo(
-        name=_text(entry["name"]),
-        class_index=_whole(entry["class"], 0, num_classes - 1),
-        split=entry["split"],
-        sha256=entry["sha256"],
-        width=_whole(entry["width"], 1, CANONICAL_SIDE_PX),
-        height=_whole(entry["height"], 1, CANONICAL_SIDE_PX),
-        note=None if entry["note"] is None else _text(entry["note"]),
-        origin=None if entry["origin"] is None else _read_origin(entry["origin"]),
-    )
-
-
-def _read_origin(origin: Any) -> Origin:
-    _expect_keys(origin, {"format", "width", "height", "turned"})
-    if origin["format"] not in ORIGIN_FORMATS or not isinstance(origin["turned"], bool):
-        raise ValueError("No such origin.")
-    return Origin(
-        format=origin["format"],
-        width=_whole(origin["width"], 1, _MOST_SIDE_PX),
-        height=_whole(origin["height"], 1, _MOST_SIDE_PX),
-        turned=origin["turned"],
-    )
-
-
-def _expect_keys(value: Any, names: set[str]) -> None:
-    if not isinstance(value, dict) or value.keys() != names:
-        raise ValueError("Other entries than expected.")
-
-
-def _list(value: Any) -> Sequence[Any]:
-    if not isinstance(value, list):
-        raise TypeError("Not a list.")
-    return value
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError("Not a text.")
-    return value
-
-
-def _whole(value: Any, low: int, high: int) -> int:
-    if type(value) is not int or not low <= value <= high:  # True is an int, but no number
-        raise ValueError("Not a whole number in its range.")
-    return value
+def _manifest(
+    listed: _AnyVersion,
+    photos: tuple[Photo, ...],
+    places: tuple[tuple[int, int], ...] | None = None,
+) -> Manifest:
+    classes = listed.classes
+    if len(set(classes)) < len(classes) or listed.seed > _MOST_SEED:
+        raise ValueError("Two classes of the same name, or no seed.")
+    if max(photo.class_index for photo in photos) >= len(classes):
+        raise ValueError("No such class.")
+    return Manifest(classes, photos, listed.seed, places)

@@ -6,25 +6,23 @@ nothing that an import of plain class folders could not say.
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct
 
 from pipeline.photos import class_names, manifest
-from pipeline.photos.manifest import Manifest
+from pipeline.photos.manifest import Listed, Manifest
 from pipeline.settings.limits import LIMITS, Limits
 
 LIST_NAME: Final = "pawtune.json"  # in the zip, beside the folders
 LIST_BYTES: Final = 64 * 2**20  # at most
-_FORMAT: Final = "PawTune photo set file"
-_VERSION: Final = 1
-_KEYS: Final = {"format", "version", "name", "manifest", "members"}
 _NAME_CHARS: Final = 2**16  # of a photo, as in any zip
 _NOTE_CHARS: Final = 1000
 _TITLE_CHARS: Final = 500
-_BRACKETS_PER_FILE: Final = 16  # a hostile list of empty lists would take thirty times its size
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +40,21 @@ class SavedList:
     members: tuple[str, ...]
 
 
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is written, in this order."""
+
+    format: Literal["PawTune photo set file"]
+    version: Literal[1]
+    name: Annotated[str, Meta(max_length=_TITLE_CHARS)]
+    manifest: Listed
+    members: tuple[Annotated[str, Meta(max_length=_NAME_CHARS)], ...]
+
+
 def to_bytes(listed: SavedList) -> bytes:
     """Write the list, the same bytes for the same content."""
-    content = {
-        "format": _FORMAT,
-        "version": _VERSION,
-        "name": listed.name,
-        "manifest": manifest.to_content(listed.content),
-        "members": listed.members,
-    }
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    content = manifest.to_listed(listed.content)
+    told = _File("PawTune photo set file", 1, listed.name, content, listed.members)
+    return msgspec.json.encode(told) + b"\n"
 
 
 def from_bytes(data: bytes, limits: Limits = LIMITS) -> SavedList:
@@ -60,20 +63,12 @@ def from_bytes(data: bytes, limits: Limits = LIMITS) -> SavedList:
     Raises:
         ValueError: If it is no such list, or a single value of it is wrong.
     """
-    if data.count(b"[") + data.count(b"{") > _BRACKETS_PER_FILE * limits.zip_entries:
-        raise ValueError("More lists than photos could need.")
-    try:
-        told = json.loads(data, parse_constant=_refuse)
-    except RecursionError as error:
-        raise ValueError("Nested too deeply.") from error
-    if not isinstance(told, dict) or told.keys() != _KEYS:
-        raise ValueError("Other entries than expected.")
-    if told["format"] != _FORMAT or told["version"] != _VERSION:
-        raise ValueError("Another format.")
-    content = manifest.from_content(told["manifest"])
+    told = msgspec.json.decode(data, type=_File)
+    content = manifest.from_listed(told.manifest)
     _check(content, limits)
-    name = _text(told["name"], _TITLE_CHARS)
-    return SavedList(name, content, _members(told["members"], len(content.photos)))
+    if len(told.members) != len(content.photos):
+        raise ValueError("Other members than photos.")
+    return SavedList(told.name, content, told.members)
 
 
 def key(parts: Sequence[str]) -> str:
@@ -83,8 +78,8 @@ def key(parts: Sequence[str]) -> str:
 
 def _check(content: Manifest, limits: Limits) -> None:
     """Refuse what no import would have made."""
-    if content.places is not None or len(content.photos) > limits.zip_entries:
-        raise ValueError("An early version, or too many photos.")
+    if len(content.photos) > limits.zip_entries:
+        raise ValueError("Too many photos.")
     keys = {class_names.key(name) for name in content.classes}
     if len(keys) < len(content.classes) or len(keys) > limits.classes:
         raise ValueError("Two classes of the same name, or too many.")
@@ -92,24 +87,5 @@ def _check(content: Manifest, limits: Limits) -> None:
         if name != class_names.clean(name) or len(name) > limits.class_name_chars:
             raise ValueError("No name of a class.")
     for photo in content.photos:
-        _text(photo.name, _NAME_CHARS)
-        _text(photo.note or "", _NOTE_CHARS)
-
-
-def _members(value: Any, num_photos: int) -> tuple[str, ...]:
-    if not isinstance(value, list) or len(value) != num_photos:
-        raise ValueError("Other members than photos.")
-    return tuple(_text(name, _NAME_CHARS) for name in value)
-
-
-def _text(value: Any, most_chars: int) -> str:
-    # Halves of letters can stand in JSON, and nowhere else.
-    if not isinstance(value, str) or len(value) > most_chars:
-        raise ValueError("Not a text, or too long.")
-    if value != class_names.printable(value):
-        raise ValueError("Not a text.")
-    return value
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON.")
+        if len(photo.name) > _NAME_CHARS or len(photo.note or "") > _NOTE_CHARS:
+            raise ValueError("A text is too long.")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
+
+from msgspec import Meta, Struct
 
 CANONICAL_SIDE_PX: Final = 512  # longest side of a kept photo
 
@@ -18,11 +20,11 @@ FORMAT_NAMES: Final = {
 ORIGIN_FORMATS: Final = tuple(FORMAT_NAMES)
 FINGERPRINT_SIDE: Final = 16
 FINGERPRINT_BYTES: Final = FINGERPRINT_SIDE**2
+_AnySide = Annotated[int, Meta(ge=1, le=2**24)]  # of any file that was ever read
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What a photo was when it came, before it was rewritten.
+class Origin(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """What a photo was when it came, before it was rewritten; manifests have it in this order.
 
     Attributes:
         format: One of `ORIGIN_FORMATS`.
@@ -31,9 +33,9 @@ class Origin:
         turned: Whether its EXIF said that it has to be turned to stand upright.
     """
 
-    format: str
-    width: int
-    height: int
+    format: Annotated[str, Meta(pattern=rf"^({'|'.join(ORIGIN_FORMATS)})\Z")]
+    width: _AnySide
+    height: _AnySide
     turned: bool
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec import structs
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -138,7 +139,7 @@ def test_only_training_photos_are_varied(frozen_with) -> None:
 
 def test_a_split_without_photos(frozen_with, photo_set) -> None:
     trained = tuple(
-        replace(photo, split="training" if photo.split == "test" else photo.split)
+        structs.replace(photo, split="training" if photo.split == "test" else photo.split)
         for photo in photo_set.photos
     )
     frozen = frozen_with(

@@ -24,7 +24,16 @@ from pipeline.photos.splits import SPLITS
 
 
 def photo(name: str, class_index: int, sha: int, split: str = "training") -> Photo:
-    return Photo(name, class_index, split, f"{sha:064x}", 50, 40)
+    return Photo(
+        name=name,
+        split=split,
+        sha256=f"{sha:064x}",
+        width=50,
+        height=40,
+        note=None,
+        origin=None,
+        class_index=class_index,
+    )
 
 
 def three() -> Manifest:

@@ -411,7 +411,14 @@ GOOD_MANIFEST = manifest.to_bytes(
         ("cats", "dogs"),
         tuple(
             manifest.Photo(
-                f"{n}", n % 2, SPLITS[n % 3], "0" * 64, 5, 6, None, Origin("PNG", 50, 60, False)
+                name=f"{n}",
+                split=SPLITS[n % 3],
+                sha256="0" * 64,
+                width=5,
+                height=6,
+                note=None,
+                origin=Origin("PNG", 50, 60, False),
+                class_index=n % 2,
             )
             for n in range(6)
         ),

@@ -26,12 +26,14 @@ def jpeg(number: int) -> bytes:
 
 def photo(number: int) -> Photo:
     return Photo(
-        f"{number:04}.jpg",
-        number % 2,
-        "training",
-        hashlib.sha256(jpeg(number)).hexdigest(),
-        4,
-        4,
+        name=f"{number:04}.jpg",
+        split="training",
+        sha256=hashlib.sha256(jpeg(number)).hexdigest(),
+        width=4,
+        height=4,
+        note=None,
+        origin=None,
+        class_index=number % 2,
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from pipeline.photos import near_duplicates, writing
@@ -41,6 +41,7 @@ class Maker:
                 sha256=f"{number:064x}",
                 width=400,
                 height=300,
+                note=None,
                 origin=Origin("JPEG", 1000 + number, 900, turned=False),
             )
             self.photos.append(replace(photo, **changes))
