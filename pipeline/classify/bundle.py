@@ -10,16 +10,18 @@ its numbers instead.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct
 
 from pipeline.classify.novelty import Familiar
 from pipeline.errors import RunError, SettingError
 from pipeline.evaluation.calibration import COOLEST, HOTTEST
-from pipeline.files.atomic import staged_folder
+from pipeline.files.atomic import Sha256, staged_folder
 from pipeline.files.seal import MEMBERS, open_seal, read_member, seal
 from pipeline.settings.limits import LIMITS
 from pipeline.settings.train_config import TrainConfig
@@ -29,18 +31,23 @@ MANIFEST_FILE: Final = "manifest.json"
 MODEL_FILE: Final = "model.tflite"
 FAMILIAR_FILE: Final = "familiar.safetensors"  # missing in bundles from before there was one
 
-_FACTS: Final = {
-    "run_id",
-    "photo_set_id",
-    "classes",
-    "image_size_px",
-    "config",
-    "versions",
-    "weights_sha256",
-}
-_OPTIONAL: Final = {"temperature"}  # bundles from before there was one do without
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _DAMAGED: Final = "The model of this run is damaged: {}. Train the run again, or use another run."
+_Name = Annotated[str, Meta(min_length=1)]
+
+
+class _Facts(Struct, frozen=True, forbid_unknown_fields=True):
+    """What `manifest.json` tells besides its members."""
+
+    format: Literal[1]
+    run_id: _Name
+    photo_set_id: _Name
+    classes: Annotated[tuple[_Name, ...], Meta(min_length=2, max_length=LIMITS.classes)]
+    image_size_px: int
+    config: dict[str, Any]
+    versions: dict[str, str]
+    weights_sha256: Sha256 | None
+    # Bundles from before there was one do without.
+    temperature: Annotated[float, Meta(ge=COOLEST, le=HOTTEST)] = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +108,14 @@ def write_bundle(
         RunError: If `manifest` is not of this form.
     """
     facts = {**manifest, "format": FORMAT}
-    fault = _fault(facts)
-    if fault is not None:
-        raise RunError(f"The run cannot be packed: {fault}.")
     try:
+        _checked(facts)
         members = {MODEL_FILE: litert}
         if familiar is not None:
             members[FAMILIAR_FILE] = familiar.to_bytes()
         sealed = seal(facts, members)
     except ValueError as error:
-        raise RunError(f"The run cannot be packed: its manifest is {error}.") from error
+        raise RunError(f"The run cannot be packed ({error}).") from error
     with staged_folder(folder) as staging:
         for name, content in members.items():
             (staging / name).write_bytes(content)
@@ -125,32 +130,33 @@ def read_bundle(folder: Path) -> Bundle:
             of PawTune made it.
     """
     try:
-        facts = open_seal(folder / MANIFEST_FILE)
+        told = open_seal(folder / MANIFEST_FILE)
     except FileNotFoundError as error:
         raise RunError(
             "This run has no model that could answer. Train it to the end first."
         ) from error
     except (OSError, ValueError) as error:
         raise RunError(_DAMAGED.format(f"{MANIFEST_FILE} cannot be read")) from error
-    if facts.get("format") != FORMAT:
+    if told.get("format") != FORMAT:
         raise RunError(
             "The model of this run was made by another version of PawTune. Train the run again."
         )
-    fault = _fault({name: value for name, value in facts.items() if name != MEMBERS})
-    if fault is not None:
-        raise RunError(_DAMAGED.format(f"{MANIFEST_FILE} tells that {fault}"))
-    members = set(facts[MEMBERS])
+    try:
+        facts = _checked({name: value for name, value in told.items() if name != MEMBERS})
+    except ValueError as error:
+        raise RunError(_DAMAGED.format(f"{MANIFEST_FILE} tells what cannot be")) from error
+    members = set(told[MEMBERS])
     if MODEL_FILE not in members or not members <= {MODEL_FILE, FAMILIAR_FILE}:
         raise RunError(_DAMAGED.format(f"{MANIFEST_FILE} lists other files"))
     for name in members:
-        _member(folder, facts, name)
+        _member(folder, told, name)
     return Bundle(
-        tuple(facts["classes"]),
-        facts["image_size_px"],
-        facts["run_id"],
+        facts.classes,
+        facts.image_size_px,
+        facts.run_id,
         folder / MODEL_FILE,
-        float(facts.get("temperature", 1.0)),
-        facts,
+        facts.temperature,
+        told,
     )
 
 
@@ -163,42 +169,19 @@ def _member(folder: Path, facts: Mapping[str, Any], name: str) -> bytes:
         raise RunError(_DAMAGED.format(f"{name} has changed")) from error
 
 
-def _fault(facts: Mapping[str, Any]) -> str | None:
-    """What is wrong with a manifest's facts, as the end of a sentence; None if nothing is."""
-    if set(facts) - _OPTIONAL != _FACTS | {"format"}:
-        odd = ", ".join(sorted((set(facts) - _OPTIONAL) ^ (_FACTS | {"format"})))
-        return f"these entries are missing or unknown: {odd}"
-    for name in ("run_id", "photo_set_id"):
-        if not isinstance(facts[name], str) or not facts[name]:
-            return f"{name} is no text"
-    if not _are_classes(facts["classes"]):
-        return "the class names are no list of different names"
+def _checked(told: Mapping[str, Any]) -> _Facts:
+    """Read a manifest's facts.
+
+    Raises:
+        ValueError: If one is missing, of the wrong kind or impossible.
+    """
+    facts = msgspec.convert(told, _Facts)
+    if len(set(facts.classes)) < len(facts.classes):
+        raise ValueError("two of the classes have the same name")
     try:
-        config = TrainConfig.from_json(facts["config"])
+        config = TrainConfig.from_json(facts.config)
     except (SettingError, TypeError) as error:
-        return f"a setting is wrong: {error}".rstrip(".")
-    if facts["image_size_px"] != config.image_size_px:
-        return "the image size is not the one of its settings"
-    versions = facts["versions"]
-    if not isinstance(versions, Mapping) or not all(map(_is_text, versions.values())):
-        return "the versions are no list of names and numbers"
-    temperature = facts.get("temperature", 1.0)
-    if not isinstance(temperature, float) or not COOLEST <= temperature <= HOTTEST:
-        return "the temperature is no number in its range"
-    weights = facts["weights_sha256"]
-    if weights is not None and not (_is_text(weights) and _SHA256.fullmatch(weights)):
-        return "the checksum of the weights is none"
-    return None
-
-
-def _are_classes(classes: object) -> bool:
-    return (
-        isinstance(classes, list)
-        and 2 <= len(classes) <= LIMITS.classes
-        and all(_is_text(name) and name for name in classes)
-        and len(set(classes)) == len(classes)
-    )
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
+        raise ValueError(f"a setting is wrong: {error}".rstrip(".")) from error
+    if facts.image_size_px != config.image_size_px:
+        raise ValueError("image_size_px is not the one of its settings")
+    return facts

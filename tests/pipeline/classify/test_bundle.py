@@ -107,24 +107,33 @@ def test_a_model_that_changes_after_the_check_is_not_run(folder):
         ({"run_id": ""}, "run_id"),
         ({"run_id": 7}, "run_id"),
         ({"photo_set_id": None}, "photo_set_id"),
-        ({"classes": ["cat"]}, "class names"),
-        ({"classes": ["cat", "cat"]}, "class names"),
-        ({"classes": ["cat", ""]}, "class names"),
-        ({"classes": ["cat", 3]}, "class names"),
-        ({"classes": ["cat", ["dog"]]}, "class names"),
-        ({"classes": "cat"}, "class names"),
-        ({"classes": [str(number) for number in range(1001)]}, "class names"),
-        ({"image_size_px": 96}, "image size"),
-        ({"image_size_px": "160"}, "image size"),
+        ({"classes": ["cat"]}, "classes"),
+        ({"classes": ["cat", "cat"]}, "classes"),
+        ({"classes": ["cat", ""]}, "classes"),
+        ({"classes": ["cat", 3]}, "classes"),
+        ({"classes": ["cat", ["dog"]]}, "classes"),
+        ({"classes": "cat"}, "classes"),
+        ({"classes": [str(number) for number in range(1001)]}, "classes"),
+        ({"image_size_px": 96}, "image_size_px"),
+        ({"image_size_px": 160.0}, "image_size_px"),
+        ({"image_size_px": True}, "image_size_px"),
+        ({"image_size_px": "160"}, "image_size_px"),
         ({"temperature": 0.0}, "temperature"),
         ({"temperature": "1.5"}, "temperature"),
+        ({"temperature": True}, "temperature"),
+        ({"temperature": 2**70}, "temperature"),
+        ({"temperature": None}, "temperature"),
         ({"config": {"epochs": -1}}, "epochs"),
         ({"config": {"speed": 1}}, "speed"),
-        ({"config": None}, "setting"),
+        ({"config": None}, "config"),
+        ({"config": {"augment": 3}}, "setting"),
+        ({"config": {"epochs": 2**70}}, "setting"),
         ({"versions": ["keras"]}, "versions"),
         ({"versions": {"keras": 3}}, "versions"),
-        ({"weights_sha256": "short"}, "checksum of the weights"),
-        ({"weights_sha256": 5}, "checksum of the weights"),
+        ({"weights_sha256": "short"}, "weights_sha256"),
+        ({"weights_sha256": "0" * 64 + "\n"}, "weights_sha256"),
+        ({"weights_sha256": "A" * 64}, "weights_sha256"),
+        ({"weights_sha256": 5}, "weights_sha256"),
     ],
     ids=str,
 )
@@ -133,8 +142,9 @@ def test_other_manifests_are_refused_both_ways(folder, tmp_path, changes, words)
         write_bundle(tmp_path / "other", MODEL, facts(**changes))
     assert not (tmp_path / "other").exists()
     sealed_anew(folder, facts(**changes, format=1))
-    with pytest.raises(RunError, match=words):
+    with pytest.raises(RunError, match="tells what cannot be") as caught:
         read_bundle(folder)
+    assert words in str(caught.value.__cause__)
 
 
 @pytest.mark.parametrize("name", sorted(facts()))
@@ -144,8 +154,9 @@ def test_no_entry_may_be_missing(folder, tmp_path, name):
     with pytest.raises(RunError, match=name):
         write_bundle(tmp_path / "other", MODEL, incomplete)
     sealed_anew(folder, {**incomplete, "format": 1})
-    with pytest.raises(RunError, match=name):
+    with pytest.raises(RunError, match="tells what cannot be") as caught:
         read_bundle(folder)
+    assert name in str(caught.value.__cause__)
 
 
 def test_a_run_from_no_weights_has_no_checksum_of_them(tmp_path):
@@ -161,9 +172,14 @@ def test_numbers_that_are_none_are_never_written(tmp_path):
 
 
 def test_other_formats_and_other_members_are_refused(folder):
-    sealed_anew(folder, facts(format=2))
-    with pytest.raises(RunError, match="another version"):
-        read_bundle(folder)
+    for version in (2, "1", None):
+        sealed_anew(folder, facts(format=version))
+        with pytest.raises(RunError, match="another version"):
+            read_bundle(folder)
+    for version in (True, 1.0):
+        sealed_anew(folder, facts(format=version))
+        with pytest.raises(RunError, match="tells what cannot be"):
+            read_bundle(folder)
     members = {MODEL_FILE: MODEL, "../../elsewhere": b""}
     (folder / MANIFEST_FILE).write_bytes(seal(facts(format=1), members))
     with pytest.raises(RunError, match="other files"):
