@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
+import msgspec
 import numpy as np
+from msgspec import Meta, Struct
 from numpy.typing import NDArray
 
 from pipeline.network.mobilenet_v2 import backbone_layers
@@ -22,8 +23,7 @@ Weights = Mapping[str, NDArray[Any]]
 _LARGEST: Final = 2**53  # up to here, a number is the same in every database and browser
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True, forbid_unknown_fields=True):
     """What became of one block.
 
     Attributes:
@@ -35,9 +35,9 @@ class Moved:
     """
 
     block: str
-    weights: int
-    changed: int
-    distance: float
+    weights: Annotated[int, Meta(ge=1, le=_LARGEST)]
+    changed: Annotated[int, Meta(ge=0)]
+    distance: Annotated[float, Meta(ge=0, le=_LARGEST)]
 
     @property
     def share(self) -> float:
@@ -81,7 +81,7 @@ def _moved(block: str, kernels: Sequence[tuple[NDArray[Any], NDArray[Any]]]) -> 
 
 def to_json(moved: Iterable[Moved]) -> list[dict[str, Any]]:
     """As plain values, for the database."""
-    return [asdict(one) for one in moved]
+    return [msgspec.structs.asdict(one) for one in moved]
 
 
 def from_json(told: Any) -> tuple[Moved, ...]:
@@ -92,13 +92,12 @@ def from_json(told: Any) -> tuple[Moved, ...]:
     """
     if told is None:
         return ()
-    try:
-        found = tuple(Moved(**one) for one in told)
-        fits = all(map(_fits, found)) and len({one.block for one in found}) == len(found)
-    except TypeError as error:
-        raise ValueError("No list of blocks.") from error
-    if not fits:
-        raise ValueError("A block's numbers cannot be so.")
+    found = msgspec.convert(told, tuple[Moved, ...])
+    blocks = {one.block for one in found}
+    if len(blocks) < len(found) or not blocks <= _blocks():
+        raise ValueError("A block stands there twice, or there is no such block.")
+    if any(one.changed > one.weights for one in found):
+        raise ValueError("More weights changed than there are.")
     return found
 
 
@@ -108,17 +107,6 @@ def known(told: Any) -> tuple[Moved, ...]:
         return from_json(told)
     except ValueError:
         return ()
-
-
-def _fits(one: Moved) -> bool:
-    return (
-        one.block in _blocks()
-        and type(one.weights) is type(one.changed) is int
-        and 0 <= one.changed <= one.weights <= _LARGEST
-        and one.weights > 0
-        and type(one.distance) in (int, float)
-        and 0 <= one.distance <= _LARGEST  # holds for no NaN
-    )
 
 
 @cache
