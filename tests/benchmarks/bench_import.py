@@ -4,11 +4,12 @@
 
 Parts: photos (2,000 of 1,600 x 1,200 pixels, as messengers send them), pets (the 17,999 of
 `../shared`, one zip), phones (200 of 12 megapixels, half of them HEIC), small (2,000 of 180 x 180
-pixels); all of them when none is named (about five minutes on two cores, most of it to make the
-large photos). Photos are made from those in `../shared`, or from clouds where it is missing.
+pixels), lists (what is read and written of a set of 18,000); all of them when none is named (about
+five minutes on two cores, most of it to make the large photos). Photos are made from those in
+`../shared`, or from clouds where it is missing.
 
-Each part is also done by a plain loop in one process, over a part of its files; `ratio` is how
-many times as fast the import is, checks and all.
+Each part is also done by a plain loop in one process, over a part of its files (lists: by Python's
+own JSON); `ratio` is how many times as fast ours is, checks and all.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from PIL import Image
 
 from tests.benchmarks import parts
 from tests.benchmarks.bench_app import rounded
+from tests.benchmarks.lists import lists
 from tests.conftest import REPOSITORY, SHARED
 from tests.inputs import pictures
 
@@ -131,6 +133,7 @@ PARTS: Final[dict[str, Callable[[Path], Figures]]] = {
     "small": small,
     "pets": pets,
     "phones": phones,
+    "lists": lists,
 }
 
 
