@@ -18,8 +18,9 @@ run: $(VENV)/.run-ready ## Start the app; it says where
 # limits requests and sizes of uploads for each address (SECURITY.md). Name the host that people
 # type, or pages of other sites could speak to it: ARGS="--server.allowedHosts demo.example.org"
 # Megabytes of an upload pass through memory. With XSRF protection off, no page opens.
+# The proxy must say X-Forwarded-Proto: https; then the visitor's cookie is for TLS alone.
 demo: $(VENV)/.run-ready ## Start the app for a public address: small quotas, visitors apart
-	PAWTUNE_MODE=demo STREAMLIT_CLIENT_SHOW_ERROR_DETAILS=none $(BIN)/python -m streamlit run app.py \
+	PAWTUNE_MODE=demo STREAMLIT_CLIENT_SHOW_ERROR_DETAILS=none $(BIN)/python -m streamlit run server.py \
 	  --server.address localhost --server.maxUploadSize 200 --server.enableXsrfProtection true \
 	  --server.enableCORS true --server.enableStaticServing false $(ARGS)
 

@@ -1,29 +1,24 @@
 """Who is looking: on one's own computer nobody in particular, in the demo one visitor of many.
 
-A visitor is known by the secret that Streamlit itself keeps in the browser, against forged
-requests: 16 random bytes in a cookie that other sites cannot read. The cookie looks different
-every time, because the secret is masked anew, so it is unmasked first. Only a hash of the
-secret is kept: who can read the database cannot pretend to be a visitor.
+A visitor is who holds the secret in PawTune's own cookie; see `pages.ui.visitor_cookie`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from typing import Final
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from pages.ui.visitor_cookie import VisitorCookie, visitor_of
 from pipeline.errors import SettingError
 from pipeline.settings import mode
 
-COOKIE: Final = "_streamlit_xsrf"
-SECRET_BYTES: Final = 16
 _SESSION: Final = "visiting_visitor"  # session: who a browser without the cookie is
-# What the demo cannot do without: the option, and what it is there for.
+# Options of the server that the demo cannot do without, and what they are there for.
 _NEEDED: Final = {
-    "server.enableXsrfProtection": "it tells visitors apart",
+    "server.enableXsrfProtection": "it keeps other sites from bringing photos for a visitor",
     "server.enableCORS": "it keeps other sites from speaking for a visitor",
 }
 
@@ -38,18 +33,7 @@ def visitor() -> str | None:
     """
     if not mode.is_demo():
         return None
-    return of_cookie(st.context.cookies.get(COOKIE)) or _of_this_session()
-
-
-def of_cookie(value: str | None) -> str | None:
-    """The visitor whose secret is in this cookie; None where there is no whole secret in it."""
-    # Streamlit's own, and internal: tests/pages/test_visiting.py holds it to what is said above.
-    from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
-
-    secret, _ = decode_xsrf_token_string(value or "")
-    if secret is None or len(secret) != SECRET_BYTES:
-        return None
-    return hashlib.sha256(secret).hexdigest()[:32]
+    return visitor_of(st.context.cookies) or _of_this_session()
 
 
 def expect_protection() -> None:
@@ -60,6 +44,11 @@ def expect_protection() -> None:
     """
     if not mode.is_demo():
         return
+    if not VisitorCookie.at_work:
+        raise SettingError(
+            "This demo cannot start: nothing gives visitors the cookie that tells them apart. "
+            "Start it with `make demo`."
+        )
     for option, reason in _NEEDED.items():
         if not st.get_option(option):
             raise SettingError(

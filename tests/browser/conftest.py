@@ -42,10 +42,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass
 class Server:
-    """The app as `make run` starts it, on a port of its own."""
+    """The app as `make run` or `make demo` starts it, on a port of its own."""
 
     home: Path
     environment: dict[str, str]
+    script: str = "app.py"
     process: subprocess.Popen[bytes] | None = None
     port: int = 0
 
@@ -63,7 +64,7 @@ class Server:
                     "-m",
                     "streamlit",
                     "run",
-                    "app.py",
+                    self.script,
                     "--server.port",
                     str(self.port),
                 ],
@@ -136,10 +137,11 @@ def server(own_home: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
     """A fresh server; on an empty workspace unless the test asks for a trained one."""
     if "trained" in request.fixturenames:
         shutil.copytree(request.getfixturevalue("trained_home"), own_home, dirs_exist_ok=True)
-    environment = {"PAWTUNE_MODE": "demo"} if "demo" in request.fixturenames else {}
+    demo = "demo" in request.fixturenames
+    environment = {"PAWTUNE_MODE": "demo"} if demo else {}
     if "no_network" in request.fixturenames:
         environment["PYTHONPATH"] = str(Path(__file__).parent / "offline")
-    server = Server(own_home, environment)
+    server = Server(own_home, environment, "server.py" if demo else "app.py")
     server.start()
     yield server
     server.stop()

@@ -1,26 +1,28 @@
-"""The demo with two real browsers: Streamlit's cookie keeps them apart, and knows them again."""
+"""The demo with real browsers: the cookie keeps them apart, and knows them again."""
 
 from __future__ import annotations
 
 import re
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import expect
 
-from pages.ui.visitor import COOKIE, of_cookie
+from pages.ui.visitor_cookie import PLAIN, SECURE, visitor_of
 from pipeline.workspace.home import open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.tables import JobRecord
 from tests.browser.conftest import Server, Visitor
-from tests.workspaces import add_photo_set, class_folders
+from tests.browser.test_own_photos import bring, mac_zip
+from tests.workspaces import add_photo_set, class_folders, wait_for
 
 ANNAS = re.compile("^Birds of Anna")
 
 
 def name_of(visitor: Visitor) -> str:
     """Who the server takes this browser for."""
-    (cookie,) = [one for one in visitor.context.cookies() if one["name"] == COOKIE]
-    name = of_cookie(cookie["value"])
+    name = visitor_of({one["name"]: one["value"] for one in visitor.context.cookies()})
     assert name
     return name
 
@@ -53,3 +55,48 @@ def test_photos_of_one_are_not_there_for_the_other(
     expect(window.get_by_role("combobox", name="Photo set")).to_have_value(ANNAS)
     assert [one.name for one in PhotoSets(workspace, name_of(anna)).list()] == ["Birds of Anna"]
     assert PhotoSets(workspace, name_of(ben)).list() == ()
+
+
+def test_the_very_first_page_knows_its_visitor(
+    demo: None, server: Server, visit: Callable[..., Visitor], tmp_path: Path
+) -> None:
+    """The cookie comes with the page, before the page's script connects."""
+    anna = visit()
+    page = bring(anna, mac_zip(tmp_path / "Mine.zip"))
+    workspace = open_workspace(server.home)
+
+    def owners() -> list[str | None]:
+        with workspace.database.reading() as session:
+            return [job.visitor for job in session.query(JobRecord) if "Mine" in job.title]
+
+    wait_for(owners, "the upload")
+    assert owners() == [name_of(anna)]
+    (cookie,) = [one for one in anna.context.cookies() if one["name"] == PLAIN]
+    assert cookie["httpOnly"]
+    assert cookie["sameSite"] == "Lax"
+    assert PLAIN not in page.evaluate("document.cookie")
+
+
+def test_a_forged_cookie_is_replaced_with_the_page(
+    demo: None, server: Server, visit: Callable[..., Visitor], tmp_path: Path
+) -> None:
+    photos = class_folders(tmp_path / "photos")
+    workspace = open_workspace(server.home)
+    victim = visitor_of({PLAIN: "1" * 64})
+    add_photo_set(workspace, photos, "Birds of Anna", victim)
+    mallory = visit()
+    for forged in (victim, "1" * 65, "1" * 3000):
+        cookie = {"name": PLAIN, "value": forged, "url": server.url}
+        mallory.context.add_cookies([cookie])
+        page = mallory.go("/augment")
+        expect(page.get_by_text("There is no photo set yet").first).to_be_visible()
+        assert name_of(mallory) != victim
+
+
+def test_behind_a_proxy_with_tls_the_cookie_is_for_tls_alone(demo: None, server: Server) -> None:
+    said = {"Accept": "text/html", "X-Forwarded-Proto": "https"}
+    with urllib.request.urlopen(urllib.request.Request(server.url, headers=said)) as answer:
+        ours = [one for one in answer.headers.get_all("set-cookie") if "pawtune" in one]
+    assert len(ours) == 1
+    assert ours[0].startswith(f"{SECURE}=")
+    assert ours[0].endswith("; HttpOnly; SameSite=Lax; Secure")

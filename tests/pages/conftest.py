@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from pages.ui.visitor_cookie import VisitorCookie
 from pipeline.classify import novelty
 from pipeline.classify.bundle import write_bundle
 from pipeline.jobs import dispatch
@@ -35,6 +36,13 @@ Open = Callable[..., AppTest]
 def no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is submitted stays in the queue."""
     monkeypatch.setattr(dispatch, "_start_next", lambda _workspace: False)
+
+
+@pytest.fixture(autouse=True)
+def cookies_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on the demo's server, to somebody who has none yet; AppTest knows no cookies."""
+    monkeypatch.setattr(type(st.context), "cookies", {})
+    monkeypatch.setattr(VisitorCookie, "at_work", True)
 
 
 @pytest.fixture(autouse=True)

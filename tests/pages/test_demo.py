@@ -11,6 +11,7 @@ from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import networks, resources
+from pages.ui.visitor_cookie import PLAIN, VisitorCookie, visitor_of
 from pipeline.errors import PawTuneError, PhotoSetError
 from pipeline.jobs import expiry
 from pipeline.jobs.queue import Jobs
@@ -69,6 +70,27 @@ def test_the_first_set_is_everybodys(workspace: Workspace, open_page: Open, be: 
         (job,) = session.query(JobRecord)
         assert (job.visitor, job.request["source"]) == (None, DRAWN_PETS)
     assert Jobs(workspace, BEN).latest("import") is not None
+
+
+def test_the_cookie_decides_whose_work_a_page_shows(
+    workspace: Workspace, photo_set: PhotoSetRow, tmp_path: Path, open_page: Open, monkeypatch
+) -> None:
+    cookie = {PLAIN: "1" * 64}
+    folder = class_folders(tmp_path / "annas", names=("secret", "hidden"))
+    add_photo_set(workspace, folder, "Anna's birds", visitor=visitor_of(cookie))
+    seen = {}
+    for name, cookies in (
+        ("hers", cookie),
+        ("another's", {PLAIN: "2" * 64}),
+        ("too long", {PLAIN: "1" * 65}),
+        ("what the database has", {PLAIN: str(visitor_of(cookie))}),
+        ("none", {}),
+    ):
+        monkeypatch.setattr(type(st.context), "cookies", cookies)
+        app = open_page("augment")
+        assert not app.exception
+        seen[name] = any("Anna" in option for option in sets(app))
+    assert [name for name, found in seen.items() if found] == ["hers"]
 
 
 def test_a_visitors_set_does_not_stand_for_the_first_one(
@@ -190,9 +212,23 @@ def test_a_demo_without_protection_opens_no_page(
     app = open_page(page)
     assert not app.exception
     assert [error.value.replace("\\", "") for error in app.error] == [
-        "This demo cannot start: `server.enableXsrfProtection` is off, and it tells visitors "
-        "apart. Start it with `make demo`, or leave that option on."
+        "This demo cannot start: `server.enableXsrfProtection` is off, and it keeps other "
+        "sites from bringing photos for a visitor. Start it with `make demo`, or leave that "
+        "option on."
     ]
+    assert not app.selectbox
+    assert not app.button
+
+
+@pytest.mark.parametrize("page", ["", "photos", "runs"])
+def test_a_demo_that_gives_no_cookies_opens_no_page(
+    page: str, photo_set: PhotoSetRow, open_page: Open, monkeypatch
+) -> None:
+    """As `streamlit run app.py` would, with the mode set by hand."""
+    monkeypatch.setattr(VisitorCookie, "at_work", False)
+    app = open_page(page)
+    assert not app.exception
+    assert "Start it with `make demo`" in app.error[0].value.replace("\\", "")
     assert not app.selectbox
     assert not app.button
 
