@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.postgres import PostgresServer, find_programs
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
@@ -64,3 +67,16 @@ def chromium() -> str:
     if os.environ.get("PAWTUNE_BROWSER_TESTS") == "required":
         pytest.fail("The browser tests are required here, and there is no Chromium.")
     pytest.skip("needs a Chromium; install Debian's package `chromium`")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server; skips where there is none, unless the tests are required."""
+    programs = find_programs()
+    if programs is not None:
+        with PostgresServer(programs) as server:
+            yield server
+    elif os.environ.get("PAWTUNE_POSTGRES_TESTS") == "required":
+        pytest.fail("The tests with PostgreSQL are required here, and there is no PostgreSQL.")
+    else:
+        pytest.skip("needs a PostgreSQL; install Debian's package `postgresql`")

@@ -30,7 +30,11 @@ class Database:
     """Sessions on the workspace's database; safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the database in `folder`, or the one that `PAWTUNE_DATABASE_URL` names."""
+        """Open the database in `folder`, or the one that `PAWTUNE_DATABASE_URL` names.
+
+        Raises:
+            WorkspaceError: If it cannot be opened, or a newer PawTune has changed its tables.
+        """
         from pipeline.workspace import migrations  # it needs the tables above
 
         url = os.environ.get("PAWTUNE_DATABASE_URL") or f"sqlite:///{folder / 'pawtune.sqlite'}"
@@ -40,11 +44,12 @@ class Database:
             _tame_sqlite(self._engine)
         else:
             self._engine = create_engine(url, pool_pre_ping=True)
-        with (
-            _plain_words(),
-            self._engine.execution_options(immediate=True).begin() as connection,
-        ):
-            migrations.upgrade(connection)
+        try:
+            with _plain_words():
+                migrations.upgrade(self._engine)
+        except BaseException:
+            self.close()
+            raise
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -104,5 +109,9 @@ def _tame_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
-        immediate = connection.get_execution_options().get("immediate")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get("altering_tables"):
+            # SQLite changes a table by dropping the old one: what refers to it would go, too.
+            # Within a transaction it is too late to say so; the connection is closed after it.
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("immediate") else "BEGIN")

@@ -216,6 +216,7 @@ def test_a_workspace_from_before_versions_gets_albums(workspace, row) -> None:
     with workspace.database.writing() as session:
         session.execute(text("DROP TABLE versions"))
         session.execute(text("DROP TABLE albums"))
+        session.execute(text("DROP TABLE pawtune_schema"))
     again = open_workspace(workspace.home)
     (found,) = PhotoSets(again).list()
     assert (found.id, found.name, found.version, found.accepted) == (row.id, row.name, 1, 40)

@@ -1,0 +1,57 @@
+"""Runs the revisions in `versions/`, one after the other, with Alembic.
+
+Without its command line: no `alembic.ini`, no `env.py`; the connection is ours, and so is the
+transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationStep
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from pipeline.errors import WorkspaceError
+from pipeline.workspace.migrations import SCHEMA_TABLE
+
+FOLDERS: Final = (Path(__file__).parent / "versions",)
+
+
+def scripts() -> ScriptDirectory:
+    """The revisions, as Alembic reads them."""
+    return ScriptDirectory(str(Path(__file__).parent), version_locations=list(FOLDERS))
+
+
+def upgrade(connection: Connection, revision: str | None) -> None:
+    """Bring the tables to the newest revision, in the caller's transaction.
+
+    Args:
+        connection: To the database, alone in it, within a transaction.
+        revision: That of the tables now; None before there were revisions.
+
+    Raises:
+        WorkspaceError: If `revision` is not one of ours.
+    """
+    known = scripts()
+    steps = {script.revision: script for script in known.walk_revisions()}  # the newest first
+    if revision is not None and revision not in steps:
+        raise WorkspaceError(
+            "A newer PawTune has used this workspace, and this one cannot read what it wrote. "
+            "Start the newer one, or set PAWTUNE_HOME to another folder."
+        )
+
+    def to_do(_revisions: Any, _context: Any) -> Iterator[MigrationStep]:
+        wanted = known.iterate_revisions("head", revision or "base")
+        for script in reversed(list(wanted)):
+            yield MigrationStep.upgrade_from_script(known.revision_map, script)
+
+    context = MigrationContext.configure(
+        connection, opts={"fn": to_do, "version_table": SCHEMA_TABLE}
+    )
+    with Operations.context(context):
+        context.run_migrations()
