@@ -38,8 +38,7 @@ def upgrade(connection: Connection, revision: str | None) -> None:
         WorkspaceError: If `revision` is not one of ours.
     """
     known = scripts()
-    steps = {script.revision: script for script in known.walk_revisions()}  # the newest first
-    if revision is not None and revision not in steps:
+    if revision not in {None, *(script.revision for script in known.walk_revisions())}:
         raise WorkspaceError(
             "A newer PawTune has used this workspace, and this one cannot read what it wrote. "
             "Start the newer one, or set PAWTUNE_HOME to another folder."
