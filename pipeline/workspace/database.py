@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from pipeline.errors import WorkspaceError
+from pipeline.workspace import migrations
 
 BUSY_TIMEOUT_S = 15.0
 
@@ -35,8 +36,6 @@ class Database:
         Raises:
             WorkspaceError: If it cannot be opened, or a newer PawTune has changed its tables.
         """
-        from pipeline.workspace import migrations  # it needs the tables above
-
         url = os.environ.get("PAWTUNE_DATABASE_URL") or f"sqlite:///{folder / 'pawtune.sqlite'}"
         if url.startswith("sqlite"):
             # A file is opened in a fraction of a millisecond; nothing is held open in between.

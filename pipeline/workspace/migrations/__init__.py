@@ -3,7 +3,7 @@
 The table `pawtune_schema` names the revision that the tables are of. Mostly it is the newest, and
 one look tells; only for a real change is Alembic loaded.
 
-To change a table: change it in `pipeline.workspace.database`, write `versions/vNNNN_what.py`
+To change a table: change it in `pipeline.workspace.tables`, write `versions/vNNNN_what.py`
 (with `op.batch_alter_table`: SQLite can alter little by itself), and raise `HEAD`. A test tells
 where the two ways to the same tables differ.
 """
@@ -58,7 +58,7 @@ def upgrade(engine: Engine) -> None:
         else:
             from pipeline.workspace.migrations import chain  # Alembic: 0.2 s that few need
 
-            chain.upgrade(connection, revision)
+            chain.upgrade(connection, revision, SCHEMA_TABLE)
 
 
 def _revision(connection: Connection) -> str | None:

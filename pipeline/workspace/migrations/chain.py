@@ -17,7 +17,6 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from pipeline.errors import WorkspaceError
-from pipeline.workspace.migrations import SCHEMA_TABLE
 
 FOLDERS: Final = (Path(__file__).parent / "versions",)
 
@@ -27,12 +26,13 @@ def scripts() -> ScriptDirectory:
     return ScriptDirectory(str(Path(__file__).parent), version_locations=list(FOLDERS))
 
 
-def upgrade(connection: Connection, revision: str | None) -> None:
+def upgrade(connection: Connection, revision: str | None, version_table: str) -> None:
     """Bring the tables to the newest revision, in the caller's transaction.
 
     Args:
         connection: To the database, alone in it, within a transaction.
         revision: That of the tables now; None before there were revisions.
+        version_table: The table that names the revision.
 
     Raises:
         WorkspaceError: If `revision` is not one of ours.
@@ -50,7 +50,7 @@ def upgrade(connection: Connection, revision: str | None) -> None:
             yield MigrationStep.upgrade_from_script(known.revision_map, script)
 
     context = MigrationContext.configure(
-        connection, opts={"fn": to_do, "version_table": SCHEMA_TABLE}
+        connection, opts={"fn": to_do, "version_table": version_table}
     )
     with Operations.context(context):
         context.run_migrations()

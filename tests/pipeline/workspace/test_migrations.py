@@ -122,7 +122,7 @@ def empty(engine: Engine) -> None:
 
 def test_the_chain_of_revisions_leads_to_the_tables_of_the_code(engine: Engine) -> None:
     with engine.begin() as connection:
-        chain.upgrade(connection, None)
+        chain.upgrade(connection, None, migrations.SCHEMA_TABLE)
     migrated = schema(engine)
     empty(engine)
     with engine.begin() as connection:
