@@ -9,7 +9,9 @@
     │   └── NothingUsable  no photo came of an import
     ├── RunError           a run is missing, damaged or not finished
     ├── JobError           a job could not be queued, started or stopped
+    ├── QuotaError         a visitor of the demo would have more than allowed
     ├── WorkspaceError     the folder that holds everything cannot be read or written
+    │   ├── DiskFullError  the disk takes nothing more
     │   └── CacheFull      no room for photos and results prepared for training
     └── Stopped            somebody pressed Stop; not a failure
 
@@ -72,8 +74,16 @@ class JobError(PawTuneError):
     """A job could not be queued, started or stopped."""
 
 
+class QuotaError(PawTuneError):
+    """A visitor of the demo, or all of them together, would have more than allowed."""
+
+
 class WorkspaceError(PawTuneError):
     """The workspace cannot be read or written: full, read-only, or busy for too long."""
+
+
+class DiskFullError(WorkspaceError):
+    """The disk takes nothing more; what was there is as before."""
 
 
 class CacheFull(WorkspaceError):  # noqa: N818 - it describes the cache

@@ -87,7 +87,7 @@ def expect_room_for_upload(num_bytes: int) -> None:
     """Refuse an upload that is more than this visitor may bring; never on one's own computer.
 
     Raises:
-        PhotoSetError: If it is; says what to do.
+        QuotaError: If it is; says what to do.
     """
     quotas.expect_room_for_upload(workspace(), visitor.visitor(), num_bytes)
 

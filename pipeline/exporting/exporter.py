@@ -59,6 +59,7 @@ def export(form: Format, source: Source, target: Path, report: Report) -> dict[s
     Raises:
         RunError: If the run's files are damaged, a network differs from the run's own answers, or
             the file cannot be written. Nothing is left behind.
+        DiskFullError: If the disk is full; likewise.
         Stopped: From `report`; likewise.
     """
     with plain_file_errors(target, RunError), staged_file(target) as staged:

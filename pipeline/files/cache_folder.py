@@ -25,7 +25,7 @@ from typing import Final
 
 import filelock
 
-from pipeline.errors import CacheFull, WorkspaceError
+from pipeline.errors import CacheFull
 from pipeline.files.atomic import STAGING_MARK, sweep_staging
 from pipeline.files.disk_errors import plain_disk_errors
 from pipeline.files.locks import Claim, Lease, is_held
@@ -196,7 +196,7 @@ class CacheFolder:
             CacheFull: If the disk is full.
             WorkspaceError: If the folder cannot be written to.
         """
-        return plain_disk_errors(self.path, CacheFull, WorkspaceError)
+        return plain_disk_errors(self.path, CacheFull)
 
     def _disk_takes(self, num_bytes: int, freed_bytes: int) -> bool:
         return self._free_bytes() + freed_bytes >= num_bytes + _SPARE_BYTES

@@ -7,33 +7,34 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
-from pipeline.errors import PawTuneError, PhotoSetError
+from pipeline.errors import DiskFullError, PawTuneError, WorkspaceError
+
+FULL: Final = (errno.ENOSPC, errno.EDQUOT)  # of an `OSError`: the disk takes nothing more
 
 
 @contextmanager
-def plain_disk_errors(
-    folder: Path,
-    full: type[PawTuneError] = PhotoSetError,
-    locked: type[PawTuneError] = PhotoSetError,
-) -> Iterator[None]:
+def plain_disk_errors(folder: Path, full: type[WorkspaceError] = DiskFullError) -> Iterator[None]:
     """Turn a full or write-protected disk under `folder` into a sentence.
 
     Args:
         folder: Where something is about to be written.
         full: What to raise when the disk is full.
-        locked: What to raise when the folder cannot be written to.
+
+    Raises:
+        WorkspaceError: If the folder cannot be written to; `full` if the disk is full.
     """
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in FULL:
             raise full(
                 f"The disk that holds {folder} is full. Free some space and try again; "
                 "nothing that was there is lost."
             ) from error
         if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-            raise locked(
+            raise WorkspaceError(
                 f"PawTune keeps its work in {folder}, and cannot write there. Allow it, or set "
                 "PAWTUNE_HOME to another folder."
             ) from error
@@ -46,13 +47,16 @@ def plain_file_errors(path: Path, wrong: type[PawTuneError]) -> Iterator[None]:
 
     Args:
         path: The file, which somebody outside chose.
-        wrong: What to raise.
+        wrong: What to raise when there is another reason than a full disk.
+
+    Raises:
+        DiskFullError: If the disk is full.
     """
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise wrong(
+        if error.errno in FULL:
+            raise DiskFullError(
                 f"The disk that {path} should be written to is full. Free some space, or choose "
                 "another place; nothing that was there is lost."
             ) from error
@@ -71,11 +75,11 @@ def expect_free(folder: Path, num_bytes: int, what: str) -> None:
         what: What it is for, as the start of a sentence: "Preparing the photos".
 
     Raises:
-        PhotoSetError: If less than that and a little more is free.
+        DiskFullError: If less than that and a little more is free.
     """
     free = shutil.disk_usage(folder).free
     if free < num_bytes * 1.02 + 2**20:
-        raise PhotoSetError(
+        raise DiskFullError(
             f"{what} takes {num_bytes / 2**20:.0f} MB on the disk that holds {folder}, "
             f"and {free / 2**20:.0f} MB are free. Free some space and try again."
         )

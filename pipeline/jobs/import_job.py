@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import NothingUsable, PhotoSetError
+from pipeline.errors import NothingUsable, QuotaError
 from pipeline.jobs.reporter import Reporter
 from pipeline.photos.class_names import UNLABELLED
 from pipeline.photos.decoding.decoder import Decoder
@@ -81,7 +81,7 @@ def _recorded(
     visitor = job.visitor
     try:
         quotas.expect_may_keep(workspace, visitor, imported.photo_set, base_id)
-    except PhotoSetError:
+    except QuotaError:
         photo_set_rows.remove_unrecorded(workspace, imported.photo_set.id)
         raise
     if base_id:

@@ -83,6 +83,7 @@ class Jobs:
         Raises:
             PhotoSetError: If there is no such photo set.
             JobError: If too much work waits already.
+            QuotaError: If there is no room for what it would leave.
         """
         run_id, job_id = new_id("run"), new_id("job")
         with self._workspace.database.writing() as session:

@@ -96,7 +96,8 @@ def import_photos(
 
     Raises:
         NothingUsable: If no photo came of it; the message lists what came.
-        PhotoSetError: If there are too many classes, or the disk is full.
+        PhotoSetError: If there are too many classes.
+        DiskFullError: If the disk is full.
         Stopped: From `report`; nothing is left behind.
     """
     joining = joining or Joining()

@@ -51,6 +51,7 @@ def save(photo_set: PhotoSet, name: str, target: Path, report: Report) -> int:
     Raises:
         PhotoSetError: If a photo is damaged, the set is too large for one file, or the file
             cannot be written.
+        DiskFullError: If the disk is full.
         Stopped: From `report`; nothing is left behind.
     """
     members = member_names(photo_set.content)

@@ -35,7 +35,8 @@ def write(
         report: Told how many photos are done.
 
     Raises:
-        PhotoSetError: If the disk is full or may not be written.
+        DiskFullError: If the disk is full.
+        WorkspaceError: If it may not be written.
         Stopped: From `report`; nothing is left behind.
     """
     data = manifest.to_bytes(content)

@@ -7,6 +7,7 @@ several machines share one.
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +22,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from pipeline.errors import WorkspaceError
+from pipeline.errors import DiskFullError, WorkspaceError
 from pipeline.workspace import migrations
 
 BUSY_TIMEOUT_S = 15.0
@@ -86,7 +87,9 @@ def _plain_words() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise WorkspaceError(
+        code = getattr(error.orig, "sqlite_errorcode", None)
+        kind = DiskFullError if code == sqlite3.SQLITE_FULL else WorkspaceError
+        raise kind(
             f"PawTune's database cannot be used right now ({error.orig}). What was kept before is "
             "safe. Free some space on the disk and see that it may be written, then try again."
         ) from error

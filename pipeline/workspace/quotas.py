@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from pipeline.errors import JobError, PhotoSetError
+from pipeline.errors import JobError, QuotaError
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources.opened import READY_SETS
 from pipeline.settings import mode
@@ -46,7 +46,7 @@ def expect_room_for_upload(workspace: Workspace, visitor: str | None, num_bytes:
         num_bytes: Its size.
 
     Raises:
-        PhotoSetError: If this visitor, or all together, would have more than allowed.
+        QuotaError: If this visitor, or all together, would have more than allowed.
     """
     if visitor is None:
         return
@@ -88,7 +88,7 @@ def expect_may_queue(
 
     Raises:
         JobError: If too many wait or work already.
-        PhotoSetError: If the workspace is full.
+        QuotaError: If the workspace is full.
     """
     if visitor is None:
         return
@@ -115,7 +115,7 @@ def expect_may_import(
     """Refuse an import that would be too much in the end, before anything is read.
 
     Raises:
-        PhotoSetError: If this visitor has as many sets, photos or bytes as allowed.
+        QuotaError: If this visitor has as many sets, photos or bytes as allowed.
     """
     if visitor is None:
         return
@@ -143,7 +143,7 @@ def expect_may_keep(
         base_id: The one that it would replace, if it did not begin anew.
 
     Raises:
-        PhotoSetError: If this visitor, or all together, would have more than allowed.
+        QuotaError: If this visitor, or all together, would have more than allowed.
     """
     if visitor is None:
         return
@@ -169,7 +169,7 @@ def _expect_own_room(session: Session, workspace: Workspace, visitor: str, num_b
     mine += _size(_uploads_of(session, workspace, visitor)) + num_bytes
     limit = mode.DEMO.visitor_bytes
     if limit is not None and mine > limit:
-        raise PhotoSetError(
+        raise QuotaError(
             f"With this your photos would take {size(mine)}, and in this demo they may "
             f"take {size(limit)}. Bring fewer photos, or delete a set that you do not "
             "need any more."
@@ -182,7 +182,7 @@ def _expect_shared_room(session: Session, workspace: Workspace, num_bytes: int) 
     everything += _size(workspace.exports_folder.iterdir())
     everything += _size(workspace.home.glob("pawtune.sqlite*"))  # names of files can be long
     if mode.DEMO.workspace_bytes is not None and everything > mode.DEMO.workspace_bytes:
-        raise PhotoSetError(
+        raise QuotaError(
             f"The {size(mode.DEMO.workspace_bytes)} that all visitors of this demo share "
             "are used up. Try again tomorrow, or run PawTune on your own computer."
         )
@@ -191,7 +191,7 @@ def _expect_shared_room(session: Session, workspace: Workspace, num_bytes: int) 
 def _expect_sets(sets: int) -> None:
     limit = mode.DEMO.visitor_photo_sets
     if limit is not None and sets > limit:
-        raise PhotoSetError(
+        raise QuotaError(
             f"You may have {limit} photo sets at a time in this demo. Delete one, or add the "
             "photos to one that you have."
         )
@@ -200,7 +200,7 @@ def _expect_sets(sets: int) -> None:
 def _expect_photos(photos: int) -> None:
     limit = mode.DEMO.visitor_photos
     if limit is not None and photos > limit:
-        raise PhotoSetError(
+        raise QuotaError(
             f"With this you would have {photos:,} photos, and in this demo you may have "
             f"{limit:,} at a time. Bring fewer, or delete a set that you do not need any more."
         )

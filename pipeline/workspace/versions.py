@@ -60,7 +60,8 @@ class Versions:
 
         Raises:
             PhotoSetError: If the change cannot be made, changes nothing, or somebody else was
-                quicker, or a visitor's room is used up; everything is as before.
+                quicker; everything is as before.
+            QuotaError: If a visitor's room is used up; likewise.
         """
         self._expect_quiet(photo_set_id)
         quotas.expect_room_for_upload(self._workspace, self._visitor, 0)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from pipeline.errors import WorkspaceError
+from pipeline.errors import DiskFullError, WorkspaceError
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
@@ -35,7 +35,7 @@ def no_more_pages(workspace: Workspace) -> None:
 def test_a_full_disk_is_said_and_loses_nothing(workspace: Workspace) -> None:
     no_more_pages(workspace)
     (run,) = Runs(workspace).list()
-    with pytest.raises(WorkspaceError, match=r"full.*safe"):
+    with pytest.raises(DiskFullError, match=r"full.*safe"):
         Runs(workspace).rename(run.id, "x" * 100_000)
     again = open_workspace(workspace.home)
     assert [run.name for run in Runs(again).list()] == ["Kept"]

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui import resources
 from pages.ui.parts import tiles, uploads
 from pages.ui.photos import add, gallery, tabs
-from pipeline.errors import JobError
+from pipeline.errors import DiskFullError
 from pipeline.jobs.job import Job
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.editing import RenameClass
@@ -436,7 +436,7 @@ def test_a_full_disk_is_a_sentence(workspace: Workspace, monkeypatch: pytest.Mon
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("shutil.copyfileobj", full)
-    with pytest.raises(JobError, match=r"could not be saved .*Free some space"):
+    with pytest.raises(DiskFullError, match=r"could not be saved .*Free some space"):
         uploads.keep([Uploaded("one.zip", zipped())])
     assert list(workspace.uploads_folder.iterdir()) == []
 

@@ -16,8 +16,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from pages.ui import stores
 from pipeline.classify import sorted_folders
 from pipeline.classify.sorted_folders import Sorted
-from pipeline.errors import JobError
+from pipeline.errors import DiskFullError, WorkspaceError
 from pipeline.files.atomic import staged_file
+from pipeline.files.disk_errors import FULL
 
 # Browsers do not know what a .heic is, so the kinds that are no "image" to them are named.
 PHOTO_TYPES: Final = ("image/*", "heic", "heif", "avif")
@@ -39,8 +40,8 @@ def keep(files: Sequence[UploadedFile]) -> list[tuple[Path, str]]:
         single photos together.
 
     Raises:
-        JobError: If the disk is full.
-        PawTuneError: If a visitor has brought as much as one may.
+        WorkspaceError: If they cannot be saved; for a full disk it is a `DiskFullError`.
+        QuotaError: If a visitor has brought as much as one may.
     """
     zips = [file for file in files if _is_zip(file)]
     loose = [file for file in files if file not in zips]
@@ -109,7 +110,8 @@ def _new_file(num_bytes: int) -> Iterator[_New]:
         with staged_file(target) as temporary:
             yield _New(temporary, target)
     except OSError as error:
-        raise JobError(
+        kind = DiskFullError if error.errno in FULL else WorkspaceError
+        raise kind(
             f"The photos could not be saved ({error.strerror}). Free some space on the disk and "
             "try again."
         ) from error

@@ -77,7 +77,8 @@ def back_up(workspace: Workspace, target: Path, report: Report) -> dict[str, Any
         list of `kind`, `id`, `name` and `reason` of what is not.
 
     Raises:
-        WorkspaceError: If there is such a file already, or it cannot be written.
+        WorkspaceError: If there is such a file already, or it cannot be written; for a full
+            disk it is a `DiskFullError`.
         Stopped: From `report`; nothing is left behind.
     """
     check_target(workspace, target, WorkspaceError)

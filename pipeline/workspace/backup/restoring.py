@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.errors import PhotoError, SourceError, WorkspaceError
+from pipeline.errors import PhotoError, SourceError
 from pipeline.files.disk_errors import expect_free, plain_disk_errors
 from pipeline.photos.sources.layout import shown
 from pipeline.photos.sources.members import Members, name_of, open_members
@@ -62,7 +62,7 @@ def restore(workspace: Workspace, source: Path, report: Report) -> dict[str, Any
 
     Raises:
         SourceError: If the file is no whole backup.
-        WorkspaceError: If the files cannot be kept.
+        WorkspaceError: If the files cannot be kept; for a full disk it is a `DiskFullError`.
         Stopped: From `report`; nothing is left behind.
     """
     with ExitStack() as stack:
@@ -71,7 +71,7 @@ def restore(workspace: Workspace, source: Path, report: Report) -> dict[str, Any
         with workspace.database.reading() as session:
             wanted, there = _missing_here(session, listed)
         with (
-            plain_disk_errors(workspace.home, WorkspaceError, WorkspaceError),
+            plain_disk_errors(workspace.home),
             Unpacking(workspace, members, report) as unpacking,
         ):
             expect_free(workspace.home, _bytes(wanted), "Restoring the backup")

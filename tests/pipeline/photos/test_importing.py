@@ -16,7 +16,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.errors import CacheFull, PhotoError, PhotoSetError, SourceError, Stopped
+from pipeline.errors import (
+    CacheFull,
+    DiskFullError,
+    PhotoError,
+    PhotoSetError,
+    SourceError,
+    Stopped,
+)
 from pipeline.files import cache_folder
 from pipeline.files.atomic import STAGING_MARK
 from pipeline.files.cache import Cache
@@ -333,7 +340,7 @@ def test_a_full_disk_is_said_plainly(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("pipeline.files.atomic.sync_file", full)
-    with pytest.raises(PhotoSetError, match=r"disk that holds .* is full"):
+    with pytest.raises(DiskFullError, match=r"disk that holds .* is full"):
         import_photos(iter(two_classes(6)), home, decoder, silent)
     assert [entry.name for entry in home.iterdir()] == [photo_set.id]
     assert photo_set.check() == []

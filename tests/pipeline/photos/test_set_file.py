@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from pipeline.__main__ import main
-from pipeline.errors import PhotoError, PhotoSetError, SourceError, Stopped
+from pipeline.errors import DiskFullError, PhotoError, PhotoSetError, SourceError, Stopped
 from pipeline.files.atomic import STAGING_MARK
 from pipeline.jobs import save_job
 from pipeline.jobs.import_job import import_source
@@ -194,7 +194,7 @@ class TestFile:
             raise OSError(errno.ENOSPC, "No space left on device")
 
         monkeypatch.setattr(zipfile.ZipFile, "writestr", full)
-        with pytest.raises(PhotoSetError, match=r"set\.zip should be written to is full"):
+        with pytest.raises(DiskFullError, match=r"set\.zip should be written to is full"):
             save(photo_set, "x", target, silent)
         assert target.read_bytes() == before
         assert list(target.parent.iterdir()) == [target]

@@ -19,7 +19,6 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from pipeline.errors import WorkspaceError
-from pipeline.workspace import migrations
 from pipeline.workspace.database import Database
 from pipeline.workspace.home import open_workspace
 from pipeline.workspace.migrations import HEAD, SCHEMA_TABLE, chain
@@ -122,7 +121,7 @@ def empty(engine: Engine) -> None:
 
 def test_the_chain_of_revisions_leads_to_the_tables_of_the_code(engine: Engine) -> None:
     with engine.begin() as connection:
-        chain.upgrade(connection, None, migrations.SCHEMA_TABLE)
+        chain.upgrade(connection, None, SCHEMA_TABLE)
     migrated = schema(engine)
     empty(engine)
     with engine.begin() as connection:

@@ -14,7 +14,7 @@ import psutil
 import pytest
 from sqlalchemy import select
 
-from pipeline.errors import JobError, PawTuneError, PhotoSetError, Stopped
+from pipeline.errors import JobError, PawTuneError, QuotaError, Stopped
 from pipeline.jobs import dispatch, worker
 from pipeline.jobs.import_job import import_source
 from pipeline.jobs.job import Job
@@ -135,11 +135,11 @@ def test_on_ones_own_computer_everything_goes(workspace, row, tmp_path) -> None:
 def test_an_upload_that_is_too_much_is_refused_before_it_is_kept(workspace, row, demo) -> None:
     demo(visitor_bytes=row.bytes + 1000, workspace_bytes=10**9)
     expect_room_for_upload(workspace, ANNA, 500)
-    with pytest.raises(PhotoSetError, match="delete a set"):
+    with pytest.raises(QuotaError, match="delete a set"):
         expect_room_for_upload(workspace, ANNA, 2000)
     expect_room_for_upload(workspace, BEN, 2000)  # what Anna has is not Ben's
     demo(visitor_bytes=None, workspace_bytes=row.bytes + 1000)
-    with pytest.raises(PhotoSetError, match="all visitors"):
+    with pytest.raises(QuotaError, match="all visitors"):
         expect_room_for_upload(workspace, BEN, 2000)
 
 
@@ -149,7 +149,7 @@ def test_what_waits_for_its_import_counts(workspace, demo) -> None:
     demo(visitor_bytes=int(1.5 * size))
     expect_room_for_upload(workspace, ANNA, size)
     Jobs(workspace, ANNA).submit_import(str(path))
-    with pytest.raises(PhotoSetError, match="delete a set"):
+    with pytest.raises(QuotaError, match="delete a set"):
         expect_room_for_upload(workspace, ANNA, size)
     expect_room_for_upload(workspace, BEN, size)
 
@@ -157,7 +157,7 @@ def test_what_waits_for_its_import_counts(workspace, demo) -> None:
 def test_an_upload_whose_import_is_refused_does_not_stay(workspace, demo) -> None:
     path = upload(workspace)
     demo(visitor_bytes=100)
-    with pytest.raises(PhotoSetError, match="delete a set"):
+    with pytest.raises(QuotaError, match="delete a set"):
         Jobs(workspace, ANNA).submit_import(str(path))
     assert not path.exists()
 
@@ -174,7 +174,7 @@ def test_versions_of_a_set_count_what_they_share_once(workspace, row, demo) -> N
 def test_a_change_needs_room_as_well(workspace, row, demo) -> None:
     """Each version may hold photos that no other has any more."""
     demo(visitor_bytes=1000)
-    with pytest.raises(PhotoSetError, match="delete a set"):
+    with pytest.raises(QuotaError, match="delete a set"):
         Versions(workspace, ANNA).edit(row.id, RenameClass("blue", "sky"))
     PhotoSets(workspace, ANNA).delete(row.id)
 
@@ -183,14 +183,14 @@ def test_the_number_of_sets_is_limited(workspace, row, demo) -> None:
     demo(visitor_photo_sets=2)
     jobs = Jobs(workspace, ANNA)
     jobs.submit_import(str(upload(workspace)))  # it will be the second
-    with pytest.raises(PhotoSetError, match="2 photo sets"):
+    with pytest.raises(QuotaError, match="2 photo sets"):
         jobs.submit_import(DRAWN_PETS)
     jobs.submit_import(str(upload(workspace, 7)), into=row.id)  # no new set
     Jobs(workspace, BEN).submit_import(DRAWN_PETS)
 
 
 def test_a_ready_set_that_is_too_large_is_not_even_fetched(workspace, demo) -> None:
-    with pytest.raises(PhotoSetError, match="23,262 photos"):
+    with pytest.raises(QuotaError, match="23,262 photos"):
         Jobs(workspace, ANNA).submit_import(TFDS)
     assert Jobs(workspace).active() == ()
 
@@ -219,7 +219,7 @@ def test_what_an_import_brought_is_weighed_before_it_is_recorded(
 ) -> None:
     job = Jobs(workspace, ANNA).submit_import(str(upload(workspace)), "Mine")
     demo(**numbers)
-    with pytest.raises(PhotoSetError, match=said):
+    with pytest.raises(QuotaError, match=said):
         import_now(workspace, job)
     assert [one.id for one in PhotoSets(workspace).list()] == [row.id]
     assert list(workspace.uploads_folder.iterdir()) == []
@@ -233,7 +233,7 @@ def test_an_import_within_the_quota_belongs_to_its_visitor(workspace, demo) -> N
     assert PhotoSets(workspace, BEN).list() == ()
     again = Jobs(workspace, ANNA).submit_import(str(upload(workspace, 7)), into=str(made))
     demo(visitor_photos=12, visitor_photo_sets=1)
-    with pytest.raises(PhotoSetError, match="14 photos"):
+    with pytest.raises(QuotaError, match="14 photos"):
         import_now(workspace, again)
     assert len(PhotoSets(workspace, ANNA).open(str(made)).photos) == 12
 

@@ -21,7 +21,7 @@ from sqlalchemy import event, select
 from pipeline.__main__ import main
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
-from pipeline.errors import SourceError, Stopped, WorkspaceError
+from pipeline.errors import DiskFullError, SourceError, Stopped, WorkspaceError
 from pipeline.files.atomic import STAGING_MARK
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.editing import MovePhotos, RemovePhotos
@@ -331,7 +331,7 @@ class TestBackingUp:
         self, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(zipfile._ZipWriteFile, "write", no_space)
-        with pytest.raises(WorkspaceError, match="is full"):
+        with pytest.raises(DiskFullError, match="is full"):
             back_up(workspace, tmp_path / "out" / "b.zip", silent)
         assert list((tmp_path / "out").iterdir()) == []
 
@@ -371,7 +371,7 @@ class TestInterrupted:
         before = tree(empty)
         with monkeypatch.context() as patched:
             patched.setattr(os, "fsync", no_space)
-            with pytest.raises(WorkspaceError, match="is full"):
+            with pytest.raises(DiskFullError, match="is full"):
                 restore(empty, backup, silent)
         assert tree(empty) == before
         assert examine(empty)["healthy"]
