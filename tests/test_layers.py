@@ -172,6 +172,12 @@ def test_pages_do_not_import_each_other(path: Path) -> None:
     assert not {name for name in found if not name.startswith("pages.ui.")}
 
 
+@pytest.mark.parametrize("path", WEB, ids=named)
+def test_pages_neither_import_photos_nor_speak_for_a_job(path: Path) -> None:
+    mine = {name.rpartition(".")[2] for name in imports(path)}
+    assert not mine & {"import_photos", "Joining", "JobError"}
+
+
 def test_nothing_needs_what_made_the_built_in_network() -> None:
     users = Counter(
         module

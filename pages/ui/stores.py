@@ -14,15 +14,18 @@ import streamlit as st
 
 from pages.ui import visitor
 from pipeline.files.cache import Cache
-from pipeline.jobs import expiry
+from pipeline.jobs import expiry, import_job
+from pipeline.jobs.import_job import OneFile
 from pipeline.jobs.job import Job
 from pipeline.jobs.queue import Jobs
+from pipeline.photos.decoding.decoder import Decoder
+from pipeline.photos.importing import Imported
 from pipeline.settings import mode
 from pipeline.settings.environment import workspace_home
 from pipeline.workspace import quotas, startup
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.machine_speed import Timings
-from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.versions import Versions
@@ -90,6 +93,13 @@ def expect_room_for_upload(num_bytes: int) -> None:
         QuotaError: If it is; says what to do.
     """
     quotas.expect_room_for_upload(workspace(), visitor.visitor(), num_bytes)
+
+
+def import_one(
+    decoder: Decoder, file: OneFile, into: str | None, set_name: str
+) -> tuple[PhotoSetRow, Imported]:
+    """Import one file at once, for this visitor; see `import_job.import_one`."""
+    return import_job.import_one(workspace(), visitor.visitor(), decoder, file, into, set_name)
 
 
 def timings() -> Timings:

@@ -1,25 +1,44 @@
-"""Bringing photos into the workspace: one job, from the source to the rows."""
+"""Bringing photos into the workspace, from the source to the rows: as a job, or one at once."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import NothingUsable, QuotaError
+from pipeline.errors import NothingUsable, PawTuneError
 from pipeline.jobs.reporter import Reporter
 from pipeline.photos.class_names import UNLABELLED
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import Imported, Joining, import_photos
+from pipeline.photos.incoming import Incoming
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources import open_source
-from pipeline.photos.sources.opened import Opened, Saved
+from pipeline.photos.sources.opened import Saved
 from pipeline.photos.sources.set_file import changed
+from pipeline.progress import silent
 from pipeline.workspace import photo_set_rows, quotas
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.tables import JobRecord
 from pipeline.workspace.versions import Versions
+
+
+@dataclass(frozen=True, slots=True)
+class OneFile:
+    """A file that comes alone.
+
+    Attributes:
+        name: As its owner shall know it. Data, never a path.
+        data: Its bytes.
+        label: What it shows.
+        source: Where it comes from, such as "camera".
+    """
+
+    name: str
+    data: bytes
+    label: str
+    source: str
 
 
 def import_source(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
@@ -68,27 +87,8 @@ def import_source(workspace: Workspace, job: JobRecord, report: Reporter) -> dic
         photo_set_rows.forget_upload(workspace, Path(source))
     if opened.saved and (note := changed(imported.photo_set.photos, opened.saved, base)):
         imported = replace(imported, notes=(note, *imported.notes))
-    return _recorded(workspace, job, base_id, opened, imported)
-
-
-def _recorded(
-    workspace: Workspace,
-    job: JobRecord,
-    base_id: str | None,
-    opened: Opened,
-    imported: Imported,
-) -> dict[str, Any]:
-    visitor = job.visitor
-    try:
-        quotas.expect_may_keep(workspace, visitor, imported.photo_set, base_id)
-    except QuotaError:
-        photo_set_rows.remove_unrecorded(workspace, imported.photo_set.id)
-        raise
-    if base_id:
-        row = Versions(workspace, visitor).add_photos(base_id, imported)
-    else:
-        name = job.request.get("name") or opened.title
-        row = PhotoSets(workspace, visitor).add(imported, name, job.request["source"])
+    name = request.get("name") or opened.title
+    row = _keep(workspace, job.visitor, base_id, imported, name, source)
     return {
         "photo_set": row.id,
         "received": imported.received,
@@ -96,6 +96,72 @@ def _recorded(
         "rejected": photo_set_rows.as_rows(imported.rejected),
         "notes": list(imported.notes),
     }
+
+
+def import_one(
+    workspace: Workspace,
+    visitor: str | None,
+    decoder: Decoder,
+    file: OneFile,
+    into: str | None,
+    set_name: str,
+) -> tuple[PhotoSetRow, Imported]:
+    """Import one file at once, in the caller's process: what a job does, without the wait.
+
+    Args:
+        workspace: Where it is kept.
+        visitor: Whose it will be.
+        decoder: Who decodes.
+        file: What comes.
+        into: Id of the photo set that it joins; a new one without.
+        set_name: What a new set is called.
+
+    Returns:
+        The set or its new version, and what came: the one file is accepted or rejected.
+
+    Raises:
+        NothingUsable: If it is no photo that can be used.
+        PhotoSetError: If the set is not there, or photos are on their way into it.
+        QuotaError: If the visitor has as much as allowed.
+        DiskFullError: If the disk is full. In all four cases nothing is changed.
+    """
+    quotas.expect_room_for_upload(workspace, visitor, len(file.data))
+    photo_sets = PhotoSets(workspace, visitor)
+    base_id = Versions(workspace, visitor).newest(into) if into else None
+    with workspace.database.reading() as session:
+        if base_id:
+            album, _ = photo_sets.find_own(session, base_id)
+            photo_set_rows.expect_no_import_into(
+                session, album.id
+            )  # it would find another newest set
+        quotas.expect_may_import(session, workspace, visitor, file.source, base_id)
+    imported = import_photos(
+        [Incoming(file.name, file.label, None, lambda: file.data)],
+        workspace.photo_sets_folder,
+        decoder,
+        silent,
+        _joining(photo_sets.open(base_id) if base_id else None, file.label, None),
+    )
+    return _keep(workspace, visitor, base_id, imported, set_name, file.source), imported
+
+
+def _keep(
+    workspace: Workspace,
+    visitor: str | None,
+    base_id: str | None,
+    imported: Imported,
+    name: str,
+    source: str,
+) -> PhotoSetRow:
+    """Record what an import made, if the visitor may have that much; else its files go again."""
+    try:
+        quotas.expect_may_keep(workspace, visitor, imported.photo_set, base_id)
+        if base_id:
+            return Versions(workspace, visitor).add_photos(base_id, imported)
+        return PhotoSets(workspace, visitor).add(imported, name, source)
+    except PawTuneError:
+        photo_set_rows.remove_unrecorded(workspace, imported.photo_set.id)
+        raise
 
 
 def _joining(base: PhotoSet | None, label: str | None, saved: Saved | None) -> Joining:

@@ -164,6 +164,28 @@ def expect_may_keep(
         _expect_shared_room(session, workspace, 0 if is_there else sum(new))
 
 
+def expect_may_show(
+    session: Session, visitor: str | None, photo_set_id: str, instead_of: str
+) -> None:
+    """Refuse to bring photos back, with Undo or Redo, where that would be too many.
+
+    Args:
+        session: The transaction that would do it.
+        visitor: Whose they are.
+        photo_set_id: The version that is to be the newest.
+        instead_of: The one that is so now.
+
+    Raises:
+        QuotaError: If photos come back, and this visitor would have more than allowed.
+    """
+    if visitor is None:
+        return
+    photos = sum(_photos(session, [photo_set_id]))
+    if photos > sum(_photos(session, [instead_of])):
+        others = {*_heads(session, visitor)} - {photo_set_id, instead_of}
+        _expect_photos(sum(_photos(session, others)) + photos)
+
+
 def _expect_own_room(session: Session, workspace: Workspace, visitor: str, num_bytes: int) -> None:
     mine = _bytes(session, _of(visitor))
     mine += _size(_uploads_of(session, workspace, visitor)) + num_bytes

@@ -115,6 +115,7 @@ class Versions:
 
         Raises:
             PhotoSetError: If there is none.
+            QuotaError: If a visitor would have too many photos.
         """
         with self._workspace.database.writing() as session:
             album, version = self._newest(session, photo_set_id)
@@ -124,6 +125,7 @@ class Versions:
             version.undone = True
             session.flush()
             back = photo_set_rows.head(session, album.id).photo_set_id
+            quotas.expect_may_show(session, self._visitor, back, photo_set_id)
         return self._photo_sets.get(back)
 
     def redo(self, photo_set_id: str) -> PhotoSetRow:
@@ -131,6 +133,7 @@ class Versions:
 
         Raises:
             PhotoSetError: If there is none.
+            QuotaError: If a visitor would have too many photos.
         """
         with self._workspace.database.writing() as session:
             album, version = self._newest(session, photo_set_id)
@@ -140,6 +143,7 @@ class Versions:
                 raise PhotoSetError("There is no change to make again.")
             undone.undone = False
             again = undone.photo_set_id
+            quotas.expect_may_show(session, self._visitor, again, photo_set_id)
         return self._photo_sets.get(again)
 
     def history(self, photo_set_id: str) -> tuple[Version, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,17 +12,20 @@ from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import networks, resources
+from pages.ui.parts import import_card
+from pages.ui.photos import add, tabs
 from pages.ui.visitor_cookie import PLAIN, VisitorCookie, visitor_of
 from pipeline.errors import PawTuneError, PhotoSetError
 from pipeline.jobs import expiry
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.sources.opened import DRAWN_PETS
+from pipeline.settings import mode
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.tables import JobRecord, RunRecord
 from tests.pages.conftest import PAGES, Open, finished_run, words
-from tests.workspaces import add_photo_set, class_folders
+from tests.workspaces import add_photo_set, class_folders, jpeg
 
 ANNA, BEN = "a" * 32, "b" * 32
 BeVisitor = Callable[[str], None]
@@ -176,6 +180,45 @@ def test_what_others_have_at_work_is_not_in_the_sidebar(
     be(BEN)
     links = [link.proto.label for link in open_page("runs").sidebar.get("page_link")]
     assert not any("waiting" in label for label in links)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ({"visitor_photos": 40}, "you would have 41 photos"),
+        ({"visitor_photo_sets": 0}, "You may have 0 photo sets"),
+        ({"visitor_bytes": 1000}, "delete a set"),
+    ],
+)
+@pytest.mark.parametrize("joins", [True, False])
+def test_the_camera_takes_no_more_than_a_visitor_may_have(
+    workspace: Workspace,
+    annas: PhotoSetRow,
+    open_page: Open,
+    be: BeVisitor,
+    monkeypatch: pytest.MonkeyPatch,
+    numbers: dict[str, int],
+    said: str,
+    joins: bool,
+) -> None:
+    be(ANNA)
+    monkeypatch.setattr("pages.ui.parts.pickers.label_choice", lambda *_: "secret")
+    app = open_page("photos", set=annas.id)
+    app.session_state["photos_way"] = add.CAMERA
+    app.session_state["photos_tab"] = tabs.ADD
+    app.run()
+    place = annas.id if joins else import_card.NEW
+    app.selectbox(key=f"photos_into_{annas.id}").select(place).run()
+    monkeypatch.setattr(mode, "DEMO", dataclasses.replace(mode.DEMO, **numbers))
+    app.camera_input[0].upload("shot.jpg", jpeg((200, 60, 40), seed=500), "image/jpeg").run()
+    assert not app.exception
+    kept = PhotoSets(workspace, ANNA).list()
+    if joins and "visitor_photo_sets" in numbers:
+        assert [row.accepted for row in kept] == [41], "it is no new set"
+        return
+    assert said in app.error[0].value.replace("\\", "")
+    assert kept == (annas,)
+    assert [one.name for one in workspace.photo_sets_folder.iterdir()] == [annas.id]
 
 
 def test_it_says_where_photos_are_and_for_how_long(open_page: Open, be: BeVisitor) -> None:

@@ -400,6 +400,40 @@ def test_a_camera_picture_goes_straight_into_its_class(
     assert newest(workspace).change == "1 photo added"
 
 
+def take_picture(app: AppTest, row: PhotoSetRow, data: bytes) -> AppTest:
+    """On the Photos page, a picture of red for a set."""
+    app = adding(app, add.CAMERA)
+    app.selectbox(key=f"photos_into_{row.id}").select(row.id).run()
+    app.selectbox(key=f"photos_loose_{row.id}").select("red").run()
+    return app.camera_input[0].upload("shot.jpg", data, "image/jpeg").run()
+
+
+def test_the_same_camera_picture_again_is_rejected_and_counted_once(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    data = jpeg((200, 60, 40), seed=500)
+    take_picture(open_page("photos"), photo_set, data)
+    row = newest(workspace)
+    app = take_picture(open_page("photos", set=row.id), row, data)
+    assert not app.exception
+    assert "not taken in. It is the same picture as camera 1" in words(app).replace("\\", "")
+    app.run()
+    after = newest(workspace)
+    assert (after.id, after.received, after.accepted) == (row.id, 43, 41)
+    assert len(after.rejected) == 2, "the file that is no photo, and the second picture"
+    assert "not taken in" not in words(app)
+
+
+def test_a_camera_picture_waits_for_an_import_into_its_set(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    Jobs(workspace).submit_import("/data/birds", into=photo_set.id)
+    app = take_picture(open_page("photos"), photo_set, jpeg((200, 60, 40), seed=500))
+    assert not app.exception
+    assert "on their way into this set" in app.error[0].value
+    assert newest(workspace).id == photo_set.id
+
+
 class Uploaded(io.BytesIO):
     def __init__(self, name: str, data: bytes) -> None:
         super().__init__(data)

@@ -10,10 +10,8 @@ import streamlit as st
 from pages.ui import frame, markdown, resources, stores
 from pages.ui.parts import import_card, pickers, uploads, versions
 from pages.ui.parts.import_card import NEW, Goal, submit
-from pipeline.errors import JobError
-from pipeline.photos.importing import Joining, import_photos
-from pipeline.photos.incoming import Incoming
-from pipeline.progress import silent
+from pipeline.errors import SourceError
+from pipeline.jobs.import_job import OneFile
 from pipeline.settings import mode
 from pipeline.settings.limits import LIMITS
 from pipeline.wording import limits_text, numbers
@@ -141,7 +139,7 @@ def _path(goal: Goal) -> None:
         pressed = st.form_submit_button("Import from this path", icon=":material/folder_open:")
     if pressed:
         if not path.strip():
-            raise JobError("Type the path of a folder or a zip first.")
+            raise SourceError("Type the path of a folder or a zip first.")
         import_card.follow(submit(path.strip(), goal, goal.name))
 
 
@@ -172,24 +170,18 @@ def _add(into: PhotoSetRow | None, set_name: str, label: str, data: bytes) -> No
     """Put one picture into its class; the same way as every other file."""
     number = st.session_state.get(_TAKEN, 0) + 1
     st.session_state[_TAKEN] = number
-    stores.expect_room_for_upload(len(data))
-    photo_sets = stores.photo_sets()
-    base = resources.photo_set(into.id) if into else None
-    imported = import_photos(
-        [Incoming(f"camera {number}.jpg", label, None, lambda: data)],
-        stores.workspace().photo_sets_folder,
+    row, imported = stores.import_one(
         resources.decoder(),
-        silent,
-        Joining(base=base, label=label),
+        OneFile(f"camera {number}.jpg", data, label, "camera"),
+        into.id if into else None,
+        set_name or _SET_NAME,
     )
-    if imported.rejected:
-        raise JobError(f"The picture was not taken in. {imported.rejected[0].reason}")
-    if into:
-        row = stores.versions().add_photos(into.id, imported)
-    else:
-        row = photo_sets.add(imported, set_name or _SET_NAME, "camera")
     uploads.next_key()
     resources.forget_lists()
+    for error in imported.rejected:  # told beside the picture, which the next look lets go
+        st.warning(f"The picture was not taken in. {markdown.literal(error.reason)}")
+    if imported.rejected:
+        return
     versions.go_to(row.id)
     st.session_state[f"photos_into_{row.id}"] = row.id  # the next one joins it
     st.session_state[f"photos_loose_{row.id}"] = label

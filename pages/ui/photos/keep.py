@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
 from pages.ui.parts import job_card, versions
-from pipeline.errors import JobError
+from pipeline.errors import WorkspaceError
 from pipeline.settings import mode
 from pipeline.wording import numbers, text
 from pipeline.workspace.photo_sets import PhotoSetRow
@@ -120,7 +120,7 @@ def _backup() -> None:
         with frame.guard():
             typed = path.strip().strip("\"'")
             if not typed:
-                raise JobError("Type where the file is, or shall be, first.")
+                raise WorkspaceError("Type where the file is, or shall be, first.")
             submit = stores.jobs().submit_backup if out else stores.jobs().submit_restore
             st.session_state[_BACKUP_JOB] = submit(Path(typed)).id
             st.rerun()

@@ -19,6 +19,7 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from pipeline.errors import WorkspaceError
+from pipeline.workspace import migrations
 from pipeline.workspace.database import Database
 from pipeline.workspace.home import open_workspace
 from pipeline.workspace.migrations import HEAD, SCHEMA_TABLE, chain
