@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image
 
 from pipeline.evaluation.metrics import wilson_interval
+from pipeline.evaluation.predictions import Predictions, write_predictions
 from pipeline.jobs.job import Job
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.decoding.decoder import Decoder
@@ -150,7 +151,7 @@ def add_run(
             )
     folder = workspace.runs_folder / run_id
     folder.mkdir()
-    np.savez(folder / PREDICTIONS, photo_indices=test, truth=truth, probabilities=probabilities)
+    write_predictions(folder / PREDICTIONS, Predictions(test, truth, probabilities))
     with workspace.database.writing() as session:
         workspace.keep_files(session, run_id, folder)
         find(session, run_id).can_answer = False

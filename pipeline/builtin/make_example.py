@@ -23,7 +23,6 @@ from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.jobs.follow import follow
 from pipeline.jobs.queue import Jobs
-from pipeline.photos.arrays import take
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings.environment import EXAMPLE, MODEL_CARD
 from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA
@@ -47,18 +46,13 @@ CONFIG: Final = TrainConfig(
 )
 NAME: Final = "Example: cats and dogs"
 PHOTOS: Final = "Cats and dogs, real photos (not included)"
-_CHUNK: Final = 64
 
 
 def judge(classifier: Classifier, photo_set: PhotoSet, cache: Path) -> Judged:
     """Ask about every photo that was kept for judging: validation and test."""
     arrays = photo_set.arrays(classifier.image_size_px, cache)
     indices = np.concatenate([photo_set.indices("validation"), photo_set.indices("test")])
-    answers = [
-        answer
-        for start in range(0, len(indices), _CHUNK)
-        for answer in classifier.answers(take(arrays, indices[start : start + _CHUNK]))
-    ]
+    answers = classifier.answers_of(arrays, indices)
     return Judged(
         classes=photo_set.classes,
         truth=photo_set.labels()[indices],

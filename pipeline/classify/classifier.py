@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +15,11 @@ from pipeline.errors import RunError
 from pipeline.evaluation.metrics import probabilities as to_probabilities
 from pipeline.files.seal import MEMBERS
 from pipeline.network.litert_runner import FEATURE_MAP, HEAD_KERNEL, LOGITS, POOLED, LitertNetwork
+from pipeline.photos.arrays import take
 from pipeline.photos.decoding.decode import square
+from pipeline.progress import Report, silent
+
+_CHUNK: Final = 64  # photos in memory at a time
 
 
 class Classifier:
@@ -89,6 +96,37 @@ class Classifier:
         """
         return to_probabilities(self.logits(photos) / self._temperature)
 
+    def probabilities_of(
+        self, arrays: NDArray[np.uint8], indices: NDArray[np.int64], report: Report = silent
+    ) -> NDArray[np.float32]:
+        """How likely many photos show each class; few of them are in memory at a time.
+
+        Args:
+            arrays: `(M, S, S, 3)` uint8 RGB in `[0, 255]`, S = `image_size_px`, usually mapped
+                from a file.
+            indices: `(N,)` int64, the photos that are asked about: their positions in `arrays`.
+            report: Told how many are done.
+
+        Returns:
+            `(N, C)` float32, as `probabilities`, in the order of `indices`.
+
+        Raises:
+            Stopped: From `report`.
+        """
+        shares = np.empty((len(indices), len(self.classes)), np.float32)
+        for part in _parts(len(indices)):
+            report("Asking about photos", part.start, len(indices), "photos")
+            shares[part] = self.probabilities(take(arrays, indices[part]))
+        return shares
+
+    def answers_of(self, arrays: NDArray[np.uint8], indices: NDArray[np.int64]) -> list[Answer]:
+        """One answer per photo, in the order of `indices`; see `probabilities_of`."""
+        return [
+            answer
+            for part in _parts(len(indices))
+            for answer in self.answers(take(arrays, indices[part]))
+        ]
+
     def answers(self, photos: NDArray[np.uint8]) -> list[Answer]:
         """One answer per photo.
 
@@ -154,3 +192,7 @@ class Classifier:
         best = int(row.argmax())
         shares = {name: float(share) for name, share in zip(self.classes, row, strict=True)}
         return Answer(self.classes[best], float(row[best]), shares, strangeness)
+
+
+def _parts(number: int) -> Iterator[slice]:
+    return (slice(start, start + _CHUNK) for start in range(0, number, _CHUNK))

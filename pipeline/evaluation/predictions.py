@@ -1,4 +1,4 @@
-"""What a run says about photos whose class is known: read from its file, told as a table."""
+"""What a run says about photos whose class is known: its file, and as a table."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.files.atomic import staged_file
 from pipeline.files.spreadsheet import as_csv
 
 _ROUNDING: Final = 1e-3  # by which a probability may lie above 1
@@ -17,7 +18,7 @@ _ROUNDING: Final = 1e-3  # by which a probability may lie above 1
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """What a run says about its test photos.
+    """What a run says about photos of a set.
 
     Attributes:
         photo_indices: `(N,)` int64, positions in the photo set.
@@ -61,8 +62,19 @@ class Predictions:
         return as_csv(header, rows)
 
 
+def write_predictions(path: Path, predictions: Predictions) -> None:
+    """Keep `predictions` at `path`, whole or not at all; `read_predictions` gives them back."""
+    with staged_file(path) as temporary, temporary.open("wb") as stream:  # a name would get .npz
+        np.savez(
+            stream,
+            photo_indices=predictions.photo_indices,
+            truth=predictions.truth,
+            probabilities=predictions.probabilities,
+        )
+
+
 def read_predictions(path: Path) -> Predictions | None:
-    """What lies at `path`; None where it is missing or damaged."""
+    """What `write_predictions` has kept at `path`; None where it is missing or damaged."""
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
             indices, truth = kept["photo_indices"], kept["truth"]

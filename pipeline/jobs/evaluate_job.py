@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,17 +10,14 @@ from numpy.typing import NDArray
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
-from pipeline.files.atomic import staged_file
+from pipeline.evaluation.predictions import Predictions, write_predictions
 from pipeline.jobs.reporter import Reporter
 from pipeline.photos import class_names
-from pipeline.photos.arrays import take
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.tables import JobRecord
-
-_CHUNK: Final = 64  # photos in memory at a time
 
 
 def evaluate_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
@@ -40,16 +37,9 @@ def evaluate_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict
     classifier = Classifier(read_bundle(runs.bundle_folder(run_id)))
     indices, truth = _known(photo_set, classifier)
     arrays = photo_set.arrays(classifier.image_size_px, workspace.cache_folder, report)
-    shares = np.empty((len(indices), len(classifier.classes)), np.float32)
-    for start in range(0, len(indices), _CHUNK):
-        report("Asking about photos", start, len(indices), "photos")
-        part = slice(start, start + _CHUNK)
-        shares[part] = classifier.probabilities(take(arrays, indices[part]))
-    with (
-        staged_file(runs.evaluation_path(run_id, photo_set_id)) as path,
-        path.open("wb") as stream,
-    ):
-        np.savez(stream, photo_indices=indices, truth=truth, probabilities=shares)
+    shares = classifier.probabilities_of(arrays, indices, report)
+    path = runs.evaluation_path(run_id, photo_set_id)
+    write_predictions(path, Predictions(indices, truth, shares))
     return {
         "run": run_id,
         "photo_set": photo_set_id,

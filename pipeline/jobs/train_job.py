@@ -17,8 +17,9 @@ from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
 from pipeline.evaluation.metrics import log_loss, probabilities, wilson_interval
+from pipeline.evaluation.predictions import Predictions, write_predictions
 from pipeline.exporting.tensorboard import write_events
-from pipeline.files.atomic import sha256_of, staged_file
+from pipeline.files.atomic import sha256_of
 from pipeline.jobs.reporter import Reporter
 from pipeline.jobs.training_recorder import Recorder
 from pipeline.learning.phases import ResumePoint
@@ -46,7 +47,6 @@ log = logging.getLogger("pawtune.training")
 PARITY_PHOTOS: Final = 100
 PARITY: Final = 1e-3  # the bundle may differ from the training by this much in a probability
 LOOKED_AT: Final = 500  # photos of a split, to learn what is familiar to a fine-tuned network
-_CHUNK: Final = 64  # photos in memory at a time
 PACKAGES: Final = (
     "tensorflow",
     "tensorflow-cpu",
@@ -206,16 +206,8 @@ def _score(
     """Ask the bundle about the test photos, keep its answers, and count."""
     indices = photo_set.indices("test")
     truth = photo_set.labels()[indices]
-    answers = [
-        classifier.probabilities(take(arrays, indices[start : start + _CHUNK]))
-        for start in range(0, len(indices), _CHUNK)
-    ]
-    shares = np.concatenate(answers)
-    with (
-        staged_file(run.folder / PREDICTIONS) as path,
-        path.open("wb") as stream,
-    ):
-        np.savez(stream, photo_indices=indices, truth=truth, probabilities=shares)
+    shares = classifier.probabilities_of(arrays, indices)
+    write_predictions(run.folder / PREDICTIONS, Predictions(indices, truth, shares))
     correct = int((shares.argmax(axis=1) == truth).sum())
     low, high = wilson_interval(correct, len(indices))
     return {

@@ -185,7 +185,7 @@ class Runs:
             RunError: If they are missing or damaged.
         """
         run = self.get(run_id)
-        names = photo_names(self._workspace.photo_sets_folder / run.photo_set_id)
+        names = _photo_names(self._workspace.photo_sets_folder / run.photo_set_id)
         return self.predictions(run_id).csv(run.classes, names)
 
     def find(self, session: Session, run_id: str) -> RunRecord:
@@ -284,7 +284,7 @@ def _unknown(run_id: str) -> RunError:
     )
 
 
-def photo_names(folder: Path) -> list[str] | None:
+def _photo_names(folder: Path) -> list[str] | None:
     """Names of the photos of a set, as their owner knows them; None where the set is gone."""
     try:
         return [photo.name for photo in PhotoSet.open(folder).photos]

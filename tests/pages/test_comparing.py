@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.charts import learning_curve, overlaid_curves
 from pages.ui.runs import same_photos, setting_differences
 from pipeline.evaluation.learning_curve import Epoch
+from pipeline.evaluation.predictions import read_predictions, write_predictions
 from pipeline.photos.editing import MovePhotos, Relabel, RemovePhotos
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.presets import PRESETS, QUICK
@@ -57,13 +58,13 @@ def epochs(first: int, second: int) -> tuple[Epoch, ...]:
 
 def answer(run: Run, wrong: list[int]) -> None:
     """Let a run be right on all its test photos but these."""
-    with np.load(run.folder / PREDICTIONS) as kept:
-        told = {name: kept[name] for name in kept.files}
-    truth = told["truth"]
+    told = read_predictions(run.folder / PREDICTIONS)
+    assert told is not None
+    truth = told.truth
     probabilities = np.full((len(truth), 2), 0.1, np.float32)
     probabilities[np.arange(len(truth)), truth] = 0.9
     probabilities[wrong] = probabilities[wrong][:, ::-1]
-    np.savez(run.folder / PREDICTIONS, **(told | {"probabilities": probabilities}))
+    write_predictions(run.folder / PREDICTIONS, replace(told, probabilities=probabilities))
 
 
 @pytest.fixture

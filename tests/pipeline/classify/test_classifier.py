@@ -10,7 +10,7 @@ from PIL import Image
 from pipeline.classify.bundle import FAMILIAR_FILE, MODEL_FILE, read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.classify.novelty import fit
-from pipeline.errors import RunError
+from pipeline.errors import RunError, Stopped
 from pipeline.photos.decoding.decode import square
 from pipeline.settings.train_config import TrainConfig
 from tests.toy_litert import SIDE_PX, colour_network
@@ -108,7 +108,33 @@ def test_equal_networks_have_one_name(tmp_path, two):
     assert again.sha256 == two.sha256 != other.sha256
 
 
+def test_many_photos_are_asked_about_a_few_at_a_time(two):
+    photos = np.random.default_rng(0).integers(0, 256, (200, SIDE_PX, SIDE_PX, 3), np.uint8)
+    indices = np.random.default_rng(1).permutation(200)[:150]
+    told = []
+
+    shares = two.probabilities_of(photos, indices, lambda *what: told.append(what))
+
+    np.testing.assert_allclose(shares, two.probabilities(photos[indices]), atol=1e-6)
+    assert shares.dtype == np.float32
+    assert told == [("Asking about photos", done, 150, "photos") for done in (0, 64, 128)]
+    answers = two.answers_of(photos, indices)
+    assert [list(one.probabilities.values()) for one in answers] == pytest.approx(shares)
+
+
+def test_stop_is_heard_between_two_chunks(two):
+    def stop(stage, done, total, unit):
+        if done:
+            raise Stopped("Stopped.")
+
+    with pytest.raises(Stopped):
+        two.probabilities_of(plain(*[(9, 9, 9)] * 65), np.arange(65), stop)
+
+
 def test_no_photos_no_answers(two):
+    none = np.arange(0)
+    assert two.answers_of(plain((0, 0, 0)), none) == []
+    assert two.probabilities_of(plain((0, 0, 0)), none).shape == (0, 2)
     assert two.answers(plain((0, 0, 0))[:0]) == []
 
 

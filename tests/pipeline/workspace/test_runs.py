@@ -5,14 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 from PIL import Image
 
 from pipeline.errors import PhotoSetError, RunError
-from pipeline.evaluation.predictions import read_predictions
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
@@ -107,67 +104,6 @@ def test_predictions_and_their_damage(workspace, photo_set) -> None:
     (run.folder / "predictions.npz").write_bytes(b"PK\x03\x04 nothing")
     with pytest.raises(RunError, match="missing or damaged"):
         Runs(workspace).predictions(run.id)
-
-
-GOOD: dict[str, Any] = {
-    "photo_indices": np.array([1, 4]),
-    "truth": np.array([0, 1]),
-    "probabilities": np.array([[0.9, 0.1], [0.4, 0.6]], np.float32),
-}
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"photo_indices": np.array([-1, 4])},
-        {"photo_indices": np.array([1])},
-        {"photo_indices": np.array([1.0, 4.0])},
-        {"photo_indices": np.array(1)},
-        {"photo_indices": np.array(["a", "b"])},
-        {"truth": np.array([0, 2])},
-        {"truth": np.array([0, -1])},
-        {"truth": np.array([[0], [1]])},
-        {"probabilities": np.array([0.9, 0.1], np.float32)},
-        {"probabilities": np.zeros((2, 0), np.float32)},
-        {"probabilities": np.ones((2, 1), np.float32), "truth": np.array([0, 0])},
-        {"probabilities": np.array([[0.9, 0.1]], np.float32)},
-        {"probabilities": np.array([[0.9, np.nan], [0.4, 0.6]], np.float32)},
-        {"probabilities": np.array([[0.9, np.inf], [0.4, 0.6]], np.float32)},
-        {"probabilities": np.array([[1.9, -0.9], [0.4, 0.6]], np.float32)},
-        {"probabilities": np.array([[1, 0], [0, 1]])},
-    ],
-)
-def test_predictions_that_cannot_be_so_are_damaged(tmp_path: Path, change: dict[str, Any]) -> None:
-    path = tmp_path / "predictions.npz"
-    np.savez(path, **GOOD)
-    found = read_predictions(path)
-    assert found is not None
-    assert found.called.tolist() == [0, 1]
-    np.savez(path, **(GOOD | change))
-    assert read_predictions(path) is None
-
-
-def test_predictions_cut_or_garbled_anywhere_are_damaged_or_sound(tmp_path: Path) -> None:
-    path = tmp_path / "predictions.npz"
-    np.savez_compressed(path, **GOOD)
-    whole = path.read_bytes()
-    for end in range(0, len(whole), 7):
-        path.write_bytes(whole[:end])
-        assert read_predictions(path) is None
-    for at in range(len(whole)):
-        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x41]) + whole[at + 1 :])
-        found = read_predictions(path)
-        assert found is None or found.called.tolist() == [0, 1]
-    np.save(path.with_suffix(".npy"), GOOD["truth"])
-    assert read_predictions(path.with_suffix(".npy")) is None
-
-
-def test_a_photo_that_is_not_in_the_set_any_more_is_numbered(tmp_path: Path) -> None:
-    np.savez(tmp_path / "predictions.npz", **GOOD)
-    found = read_predictions(tmp_path / "predictions.npz")
-    assert found is not None
-    lines = found.csv(("cat", "dog"), ["a.jpg", "b.jpg"]).splitlines()
-    assert [line.split(",")[0] for line in lines[1:]] == ["b.jpg", "photo 5"]
 
 
 def test_a_damaged_row_hides_no_other(workspace, photo_set) -> None:
