@@ -29,6 +29,7 @@ from pipeline.settings.train_config import (
     FINE_TUNING,
     AugmentConfig,
 )
+from pipeline.settings.without_effect import without_effect
 from pipeline.wording.numbers import percent
 
 CLEAR: Final = 2.0  # standard errors: by chance alone, one comparison in twenty gets there
@@ -109,7 +110,9 @@ def _hopping(course: Course, points: Points) -> Advice | None:
         f"to {percent(worst.val_accuracy)}, and was back in the next."
     )
     says = "The curves hop: the last few steps of an epoch decide how good it looks. "
-    averaging = worst.phase != FEATURE_EXTRACTION and not course.config.weight_averaging
+    config = course.config
+    averaging = worst.phase != FEATURE_EXTRACTION and not config.weight_averaging
+    averaging = averaging and "weight_averaging" not in without_effect(config.to_json())
     says += "Averaging over many steps makes it steady." if averaging else "Smaller steps help."
     said = Advice("rate_too_high", says, evidence, epochs=(worst.epoch, hops[-1][1].epoch))
     if averaging:

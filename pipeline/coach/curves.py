@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 from pipeline.errors import SettingError
 from pipeline.settings.hyperparameters import SOLVED, TRAIN
 from pipeline.settings.train_config import FEATURE_EXTRACTION, TrainConfig
+from pipeline.settings.without_effect import without_effect
 
 # With fewer validation photos one photo is more than five points: the curves say nothing.
 FEWEST_TO_JUDGE: Final = 20
@@ -118,9 +119,10 @@ class Course:
     def with_button(self, said: Advice, button: str, **change: Any) -> Advice:
         """The advice with a change, where that is allowed and makes a difference."""
         try:
-            if dataclasses.replace(self.config, **change) == self.config:
-                return said
+            changed = dataclasses.replace(self.config, **change)
         except SettingError:
+            return said
+        if changed == self.config or change.keys() & without_effect(changed.to_json()):
             return said
         return dataclasses.replace(said, change=change, button=f"Train again with {button}")
 

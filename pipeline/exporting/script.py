@@ -26,6 +26,7 @@ from pipeline.photos.set_file import folder_names, member
 from pipeline.settings.environment import BACKBONE
 from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET, NUM_LAYERS, SOLVED
 from pipeline.settings.train_config import FINE_TUNING, AugmentConfig, TrainConfig
+from pipeline.settings.without_effect import without_effect
 
 SCRIPT_NAME: Final = "train.py"
 NUMBERS_NAME: Final = "backbone.npz"
@@ -87,16 +88,18 @@ def _wanted(config: TrainConfig) -> Iterator[str]:
 
 
 def _is_augmented(config: TrainConfig) -> bool:
-    return config.augment != AugmentConfig() and (
-        config.head != SOLVED or config.fine_tune_epochs > 0
-    )
+    return config.augment != AugmentConfig() and _counts(config, "augment")
+
+
+def _counts(config: TrainConfig, setting: str) -> bool:
+    return setting not in without_effect(config.to_json())
 
 
 def _values(facts: RunFacts) -> dict[str, Any]:
     """What stands in the gaps of the parts."""
     config = facts.config
     two = len(facts.classes) == 2
-    averaging = config.weight_averaging and config.fine_tune_epochs > 0
+    averaging = config.weight_averaging and _counts(config, "weight_averaging")
     return {
         "settings": _settings(facts),
         "label_mode": "binary" if two else "int",

@@ -1,7 +1,8 @@
 """Every setting that a person may change, once: default, range, unit and words.
 
 Sliders, the command line and the checks all read the `Setting` objects below; nothing
-else in the project repeats a default or a range.
+else in the project repeats a default or a range. Which of them change nothing beside the
+others is said in `without_effect`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ from pipeline.network.mobilenet_v2 import backbone_layers, released_share
 from pipeline.settings.hyperparameters import (
     AUGMENT,
     BUILT_IN,
-    BUILT_IN_ALPHA,
     FRESH_VIEWS,
     IMAGENET,
     NUM_LAYERS,
@@ -20,6 +19,7 @@ from pipeline.settings.hyperparameters import (
     TRAIN,
 )
 from pipeline.settings.train_config import FINE_TUNING, AugmentConfig, TrainConfig
+from pipeline.settings.without_effect import without_effect
 from pipeline.wording import numbers
 
 HEADS: Final = {STEPPED: "Step by step", SOLVED: "Solved directly"}
@@ -27,9 +27,6 @@ KNOWLEDGE: Final = {IMAGENET: "ImageNet", BUILT_IN: "PawTune's own small network
 NOT_USED: Final = "not used"
 OFF: Final = "off"
 AS_THEY_ARE: Final = "as they are"
-# What only learning in epochs asks for, besides `epochs` and `fine_tune_epochs` themselves.
-_OF_EPOCHS: Final = ("learning_rate", "batch_size", "dropout", "views", "early_stopping")
-_OF_FINE_TUNING: Final = ("fine_tune_at", "fine_tune_learning_rate")
 
 
 def augmentation(config: AugmentConfig) -> str:
@@ -68,21 +65,6 @@ def training_photos(config: TrainConfig) -> str:
     if config.head == SOLVED:
         return f"The head is solved on photos as they are; fine-tuning sees them {seen}."
     return f"Training photos are shown {seen}."
-
-
-def without_effect(head: str, fine_tune_epochs: int, weights: str = IMAGENET) -> dict[str, str]:
-    """Settings that change nothing beside these three: name -> why, one sentence."""
-    idle: dict[str, str] = {}
-    if not fine_tune_epochs:
-        idle = dict.fromkeys(_OF_FINE_TUNING, "Without fine-tuning, this changes nothing.")
-    if head == SOLVED:
-        idle["epochs"] = "A head that is solved directly takes no epochs."
-        if not fine_tune_epochs:
-            why = "With a solved head and without fine-tuning, this changes nothing."
-            idle |= dict.fromkeys((*_OF_EPOCHS, *_OF_FINE_TUNING), why)
-    if weights == BUILT_IN:
-        idle["alpha"] = f"The built-in network has one width, {BUILT_IN_ALPHA}."
-    return idle
 
 
 def head(choice: str, fine_tune_epochs: int) -> str:
@@ -136,8 +118,8 @@ def in_words(config: TrainConfig) -> dict[str, str]:
     told = dict(settings(config))
     told[TRAIN["weights"].label] = KNOWLEDGE.get(config.weights, "nothing: random numbers")
     values = {entry.label: told.get(entry.label, NOT_USED) for entry in TRAIN.values()}
-    # The report leaves out what augmentation does not do. Without any epoch it does nothing.
-    rest = NOT_USED if TRAIN["batch_size"].label not in told else OFF
+    # The report leaves out what augmentation does not do.
+    rest = NOT_USED if "augment" in without_effect(config.to_json()) else OFF
     return values | {entry.label: told.get(entry.label, rest) for entry in AUGMENT.values()}
 
 
@@ -161,13 +143,13 @@ def rate_or_tenth(rate: float) -> str:
 
 def settings(config: TrainConfig) -> list[tuple[str, str]]:
     """Every setting that had an effect, by its label, with value and unit."""
-    idle = _without_effect(config)
+    idle = without_effect(config.to_json())
     rows = [
         (setting.label, _value(config, name, getattr(config, name), setting.unit))
         for name, setting in TRAIN.items()
         if name not in idle
     ]
-    if not _is_stepped(config):
+    if "augment" in idle:
         return rows
     shown = [
         (setting.label, _shown(asdict(config.augment)[name], setting.unit))
@@ -175,23 +157,6 @@ def settings(config: TrainConfig) -> list[tuple[str, str]]:
         if asdict(config.augment)[name]
     ]
     return rows + (shown or [("Augmentation", "none: photos as they are")])
-
-
-def _is_stepped(config: TrainConfig) -> bool:
-    return config.head != SOLVED or config.fine_tune_epochs > 0
-
-
-def _without_effect(config: TrainConfig) -> set[str]:
-    idle: set[str] = set()
-    if not config.fine_tune_epochs:
-        idle |= {"fine_tune_at", "fine_tune_learning_rate", "weight_averaging"}
-    if config.head == SOLVED:
-        idle |= {"epochs", "learning_rate"}
-    if not _is_stepped(config):
-        idle |= {"batch_size", "dropout", "views", "early_stopping"}
-    if config.augment == AugmentConfig():
-        idle.add("views")
-    return idle
 
 
 def _value(config: TrainConfig, name: str, value: Any, unit: str) -> str:

@@ -375,7 +375,7 @@ def test_only_what_is_not_as_in_the_first_is_marked(run: Run) -> None:
     page = setting_differences.differing(runs).to_html()
     assert page.count("font-weight: 600") == 1, "one style for all cells"
     marked = page.split("{")[0]
-    assert marked.count("#T_") == 4, "dropout; the head, and the two settings that it does not use"
+    assert marked.count("#T_") == 3, "dropout; the head, and the epochs that it does not take"
 
 
 def test_settings_without_effect_are_not_used(run: Run) -> None:
@@ -387,6 +387,12 @@ def test_settings_without_effect_are_not_used(run: Run) -> None:
     assert "Zoom" not in table.index, "off, or not used: no difference"
     other = replace(quick, name="other", config=replace(quick.config, epochs=9, dropout=0.5))
     assert setting_differences.differing([quick, other]).data.empty
+    plain = replace(quick.config, fine_tune_epochs=0, weight_averaging=False)
+    averaged = replace(quick, name="averaged", config=replace(plain, weight_averaging=True))
+    assert setting_differences.differing([replace(quick, config=plain), averaged]).data.empty
+    own_rate = {"head": SOLVED, "fine_tune_learning_rate": 1e-4}
+    fast, slow = (like(run, f"{rate}", **own_rate, learning_rate=rate) for rate in (1e-3, 1e-4))
+    assert setting_differences.differing([fast, slow]).data.empty, "no step is taken at this rate"
 
 
 def test_another_version_of_the_photos_is_a_difference(run: Run) -> None:

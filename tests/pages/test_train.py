@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.train import live, start
 from pipeline.jobs.queue import Jobs
 from pipeline.settings.hyperparameters import FRESH_VIEWS, SOLVED, TRAIN
-from pipeline.settings.presets import PRESETS
+from pipeline.settings.presets import FIRST, PRESETS
 from pipeline.settings.train_config import TrainConfig
+from pipeline.settings.without_effect import decided, without_effect
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.machine_speed import Timings
 from pipeline.workspace.photo_sets import PhotoSetRow
@@ -125,21 +126,38 @@ def test_a_solved_head_says_what_does_nothing(open_page: Open, photo_set: PhotoS
     assert not app.slider(key="train_dropout").disabled
     app.slider(key="train_fine_tune_epochs").set_value(0).run()
     assert "Without fine-tuning there are no epochs at all" in words(app)
-    disabled = {w.key for kind in KINDS for w in app.get(kind) if w.disabled}
-    assert disabled == {
-        f"train_{name}"
-        for name in (
-            "epochs",
-            "fine_tune_at",
-            "learning_rate",
-            "fine_tune_learning_rate",
-            "batch_size",
-            "dropout",
-            "views",
-            "early_stopping",
-        )
-    }
+    assert app.slider(key="train_dropout").disabled
     assert "Training photos are shown as they are" in words(app)
+
+
+@pytest.mark.parametrize("name", ["tutorial", "quick", "careful", "built-in"])
+@pytest.mark.parametrize("fine_tune_epochs", [0, 3])
+def test_a_control_is_grey_when_it_changes_nothing_and_says_why(
+    open_page: Open, photo_set: PhotoSetRow, name: str, fine_tune_epochs: int
+) -> None:
+    config = FIRST if name == "built-in" else PRESETS[name].config
+    app = open_page("train")
+    for setting in TRAIN:
+        app.session_state[f"train_{setting}"] = getattr(config, setting)
+    app.session_state["augment"] = config.augment
+    app.session_state["train_fine_tune_epochs"] = fine_tune_epochs
+    app.run()
+    assert not app.exception
+    standing_at = standing(app).to_json()
+    expected = without_effect(standing_at) | decided(standing_at)
+    controls = {w.key.removeprefix("train_"): w for kind in KINDS for w in app.get(kind) if w.key}
+    for setting in TRAIN:
+        assert controls[setting].disabled == (setting in expected), setting
+        if setting in expected:
+            assert controls[setting].help.startswith(f"**{expected[setting]}**")
+
+
+def test_without_fine_tuning_averaging_is_grey(open_page: Open, photo_set: PhotoSetRow) -> None:
+    app = open_page("train")
+    assert not app.toggle(key="train_weight_averaging").disabled
+    app.slider(key="train_fine_tune_epochs").set_value(0).run()
+    assert app.toggle(key="train_weight_averaging").disabled
+    assert "Without fine-tuning" in app.toggle(key="train_weight_averaging").help
 
 
 def test_more_settings_stays_where_it_is(open_page: Open, photo_set: PhotoSetRow) -> None:

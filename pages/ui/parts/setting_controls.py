@@ -11,6 +11,7 @@ import streamlit as st
 from pipeline.settings.hyperparameters import AUGMENT, FRESH_VIEWS, TRAIN
 from pipeline.settings.setting import SHARE, Setting
 from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
+from pipeline.settings.without_effect import decided, without_effect
 from pipeline.wording import settings_text
 from pipeline.wording.numbers import learning_rate
 
@@ -170,9 +171,8 @@ def take_train_config(config: TrainConfig, started_from: str) -> None:
 
 def train_config() -> TrainConfig:
     """All settings of a training: basic ones, the others behind a click, augmentation."""
-    idle = settings_text.without_effect(
-        _chosen("head"), _chosen("fine_tune_epochs"), _chosen("weights")
-    )
+    chosen = chosen_train_config().to_json()
+    idle = without_effect(chosen) | decided(chosen)
     values = train_basic(idle)
     with st.expander("More settings", icon=":material/tune:"):
         values |= train_more(idle)

@@ -12,6 +12,7 @@ from pipeline.evaluation.metrics import margin
 from pipeline.evaluation.predictions import Predictions
 from pipeline.settings.presets import preset_name
 from pipeline.settings.train_config import TrainConfig
+from pipeline.settings.without_effect import without_effect
 from pipeline.wording import curve_points, numbers, settings_text
 from pipeline.wording.numbers import duration, learning_rate, rounded
 from pipeline.workspace.run import Run
@@ -33,13 +34,14 @@ def runs(rows: Sequence[Run]) -> pd.DataFrame:
             "Settings": [preset_name(run.config) for run in rows],
             "Epochs": [curve_points.rounds(run.config) for run in rows],
             "From layer": [
-                run.config.fine_tune_at if run.config.fine_tune_epochs else None for run in rows
+                run.config.fine_tune_at if _counts(run, "fine_tune_at") else None for run in rows
             ],
             "Learning rate": [
-                learning_rate(run.config.learning_rate) if _has_epochs(run) else "" for run in rows
+                learning_rate(run.config.learning_rate) if _counts(run, "learning_rate") else ""
+                for run in rows
             ],
             "Augmentation": [
-                settings_text.augmentation(run.config.augment) if _has_epochs(run) else ""
+                settings_text.augmentation(run.config.augment) if _counts(run, "augment") else ""
                 for run in rows
             ],
             "Took": [duration(run.seconds) if run.seconds else "" for run in rows],
@@ -48,9 +50,9 @@ def runs(rows: Sequence[Run]) -> pd.DataFrame:
     )
 
 
-def _has_epochs(run: Run) -> bool:
-    """Whether anything was learned step by step."""
-    return bool(run.config.fine_tune_epochs) or not curve_points.is_solved(run.config)
+def _counts(run: Run, setting: str) -> bool:
+    """Whether a setting changed anything in a run."""
+    return setting not in without_effect(run.config.to_json())
 
 
 def best_validation(run: Run) -> float | None:

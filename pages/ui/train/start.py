@@ -12,6 +12,7 @@ from pages.ui.parts import time_estimate
 from pages.ui.train.network import parameters
 from pipeline.settings.hyperparameters import BUILT_IN, NOTHING, NUM_LAYERS, SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
+from pipeline.settings.without_effect import without_effect
 from pipeline.wording import settings_text
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import UNFINISHED, Run
@@ -81,7 +82,7 @@ def missing(row: PhotoSetRow, config: TrainConfig) -> list[str]:
             if not sizes.get(split)
         ]
     training = sizes.get("training", 0)
-    in_batches = config.head != SOLVED or config.fine_tune_epochs
+    in_batches = "batch_size" not in without_effect(config.to_json())
     if in_batches and 0 < training < config.batch_size:
         found.append(
             f"A batch of {config.batch_size} needs at least as many training photos, and there "

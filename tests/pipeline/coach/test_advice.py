@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 from pipeline.coach.advice import KINDS, MOST, advice
 from pipeline.coach.curves import Advice, Course, Points, accuracy_noise
 from pipeline.coach.phase_rules import fine_tuning_gain
-from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, SOLVED, TRAIN
+from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, NUM_LAYERS, SOLVED, TRAIN
 from pipeline.settings.train_config import (
     AUGMENT_PRESETS,
     FEATURE_EXTRACTION,
     FINE_TUNING,
     TrainConfig,
 )
+from pipeline.settings.without_effect import without_effect
 from tests.recorded_curves import ALL, PETS, RECORDED, Recorded, curves, photos, rows
 
 # No two of a group may be said of one run: they ask for opposite things.
@@ -63,7 +64,9 @@ def check(found: tuple[Advice, ...], config: TrainConfig, points: Points) -> Non
         assert "e-0" not in piece.button
         assert bool(piece.button) == (piece.change is not None)
         if piece.change is not None:
-            assert dataclasses.replace(config, **piece.change) != config
+            changed = dataclasses.replace(config, **piece.change)
+            assert changed != config
+            assert not piece.change.keys() & without_effect(changed.to_json())
             assert piece.button.startswith("Train again with ")
         if piece.epochs is not None:
             assert piece.epochs[0] in numbers and piece.epochs[1] in numbers
@@ -128,6 +131,11 @@ def test_why_fine_tuning_lost_decides_what_to_change() -> None:
 def test_a_ragged_curve_is_averaged() -> None:
     released = "too much released at too high a rate: single epochs fall back"
     assert by_kind(released)["rate_too_high"].change == {"weight_averaging": True}
+    (run,) = (run for run in ALL if run.name == released)
+    frozen = dataclasses.replace(run.config, fine_tune_at=NUM_LAYERS)
+    (hops,) = advice(frozen, run.points, run.photos, run.confusion, run.initial)
+    assert hops.kind == "rate_too_high"
+    assert hops.change == {"fine_tune_learning_rate": 1e-4}, "there are no weights to average"
     head = by_kind("an epoch of the head fell far back")["rate_too_high"]
     assert head.change == {"learning_rate": 0.001}
 

@@ -35,9 +35,11 @@ from pipeline.jobs.queue import Jobs
 from pipeline.photos.decoding.decode import canonical, square
 from pipeline.progress import silent
 from pipeline.settings.environment import EXAMPLE_ID
-from pipeline.settings.hyperparameters import SOLVED
+from pipeline.settings.hyperparameters import NUM_LAYERS, SOLVED, TRAIN
 from pipeline.settings.presets import FIRST, PRESETS
 from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
+from pipeline.settings.without_effect import without_effect
+from pipeline.wording import settings_text
 from pipeline.workspace import exports_folder
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
@@ -626,6 +628,16 @@ def test_a_model_card_tells_the_runs_own_facts(facts: RunFacts) -> None:
     assert "take both out" not in text
 
 
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_settings_of_a_report_are_those_that_counted(name: str) -> None:
+    config = PRESETS[name].config
+    told = {label for label, _ in settings_text.settings(config)}
+    idle = without_effect(config.to_json())
+    for setting, entry in TRAIN.items():
+        assert (entry.label in told) == (setting not in idle), setting
+    assert ("Rotation" in told or "Augmentation" in told) == ("augment" not in idle)
+
+
 # === The script ===
 
 CONFIGS = {
@@ -633,6 +645,7 @@ CONFIGS = {
     "first": FIRST,
     "strong": TrainConfig(augment=AUGMENT_PRESETS["strong"], early_stopping=True, weights="none"),
     "plain": TrainConfig(augment=AugmentConfig(), fine_tune_epochs=0),
+    "nothing released": TrainConfig(fine_tune_at=NUM_LAYERS, weight_averaging=True),
 }
 
 
@@ -658,7 +671,8 @@ def test_a_script_has_what_its_run_needs_and_nothing_else(
     assert ("FINE_TUNE_AT" in text) == (config.fine_tune_epochs > 0)
     assert ("L2(strength / 2)" in text) == (config.head == SOLVED)
     assert ("LEARNING_RATE = " in text) == (config.head != SOLVED or config.fine_tune_epochs > 0)
-    assert ("SwapEMAWeights" in text) == (config.weight_averaging and config.fine_tune_epochs > 0)
+    averaged = "weight_averaging" not in without_effect(config.to_json())
+    assert ("SwapEMAWeights" in text) == (config.weight_averaging and averaged)
     assert ("EarlyStopping" in text) == config.early_stopping
     assert ('weights="imagenet"' in text) == (config.weights == "imagenet")
     assert ("BinaryCrossentropy" in text) == (len(classes) == 2)
