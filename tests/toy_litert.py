@@ -10,7 +10,7 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
 from pipeline.network.litert_graph import Graph
-from pipeline.network.litert_runner import HEAD_BIAS, HEAD_KERNEL
+from pipeline.network.names import HEAD_BIAS, HEAD_KERNEL
 
 SIDE_PX = 96
 

@@ -33,6 +33,7 @@ from pipeline.builtin.student import Student
 from pipeline.builtin.teacher import AUGMENT, Lesson, Teacher, pet_photos
 from pipeline.files.atomic import staged_file
 from pipeline.learning.batches import epoch_batches
+from pipeline.network.names import HEAD
 from pipeline.network.tensors import Tensors, write_tensors
 from pipeline.parallel import processors
 from pipeline.photos.arrays import take
@@ -257,7 +258,7 @@ def install(making: Making) -> None:
     tensors: Tensors = {
         name: tensor.astype(np.float16)
         for name, tensor in making.student.tensors().items()
-        if not name.startswith("head/")
+        if not name.startswith(HEAD)
     }
     write_tensors(BACKBONE, tensors, {"history": json.dumps(making.history)})
 

@@ -14,12 +14,13 @@ import keras
 import numpy as np
 from keras import ops
 
+from pipeline.network.batch_norm import EPSILON
 from pipeline.network.convolutions import DEPTHWISE, FULL, Convolution, convolutions
 from pipeline.network.mobilenet_v2 import num_features
+from pipeline.network.names import HEAD_BIAS, HEAD_KERNEL
 from pipeline.network.tensors import Tensors
 
 MOMENTUM: Final = 0.99  # of the statistics; Keras's 0.999 needs thousands of steps to arrive
-_EPSILON: Final = 1e-3  # of MobileNetV2's batch normalization
 _CHANNELS_FIRST: Final = keras.backend.backend() == "torch"
 _FORMAT: Final = "channels_first" if _CHANNELS_FIRST else "channels_last"
 _AREA: Final = (2, 3) if _CHANNELS_FIRST else (1, 2)
@@ -48,8 +49,8 @@ class Student(keras.Model):  # type: ignore[misc]
         for conv in self._convolutions:
             self._add_convolution(conv, channels)
             channels = conv.output_shape[2]
-        self._add("head/kernel", (num_features(alpha), num_logits), self._draw)
-        self._add("head/bias", (num_logits,), "zeros")
+        self._add(HEAD_KERNEL, (num_features(alpha), num_logits), self._draw)
+        self._add(HEAD_BIAS, (num_logits,), "zeros")
         self.built = True
 
     def _add(self, name: str, shape: tuple[int, ...], start: Any, trainable: bool = True) -> None:
@@ -85,7 +86,7 @@ class Student(keras.Model):  # type: ignore[misc]
                 signal = signal + results[conv.adds]
             results.append(signal)
         pooled = ops.mean(signal, axis=_AREA)
-        logits = pooled @ self._by_name["head/kernel"] + self._by_name["head/bias"]
+        logits = pooled @ self._by_name[HEAD_KERNEL] + self._by_name[HEAD_BIAS]
         return ops.concatenate([pooled, logits], axis=-1)
 
     def _normalized(self, signal: Any, name: str, training: bool) -> Any:
@@ -104,14 +105,14 @@ class Student(keras.Model):  # type: ignore[misc]
                 beta.value,
                 training=training,
                 momentum=1 - MOMENTUM,
-                eps=_EPSILON,
+                eps=EPSILON,
             )
         if not training:
-            return ops.batch_normalization(signal, mean, variance, -1, beta, gamma, _EPSILON)
+            return ops.batch_normalization(signal, mean, variance, -1, beta, gamma, EPSILON)
         seen_mean, seen_variance = ops.moments(signal, axes=(0, *_AREA))
         mean.assign(mean * MOMENTUM + seen_mean * (1 - MOMENTUM))
         variance.assign(variance * MOMENTUM + seen_variance * (1 - MOMENTUM))
-        return ops.batch_normalization(signal, seen_mean, seen_variance, -1, beta, gamma, _EPSILON)
+        return ops.batch_normalization(signal, seen_mean, seen_variance, -1, beta, gamma, EPSILON)
 
     def tensors(self) -> Tensors:
         """Every number, by "layer/weight", float32."""

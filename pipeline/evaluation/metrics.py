@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-_SMALLEST: Final = 1e-7  # keeps the logarithm of a certain and wrong answer finite
+SMALLEST: Final = 1e-7  # keeps the logarithm of a certain and wrong answer finite
 
 
 def wilson_interval(correct: int, photos: int, z: float = 1.959964) -> tuple[float, float]:
@@ -92,4 +92,4 @@ def log_loss(truth: NDArray[np.integer], probabilities: NDArray[np.floating]) ->
     given = np.asarray(probabilities, np.float64)[np.arange(len(truth)), truth]
     if given.size == 0:
         return math.nan
-    return float(-np.log(np.clip(given, _SMALLEST, 1.0)).mean())
+    return float(-np.log(np.clip(given, SMALLEST, 1.0)).mean())

@@ -6,16 +6,14 @@ is asked.
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
+
+from pipeline.evaluation.metrics import SMALLEST
 
 Truth = NDArray[np.integer]
 Probabilities = NDArray[np.floating]
 Indices = NDArray[np.int64]
-
-_SMALLEST: Final = 1e-7  # keeps the loss of a certain and wrong answer finite, as in `metrics`
 
 
 # All take `truth`, `(N,)` class indices that are right, and `probabilities`, `(N, C)` in [0, 1];
@@ -29,7 +27,7 @@ def photo_losses(truth: Truth, probabilities: Probabilities) -> NDArray[np.float
         `(N,)` float64 in nats, 0 to 16; their mean is `metrics.log_loss`.
     """
     given = np.asarray(probabilities, np.float64)[np.arange(len(truth)), truth]
-    return -np.log(np.clip(given, _SMALLEST, 1.0)) + 0.0  # + 0.0: no loss is not "-0"
+    return -np.log(np.clip(given, SMALLEST, 1.0)) + 0.0  # + 0.0: no loss is not "-0"
 
 
 def by_loss(truth: Truth, probabilities: Probabilities) -> Indices:

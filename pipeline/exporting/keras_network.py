@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 import pipeline.learning  # noqa: F401 - it tells Keras which backend to take
 from pipeline.errors import RunError
 from pipeline.evaluation.metrics import probabilities
-from pipeline.network.head import BIAS, KERNEL, Head
+from pipeline.network.head import Head
 from pipeline.network.tensors import Tensors
 from pipeline.settings.train_config import TrainConfig
 
@@ -56,7 +56,7 @@ def fill(model: Any, tensors: Tensors, head: Head) -> None:
     Raises:
         RunError: If they belong to another network.
     """
-    every = {**tensors, KERNEL: head.kernel, BIAS: head.bias}
+    every = {**tensors, **head.tensors()}
     for name, weight in _weights(model).items():
         if name not in every or every[name].shape != tuple(weight.shape):
             raise RunError(f"The numbers of {name} belong to another network. Train the run again.")

@@ -16,14 +16,14 @@ import numpy as np
 
 from pipeline.classify.bundle import Bundle
 from pipeline.errors import RunError
+from pipeline.network.batch_norm import EPSILON
 from pipeline.network.convolutions import DEPTHWISE, convolutions
 from pipeline.network.head import Head
-from pipeline.network.litert_runner import HEAD_BIAS, HEAD_KERNEL, LitertNetwork
+from pipeline.network.litert_runner import LitertNetwork
+from pipeline.network.names import HEAD, HEAD_BIAS, HEAD_KERNEL, NETWORK_FILE
 from pipeline.network.tensors import Tensors, read_tensors
 
-NETWORK: Final = "network.safetensors"  # as `learning.training` writes it
 _CENTRE: Final = np.float32(127.5)  # the rescaling's division is in the first kernel, too
-_EPSILON: Final = 1e-3  # of MobileNetV2's batch normalization
 
 
 def network_numbers(run_folder: Path, bundle: Bundle) -> tuple[Tensors, Head]:
@@ -37,11 +37,11 @@ def network_numbers(run_folder: Path, bundle: Bundle) -> tuple[Tensors, Head]:
         RunError: If they are nowhere.
     """
     try:
-        tensors, _ = read_tensors(run_folder / NETWORK)
+        tensors, _ = read_tensors(run_folder / NETWORK_FILE)
         head = Head.from_tensors(tensors)
     except RunError:
         return _from_litert(bundle)
-    return {name: value for name, value in tensors.items() if not name.startswith("head/")}, head
+    return {name: value for name, value in tensors.items() if not name.startswith(HEAD)}, head
 
 
 def _from_litert(bundle: Bundle) -> tuple[Tensors, Head]:
@@ -59,7 +59,7 @@ def _from_litert(bundle: Bundle) -> tuple[Tensors, Head]:
             ones = np.ones_like(bias)
             tensors |= {
                 f"{conv.name}/kernel": kernel if place else kernel * _CENTRE,
-                f"{conv.normalization}/gamma": ones * np.float32(np.sqrt(1 + _EPSILON)),
+                f"{conv.normalization}/gamma": ones * np.float32(np.sqrt(1 + EPSILON)),
                 f"{conv.normalization}/beta": bias,
                 f"{conv.normalization}/moving_mean": 0 * ones,
                 f"{conv.normalization}/moving_variance": ones,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 import pipeline.learning  # noqa: F401 - it tells Keras which backend to take
 from pipeline.evaluation.metrics import probabilities
+from pipeline.exporting.bundle_zip import LABELS
 from pipeline.files.atomic import STAGING_MARK
 from pipeline.photos.set_file import member
 
@@ -44,7 +45,7 @@ def saved_model(
             for file in sorted(entry for entry in folder.rglob("*") if entry.is_file()):
                 inside = f"{FOLDER}/{file.relative_to(folder).as_posix()}"
                 archive.writestr(member(inside), file.read_bytes(), zipfile.ZIP_DEFLATED)
-            archive.writestr(member("labels.json"), json.dumps(labels, indent=1))
+            archive.writestr(member(LABELS), json.dumps(labels, indent=1))
             archive.writestr(member("README.txt"), _readme(photos.shape[1]))
         return _ask_saved_model(folder, photos)
 

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from pipeline.errors import RunError
 from pipeline.evaluation.metrics import log_loss, probabilities
 from pipeline.network.head import Array, Head
+from pipeline.network.names import OPTIMIZER
 from pipeline.network.tensors import Tensors
 
-_OPTIMIZER: Final = "optimizer/"
 _BLOCK: Final = 2**18  # numbers at a time, so that 1,000 classes fit into memory
-_RHO: Final = 0.9  # of keras.optimizers.RMSprop, as is the next
-_EPSILON: Final = 1e-7
+RHO: Final = 0.9  # of keras.optimizers.RMSprop, as is the next
+EPSILON: Final = 1e-7
 
 
 def rows_at_a_time(columns: int) -> int:
@@ -130,7 +130,7 @@ class HeadTrainer:
     def state(self) -> Tensors:
         """What the optimizer remembers, as copies: "optimizer/0", "optimizer/1"."""
         return {
-            f"{_OPTIMIZER}{index}": velocity.copy()
+            f"{OPTIMIZER}{index}": velocity.copy()
             for index, velocity in enumerate(self._velocities)
         }
 
@@ -141,7 +141,7 @@ class HeadTrainer:
             RunError: If something is missing or of another shape.
         """
         for index, velocity in enumerate(self._velocities):
-            kept = tensors.get(f"{_OPTIMIZER}{index}")
+            kept = tensors.get(f"{OPTIMIZER}{index}")
             if kept is None or kept.shape != velocity.shape:
                 raise RunError("The last checkpoint is damaged. Train the run again.")
             self._velocities[index] = np.array(kept, np.float32)
@@ -160,8 +160,8 @@ class HeadTrainer:
         for weight, velocity, gradient in zip(
             self._weights, self._velocities, gradients, strict=True
         ):
-            velocity *= _RHO
-            velocity += (1 - _RHO) * np.square(gradient)
+            velocity *= RHO
+            velocity += (1 - RHO) * np.square(gradient)
             gradient *= self._learning_rate
-            gradient /= np.sqrt(velocity + np.float32(_EPSILON))
+            gradient /= np.sqrt(velocity + np.float32(EPSILON))
             weight -= gradient

@@ -17,12 +17,13 @@ from sqlalchemy.orm import Session
 from pipeline.errors import JobError, PawTuneError, PhotoSetError, RunError
 from pipeline.jobs import dispatch, expiry, export_job
 from pipeline.jobs.job import ACTIVE, LANES, Job, told
+from pipeline.network.names import LAST_FILE
 from pipeline.photos.checkup import readiness
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import photo_set_rows, quotas, visitors
 from pipeline.workspace.home import Workspace, new_id
 from pipeline.workspace.photo_sets import PhotoSets
-from pipeline.workspace.runs import LAST_WEIGHTS, Runs
+from pipeline.workspace.runs import Runs
 from pipeline.workspace.tables import JobRecord, PhotoSetRecord, RunRecord
 
 __all__ = ["ACTIVE", "LANES", "Job", "Jobs"]
@@ -118,7 +119,7 @@ class Jobs:
             run = self._runs.find_own(session, run_id)
             if run.state in ACTIVE:
                 raise RunError(f"{run.name} is at work already.")
-            if not (self._workspace.runs_folder / run_id / LAST_WEIGHTS).exists():
+            if not (self._workspace.runs_folder / run_id / LAST_FILE).exists():
                 raise RunError(
                     f"{run.name} ended before its first epoch was kept; there is nothing to go "
                     "on from. Start it anew on the Train page."

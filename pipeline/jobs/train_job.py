@@ -40,7 +40,7 @@ from pipeline.workspace.home import Workspace
 from pipeline.workspace.machine_speed import Timings
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.run import Run
-from pipeline.workspace.runs import BEFORE, BUNDLE, PREDICTIONS, Runs, find
+from pipeline.workspace.runs import BEFORE, BUNDLE, LOG, PREDICTIONS, Runs, find
 from pipeline.workspace.tables import EpochRecord, JobRecord
 
 log = logging.getLogger("pawtune.training")
@@ -132,7 +132,7 @@ def _finish(
         record.stage_seconds = {**trained.stage_seconds, "packing": packing_s}
         record.seconds = sum(earlier.values()) + trained.seconds + packing_s
         record.can_answer = True
-        workspace.keep_files(session, run.id, run.folder, but=("log.txt",))
+        workspace.keep_files(session, run.id, run.folder, but=(LOG,))
 
 
 def _pack(

@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 
 from pipeline.errors import RunError
 from pipeline.evaluation.learning_curve import EpochScores
+from pipeline.network.names import LAST_FILE, OPTIMIZER
 from pipeline.network.tensors import Tensors, read_tensors, write_tensors
 
-LAST: Final = "last.safetensors"
 BEST: Final = "best.safetensors"
 BEFORE: Final = "before.safetensors"  # the last epoch before fine-tuning
-OPTIMIZER: Final = "optimizer/"  # begins the names of the optimizer's tensors
 _LOGITS: Final = "validation/logits"
 _HEADER: Final = "phase"
 
@@ -82,7 +81,7 @@ class Checkpoints:
 
     def keep(self, checkpoint: Checkpoint) -> bool:
         """Write the last epoch, and the best one if it is; whether it is the best so far."""
-        self._write(LAST, checkpoint, checkpoint.optimizer)
+        self._write(LAST_FILE, checkpoint, checkpoint.optimizer)
         return self._keep_if_best(checkpoint)
 
     def load_best(self) -> Checkpoint:
@@ -99,7 +98,7 @@ class Checkpoints:
         Raises:
             RunError: If a file is missing or damaged.
         """
-        last = self._read(LAST)
+        last = self._read(LAST_FILE)
         # A run that was killed between its very first two files has no best epoch yet.
         if (self._folder / BEST).exists() or last.standing.epoch > 1:
             self.best = self._read(BEST).standing
@@ -113,7 +112,7 @@ class Checkpoints:
         Raises:
             RunError: If the file is missing or damaged.
         """
-        self._write(BEFORE, self._read(LAST), {})
+        self._write(BEFORE, self._read(LAST_FILE), {})
 
     def load_before(self) -> Checkpoint | None:
         """Where fine-tuning started; None in a run that began before this was kept.

@@ -17,16 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import RunError
+from pipeline.heads.stepped import EPSILON, RHO
 from pipeline.learning.lean_tensorflow import tf
 from pipeline.learning.tail_layer import tail_layer
 from pipeline.network.convolutions import convolutions
-from pipeline.network.head import BIAS, KERNEL, Head
+from pipeline.network.head import Head
+from pipeline.network.names import HEAD_BIAS, HEAD_KERNEL, OPTIMIZER
 from pipeline.network.tensors import Tensors
 from pipeline.settings.train_config import FINE_TUNING, TrainConfig
 
-_OPTIMIZER: Final = "optimizer/"
-_RHO: Final = 0.9  # of keras.optimizers.RMSprop, as is the next
-_EPSILON: Final = 1e-7
 _NOW: Final = "now/"  # follows in the name of a weight that is kept beside its average
 _MOMENTUM: Final = 0.99  # of the average: it looks back over some hundred steps
 _EPOCHS_APART: Final = 2**32  # no epoch has as many batches
@@ -58,7 +57,7 @@ class Tail:
             f"{layer.convolution.name}/kernel": layer.kernel
             for layer in self._layers
             if layer.factor is not None
-        } | dict(zip((KERNEL, BIAS), self._head, strict=True))
+        } | dict(zip((HEAD_KERNEL, HEAD_BIAS), self._head, strict=True))
         weights = self._released.values()
         self._velocities = [tf.Variable(tf.zeros_like(weight)) for weight in weights]
         # Room for each step, which without momentum nothing remembers.
@@ -170,9 +169,9 @@ class Tail:
 
     @property
     def _optimizer(self) -> dict[str, Any]:
-        kept = {f"{_OPTIMIZER}{index}": value for index, value in enumerate(self._velocities)}
+        kept = {f"{OPTIMIZER}{index}": value for index, value in enumerate(self._velocities)}
         if self._averages:
-            kept |= {f"{_OPTIMIZER}{_NOW}{name}": one for name, one in self._released.items()}
+            kept |= {f"{OPTIMIZER}{_NOW}{name}": one for name, one in self._released.items()}
         return kept
 
     def _step(self, inputs: Any, labels: Any, draw: Any) -> None:
@@ -228,9 +227,9 @@ class Tail:
                 ms=velocity.handle,
                 mom=stride.handle,
                 lr=rate,
-                rho=_RHO,
+                rho=RHO,
                 momentum=0.0,
-                epsilon=_EPSILON,
+                epsilon=EPSILON,
                 grad=gradient,
             )
 

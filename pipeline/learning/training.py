@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +34,7 @@ from pipeline.learning.phases import (
 )
 from pipeline.network.convolutions import frozen_convolutions
 from pipeline.network.head import Head
+from pipeline.network.names import NETWORK_FILE
 from pipeline.network.tensors import Tensors, write_tensors
 from pipeline.network.weight_change import Moved, measure
 from pipeline.photos.arrays import take
@@ -43,8 +43,6 @@ from pipeline.progress import Report
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.stopwatch import Stopwatch
-
-NETWORK: Final = "network.safetensors"  # every number of the finished network
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +182,7 @@ def train(
         pooled = _pooled(run, best.phase if best else None)
     heat = temperature(labels["validation"], logits)
     with watch.stage("save"):
-        write_tensors(run_folder / NETWORK, {**tensors, **head.tensors()})
+        write_tensors(run_folder / NETWORK_FILE, {**tensors, **head.tensors()})
         tuned = best is not None and best.phase == FINE_TUNING
         before = _before(run, labels["validation"]) if tuned else None
         moved = measure(start.tensors, tensors, config.alpha) if tuned else ()

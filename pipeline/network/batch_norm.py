@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pipeline.network.convolutions import DEPTHWISE, Convolution
 from pipeline.network.tensors import Tensors
 
-_EPSILON: Final = 1e-3  # of MobileNetV2's batch normalization
+EPSILON: Final = 1e-3  # of MobileNetV2's batch normalization
 
 
 def scale_and_shift(
@@ -29,7 +29,7 @@ def scale_and_shift(
         np.asarray(tensors[f"{conv.normalization}/{weight}"], np.float64)
         for weight in ("gamma", "beta", "moving_mean", "moving_variance")
     )
-    scale = gamma / np.sqrt(variance + _EPSILON)
+    scale = gamma / np.sqrt(variance + EPSILON)
     return scale.astype(np.float32), (beta - mean * scale).astype(np.float32)
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import RunError
+from pipeline.network.names import HEAD_BIAS, HEAD_KERNEL
 from pipeline.network.tensors import Tensors
 
-KERNEL: Final = "head/kernel"
-BIAS: Final = "head/bias"
 Array = NDArray[np.float32]
 
 
@@ -60,7 +58,7 @@ class Head:
 
     def tensors(self) -> Tensors:
         """Its numbers under "head/kernel" and "head/bias"."""
-        return {KERNEL: self.kernel, BIAS: self.bias}
+        return {HEAD_KERNEL: self.kernel, HEAD_BIAS: self.bias}
 
     @staticmethod
     def from_tensors(tensors: Tensors) -> Head:
@@ -69,7 +67,7 @@ class Head:
         Raises:
             RunError: If there is none.
         """
-        kernel, bias = tensors.get(KERNEL), tensors.get(BIAS)
+        kernel, bias = tensors.get(HEAD_KERNEL), tensors.get(HEAD_BIAS)
         if kernel is None or bias is None or kernel.ndim != 2 or bias.shape != kernel.shape[1:]:
             raise RunError("The run's numbers have no head. Train the run again.")
         return Head(np.array(kernel, np.float32), np.array(bias, np.float32))

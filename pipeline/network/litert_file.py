@@ -19,17 +19,9 @@ from pipeline.errors import RunError
 from pipeline.network.batch_norm import fold
 from pipeline.network.convolutions import DEPTHWISE, FULL, Convolution, convolutions
 from pipeline.network.litert_graph import Graph
-from pipeline.network.litert_runner import (
-    CUT,
-    FEATURE_MAP,
-    HEAD_BIAS,
-    HEAD_KERNEL,
-    INPUT,
-    LOGITS,
-    POOLED,
-    PROBABILITIES,
-)
+from pipeline.network.litert_runner import CUT, FEATURE_MAP, INPUT, LOGITS, POOLED, PROBABILITIES
 from pipeline.network.mobilenet_v2 import num_features
+from pipeline.network.names import HEAD_BIAS, HEAD_KERNEL
 from pipeline.network.tensors import Tensors
 
 _Head = tuple[NDArray[np.float32], NDArray[np.float32]]

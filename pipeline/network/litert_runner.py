@@ -23,8 +23,6 @@ FEATURE_MAP: Final = "feature_map"
 POOLED: Final = "pooled"
 CUT: Final = "cut"
 PROBABILITIES: Final = "probabilities"
-HEAD_KERNEL: Final = "head/kernel"  # (L, F)
-HEAD_BIAS: Final = "head/bias"  # (L,)
 
 _BATCH: Final = 8  # the fastest per photo; beyond it the maps outgrow the processor's cache
 _MOST_THREADS: Final = 4  # one batch has too little work to feed more

@@ -33,7 +33,6 @@ __all__ = ["UNFINISHED", "Epoch", "Predictions", "Run", "Runs", "find"]
 
 BUNDLE: Final = "bundle"
 BEFORE: Final = "before_fine_tuning"  # folder: a bundle of what fine-tuning started from
-LAST_WEIGHTS: Final = "last.safetensors"
 PREDICTIONS: Final = "predictions.npz"
 EVALUATIONS: Final = "evaluations"  # folder: answers about all photos of a set, by its id
 LOG: Final = "log.txt"

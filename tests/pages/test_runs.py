@@ -10,11 +10,12 @@ import pytest
 from pages.ui.runs import coach, test_result
 from pipeline.coach.curves import Advice
 from pipeline.jobs.queue import Jobs
+from pipeline.network.names import LAST_FILE
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
-from pipeline.workspace.runs import LAST_WEIGHTS, Runs
+from pipeline.workspace.runs import Runs
 from pipeline.workspace.tables import RunRecord
 from tests.pages.conftest import Open, words
 from tests.workspaces import add_run
@@ -134,7 +135,7 @@ def test_every_state_has_a_word(
 def test_continue_queues_the_rest(
     open_page: Open, workspace: Workspace, photo_set: PhotoSetRow, run: Run
 ) -> None:
-    (run.folder / LAST_WEIGHTS).write_bytes(b"kept")
+    (run.folder / LAST_FILE).write_bytes(b"kept")
     with workspace.database.writing() as session:
         session.query(RunRecord).filter_by(id=run.id).one().state = "interrupted"
     app = open_page("runs", run=run.id)

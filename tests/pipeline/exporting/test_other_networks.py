@@ -23,8 +23,9 @@ from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
 from pipeline.evaluation.metrics import probabilities
 from pipeline.exporting import formats, keras_network, samples
-from pipeline.exporting.network_numbers import NETWORK, network_numbers
+from pipeline.exporting.network_numbers import network_numbers
 from pipeline.jobs import export_job
+from pipeline.network.names import NETWORK_FILE
 from pipeline.network.tensors import read_tensors, write_tensors
 from pipeline.photos.decoding.decode import square
 from pipeline.photos.photo_set import PhotoSet
@@ -131,7 +132,7 @@ def test_keras_opens_the_keras_file(trained: Trained, tmp_path: Path) -> None:
     assert len(normalizations) == 52
     assert not any(layer.trainable for layer in normalizations)
     # Its weights are the run's own numbers, of the best epoch.
-    numbers, _ = read_tensors(trained.run.folder / NETWORK)
+    numbers, _ = read_tensors(trained.run.folder / NETWORK_FILE)
     np.testing.assert_array_equal(model.get_layer("head").kernel, numbers["head/kernel"])
     layer = model.layers[2].get_layer("block_16_project")
     np.testing.assert_array_equal(layer.kernel, numbers["block_16_project/kernel"])
@@ -167,7 +168,7 @@ def test_another_networks_numbers_are_noticed(trained: Trained, tmp_path: Path) 
     folder = tmp_path / "home"
     shutil.copytree(trained.home, folder)
     workspace = open_workspace(folder)
-    path = workspace.runs_folder / trained.run.id / NETWORK
+    path = workspace.runs_folder / trained.run.id / NETWORK_FILE
     numbers, _ = read_tensors(path)
     numbers["head/bias"] = numbers["head/bias"] + np.float32(0.1)  # of class 1 alone
     write_tensors(path, numbers)

@@ -16,7 +16,8 @@ from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.evaluation.metrics import log_loss, probabilities
 from pipeline.jobs import dispatch
 from pipeline.jobs.queue import Jobs
-from pipeline.learning.checkpoints import BEST, LAST, Checkpoint, Checkpoints, Standing
+from pipeline.learning.checkpoints import BEST, Checkpoint, Checkpoints, Standing
+from pipeline.network.names import LAST_FILE
 from pipeline.photos.arrays import take
 from pipeline.progress import silent
 from pipeline.settings.train_config import (
@@ -179,4 +180,4 @@ def test_the_switch_is_kept_apart_from_what_follows(tmp_path: Path) -> None:
     assert kept.tensors["head/kernel"][0, 0] == np.float32(0.3)
     assert kept.logits[0, 0] == np.float32(0.3)
     assert not kept.optimizer
-    assert {path.name for path in tmp_path.iterdir()} == {LAST, BEST, "before.safetensors"}
+    assert {path.name for path in tmp_path.iterdir()} == {LAST_FILE, BEST, "before.safetensors"}

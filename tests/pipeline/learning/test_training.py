@@ -15,8 +15,8 @@ from pipeline.errors import RunError, Stopped
 from pipeline.evaluation.metrics import log_loss
 from pipeline.learning.batches import epoch_batches
 from pipeline.learning.phases import ResumePoint
-from pipeline.learning.training import NETWORK
 from pipeline.network.mobilenet_v2 import backbone_layers
+from pipeline.network.names import NETWORK_FILE
 from pipeline.network.tensors import read_tensors, write_tensors
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import import_photos
@@ -241,7 +241,7 @@ def test_what_fine_tuning_started_from_is_the_end_of_the_first_phase(
 
 
 def test_the_whole_network_is_kept(course: Course) -> None:
-    kept, _ = read_tensors(course.folder / NETWORK)
+    kept, _ = read_tensors(course.folder / NETWORK_FILE)
     expected = course.trained.tensors | course.trained.head.tensors()
     assert set(kept) == set(expected)
     for name, values in expected.items():

@@ -15,6 +15,7 @@ from sqlalchemy import update
 from pipeline.errors import PawTuneError, PhotoSetError, RunError
 from pipeline.jobs import dispatch
 from pipeline.jobs.queue import Jobs
+from pipeline.network.names import LAST_FILE
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.editing import AddClass
 from pipeline.photos.importing import Imported, import_photos
@@ -28,7 +29,7 @@ from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.run_notes import Remarks
-from pipeline.workspace.runs import BUNDLE, LAST_WEIGHTS, Runs, find
+from pipeline.workspace.runs import BUNDLE, Runs, find
 from pipeline.workspace.tables import AlbumRecord, JobRecord, RunRecord
 from pipeline.workspace.versions import Versions
 from tests.conftest import REPOSITORY
@@ -50,7 +51,7 @@ class World:
         }
         for run in self.runs.values():  # it can answer, and go on
             (run.folder / BUNDLE).mkdir()
-            (run.folder / LAST_WEIGHTS).touch()
+            (run.folder / LAST_FILE).touch()
             with workspace.database.writing() as session:
                 find(session, run.id).can_answer = True
         self.jobs = {
