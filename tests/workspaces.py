@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from pipeline.evaluation.learning_curve import Epoch
 from pipeline.evaluation.metrics import wilson_interval
 from pipeline.evaluation.predictions import Predictions, write_predictions
 from pipeline.jobs.job import Job
@@ -137,18 +138,16 @@ def add_run(
         session.flush()
         for epoch in range(1, last + 1):
             late = epoch > first
-            session.add(
-                EpochRecord(
-                    run_id=run_id,
-                    epoch=epoch,
-                    phase=FINE_TUNING if late else FEATURE_EXTRACTION,
-                    loss=0.9 / epoch,
-                    accuracy=1 - 0.4 / epoch,
-                    val_loss=0.8 / epoch,
-                    val_accuracy=1 - 0.3 / epoch,
-                    seconds=5.0,
-                )
+            point = Epoch(
+                FINE_TUNING if late else FEATURE_EXTRACTION,
+                epoch,
+                loss=0.9 / epoch,
+                accuracy=1 - 0.4 / epoch,
+                val_loss=0.8 / epoch,
+                val_accuracy=1 - 0.3 / epoch,
+                seconds=5.0,
             )
+            session.add(EpochRecord.of(run_id, point))
     folder = workspace.runs_folder / run_id
     folder.mkdir()
     write_predictions(folder / PREDICTIONS, Predictions(test, truth, probabilities))

@@ -15,13 +15,13 @@ from pipeline.coach.curves import (
     LAST,
     Advice,
     Course,
-    Point,
     Points,
     accuracy_noise,
     loss_noise,
     loss_text,
     mean,
 )
+from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.hyperparameters import FRESH_VIEWS, IMAGENET, NOTHING, SOLVED, TRAIN
 from pipeline.settings.train_config import (
     AUGMENT_PRESETS,
@@ -77,7 +77,7 @@ def rate_too_high(course: Course) -> Advice | None:
     return _hopping(course, course.tuned) or _hopping(course, course.head)
 
 
-def _wrong_loss(course: Course, point: Point, is_first: bool) -> str:
+def _wrong_loss(course: Course, point: Epoch, is_first: bool) -> str:
     """What is wrong with an epoch's training loss; nothing where it may be as it is."""
     name, guessed = course.name(point), math.log(max(1, len(course.photos.get("training", {}))))
     if not math.isfinite(point.loss):
@@ -152,7 +152,7 @@ def overfitting(course: Course) -> Advice | None:
     return less_by_heart(course, said, best.phase)
 
 
-def _turn(course: Course, points: Points) -> Point | None:
+def _turn(course: Course, points: Points) -> Epoch | None:
     """The epoch from which on validation gets worse and training better, if any."""
     losses = [point.val_loss for point in points]
     if len(losses) <= LAST or not course.can_be_judged:

@@ -9,9 +9,10 @@ import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from pipeline.errors import SettingError
+from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.hyperparameters import SOLVED, TRAIN
 from pipeline.settings.train_config import FEATURE_EXTRACTION, TrainConfig
 from pipeline.settings.without_effect import without_effect
@@ -21,35 +22,7 @@ FEWEST_TO_JUDGE: Final = 20
 LAST: Final = 3  # epochs: one alone may be luck, more reach back to where it was still learning
 
 
-class Point(Protocol):
-    """What the coach reads of an epoch, or of a solver's step; `workspace.run.Epoch` is one."""
-
-    @property
-    def phase(self) -> str:
-        """One of `PHASES`."""
-
-    @property
-    def epoch(self) -> int:
-        """Its number, from 1, counted over both phases."""
-
-    @property
-    def loss(self) -> float:
-        """On the training photos; see `learning_curve.EpochScores`, as for all that follow."""
-
-    @property
-    def accuracy(self) -> float:
-        """On the training photos, 0 to 1."""
-
-    @property
-    def val_loss(self) -> float:
-        """On the validation photos."""
-
-    @property
-    def val_accuracy(self) -> float:
-        """On the validation photos, 0 to 1."""
-
-
-Points = Sequence[Point]
+Points = Sequence[Epoch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +83,7 @@ class Course:
         """The epochs of fine-tuning."""
         return [point for point in self.points if point.phase != FEATURE_EXTRACTION]
 
-    def name(self, point: Point) -> str:
+    def name(self, point: Epoch) -> str:
         """What a point is called; behind a solved head the epochs are counted anew."""
         if self.config.head != SOLVED:
             return f"epoch {point.epoch}"
@@ -138,7 +111,7 @@ class Course:
         return self.with_button(said, button, fine_tune_learning_rate=rate)
 
 
-def _scores(point: Point) -> tuple[float, ...]:
+def _scores(point: Epoch) -> tuple[float, ...]:
     return point.loss, point.accuracy, point.val_loss, point.val_accuracy
 
 

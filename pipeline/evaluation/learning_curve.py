@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """The scores after one epoch; `epoch` counts from 1 over both phases."""
+    """A point with its place in the curves.
+
+    Attributes:
+        phase: One of `PHASES`.
+        epoch: Its number, from 1, counted over both phases.
+        loss: As in `EpochScores`, as are all that follow.
+        accuracy: 0 to 1.
+        val_loss: On the validation photos.
+        val_accuracy: 0 to 1.
+        seconds: How long it took.
+    """
 
     phase: str
     epoch: int
@@ -20,7 +30,7 @@ class Epoch:
 
 @dataclass(frozen=True, slots=True)
 class EpochScores:
-    """What one epoch brought, or one step of the solver.
+    """What a training measures of a point, of which the curves keep all but the last.
 
     Attributes:
         loss: Mean loss over the training batches as they came, augmented and with dropout; for
@@ -30,7 +40,7 @@ class EpochScores:
         val_accuracy: Share of validation photos called right afterwards, 0 to 1.
         seconds: How long it took, validation included.
         refined_loss: Loss on the validation photos with the certainty set right, see
-            `calibration.refined_loss`.
+            `calibration.refined_loss`; it decides which epoch is the best.
     """
 
     loss: float
@@ -39,3 +49,8 @@ class EpochScores:
     val_accuracy: float
     seconds: float
     refined_loss: float
+
+    def at(self, phase: str, epoch: int) -> Epoch:
+        """These scores as a point of the curves."""
+        *kept, _ = astuple(self)
+        return Epoch(phase, epoch, *kept)

@@ -81,18 +81,7 @@ class Recorder:
         if phase == FEATURE_EXTRACTION:
             self._first_ended = epoch
         with self._workspace.database.writing() as session:
-            session.merge(
-                EpochRecord(
-                    run_id=self._run.id,
-                    epoch=epoch,
-                    phase=phase,
-                    loss=scores.loss,
-                    accuracy=scores.accuracy,
-                    val_loss=scores.val_loss,
-                    val_accuracy=scores.val_accuracy,
-                    seconds=scores.seconds,
-                )
-            )
+            session.merge(EpochRecord.of(self._run.id, scores.at(phase, epoch)))
         log.info(
             "%s, %s %d: loss %.4f, accuracy %.4f, validation loss %.4f, accuracy %.4f, %.2f s",
             PHASE_NAMES[phase],

@@ -6,6 +6,7 @@ It lies in the project's own folder and is only read; what it left is as any run
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -64,9 +65,7 @@ def told_of(run: Run) -> dict[str, Any]:
         "seconds": run.seconds,
         "parameters": run.parameters,
         "initial": run.initial,
-        "epochs": [
-            {column: getattr(epoch, column) for column in Epoch.__slots__} for epoch in run.epochs
-        ],
+        "epochs": [asdict(epoch) for epoch in run.epochs],
         "best_epoch": run.best_epoch,
         "phase_seconds": run.phase_seconds,
         "stage_seconds": run.stage_seconds,

@@ -11,8 +11,6 @@ from pipeline.evaluation.learning_curve import Epoch
 from pipeline.network.weight_change import Moved
 from pipeline.settings.train_config import TrainConfig
 
-__all__ = ["UNFINISHED", "Epoch", "Run"]
-
 UNFINISHED: Final = ("queued", "running")
 
 

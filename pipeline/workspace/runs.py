@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import astuple
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +30,7 @@ from pipeline.workspace.tables import (
     RunRecord,
 )
 
-__all__ = ["UNFINISHED", "Epoch", "Predictions", "Run", "Runs", "find"]
+__all__ = ["UNFINISHED", "Predictions", "Run", "Runs", "find"]
 
 BUNDLE: Final = "bundle"
 BEFORE: Final = "before_fine_tuning"  # folder: a bundle of what fine-tuning started from
@@ -173,9 +174,7 @@ class Runs:
 
     def curves_csv(self, run_id: str) -> str:
         """The run's curves as comma-separated values, one line per epoch."""
-        epochs = self.get(run_id).epochs
-        rows = [[getattr(epoch, column) for column in Epoch.__slots__] for epoch in epochs]
-        return as_csv(Epoch.__slots__, rows)
+        return as_csv(Epoch.__slots__, map(astuple, self.get(run_id).epochs))
 
     def predictions_csv(self, run_id: str) -> str:
         """The run's answers about its test photos as comma-separated values, one line each.
@@ -239,10 +238,7 @@ class Runs:
             seconds=record.seconds,
             parameters=record.parameters,
             initial=record.initial,
-            epochs=tuple(
-                Epoch(**{column: getattr(entry, column) for column in Epoch.__slots__})
-                for entry in epochs
-            ),
+            epochs=tuple(entry.point for entry in epochs),
             best_epoch=record.best_epoch,
             phase_seconds=record.phase_seconds,
             stage_seconds=record.stage_seconds or {},

@@ -6,10 +6,13 @@ Times are seconds since 1970 (UTC); order comes from `number`, never from a cloc
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from pipeline.evaluation.learning_curve import Epoch
 
 
 class Base(DeclarativeBase):
@@ -133,7 +136,7 @@ class BaselineRecord(Base):
 
 
 class EpochRecord(Base):
-    """The scores after one epoch of a run."""
+    """A point of a run's curves, see `Epoch`."""
 
     __tablename__ = "epochs"
     run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
@@ -144,6 +147,16 @@ class EpochRecord(Base):
     val_loss: Mapped[float]
     val_accuracy: Mapped[float]
     seconds: Mapped[float]
+
+    @staticmethod
+    def of(run_id: str, point: Epoch) -> EpochRecord:
+        """The row of a run's point."""
+        return EpochRecord(run_id=run_id, **asdict(point))
+
+    @property
+    def point(self) -> Epoch:
+        """What the row holds."""
+        return Epoch(**{column: getattr(self, column) for column in Epoch.__slots__})
 
 
 class FileRecord(Base):
