@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from pipeline.errors import SettingError
 from pipeline.evaluation.learning_curve import Epoch
-from pipeline.settings.hyperparameters import SOLVED, TRAIN
+from pipeline.settings.hyperparameters import TRAIN
 from pipeline.settings.train_config import FEATURE_EXTRACTION, TrainConfig
 from pipeline.settings.without_effect import without_effect
+from pipeline.wording import curve_points
 
 # With fewer validation photos one photo is more than five points: the curves say nothing.
 FEWEST_TO_JUDGE: Final = 20
@@ -76,7 +77,7 @@ class Course:
     @property
     def head(self) -> Points:
         """The epochs of feature extraction; none where the head was solved."""
-        return [] if self.config.head == SOLVED else self.first_phase
+        return [] if curve_points.is_solved(self.config) else self.first_phase
 
     @property
     def tuned(self) -> Points:
@@ -85,9 +86,7 @@ class Course:
 
     def name(self, point: Epoch) -> str:
         """What a point is called; behind a solved head the epochs are counted anew."""
-        if self.config.head != SOLVED:
-            return f"epoch {point.epoch}"
-        return f"fine-tuning epoch {point.epoch - len(self.first_phase)}"
+        return curve_points.name(self.config, self.points, point.epoch)
 
     def with_button(self, said: Advice, button: str, **change: Any) -> Advice:
         """The advice with a change, where that is allowed and makes a difference."""

@@ -10,6 +10,7 @@ from typing import Final
 
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.exporting.run_facts import RunFacts
+from pipeline.wording.numbers import plural
 
 ACCURACY: Final = "accuracy"
 LOSS: Final = "loss"
@@ -56,7 +57,7 @@ def describe(facts: RunFacts, measure: str) -> str:
     switch = facts.fine_tuning_after
     tuned = "" if switch is None else f" Fine-tuning starts after {facts.point_name(switch)}."
     kept = f" Kept: {facts.point_name(facts.best_epoch)}." if facts.best_epoch else ""
-    points = f"{len(facts.points)} point{'' if len(facts.points) == 1 else 's'}"
+    points = plural(len(facts.points), "point")
     return f"{measure.capitalize()} over {points}: {', '.join(spoken)}.{tuned}{kept}"
 
 
@@ -110,7 +111,7 @@ def _axes(scale: _Scale, measure: str, facts: RunFacts) -> list[str]:
         shown = f"{100 * value:.3g} %" if measure == ACCURACY else f"{value:.3g}"
         parts.append(f'<text x="{_LEFT - 6}" y="{y + 4}" text-anchor="end">{shown}</text>')
     every = max(1, -(-scale.last // _MOST_TICKS))
-    first = facts.first_points if facts.is_solved else 0
+    first = facts.solver_steps
     for number in range(every, scale.last + 1, every):
         # Behind the solver's steps, the epochs of fine-tuning are counted anew.
         shown = str(number - first if first and number > first else number)

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.evaluation.learning_curve import Epoch
-from pipeline.settings.hyperparameters import SOLVED
-from pipeline.settings.train_config import FINE_TUNING, TrainConfig
+from pipeline.settings.train_config import TrainConfig
+from pipeline.wording import curve_points
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,24 +61,15 @@ class RunFacts:
         return None if self.probabilities is None else self.probabilities.argmax(axis=1)
 
     @property
-    def is_solved(self) -> bool:
-        """Whether the first phase's points are steps of the solver."""
-        return self.config.head == SOLVED
-
-    @property
-    def first_points(self) -> int:
-        """How many points come before fine-tuning."""
-        return sum(point.phase != FINE_TUNING for point in self.points)
+    def solver_steps(self) -> int:
+        """How many of the points are steps of the solver."""
+        return curve_points.steps(self.config, self.points)
 
     @property
     def fine_tuning_after(self) -> int | None:
         """Number of the last point before fine-tuning; None where that did not happen."""
-        return self.first_points if self.first_points < len(self.points) else None
+        return curve_points.fine_tuning_after(self.points)
 
     def point_name(self, number: int) -> str:
         """`epoch 12`, or `solver step 5` and `fine-tuning epoch 3`."""
-        if not self.is_solved:
-            return f"epoch {number}"
-        if number <= self.first_points:
-            return f"solver step {number}"
-        return f"fine-tuning epoch {number - self.first_points}"
+        return curve_points.name(self.config, self.points, number)

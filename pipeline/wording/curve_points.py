@@ -1,4 +1,4 @@
-"""What the points of a run's curves are called: epochs, or steps of the solver. Pure.
+"""What the points of a run's curves are called: epochs, or steps of the solver.
 
 A head that is solved directly takes no epochs: the points of its phase are the solver's
 steps. The database numbers a run's points from 1 on over both phases, as it does epochs.
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
-from pipeline.wording import numbers, text
+from pipeline.wording.numbers import joined, plural
 
 
 def is_solved(config: TrainConfig) -> bool:
@@ -24,6 +24,12 @@ def steps(config: TrainConfig, epochs: Sequence[Epoch]) -> int:
     if not is_solved(config):
         return 0
     return sum(epoch.phase == FEATURE_EXTRACTION for epoch in epochs)
+
+
+def fine_tuning_after(epochs: Sequence[Epoch]) -> int | None:
+    """Number of the last point before fine-tuning; None where that has not begun."""
+    first = next((epoch.epoch for epoch in epochs if epoch.phase == FINE_TUNING), None)
+    return None if first is None else first - 1
 
 
 def planned(config: TrainConfig, epochs: Sequence[Epoch]) -> int:
@@ -53,10 +59,22 @@ def share_done(config: TrainConfig, epochs: Sequence[Epoch], within: float) -> f
 
 def name(config: TrainConfig, epochs: Sequence[Epoch], number: int) -> str:
     """A point by its number: `epoch 12`, or `solver step 5` and `fine-tuning epoch 3`."""
-    first = steps(config, epochs)
     if not is_solved(config):
         return f"epoch {number}"
-    return f"solver step {number}" if number <= first else f"fine-tuning epoch {number - first}"
+    return name_counted_anew(number, steps(config, epochs), after_solver=True)
+
+
+def name_counted_anew(number: int, switch: int, after_solver: bool) -> str:
+    """A point's name where the epochs of fine-tuning are counted from 1 again.
+
+    Args:
+        number: Of the point, counted over both phases.
+        switch: Number of the last point before fine-tuning.
+        after_solver: Whether those up to there are steps of the solver.
+    """
+    if number > switch:
+        return f"fine-tuning epoch {number - switch}"
+    return f"solver step {number}" if after_solver else f"epoch {number}"
 
 
 def rounds(config: TrainConfig) -> str:
@@ -69,10 +87,10 @@ def rounds(config: TrainConfig) -> str:
 def counted(config: TrainConfig, epochs: Sequence[Epoch]) -> str:
     """What there is: `20 epochs`, `12 solver steps`, `12 solver steps and 5 epochs`."""
     first = steps(config, epochs)
-    parts = [numbers.plural(first, "solver step")] if first else []
+    parts = [plural(first, "solver step")] if first else []
     if len(epochs) > first or not parts:
-        parts.append(numbers.plural(len(epochs) - first, "epoch"))
-    return text.joined(parts)
+        parts.append(plural(len(epochs) - first, "epoch"))
+    return joined(parts)
 
 
 def explained(config: TrainConfig, epochs: Sequence[Epoch], at_work: bool) -> str:

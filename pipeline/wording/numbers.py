@@ -1,9 +1,9 @@
-"""Shares, times and phases in words, for the app and for what is taken home from it."""
+"""Shares, times, lists and phases in words, for the app and for what is taken home from it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from pipeline.evaluation import metrics
@@ -60,16 +60,18 @@ def duration(seconds: float) -> str:
     return " ".join(parts)
 
 
+def joined(words: Sequence[str], last: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
 def _percentage(share: float, digits: int = 1) -> str:
     value = rounded(share * 100, digits)
     if value >= 100 > share * 100:
         value = 100 - 10.0**-digits
     return f"{value:.{digits}f}"
-
-
-def plural(number: int, one: str, many: str | None = None) -> str:
-    """`1 photo`, `2,000 photos`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def size(number_of_bytes: float) -> str:
@@ -104,9 +106,14 @@ def progress(done: float, total: float | None, unit: str) -> str:
     return f"{show(done)} of {show(total)}{tail}"
 
 
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """`1 class`, `2,000 epochs`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def photos(count: int) -> str:
     """`1 photo`, `2,000 photos`."""
-    return "1 photo" if count == 1 else f"{count:,} photos"
+    return plural(count, "photo")
 
 
 def signed(points: float) -> str:

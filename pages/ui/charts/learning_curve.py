@@ -12,8 +12,9 @@ import streamlit as st
 from pages.ui.charts.figure import Table
 from pages.ui.charts.palette import LEGEND, PALETTE, QUIET
 from pipeline.evaluation.learning_curve import Epoch
-from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
+from pipeline.settings.train_config import FEATURE_EXTRACTION, TrainConfig
 from pipeline.wording import curve_points, numbers
+from pipeline.wording.curve_points import fine_tuning_after, name_counted_anew
 
 _PERCENT: Final = st.column_config.NumberColumn(format="%.1f")
 _LOSS: Final = st.column_config.NumberColumn(format="%.4f")
@@ -95,12 +96,6 @@ def describe(measure: str, epochs: Sequence[Epoch], counted: str = "") -> str:
     )
 
 
-def fine_tuning_after(epochs: Sequence[Epoch]) -> int | None:
-    """Number of the last epoch before fine-tuning; None where it has not begun."""
-    first = next((epoch.epoch for epoch in epochs if epoch.phase == FINE_TUNING), None)
-    return None if first is None else first - 1
-
-
 def epoch_value(epoch: Epoch, key: str) -> float:
     """One score of an epoch by its name."""
     return float(getattr(epoch, key))
@@ -127,12 +122,7 @@ def _count_steps(figure: go.Figure, last: int, switch: int | None, more: bool) -
 
 def _name_points(figure: go.Figure, measure: str, epochs: Sequence[Epoch], switch: int) -> None:
     """A line that nobody sees; its points say what they are: a solver's step or an epoch."""
-    names = [
-        f"solver step {epoch.epoch}"
-        if epoch.epoch <= switch
-        else f"fine-tuning epoch {epoch.epoch - switch}"
-        for epoch in epochs
-    ]
+    names = [name_counted_anew(epoch.epoch, switch, after_solver=True) for epoch in epochs]
     figure.add_scatter(
         x=[epoch.epoch for epoch in epochs],
         y=[epoch_value(epoch, f"val_{measure}") for epoch in epochs],

@@ -16,9 +16,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from pages.ui import markdown
-from pages.ui.charts.learning_curve import ACCURACY, LOSS, epoch_value, fine_tuning_after
+from pages.ui.charts.learning_curve import ACCURACY, LOSS, epoch_value
 from pages.ui.charts.palette import QUIET
 from pipeline.evaluation.learning_curve import Epoch
+from pipeline.wording.curve_points import fine_tuning_after, name_counted_anew
 from pipeline.wording.text import short
 
 # Apart from each other by 24 (CIE 1976) or more, also for eyes that lack red, green or blue, and
@@ -64,9 +65,7 @@ class Line:
 
     def point(self, number: int) -> str:
         """A point's name: `epoch 3`, `solver step 5`, `fine-tuning epoch 2`."""
-        if number > self.start:
-            return f"fine-tuning epoch {number - self.start}"
-        return f"solver step {number}" if self.solved else f"epoch {number}"
+        return name_counted_anew(number, self.start, self.solved)
 
 
 def figure(measure: str, lines: Sequence[Line], training: bool = False) -> go.Figure:

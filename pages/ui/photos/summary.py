@@ -94,7 +94,7 @@ def describe(row: PhotoSetRow) -> str:
         for split in SPLITS
         if row.splits.get(split)
     ]
-    return f"Photos per class and split for {len(row.classes)} classes: {text.joined(parts)}."
+    return f"Photos per class and split for {len(row.classes)} classes: {numbers.joined(parts)}."
 
 
 _SPLIT_HELP = {

@@ -125,7 +125,7 @@ def _settings(run: Run) -> None:
             for phase, number in run.parameters["trainable"].items()
             if phase in learned  # what was planned, or never came, could change nothing
         ]
-        could = f"; could change: {text.joined(parts)}" if parts else ""
+        could = f"; could change: {numbers.joined(parts)}" if parts else ""
         st.caption(f"{run.parameters['total']:,} parameters{could}.")
     if run.versions:
         st.caption(" · ".join(f"{name} {version}" for name, version in run.versions.items()))

@@ -69,11 +69,11 @@ def _validation(first: Run, others: Sequence[Run]) -> str:
     strays = [_name(other) for other in unlike if not relabelled(first, other, VALIDATION)]
     if strays:
         return (
-            f"**Not the same validation photos.** The curves of {text.joined(strays)} come from "
+            f"**Not the same validation photos.** The curves of {numbers.joined(strays)} come from "
             f"other photos than those of {_name(first)}. The test photos are the same."
         )
     if unlike:
-        names = text.joined([_name(other) for other in unlike])
+        names = numbers.joined([_name(other) for other in unlike])
         return (
             f"Same validation photos, but {names} had other labels on some of them than "
             f"{_name(first)}. Part of the difference between the curves comes from the labels."
