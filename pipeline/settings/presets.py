@@ -16,12 +16,14 @@ class Preset:
 
     Attributes:
         label: What the button says.
+        icon: Its name among the Material Symbols.
         what: What happens, one or two sentences.
         when: When to take it, one sentence.
         config: The settings.
     """
 
     label: str
+    icon: str
     what: str
     when: str
     config: TrainConfig
@@ -34,6 +36,7 @@ CAREFUL: Final = "careful"
 PRESETS: Final[Mapping[str, Preset]] = {
     QUICK: Preset(
         "Quick",
+        "bolt",
         "The frozen network looks at each photo once, and the best new layer (the head) for what "
         "it sees is computed directly. No fine-tuning.",
         "Take it first: it is done in seconds, and often that is all you need.",
@@ -46,12 +49,14 @@ PRESETS: Final[Mapping[str, Preset]] = {
     ),
     TUTORIAL: Preset(
         "Tutorial",
+        "menu_book",
         "TensorFlow's recipe, step by step: the head learns first, then the last layers adapt.",
         "Take it to watch learning happen, and to see what each slider does.",
         TrainConfig(),
     ),
     CAREFUL: Preset(
         "Careful",
+        "workspace_premium",
         "Starts from the quick head, then fine-tunes on large, varied photos until validation "
         "no longer improves, and keeps the best epoch of an averaged network.",
         "Take it last, when every photo counts and some minutes do not.",

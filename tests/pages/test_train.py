@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import cast
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.train import live, start
 from pipeline.jobs.queue import Jobs
 from pipeline.settings.hyperparameters import FRESH_VIEWS, SOLVED, TRAIN
-from pipeline.settings.presets import FIRST, PRESETS
+from pipeline.settings.presets import FIRST, PRESETS, Preset
 from pipeline.settings.train_config import TrainConfig
 from pipeline.settings.without_effect import decided, without_effect
 from pipeline.workspace.home import Workspace
@@ -76,6 +77,18 @@ def test_a_first_visit_finds_the_tutorial_set(open_page: Open, photo_set: PhotoS
         assert preset.what in text
         assert preset.when in text
     assert "Your own settings" not in text
+
+
+def test_a_preset_more_is_one_entry(
+    open_page: Open, photo_set: PhotoSetRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = TrainConfig(epochs=1, fine_tune_epochs=0)
+    gentle = Preset("Gentle", "spa", "One epoch.", "Take it to rest.", config)
+    monkeypatch.setitem(cast(dict[str, Preset], PRESETS), "gentle", gentle)
+    app = open_page("train")
+    assert ":material/spa: **Gentle**" in words(app)
+    app.button(key="train_preset_gentle").click().run()
+    assert cards(app) == ["train_preset_gentle"]
 
 
 @pytest.mark.parametrize("name", list(PRESETS))

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 import streamlit as st
 
 from pages.ui.parts import setting_controls, time_estimate
-from pipeline.settings.presets import CAREFUL, PRESETS, QUICK, TUTORIAL, Preset, preset_of
+from pipeline.settings.presets import PRESETS, TUTORIAL, Preset, preset_of
 from pipeline.settings.train_config import TrainConfig
 from pipeline.wording import numbers, settings_text
-
-_ICONS: Final = {
-    QUICK: ":material/bolt:",
-    TUTORIAL: ":material/menu_book:",
-    CAREFUL: ":material/workspace_premium:",
-}
 
 
 def choose(config: TrainConfig, sizes: Mapping[str, int]) -> None:
@@ -39,7 +32,7 @@ def choose(config: TrainConfig, sizes: Mapping[str, int]) -> None:
 
 def _card(name: str, preset: Preset, is_set: bool, seconds: float | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{_ICONS[name]} **{preset.label}**", width="content")
+        st.markdown(f":material/{preset.icon}: **{preset.label}**", width="content")
         if is_set:
             st.badge("set", icon=":material/check:", color="green")
     st.markdown(preset.what)
