@@ -1,45 +1,64 @@
-"""The coach: reads a run and says at most three things, each with evidence and one change.
+"""All rules of the coach in one list, and what of them is said: at most three things.
 
-It speaks where numbers stand out of their noise. Where they cannot decide between two causes it
-says so, or it is silent; of a good run there is nothing to say.
+A new rule is a function that looks at a `Course`, and its entry in `RULES`.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from pipeline.coach.curve_rules import not_learning, overfitting, rate_too_high
+from pipeline.coach import curve_rules, head_rules, phase_rules, result_rules
 from pipeline.coach.curves import Advice, Course, Points
-from pipeline.coach.phase_rules import fine_tuning, more_epochs, validation_above
-from pipeline.coach.result_rules import class_never_called, few_test_photos
 from pipeline.settings.train_config import TrainConfig
 
+MOST: Final = 3  # pieces of advice: more are not followed
 _NOTES: Final = ("fine_tuning_gained", "validation_above")  # nothing is wrong
 _NOT_ENOUGH: Final = ("rate_too_low", "stuck", "more_epochs")
-# The most important first; behind each what it makes needless, or would contradict.
-KINDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "rate_too_high": ("fine_tuning_lost", "overfitting", *_NOT_ENOUGH, *_NOTES),
-    "from_nothing": ("fine_tuning_lost", "overfitting", *_NOT_ENOUGH, *_NOTES),
-    "fine_tuning_lost": ("overfitting", *_NOT_ENOUGH),
-    "overfitting": _NOT_ENOUGH,
-    "rate_too_low": ("more_epochs",),
-    "stuck": ("more_epochs",),
-    "class_never_called": (),
-    "more_epochs": (),
-    "few_test_photos": (),
-    "fine_tuning_gained": (),
-    "validation_above": (),
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that the coach can say.
+
+    Attributes:
+        kind: What it is about.
+        look: Gives it with its evidence, and with a button where a setting helps; or None.
+        needless: Kinds of advice that it makes needless, or that would contradict it.
+    """
+
+    kind: str
+    look: Callable[[Course], Advice | None]
+    needless: tuple[str, ...] = ()
+
+
+# The most important first.
+RULES: Final[Mapping[str, Rule]] = {
+    rule.kind: rule
+    for rule in (
+        Rule(
+            "rate_too_high",
+            curve_rules.rate_too_high,
+            ("fine_tuning_lost", "overfitting", *_NOT_ENOUGH, *_NOTES),
+        ),
+        Rule(
+            "from_nothing",
+            head_rules.from_nothing,
+            ("fine_tuning_lost", "overfitting", *_NOT_ENOUGH, *_NOTES),
+        ),
+        Rule("fine_tuning_lost", phase_rules.fine_tuning_lost, ("overfitting", *_NOT_ENOUGH)),
+        Rule("overfitting", curve_rules.overfitting, _NOT_ENOUGH),
+        Rule("rate_too_low", head_rules.rate_too_low, ("more_epochs",)),
+        Rule("stuck", head_rules.stuck, ("more_epochs",)),
+        Rule("class_never_called", result_rules.class_never_called),
+        Rule("more_epochs", phase_rules.more_epochs),
+        Rule("few_test_photos", result_rules.few_test_photos),
+        Rule("fine_tuning_gained", phase_rules.fine_tuning_gained),
+        Rule("validation_above", phase_rules.validation_above),
+    )
 }
-RULES: Final[tuple[Callable[[Course], Advice | None], ...]] = (
-    rate_too_high,
-    not_learning,
-    fine_tuning,
-    overfitting,
-    more_epochs,
-    validation_above,
-)
-MOST: Final = 3  # pieces of advice: more are not followed
 
 
 def advice(
@@ -60,9 +79,12 @@ def advice(
         initial: `loss` and `accuracy` of the untrained head on the validation photos, if known.
     """
     course = Course(config, tuple(points), photos, confusion, initial)
-    rules = (*RULES, class_never_called, few_test_photos)
-    found = {said.kind: said for rule in rules if (said := rule(course)) is not None}
-    for kind, needless in KINDS.items():
+    found = {
+        kind: dataclasses.replace(said, kind=kind)
+        for kind, rule in RULES.items()
+        if (said := rule.look(course)) is not None
+    }
+    for kind, rule in RULES.items():
         if kind in found:
-            found = {other: said for other, said in found.items() if other not in needless}
-    return tuple(found[kind] for kind in KINDS if kind in found)[:MOST]
+            found = {other: said for other, said in found.items() if other not in rule.needless}
+    return tuple(found.values())[:MOST]

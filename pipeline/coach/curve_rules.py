@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline.coach.curves import (
+    CLEAR,
     LAST,
     Advice,
     Course,
@@ -20,9 +21,11 @@ from pipeline.coach.curves import (
     loss_noise,
     loss_text,
     mean,
+    val_accuracy_of,
+    val_loss_of,
 )
 from pipeline.evaluation.learning_curve import Epoch
-from pipeline.settings.hyperparameters import FRESH_VIEWS, IMAGENET, NOTHING, SOLVED, TRAIN
+from pipeline.settings.hyperparameters import FRESH_VIEWS
 from pipeline.settings.train_config import (
     AUGMENT_PRESETS,
     FEATURE_EXTRACTION,
@@ -32,27 +35,11 @@ from pipeline.settings.train_config import (
 from pipeline.settings.without_effect import without_effect
 from pipeline.wording.numbers import percent
 
-CLEAR: Final = 2.0  # standard errors: by chance alone, one comparison in twenty gets there
 VERY_CLEAR: Final = 3.0  # where the worst of many epochs is picked
-# From `TRAIN`'s words on what is usual.
-HIGHEST_USUAL_RATE: Final = 1e-3
-LOWEST_USUAL_RATE: Final = 3e-5
-TUTORIAL_RATE: Final = 1e-4
+HIGHEST_USUAL_RATE: Final = 1e-3  # from `TRAIN`'s words on what is usual
 VARIED_VIEWS: Final = 8
 FEW_RELEASED: Final = 130
 STRONG_DROPOUT: Final = 0.5
-
-
-def val_accuracy_of(points: Points) -> float:
-    """Mean validation accuracy of some points, 0 to 1."""
-    return mean([point.val_accuracy for point in points])
-
-
-def val_loss_of(points: Points) -> float:
-    """Mean validation loss of some points."""
-    return mean([point.val_loss for point in points])
-
-
 # Untrained heads had up to 2.1 times the loss of guessing. At four times it, the steps have thrown
 # the network to where it is sure and wrong.
 OVERSHOT: Final = 4.0
@@ -70,7 +57,7 @@ def rate_too_high(course: Course) -> Advice | None:
                     "over what it looks for."
                 )
                 epochs = (point.epoch, points[-1].epoch)
-                said = Advice("rate_too_high", says, evidence, epochs=epochs)
+                said = Advice(says, evidence, epochs=epochs)
                 return slower(course, said, point.phase, 10)
     if not course.can_be_judged:
         return None
@@ -114,7 +101,7 @@ def _hopping(course: Course, points: Points) -> Advice | None:
     averaging = worst.phase != FEATURE_EXTRACTION and not config.weight_averaging
     averaging = averaging and "weight_averaging" not in without_effect(config.to_json())
     says += "Averaging over many steps makes it steady." if averaging else "Smaller steps help."
-    said = Advice("rate_too_high", says, evidence, epochs=(worst.epoch, hops[-1][1].epoch))
+    said = Advice(says, evidence, epochs=(worst.epoch, hops[-1][1].epoch))
     if averaging:
         return course.with_button(said, "averaged weights", weight_averaging=True)
     return slower(course, said, worst.phase, 3)
@@ -148,7 +135,7 @@ def overfitting(course: Course) -> Advice | None:
         f"{loss_text(best.loss)} to {loss_text(end.loss)} while validation loss rose from "
         f"{loss_text(best.val_loss)} to {loss_text(end.val_loss)}."
     )
-    said = Advice("overfitting", says, evidence, epochs=(best.epoch, end.epoch))
+    said = Advice(says, evidence, epochs=(best.epoch, end.epoch))
     return less_by_heart(course, said, best.phase)
 
 
@@ -199,87 +186,3 @@ def less_by_heart(course: Course, said: Advice, phase: str) -> Advice:
         return course.with_button(said, button, fine_tune_at=FEW_RELEASED)
     dropout = max(config.dropout, STRONG_DROPOUT)
     return course.with_button(said, f"dropout {dropout:g}", dropout=dropout)
-
-
-FALL: Final = 0.15  # of the loss in a whole phase: less looks flat
-FAR: Final = 0.5  # of the way from guessing to all right
-
-
-def not_learning(course: Course) -> Advice | None:
-    """Far from good in the end, and the head learned hardly anything."""
-    config = course.config
-    if not course.points or not course.can_be_judged:
-        return None
-    accuracy = val_accuracy_of(course.points[-LAST:])
-    guessed = max(course.photos["validation"].values()) / course.validation
-    if accuracy > guessed + FAR * (1 - guessed):
-        return None
-    evidence = (
-        f"{percent(accuracy)} of the validation photos were called right in the end; always "
-        f"naming the most frequent class gives {percent(guessed)}."
-    )
-    if config.weights == NOTHING:
-        says = (
-            "The network started from nothing, and these photos have not taught it to see. With "
-            "what it knows from the photos of ImageNet it begins far ahead."
-        )
-        said = Advice("from_nothing", says, evidence)
-        return course.with_button(said, "ImageNet's knowledge", weights=IMAGENET)
-    if config.head == SOLVED:
-        says = (
-            "The head is the best there is for what the frozen network sees, and that is not "
-            "enough. Fine-tuning lets the network look closer; more photos may help, too."
-        )
-        return None if course.tuned else _release(course, Advice("stuck", says, evidence))
-    if len(course.head) < LAST or not _is_flat(course.head):
-        return None
-    return _flat_head(course, evidence)
-
-
-def _is_flat(points: Points) -> bool:
-    """Whether neither training nor validation loss fell to speak of over these epochs."""
-    first, late = points[0], points[-2:]
-    return all(
-        mean(ends) >= (1 - FALL) * start
-        for start, ends in (
-            (first.loss, [point.loss for point in late]),
-            (first.val_loss, [point.val_loss for point in late]),
-        )
-    )
-
-
-def _flat_head(course: Course, evidence: str) -> Advice:
-    first, last, rate = course.head[0], course.head[-1], course.config.learning_rate
-    untrained = (course.initial or {}).get("loss", math.nan)
-    is_known = math.isfinite(untrained)
-    before = untrained if is_known else first.val_loss
-    since = "before training" if is_known else f"in {course.name(first)}"
-    evidence = (
-        f"Validation loss was {loss_text(before)} {since} and {loss_text(last.val_loss)} in "
-        f"{course.name(last)}. {evidence}"
-    )
-    epochs = (first.epoch, last.epoch)
-    # Where it came far in the first epoch, its steps were large enough.
-    if rate >= HIGHEST_USUAL_RATE or (is_known and last.val_loss < (1 - FALL) * before):
-        says = (
-            "The head stands still, far from good. Either the frozen network does not see what "
-            "sets the classes apart, or photos lie in wrong classes; these curves cannot tell."
-        )
-        return _release(course, Advice("stuck", says, evidence, epochs=epochs))
-    says = "The head hardly moved: the learning rate is too low for so few steps."
-    if rate >= LOWEST_USUAL_RATE:
-        says = (
-            "The head hardly moved. Either the learning rate is too low, or the frozen network "
-            "does not see what sets the classes apart; these curves cannot tell. A higher rate can."
-        )
-    said = Advice("rate_too_low", says, evidence, epochs=epochs)
-    rate = min(HIGHEST_USUAL_RATE, max(TUTORIAL_RATE, 10 * rate))
-    return course.with_rate(said, FEATURE_EXTRACTION, rate)
-
-
-def _release(course: Course, said: Advice) -> Advice:
-    """With fine-tuning, if there was none: then the network may learn to look closer."""
-    if course.config.fine_tune_epochs:
-        return said
-    epochs = TRAIN["fine_tune_epochs"].default
-    return course.with_button(said, f"{epochs} epochs of fine-tuning", fine_tune_epochs=epochs)

@@ -1,6 +1,7 @@
-"""What the coach's rules read of a run: its points, noise, photos, and how advice is given.
+"""What the coach reads of a run, and what it says: each thing with evidence and one change.
 
-The rules are in `curve_rules`, `phase_rules` and `result_rules`; `advice` asks them all.
+It speaks where numbers stand out of their noise. Where they cannot decide between two causes it
+says so, or it is silent; of a good run there is nothing to say. All rules are in `advice`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pipeline.wording import curve_points
 
 # With fewer validation photos one photo is more than five points: the curves say nothing.
 FEWEST_TO_JUDGE: Final = 20
+CLEAR: Final = 2.0  # standard errors: by chance alone, one comparison in twenty gets there
 LAST: Final = 3  # epochs: one alone may be luck, more reach back to where it was still learning
 
 
@@ -31,25 +33,25 @@ class Advice:
     """One thing to say about a run. All of it is plain text: class names are people's own.
 
     Attributes:
-        kind: What it is about, one of `KINDS`; at most once in a run.
         says: A few plain sentences for people who do not program.
         evidence: What can be seen in the curves or the test, with its numbers.
         change: New values of `TrainConfig`, by name, for the next run; None where no setting helps.
         button: What the button that trains with this change says; empty without a change.
         epochs: First and last number of the points that a chart may mark, or None.
+        kind: Which of the coach's `RULES` says it; at most once in a run.
     """
 
-    kind: str
     says: str
     evidence: str
     change: Mapping[str, Any] | None = None
     button: str = ""
     epochs: tuple[int, int] | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What is known of a run; its fields are what `advice` takes."""
+    """What is known of a run; what all rules look at."""
 
     config: TrainConfig
     points: Points
@@ -117,6 +119,16 @@ def _scores(point: Epoch) -> tuple[float, ...]:
 def mean(values: Sequence[float]) -> float:
     """Mean of at least one value."""
     return math.fsum(values) / len(values)
+
+
+def val_accuracy_of(points: Points) -> float:
+    """Mean validation accuracy of some points, 0 to 1."""
+    return mean([point.val_accuracy for point in points])
+
+
+def val_loss_of(points: Points) -> float:
+    """Mean validation loss of some points."""
+    return mean([point.val_loss for point in points])
 
 
 def loss_text(value: float) -> str:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.coach.curve_rules import CLEAR, LEARNED, less_by_heart, slower, val_accuracy_of
-from pipeline.coach.curves import LAST, Advice, Course, Points, accuracy_noise, loss_text, mean
+from pipeline.coach.curve_rules import LEARNED, less_by_heart, slower
+from pipeline.coach.curves import (
+    CLEAR,
+    LAST,
+    Advice,
+    Course,
+    Points,
+    accuracy_noise,
+    loss_text,
+    mean,
+    val_accuracy_of,
+)
 from pipeline.settings.hyperparameters import TRAIN
 from pipeline.settings.train_config import FINE_TUNING, AugmentConfig
 from pipeline.wording.numbers import percent
@@ -32,7 +41,7 @@ def more_epochs(course: Course) -> Advice | None:
         f"Validation loss fell from {loss_text(first.val_loss)} in {course.name(first)} to "
         f"{loss_text(last.val_loss)} in {course.name(last)} and had not levelled off."
     )
-    said = Advice("more_epochs", says, evidence, epochs=(first.epoch, last.epoch))
+    said = Advice(says, evidence, epochs=(first.epoch, last.epoch))
     more = min(int(TRAIN[name].high or 0), max(2 * planned, planned + 5))
     button = f"{more} {'fine-tuning epochs' if course.tuned else 'epochs'}"
     return course.with_button(said, button, **{name: more})
@@ -97,31 +106,11 @@ def head_might_have_gained(course: Course) -> bool:
 GAIN_WORTH_A_WORD: Final = 0.05  # the tutorial's own gain of three points is the ordinary thing
 
 
-def fine_tuning(course: Course) -> Advice | None:
-    """Fine-tuning lost, or gained much, by more than noise."""
+def fine_tuning_lost(course: Course) -> Advice | None:
+    """Fine-tuning lost, by more than noise."""
     gain = fine_tuning_gain(course)
-    if gain is None or not gain.is_clear:
+    if gain is None or not gain.is_clear or gain.difference > 0:
         return None
-    points = course.tuned
-    evidence = (
-        f"Validation accuracy went from {percent(gain.before)} before fine-tuning to "
-        f"{percent(gain.after)}; up to {100 * CLEAR * gain.noise:.1f} points could be luck."
-    )
-    epochs = (points[0].epoch, points[-1].epoch)
-    if gain.difference < 0:
-        return _lost(course, Advice("fine_tuning_lost", "", evidence, epochs=epochs))
-    if gain.difference < GAIN_WORTH_A_WORD:
-        return None
-    says = "Fine-tuning made the difference: the released layers learned to see your classes."
-    if head_might_have_gained(course):
-        says = (
-            "The second phase brought much. How much of it fine-tuning did, nobody can tell: the "
-            "head alone might have got better, too."
-        )
-    return Advice("fine_tuning_gained", says, evidence, epochs=epochs)
-
-
-def _lost(course: Course, said: Advice) -> Advice:
     # A solver's training loss is of photos as they are, and no match for fine-tuning's.
     before = course.head[-LAST:] or course.tuned[:1]
     was = mean([point.loss for point in before])
@@ -131,12 +120,34 @@ def _lost(course: Course, said: Advice) -> Advice:
             "Fine-tuning learned the training photos by heart and made the network worse on "
             "others. The best epoch was kept."
         )
-        return less_by_heart(course, dataclasses.replace(said, says=says), FINE_TUNING)
+        return less_by_heart(course, _of_fine_tuning(course, says, gain), FINE_TUNING)
     says = (
         "Fine-tuning made the network worse, on training photos as well: its steps are too large, "
         "and it forgot what it knew. The best epoch was kept."
     )
-    return slower(course, dataclasses.replace(said, says=says), FINE_TUNING, 10)
+    return slower(course, _of_fine_tuning(course, says, gain), FINE_TUNING, 10)
+
+
+def fine_tuning_gained(course: Course) -> Advice | None:
+    """Fine-tuning gained much, by more than noise."""
+    gain = fine_tuning_gain(course)
+    if gain is None or not gain.is_clear or gain.difference < GAIN_WORTH_A_WORD:
+        return None
+    says = "Fine-tuning made the difference: the released layers learned to see your classes."
+    if head_might_have_gained(course):
+        says = (
+            "The second phase brought much. How much of it fine-tuning did, nobody can tell: the "
+            "head alone might have got better, too."
+        )
+    return _of_fine_tuning(course, says, gain)
+
+
+def _of_fine_tuning(course: Course, says: str, gain: Gain) -> Advice:
+    evidence = (
+        f"Validation accuracy went from {percent(gain.before)} before fine-tuning to "
+        f"{percent(gain.after)}; up to {100 * CLEAR * gain.noise:.1f} points could be luck."
+    )
+    return Advice(says, evidence, epochs=(course.tuned[0].epoch, course.tuned[-1].epoch))
 
 
 ABOVE: Final = 0.03  # a smaller gap between the two curves does not strike anybody
@@ -163,4 +174,4 @@ def validation_above(course: Course) -> Advice | None:
         f"right, and {percent(trained)} of the training photos."
     )
     epochs = (points[0].epoch, points[-1].epoch)
-    return Advice("validation_above", says, evidence, epochs=epochs)
+    return Advice(says, evidence, epochs=epochs)

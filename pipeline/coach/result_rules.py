@@ -1,4 +1,4 @@
-"""What the test photos say against a run."""
+"""What the coach reads in the test: each rule with its thresholds and their reasons."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pipeline.wording.numbers import accuracy_sentence
 FEWEST_OF_A_CLASS: Final = 5  # test photos; of fewer, none called right is easily chance
 HARDLY_EVER: Final = 0.1  # of as many calls as the class has photos
 FEW_FOR_A_CLASS: Final = 0.5  # of the training photos that a class has on average
-WIDE: Final = 0.1  # to the farther end of the interval: "about 85 %" may then be 75 or 95
 
 
 def class_never_called(course: Course) -> Advice | None:
@@ -45,7 +44,10 @@ def class_never_called(course: Course) -> Advice | None:
         f"Of {sum(row):,} test photos of “{name}”, {row[place]:,} were called so and "
         f"{row[instead]:,} “{names[instead]}”; of all {photos:,}, {called[place]:,} were called so."
     )
-    return Advice("class_never_called", says, evidence)
+    return Advice(says, evidence)
+
+
+WIDE: Final = 0.1  # to the farther end of the interval: "about 85 %" may then be 75 or 95
 
 
 def few_test_photos(course: Course) -> Advice | None:
@@ -62,4 +64,4 @@ def few_test_photos(course: Course) -> Advice | None:
         f"The test says {accuracy_sentence(right, photos)}: with others like them, anything "
         f"from {100 * low:.0f} to {100 * high:.0f} % may come out."
     )
-    return Advice("few_test_photos", says, evidence)
+    return Advice(says, evidence)

@@ -12,7 +12,7 @@ from pages.ui.runs import phases as runs_phases
 from pages.ui.runs import weight_change as runs_weight_change
 from pipeline.classify.bundle import write_bundle
 from pipeline.coach.curves import Course
-from pipeline.coach.phase_rules import fine_tuning
+from pipeline.coach.phase_rules import fine_tuning_gained
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.network import weight_change
 from pipeline.network.weight_change import Moved
@@ -81,7 +81,9 @@ def test_a_gain_that_may_be_the_heads_own_is_told_as_the_coach_tells_it(known: R
         "how much of it fine-tuning did, nobody can tell: the head was still improving."
     )
     assert runs_phases.cost_sentence(rising) == "", "no price for points that may be the head's"
-    coach = fine_tuning(Course(rising.config, rising.epochs, run_curves.split_classes(rising)))
+    coach = fine_tuning_gained(
+        Course(rising.config, rising.epochs, run_curves.split_classes(rising))
+    )
     assert coach is not None
     assert "nobody can tell" in coach.says
     short = run_curves.sentence(curve(known, [0.8, 0.85], [0.95, 0.95, 0.95]))

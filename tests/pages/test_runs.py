@@ -202,7 +202,6 @@ def test_the_coach_says_what_to_try_and_its_button_does_it(
     open_page: Open, workspace: Workspace, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = Advice(
-        "more_epochs",
         "It was still learning when it ended.",
         "Validation loss fell from 0.8 to 0.2 over the last 5 epochs.",
         {"epochs": 20},

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import math
 from collections import Counter
-from typing import Any
+from typing import Any, cast, get_type_hints
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.coach.advice import KINDS, MOST, advice
+from pipeline.coach import curve_rules, head_rules, phase_rules, result_rules
+from pipeline.coach.advice import MOST, RULES, Rule, advice
 from pipeline.coach.curves import Advice, Course, Points, accuracy_noise
 from pipeline.coach.phase_rules import fine_tuning_gain
 from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, NUM_LAYERS, SOLVED, TRAIN
@@ -54,7 +56,7 @@ def check(found: tuple[Advice, ...], config: TrainConfig, points: Points) -> Non
     """What holds of all advice, whatever the run."""
     kinds = [piece.kind for piece in found]
     assert len(kinds) == len(set(kinds)) <= MOST
-    assert kinds == [kind for kind in KINDS if kind in kinds]
+    assert kinds == [kind for kind in RULES if kind in kinds]
     assert not [pair for pair in OPPOSITES if pair <= set(kinds)]
     numbers = [point.epoch for point in points]
     for piece in found:
@@ -83,7 +85,35 @@ def test_what_is_said_of_a_run(run: Recorded) -> None:
 def test_there_are_enough_runs_and_silence_is_common_among_them() -> None:
     assert len(ALL) >= 20 and len(RECORDED) >= 20
     assert sum(not run.kinds for run in ALL) >= 6
-    assert {kind for run in ALL for kind in run.kinds} == set(KINDS)
+    assert {kind for run in ALL for kind in run.kinds} == set(RULES)
+
+
+def test_every_rule_stands_in_the_list_once() -> None:
+    written = {
+        function
+        for module in (curve_rules, head_rules, phase_rules, result_rules)
+        for name, function in vars(module).items()
+        if not name.startswith("_")
+        and inspect.isfunction(function)
+        and get_type_hints(function) == {"course": Course, "return": Advice | None}
+    }
+    listed = [rule.look for rule in RULES.values()]
+    assert len(listed) == len(set(listed))
+    assert set(listed) == written
+
+
+def test_a_rule_silences_only_less_important_ones() -> None:
+    kinds = list(RULES)
+    for kind, rule in RULES.items():
+        assert rule.kind == kind
+        assert set(rule.needless) <= set(kinds[kinds.index(kind) + 1 :])
+
+
+def test_a_rule_more_is_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = Rule("many_epochs", lambda course: Advice("So many.", f"{len(course.points)} epochs."))
+    monkeypatch.setitem(cast(dict[str, Rule], RULES), rule.kind, rule)
+    (said,) = advice(TrainConfig(), curves(rows(".1 .9 .1 .9")), {})
+    assert (said.kind, said.evidence) == ("many_epochs", "1 epochs.")
 
 
 def test_the_evidence_has_the_numbers_of_the_curve() -> None:
