@@ -35,24 +35,21 @@ def bar(row: PhotoSetRow) -> None:
             f"{markdown.literal(row.change)}.",
             width="content",
         )
-        if row.can_undo and st.button(
-            "Undo",
-            key="photos_undo",
-            icon=":material/undo:",
-            type="tertiary",
-            help="Goes back to the version before this change. Redo brings it back.",
+        if row.can_undo and _button(
+            "Undo", "undo", "Goes back to the version before this change. Redo brings it back."
         ):
             with frame.guard():
                 _show(stores.versions().undo(row.id), "The change is taken back.")
-        if row.can_redo and st.button(
-            "Redo",
-            key="photos_redo",
-            icon=":material/redo:",
-            type="tertiary",
-            help="Makes the change again that you took back last.",
+        if row.can_redo and _button(
+            "Redo", "redo", "Makes the change again that you took back last."
         ):
             with frame.guard():
                 _show(stores.versions().redo(row.id), "The change is there again.")
+
+
+def _button(label: str, name: str, purpose: str) -> bool:
+    icon = f":material/{name}:"
+    return st.button(label, key=f"photos_{name}", icon=icon, type="tertiary", help=purpose)
 
 
 def _older(row: PhotoSetRow) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from pages.ui import frame
@@ -36,12 +34,7 @@ def edit(row: PhotoSetRow) -> None:
 def _rename(row: PhotoSetRow) -> None:
     with st.form(f"classes_rename_{row.id}"):
         st.subheader("Rename")
-        old = st.selectbox(
-            "Class",
-            row.classes,
-            format_func=_counted(row),
-            help="The class that gets another name; its photos stay.",
-        )
+        old = _class(row, "Class", "The class that gets another name; its photos stay.")
         new = st.text_input(
             "New name",
             max_chars=LIMITS.class_name_chars,
@@ -54,18 +47,12 @@ def _rename(row: PhotoSetRow) -> None:
 def _merge(row: PhotoSetRow) -> None:
     with st.form(f"classes_merge_{row.id}"):
         st.subheader("Merge")
-        source = st.selectbox(
-            "All photos of",
-            row.classes,
-            format_func=_counted(row),
-            help="The class whose photos get another label.",
-        )
-        target = st.selectbox(
+        source = _class(row, "All photos of", "The class whose photos get another label.")
+        target = _class(
+            row,
             "become",
-            row.classes,
-            index=min(1, len(row.classes) - 1),
-            format_func=_counted(row),
-            help="For two names of the same thing. The emptied class is gone.",
+            "For two names of the same thing. The emptied class is gone.",
+            min(1, len(row.classes) - 1),
         )
         if st.form_submit_button("Merge them", key="classes_merge", icon=":material/merge:"):
             _apply(row, MergeClasses(source, target))
@@ -86,11 +73,10 @@ def _make(row: PhotoSetRow) -> None:
 def _remove(row: PhotoSetRow) -> None:
     with st.form(f"classes_remove_{row.id}"):
         st.subheader("Take one out")
-        name = st.selectbox(
+        name = _class(
+            row,
             "Class with its photos",
-            row.classes,
-            format_func=_counted(row),
-            help="The class and all its photos leave the set. Undo brings them back.",
+            "The class and all its photos leave the set. Undo brings them back.",
         )
         if st.form_submit_button("Take it out", key="classes_remove", icon=":material/label_off:"):
             _apply(row, RemoveClass(name))
@@ -101,6 +87,13 @@ def _apply(row: PhotoSetRow, change: Edit) -> None:
         versions.apply(row, change)
 
 
-def _counted(row: PhotoSetRow) -> Callable[[str], str]:
+def _class(row: PhotoSetRow, label: str, purpose: str, index: int = 0) -> str:
+    """One of the classes, chosen by its name and number of photos."""
     sizes = row.class_sizes
-    return lambda name: f"{name} · {numbers.plural(sizes[name], 'photo')}"
+    return st.selectbox(
+        label,
+        row.classes,
+        index=index,
+        format_func=lambda name: f"{name} · {numbers.plural(sizes[name], 'photo')}",
+        help=purpose,
+    )
