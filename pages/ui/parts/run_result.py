@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import markdown, stores
-from pages.ui.parts import built_in
+from pages.ui import stores
+from pages.ui.runs.test_result import outcome
 from pipeline.wording import curve_points, numbers
 from pipeline.workspace.run import Run
 
@@ -23,12 +23,8 @@ def badge(run: Run) -> None:
 
 def ending(run: Run) -> None:
     """How a run ended, and where to go from here."""
-    if run.error:
-        st.error(markdown.literal(run.error), icon=":material/error:")
-        built_in.instead(run)
-    if run.test:
-        st.markdown(verdict(run))
-    elif run.state == "stopped":
+    outcome(run)
+    if not run.test and run.state == "stopped":
         st.markdown("Stopped before a first epoch was kept; there is nothing to test.")
     with st.container(horizontal=True):
         st.page_link(

@@ -9,7 +9,7 @@ from typing import Any, Final
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
-from pages.ui.parts import job_card, versions
+from pages.ui.parts import deleting, job_card, versions
 from pipeline.errors import WorkspaceError
 from pipeline.settings import mode
 from pipeline.wording import numbers, text
@@ -157,13 +157,7 @@ def _delete(row: PhotoSetRow) -> None:
         "versions will be gone from this computer's PawTune folder, for good. The files that you "
         "imported from stay where they are."
     )
-    with st.container(horizontal=True):
-        if st.button("Delete", key="photos_delete_yes", type="primary", icon=":material/delete:"):
-            with frame.guard():
-                stores.photo_sets().delete(row.id)
-                resources.forget_lists()
-                st.query_params.pop("set", None)
-                frame.say_later("The set is deleted.")
-                st.rerun()
-        if st.button("Keep it", key="photos_delete_no"):
-            st.rerun()
+    if deleting.is_sure("photos"):
+        with frame.guard():
+            stores.photo_sets().delete(row.id)
+            deleting.leave("set", "The set is deleted.")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
 from pages.ui.charts import tutorial_curve
-from pages.ui.parts import built_in, lessons, run_curves, run_result, setting_controls
+from pages.ui.parts import built_in, deleting, lessons, run_curves, run_result, setting_controls
 from pages.ui.runs import (
     baseline,
     coach,
@@ -45,11 +45,8 @@ def show(run: Run) -> None:
             icon=":material/monitoring:",
             query_params={"run": run.id},
         )
-    if run.error:
-        st.error(markdown.literal(run.error), icon=":material/error:")
-        built_in.instead(run)
+    test_result.outcome(run)
     if run.test:
-        st.markdown(run_result.verdict(run))
         baseline.sentence(run)
     if run.is_example:
         st.info(EXAMPLE_WORDS, icon=":material/inventory_2:")
@@ -190,10 +187,7 @@ def _hide_button() -> None:
         help="Leaves it out of all lists. It can be brought back at the foot of this page.",
     ):
         stores.runs().hide_example(True)
-        resources.forget_lists()
-        st.query_params.pop("run", None)
-        frame.say_later("The example is hidden.")
-        st.rerun()
+        deleting.leave("run", "The example is hidden.")
 
 
 def bring_back_the_example() -> None:
@@ -226,12 +220,7 @@ def _delete(run: Run) -> None:
         f"**{markdown.literal(run.name)}** will be gone: its curves, its answers, and the network "
         "that it trained. The photos stay."
     )
-    with frame.guard(), st.container(horizontal=True):
-        if st.button("Delete", key="runs_delete_yes", type="primary", icon=":material/delete:"):
+    if deleting.is_sure("runs"):
+        with frame.guard():
             stores.runs().delete(run.id)
-            resources.forget_lists()
-            st.query_params.pop("run", None)
-            frame.say_later("The run is deleted.")
-            st.rerun()
-        if st.button("Keep it", key="runs_delete_no"):
-            st.rerun()
+            deleting.leave("run", "The run is deleted.")
