@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from pipeline.errors import PawTuneError
 from pipeline.files.atomic import STAGING_MARK, sha256_of
+from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.liveness import is_alive
-from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.tables import FileRecord, JobRecord, PhotoSetRecord, RunRecord
 
@@ -60,7 +60,8 @@ def _photo_sets(workspace: Workspace, ids: list[str]) -> list[str]:
     problems = []
     for photo_set_id in ids:
         try:
-            photo_set = PhotoSets(workspace).open(photo_set_id)
+            # Not through `PhotoSets`: one whose album is gone stays while runs need it.
+            photo_set = PhotoSet.open(workspace.photo_sets_folder / photo_set_id)
         except PawTuneError as error:
             problems.append(str(error))
         else:

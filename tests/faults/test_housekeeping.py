@@ -7,12 +7,15 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from pipeline.files.atomic import STAGING_MARK
 from pipeline.workspace import startup
 from pipeline.workspace.doctor import examine
+from pipeline.workspace.home import open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
+from pipeline.workspace.tables import AlbumRecord
 from tests.workspaces import add_photo_set, add_run, class_folders
 
 
@@ -95,3 +98,11 @@ def test_no_room_for_the_copy_keeps_nobody_from_starting(
     workspace, _ = startup.start(lived_in)
     assert len(Runs(workspace).list()) == 1
     assert (lived_in / "backup" / "pawtune.sqlite").read_bytes() == before
+
+
+def test_photos_that_a_run_alone_still_needs_are_no_problem(lived_in: Path) -> None:
+    """Their album went, as when a visitor deletes a set that somebody else trained on."""
+    workspace = open_workspace(lived_in)
+    with workspace.database.writing() as session:
+        session.delete(session.scalars(select(AlbumRecord)).one())
+    assert examine(workspace)["problems"] == []
