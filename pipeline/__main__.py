@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("file", type=Path, help="the zip to be written; must not be there yet")
     command.set_defaults(command=commands.backup)
 
-    command = add("restore", parents=[both], help="add what a backup has to the workspace")
+    command = add("restore", parents=[both], help="fill an empty workspace from a backup")
     command.add_argument("file", type=Path, help="what backup has written")
     command.set_defaults(command=commands.restore)
 

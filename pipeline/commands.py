@@ -202,7 +202,7 @@ def backup(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def restore(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
-    """Add what a backup has to the workspace."""
+    """Fill an empty workspace from a backup."""
     jobs = Jobs(workspace)
     return follow(jobs, jobs.submit_restore(options.file)).result
 

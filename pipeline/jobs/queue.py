@@ -178,7 +178,7 @@ class Jobs:
         return self._submit("backup", f"Back up into {target.name}", request)
 
     def submit_restore(self, source: Path) -> Job:
-        """Queue that what a backup has is added to this workspace."""
+        """Queue that this workspace, which is empty, is filled from a backup."""
         request = {"source": str(source.expanduser().absolute())}
         return self._submit("restore", f"Restore {source.name}", request)
 

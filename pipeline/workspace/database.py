@@ -29,21 +29,32 @@ BUSY_TIMEOUT_S = 15.0
 
 
 class Database:
-    """Sessions on the workspace's database; safe to share between threads."""
+    """Sessions on the workspace's database; safe to share between threads.
 
-    def __init__(self, folder: Path) -> None:
-        """Open the database in `folder`, or the one that `PAWTUNE_DATABASE_URL` names.
+    Attributes:
+        sqlite_file: Where it lies; None if it is a server's.
+    """
+
+    def __init__(self, folder: Path, url: str | None = None) -> None:
+        """Open a database, and bring it up to date.
+
+        Args:
+            folder: Where its file is, or will be.
+            url: Another one; unless given, the one that `PAWTUNE_DATABASE_URL` names, if any.
 
         Raises:
             WorkspaceError: If it cannot be opened, or a newer PawTune has changed its tables.
         """
-        url = os.environ.get("PAWTUNE_DATABASE_URL") or f"sqlite:///{folder / 'pawtune.sqlite'}"
+        own = f"sqlite:///{folder / 'pawtune.sqlite'}"
+        url = url or os.environ.get("PAWTUNE_DATABASE_URL") or own
         if url.startswith("sqlite"):
             # A file is opened in a fraction of a millisecond; nothing is held open in between.
             self._engine = create_engine(url, poolclass=NullPool)
             _tame_sqlite(self._engine)
         else:
             self._engine = create_engine(url, pool_pre_ping=True)
+        path = self._engine.url.database
+        self.sqlite_file = Path(path) if path and url.startswith("sqlite") else None
         try:
             with _plain_words():
                 migrations.upgrade(self._engine)
@@ -96,7 +107,7 @@ def _plain_words() -> Iterator[None]:
 
 
 def _tame_sqlite(engine: Engine) -> None:
-    """WAL, waiting instead of failing, foreign keys, and transactions that we begin."""
+    """WAL, waiting instead of failing, keys that are checked, transactions that we begin."""
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
@@ -106,6 +117,7 @@ def _tame_sqlite(engine: Engine) -> None:
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
+            "trusted_schema = OFF",  # what a file from outside defines is no code of ours
         ):
             connection.execute(f"PRAGMA {pragma}").close()
 

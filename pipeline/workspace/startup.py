@@ -25,6 +25,7 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings import mode
 from pipeline.settings.environment import workspace_home
 from pipeline.workspace import exports_folder
+from pipeline.workspace.backup.restoring import undo_cut_off
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.tables import JobRecord, PhotoSetRecord
@@ -123,6 +124,7 @@ def _sweep(workspace: Workspace) -> None:
         at_work = session.scalars(select(JobRecord).where(JobRecord.state == "running")).first()
     if at_work is not None:
         return
+    undo_cut_off(workspace)
     for folder in (
         workspace.home,
         workspace.photo_sets_folder,

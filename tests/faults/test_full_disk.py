@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from pipeline.errors import DiskFullError, WorkspaceError
+from pipeline.progress import silent
+from pipeline.workspace.backup.backup import back_up
+from pipeline.workspace.backup.restoring import restore
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
@@ -49,3 +54,27 @@ def test_a_damaged_database_is_said_too(workspace: Workspace) -> None:
     (other / "pawtune.sqlite").mkdir()  # something that cannot be opened
     with pytest.raises(WorkspaceError, match="database cannot be used"):
         open_workspace(other)
+
+
+def test_a_full_disk_for_a_backup_is_said(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+
+    def no_room(*_: object) -> None:
+        raise OperationalError("INSERT", {}, full)
+
+    back_up(workspace, tmp_path / "b.zip", silent)
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlite3, "connect", Mock(side_effect=full))
+        with pytest.raises(WorkspaceError, match=r"cannot be copied .*is full"):
+            back_up(workspace, tmp_path / "more" / "b.zip", silent)
+    assert list((tmp_path / "more").iterdir()) == []
+    empty = open_workspace(tmp_path / "empty")
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.workspace.backup.rows.read", no_room)
+        with pytest.raises(WorkspaceError, match=r"disk is full.* is safe"):
+            restore(empty, tmp_path / "b.zip", silent)
+    assert restore(empty, tmp_path / "b.zip", silent)["left_out"] == []
+    assert examine(empty)["healthy"]

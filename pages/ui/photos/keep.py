@@ -97,8 +97,9 @@ def _saved_file(result: Mapping[str, Any]) -> Path | None:
 
 def _backup() -> None:
     st.markdown(
-        "A backup is one file with all photo sets, all runs and their answers. To restore it, "
-        "here or on another computer, name it below: what is there already stays as it is.",
+        "A backup is one file with all photo sets, all runs and their answers. It is restored into "
+        "an empty workspace: on another computer, or where `PAWTUNE_HOME` names a new folder. To "
+        "bring a single photo set over, save it as one file.",
         width=frame.TEXT_PX,
     )
     job = stores.jobs().latest("backup")

@@ -1,1 +1,1 @@
-"""Backup: the whole workspace in one file, and back."""
+"""A whole workspace in one file, and back into an empty one."""

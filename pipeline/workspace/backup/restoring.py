@@ -1,4 +1,4 @@
-"""Bringing a backup into a workspace: what is there stays, what is whole is added.
+"""Bringing a backup into an empty workspace: what is whole comes back, the rest is named.
 
 Files are unpacked beside their places and checked; then, in one transaction, they get their
 names and their rows. So whoever looks sees all of it or nothing.
@@ -6,88 +6,178 @@ names and their rows. So whoever looks sees all of it or nothing.
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
-from contextlib import ExitStack
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from pipeline.errors import PhotoError, SourceError
+from pipeline.errors import PhotoError, SourceError, WorkspaceError
+from pipeline.files.atomic import STAGING_MARK, sync_folder, write_atomically
 from pipeline.files.disk_errors import expect_free, plain_disk_errors
 from pipeline.photos.sources.layout import shown
 from pipeline.photos.sources.members import Members, name_of, open_members
+from pipeline.photos.sources.opened import DRAWN_PETS
 from pipeline.progress import Report
 from pipeline.settings.limits import LIMITS
 from pipeline.workspace import photo_set_rows
-from pipeline.workspace.backup import listing
+from pipeline.workspace.backup import listing, rows, snapshot
 from pipeline.workspace.backup.listing import (
+    DATABASE_NAME,
     LIST_BYTES,
     LIST_NAME,
     MOST_FILES,
-    BackupList,
-    leave_out,
+    EarlierBackup,
+    Listing,
 )
-from pipeline.workspace.backup.unpacking import Unpacking
+from pipeline.workspace.backup.rows import Rows, leave_out, sizes
+from pipeline.workspace.backup.unpacking import BrokenFile, Unpacker
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.tables import (
-    AlbumRecord,
-    BaselineRecord,
-    FileRecord,
-    HiddenRecord,
-    PhotoSetRecord,
-    RunRecord,
-    VersionRecord,
-)
+from pipeline.workspace.tables import AlbumRecord, HiddenRecord, PhotoSetRecord, RunRecord
 
 _MOST_BYTES: Final = 2**50  # what files may cost, the list tells: it is looked at before
+_NOTE: Final = "restoring.json"  # of folders that have their names, and perhaps no rows yet
 
 
 def restore(workspace: Workspace, source: Path, report: Report) -> dict[str, Any]:
-    """Add what a backup has and this workspace has not; see `pipeline.workspace.backup.backup`.
-
-    A photo set that went other ways since then comes back beside the one that is there.
+    """Fill an empty workspace with what is in a backup.
 
     Args:
-        workspace: Empty or in use.
-        source: The backup.
+        workspace: Empty, but for the drawn pets that PawTune itself puts into a new one; a
+            backup takes their place.
+        source: What `backup.back_up` made.
         report: Told how many bytes are done.
 
     Returns:
-        `restored`, `there` (before) and `in_backup`: how many `albums`, `photo_sets` and `runs`
-        each; `left_out`, a list of `kind`, `id`, `name` and `reason` of what is damaged.
+        `restored` and `in_backup`: how many `albums`, `photo_sets` and `runs` each; `left_out`, a
+        list of `kind`, `id`, `name` and `reason` of what is damaged.
 
     Raises:
-        SourceError: If the file is no whole backup.
-        WorkspaceError: If the files cannot be kept; for a full disk it is a `DiskFullError`.
+        SourceError: If the file is no whole backup, or one of another version.
+        WorkspaceError: If the workspace is not empty, or the files cannot be kept.
         Stopped: From `report`; nothing is left behind.
     """
+    own = snapshot.file_of(workspace)
+    with workspace.database.reading() as session:
+        _expect_empty(session)
+        there = set(session.scalars(select(PhotoSetRecord.id)))
+    undo_cut_off(workspace)
     with ExitStack() as stack:
         members = _opened(source, stack)
         listed = _read(members)
-        with workspace.database.reading() as session:
-            wanted, there = _missing_here(session, listed)
-        with (
-            plain_disk_errors(workspace.home),
-            Unpacking(workspace, members, report) as unpacking,
-        ):
-            expect_free(workspace.home, _bytes(wanted), "Restoring the backup")
-            bad = unpacking.unpack(wanted)
-            rest, left_out = leave_out(wanted, bad)
-            with workspace.database.writing() as session:
-                unpacking.place(rest)
-                _add(session, rest)
-            unpacking.keep()
+        stack.enter_context(plain_disk_errors(workspace.home))
+        expect_free(workspace.home, _bytes(listed), "Restoring the backup")
+        place, *staging = (
+            Path(stack.enter_context(TemporaryDirectory(prefix=STAGING_MARK, dir=folder)))
+            for folder in (workspace.home, workspace.photo_sets_folder, workspace.runs_folder)
+        )
+        places = {folder.parent.name: (folder, folder.parent) for folder in staging}
+        unpacker = Unpacker(members, listed, report)
+        try:
+            unpacker.write(listed.database, place / DATABASE_NAME)
+            found, bad = snapshot.read(place, own)
+        except (BrokenFile, ValueError) as error:
+            raise _damaged(members.title) from error
+        bad |= unpacker.unpack(found, places, there | bad.keys())
+        rest, left_out = leave_out(found, bad)
+        # A photo set that is there already is the very same: its id is made of its content.
+        new = {
+            name: [row for row in of_table if row.get("owner", row.get("id")) not in there]
+            for name, of_table in rest.items()
+        }
+        put = stack.enter_context(_placing(workspace, places, new))
+        with workspace.database.writing() as session:
+            _make_room(session)
+            try:
+                for table in rows.TABLES:
+                    if new[table.name]:
+                        session.execute(insert(table), new[table.name])
+            except IntegrityError as error:
+                raise _damaged(members.title) from error
+            put()
     return {
         "file": str(source),
-        "in_backup": listed.sizes(),
-        "there": there,
-        "restored": rest.sizes(),
-        "left_out": [dataclasses.asdict(one) for one in left_out],
+        "in_backup": sizes(found),
+        "restored": sizes(rest),
+        "left_out": left_out,
     }
+
+
+def undo_cut_off(workspace: Workspace) -> None:
+    """Take away what a restore had placed when it was killed, before its rows were kept."""
+    note = workspace.jobs_folder / _NOTE
+    if not note.exists():
+        return
+    with workspace.database.reading() as session:
+        kept = {*session.scalars(select(PhotoSetRecord.id)), *session.scalars(select(RunRecord.id))}
+    for name in json.loads(note.read_bytes()):
+        if name.split("/")[1] not in kept:
+            shutil.rmtree(workspace.home / name, ignore_errors=True)
+    note.unlink()
+
+
+@contextmanager
+def _placing(
+    workspace: Workspace, places: Mapping[str, tuple[Path, Path]], new: Rows
+) -> Iterator[Callable[[], None]]:
+    """Hand out what gives unpacked folders their names; an error in the block takes them back."""
+    note = workspace.jobs_folder / _NOTE
+    placed = []
+
+    def put() -> None:
+        names = [f"{kind}/{row['id']}" for kind in places for row in new[kind]]
+        write_atomically(note, json.dumps(names).encode())
+        for kind, (staging, final) in places.items():
+            for row in new[kind]:
+                (staging / row["id"]).rename(final / row["id"])
+                placed.append(final / row["id"])
+            sync_folder(final)
+
+    try:
+        yield put
+    except BaseException:
+        for final in placed:
+            shutil.rmtree(final, ignore_errors=True)
+        raise
+    finally:
+        note.unlink(missing_ok=True)
+
+
+def _expect_empty(session: Session) -> list[AlbumRecord]:
+    """The drawn pets, if they are there and as they came.
+
+    Raises:
+        WorkspaceError: If there is anything else.
+    """
+    albums = list(session.scalars(select(AlbumRecord)))
+    runs = session.scalar(select(func.count()).select_from(RunRecord)) or 0
+    own = [
+        album
+        for album in albums
+        if album.source != DRAWN_PETS
+        or len(photo_set_rows.versions(session, album.id, undone=True)) > 1
+    ]
+    if own or runs:
+        raise WorkspaceError(
+            "A backup is restored into an empty workspace, and this one has photo sets or runs of "
+            "its own. Let PAWTUNE_HOME name a new folder, start PawTune and restore there. To "
+            "bring a single photo set over, save it as one file and add that."
+        )
+    return albums
+
+
+def _make_room(session: Session) -> None:
+    """Forget the drawn pets and what is hidden; the backup tells of both."""
+    for album in _expect_empty(session):
+        session.delete(album)
+    session.execute(delete(HiddenRecord))
 
 
 def _opened(source: Path, stack: ExitStack) -> Members:
@@ -109,11 +199,11 @@ def _opened(source: Path, stack: ExitStack) -> Members:
         ) from error
 
 
-def _read(members: Members) -> BackupList:
+def _read(members: Members) -> Listing:
     """The backup's list.
 
     Raises:
-        SourceError: If there is none, or it is damaged.
+        SourceError: If there is none, it is damaged, or PawTune 0.1.0 made it.
     """
     member = next((one for one in members.files if name_of(one) == LIST_NAME), None)
     if member is None:
@@ -124,6 +214,11 @@ def _read(members: Members) -> BackupList:
     try:
         if members.flaw(member, LIST_BYTES) is None:
             return listing.from_bytes(members.read(member, LIST_NAME))
+    except EarlierBackup as error:
+        raise SourceError(
+            f"{members.title} was made by PawTune 0.1.0. Restore it with that version, then open "
+            "the workspace with this one and back up again."
+        ) from error
     except (PhotoError, ValueError) as error:
         raise _damaged(members.title) from error
     raise _damaged(members.title)
@@ -131,81 +226,10 @@ def _read(members: Members) -> BackupList:
 
 def _damaged(title: str) -> SourceError:
     return SourceError(
-        f"The list of what is in {title} is damaged, or was made by another version of PawTune. "
-        "Nothing was restored. Copy the file again, or take an earlier backup."
+        f"{title} is damaged, or a later version of PawTune made it. Nothing was restored. Copy "
+        "the file again, update PawTune, or take another backup."
     )
 
 
-def _missing_here(session: Session, listed: BackupList) -> tuple[BackupList, dict[str, int]]:
-    """What the workspace does not have yet, and how much of the backup it has."""
-    photo_sets = set(session.scalars(select(PhotoSetRecord.id)))
-    runs = set(session.scalars(select(RunRecord.id)))
-    hidden = set(session.scalars(select(HiddenRecord.run_id)))
-    pinned = set(session.scalars(select(BaselineRecord.visitor)))
-    albums, versions = _albums(session, listed)
-    new = {one.id for one in listed.photo_sets if one.id not in photo_sets}
-    new |= {run.id for run in listed.runs if run.id not in runs}
-    wanted = BackupList(
-        albums=albums,
-        versions=versions,
-        photo_sets=[one for one in listed.photo_sets if one.id in new],
-        runs=[run for run in listed.runs if run.id in new],
-        epochs=[epoch for epoch in listed.epochs if epoch.run_id in new],
-        files=[file for file in listed.files if file.owner in new],
-        hidden_runs=[one for one in listed.hidden_runs if one.run_id not in hidden],
-        baselines=[
-            one for one in listed.baselines if one.run_id in new and one.visitor not in pinned
-        ],
-    )
-    sizes = wanted.sizes()
-    return wanted, {kind: size - sizes[kind] for kind, size in listed.sizes().items()}
-
-
-def _albums(session: Session, listed: BackupList) -> tuple[list[AlbumRecord], list[VersionRecord]]:
-    """Albums that are not there, or not with all their versions; those under another id."""
-    wanted: list[AlbumRecord] = []
-    versions: list[VersionRecord] = []
-    for album in listed.albums:
-        own = [version for version in listed.versions if version.album_id == album.id]
-        photo_sets = [version.photo_set_id for version in own]
-        if session.get(AlbumRecord, album.id) is not None:
-            held = photo_set_rows.versions(session, album.id, undone=True)
-            if set(photo_sets) <= {version.photo_set_id for version in held}:
-                continue
-            # The same id each time, so that a second restore finds the first one's.
-            mark = hashlib.sha256(" ".join([album.id, *photo_sets]).encode()).hexdigest()[:10]
-            album.id, album.name = f"album-{mark}", f"{album.name} (restored)"
-            if session.get(AlbumRecord, album.id) is not None:
-                continue
-        for version in own:
-            version.album_id = album.id
-        wanted.append(album)
-        versions += own
-    return wanted, versions
-
-
-def _bytes(wanted: BackupList) -> int:
-    return sum({file.sha256: file.bytes for file in wanted.files}.values())
-
-
-def _add(session: Session, rest: BackupList) -> None:
-    """Write the rows; their numbers are given anew, in the same order."""
-    new = {run.id for run in rest.runs}
-    for photo_set in rest.photo_sets:
-        if session.get(PhotoSetRecord, photo_set.id) is None:  # else it was made meanwhile
-            session.add(photo_set)
-            new.add(photo_set.id)
-    session.add_all(rest.albums)
-    session.flush()
-    for numbered in (*rest.versions, *rest.runs):
-        session.add(numbered)
-        session.flush()  # one by one: the database counts them
-    session.add_all(rest.epochs)
-    for file in rest.files:
-        if file.recorded and file.owner in new:
-            values = {"sha256": file.sha256, "bytes": file.bytes, "owner": file.owner}
-            session.merge(FileRecord(path=file.path, **values))
-    session.add_all(rest.hidden_runs)
-    for baseline in rest.baselines:
-        if session.get(BaselineRecord, baseline.visitor) is None:  # else one was pinned meanwhile
-            session.add(baseline)
+def _bytes(listed: Listing) -> int:
+    return listed.database.bytes + sum({file.sha256: file.bytes for file in listed.files}.values())

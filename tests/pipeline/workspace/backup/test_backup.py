@@ -7,8 +7,10 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -25,21 +27,31 @@ from pipeline.errors import DiskFullError, SourceError, Stopped, WorkspaceError
 from pipeline.files.atomic import STAGING_MARK
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.editing import MovePhotos, RemovePhotos
+from pipeline.photos.sources.opened import DRAWN_PETS
 from pipeline.progress import silent
+from pipeline.workspace.backup import snapshot
 from pipeline.workspace.backup.backup import back_up
 from pipeline.workspace.backup.listing import is_allowed
 from pipeline.workspace.backup.restoring import restore
+from pipeline.workspace.backup.rows import Rows, leave_out, sizes
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
-from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.runs import LOG, Runs, find
-from pipeline.workspace.tables import AlbumRecord, FileRecord, RunRecord, VersionRecord
+from pipeline.workspace.tables import (
+    AlbumRecord,
+    FileRecord,
+    JobRecord,
+    RunRecord,
+    TimingRecord,
+    VersionRecord,
+)
 from pipeline.workspace.versions import Versions
 from tests.pages.conftest import finished_run
 from tests.toy_litert import SIDE_PX
 from tests.workspaces import add_photo_set, add_run, class_folders, finished
 
-NOTHING = {"albums": 0, "photo_sets": 0, "runs": 0}
+ALL = {"albums": 2, "photo_sets": 4, "runs": 3}
 
 
 @pytest.fixture(scope="module")
@@ -76,11 +88,17 @@ def empty(tmp_path: Path) -> Workspace:
     return open_workspace(tmp_path / "empty")
 
 
-@pytest.fixture
-def backup(workspace: Workspace, tmp_path: Path) -> Path:
-    target = tmp_path / "stick" / "backup.zip"
-    assert back_up(workspace, target, silent)["left_out"] == []
+@pytest.fixture(scope="module")
+def packed(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("stick") / "backup.zip"
+    assert back_up(open_workspace(original), target, silent)["left_out"] == []
     return target
+
+
+@pytest.fixture
+def backup(packed: Path, tmp_path: Path) -> Path:
+    (tmp_path / "stick").mkdir()
+    return Path(shutil.copy(packed, tmp_path / "stick"))
 
 
 def shape(workspace: Workspace) -> dict[str, Any]:
@@ -113,12 +131,14 @@ def tree(workspace: Workspace) -> set[str]:
 def adds_up(result: dict[str, Any]) -> bool:
     """Whether everything in the backup is accounted for."""
     return all(
-        count
-        == result["restored"][kind]
-        + result["there"][kind]
-        + sum(one["kind"] == kind for one in result["left_out"])
+        count == result["restored"][kind] + sum(one["kind"] == kind for one in result["left_out"])
         for kind, count in result["in_backup"].items()
     )
+
+
+def names_of(result: dict[str, Any]) -> set[tuple[str, str]]:
+    """What was left out: kind and name."""
+    return {(one["kind"], one["name"]) for one in result["left_out"]}
 
 
 def remake(path: Path, change: Callable[[dict[str, bytes]], Any]) -> Path:
@@ -143,13 +163,53 @@ def relist(path: Path, change: Callable[[dict[str, Any]], Any]) -> Path:
     return remake(path, edit)
 
 
+def swap(path: Path, name: str, change: Callable[[bytes], bytes]) -> Path:
+    """Change a file of a backup and its checksum in the list, in place."""
+
+    def edit(members: dict[str, bytes]) -> None:
+        told = json.loads(members["backup.json"])
+        entry = next(name_ for name_ in members if name_.endswith(name))
+        old = hashlib.sha256(members[entry]).hexdigest()
+        members[entry] = change(members[entry])
+        for file in [told["database"], *told["files"]]:
+            if file["sha256"] == old:
+                file["bytes"] = len(members[entry])
+                file["sha256"] = hashlib.sha256(members[entry]).hexdigest()
+        members["backup.json"] = json.dumps(told).encode()
+
+    return remake(path, edit)
+
+
+def edit(file: Path, *statements: str) -> None:
+    """Change a database as somebody would who means harm."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA writable_schema = ON")
+        for statement in statements:
+            connection.execute(statement)
+
+
+def rewrite(path: Path, *statements: str) -> Path:
+    """Change the database in a backup, in place."""
+
+    def change(data: bytes) -> bytes:
+        file = path.with_name("edited.sqlite")
+        file.write_bytes(data)
+        edit(file, *statements)
+        changed = file.read_bytes()
+        file.unlink()
+        return changed
+
+    return swap(path, "pawtune.sqlite", change)
+
+
 class TestThereAndBack:
     def test_into_an_empty_workspace(
         self, workspace: Workspace, empty: Workspace, backup: Path
     ) -> None:
         result = restore(empty, backup, silent)
-        assert result["restored"] == {"albums": 2, "photo_sets": 4, "runs": 3}
-        assert (result["there"], result["left_out"]) == (NOTHING, [])
+        assert (result["restored"], result["in_backup"]) == (ALL, ALL)
+        assert result["left_out"] == []
         assert shape(empty) == shape(workspace)
         assert Runs(empty).example_is_hidden()
         health = examine(empty)
@@ -178,7 +238,12 @@ class TestThereAndBack:
     def test_what_can_be_made_again_is_not_in_it(self, backup: Path) -> None:
         with zipfile.ZipFile(backup) as archive:
             names = archive.namelist()
-        assert {name.split("/")[0] for name in names} == {"backup.json", "photo_sets", "runs"}
+        assert {name.split("/")[0] for name in names} == {
+            "backup.json",
+            "pawtune.sqlite",
+            "photo_sets",
+            "runs",
+        }
 
     def test_equal_photos_are_in_it_once_and_on_the_disk_once(
         self, workspace: Workspace, empty: Workspace, backup: Path
@@ -191,54 +256,91 @@ class TestThereAndBack:
         inodes = {path.stat().st_ino for path in empty.photo_sets_folder.rglob("*.pack")}
         assert len(inodes) == len(packs)
 
-    def test_all_is_there_already(self, workspace: Workspace, backup: Path) -> None:
+    def test_only_into_an_empty_workspace(self, workspace: Workspace, backup: Path) -> None:
         before, files = shape(workspace), tree(workspace)
-        result = restore(workspace, backup, silent)
-        assert result["there"] == result["in_backup"]
-        assert (result["restored"], result["left_out"]) == (NOTHING, [])
+        with pytest.raises(WorkspaceError, match="into an empty workspace"):
+            restore(workspace, backup, silent)
         assert shape(workspace) == before
         assert tree(workspace) == files
 
-    def test_into_a_workspace_in_use(self, empty: Workspace, backup: Path, tmp_path: Path) -> None:
-        own = add_photo_set(empty, class_folders(tmp_path / "own", 5, ("a", "b")), "Own")
-        run = add_run(empty, own.id, "Own run")
-        result = restore(empty, backup, silent)
-        assert result["restored"] == result["in_backup"]
-        assert {row.name for row in PhotoSets(empty).list()} == {"Own", "Colours", "Pets"}
-        assert Runs(empty).get(run.id) == run
-        with empty.database.reading() as session:
-            ordered = session.scalars(select(RunRecord.name).order_by(RunRecord.number)).all()
-        assert ordered == ["Own run", "First try", "Second try", "Cut off"]
+    @pytest.mark.parametrize("in_backup", [False, True])
+    def test_the_drawn_pets_of_a_new_workspace_give_way(
+        self, workspace: Workspace, empty: Workspace, tmp_path: Path, in_backup: bool
+    ) -> None:
+        folder = class_folders(tmp_path / "drawn", 5, ("cat", "dog"))
+        drawn(empty, folder)
+        if in_backup:
+            drawn(workspace, folder)
+        back_up(workspace, tmp_path / "b.zip", silent)
+        result = restore(empty, tmp_path / "b.zip", silent)
+        assert (result["restored"], result["left_out"]) == (result["in_backup"], [])
+        assert shape(empty) == shape(workspace)
         assert examine(empty)["healthy"]
 
-    def test_a_set_that_went_other_ways_comes_back_beside_it(
-        self, workspace: Workspace, backup: Path
+    def test_drawn_pets_that_were_worked_on_stay(
+        self, empty: Workspace, backup: Path, tmp_path: Path
     ) -> None:
-        colours = next(row for row in PhotoSets(workspace).list() if row.name == "Colours")
-        changed = Versions(workspace).edit(colours.id, RemovePhotos((5,)))
-        result = restore(workspace, backup, silent)
-        assert result["restored"] == {"albums": 1, "photo_sets": 1, "runs": 0}, "what was undone"
-        rows = {row.name: row for row in PhotoSets(workspace).list()}
-        assert rows["Colours"].id == changed.id
-        assert rows["Colours (restored)"].id == colours.id
-        assert examine(workspace)["healthy"]
-        again = restore(workspace, backup, silent)
-        assert again["there"] == again["in_backup"]
+        pets = drawn(empty, class_folders(tmp_path / "drawn", 5, ("cat", "dog")))
+        changed = Versions(empty).edit(pets.id, RemovePhotos((0,)))
+        with pytest.raises(WorkspaceError, match="into an empty workspace"):
+            restore(empty, backup, silent)
+        assert [row.id for row in PhotoSets(empty).list()] == [changed.id]
 
-    def test_what_was_deleted_comes_back(self, workspace: Workspace, backup: Path) -> None:
-        before = shape(workspace)
-        run = next(run for run in Runs(workspace).list() if run.name == "Second try")
-        Runs(workspace).delete(run.id)
-        pets = next(row for row in PhotoSets(workspace).list() if row.name == "Pets")
-        PhotoSets(workspace).delete(pets.id)
-        result = restore(workspace, backup, silent)
-        assert result["restored"] == {"albums": 1, "photo_sets": 1, "runs": 1}
-        after = shape(workspace)
-        assert sorted(after["rows"], key=lambda row: row.id) == sorted(
-            before["rows"], key=lambda row: row.id
-        )
-        assert len(after["runs"]) == 3
-        assert examine(workspace)["healthy"]
+    def test_a_workspace_that_was_filled_meanwhile_stays(
+        self, empty: Workspace, backup: Path, tmp_path: Path
+    ) -> None:
+        def report(*_: object) -> None:
+            if not PhotoSets(empty).list():
+                add_photo_set(empty, class_folders(tmp_path / "own", 5, ("a", "b")), "Own")
+
+        with pytest.raises(WorkspaceError, match="into an empty workspace"):
+            restore(empty, backup, report)
+        assert [row.name for row in PhotoSets(empty).list()] == ["Own"]
+        assert examine(empty)["healthy"]
+
+    def test_what_belongs_to_one_machine_stays_there(
+        self, workspace: Workspace, empty: Workspace, tmp_path: Path
+    ) -> None:
+        with workspace.database.writing() as session:
+            session.add(TimingRecord(key="MARK-timing", measured={}))
+            job = session.scalars(select(JobRecord)).first()
+            assert job is not None
+            job.title = "MARK-job"
+        back_up(workspace, tmp_path / "b.zip", silent)
+        with zipfile.ZipFile(tmp_path / "b.zip") as archive:
+            assert b"MARK" not in archive.read("pawtune.sqlite")
+        restore(empty, tmp_path / "b.zip", silent)
+        with empty.database.reading() as session:
+            assert session.scalars(select(JobRecord)).all() == []
+            assert session.scalars(select(TimingRecord)).all() == []
+
+    def test_visitors_work_stays_theirs(
+        self, workspace: Workspace, empty: Workspace, tmp_path: Path
+    ) -> None:
+        anna = "a" * 32
+        add_photo_set(workspace, class_folders(tmp_path / "hers", 5, ("a", "b")), "Hers", anna)
+        back_up(workspace, tmp_path / "b.zip", silent)
+        restore(empty, tmp_path / "b.zip", silent)
+        assert "Hers" in {row.name for row in PhotoSets(empty, anna).list()}
+        assert "Hers" not in {row.name for row in PhotoSets(empty, "b" * 32).list()}
+
+    def test_a_database_on_a_server_is_not_ours_to_save(
+        self, workspace: Workspace, empty: Workspace, backup: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for one in (workspace, empty):
+            monkeypatch.setattr(one.database, "sqlite_file", None)
+        with pytest.raises(WorkspaceError, match="pg_dump"):
+            back_up(workspace, backup.with_name("more.zip"), silent)
+        with pytest.raises(WorkspaceError, match="pg_dump"):
+            restore(empty, backup, silent)
+
+
+def drawn(workspace: Workspace, folder: Path) -> PhotoSetRow:
+    """Photos that are there as the drawn pets are: put there by PawTune itself."""
+    row = add_photo_set(workspace, folder, "Drawn pets")
+    with workspace.database.writing() as session:
+        session.get_one(AlbumRecord, row.album_id).source = DRAWN_PETS
+    return row
 
 
 class TestBackingUp:
@@ -269,7 +371,9 @@ class TestBackingUp:
             back_up(workspace, tmp_path / "file" / "b.zip", silent)
         assert examine(workspace)["healthy"]
 
-    def test_a_run_at_work_is_named(self, workspace: Workspace, tmp_path: Path) -> None:
+    def test_a_run_at_work_is_named(
+        self, workspace: Workspace, empty: Workspace, tmp_path: Path
+    ) -> None:
         run = Runs(workspace).list()[0]
         with workspace.database.writing() as session:
             find(session, run.id).state = "running"
@@ -278,6 +382,9 @@ class TestBackingUp:
         assert (one["kind"], one["id"], one["name"]) == ("runs", run.id, run.name)
         assert "still at work" in one["reason"]
         assert result["runs"] == 2
+        again = restore(empty, tmp_path / "b.zip", silent)
+        assert again["left_out"] == result["left_out"]
+        assert examine(empty)["healthy"]
 
     def test_what_is_damaged_is_named_and_the_rest_is_in_it(
         self, workspace: Workspace, empty: Workspace, tmp_path: Path
@@ -290,14 +397,16 @@ class TestBackingUp:
         cut_off = next(run for run in Runs(workspace).list() if run.name == "Cut off")
         (cut_off.folder / "predictions.npz").unlink()
         result = back_up(workspace, tmp_path / "b.zip", silent)
-        assert {(one["kind"], one["name"]) for one in result["left_out"]} == {
+        assert names_of(result) == {
             ("albums", "Pets"),
             ("photo_sets", "Pets"),
             ("runs", "Second try"),
             ("runs", "Cut off"),
         }
         assert all(one["reason"].endswith(".") for one in result["left_out"])
-        assert restore(empty, tmp_path / "b.zip", silent)["left_out"] == []
+        again = restore(empty, tmp_path / "b.zip", silent)
+        assert names_of(again) == names_of(result)
+        assert adds_up(again)
         assert [row.name for row in PhotoSets(empty).list()] == ["Colours"]
         assert examine(empty)["healthy"]
 
@@ -312,10 +421,10 @@ class TestBackingUp:
             ).one()
             version.notes = [7]  # type: ignore[list-item]
         result = back_up(workspace, tmp_path / "b.zip", silent)
-        names = {(one["kind"], one["name"]) for one in result["left_out"]}
-        assert ("runs", "Cut off") in names
-        assert ("albums", "Pets") in names
-        assert restore(empty, tmp_path / "b.zip", silent)["left_out"] == []
+        assert {("runs", "Cut off"), ("albums", "Pets")} <= names_of(result)
+        again = restore(empty, tmp_path / "b.zip", silent)
+        assert again["left_out"] == result["left_out"]
+        assert adds_up(again)
         assert "Colours" in {row.name for row in PhotoSets(empty).list()}
 
     @pytest.mark.parametrize("moment", range(6))
@@ -378,7 +487,7 @@ class TestInterrupted:
 
     def test_a_full_disk_for_the_rows(self, empty: Workspace, backup: Path) -> None:
         before = tree(empty)
-        relist(backup, lambda told: told["albums"][0].update(name="x" * 100_000))
+        rewrite(backup, f"UPDATE albums SET name = '{'x' * 100_000}'")
 
         @event.listens_for(empty.database._engine, "connect")
         def limit(connection: Any, _record: object) -> None:
@@ -389,21 +498,16 @@ class TestInterrupted:
         assert tree(empty) == before
         assert examine(open_workspace(empty.home))["healthy"]
 
-    def test_killed_between_names_and_rows_it_goes_on(
-        self, workspace: Workspace, empty: Workspace, backup: Path
+    def test_a_database_of_many_rows_does_not_fit(
+        self, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        for folder in ("photo_sets", "runs"):
-            shutil.copytree(workspace.home / folder, empty.home / folder, dirs_exist_ok=True)
-        assert not examine(empty)["healthy"]
-        result = restore(empty, backup, silent)
-        assert result["restored"] == result["in_backup"]
-        assert shape(empty) == shape(workspace)
-        assert examine(empty)["healthy"]
+        monkeypatch.setattr("pipeline.workspace.backup.backup.DATABASE_BYTES", 1000)
+        with pytest.raises(WorkspaceError, match="more files than one backup takes"):
+            back_up(workspace, tmp_path / "out" / "b.zip", silent)
+        assert list((tmp_path / "out").iterdir()) == []
 
     def test_what_is_in_the_way_stays(self, empty: Workspace, backup: Path) -> None:
-        with zipfile.ZipFile(backup) as archive:
-            told = json.loads(archive.read("backup.json"))
-        run_id = told["runs"][0]["id"]
+        run_id = files_of(backup, "runs")[0].split("/")[1]
         (empty.runs_folder / run_id).mkdir()
         (empty.runs_folder / run_id / "mine.txt").write_text("mine")
         result = restore(empty, backup, silent)
@@ -448,33 +552,21 @@ class TestDamaged:
         assert examine(empty)["healthy"]
         assert not (empty.runs_folder / run.id).exists()
 
-    def test_a_whole_backup_brings_the_rest_later(
-        self, workspace: Workspace, empty: Workspace, backup: Path, tmp_path: Path
-    ) -> None:
-        harmed = shutil.copy(backup, tmp_path / "harmed.zip")
-        remake(harmed, lambda members: [members.pop(name) for name in list(members)[:9]])
-        assert restore(empty, harmed, silent)["left_out"] != []
-        result = restore(empty, backup, silent)
-        assert result["left_out"] == []
-        assert {run.id for run in Runs(empty).list()} == {run.id for run in Runs(workspace).list()}
-        assert examine(empty)["healthy"]
-
     def test_a_bundle_that_was_swapped(self, empty: Workspace, backup: Path) -> None:
         """Checksums of its own make the list agree; the bundle's own seal does not."""
-
-        def swap(members: dict[str, bytes]) -> None:
-            told = json.loads(members["backup.json"])
-            for file in told["files"]:
-                if file["path"].endswith("model.tflite"):
-                    members[file["member"]] = b"another network"
-                    file["bytes"] = len(b"another network")
-                    file["sha256"] = hashlib.sha256(b"another network").hexdigest()
-            members["backup.json"] = json.dumps(told).encode()
-
-        result = restore(empty, remake(backup, swap), silent)
+        result = restore(empty, swap(backup, "model.tflite", lambda _: b"another network"), silent)
         (one,) = result["left_out"]
         assert "model.tflite has changed" in one["reason"]
         assert adds_up(result)
+
+    @pytest.mark.parametrize("name", [".pack", "predictions.npz"])
+    def test_a_file_that_was_swapped(self, empty: Workspace, backup: Path, name: str) -> None:
+        """The list agrees, what the database vouches for does not."""
+        result = restore(empty, swap(backup, name, lambda data: data + b"more"), silent)
+        reasons = {one["reason"] for one in result["left_out"]}
+        assert any("is missing from the backup, or is another one" in one for one in reasons)
+        assert adds_up(result)
+        assert examine(empty)["healthy"]
 
     def test_more_members_do_no_harm(self, empty: Workspace, backup: Path, tmp_path: Path) -> None:
         def add(members: dict[str, bytes]) -> None:
@@ -492,10 +584,14 @@ class TestDamaged:
         "change",
         [
             lambda told: told.update(format="PawTune photo set file"),
-            lambda told: told.update(version=2),
+            lambda told: told.update(version=3),
+            lambda told: told.update(version=True),
             lambda told: told.update(more=1),
-            lambda told: told.pop("epochs"),
-            lambda told: told.update(runs={}),
+            lambda told: told.pop("database"),
+            lambda told: told["database"].update(path="other.sqlite"),
+            lambda told: told["database"].update(bytes=2**40),
+            lambda told: told["database"].update(sha256="0" * 64),
+            lambda told: told.update(files={}),
             lambda told: told["files"][0].update(path="../../evil"),
             lambda told: told["files"][0].update(path="/etc/passwd"),
             lambda told: told["files"][0].update(path="photo_sets\\x\\manifest.json"),
@@ -504,47 +600,12 @@ class TestDamaged:
             lambda told: told["files"][0].update(bytes=10**30),
             lambda told: told["files"][0].update(bytes=True),
             lambda told: told["files"][0].update(sha256="x" * 64),
+            lambda told: told["files"][0].pop("sha256"),
             lambda told: told["files"].append(told["files"][0]),
-            lambda told: told["runs"][0].update(id="../x"),
-            lambda told: told["runs"][0].update(id="starter"),
-            lambda told: told["runs"][0].update(state="running"),
-            lambda told: told["runs"][0].update(photo_set_id="f" * 16),
-            lambda told: told["runs"][0].update(created_at=1e300),
-            lambda told: told["runs"][0].update(test={"loss": 1}),
-            lambda told: told["runs"][0].update(name="\ud800"),
-            lambda told: told["runs"][0].update(best_epoch=2**70),
-            lambda told: told["runs"].append(told["runs"][0]),
-            lambda told: told["albums"][0].update(name=7),
-            lambda told: told["albums"][0].update(id="x" * 41),
-            lambda told: told["albums"][0].pop("source"),
-            lambda told: told["versions"][0].update(rejected=[{"name": "x"}]),
-            lambda told: told["versions"][0].update(number=7),
-            lambda told: told["epochs"][0].update(loss=float("inf")),
-            lambda told: told["photo_sets"][0].update(id="x"),
-            lambda told: told["runs"][0].update(tags="good"),
-            lambda told: told["runs"][0].update(note=7),
-            lambda told: told["runs"][0].update(note="x" * 2001),
-            lambda told: told["runs"][0].update(tags=[f"tag {number}" for number in range(13)]),
-            lambda told: told["runs"][0].update(tags=["x" * 31]),
-            lambda told: told["runs"][0].update(tags=["good", "Good"]),
-            lambda told: told["runs"][0].update(tags=["", "good"]),
-            lambda told: told["runs"][0].update(tags=["good, cats"]),
-            lambda told: told["runs"][0].update(moved=[block("[click](https://evil.example)")]),
-            lambda told: told["runs"][0].update(moved=[block("stem"), block("stem")]),
-            lambda told: told["runs"][0].update(moved=[block("stem", weights=10**400)]),
-            lambda told: told["runs"][0].update(initial={"loss": 10**400, "accuracy": 0.5}),
-            lambda told: told["runs"][0].update(phase_seconds={"x": 1.0}),
-            lambda told: told["runs"][0]["parameters"].update(trainable={"x": 1}),
-            lambda told: told["epochs"][0].update(phase="x"),
-            lambda told: told["photo_sets"][0].update(splits={"x": {}}),
-            lambda told: told["photo_sets"][0]["splits"].pop("test"),
-            lambda told: told["photo_sets"][0]["splits"].update(more={}),
-            lambda told: told["photo_sets"][0]["splits"].update(test=[]),
-            lambda told: told["photo_sets"][0]["splits"].update(test={"unknown": 3}),
-            lambda told: told["photo_sets"][0]["splits"]["test"].update(blue=-1),
-            lambda told: told["photo_sets"][0]["splits"]["test"].update(blue=0.5),
-            lambda told: told["baselines"].append({"visitor": "", "run_id": "run-0"}),
-            lambda told: told.update(baselines=[pin_on(told["runs"][0])] * 2),
+            lambda told: told["files"].append(
+                told["files"][0]
+                | {"path": told["files"][0]["path"].replace("manifest", "MANIFEST")}
+            ),
         ],
     )
     def test_a_list_that_was_edited_is_refused_whole(
@@ -559,13 +620,11 @@ class TestDamaged:
     @pytest.mark.parametrize(
         "change",
         [
-            lambda told: told["runs"][0].update(config={"epochs": -3}),
-            lambda told: told["runs"][0].update(config={"epochs": [1]}),
-            lambda told: [told["files"].remove(file) for file in files_of(told, "runs")],
-            lambda told: [file.update(bytes=file["bytes"] + 1) for file in files_of(told, "runs")],
-            lambda told: [file.update(sha256="0" * 64) for file in files_of(told, "photo_sets")],
-            lambda told: [file.update(member="backup.json") for file in files_of(told, "runs")],
-            lambda told: [told["files"].remove(file) for file in files_of(told, "photo_sets")],
+            lambda told: drop(told, "runs/"),
+            lambda told: drop(told, "photo_sets/"),
+            lambda told: drop(told, "bundle/"),
+            lambda told: [file.update(bytes=file["bytes"] + 1) for file in told["files"][-3:]],
+            lambda told: [file.update(sha256="0" * 64) for file in told["files"][:3]],
         ],
     )
     def test_a_list_that_lies_costs_only_what_it_lies_about(
@@ -576,6 +635,19 @@ class TestDamaged:
         assert adds_up(result)
         health = examine(empty)
         assert (health["problems"], health["leftovers"]) == ([], 0)
+
+    @pytest.mark.parametrize("version", ["one", "nested"])
+    def test_a_backup_of_an_earlier_version_names_it(
+        self, empty: Workspace, backup: Path, version: str
+    ) -> None:
+        deep = "[" * 10**5
+        old = b'{"format":"PawTune backup","version":1,"albums":[],"files":[]}\n'
+        odd = f'{{"format":"PawTune backup","version":2,"files":{deep}'.encode()
+        remake(backup, lambda all_: all_.update({"backup.json": old if version == "one" else odd}))
+        match = "made by PawTune 0.1.0" if version == "one" else "Nothing was restored"
+        with pytest.raises(SourceError, match=match):
+            restore(empty, backup, silent)
+        assert examine(empty)["healthy"]
 
     @pytest.mark.parametrize(
         "data",
@@ -626,18 +698,202 @@ class TestDamaged:
         home.database.close()
 
 
-def block(name: str, **values: Any) -> dict[str, Any]:
-    return {"block": name, "weights": 10, "changed": 10, "distance": 0.5} | values
+def drop(told: dict[str, Any], part: str) -> None:
+    """Take files out of a backup's list."""
+    told["files"] = [file for file in told["files"] if part not in file["path"]]
 
 
-def pin_on(run: dict[str, Any]) -> dict[str, Any]:
-    return {"visitor": "", "run_id": run["id"], "created_at": 1.0}
+def files_of(backup: Path, kind: str) -> list[str]:
+    """Paths of the photo sets' or the runs' files."""
+    with zipfile.ZipFile(backup) as archive:
+        told = json.loads(archive.read("backup.json"))
+    return [file["path"] for file in told["files"] if file["path"].startswith(f"{kind}/")]
 
 
-def files_of(told: dict[str, Any], kind: str) -> list[dict[str, Any]]:
-    """Files of the first set or run in a backup's list."""
-    owner = told[kind][0]["id"]
-    return [file for file in told["files"] if file["owner"] == owner]
+Alone = Callable[[str], tuple[Rows, dict[str, str]]]
+
+
+@pytest.fixture
+def alone(original: Path, packed: Path, tmp_path: Path) -> Alone:
+    """Changes the database of a backup, then reads it as `restore` would."""
+
+    def read(statement: str) -> tuple[Rows, dict[str, str]]:
+        with zipfile.ZipFile(packed) as archive:
+            (tmp_path / "pawtune.sqlite").write_bytes(archive.read("pawtune.sqlite"))
+        edit(tmp_path / "pawtune.sqlite", statement)
+        return snapshot.read(tmp_path, original / "pawtune.sqlite")
+
+    return read
+
+
+class TestDatabase:
+    """Whatever lies in the database's place: refused, or what it lies about is left out."""
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "CREATE TRIGGER t AFTER INSERT ON albums BEGIN DELETE FROM runs; END",
+            "CREATE TRIGGER t AFTER DELETE ON jobs BEGIN SELECT load_extension('x'); END",
+            "CREATE VIEW v AS SELECT 1",
+            "CREATE INDEX i ON runs (id || name)",
+            "UPDATE sqlite_master SET sql = replace(sql, 'note TEXT', 'note TEXT CHECK (0)')",
+            "CREATE INDEX i ON runs (id) WHERE length(printf('%.*c', 100000000, 'x')) < 0",
+            "CREATE TABLE later (id INTEGER)",
+            "CREATE VIRTUAL TABLE later USING fts5(x)",
+            "ALTER TABLE runs ADD COLUMN later TEXT",
+            "ALTER TABLE runs RENAME COLUMN note TO later",
+            "DROP TABLE photo_sets",
+            "UPDATE sqlite_master SET sql = 'CREATE TABLE runs (id TEXT)' WHERE name = 'runs'",
+            "UPDATE sqlite_master SET sql = replace(sql, 'note TEXT', 'note AS (name)')",
+            "UPDATE sqlite_master SET rootpage = 2 WHERE type = 'table'",
+            "UPDATE runs SET id = '../x' WHERE number = 1",
+            "UPDATE runs SET id = x'00' WHERE number = 1",
+            "UPDATE runs SET id = 'starter' WHERE number = 1",
+            "UPDATE runs SET photo_set_id = 'ffffffffffffffff'",
+            "UPDATE albums SET id = hex(randomblob(21))",
+            "INSERT INTO baselines VALUES ('', 'run-0', 1.0)",
+            "INSERT INTO hidden_runs VALUES ('../x')",
+        ],
+    )
+    def test_another_database_is_refused_whole(self, alone: Alone, statement: str) -> None:
+        with pytest.raises(ValueError):
+            alone(statement)
+
+    def test_nothing_of_it_is_restored(self, empty: Workspace, backup: Path) -> None:
+        before = tree(empty)
+        rewrite(backup, "CREATE TRIGGER t AFTER INSERT ON albums BEGIN DELETE FROM runs; END")
+        with pytest.raises(SourceError, match="Nothing was restored"):
+            restore(empty, backup, silent)
+        assert tree(empty) == before
+        assert examine(empty)["healthy"]
+
+    def test_untouched_nothing_is_wrong_with_it(self, alone: Alone) -> None:
+        rows, bad = alone("PRAGMA user_version = 0")
+        assert (sizes(rows), bad) == (ALL, {})
+
+    def test_rows_that_are_there_twice(self, empty: Workspace, backup: Path) -> None:
+        """Where the file's own table does not mind, ours does."""
+        rewrite(
+            backup,
+            "CREATE TABLE copy AS SELECT * FROM epochs",
+            "DROP TABLE epochs",
+            "ALTER TABLE copy RENAME TO epochs",
+            "INSERT INTO epochs SELECT * FROM epochs LIMIT 1",
+        )
+        before = tree(empty)
+        with pytest.raises(SourceError, match="Nothing was restored"):
+            restore(empty, backup, silent)
+        assert tree(empty) == before
+        assert examine(empty)["healthy"]
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda data: b"",
+            lambda data: b"no database at all",
+            lambda data: data[:5000],
+            lambda data: data[:100] + bytes(4000) + data[4100:],
+            lambda data: data.replace(b"CREATE TABLE runs", b"CREATE TABLE rums"),
+        ],
+    )
+    def test_a_damaged_database(
+        self, empty: Workspace, backup: Path, change: Callable[[bytes], bytes]
+    ) -> None:
+        before = tree(empty)
+        with pytest.raises(SourceError, match="Nothing was restored"):
+            restore(empty, swap(backup, "pawtune.sqlite", change), silent)
+        assert tree(empty) == before
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "runs SET created_at = 1e300",
+            "runs SET created_at = 9e999",
+            "runs SET test = '{\"loss\": 1}'",
+            "runs SET test = '{\"loss\": NaN}'",
+            "runs SET name = 'a' || char(0)",
+            "runs SET name = x'00ff'",
+            "runs SET best_epoch = 9223372036854775807",
+            "runs SET best_epoch = 'two'",
+            "runs SET tags = '\"good\"'",
+            'runs SET tags = \'["x", "\\ud800"]\'',
+            'runs SET tags = \'["good", "Good"]\'',
+            'runs SET tags = \'["", "good"]\'',
+            "runs SET tags = '[\"good, cats\"]'",
+            "runs SET tags = 7",
+            "runs SET note = 7.5e0 || x'00'",
+            f"runs SET note = '{'x' * 2001}'",
+            f"runs SET tags = '{json.dumps([f'tag {number}' for number in range(13)])}'",
+            f"runs SET tags = '{json.dumps(['x' * 31])}'",
+            f"runs SET config = '{'[' * 10**5}'",
+            "runs SET config = '{'",
+            'runs SET moved = \'[{"block": "stem"}]\'',
+            'runs SET moved = \'[{"block":"x","weights":1,"changed":1,"distance":0}]\'',
+            f'runs SET initial = \'{{"loss": 1{"0" * 400}, "accuracy": 0.5}}\'',
+            "runs SET phase_seconds = '{\"x\": 1.0}'",
+            'runs SET parameters = \'{"total": 1, "trainable": {"x": 1}}\'',
+            "runs SET state = 'resting'",
+            "runs SET number = -number",
+            "epochs SET phase = 'x'",
+            "epochs SET loss = 9e999",
+            "albums SET name = x'00ff'",
+            "albums SET visitor = hex(randomblob(33))",
+            'versions SET rejected = \'[{"name": "x"}]\'',
+            "photo_sets SET splits = '{\"x\": {}}'",
+            "photo_sets SET splits = json_remove(splits, '$.test')",
+            "photo_sets SET splits = json_set(splits, '$.more', json('{}'))",
+            "photo_sets SET splits = json_set(splits, '$.test', json('[]'))",
+            "photo_sets SET splits = json_set(splits, '$.test.unknown', 3)",
+            "photo_sets SET splits = json_set(splits, '$.test.blue', -1, '$.test.cats', -1)",
+            "photo_sets SET splits = json_set(splits, '$.test.blue', 0.5, '$.test.cats', 0.5)",
+            "files SET path = '../../evil' || rowid",
+            "files SET path = 'cache/x' || rowid",
+            "files SET sha256 = 'x'",
+            "files SET bytes = -1",
+        ],
+    )
+    def test_a_value_that_cannot_be_costs_its_owner(self, alone: Alone, change: str) -> None:
+        rows, bad = alone(f"UPDATE {change}")
+        assert bad
+        rest, left_out = leave_out(rows, bad)
+        assert {one["id"] for one in left_out} >= bad.keys()
+        assert all(type(one["name"]) is str for one in left_out)
+        assert sizes(rest) != sizes(rows)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "runs SET config = json('{\"epochs\": -3}')",
+            "runs SET config = json('{\"epochs\": [1]}')",
+            "runs SET tags = json('[\"good, cats\"]')",
+            "runs SET name = x'00ff'",
+            "albums SET name = x'00ff'",
+            "files SET path = '../../evil' || rowid",
+        ],
+    )
+    def test_the_rest_is_restored(self, empty: Workspace, backup: Path, change: str) -> None:
+        result = restore(empty, rewrite(backup, f"UPDATE {change}"), silent)
+        assert result["left_out"] != []
+        assert result["restored"] != result["in_backup"]
+        assert adds_up(result)
+        health = examine(empty)
+        assert (health["problems"], health["leftovers"]) == ([], 0)
+
+    def test_what_photos_say_goes_before_what_rows_say(
+        self, workspace: Workspace, empty: Workspace, backup: Path
+    ) -> None:
+        more = "UPDATE photo_sets SET splits = json_set(splits, '$.test.blue', 999)"
+        rewrite(backup, f"{more} WHERE json_type(splits, '$.test.blue') IS NOT NULL")
+        restore(empty, backup, silent)
+        assert PhotoSets(empty).list() == PhotoSets(workspace).list()
+
+    def test_a_snapshot_of_an_earlier_version_is_brought_up_to_date(
+        self, workspace: Workspace, empty: Workspace, backup: Path
+    ) -> None:
+        rewrite(backup, "DROP TABLE baselines", "ALTER TABLE runs DROP COLUMN moved")
+        assert restore(empty, backup, silent)["left_out"] == []
+        assert shape(empty) == shape(workspace)
+        assert examine(empty)["healthy"]
 
 
 @pytest.mark.parametrize(
@@ -689,9 +945,11 @@ class TestJobsAndCommands:
         assert "not written over" in run("backup", "all.zip")[1]["error"]
         shutil.rmtree(own_home)
         code, told = run("restore", "all.zip")
-        assert (code, told["restored"]) == (0, {"albums": 2, "photo_sets": 4, "runs": 3})
+        assert (code, told["restored"]) == (0, ALL)
         code, health = run("doctor")
         assert (code, health["problems"]) == (0, [])
+        assert "an empty workspace" in run("restore", "all.zip")[1]["error"]
+        shutil.rmtree(own_home)
         assert "There is no file" in run("restore", "none.zip")[1]["error"]
 
     @pytest.mark.slow
