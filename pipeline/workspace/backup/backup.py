@@ -187,7 +187,7 @@ def _list(listed: Listing) -> bytes:
     data = listing.to_bytes(listed)
     if (
         len(data) > LIST_BYTES
-        or len(listed.files) >= MOST_FILES
+        or len(listed.files) + 2 > MOST_FILES  # with the database and this list
         or listed.database.bytes > DATABASE_BYTES
     ):
         raise WorkspaceError(

@@ -18,7 +18,8 @@ MOST_FILES: Final = 200_000
 PHOTO_SETS: Final = "photo_sets"
 RUNS: Final = "runs"
 _SHA256: Final = r"\A[0-9a-f]{64}\Z"
-_OWNERS: Final = {PHOTO_SETS: r"[0-9a-f]{16}", RUNS: r"[a-z]{1,8}-[0-9a-f]{1,30}"}
+# What the id of a photo set or run can be, and so the name of its folder.
+IDS: Final = {PHOTO_SETS: r"[0-9a-f]{16}", RUNS: r"[a-z]{1,8}-[0-9a-f]{1,30}"}
 _FOLDERS: Final = {PHOTO_SETS: 0, RUNS: 1}  # so many within a set's or a run's own
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 
@@ -97,13 +98,8 @@ def is_allowed(path: str) -> bool:
     kind, _, rest = path.partition("/")
     owner, *names = rest.split("/")
     return (
-        kind in _OWNERS
-        and re.fullmatch(_OWNERS[kind], owner) is not None
+        kind in IDS
+        and re.fullmatch(IDS[kind], owner) is not None
         and 1 <= len(names) <= 1 + _FOLDERS[kind]
         and all(_PLAIN.fullmatch(name) and safe_name(name) == name for name in names)
     )
-
-
-def is_id(kind: str, owner: str) -> bool:
-    """Whether this can be the id of a photo set or run, and so the name of its folder."""
-    return re.fullmatch(_OWNERS[kind], owner) is not None

@@ -14,7 +14,7 @@ from pipeline.errors import RunError
 from pipeline.network import weight_change
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.train_config import PHASES
-from pipeline.workspace.backup.listing import PHOTO_SETS, RUNS, Length, Sha256, is_allowed, is_id
+from pipeline.workspace.backup.listing import IDS, PHOTO_SETS, RUNS, Length, Sha256, is_allowed
 from pipeline.workspace.run import UNFINISHED
 from pipeline.workspace.run_notes import NOTE_LETTERS, clean_tags
 from pipeline.workspace.tables import Base
@@ -44,8 +44,8 @@ _LARGEST: Final = 2**53  # up to here, a number is the same in every database an
 _END_OF_TIME: Final = 253_402_300_800.0  # the year 10,000
 
 
-def _any_of(*names: str) -> Meta:
-    return Meta(pattern=rf"\A({'|'.join(names)})\Z")
+def _any_of(*patterns: str) -> Meta:
+    return Meta(pattern=rf"\A({'|'.join(patterns)})\Z")
 
 
 def _exactly(title: str, /, **fields: Any) -> Any:
@@ -69,6 +69,7 @@ _Phase = Annotated[str, _any_of(*PHASES)]
 _KINDS: Final = {str: _Text, int: _Whole, float: _Number, bool: bool}
 # What a column holds where its type in the database does not say it all.
 _SHAPES: Final[Mapping[str, Any]] = {
+    **{f"{kind}.id": Annotated[str, _any_of(pattern)] for kind, pattern in IDS.items()},
     "number": Annotated[int, Meta(ge=1, le=2**40)],
     "album_id": _Id,
     "sha256": Sha256,
@@ -95,7 +96,8 @@ _SHAPES: Final[Mapping[str, Any]] = {
 
 def _kind(column: Column[Any]) -> Any:
     """What a column may hold."""
-    kind = _SHAPES.get(column.name) or _KINDS[column.type.python_type]
+    own = f"{column.table.name}.{column.name}"
+    kind = _SHAPES.get(own) or _SHAPES.get(column.name) or _KINDS[column.type.python_type]
     if isinstance(column.type, String) and column.type.length is not None:
         kind = Annotated[kind, Meta(max_length=column.type.length)]
     return kind | None if column.nullable else kind
@@ -152,14 +154,12 @@ def _check(table: Table, row: Row) -> None:
             row[column.name] = msgspec.json.decode(str(row[column.name]))
     msgspec.convert(row, _RECORDS[table.name])
     fits = True
-    if table.name in (PHOTO_SETS, RUNS):
-        fits = is_id(table.name, row["id"])
     if table.name == PHOTO_SETS:
-        fits &= all(counts.keys() <= set(row["classes"]) for counts in row["splits"].values())
-    if table.name == RUNS:
+        fits = all(counts.keys() <= set(row["classes"]) for counts in row["splits"].values())
+    elif table.name == RUNS:
         weight_change.from_json(row["moved"])
-        fits &= clean_tags(row["tags"] or ()) == tuple(row["tags"] or ())
-    if table.name == "files":
+        fits = clean_tags(row["tags"] or ()) == tuple(row["tags"] or ())
+    elif table.name == "files":
         fits = is_allowed(row["path"]) and row["path"].split("/")[1] == row["owner"]
     if not fits:
         raise ValueError("Values that do not belong together.")

@@ -444,6 +444,22 @@ class TestBackingUp:
             back_up(workspace, tmp_path / "out" / "b.zip", silent)
         assert list((tmp_path / "out").iterdir()) == []
 
+    def test_as_much_as_can_be_read_again_and_no_more(
+        self, workspace: Workspace, empty: Workspace, tmp_path: Path, monkeypatch
+    ) -> None:
+        made, read = "pipeline.workspace.backup.backup", "pipeline.workspace.backup.restoring"
+        back_up(workspace, tmp_path / "b.zip", silent)
+        entries = len(files_of(tmp_path / "b.zip", "")) + 2
+        monkeypatch.setattr(f"{made}.MOST_FILES", entries)
+        monkeypatch.setattr(f"{read}.MOST_FILES", entries)
+        back_up(workspace, tmp_path / "most.zip", silent)
+        assert restore(empty, tmp_path / "most.zip", silent)["left_out"] == []
+        for name, most in (("MOST_FILES", entries - 1), ("DATABASE_BYTES", 1000)):
+            monkeypatch.setattr(f"{made}.{name}", most)
+            with pytest.raises(WorkspaceError, match="more files than one backup takes"):
+                back_up(workspace, tmp_path / "out" / "b.zip", silent)
+        assert list((tmp_path / "out").iterdir()) == []
+
 
 def stopping(moment: int) -> Callable[..., None]:
     count = 0
@@ -497,14 +513,6 @@ class TestInterrupted:
             restore(empty, backup, silent)
         assert tree(empty) == before
         assert examine(open_workspace(empty.home))["healthy"]
-
-    def test_a_database_of_many_rows_does_not_fit(
-        self, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("pipeline.workspace.backup.backup.DATABASE_BYTES", 1000)
-        with pytest.raises(WorkspaceError, match="more files than one backup takes"):
-            back_up(workspace, tmp_path / "out" / "b.zip", silent)
-        assert list((tmp_path / "out").iterdir()) == []
 
     def test_what_is_in_the_way_stays(self, empty: Workspace, backup: Path) -> None:
         run_id = files_of(backup, "runs")[0].split("/")[1]
@@ -704,10 +712,10 @@ def drop(told: dict[str, Any], part: str) -> None:
 
 
 def files_of(backup: Path, kind: str) -> list[str]:
-    """Paths of the photo sets' or the runs' files."""
+    """Paths of the photo sets' or the runs' files, or of all."""
     with zipfile.ZipFile(backup) as archive:
         told = json.loads(archive.read("backup.json"))
-    return [file["path"] for file in told["files"] if file["path"].startswith(f"{kind}/")]
+    return [file["path"] for file in told["files"] if file["path"].startswith(kind)]
 
 
 Alone = Callable[[str], tuple[Rows, dict[str, str]]]
