@@ -19,7 +19,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from pipeline.errors import PhotoError, SourceError, WorkspaceError
+from pipeline.errors import SourceError, WorkspaceError
 from pipeline.files.atomic import STAGING_MARK, sync_folder, write_atomically
 from pipeline.files.disk_errors import expect_free, plain_disk_errors
 from pipeline.photos.sources.layout import shown
@@ -28,21 +28,14 @@ from pipeline.photos.sources.opened import DRAWN_PETS
 from pipeline.progress import Report
 from pipeline.settings.limits import LIMITS
 from pipeline.workspace import photo_set_rows
-from pipeline.workspace.backup import listing, rows, snapshot
-from pipeline.workspace.backup.listing import (
-    DATABASE_NAME,
-    LIST_BYTES,
-    LIST_NAME,
-    MOST_FILES,
-    EarlierBackup,
-    Listing,
-)
+from pipeline.workspace.backup import rows, snapshot
+from pipeline.workspace.backup.members import DATABASE_BYTES, DATABASE_NAME, MOST_FILES
 from pipeline.workspace.backup.rows import Rows, leave_out, sizes
 from pipeline.workspace.backup.unpacking import BrokenFile, Unpacker
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.tables import AlbumRecord, HiddenRecord, PhotoSetRecord, RunRecord
 
-_MOST_BYTES: Final = 2**50  # what files may cost, the list tells: it is looked at before
+_MOST_BYTES: Final = 2**50  # what files may cost, their lengths tell: they are looked at before
 _NOTE: Final = "restoring.json"  # of folders that have their names, and perhaps no rows yet
 
 
@@ -71,17 +64,18 @@ def restore(workspace: Workspace, source: Path, report: Report) -> dict[str, Any
     undo_cut_off(workspace)
     with ExitStack() as stack:
         members = _opened(source, stack)
-        listed = _read(members)
+        _expect_backup(members)
         stack.enter_context(plain_disk_errors(workspace.home))
-        expect_free(workspace.home, _bytes(listed), "Restoring the backup")
+        num_bytes = sum(member.file_size for member in members.files)
+        expect_free(workspace.home, num_bytes, "Restoring the backup")
         place, *staging = (
             Path(stack.enter_context(TemporaryDirectory(prefix=STAGING_MARK, dir=folder)))
             for folder in (workspace.home, workspace.photo_sets_folder, workspace.runs_folder)
         )
         places = {folder.parent.name: (folder, folder.parent) for folder in staging}
-        unpacker = Unpacker(members, listed, report)
+        unpacker = Unpacker(members, report)
         try:
-            unpacker.write(listed.database, place / DATABASE_NAME)
+            unpacker.write(DATABASE_NAME, place / DATABASE_NAME)
             found, bad = snapshot.read(place, own)
         except (BrokenFile, ValueError) as error:
             raise _damaged(members.title) from error
@@ -199,29 +193,27 @@ def _opened(source: Path, stack: ExitStack) -> Members:
         ) from error
 
 
-def _read(members: Members) -> Listing:
-    """The backup's list.
+def _expect_backup(members: Members) -> None:
+    """Look at the names alone.
 
     Raises:
-        SourceError: If there is none, it is damaged, or PawTune 0.1.0 made it.
+        SourceError: If there is no database, or PawTune 0.1.0 made the file.
     """
-    member = next((one for one in members.files if name_of(one) == LIST_NAME), None)
-    if member is None:
+    names = {name_of(member).casefold() for member in members.files}
+    if DATABASE_NAME not in names and "backup.json" in names:
+        raise SourceError(
+            f"{members.title} was made by PawTune 0.1.0. Restore it with that version, then open "
+            "the workspace with this one and back up again."
+        )
+    if DATABASE_NAME not in names:
         raise SourceError(
             f"{members.title} is no backup of PawTune. Choose the file that Back up has made; "
             "photos and saved photo sets are brought in on the Photos page."
         )
-    try:
-        if members.flaw(member, LIST_BYTES) is None:
-            return listing.from_bytes(members.read(member, LIST_NAME))
-    except EarlierBackup as error:
-        raise SourceError(
-            f"{members.title} was made by PawTune 0.1.0. Restore it with that version, then open "
-            "the workspace with this one and back up again."
-        ) from error
-    except (PhotoError, ValueError) as error:
-        raise _damaged(members.title) from error
-    raise _damaged(members.title)
+    lengths = [one.file_size for one in members.files if name_of(one) == DATABASE_NAME]
+    # Some disks tell no small letters from large ones.
+    if len(names) < len(members.files) or max(lengths, default=0) > DATABASE_BYTES:
+        raise _damaged(members.title)
 
 
 def _damaged(title: str) -> SourceError:
@@ -229,7 +221,3 @@ def _damaged(title: str) -> SourceError:
         f"{title} is damaged, or a later version of PawTune made it. Nothing was restored. Copy "
         "the file again, update PawTune, or take another backup."
     )
-
-
-def _bytes(listed: Listing) -> int:
-    return listed.database.bytes + sum({file.sha256: file.bytes for file in listed.files}.values())

@@ -14,7 +14,7 @@ from pipeline.errors import RunError
 from pipeline.network import weight_change
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.train_config import PHASES
-from pipeline.workspace.backup.listing import IDS, PHOTO_SETS, RUNS, Length, Sha256, is_allowed
+from pipeline.workspace.backup.members import IDS, PHOTO_SETS, RUNS, is_allowed, owner_of
 from pipeline.workspace.run import UNFINISHED
 from pipeline.workspace.run_notes import NOTE_LETTERS, clean_tags
 from pipeline.workspace.tables import Base
@@ -72,8 +72,8 @@ _SHAPES: Final[Mapping[str, Any]] = {
     **{f"{kind}.id": Annotated[str, _any_of(pattern)] for kind, pattern in IDS.items()},
     "number": Annotated[int, Meta(ge=1, le=2**40)],
     "album_id": _Id,
-    "sha256": Sha256,
-    "bytes": Length,
+    "sha256": Annotated[str, _any_of("[0-9a-f]{64}")],
+    "bytes": Annotated[int, Meta(ge=0, le=2**44)],
     "rejected": list[_Rejected],
     "notes": list[_Text],
     "classes": list[_Text],
@@ -160,7 +160,7 @@ def _check(table: Table, row: Row) -> None:
         weight_change.from_json(row["moved"])
         fits = clean_tags(row["tags"] or ()) == tuple(row["tags"] or ())
     elif table.name == "files":
-        fits = is_allowed(row["path"]) and row["path"].split("/")[1] == row["owner"]
+        fits = is_allowed(row["path"]) and owner_of(row["path"]) == row["owner"]
     if not fits:
         raise ValueError("Values that do not belong together.")
 

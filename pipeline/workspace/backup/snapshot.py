@@ -10,7 +10,7 @@ from typing import Final
 
 from pipeline.errors import WorkspaceError
 from pipeline.workspace.backup import rows
-from pipeline.workspace.backup.listing import DATABASE_NAME, PHOTO_SETS, RUNS
+from pipeline.workspace.backup.members import DATABASE_NAME, PHOTO_SETS, RUNS
 from pipeline.workspace.backup.rows import NOT_KEPT, Rows
 from pipeline.workspace.database import Database
 from pipeline.workspace.home import Workspace

@@ -14,7 +14,7 @@ from pipeline.evaluation.learning_curve import Epoch
 from pipeline.exporting import tensorboard
 from pipeline.files.atomic import STAGING_MARK
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
-from pipeline.workspace.backup.listing import is_allowed
+from pipeline.workspace.backup.members import is_allowed
 
 BEGAN = datetime(2026, 11, 22, 12, tzinfo=UTC)
 EPOCHS = tuple(

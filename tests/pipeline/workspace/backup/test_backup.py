@@ -31,7 +31,7 @@ from pipeline.photos.sources.opened import DRAWN_PETS
 from pipeline.progress import silent
 from pipeline.workspace.backup import snapshot
 from pipeline.workspace.backup.backup import back_up
-from pipeline.workspace.backup.listing import is_allowed
+from pipeline.workspace.backup.members import is_allowed
 from pipeline.workspace.backup.restoring import restore
 from pipeline.workspace.backup.rows import Rows, leave_out, sizes
 from pipeline.workspace.doctor import examine
@@ -152,32 +152,14 @@ def remake(path: Path, change: Callable[[dict[str, bytes]], Any]) -> Path:
     return path
 
 
-def relist(path: Path, change: Callable[[dict[str, Any]], Any]) -> Path:
-    """Change `backup.json`, in place."""
-
-    def edit(members: dict[str, bytes]) -> None:
-        told = json.loads(members["backup.json"])
-        change(told)
-        members["backup.json"] = json.dumps(told).encode()
-
-    return remake(path, edit)
-
-
 def swap(path: Path, name: str, change: Callable[[bytes], bytes]) -> Path:
-    """Change a file of a backup and its checksum in the list, in place."""
+    """Change a file in a backup, in place."""
 
-    def edit(members: dict[str, bytes]) -> None:
-        told = json.loads(members["backup.json"])
-        entry = next(name_ for name_ in members if name_.endswith(name))
-        old = hashlib.sha256(members[entry]).hexdigest()
+    def edit_it(members: dict[str, bytes]) -> None:
+        entry = next(entry for entry in members if entry.endswith(name))
         members[entry] = change(members[entry])
-        for file in [told["database"], *told["files"]]:
-            if file["sha256"] == old:
-                file["bytes"] = len(members[entry])
-                file["sha256"] = hashlib.sha256(members[entry]).hexdigest()
-        members["backup.json"] = json.dumps(told).encode()
 
-    return remake(path, edit)
+    return remake(path, edit_it)
 
 
 def edit(file: Path, *statements: str) -> None:
@@ -238,12 +220,7 @@ class TestThereAndBack:
     def test_what_can_be_made_again_is_not_in_it(self, backup: Path) -> None:
         with zipfile.ZipFile(backup) as archive:
             names = archive.namelist()
-        assert {name.split("/")[0] for name in names} == {
-            "backup.json",
-            "pawtune.sqlite",
-            "photo_sets",
-            "runs",
-        }
+        assert {name.split("/")[0] for name in names} == {"pawtune.sqlite", "photo_sets", "runs"}
 
     def test_equal_photos_are_in_it_once_and_on_the_disk_once(
         self, workspace: Workspace, empty: Workspace, backup: Path
@@ -449,7 +426,10 @@ class TestBackingUp:
     ) -> None:
         made, read = "pipeline.workspace.backup.backup", "pipeline.workspace.backup.restoring"
         back_up(workspace, tmp_path / "b.zip", silent)
-        entries = len(files_of(tmp_path / "b.zip", "")) + 2
+        with workspace.database.reading() as session:
+            entries = len(session.scalars(select(FileRecord)).all())
+        loose = [name for name in files_of(tmp_path / "b.zip", "runs") if "predictions" not in name]
+        entries += len(loose) + 1
         monkeypatch.setattr(f"{made}.MOST_FILES", entries)
         monkeypatch.setattr(f"{read}.MOST_FILES", entries)
         back_up(workspace, tmp_path / "most.zip", silent)
@@ -561,20 +541,42 @@ class TestDamaged:
         assert not (empty.runs_folder / run.id).exists()
 
     def test_a_bundle_that_was_swapped(self, empty: Workspace, backup: Path) -> None:
-        """Checksums of its own make the list agree; the bundle's own seal does not."""
+        """Where the database does not vouch for it, the bundle's own seal does."""
         result = restore(empty, swap(backup, "model.tflite", lambda _: b"another network"), silent)
         (one,) = result["left_out"]
         assert "model.tflite has changed" in one["reason"]
         assert adds_up(result)
 
-    @pytest.mark.parametrize("name", [".pack", "predictions.npz"])
-    def test_a_file_that_was_swapped(self, empty: Workspace, backup: Path, name: str) -> None:
-        """The list agrees, what the database vouches for does not."""
-        result = restore(empty, swap(backup, name, lambda data: data + b"more"), silent)
+    @pytest.mark.parametrize("change", [lambda data: data[:-1] + b"x", lambda data: data + b"x"])
+    @pytest.mark.parametrize("name", [".pack", "manifest.json", "predictions.npz"])
+    def test_a_file_that_was_swapped(
+        self, empty: Workspace, backup: Path, name: str, change: Callable[[bytes], bytes]
+    ) -> None:
+        """The zip's own sum agrees, the database's does not."""
+        result = restore(empty, swap(backup, name, change), silent)
         reasons = {one["reason"] for one in result["left_out"]}
-        assert any("is missing from the backup, or is another one" in one for one in reasons)
+        assert any("is damaged in the backup" in reason for reason in reasons)
         assert adds_up(result)
         assert examine(empty)["healthy"]
+
+    def test_a_checksum_that_was_swapped_with_its_file(
+        self, empty: Workspace, backup: Path
+    ) -> None:
+        name = next(path for path in files_of(backup, "photo_sets") if path.endswith(".pack"))
+        with zipfile.ZipFile(backup) as archive:
+            data = archive.read(name)[:-1] + b"x"
+        told = f"sha256 = '{hashlib.sha256(data).hexdigest()}', bytes = {len(data)}"
+        swap(
+            rewrite(backup, f"UPDATE files SET {told} WHERE path = '{name}'"), name, lambda _: data
+        )
+        result = restore(empty, backup, silent)
+        reasons = {one["reason"] for one in result["left_out"]}
+        assert "Its photos are not those that its own list names." in reasons
+        assert adds_up(result)
+
+    def test_a_log_is_not_vouched_for_and_comes_along(self, empty: Workspace, backup: Path) -> None:
+        restore(empty, swap(backup, LOG, lambda _: b"It was light."), silent)
+        assert [log for log in shape(empty)["logs"] if log] == ["It was light."]
 
     def test_more_members_do_no_harm(self, empty: Workspace, backup: Path, tmp_path: Path) -> None:
         def add(members: dict[str, bytes]) -> None:
@@ -588,73 +590,46 @@ class TestDamaged:
         assert {entry for entry in tmp_path.rglob("*") if "empty" not in entry.parts} == before
         assert not any("evil" in name for name in tree(empty))
 
-    @pytest.mark.parametrize(
-        "change",
-        [
-            lambda told: told.update(format="PawTune photo set file"),
-            lambda told: told.update(version=3),
-            lambda told: told.update(version=True),
-            lambda told: told.update(more=1),
-            lambda told: told.pop("database"),
-            lambda told: told["database"].update(path="other.sqlite"),
-            lambda told: told["database"].update(bytes=2**40),
-            lambda told: told["database"].update(sha256="0" * 64),
-            lambda told: told.update(files={}),
-            lambda told: told["files"][0].update(path="../../evil"),
-            lambda told: told["files"][0].update(path="/etc/passwd"),
-            lambda told: told["files"][0].update(path="photo_sets\\x\\manifest.json"),
-            lambda told: told["files"][0].update(owner="other"),
-            lambda told: told["files"][0].update(bytes=-1),
-            lambda told: told["files"][0].update(bytes=10**30),
-            lambda told: told["files"][0].update(bytes=True),
-            lambda told: told["files"][0].update(sha256="x" * 64),
-            lambda told: told["files"][0].pop("sha256"),
-            lambda told: told["files"].append(told["files"][0]),
-            lambda told: told["files"].append(
-                told["files"][0]
-                | {"path": told["files"][0]["path"].replace("manifest", "MANIFEST")}
-            ),
-        ],
-    )
-    def test_a_list_that_was_edited_is_refused_whole(
-        self, empty: Workspace, backup: Path, change: Callable[[dict[str, Any]], Any]
-    ) -> None:
-        before = tree(empty)
-        with pytest.raises(SourceError, match="Nothing was restored"):
-            restore(empty, relist(backup, change), silent)
-        assert tree(empty) == before
+    def test_a_file_in_the_place_of_a_folder(self, empty: Workspace, backup: Path) -> None:
+        name = next(path for path in files_of(backup, "runs") if "/bundle/" in path)
+        entry = {name.rpartition("/")[0]: b"no folder"}
+        result = restore(empty, remake(backup, lambda members: members.update(entry)), silent)
+        (one,) = result["left_out"]
+        assert "is damaged in the backup" in one["reason"]
         assert examine(empty)["healthy"]
 
-    @pytest.mark.parametrize(
-        "change",
-        [
-            lambda told: drop(told, "runs/"),
-            lambda told: drop(told, "photo_sets/"),
-            lambda told: drop(told, "bundle/"),
-            lambda told: [file.update(bytes=file["bytes"] + 1) for file in told["files"][-3:]],
-            lambda told: [file.update(sha256="0" * 64) for file in told["files"][:3]],
-        ],
-    )
-    def test_a_list_that_lies_costs_only_what_it_lies_about(
-        self, empty: Workspace, backup: Path, change: Callable[[dict[str, Any]], Any]
+    def test_names_that_some_disk_takes_for_the_same(self, empty: Workspace, backup: Path) -> None:
+        name = next(path for path in files_of(backup, "runs") if path.endswith("npz"))
+        remake(backup, lambda members: members.update({name.replace("pred", "PRED"): b"x"}))
+        with pytest.raises(SourceError, match="Nothing was restored"):
+            restore(empty, backup, silent)
+
+    @pytest.mark.parametrize("part", ["runs/", "photo_sets/", "bundle/", ".pack", ".npz"])
+    def test_missing_files_cost_only_what_needs_them(
+        self, empty: Workspace, backup: Path, part: str
     ) -> None:
-        result = restore(empty, relist(backup, change), silent)
+        gone = [name for name in files_of(backup, "") if part in name]
+        remake(backup, lambda members: [members.pop(name) for name in gone])
+        result = restore(empty, backup, silent)
         assert result["left_out"] != []
         assert adds_up(result)
         health = examine(empty)
         assert (health["problems"], health["leftovers"]) == ([], 0)
 
-    @pytest.mark.parametrize("version", ["one", "nested"])
-    def test_a_backup_of_an_earlier_version_names_it(
-        self, empty: Workspace, backup: Path, version: str
+    def test_a_database_too_long_to_be_read(
+        self, empty: Workspace, backup: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        deep = "[" * 10**5
-        old = b'{"format":"PawTune backup","version":1,"albums":[],"files":[]}\n'
-        odd = f'{{"format":"PawTune backup","version":2,"files":{deep}'.encode()
-        remake(backup, lambda all_: all_.update({"backup.json": old if version == "one" else odd}))
-        match = "made by PawTune 0.1.0" if version == "one" else "Nothing was restored"
-        with pytest.raises(SourceError, match=match):
+        monkeypatch.setattr("pipeline.workspace.backup.restoring.DATABASE_BYTES", 1000)
+        with pytest.raises(SourceError, match="Nothing was restored"):
             restore(empty, backup, silent)
+
+    def test_a_backup_of_an_earlier_version_names_it(self, empty: Workspace, backup: Path) -> None:
+        def as_before(members: dict[str, bytes]) -> None:
+            del members["pawtune.sqlite"]
+            members["backup.json"] = b'{"format":"PawTune backup","version":1}'
+
+        with pytest.raises(SourceError, match=r"made by PawTune 0\.1\.0\. Restore it with that"):
+            restore(empty, remake(backup, as_before), silent)
         assert examine(empty)["healthy"]
 
     @pytest.mark.parametrize(
@@ -706,16 +681,21 @@ class TestDamaged:
         home.database.close()
 
 
-def drop(told: dict[str, Any], part: str) -> None:
-    """Take files out of a backup's list."""
-    told["files"] = [file for file in told["files"] if part not in file["path"]]
+def twice(backup: Path, table: str) -> Path:
+    """Repeat a row in a table that is no longer told to have it once."""
+    return rewrite(
+        backup,
+        f"CREATE TABLE copy AS SELECT * FROM {table}",
+        f"DROP TABLE {table}",
+        f"ALTER TABLE copy RENAME TO {table}",
+        f"INSERT INTO {table} SELECT * FROM {table} LIMIT 1",
+    )
 
 
 def files_of(backup: Path, kind: str) -> list[str]:
     """Paths of the photo sets' or the runs' files, or of all."""
     with zipfile.ZipFile(backup) as archive:
-        told = json.loads(archive.read("backup.json"))
-    return [file["path"] for file in told["files"] if file["path"].startswith(kind)]
+        return [name for name in archive.namelist() if name.startswith(kind)]
 
 
 Alone = Callable[[str], tuple[Rows, dict[str, str]]]
@@ -779,15 +759,15 @@ class TestDatabase:
         rows, bad = alone("PRAGMA user_version = 0")
         assert (sizes(rows), bad) == (ALL, {})
 
+    def test_files_that_are_there_twice(self, empty: Workspace, backup: Path) -> None:
+        result = restore(empty, twice(backup, "files"), silent)
+        assert any("is damaged in the backup" in one["reason"] for one in result["left_out"])
+        assert adds_up(result)
+        assert examine(empty)["healthy"]
+
     def test_rows_that_are_there_twice(self, empty: Workspace, backup: Path) -> None:
         """Where the file's own table does not mind, ours does."""
-        rewrite(
-            backup,
-            "CREATE TABLE copy AS SELECT * FROM epochs",
-            "DROP TABLE epochs",
-            "ALTER TABLE copy RENAME TO epochs",
-            "INSERT INTO epochs SELECT * FROM epochs LIMIT 1",
-        )
+        twice(backup, "epochs")
         before = tree(empty)
         with pytest.raises(SourceError, match="Nothing was restored"):
             restore(empty, backup, silent)
