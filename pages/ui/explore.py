@@ -18,6 +18,7 @@ from pipeline.photos.decoding import decode
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings import mode
 from pipeline.wording import numbers
+from pipeline.workspace.states import JobState
 
 JOB: Final = "explore_job"
 MAPS: Final = 8
@@ -29,14 +30,14 @@ def prepare() -> None:
     """Offer the one download that this page needs, as a job."""
     job_id = st.session_state.get(JOB)
     latest = stores.jobs().latest("explore")
-    if job_id is None and latest is not None and latest.state != "done":
+    if job_id is None and latest is not None and latest.state != JobState.DONE:
         job_id = latest.id
     if job_id is not None:
         job_card.show(job_id, "The original network is ready.")
         job = stores.jobs().get(job_id)
         if not job.finished:
             return
-        if job.state == "failed":
+        if job.state == JobState.FAILED:
             st.caption("Everything else in PawTune works without this page.")
     st.info(
         "This page needs the original network with all its 1,000 answers. It is fetched once "

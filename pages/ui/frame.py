@@ -15,6 +15,7 @@ from pipeline.errors import PawTuneError, SettingError
 from pipeline.jobs.job import Job
 from pipeline.settings import mode
 from pipeline.wording import numbers
+from pipeline.workspace.states import JobState
 
 HERE: Final = Path(__file__).parent
 TEXT_PX: Final = 760  # a line of text no longer than the eye likes
@@ -182,7 +183,7 @@ def _at_work(busy: bool) -> None:
 
 def _one_at_work(job: Job) -> None:
     page, name = _DOING[job.kind]
-    waiting = job.state == "queued"
+    waiting = job.state == JobState.QUEUED
     # A training's other stages know their own share alone, not that of the whole.
     of_the_whole = job.kind != "train" or job.unit == "batches"
     known = job.fraction is not None and of_the_whole and not waiting

@@ -7,15 +7,20 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from pipeline.workspace.states import JobState, RunState
+
+BadgeColour = Literal["gray", "blue", "green", "orange", "red"]
+
 WORD_JOINER: Final = "\u2060"  # invisible; keeps two characters from forming a symbol
-Colour = Literal["gray", "blue", "green", "orange", "red"]  # of a badge
-STATES: Final[Mapping[str, tuple[str, Colour, str]]] = {
-    "queued": ("waiting", "gray", ":material/schedule:"),
-    "running": ("at work", "blue", ":material/autorenew:"),
-    "done": ("finished", "green", ":material/check:"),
-    "stopped": ("stopped by you", "orange", ":material/stop_circle:"),
-    "failed": ("failed", "red", ":material/error:"),
-    "interrupted": ("interrupted", "orange", ":material/power_off:"),
+# What people read of a state, with its colour and icon.
+STATES: Final[Mapping[RunState | JobState, tuple[str, BadgeColour, str]]] = {
+    RunState.QUEUED: ("waiting", "gray", ":material/schedule:"),
+    RunState.RUNNING: ("at work", "blue", ":material/autorenew:"),
+    RunState.DONE: ("finished", "green", ":material/check:"),
+    RunState.STOPPED: ("stopped by you", "orange", ":material/stop_circle:"),
+    RunState.FAILED: ("failed", "red", ":material/error:"),
+    RunState.INTERRUPTED: ("interrupted", "orange", ":material/power_off:"),
+    RunState.DAMAGED: ("damaged", "red", ":material/broken_image:"),
 }
 _PUNCTUATION: Final = re.compile(r"([!-/:-@\[-`{-~])")
 _SYMBOL: Final = re.compile(r"(?<![^\s])([<>~=-])(?=[<>=-])|(?<=[<-])-(?=>)")

@@ -12,6 +12,7 @@ from pages.ui.parts.tiles import ALL, Tile, alt, grid, select
 from pipeline.photos.sources.opened import DRAWN_PETS
 from pipeline.wording import numbers, text
 from pipeline.workspace.run import Run
+from pipeline.workspace.states import RunState
 
 LATEST: Final = 5
 STRIP: Final = 6
@@ -114,7 +115,8 @@ def _one_run(run: Run) -> None:
         icon=":material/query_stats:",
         query_params={"run": run.id},
     )
-    st.badge(word, color=colour, icon=icon)
+    damaged = run.error if run.state is RunState.DAMAGED else None
+    st.badge(word, color=colour, icon=icon, help=damaged and markdown.literal(damaged))
     run_result.badge(run)
     if run.test:
         st.markdown(numbers.accuracy_with_margin(run.test), width="content")

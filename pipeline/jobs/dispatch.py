@@ -25,8 +25,8 @@ from pipeline.settings import mode
 from pipeline.workspace import quotas
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.liveness import is_alive
-from pipeline.workspace.run import UNFINISHED
 from pipeline.workspace.runs import LOG, find
+from pipeline.workspace.states import ACTIVE, UNFINISHED, JobState, RunState
 from pipeline.workspace.tables import JobRecord
 
 STOP_GRACE_S: Final = 20.0  # until the worker must have heard a Stop
@@ -46,19 +46,19 @@ def settle(workspace: Workspace) -> None:
     with contextlib.suppress(filelock.Timeout), lock.acquire(timeout=0):
         # Most looks find nothing to do: those only read, and keep no worker from writing.
         with workspace.database.reading() as session:
-            is_active = JobRecord.state.in_(("queued", "running"))
+            is_active = JobRecord.state.in_(ACTIVE)
             active = session.scalars(select(JobRecord).where(is_active)).all()
-        _bury(workspace, [record for record in active if record.state == "running"])
-        if any(record.state == "queued" for record in active):
+        _bury(workspace, [record for record in active if record.state == JobState.RUNNING])
+        if any(record.state == JobState.QUEUED for record in active):
             while _start_next(workspace):
                 pass
 
 
 def end(
-    session: Session, record: JobRecord, state: str, error: str | None, died: bool = False
+    session: Session, record: JobRecord, state: JobState, error: str | None, died: bool = False
 ) -> None:
     """Write the end of a job, and of its run with it, into the caller's transaction."""
-    if state == "stopped" and error is None and _took_too_long(record):
+    if state == JobState.STOPPED and error is None and _took_too_long(record):
         limit_s = quotas.time_limit_s(record.visitor) or 0.0
         error = (
             f"It was stopped after {limit_s / 60:g} minutes, the most that one piece of work may "
@@ -70,7 +70,7 @@ def end(
     if record.run_id is not None:
         run = find(session, record.run_id)
         if run.job_id == record.id and run.state in UNFINISHED:
-            run.state, run.error = state, error
+            run.state, run.error = RunState(state), error
     if died:
         record.pid = None
 
@@ -100,14 +100,14 @@ def _bury(workspace: Workspace, running: Sequence[JobRecord]) -> None:
         return
     with workspace.database.writing() as session:
         for record in session.scalars(select(JobRecord).where(JobRecord.number.in_(dead + late))):
-            if record.state != "running":  # it ended by itself in the meantime
+            if record.state != JobState.RUNNING:  # it ended by itself in the meantime
                 continue
             if record.number in late:
                 record.stop_requested_at = record.stop_requested_at or time.time()
             if record.number in dead and record.stop_requested_at is not None:
-                end(session, record, "stopped", None, died=True)
+                end(session, record, JobState.STOPPED, None, died=True)
             elif record.number in dead:
-                end(session, record, "interrupted", _why(record), died=True)
+                end(session, record, JobState.INTERRUPTED, _why(record), died=True)
 
 
 def over_time_s(record: JobRecord) -> float:
@@ -147,21 +147,30 @@ def _kill(record: JobRecord) -> None:
 def _start_next(workspace: Workspace) -> bool:
     """Start one job of a lane that is free; whether there was one."""
     with workspace.database.writing() as session:
-        busy = set(session.scalars(select(JobRecord.lane).where(JobRecord.state == "running")))
-        waiting = select(JobRecord).where(JobRecord.state == "queued").order_by(JobRecord.number)
+        busy = set(
+            session.scalars(select(JobRecord.lane).where(JobRecord.state == JobState.RUNNING))
+        )
+        waiting = (
+            select(JobRecord).where(JobRecord.state == JobState.QUEUED).order_by(JobRecord.number)
+        )
         record = next((job for job in session.scalars(waiting) if job.lane not in busy), None)
         if record is None:
             return False
         try:
             process = _launch(workspace, record)
         except OSError as error:
-            end(session, record, "failed", f"The work could not be started: {error.strerror}.")
+            end(
+                session,
+                record,
+                JobState.FAILED,
+                f"The work could not be started: {error.strerror}.",
+            )
             return True
-        record.state, record.pid = "running", process.pid
+        record.state, record.pid = JobState.RUNNING, process.pid
         record.pid_created = psutil.Process(process.pid).create_time()
         record.stage = "Starting"
         if record.run_id is not None:
-            find(session, record.run_id).state = "running"
+            find(session, record.run_id).state = RunState.RUNNING
     return True
 
 

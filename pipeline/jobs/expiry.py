@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from pipeline.errors import PhotoSetError, RunError
 from pipeline.jobs import dispatch
-from pipeline.jobs.job import ACTIVE
 from pipeline.settings import mode
 from pipeline.workspace import exports_folder, photo_set_rows
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.runs import Runs
+from pipeline.workspace.states import ACTIVE
 from pipeline.workspace.tables import (
     AlbumRecord,
     BaselineRecord,

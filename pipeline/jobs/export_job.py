@@ -17,8 +17,9 @@ from pipeline.jobs.reporter import Reporter
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace.exports_folder import drop_others, sweep
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.run import UNFINISHED, Run
+from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BUNDLE, Runs
+from pipeline.workspace.states import UNFINISHED, RunState
 from pipeline.workspace.tables import JobRecord, PhotoSetRecord
 
 log = logging.getLogger("pawtune.export")
@@ -101,7 +102,7 @@ def expect_exportable(run: Run, name: str) -> Format:
     form = formats.wanted(name)
     if run.state in UNFINISHED:
         raise RunError(f"{run.name} is still at work. Take it away when it has ended.")
-    if run.state == "damaged":
+    if run.state == RunState.DAMAGED:
         raise RunError(
             f"The settings of {run.name} cannot be read any more, so nothing true could be told of "
             "it. Choose another run, or restore a backup."

@@ -10,6 +10,7 @@ from typing import Final
 from pipeline.errors import JobError, Stopped
 from pipeline.jobs.job import Job
 from pipeline.jobs.queue import Jobs
+from pipeline.workspace.states import JobState
 
 LOOK_EVERY_S: Final = 0.1
 
@@ -35,8 +36,8 @@ def follow(
             tell("Stopping; what was learned so far is kept.")
             jobs.stop(job.id)
         job = jobs.get(job.id)
-    if job.state == "stopped" and not job.result:
+    if job.state == JobState.STOPPED and not job.result:
         raise Stopped("Stopped before anything was made.")
-    if job.state not in ("done", "stopped"):
+    if job.state not in (JobState.DONE, JobState.STOPPED):
         raise JobError(job.error or "The work did not end as it should.")
     return job

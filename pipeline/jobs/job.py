@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pipeline.workspace.home import as_time
+from pipeline.workspace.states import ACTIVE, JobState
 from pipeline.workspace.tables import JobRecord
 
-ACTIVE: Final = ("queued", "running")
 # One job of a lane works at a time: two trainings at once would both be slower.
 LANES: Final = {
     "import": "photos",
@@ -33,7 +33,7 @@ class Job:
 
     Attributes:
         kind: one of `LANES`.
-        state: queued, running, done, stopped, failed or interrupted.
+        state: Where it stands.
         stage: What it is doing, for people.
         done: How much of the stage is done, in `unit`.
         total: How much the stage has in all, in `unit`, or None.
@@ -46,7 +46,7 @@ class Job:
 
     id: str
     kind: str
-    state: str
+    state: JobState
     title: str
     stage: str
     done: float
@@ -72,7 +72,7 @@ class Job:
 def told(session: Session, record: JobRecord) -> Job:
     """A job's row, as it stands; its place in the queue counts everybody's work."""
     ahead = 0
-    if record.state == "queued":
+    if record.state == JobState.QUEUED:
         ahead = (
             session.scalar(
                 select(func.count())
@@ -88,7 +88,7 @@ def told(session: Session, record: JobRecord) -> Job:
     return Job(
         id=record.id,
         kind=record.kind,
-        state=record.state,
+        state=JobState(record.state),
         title=record.title,
         stage=record.stage,
         done=record.done,

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.errors import JobError, PawTuneError, PhotoSetError, RunError
 from pipeline.jobs import dispatch, expiry, export_job
-from pipeline.jobs.job import ACTIVE, LANES, Job, told
+from pipeline.jobs.job import LANES, Job, told
 from pipeline.network.names import LAST_FILE
 from pipeline.photos.checkup import readiness
 from pipeline.settings.train_config import TrainConfig
@@ -24,6 +24,7 @@ from pipeline.workspace import photo_set_rows, quotas, visitors
 from pipeline.workspace.home import Workspace, new_id
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
+from pipeline.workspace.states import ACTIVE, JobState, RunState
 from pipeline.workspace.tables import JobRecord, PhotoSetRecord, RunRecord
 
 __all__ = ["ACTIVE", "LANES", "Job", "Jobs"]
@@ -124,7 +125,7 @@ class Jobs:
                     f"{run.name} ended before its first epoch was kept; there is nothing to go "
                     "on from. Start it anew on the Train page."
                 )
-            run.job_id, run.state, run.error = job_id, "queued", None
+            run.job_id, run.state, run.error = job_id, RunState.QUEUED, None
             request = {"run": run_id, "resume": True}
             self._queue(session, job_id, "train", f"Continue {run.name}", request, run_id)
         self.settle()
@@ -221,9 +222,9 @@ class Jobs:
             record = self._find(session, job_id)
             if not visitors.owns(self._visitor, record):
                 raise JobError("This work is for everybody here; no visitor can stop it.")
-            if record.state == "queued":
-                dispatch.end(session, record, "stopped", None)
-            elif record.state == "running" and record.stop_requested_at is None:
+            if record.state == JobState.QUEUED:
+                dispatch.end(session, record, JobState.STOPPED, None)
+            elif record.state == JobState.RUNNING and record.stop_requested_at is None:
                 record.stop_requested_at = time.time()
         self.settle()
 

@@ -41,6 +41,7 @@ from pipeline.workspace.machine_speed import Timings
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BEFORE, BUNDLE, LOG, PREDICTIONS, Runs, find
+from pipeline.workspace.states import JobState, RunState
 from pipeline.workspace.tables import EpochRecord, JobRecord
 
 log = logging.getLogger("pawtune.training")
@@ -70,6 +71,8 @@ def train_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[st
     """
     assert job.run_id is not None
     run = Runs(workspace).get(job.run_id)
+    if run.state is RunState.DAMAGED:
+        raise RunError(run.error)
     photo_set = PhotoSets(workspace).open(run.photo_set_id)
     interrupted = _resume_point(run, bool(job.request.get("resume")))
     run.folder.mkdir(parents=True, exist_ok=True)
@@ -86,7 +89,7 @@ def train_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[st
     )
     report.finish_in_peace()
     _finish(workspace, run, photo_set, trained, report, interrupted is not None)
-    return {"run": run.id, "state": "stopped" if trained.stopped else "done"}
+    return {"run": run.id, "state": JobState.STOPPED if trained.stopped else JobState.DONE}
 
 
 def _expected_s(workspace: Workspace, run: Run, photo_set: PhotoSet) -> float | None:

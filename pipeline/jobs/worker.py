@@ -23,6 +23,7 @@ from pipeline.jobs.reporter import Reporter
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import quotas
 from pipeline.workspace.home import Workspace, open_workspace
+from pipeline.workspace.states import JobState
 from pipeline.workspace.tables import JobRecord
 
 log = logging.getLogger("pawtune.worker")
@@ -110,28 +111,28 @@ def do_job(workspace: Workspace, job_id: str) -> int:
     """Do the job and write its end; the process's exit code."""
     with workspace.database.reading() as session:
         job = session.scalars(select(JobRecord).where(JobRecord.id == job_id)).one_or_none()
-    if job is None or job.state != "running" or job.pid != os.getpid():
+    if job is None or job.state != JobState.RUNNING or job.pid != os.getpid():
         log.error("This process was not asked to do %s.", job_id)
         return 2
     report = Reporter(workspace, job_id, quotas.time_limit_s(job.visitor))
-    state, error, result = "done", None, dict[str, Any]()
+    state, error, result = JobState.DONE, None, dict[str, Any]()
     try:
         result = WORK[job.kind](workspace, job, report)
-        state = result.pop("state", "done")
+        state = JobState(result.pop("state", JobState.DONE))
         if error := result.pop("error", None):  # it failed, and has something to show for it
-            state = "failed"
+            state = JobState.FAILED
     except Stopped:
-        state = "stopped"
+        state = JobState.STOPPED
     except PawTuneError as problem:
         log.error("%s", problem)
-        state, error = "failed", str(problem)
+        state, error = JobState.FAILED, str(problem)
     except MemoryError:
         log.exception("Out of memory.")
-        state = "failed"
+        state = JobState.FAILED
         error = "The computer ran out of memory. Try a smaller batch or image size, then again."
     except Exception:
         log.exception("A bug ended the work.")
-        state = "failed"
+        state = JobState.FAILED
         error = (
             "Something went wrong inside PawTune; the log says where. "
             "What was kept before is safe. Try again, and report it if it happens again."
@@ -141,10 +142,10 @@ def do_job(workspace: Workspace, job_id: str) -> int:
     with workspace.database.writing() as session:
         record = session.scalars(select(JobRecord).where(JobRecord.id == job_id)).one()
         record.result = result
-        if state == "done":
+        if state == JobState.DONE:
             record.fraction, record.stage = 1.0, "Done"
         dispatch.end(session, record, state, error)
-    return 0 if state in ("done", "stopped") else 1
+    return 0 if state in (JobState.DONE, JobState.STOPPED) else 1
 
 
 def _peak_memory_mib() -> int:

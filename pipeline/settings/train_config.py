@@ -115,6 +115,8 @@ class TrainConfig(_Checked):
         Raises:
             SettingError: If a name is unknown or a value is outside its range.
         """
+        if not isinstance(values, Mapping):
+            raise SettingError(f"Settings are names with values. Received: {values!r}.")
         known = {entry.name for entry in dataclasses.fields(cls)}
         for name in values:
             if name not in known:

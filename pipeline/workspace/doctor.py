@@ -12,6 +12,7 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.liveness import is_alive
 from pipeline.workspace.runs import Runs
+from pipeline.workspace.states import JobState, RunState
 from pipeline.workspace.tables import FileRecord, JobRecord, PhotoSetRecord, RunRecord
 
 
@@ -73,7 +74,7 @@ def _runs(workspace: Workspace, runs: list[RunRecord]) -> list[str]:
     problems = []
     for record in runs:
         run = Runs(workspace).get(record.id)
-        if run.state == "damaged":
+        if run.state == RunState.DAMAGED:
             problems.append(f"Run {run.id}: {run.error}")
         if run.can_answer:
             try:
@@ -87,7 +88,7 @@ def _jobs(jobs: list[JobRecord]) -> list[str]:
     return [
         f"Job {job.id} is written down as running, and no process does it."
         for job in jobs
-        if job.state == "running" and not is_alive(job.pid, job.pid_created)
+        if job.state == JobState.RUNNING and not is_alive(job.pid, job.pid_created)
     ]
 
 

@@ -15,6 +15,7 @@ from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.environment import EXAMPLE, EXAMPLE_ID
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.run import Run
+from pipeline.workspace.states import RunState
 
 RUN_FILE: Final = "run.json"
 
@@ -35,7 +36,7 @@ def read() -> Run:
         photo_set_name=told["photo_set_name"],
         classes=tuple(told["classes"]),
         job_id="",
-        state="done",
+        state=RunState.DONE,
         config=TrainConfig.from_json(told["config"]),
         created_at=datetime.fromisoformat(told["created_at"]),
         seconds=told["seconds"],

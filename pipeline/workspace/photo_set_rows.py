@@ -18,6 +18,7 @@ from pipeline.files.cache import Cache
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace import visitors
 from pipeline.workspace.home import Workspace
+from pipeline.workspace.states import ACTIVE, JobState
 from pipeline.workspace.tables import (
     AlbumRecord,
     FileRecord,
@@ -153,7 +154,7 @@ def _elsewhere(
 def importing(session: Session) -> bool:
     """Whether an import or a restore is at work, which may be about to hand over known sets."""
     busy = select(JobRecord.id).where(
-        JobRecord.kind.in_(("import", "restore")), JobRecord.state == "running"
+        JobRecord.kind.in_(("import", "restore")), JobRecord.state == JobState.RUNNING
     )
     return session.scalars(busy).first() is not None
 
@@ -164,9 +165,7 @@ def expect_no_import_into(session: Session, album_id: str) -> None:
     Raises:
         PhotoSetError: If there are.
     """
-    active = select(JobRecord).where(
-        JobRecord.kind == "import", JobRecord.state.in_(("queued", "running"))
-    )
+    active = select(JobRecord).where(JobRecord.kind == "import", JobRecord.state.in_(ACTIVE))
     album = session.get_one(AlbumRecord, album_id)
     for job in session.scalars(active.where(JobRecord.visitor == album.visitor)):
         into = job.request.get("into")

@@ -20,6 +20,7 @@ from pipeline.settings import mode
 from pipeline.wording.numbers import size
 from pipeline.workspace import photo_set_rows
 from pipeline.workspace.home import Workspace
+from pipeline.workspace.states import ACTIVE
 from pipeline.workspace.tables import (
     AlbumRecord,
     FileRecord,
@@ -28,7 +29,7 @@ from pipeline.workspace.tables import (
     VersionRecord,
 )
 
-_ACTIVE = JobRecord.state.in_(("queued", "running"))
+_ACTIVE = JobRecord.state.in_(ACTIVE)
 
 
 def time_limit_s(visitor: str | None) -> float | None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.network.weight_change import Moved
 from pipeline.settings.train_config import TrainConfig
-
-UNFINISHED: Final = ("queued", "running")
+from pipeline.workspace.states import RunState
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,7 @@ class Run:
     """One training: what was asked for and what came out.
 
     Attributes:
-        state: queued, running, done, stopped, failed, interrupted or damaged.
+        state: Where it stands; damaged where its settings cannot be read, and `config` is made up.
         parameters: `{"total": n, "trainable": {phase: n}}`, once known.
         initial: Loss and accuracy of the untrained head on the validation photos.
         best_epoch: The epoch whose weights were kept: lowest refined validation loss.
@@ -40,7 +39,7 @@ class Run:
     photo_set_name: str
     classes: tuple[str, ...]
     job_id: str
-    state: str
+    state: RunState
     config: TrainConfig
     created_at: datetime
     seconds: float | None

@@ -20,7 +20,8 @@ from pipeline.settings.environment import EXAMPLE_ID
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import example, photo_set_rows, visitors
 from pipeline.workspace.home import Workspace, as_time
-from pipeline.workspace.run import UNFINISHED, Run
+from pipeline.workspace.run import Run
+from pipeline.workspace.states import UNFINISHED, RunState
 from pipeline.workspace.tables import (
     BaselineRecord,
     EpochRecord,
@@ -219,12 +220,7 @@ class Runs:
             select(EpochRecord).where(EpochRecord.run_id == record.id).order_by(EpochRecord.epoch)
         )
         baseline = session.get(BaselineRecord, self._visitor or "")
-        state, sentence = record.state, record.error
-        try:
-            config = TrainConfig.from_json(record.config)
-        except SettingError as error:  # one damaged row must not hide the others
-            config, state = TrainConfig(), "damaged"
-            sentence = f"The settings of this run are damaged: {error}"
+        state, config, sentence = _readable(record)
         return Run(
             id=record.id,
             name=record.name,
@@ -253,6 +249,21 @@ class Runs:
             tags=tuple(record.tags or ()),
             is_baseline=baseline is not None and baseline.run_id == record.id,
         )
+
+
+def _readable(record: RunRecord) -> tuple[RunState, TrainConfig, str | None]:
+    """State, settings and what went wrong; one damaged row must not hide the others."""
+    try:
+        return RunState(record.state), TrainConfig.from_json(record.config), record.error
+    except SettingError as error:
+        wrong = str(error)
+    except ValueError:
+        wrong = f"There is no such state. Received: {record.state!r}."
+    sentence = (
+        "What is written down of this run is damaged and cannot be used. Its photos and its "
+        "network are not touched. Delete it on the Runs page and train anew, or restore a backup. "
+    )
+    return RunState.DAMAGED, TrainConfig(), sentence + wrong
 
 
 def _refuse_example(run_id: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import JSON, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from pipeline.evaluation.learning_curve import Epoch
+from pipeline.workspace.states import JobState, RunState
 
 
 class Base(DeclarativeBase):
@@ -70,7 +71,7 @@ class JobRecord(Base):
     kind: Mapped[str] = mapped_column(String(20))
     lane: Mapped[str] = mapped_column(String(20), index=True)
     title: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(String(20), index=True, default="queued")
+    state: Mapped[str] = mapped_column(String(20), index=True, default=JobState.QUEUED)
     request: Mapped[dict[str, Any]] = mapped_column(JSON)
     result: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     error: Mapped[str | None] = mapped_column(Text, default=None)
@@ -100,7 +101,7 @@ class RunRecord(Base):
     photo_set_id: Mapped[str] = mapped_column(ForeignKey("photo_sets.id"))
     job_id: Mapped[str] = mapped_column(String(40))
     visitor: Mapped[str | None] = mapped_column(String(64), default=None, index=True)
-    state: Mapped[str] = mapped_column(String(20), default="queued")
+    state: Mapped[str] = mapped_column(String(20), default=RunState.QUEUED)
     config: Mapped[dict[str, Any]] = mapped_column(JSON)
     parameters: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
     initial: Mapped[dict[str, float] | None] = mapped_column(JSON, default=None)

@@ -18,13 +18,14 @@ from streamlit.testing.v1 import AppTest
 from pages.ui import frame
 from pipeline.exporting.formats import FORMATS
 from pipeline.jobs import dispatch, export_job
-from pipeline.jobs.job import ACTIVE, LANES
+from pipeline.jobs.job import LANES
 from pipeline.jobs.queue import Jobs
 from pipeline.jobs.worker import WORK
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs, find
+from pipeline.workspace.states import ACTIVE
 from pipeline.workspace.tables import JobRecord
 from tests.pages.conftest import Open, words
 from tests.workspaces import add_run

@@ -18,6 +18,7 @@ from pipeline.jobs.job import Job
 from pipeline.photos import class_names
 from pipeline.wording import numbers
 from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.states import JobState
 
 _IMPORTS: Final = "classify_imports"  # session: ids of the imports whose cards are on the page
 _HERE: Final = "classify_here"  # session: digests of the photos of this very look at the page
@@ -136,7 +137,7 @@ def imports() -> None:
         if not job.finished:
             continue
         import_card.account(job)
-        if job.state != "done" and _take_back(job_id):
+        if job.state != JobState.DONE and _take_back(job_id):
             st.rerun()
         _next_steps(job)
 

@@ -12,6 +12,7 @@ from pages.ui.parts import setting_controls, versions
 from pipeline.evaluation import photo_ranking
 from pipeline.photos.editing import Relabel
 from pipeline.wording import numbers
+from pipeline.workspace.states import RunState
 
 PAGE: Final = 8
 FINE: Final = "Keep: it is right"
@@ -156,7 +157,7 @@ def _conclude(asked: Asked, judged: dict[int, str]) -> None:
             key="relabel_train",
             type="primary",
             icon=":material/replay:",
-            disabled=not count,
+            disabled=not count or asked.run.state is RunState.DAMAGED,
             help="Makes the new version and starts a run on it with this run's settings, so that "
             "nothing but the labels differs.",
         )

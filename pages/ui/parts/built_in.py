@@ -14,6 +14,7 @@ from pipeline.settings.presets import FIRST
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
+from pipeline.workspace.states import RunState
 
 
 def badge(run: Run) -> None:
@@ -30,7 +31,7 @@ def badge(run: Run) -> None:
 
 def instead(run: Run) -> None:
     """Where ImageNet's weights could not be had: the same training from the built-in network."""
-    missed = run.state == "failed" and run.weights_sha256 is None
+    missed = run.state == RunState.FAILED and run.weights_sha256 is None
     if not missed or run.config.weights != IMAGENET:
         return
     if st.button(

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.ui import frame, markdown, resources, stores
 from pipeline.jobs.job import Job
 from pipeline.wording import numbers
+from pipeline.workspace.states import JobState
 
 OFFLINE = (
     "Without a network, the drawn pets work, and so do photos that lie on this computer: "
@@ -32,7 +33,7 @@ def show(job_id: str, finished_message: str) -> None:
             job = stores.jobs().get(job_id)
             if running and job.finished:
                 resources.forget_lists()
-                if job.state == "done":
+                if job.state == JobState.DONE:
                     frame.say_later(finished_message)
                 st.rerun()
             with st.container(border=True):
@@ -51,7 +52,7 @@ def _body(job: Job) -> None:
             stop_button(job)
     if job.finished:
         _ending(job)
-    elif job.state == "queued":
+    elif job.state == JobState.QUEUED:
         st.caption(f"Waiting for {numbers.plural(job.position, 'job')} before it.")
     else:
         stage = markdown.literal(job.stage or "Starting")
@@ -87,13 +88,13 @@ def stop_button(job: Job, label: str = "Stop", after: Callable[[], None] | None 
 
 
 def _ending(job: Job) -> None:
-    if job.state in ("failed", "interrupted"):
+    if job.state in (JobState.FAILED, JobState.INTERRUPTED):
         st.error(
             markdown.literal(job.error or "It ended without a reason."), icon=":material/error:"
         )
         if job.kind == "import":
             st.caption(OFFLINE)
-    elif job.state == "stopped" and job.error:
+    elif job.state == JobState.STOPPED and job.error:
         st.warning(markdown.literal(job.error), icon=":material/timer_off:")
-    elif job.state == "stopped":
+    elif job.state == JobState.STOPPED:
         st.caption("Stopped. A download goes on where it was when you start it again.")

@@ -13,6 +13,7 @@ from pipeline.settings.limits import LIMITS
 from pipeline.wording import numbers
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
+from pipeline.workspace.states import RunState
 
 PHOTO_SET: Final = "photo_set_id"  # session: the set that all pages look at
 
@@ -89,12 +90,15 @@ def run(label: str, rows: Sequence[Run], key: str, help_text: str) -> Run:
         on_change=lambda: st.query_params.update(run=st.session_state[key]),
         help=help_text,
     )
-    return by_id[chosen]
+    found = by_id[chosen]
+    if found.state is RunState.DAMAGED:
+        st.error(markdown.literal(found.error or ""), icon=markdown.STATES[found.state][2])
+    return found
 
 
 def run_label(run: Run) -> str:
     """A run in one line: name, state or accuracy."""
-    if run.test:
+    if run.test and run.state is not RunState.DAMAGED:
         return f"{run.name} · {numbers.percent(run.test['accuracy'])} on test photos"
     return f"{run.name} · {markdown.STATES[run.state][0]}"
 

@@ -19,7 +19,8 @@ from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 from pipeline.wording import curve_points, numbers
 from pipeline.wording.numbers import signed
-from pipeline.workspace.run import UNFINISHED, Run
+from pipeline.workspace.run import Run
+from pipeline.workspace.states import UNFINISHED
 
 OVERLAY_HELP = (
     "Draws the validation curve that TensorFlow's tutorial published for its 2,000 cats and dogs, "

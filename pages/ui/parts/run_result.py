@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import stores
-from pages.ui.runs.test_result import outcome
+from pages.ui import markdown, stores
+from pages.ui.parts import built_in
 from pipeline.wording import curve_points, numbers
 from pipeline.workspace.run import Run
+from pipeline.workspace.states import RunState
 
 
 def badge(run: Run) -> None:
@@ -24,7 +25,7 @@ def badge(run: Run) -> None:
 def ending(run: Run) -> None:
     """How a run ended, and where to go from here."""
     outcome(run)
-    if not run.test and run.state == "stopped":
+    if not run.test and run.state == RunState.STOPPED:
         st.markdown("Stopped before a first epoch was kept; there is nothing to test.")
     with st.container(horizontal=True):
         st.page_link(
@@ -42,6 +43,15 @@ def ending(run: Run) -> None:
             )
 
 
+def outcome(run: Run) -> None:
+    """What went wrong, and the result, as far as there are any."""
+    if run.error:
+        st.error(markdown.literal(run.error), icon=":material/error:")
+        built_in.instead(run)
+    if run.test:
+        st.markdown(verdict(run))
+
+
 def verdict(run: Run) -> str:
     """The result in two or three sentences, with its margin."""
     if run.test is None:
@@ -55,7 +65,7 @@ def verdict(run: Run) -> str:
             f"That could be luck: guessing gives about {numbers.percent(chance, 0)}. "
             f"{_what_may_help(run)} may help."
         )
-    if run.state == "stopped":
+    if run.state == RunState.STOPPED:
         kept = curve_points.name(run.config, run.epochs, run.best_epoch) if run.best_epoch else ""
         sentences.append(f"You stopped it; the best until then was kept{kept and f', {kept}'}.")
     return " ".join(sentences)

@@ -13,6 +13,7 @@ from pipeline.network.training_time import training_seconds
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.train_config import TrainConfig
 from pipeline.wording import numbers
+from pipeline.workspace.states import JobState
 
 MINE: Final = "train_timing_job"  # session: the measurement that this page asked for
 _NETWORK: Final = ("alpha", "image_size_px")  # what speed depends on
@@ -59,7 +60,7 @@ def estimate(config: TrainConfig, sizes: Mapping[str, int]) -> None:
         st.caption(":material/timer: The time can be measured when the training at work has ended.")
         return
     job = _measurement(config)
-    if job.state in ("failed", "interrupted", "stopped"):
+    if job.state in (JobState.FAILED, JobState.INTERRUPTED, JobState.STOPPED):
         _failed(job)
     else:
         _measuring(job.id)
@@ -83,7 +84,7 @@ def _measurement(config: TrainConfig) -> Job:
         if job.id == mine:  # the slider has moved on
             queue.stop(job.id)
     latest = queue.latest("timing")
-    if latest is not None and latest.state == "failed" and _same(latest, config):
+    if latest is not None and latest.state == JobState.FAILED and _same(latest, config):
         return latest
     job = queue.submit_timing(config)
     st.session_state[MINE] = job.id

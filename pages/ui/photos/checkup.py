@@ -16,7 +16,7 @@ from pipeline.photos.checkup.findings import Finding, Mend
 from pipeline.wording import numbers, text
 from pipeline.workspace.photo_sets import PhotoSetRow
 
-_LOOKS: Final[Mapping[str, tuple[str, markdown.Colour, str]]] = {
+_LOOKS: Final[Mapping[str, tuple[str, markdown.BadgeColour, str]]] = {
     "stops": ("Before training", "red", ":material/block:"),
     "mend": ("Better mended", "orange", ":material/build:"),
     "know": ("Good to know", "blue", ":material/info:"),

@@ -14,6 +14,7 @@ from pages.ui.photos import tabs
 from pipeline.jobs.job import Job
 from pipeline.photos.sources.opened import READY_SETS
 from pipeline.wording import numbers
+from pipeline.workspace.states import JobState
 
 STILL_NEWS: Final = timedelta(hours=1)  # a failure is shown to later visitors for so long
 _TOLD: Final = "photos_told"  # session: the import whose account was read
@@ -25,9 +26,9 @@ def current_job() -> bool:
     if job is None:
         return False
     job_card.show(job.id, f"{job.title}: done. Have a look.")
-    if job.finished and job.state != "stopped":
+    if job.finished and job.state != JobState.STOPPED:
         account(job)
-    if job.state == "done" and st.session_state.get(JOB) == job.id:
+    if job.state == JobState.DONE and st.session_state.get(JOB) == job.id:
         photo_set = job.result.get("photo_set")
         if photo_set and st.session_state.get(_TOLD) != job.id:
             st.session_state[_TOLD] = job.id
@@ -45,7 +46,7 @@ def _job() -> Job | None:
         st.session_state[JOB] = active[0].id
         return active[0]
     latest = stores.jobs().latest("import")
-    if latest is None or latest.state not in ("failed", "interrupted"):
+    if latest is None or latest.state not in (JobState.FAILED, JobState.INTERRUPTED):
         return None
     return latest if datetime.now(UTC) - latest.created_at < STILL_NEWS else None
 

@@ -14,6 +14,7 @@ from pipeline.errors import WorkspaceError
 from pipeline.settings import mode
 from pipeline.wording import numbers, text
 from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.states import JobState
 
 _BACKUP_JOB: Final = "photos_backup_job"
 _THROUGH_BROWSER_BYTES: Final = 500 * 2**20  # a download passes through the server's memory
@@ -62,7 +63,7 @@ def _save(row: PhotoSetRow) -> None:
     )
     job = stores.jobs().latest("save")
     mine = job is not None and job.request["photo_set"] == row.id
-    if job is not None and mine and (not job.finished or job.state == "failed"):
+    if job is not None and mine and (not job.finished or job.state == JobState.FAILED):
         job_card.show(job.id, "The file is ready.")
     if job is not None and mine and not job.finished:
         return

@@ -11,7 +11,8 @@ from pipeline.coach import advice as coach_advice
 from pipeline.coach.curves import Advice
 from pipeline.errors import PawTuneError
 from pipeline.evaluation.metrics import confusion_matrix
-from pipeline.workspace.run import UNFINISHED, Run
+from pipeline.workspace.run import Run
+from pipeline.workspace.states import UNFINISHED
 
 
 def show(run: Run) -> None:

@@ -14,8 +14,9 @@ from pipeline.files import spreadsheet
 from pipeline.wording import curve_points, numbers, text
 from pipeline.wording.numbers import signed
 from pipeline.workspace.run import Run
+from pipeline.workspace.states import RunState
 
-_ENDED: Final = "done"
+_ENDED: Final = RunState.DONE
 
 MOST: Final = 6  # more lines than that nobody can tell apart
 _CHOSEN: Final = "runs_compare"
@@ -29,7 +30,7 @@ def begin_with(run_id: str) -> None:
 
 def show(rows: Sequence[Run]) -> None:
     """Choose runs; the verdict, the curves and the settings that differ."""
-    trained = [run for run in rows if run.epochs]
+    trained = [run for run in rows if run.epochs and run.state is not RunState.DAMAGED]
     if not trained:
         st.caption("There is nothing to compare yet: no run has finished an epoch.")
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from pipeline.settings.without_effect import without_effect
 from pipeline.wording import curve_points, numbers, settings_text
 from pipeline.wording.numbers import duration, learning_rate, rounded
 from pipeline.workspace.run import Run
+from pipeline.workspace.states import RunState
 
 
 def runs(rows: Sequence[Run]) -> pd.DataFrame:
@@ -31,23 +32,39 @@ def runs(rows: Sequence[Run]) -> pd.DataFrame:
             "Photos": [run.photo_set_name for run in rows],
             "State": [markdown.STATES[run.state][0] for run in rows],
             "Validation %": [best_validation(run) for run in rows],
-            "Settings": [preset_name(run.config) for run in rows],
-            "Epochs": [curve_points.rounds(run.config) for run in rows],
-            "From layer": [
-                run.config.fine_tune_at if _counts(run, "fine_tune_at") else None for run in rows
-            ],
-            "Learning rate": [
-                learning_rate(run.config.learning_rate) if _counts(run, "learning_rate") else ""
-                for run in rows
-            ],
-            "Augmentation": [
-                settings_text.augmentation(run.config.augment) if _counts(run, "augment") else ""
-                for run in rows
-            ],
+            **_settings_columns(rows),
             "Took": [duration(run.seconds) if run.seconds else "" for run in rows],
             "Started": [run.created_at for run in rows],
         }
     )
+
+
+def _settings_columns(rows: Sequence[Run]) -> dict[str, list[object]]:
+    """What was set, as far as it had an effect; empty where nobody knows any more."""
+    columns: dict[str, tuple[object, Callable[[Run], object]]] = {
+        "Settings": ("", lambda run: preset_name(run.config)),
+        "Epochs": ("", lambda run: curve_points.rounds(run.config)),
+        "From layer": (
+            None,
+            lambda run: run.config.fine_tune_at if _counts(run, "fine_tune_at") else None,
+        ),
+        "Learning rate": (
+            "",
+            lambda run: (
+                learning_rate(run.config.learning_rate) if _counts(run, "learning_rate") else ""
+            ),
+        ),
+        "Augmentation": (
+            "",
+            lambda run: (
+                settings_text.augmentation(run.config.augment) if _counts(run, "augment") else ""
+            ),
+        ),
+    }
+    return {
+        name: [nothing if run.state is RunState.DAMAGED else told(run) for run in rows]
+        for name, (nothing, told) in columns.items()
+    }
 
 
 def _counts(run: Run, setting: str) -> bool:

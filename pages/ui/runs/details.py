@@ -20,7 +20,8 @@ from pages.ui.runs import (
 from pipeline.settings import mode
 from pipeline.settings.hyperparameters import BUILT_IN
 from pipeline.wording import curve_points, numbers, text
-from pipeline.workspace.run import UNFINISHED, Run
+from pipeline.workspace.run import Run
+from pipeline.workspace.states import UNFINISHED, RunState
 
 EXAMPLE_WORDS = (
     "This run came with PawTune, so that there is something to look at and to ask from the start. "
@@ -45,7 +46,9 @@ def show(run: Run) -> None:
             icon=":material/monitoring:",
             query_params={"run": run.id},
         )
-    test_result.outcome(run)
+    damaged = run.state is RunState.DAMAGED  # the page says so where it is chosen
+    if not damaged:
+        run_result.outcome(run)
     if run.test:
         baseline.sentence(run)
     if run.is_example:
@@ -53,6 +56,8 @@ def show(run: Run) -> None:
     notes.show(run)
     _actions(run)
     test_result.scores(run)
+    if damaged:  # what follows is told by its settings
+        return
     with frame.guard():
         coach.show(run)
     if run.epochs:
@@ -137,7 +142,7 @@ def _actions(run: Run) -> None:
                 icon=":material/pets:",
                 query_params={"run": run.id},
             )
-        if run.state == "interrupted" and st.button(
+        if run.state == RunState.INTERRUPTED and st.button(
             "Continue",
             key="runs_continue",
             type="primary",
@@ -147,7 +152,7 @@ def _actions(run: Run) -> None:
             stores.jobs().continue_run(run.id)
             resources.forget_lists()
             st.switch_page("pages/train.py", query_params={"run": run.id})
-        if st.button(
+        if run.state is not RunState.DAMAGED and st.button(
             "Train again, changed",
             key="runs_again",
             icon=":material/replay:",

@@ -16,6 +16,7 @@ from pipeline.jobs.job import Job
 from pipeline.settings import mode
 from pipeline.wording import numbers, text
 from pipeline.workspace.run import Run
+from pipeline.workspace.states import JobState
 
 
 def show(run: Run) -> None:
@@ -45,7 +46,7 @@ def _card(run: Run, form: Format) -> None:
         st.caption(":material/block: This run ended before it had a network.")
         return
     job = stores.jobs().latest("export", run=run.id, format=form.name, mark=export_job.mark(run))
-    if job is not None and job.state != "done":
+    if job is not None and job.state != JobState.DONE:
         job_card.show(job.id, f"{form.label}: the file is ready.")
     made = _made(job)
     if job is not None and made is not None:
@@ -68,7 +69,7 @@ def _make(run: Run, form: Format) -> None:
 
 def _made(job: Job | None) -> Path | None:
     """The file that a job has made, as long as it is there; it goes after a day."""
-    if job is None or job.state != "done":
+    if job is None or job.state != JobState.DONE:
         return None
     path = stores.workspace().exports_folder / str(job.result["file"])
     return path if path.is_file() else None

@@ -12,7 +12,8 @@ from pipeline.coach.phase_rules import fine_tuning_gain, head_might_have_gained
 from pipeline.settings.hyperparameters import NUM_LAYERS
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, PHASES
 from pipeline.wording import curve_points, numbers
-from pipeline.workspace.run import UNFINISHED, Run
+from pipeline.workspace.run import Run
+from pipeline.workspace.states import UNFINISHED
 
 
 def show(run: Run) -> None:

@@ -9,8 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from pages.ui import markdown, resources
-from pages.ui.parts import built_in, tiles
-from pages.ui.parts.run_result import verdict
+from pages.ui.parts import tiles
 from pages.ui.runs import data_frames
 from pipeline.evaluation.predictions import Predictions
 from pipeline.photos.photo_set import PhotoSet
@@ -33,15 +32,6 @@ STAGES: Final = {
     "packing": "packing and testing",
 }
 CHOICES: Final = ("Mixed", "Wrong", "Least sure")
-
-
-def outcome(run: Run) -> None:
-    """What went wrong, and the result, as far as there are any."""
-    if run.error:
-        st.error(markdown.literal(run.error), icon=":material/error:")
-        built_in.instead(run)
-    if run.test:
-        st.markdown(verdict(run))
 
 
 def scores(run: Run) -> None:

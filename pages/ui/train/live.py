@@ -10,7 +10,8 @@ from pages.ui.parts import built_in, job_card, run_result
 from pages.ui.parts.run_curves import OVERLAY_HELP, draw_curves
 from pipeline.jobs.job import Job
 from pipeline.wording import curve_points, numbers
-from pipeline.workspace.run import UNFINISHED, Run
+from pipeline.workspace.run import Run
+from pipeline.workspace.states import UNFINISHED, JobState, RunState
 
 
 def watched_run() -> Run | None:
@@ -37,7 +38,8 @@ def show(run: Run) -> None:
             _scores(run)
         else:
             run_result.ending(run)
-        _charts(run)
+        if run.state is not RunState.DAMAGED:  # its curves cannot be told without its settings
+            _charts(run)
 
 
 def _heading(run: Run) -> None:
@@ -79,7 +81,7 @@ def _drawn_of(run: Run) -> tuple[str, bool, int]:
 
 
 def _bars(run: Run, job: Job) -> None:
-    if job.state == "queued":
+    if job.state == JobState.QUEUED:
         st.caption(
             f"Waiting for {numbers.plural(job.position, 'job')} before it; starts by itself."
         )
@@ -180,7 +182,9 @@ def queue(shown_job_id: str) -> None:
     st.subheader("Other trainings")
     for job in others:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            place = "at work" if job.state == "running" else f"waiting, {job.position} before it"
+            place = (
+                "at work" if job.state == JobState.RUNNING else f"waiting, {job.position} before it"
+            )
             st.page_link(
                 "pages/train.py",
                 label=markdown.literal(job.title.removeprefix("Train ")),

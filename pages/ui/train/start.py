@@ -15,7 +15,8 @@ from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, Trai
 from pipeline.settings.without_effect import without_effect
 from pipeline.wording import settings_text
 from pipeline.workspace.photo_sets import PhotoSetRow
-from pipeline.workspace.run import UNFINISHED, Run
+from pipeline.workspace.run import Run
+from pipeline.workspace.states import UNFINISHED
 
 
 @contextmanager

@@ -15,8 +15,8 @@ from pipeline.network import weight_change
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.train_config import PHASES
 from pipeline.workspace.backup.members import IDS, PHOTO_SETS, RUNS, is_allowed, owner_of
-from pipeline.workspace.run import UNFINISHED
 from pipeline.workspace.run_notes import NOTE_LETTERS, clean_tags
+from pipeline.workspace.states import UNFINISHED, RunState
 from pipeline.workspace.tables import Base
 
 Row = dict[str, Any]
@@ -65,6 +65,7 @@ class _Rejected(msgspec.Struct, forbid_unknown_fields=True):
 
 
 _TEST: Final = ("loss", "accuracy", "low", "high", "photos")
+_KEPT_STATES: Final = tuple(state for state in RunState if state is not RunState.DAMAGED)
 _Phase = Annotated[str, _any_of(*PHASES)]
 _KINDS: Final = {str: _Text, int: _Whole, float: _Number, bool: bool}
 # What a column holds where its type in the database does not say it all.
@@ -78,7 +79,7 @@ _SHAPES: Final[Mapping[str, Any]] = {
     "notes": list[_Text],
     "classes": list[_Text],
     "splits": _exactly("Splits", **dict.fromkeys(SPLITS, dict[str, _Count])),
-    "state": Annotated[str, _any_of("done", "stopped", "failed", "interrupted", *UNFINISHED)],
+    "state": Annotated[str, _any_of(*_KEPT_STATES)],
     "config": dict[str, Any],  # `TrainConfig.from_json` looks at it
     "phase": _Phase,
     "parameters": _exactly("Parameters", total=_Whole, trainable=dict[_Phase, _Number]),

@@ -78,7 +78,15 @@ def test_json_and_back(augment) -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [{"epoch": 3}, {"augment": {"spin": 1}}, {"augment": 3}, {"epochs": "3"}, {"weights": "mine"}],
+    [
+        None,
+        [],
+        {"epoch": 3},
+        {"augment": {"spin": 1}},
+        {"augment": 3},
+        {"epochs": "3"},
+        {"weights": "mine"},
+    ],
     ids=str,
 )
 def test_damaged_json_is_refused_in_words(values) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -14,6 +15,7 @@ from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs, find
+from pipeline.workspace.states import RunState
 from tests.workspaces import add_photo_set, add_run, class_folders
 
 
@@ -106,13 +108,17 @@ def test_predictions_and_their_damage(workspace, photo_set) -> None:
         Runs(workspace).predictions(run.id)
 
 
-def test_a_damaged_row_hides_no_other(workspace, photo_set) -> None:
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("config", {"epochs": "many"}), ("config", ["epochs"]), ("state", "dreaming")],
+)
+def test_a_damaged_row_hides_no_other(workspace, photo_set, column: str, value: Any) -> None:
     add_run(workspace, photo_set.id, "Whole")
     damaged = add_run(workspace, photo_set.id, "Damaged")
     with workspace.database.writing() as session:
-        find(session, damaged.id).config = {"epochs": "many"}
+        setattr(find(session, damaged.id), column, value)
     states = {run.name: run.state for run in Runs(workspace).list()}
-    assert states == {"Whole": "done", "Damaged": "damaged"}
+    assert states == {"Whole": RunState.DONE, "Damaged": RunState.DAMAGED}
     assert any("damaged" in problem for problem in examine(workspace)["problems"])
 
 
