@@ -184,10 +184,7 @@ def _at_work(busy: bool) -> None:
 def _one_at_work(job: Job) -> None:
     page, name = _DOING[job.kind]
     waiting = job.state == JobState.QUEUED
-    # A training's other stages know their own share alone, not that of the whole.
-    of_the_whole = job.kind != "train" or job.unit == "batches"
-    known = job.fraction is not None and of_the_whole and not waiting
-    share = f", {job.fraction:.0%}" if known else ""
+    share = "" if waiting or job.fraction is None else f", {job.fraction:.0%}"
     query = {"run": job.run_id} if job.run_id else None
     st.page_link(
         page,

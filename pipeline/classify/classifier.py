@@ -18,7 +18,7 @@ from pipeline.network.litert_runner import FEATURE_MAP, LOGITS, POOLED, LitertNe
 from pipeline.network.names import HEAD_KERNEL
 from pipeline.photos.arrays import take
 from pipeline.photos.decoding.decode import square
-from pipeline.progress import Report, silent
+from pipeline.progress import Report, Stage, Step, silent
 
 _CHUNK: Final = 64  # photos in memory at a time
 
@@ -116,7 +116,7 @@ class Classifier:
         """
         shares = np.empty((len(indices), len(self.classes)), np.float32)
         for part in _parts(len(indices)):
-            report("Asking about photos", part.start, len(indices), "photos")
+            report(Stage(Step.ASKING), part.start, len(indices), "photos")
             shares[part] = self.probabilities(take(arrays, indices[part]))
         return shares
 

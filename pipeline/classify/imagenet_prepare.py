@@ -23,7 +23,7 @@ from pipeline.files.seal import seal
 from pipeline.network.imagenet_weights import class_index_file, weights_file
 from pipeline.network.litert_file import litert_file
 from pipeline.network.tensors import TOP, read_published
-from pipeline.progress import Report
+from pipeline.progress import Report, Stage, Step
 
 _IMAGENET_SIZE_PX: Final = 224
 
@@ -45,19 +45,19 @@ def prepare_explorer(folder: Path, report: Report) -> dict[str, list[str]]:
     """
     backbone_name = backbone_file(BACKBONE_ALPHA, BACKBONE_SIZE_PX)
     names = [backbone_name, IMAGENET_FILE, CLASSES_FILE]
-    report("Looking at what is there")
+    report(Stage(Step.SEARCHING_NETWORK))
     if is_prepared(folder):
         return {"made": [], "kept": names}
     weights = weights_file(BACKBONE_ALPHA, _IMAGENET_SIZE_PX, include_top=True, report=report)
     classes = _class_names(class_index_file(report))
-    report("Reading the original network", 0, len(names))
+    report(Stage(Step.READING_NETWORK), 0, len(names))
     members = _networks(weights, backbone_name)
-    report("Keeping the files", 2, len(names))
+    report(Stage(Step.KEEPING_NETWORK), 2, len(names))
     for name, content in members.items():
         write_atomically(folder / name, content)
     # Last: whoever finds this file finds the others whole.
     write_atomically(folder / CLASSES_FILE, seal({"classes": classes}, members))
-    report("Ready", len(names), len(names))
+    report(Stage(Step.NETWORK_READY), len(names), len(names))
     return {"made": names, "kept": []}
 
 

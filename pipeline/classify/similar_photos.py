@@ -23,7 +23,7 @@ from pipeline.files.npy import Append, ArrayFile
 from pipeline.parallel import made_ahead, processors
 from pipeline.photos.decoding.decode import square
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.progress import Report
+from pipeline.progress import Report, Stage, Step
 
 MOST_PHOTOS: Final = 2_000  # more take longer, and hardly bring nearer ones
 _BATCH: Final = 64
@@ -142,7 +142,7 @@ def _look(
         for photos in ahead:
             append(of_length_one(classifier.pooled(photos)))
             done += len(photos)
-            report("Looking at the training photos", done, len(indices), "photos")
+            report(Stage(Step.COMPARING_PHOTOS), done, len(indices), "photos")
 
 
 def of_length_one(pooled: NDArray[np.floating]) -> NDArray[np.float32]:

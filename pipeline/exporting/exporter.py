@@ -19,7 +19,7 @@ from pipeline.exporting.samples import Samples, samples
 from pipeline.files.atomic import staged_file
 from pipeline.files.disk_errors import expect_free, plain_file_errors
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.progress import Report
+from pipeline.progress import Report, Stage, Step
 
 _ROOM: Final = 4  # times the network: the file, and what is made on the way
 
@@ -75,7 +75,7 @@ def _bundle(source: Source, path: Path, report: Report) -> Parity:
     bundle, facts, asked, classifier = _opened(source, report)
     expected = classifier.answers(asked.squares)
     files = bundle_zip.contents(bundle, asked, expected)
-    report("Comparing the answers")
+    report(Stage(Step.COMPARING_ANSWERS))
     found = parity.compare(
         bundle_zip.ask(files, asked, expected, path.parent),
         bundle_zip.expected_probabilities(expected),
@@ -91,9 +91,9 @@ def _keras(source: Source, path: Path, report: Report) -> Parity:
     from pipeline.exporting import keras_network
 
     asked, expected, model = _model(source, report)
-    report("Writing the network")
+    report(Stage(Step.WRITING_NETWORK))
     keras_network.write(model, path)
-    report("Comparing the answers")
+    report(Stage(Step.COMPARING_ANSWERS))
     return parity.compare(keras_network.ask(model, asked.squares), expected, asked)
 
 
@@ -101,7 +101,7 @@ def _saved_model(source: Source, path: Path, report: Report) -> Parity:
     from pipeline.exporting import other_networks
 
     asked, expected, model = _model(source, report)
-    report("Writing the network and comparing the answers")
+    report(Stage(Step.CONVERTING_NETWORK))
     found = other_networks.saved_model(model, _labels(source), asked.squares, path)
     return parity.compare(found, expected, asked)
 
@@ -110,18 +110,18 @@ def _onnx(source: Source, path: Path, report: Report) -> Parity:
     from pipeline.exporting import other_networks
 
     asked, expected, model = _model(source, report)
-    report("Writing the network and comparing the answers")
+    report(Stage(Step.CONVERTING_NETWORK))
     found = other_networks.onnx(model, _labels(source), asked.squares, path)
     return parity.compare(found, expected, asked)
 
 
 def _script(source: Source, path: Path, report: Report) -> None:
-    report("Writing the script")
+    report(Stage(Step.WRITING_SCRIPT))
     script.write(source.facts, path)
 
 
 def _report(source: Source, path: Path, report: Report) -> None:
-    report("Drawing the report")
+    report(Stage(Step.DRAWING_REPORT))
     path.write_text(report_page.page(source.facts), encoding="utf-8")
 
 
@@ -136,7 +136,7 @@ _MAKERS: Final[Mapping[str, Callable[[Source, Path, Report], Parity | None]]] = 
 
 
 def _opened(source: Source, report: Report) -> tuple[Bundle, RunFacts, Samples, Classifier]:
-    report("Reading the run")
+    report(Stage(Step.READING_RUN))
     assert source.bundle is not None
     asked = samples(source.photo_set, source.bundle.image_size_px)
     return source.bundle, source.facts, asked, Classifier(source.bundle)
@@ -146,7 +146,7 @@ def _model(source: Source, report: Report) -> tuple[Samples, Any, Any]:
     """Photos, the app's probabilities of them, and the run's network in Keras."""
     bundle, facts, asked, classifier = _opened(source, report)
     tensors, head = network_numbers(source.run_folder, bundle)
-    report("Starting TensorFlow")
+    report(Stage(Step.STARTING_TENSORFLOW))
     from pipeline.exporting import keras_network
 
     model = keras_network.build(facts.config, len(head.bias), bundle.temperature)

@@ -28,7 +28,7 @@ from pipeline.network.tensors import Tensors
 from pipeline.photos.arrays import photo_file, take
 from pipeline.photos.augment import augment_batch
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.progress import Report
+from pipeline.progress import Report, Stage, Step
 from pipeline.settings.hyperparameters import FRESH_VIEWS, SOLVED
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from pipeline.stopwatch import Stopwatch
@@ -255,13 +255,13 @@ class Frozen:
             self._pass = FrozenPass(content, outputs)
         return self._pass
 
-    def _stage(self, split: str, view: int | None) -> str:
+    def _stage(self, split: str, view: int | None) -> Stage:
         if view is None:
-            return f"Looking at the {split} photos"
+            return Stage(Step.LOOKING, split)
         config = self._config
         fresh = config.views == FRESH_VIEWS
         views = config.epochs + config.fine_tune_epochs if fresh else config.views
-        return f"Looking at the photos, view {view + 1} of {max(views, view + 1)}"
+        return Stage(Step.LOOKING_AT_VIEW, epoch=view + 1, epochs=max(views, view + 1))
 
 
 def _has_tail(config: TrainConfig, cut: int) -> bool:

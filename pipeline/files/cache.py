@@ -22,7 +22,7 @@ from pipeline.errors import WorkspaceError
 from pipeline.files.atomic import staged_file
 from pipeline.files.cache_folder import TICK_S, CachedFile, CacheFolder, remove
 from pipeline.files.locks import Claim, Lease
-from pipeline.progress import Report, silent
+from pipeline.progress import Report, Stage, Step, silent
 from pipeline.settings.environment import cache_limit_bytes
 
 Make = Callable[[Mapping[str, Path]], None]
@@ -149,7 +149,7 @@ class Cache:
                     if_it_fails.pop_all()
                     return [leases[entry.key] for entry in wanted]
                 if claims is None:
-                    report("Waiting for another job that prepares the same photos")
+                    report(Stage(Step.WAITING_FOR_PHOTOS))
                     time.sleep(TICK_S)
                     continue
                 try:

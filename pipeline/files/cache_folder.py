@@ -29,7 +29,7 @@ from pipeline.errors import CacheFull
 from pipeline.files.atomic import STAGING_MARK, sweep_staging
 from pipeline.files.disk_errors import plain_disk_errors
 from pipeline.files.locks import Claim, Lease, is_held
-from pipeline.progress import Report, silent
+from pipeline.progress import Report, Stage, Step, silent
 
 TICK_S: Final = 0.2  # between two looks at what somebody else does
 _LOCKS: Final = "locks"
@@ -95,7 +95,7 @@ class CacheFolder:
                 lock.acquire(timeout=TICK_S, poll_interval=0.005)
                 break
             except filelock.Timeout:
-                report("Waiting for another job")
+                report(Stage(Step.WAITING_FOR_JOB))
         try:
             yield
         finally:

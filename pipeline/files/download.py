@@ -15,7 +15,7 @@ import filelock
 
 from pipeline.errors import DownloadError
 from pipeline.files.download_tries import TICK_S, Check, Fetch, Wanted, require_space
-from pipeline.progress import Report
+from pipeline.progress import Report, Stage, Step
 
 __all__ = ["alone", "download", "require_space"]
 
@@ -100,7 +100,7 @@ def alone(target: Path, report: Report) -> Iterator[None]:
             lock.acquire(timeout=TICK_S)
             break
         except filelock.Timeout:
-            report(f"Waiting for {target.name}, which is being fetched already")
+            report(Stage(Step.WAITING_FOR_FILE, target.name))
     try:
         yield
     finally:

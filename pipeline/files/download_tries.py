@@ -25,7 +25,7 @@ from pipeline.files.http_transfer import (
     UnsafeError,
 )
 from pipeline.files.partial_file import Part
-from pipeline.progress import Report
+from pipeline.progress import Report, Stage, Step
 
 TICK_S: Final = 0.2  # between two reports
 
@@ -68,7 +68,7 @@ class Wanted:
         if self.size is not None and found != self.size:
             return f"has {found:,} bytes instead of {self.size:,}"
         if self.sha256 is not None:
-            self.report(f"Checking {self.target.name}")
+            self.report(Stage(Step.CHECKING, self.target.name))
             if sha256_of(path) != self.sha256:
                 return "has another checksum than it should"
         return self.check(path) if self.check is not None else None
@@ -201,7 +201,7 @@ class Fetch:
             now = time.monotonic()
             if item is None or now - self._told >= TICK_S:
                 self._told = now
-                self._wanted.report(f"Downloading {self._name}", done, total, "bytes")
+                self._wanted.report(Stage(Step.DOWNLOADING, self._name), done, total, "bytes")
             if item is not None:
                 return item
             if self._out_of_patience():
@@ -273,7 +273,7 @@ class Fetch:
     def _pause(self, seconds: float) -> None:
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
-            self._wanted.report(f"Trying again: {self._name}")
+            self._wanted.report(Stage(Step.TRYING_AGAIN, self._name))
             time.sleep(min(left, TICK_S))
 
 

@@ -21,7 +21,7 @@ from pipeline.evaluation.calibration import refined_loss
 from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.heads.stepped import cross_entropy, rows_at_a_time, score
 from pipeline.network.head import Array, Head, num_outputs
-from pipeline.progress import Report
+from pipeline.progress import Report, Stage, Step
 
 # From strong to weak. The best for 2,000 photos of cats and dogs is near 0.05; for ten, near 0.003,
 # and stronger ones than these would only follow an unlucky photo among few to validate with.
@@ -29,7 +29,7 @@ _STRENGTHS: Final[tuple[float, ...]] = tuple(10.0 ** (power / 2) for power in ra
 _REFINED: Final = (10**0.25, 10**-0.25)  # times the best strength: halfway to its neighbours
 _PATIENCE: Final = 2  # strengths in a row that are worse than the best end the search
 _MOST_POINTS: Final = 30
-_STAGE: Final = "Computing the best head"
+_STAGE: Final = Stage(Step.SOLVING)
 
 _Split = tuple[NDArray[np.floating], NDArray[np.integer]]  # features and labels
 

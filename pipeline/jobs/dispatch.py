@@ -21,6 +21,7 @@ import psutil
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipeline.progress import Step
 from pipeline.settings import mode
 from pipeline.workspace import quotas
 from pipeline.workspace.home import Workspace
@@ -168,7 +169,7 @@ def _start_next(workspace: Workspace) -> bool:
             return True
         record.state, record.pid = JobState.RUNNING, process.pid
         record.pid_created = psutil.Process(process.pid).create_time()
-        record.stage = "Starting"
+        record.step = Step.STARTING
         if record.run_id is not None:
             find(session, record.run_id).state = RunState.RUNNING
     return True

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from pipeline.errors import JobError, Stopped
+from pipeline.job_wording import stage_in_words
 from pipeline.jobs.job import Job
 from pipeline.jobs.queue import Jobs
 from pipeline.workspace.states import JobState
@@ -24,12 +25,12 @@ def follow(
         JobError: If it failed or was cut off.
         Stopped: If it was stopped before it made anything.
     """
-    stage = ""
+    told = None
     while not job.finished:
         try:
-            if job.stage != stage:
-                stage = job.stage
-                tell(stage)
+            if job.stage is not None and job.stage != told:
+                told = job.stage
+                tell(stage_in_words(told))
             time.sleep(LOOK_EVERY_S)
             jobs.settle()
         except KeyboardInterrupt:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pipeline.progress import Stage, Step
 from pipeline.workspace.home import as_time
 from pipeline.workspace.states import ACTIVE, JobState
 from pipeline.workspace.tables import JobRecord
@@ -34,7 +35,8 @@ class Job:
     Attributes:
         kind: one of `LANES`.
         state: Where it stands.
-        stage: What it is doing, for people.
+        stage: What it is doing; None where it has not told.
+        sentence: The same in words, where a worker of an earlier version has told it so.
         done: How much of the stage is done, in `unit`.
         total: How much the stage has in all, in `unit`, or None.
         speed: `unit` per second, or None.
@@ -48,7 +50,8 @@ class Job:
     kind: str
     state: JobState
     title: str
-    stage: str
+    stage: Stage | None
+    sentence: str
     done: float
     total: float | None
     unit: str
@@ -90,7 +93,8 @@ def told(session: Session, record: JobRecord) -> Job:
         kind=record.kind,
         state=JobState(record.state),
         title=record.title,
-        stage=record.stage,
+        stage=_stage(record),
+        sentence=record.stage,
         done=record.done,
         total=record.total,
         unit=record.unit,
@@ -105,3 +109,13 @@ def told(session: Session, record: JobRecord) -> Job:
         run_id=record.run_id,
         created_at=as_time(record.created_at),
     )
+
+
+def _stage(record: JobRecord) -> Stage | None:
+    """What the worker told last; None for a step that only a later version knows."""
+    try:
+        step = Step(record.step or "")
+    except ValueError:
+        return None
+    about, phase = record.about or "", record.phase or ""
+    return Stage(step, about, phase, record.epoch or 0, record.epochs or 0)

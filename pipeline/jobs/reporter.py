@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import threading
 import time
@@ -11,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import select, update
 
 from pipeline.errors import Stopped
+from pipeline.progress import Stage, Step, Unit
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.tables import JobRecord
 
@@ -38,23 +40,25 @@ class Reporter:
         self._until = math.inf if limit_s is None else time.monotonic() + limit_s
         self._stop, self._closed = threading.Event(), threading.Event()
         self._deaf = False
-        self._stage, self._written_at = "", 0.0
+        self._tells_the_whole = True
+        self._stage, self._written_at = Stage(Step.STARTING), -math.inf
         self._points: deque[tuple[float, float]] = deque()
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
     def __call__(
-        self, stage: str, done: float = 0, total: float | None = None, unit: str = ""
+        self, stage: Stage, done: float = 0, total: float | None = None, unit: Unit = ""
     ) -> None:
         """See `pipeline.progress.Report`."""
         speed = self._speed(stage, done)
         columns: dict[str, Any] = {"done": done, "total": total, "unit": unit, "speed": speed}
         if total:  # a stage of unknown length says nothing about the job as a whole
-            columns["fraction"] = min(1.0, done / total)
+            if self._tells_the_whole:
+                columns["fraction"] = min(1.0, done / total)
             columns["seconds_left"] = (total - done) / speed if speed else None
         self.tell(stage, **columns)
 
-    def tell(self, stage: str, **columns: Any) -> None:
+    def tell(self, stage: Stage, **columns: Any) -> None:
         """Write `columns` of the job's row, at once for a new stage, else throttled.
 
         Raises:
@@ -67,7 +71,7 @@ class Reporter:
                 session.execute(
                     update(JobRecord)
                     .where(JobRecord.id == self._job_id)
-                    .values(stage=stage, **columns)
+                    .values(dataclasses.asdict(stage) | columns)
                 )
         self.check()
 
@@ -84,12 +88,16 @@ class Reporter:
         """From here on Stop no longer interrupts: what was learned is being kept."""
         self._deaf = True
 
+    def leave_the_whole(self) -> None:
+        """From here on `tell` alone says how far the whole job is, and a stage only itself."""
+        self._tells_the_whole = False
+
     def close(self) -> None:
         """End the listening thread."""
         self._closed.set()
         self._listener.join()
 
-    def _speed(self, stage: str, done: float) -> float | None:
+    def _speed(self, stage: Stage, done: float) -> float | None:
         now = time.monotonic()
         if stage != self._stage or (self._points and done < self._points[-1][1]):
             self._points.clear()

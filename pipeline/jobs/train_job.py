@@ -32,7 +32,7 @@ from pipeline.network.training_time import training_seconds
 from pipeline.photos.arrays import take
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
-from pipeline.progress import silent
+from pipeline.progress import Stage, Step, silent
 from pipeline.settings.environment import BACKBONE
 from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET
 from pipeline.settings.train_config import PHASES
@@ -73,6 +73,7 @@ def train_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[st
     run = Runs(workspace).get(job.run_id)
     if run.state is RunState.DAMAGED:
         raise RunError(run.error)
+    report.leave_the_whole()  # to the recorder: a bar that follows each stage would fall back
     photo_set = PhotoSets(workspace).open(run.photo_set_id)
     interrupted = _resume_point(run, bool(job.request.get("resume")))
     run.folder.mkdir(parents=True, exist_ok=True)
@@ -111,11 +112,11 @@ def _finish(
 ) -> None:
     """Make the bundle, score it on the test photos, keep all of it in one transaction."""
     trained_at = time.monotonic()
-    report("Packing the answer")
+    report(Stage(Step.PACKING))
     arrays = photo_set.arrays(run.config.image_size_px, workspace.cache_folder, silent)
     classifier = _pack(workspace, run, photo_set, arrays, trained)
     _check_parity(classifier, arrays, photo_set.indices("validation"), trained)
-    report("Scoring the test photos")
+    report(Stage(Step.SCORING))
     test = _score(run, classifier, arrays, photo_set)
     # An interrupted first try left its epochs; their time counts too.
     earlier = {

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.jobs.reporter import Reporter
+from pipeline.progress import Stage, Step
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 from pipeline.wording.numbers import PHASE_NAMES
@@ -63,10 +64,9 @@ class Recorder:
             self._began[phase] = time.monotonic()
             self._done_before[phase] = epoch - before - 1  # epochs of an earlier try
         in_phase = epoch - before - 1 + batch / batches
-        whole = config.epochs + config.fine_tune_epochs * _FINE_TUNING_COST
-        done = in_phase
-        if phase == FINE_TUNING:
-            done = config.epochs + in_phase * _FINE_TUNING_COST
+        first = 1 if config.head == SOLVED else config.epochs  # all of the solver's steps: one
+        whole = first + config.fine_tune_epochs * _FINE_TUNING_COST
+        done = first + in_phase * _FINE_TUNING_COST if phase == FINE_TUNING else in_phase
         self._report.tell(
             self._stage(phase, epoch),
             done=float(batch),
@@ -99,13 +99,13 @@ class Recorder:
         """Keep which epoch is the best so far."""
         self._write(best_epoch=epoch)
 
-    def _stage(self, phase: str, epoch: int) -> str:
+    def _stage(self, phase: str, epoch: int) -> Stage:
         config = self._config
         first = self._first_ended if phase == FINE_TUNING else config.epochs
         last = first + config.fine_tune_epochs
         if config.head == SOLVED:  # the solver's steps are no epochs
             epoch, last = epoch - first, config.fine_tune_epochs
-        return f"{PHASE_NAMES[phase]}, epoch {epoch} of {last}"
+        return Stage(Step.LEARNING, phase=phase, epoch=epoch, epochs=last)
 
     def _is_solver(self, phase: str) -> bool:
         return phase == FEATURE_EXTRACTION and self._config.head == SOLVED

@@ -143,7 +143,7 @@ def do_job(workspace: Workspace, job_id: str) -> int:
         record = session.scalars(select(JobRecord).where(JobRecord.id == job_id)).one()
         record.result = result
         if state == JobState.DONE:
-            record.fraction, record.stage = 1.0, "Done"
+            record.fraction = 1.0
         dispatch.end(session, record, state, error)
     return 0 if state in (JobState.DONE, JobState.STOPPED) else 1
 

@@ -19,7 +19,7 @@ from pipeline.learning.listener import Listener, check_number, may_stop_early
 from pipeline.network.head import Head
 from pipeline.network.mobilenet_v2 import count_parameters, num_features
 from pipeline.network.tensors import Tensors
-from pipeline.progress import Report
+from pipeline.progress import Report, Stage, Step
 from pipeline.settings.hyperparameters import NUM_LAYERS, SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, PHASES, TrainConfig
 from pipeline.stopwatch import Stopwatch
@@ -175,7 +175,7 @@ def fine_tuning(run: RunContext, state: State) -> None:
     phase = PhaseScores(FINE_TUNING, list(state.standing.scores) if resumed else [])
     run.phases.append(phase)
     began = time.monotonic()
-    run.report("Preparing fine-tuning")
+    run.report(Stage(Step.PREPARING_FINE_TUNING))
     try:
         _epochs(run, _released(run, state, resumed), state, phase, planned)
     finally:

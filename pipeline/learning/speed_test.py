@@ -30,7 +30,7 @@ from pipeline.network.tensors import Tensors
 from pipeline.parallel import made_ahead, processors
 from pipeline.photos.augment import augment_batch
 from pipeline.photos.decoding import decode
-from pipeline.progress import Report
+from pipeline.progress import Report, Stage, Step
 from pipeline.settings.hyperparameters import TRAIN
 from pipeline.settings.train_config import TrainConfig
 
@@ -54,12 +54,12 @@ class _Trial:
     tensors: Tensors
     report: Report
 
-    def median_s(self, stage: str, work: Callable[[], object]) -> float:
+    def median_s(self, step: Step, work: Callable[[], object]) -> float:
         """Median seconds of `work`; tells of each turn."""
         work()
         seconds: list[float] = []
         while len(seconds) < _FEWEST or sum(seconds) < _ENOUGH_S:
-            self.report(stage, min(sum(seconds) / _ENOUGH_S, 1.0), 1.0)
+            self.report(Stage(step), min(sum(seconds) / _ENOUGH_S, 1.0), 1.0)
             began = time.perf_counter()
             work()
             seconds.append(time.perf_counter() - began)
@@ -87,7 +87,7 @@ def time_batches(config: TrainConfig, report: Report) -> dict[str, float]:
     if config.fine_tune_at > every[-1].first:  # no kernel would change
         config = replace(config, fine_tune_at=TRAIN["fine_tune_at"].default)
     side = config.image_size_px
-    report("Preparing the network")
+    report(Stage(Step.PREPARING_NETWORK))
     photos = np.random.default_rng(config.seed).integers(0, 256, (_PHOTOS, side, side, 3), np.uint8)
     trial = _Trial(config, photos, random_tensors(config, photos[:_CALIBRATION]), report)
     return {
@@ -118,8 +118,8 @@ def _time_photos(trial: _Trial) -> dict[str, float]:
         augment_batch(trial.photos[chunk], config.augment, config.seed, chunk, 0)
 
     return {
-        "decode_s": trial.median_s("Timing decoding", in_threads(square)) / _PHOTOS,
-        "augment_s": trial.median_s("Timing augmentation", in_threads(augment)) / _PHOTOS,
+        "decode_s": trial.median_s(Step.TIMING_DECODING, in_threads(square)) / _PHOTOS,
+        "augment_s": trial.median_s(Step.TIMING_AUGMENTATION, in_threads(augment)) / _PHOTOS,
     }
 
 
@@ -143,7 +143,7 @@ def _time_frozen(trial: _Trial) -> dict[str, float]:
         for _ in network.look(np.arange(_PHOTOS), lambda chosen: trial.photos[chosen]):
             pass
 
-    return {"frozen_s": trial.median_s("Timing the frozen layers", look) / _PHOTOS}
+    return {"frozen_s": trial.median_s(Step.TIMING_FROZEN_LAYERS, look) / _PHOTOS}
 
 
 def _time_head(trial: _Trial) -> dict[str, float]:
@@ -161,17 +161,17 @@ def _time_head(trial: _Trial) -> dict[str, float]:
             batch = slice(start, start + _STEP_PHOTOS)
             trainer.step(pooled[batch], labels[batch], rng)
 
-    solve = trial.median_s("Timing the head", lambda: problem.objective(vector, 0.03))
+    solve = trial.median_s(Step.TIMING_HEAD, lambda: problem.objective(vector, 0.03))
     return {
-        "head_s": trial.median_s("Timing the head", learn) / len(pooled),
+        "head_s": trial.median_s(Step.TIMING_HEAD, learn) / len(pooled),
         "solve_s": solve / len(pooled),
     }
 
 
 def _time_tail(trial: _Trial) -> dict[str, float]:
     """Fine-tuning; the only part that needs TensorFlow, whose import is most of the start."""
-    config, stage = trial.config, "Timing fine-tuning"
-    trial.report(stage)
+    config = trial.config
+    trial.report(Stage(Step.TIMING_FINE_TUNING))
     began = time.perf_counter()
     from pipeline.learning.tail import Tail
 
@@ -188,10 +188,12 @@ def _time_tail(trial: _Trial) -> dict[str, float]:
     start_s = time.perf_counter() - began
 
     def step(photos: int) -> float:
-        return trial.median_s(stage, lambda: tail.step(inputs[:photos], labels[:photos]))
+        return trial.median_s(
+            Step.TIMING_FINE_TUNING, lambda: tail.step(inputs[:photos], labels[:photos])
+        )
 
     little, usual = step(_LITTLE), step(_STEP_PHOTOS)
-    scoring = trial.median_s("Timing validation", lambda: tail.logits(inputs))
+    scoring = trial.median_s(Step.TIMING_VALIDATION, lambda: tail.logits(inputs))
     # Twice as many photos take less than twice as long: a step has a price of its own, above
     # all for the optimizer. Noise must not make it more than a whole small step, or negative.
     tail_s = (usual - little) / (_STEP_PHOTOS - _LITTLE)

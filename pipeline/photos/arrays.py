@@ -15,13 +15,13 @@ from pipeline.files.cache import Cache, key_of
 from pipeline.files.npy import ArrayFile
 from pipeline.parallel import made_ahead, processors
 from pipeline.photos.decoding import decode
-from pipeline.progress import Report
+from pipeline.progress import Report, Stage, Step
 
 PhotoArray = np.memmap[tuple[int, int, int, int], np.dtype[np.uint8]]
 Kind = TypeVar("Kind", bound=np.generic)
 
 _CHUNK: Final = 16  # photos that a thread decodes between two reports
-_STAGE: Final = "Preparing photos"
+_STAGE: Final = Stage(Step.PREPARING_PHOTOS)
 _LET_GO_BYTES: Final = 64 * 2**20  # smaller maps may stay: reading them again costs more
 
 

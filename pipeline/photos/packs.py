@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from pipeline.errors import PhotoSetError
 from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES
-from pipeline.progress import Report
+from pipeline.progress import Report, Stage, Step
 
 LIST_NAME: Final = "packs.json"
 FINGERPRINTS_NAME: Final = "fingerprints.bin"
@@ -202,7 +202,7 @@ def write(
         missing -= _take_over(writer, kept, missing, has_fresh=bool(fresh), report=report)
     for done, sha256 in enumerate(dict.fromkeys(wanted)):
         if done % _REPORT_EVERY == 0:
-            report("Keeping photos", done, len(wanted), "photos")
+            report(Stage(Step.KEEPING_PHOTOS), done, len(wanted), "photos")
         if sha256 in missing:
             writer.add(sha256, fresh[sha256].read())
     writer.flush()
@@ -236,7 +236,7 @@ def _take_over(
         else:
             partly.append((pack, photos))
     for pack, photos in partly:
-        report("Keeping photos", len(taken), len(wanted), "photos")
+        report(Stage(Step.KEEPING_PHOTOS), len(taken), len(wanted), "photos")
         with (kept.folder / pack).open("rb") as stream:
             for sha256, place in photos.items():
                 if sha256 in wanted and sha256 not in taken:

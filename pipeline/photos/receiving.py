@@ -13,7 +13,7 @@ from pipeline.errors import NothingUsable, PhotoError, PhotoSetError
 from pipeline.photos import class_names
 from pipeline.photos.decoding.canonical import Origin
 from pipeline.photos.incoming import Incoming
-from pipeline.progress import Report
+from pipeline.progress import Report, Stage, Step
 from pipeline.settings import mode
 from pipeline.settings.limits import LIMITS
 
@@ -87,7 +87,7 @@ def receive(
     """
     received, most = Received(), mode.current().limits.classes
     end = scratch.tell()
-    stage = "Reading photos"
+    stage = Stage(Step.READING_PHOTOS)
     report(stage, 0, total, "photos")
     with closing(decoder.stream(photos)) as stream:
         for photo, answer in stream:

@@ -22,7 +22,7 @@ from pipeline.photos.manifest import Manifest
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.set_file_list import LIST_BYTES, LIST_NAME, SavedList
 from pipeline.photos.sources.layout import is_clutter
-from pipeline.progress import Report
+from pipeline.progress import Report, Stage, Step
 from pipeline.settings.limits import LIMITS
 
 EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # that a zip can tell; the same for every member
@@ -63,9 +63,9 @@ def save(photo_set: PhotoSet, name: str, target: Path, report: Report) -> int:
         with zipfile.ZipFile(staged, "w", zipfile.ZIP_STORED) as archive:
             archive.writestr(member(LIST_NAME), listed)
             for index, photo_name in enumerate(members):
-                report("Saving photos", index, len(members), "photos")
+                report(Stage(Step.SAVING_PHOTOS), index, len(members), "photos")
                 archive.writestr(member(photo_name), photo_set.jpeg(index))
-        report("Saving photos", len(members), len(members), "photos")
+        report(Stage(Step.SAVING_PHOTOS), len(members), len(members), "photos")
     return target.stat().st_size
 
 

@@ -41,22 +41,6 @@ def planned(config: TrainConfig, epochs: Sequence[Epoch]) -> int:
     return max(1, first + config.fine_tune_epochs)
 
 
-def share_done(config: TrainConfig, epochs: Sequence[Epoch], within: float) -> float:
-    """How much of a training is behind it, 0 to 1.
-
-    Args:
-        config: The run's settings.
-        epochs: Its finished points.
-        within: How much of the epoch at work is done, 0 to 1.
-    """
-    if is_solved(config):  # all of the solver's steps count as much as one epoch
-        tuned = sum(epoch.phase == FINE_TUNING for epoch in epochs)
-        done, whole = float(bool(epochs)) + tuned, 1 + config.fine_tune_epochs
-    else:
-        done, whole = float(len(epochs)), config.epochs + config.fine_tune_epochs
-    return min(1.0, (done + within) / max(1, whole))
-
-
 def name(config: TrainConfig, epochs: Sequence[Epoch], number: int) -> str:
     """A point by its number: `epoch 12`, or `solver step 5` and `fine-tuning epoch 3`."""
     if not is_solved(config):

@@ -75,7 +75,12 @@ class JobRecord(Base):
     request: Mapped[dict[str, Any]] = mapped_column(JSON)
     result: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     error: Mapped[str | None] = mapped_column(Text, default=None)
-    stage: Mapped[str] = mapped_column(Text, default="")
+    stage: Mapped[str] = mapped_column(Text, default="")  # a sentence, of earlier versions alone
+    step: Mapped[str | None] = mapped_column(String(40), default=None)  # see `progress.Stage`
+    about: Mapped[str | None] = mapped_column(Text, default=None)
+    phase: Mapped[str | None] = mapped_column(String(20), default=None)
+    epoch: Mapped[int | None] = mapped_column(Integer, default=None)
+    epochs: Mapped[int | None] = mapped_column(Integer, default=None)
     done: Mapped[float] = mapped_column(default=0.0)
     total: Mapped[float | None] = mapped_column(default=None)
     unit: Mapped[str] = mapped_column(String(20), default="")

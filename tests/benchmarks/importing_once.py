@@ -26,7 +26,7 @@ from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import import_photos
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sources import open_source
-from pipeline.progress import silent
+from pipeline.progress import Stage, Step, silent
 from tests.memory import child_bytes, own_bytes
 
 
@@ -34,15 +34,15 @@ class Stages:
     """A report that notes when each stage began and ended."""
 
     def __init__(self) -> None:
-        self.first: dict[str, float] = {}
-        self.last: dict[str, float] = {}
+        self.first: dict[Step, float] = {}
+        self.last: dict[Step, float] = {}
 
     def __call__(
-        self, stage: str, done: float = 0, total: float | None = None, unit: str = ""
+        self, stage: Stage, done: float = 0, total: float | None = None, unit: str = ""
     ) -> None:
         now = time.perf_counter()
-        self.first.setdefault(stage, now)
-        self.last[stage] = now
+        self.first.setdefault(stage.step, now)
+        self.last[stage.step] = now
 
 
 def imported(source: str) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def imported(source: str) -> dict[str, Any]:
         ended = time.perf_counter()
         children = child_bytes(decoder)
         kept_bytes = sum(path.stat().st_size for path in made.photo_set.folder.iterdir())
-    reading, keeping = "Reading photos", "Keeping photos"
+    reading, keeping = Step.READING_PHOTOS, Step.KEEPING_PHOTOS
     return {
         "photos": made.received,
         "accepted": made.accepted,

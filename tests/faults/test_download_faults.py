@@ -18,7 +18,7 @@ import pytest
 
 from pipeline.errors import DownloadError, Stopped
 from pipeline.files.download import download
-from pipeline.progress import silent
+from pipeline.progress import Stage, silent
 from tests.loopback import Loopback, Reply, only_loopback
 
 pytestmark = pytest.mark.slow  # real servers that hang
@@ -286,7 +286,7 @@ def test_a_redirect_without_end(server: Loopback, target: Path):
 
 
 def stops_when_half_is_there(
-    stage: str, done: float = 0, total: float | None = None, unit=""
+    stage: Stage, done: float = 0, total: float | None = None, unit=""
 ) -> None:
     if done >= HALF - 2**16:
         raise Stopped("Stopped.")

@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from pipeline.errors import JobError
 from pipeline.jobs.queue import Jobs
+from pipeline.progress import Step
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.liveness import is_alive
@@ -87,10 +88,15 @@ def test_an_upload_is_forgotten_whatever_came_of_it(workspace: Workspace, tmp_pa
     assert theirs.exists(), "what was given by path is not ours"
 
 
+def at_step(jobs: Jobs, job_id: str, step: Step) -> bool:
+    stage = jobs.get(job_id).stage
+    return stage is not None and stage.step is step
+
+
 def test_one_works_the_others_wait_in_order(workspace, silence, tmp_path: Path) -> None:
     jobs = Jobs(workspace)
     first = jobs.submit_import(HANGING)
-    wait_for(lambda: "nloading" in jobs.get(first.id).stage, "the download's beginning")
+    wait_for(lambda: at_step(jobs, first.id, Step.DOWNLOADING), "the download's beginning")
     waiting = [
         jobs.submit_import(str(class_folders(tmp_path / name, photos=6))) for name in ("a", "b")
     ]
@@ -117,7 +123,7 @@ def test_many_submit_at_once_and_one_is_started(workspace, silence) -> None:
 def test_a_killed_worker_is_noticed_and_the_next_starts(workspace, silence, tmp_path) -> None:
     jobs = Jobs(workspace)
     first = jobs.submit_import(HANGING)
-    wait_for(lambda: "nloading" in jobs.get(first.id).stage, "the download's beginning")
+    wait_for(lambda: at_step(jobs, first.id, Step.DOWNLOADING), "the download's beginning")
     second = jobs.submit_import(str(class_folders(tmp_path / "a", photos=6)))
     (pid,) = pids(workspace)
     assert pid is not None

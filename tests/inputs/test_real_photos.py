@@ -14,6 +14,7 @@ from pipeline.photos.decoding.decode import square
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import import_photos
 from pipeline.photos.incoming import Incoming
+from pipeline.progress import Stage
 
 pytestmark = pytest.mark.slow
 SPLIT_OF = {"train": "training", "validation": "validation"}
@@ -22,7 +23,7 @@ SPLIT_OF = {"train": "training", "validation": "validation"}
 def test_two_thousand_nine_hundred_ninety_nine_photos(shared: Path, tmp_path: Path) -> None:
     memory: list[int] = []  # bytes, after each hundred photos of every stage
 
-    def report(stage: str, done: float = 0, total: float | None = None, unit: str = "") -> None:
+    def report(stage: Stage, done: float = 0, total: float | None = None, unit: str = "") -> None:
         if done and done % 100 < 64:
             memory.append(psutil.Process().memory_info().rss)
 

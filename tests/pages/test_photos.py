@@ -17,6 +17,7 @@ from pipeline.jobs.job import Job
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.editing import RenameClass
 from pipeline.photos.sources.opened import READY_SETS
+from pipeline.progress import Step
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
@@ -263,7 +264,8 @@ def test_the_card_shows_size_speed_time_left_and_stop(
         workspace,
         job.id,
         state="running",
-        stage="Downloading cats_and_dogs.zip",
+        step=Step.DOWNLOADING,
+        about="cats_and_dogs.zip",
         done=30e6,
         total=68e6,
         unit="bytes",

@@ -11,10 +11,10 @@ import pytest
 from pages.ui.charts import learning_curve
 from pages.ui.parts import run_result
 from pages.ui.runs import data_frames
-from pages.ui.train import live
 from pipeline.jobs.queue import Jobs
+from pipeline.progress import Step
 from pipeline.settings.presets import CAREFUL, PRESETS, QUICK
-from pipeline.settings.train_config import TrainConfig
+from pipeline.settings.train_config import FINE_TUNING, TrainConfig
 from pipeline.wording import curve_points
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
@@ -66,17 +66,6 @@ def test_what_is_planned_follows_the_solver(careful: Run) -> None:
     assert curve_points.planned(careful.config, careful.epochs[:3]) == 3 + 4
     assert curve_points.planned(careful.config, careful.epochs) == STEPS + 4
     assert curve_points.planned(TrainConfig(), ()) == 20
-
-
-def test_the_solver_counts_as_one_epoch_of_progress(quick: Run, careful: Run) -> None:
-    def share(run: Run, points: int, within: float = 0.0) -> float:
-        return curve_points.share_done(run.config, run.epochs[:points], within)
-
-    assert share(careful, 0) == 0.0
-    assert share(careful, 1) == share(careful, STEPS) == pytest.approx(1 / 5)
-    assert share(careful, STEPS + 1, 0.5) == pytest.approx(2.5 / 5)
-    assert share(careful, STEPS + 4) == 1.0
-    assert (share(quick, 0), share(quick, STEPS)) == (0.0, 1.0)
 
 
 def test_what_follows_is_said_while_it_may_come(quick: Run, careful: Run) -> None:
@@ -231,7 +220,10 @@ def test_a_careful_run_at_work(
     at_work(
         workspace,
         careful,
-        stage="Fine-tuning, epoch 4 of 4",
+        step=Step.LEARNING,
+        phase=FINE_TUNING,
+        epoch=4,
+        epochs=4,
         done=5,
         total=10,
         unit="batches",
@@ -241,9 +233,9 @@ def test_a_careful_run_at_work(
     assert "Training, 62%" in [link.proto.label for link in app.sidebar.get("page_link")]
     metrics = {metric.label: metric.value for metric in app.metric}
     assert metrics["Best so far"] == "Fine-tuning epoch 4"
-    job = Jobs(workspace).get(careful.job_id)
-    early = replace(careful, epochs=careful.epochs[: STEPS + 1])
-    assert live.overall(early, job) == pytest.approx(2.5 / 5)
+    bars = app.get("progress")
+    assert [bar.value for bar in bars] == [62, 50]
+    assert "epoch 4 of 4" in bars[0].proto.text
 
 
 def test_a_quick_run_at_work_shows_its_stage(
@@ -251,11 +243,18 @@ def test_a_quick_run_at_work_shows_its_stage(
 ) -> None:
     monkeypatch.setattr(Jobs, "settle", lambda _self: None)
     at_work(
-        workspace, quick, stage="Frozen layers", done=120, total=480, unit="photos", fraction=0.25
+        workspace,
+        quick,
+        step=Step.LOOKING,
+        about="training",
+        done=120,
+        total=480,
+        unit="photos",
     )
     app = open_page("train", run=quick.id)
     bars = app.get("progress")
     assert [bar.value for bar in bars] == [25]
+    assert "Looking at the training photos" in bars[0].proto.text
     assert "120 of 480 photos" in bars[0].proto.text
     assert "Training" in [link.proto.label for link in app.sidebar.get("page_link")]
 

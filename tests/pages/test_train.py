@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from typing import cast
 
 import pytest
+from sqlalchemy import delete
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.train import live, start
+from pages.ui.train import start
+from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.jobs.queue import Jobs
+from pipeline.jobs.reporter import Reporter
+from pipeline.jobs.training_recorder import Recorder
+from pipeline.progress import Stage, Step
 from pipeline.settings.hyperparameters import FRESH_VIEWS, SOLVED, TRAIN
 from pipeline.settings.presets import FIRST, PRESETS, Preset
-from pipeline.settings.train_config import TrainConfig
+from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.settings.without_effect import decided, without_effect
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.machine_speed import Timings
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
-from pipeline.workspace.runs import Runs
-from pipeline.workspace.tables import JobRecord, RunRecord
+from pipeline.workspace.runs import Runs, find
+from pipeline.workspace.tables import EpochRecord, JobRecord, RunRecord
 from tests.pages.conftest import Open, words
 
 KINDS = ("slider", "select_slider", "selectbox", "toggle", "number_input", "button_group")
@@ -372,27 +378,67 @@ def test_without_an_address_the_training_at_work_is_shown(
     assert "The one at work" in words(open_page("train"))
 
 
-def test_progress_never_falls_back(workspace: Workspace, run: Run) -> None:
-    job = Jobs(workspace).submit_timing(TrainConfig())
+def test_progress_never_falls_back(
+    open_page: Open, workspace: Workspace, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a real recorder and a real reporter tell while a training goes from stage to stage."""
+    monkeypatch.setattr(Jobs, "settle", lambda _self: None)  # no worker stands behind the row
+    monkeypatch.setattr("pipeline.jobs.reporter.WRITE_EVERY_S", 0.0)
+    with workspace.database.writing() as session:
+        find(session, run.id).state = "running"
+        session.query(JobRecord).filter_by(id=run.job_id).one().state = "running"
+        session.execute(delete(EpochRecord).where(EpochRecord.run_id == run.id))
+    shares: list[int] = []
 
-    def seen(**columns: object) -> float:
-        with workspace.database.writing() as session:
-            record = session.query(JobRecord).filter_by(id=job.id).one()
-            for name, value in columns.items():
-                setattr(record, name, value)
-        return live.overall(run, Jobs(workspace).get(job.id))
+    def look() -> str:
+        bars = open_page("train", run=run.id).get("progress")
+        shares.append(bars[0].value)
+        return bars[0].proto.text
 
-    assert len(run.epochs) == run.config.epochs + run.config.fine_tune_epochs
-    assert seen(stage="Scoring the test photos", unit="", total=None) == 1.0
-    half = live.overall(_with_epochs(run, 2), Jobs(workspace).get(job.id))
-    assert half == pytest.approx(0.4)
-    seen(stage="Fine-tuning, epoch 3 of 5", unit="batches", done=5.0, total=10.0)
-    assert live.overall(_with_epochs(run, 2), Jobs(workspace).get(job.id)) == pytest.approx(0.5)
-    seen(stage="Epoch 3: checking with the validation photos", unit="", done=0.0, total=None)
-    assert live.overall(_with_epochs(run, 2), Jobs(workspace).get(job.id)) == pytest.approx(0.6)
+    with closing(Reporter(workspace, run.job_id)) as report:
+        report.leave_the_whole()  # as `train_run` does
+        recorder = Recorder(workspace, Runs(workspace).get(run.id), report)
+        report(Stage(Step.LOOKING, "training"), 90, 100, "photos")
+        assert "Looking at the training photos" in look()
+        for epoch in (1, 2):
+            recorder.batch(FEATURE_EXTRACTION, epoch, 5, 10)
+            assert f"Feature extraction\\, epoch {epoch} of 5" in look()
+            recorder.batch(FEATURE_EXTRACTION, epoch, 10, 10)  # the validation photos are asked
+            look()
+            recorder.epoch(FEATURE_EXTRACTION, epoch, EpochScores(0.5, 0.8, 0.4, 0.9, 1.0, 0.4))
+            look()
+        report(Stage(Step.PREPARING_FINE_TUNING))  # an epoch earlier than planned
+        look()
+        report(Stage(Step.LOOKING_AT_VIEW, epoch=1, epochs=2), 1, 100, "photos")
+        look()
+        recorder.batch(FINE_TUNING, 3, 1, 10)
+        assert "epoch 3 of 4" in look()
+        recorder.batch(FINE_TUNING, 4, 10, 10)
+        look()
+        report(Stage(Step.SCORING))
+        assert "Scoring the test photos" in look()
+    assert shares == sorted(shares)
+    assert shares[0] == 0
+    assert shares[-1] == 100
+    assert len(set(shares)) > 6
 
 
-def _with_epochs(run: Run, number: int) -> Run:
-    import dataclasses
+def test_a_sentence_of_an_earlier_version_is_shown_as_it_is(
+    open_page: Open, workspace: Workspace, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Jobs, "settle", lambda _self: None)
+    with workspace.database.writing() as session:
+        find(session, run.id).state = "running"
+        job = session.query(JobRecord).filter_by(id=run.job_id).one()
+        job.state, job.stage = "running", "Warming up the oven, tray 3 of 10"
+    assert "tray 3 of 10" in open_page("train", run=run.id).get("progress")[0].proto.text
 
-    return dataclasses.replace(run, epochs=run.epochs[:number])
+
+def test_the_other_trainings_go_by_the_names_of_their_runs(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    first = Jobs(workspace).submit_train(photo_set.id, TrainConfig(), "First")
+    second = Jobs(workspace).submit_train(photo_set.id, TrainConfig(), "Second")
+    Runs(workspace).rename(second.run_id, "Train tracks")
+    app = open_page("train", run=first.run_id)
+    assert "Train tracks" in [link.proto.label for link in app.main.get("page_link")]

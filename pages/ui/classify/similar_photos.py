@@ -14,8 +14,10 @@ from pages.ui.parts.tiles import Tile, grid
 from pipeline.classify import similar_photos
 from pipeline.classify.similar_photos import Alike, Seen
 from pipeline.errors import PhotoSetError
+from pipeline.job_wording import stage_in_words
 from pipeline.photos.decoding import decode
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.progress import Stage, Unit
 from pipeline.wording import numbers
 from pipeline.wording.text import short
 from pipeline.workspace.run import Run
@@ -84,12 +86,13 @@ def _compared(run: Run) -> Compared:
     photo_set = resources.photo_set(run.photo_set_id)
     slot = st.empty()
 
-    def report(stage: str, done: float = 0, total: float | None = None, unit: str = "") -> None:
+    def report(stage: Stage, done: float = 0, total: float | None = None, unit: Unit = "") -> None:
+        said = stage_in_words(stage)
         if total:
-            text = f"{stage}: {numbers.progress(done, total, unit)}"
+            text = f"{said}: {numbers.progress(done, total, unit)}"
             slot.progress(min(1.0, done / total), text=text)
         else:
-            slot.caption(stage)
+            slot.caption(said)
 
     seen = similar_photos.seen(networks.classifier(run.id), photo_set, stores.cache(), report)
     slot.empty()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
+from pipeline.job_wording import doing
 from pipeline.jobs.job import Job
 from pipeline.wording import numbers
 from pipeline.workspace.states import JobState
@@ -55,7 +56,7 @@ def _body(job: Job) -> None:
     elif job.state == JobState.QUEUED:
         st.caption(f"Waiting for {numbers.plural(job.position, 'job')} before it.")
     else:
-        stage = markdown.literal(job.stage or "Starting")
+        stage = markdown.literal(doing(job.stage, job.sentence))
         st.progress(job.fraction or 0.0, text=stage)
         st.caption(details(job) or "Measuring how fast it goes …")
 

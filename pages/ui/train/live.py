@@ -8,6 +8,7 @@ from pages.ui import frame, markdown, resources, stores
 from pages.ui.charts import tutorial_curve
 from pages.ui.parts import built_in, job_card, run_result
 from pages.ui.parts.run_curves import OVERLAY_HELP, draw_curves
+from pipeline.job_wording import doing
 from pipeline.jobs.job import Job
 from pipeline.wording import curve_points, numbers
 from pipeline.workspace.run import Run
@@ -89,25 +90,16 @@ def _bars(run: Run, job: Job) -> None:
     left = ""
     if job.seconds_left is not None:
         left = f" · about {numbers.duration(job.seconds_left)} left"
-    stage = f"**{markdown.literal(job.stage or 'Starting')}**{left}"
+    stage = f"**{markdown.literal(doing(job.stage, job.sentence))}**{left}"
     share = min(1.0, job.done / job.total) if job.total else 0.0
     done = numbers.progress(job.done, job.total, job.unit)
     if curve_points.is_solved(run.config) and not run.config.fine_tune_epochs:
         st.progress(share, text=f"{stage} · {done}" if done else stage)  # nothing goes in epochs
     else:
-        st.progress(overall(run, job), text=stage)
+        # The recorder's share of the whole training: it never falls back while stages change.
+        st.progress(job.fraction or 0.0, text=stage)
         if job.total:
             st.progress(share, text=done)
-
-
-def overall(run: Run, job: Job) -> float:
-    """Share of all epochs that is done, 0..1; never falls back while the stage changes."""
-    within = 0.0
-    if job.unit == "batches" and job.total:
-        within = job.done / job.total
-    elif job.stage.startswith("Epoch"):  # its batches are done, validation is being asked
-        within = 1.0
-    return curve_points.share_done(run.config, run.epochs, within)
 
 
 def _scores(run: Run) -> None:
@@ -187,7 +179,7 @@ def queue(shown_job_id: str) -> None:
             )
             st.page_link(
                 "pages/train.py",
-                label=markdown.literal(job.title.removeprefix("Train ")),
+                label=markdown.literal(stores.runs().get(job.run_id or "").name),
                 icon=":material/monitoring:",
                 query_params={"run": job.run_id or ""},
             )

@@ -21,7 +21,7 @@ from pipeline.photos.sources.layout import (
     too_large,
 )
 from pipeline.photos.sources.opened import Opened
-from pipeline.progress import Report
+from pipeline.progress import Report, Stage, Step
 from pipeline.settings import mode
 from pipeline.settings.limits import Limits
 
@@ -93,7 +93,7 @@ def _walk(folder: Path, report: Report, limits: Limits) -> Iterator[_Found]:
     count = 0
     while pending:
         parts = pending.pop()
-        report(f"Looking through {shown(folder.name)}", count, None, "files")
+        report(Stage(Step.SEARCHING_FOLDER, shown(folder.name)), count, None, "files")
         try:
             with os.scandir(folder.joinpath(*parts)) as entries:
                 inside = [entry for entry in entries if not is_clutter(entry.name)]

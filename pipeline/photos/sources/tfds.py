@@ -18,7 +18,7 @@ from pipeline.files.download import alone, download
 from pipeline.files.download_tries import require_space
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sources.opened import TFDS, TUTORIAL, Opened, ready_set
-from pipeline.progress import Report
+from pipeline.progress import Report, Stage, Step
 
 _NAME: Final = "cats_vs_dogs"
 _VERSION: Final = "4.0.1"
@@ -66,7 +66,7 @@ def _is_prepared(prepared: Path) -> bool:
 
 def _library(report: Report) -> Any:
     """TensorFlow Datasets, quiet."""
-    report("Loading TensorFlow Datasets")
+    report(Stage(Step.LOADING_LIBRARY, "TensorFlow Datasets"))
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
         import tensorflow_datasets
@@ -138,6 +138,7 @@ def _sweep(prepared: Path) -> None:
 def _build(data_dir: Path, manual: Path, report: Report) -> None:
     """Let TensorFlow Datasets write its files from the zip; it re-encodes every photo."""
     library = _library(report)
+    stage, photos = Stage(Step.PREPARING_SET, "Cats vs Dogs"), ready_set(TFDS).photos
     try:
         builder = library.builder(f"{_NAME}:{_VERSION}", data_dir=data_dir)
         generate = builder._generate_examples
@@ -145,7 +146,7 @@ def _build(data_dir: Path, manual: Path, report: Report) -> None:
         def watched(*values: Any, **options: Any) -> Iterator[Any]:
             # The library shows its progress on a terminal only, and knows no Stop.
             for done, example in enumerate(generate(*values, **options)):
-                report("Preparing Cats vs Dogs", done, ready_set(TFDS).photos, "photos")
+                report(stage, done, photos, "photos")
                 yield example
 
         builder._generate_examples = watched

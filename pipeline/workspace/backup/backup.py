@@ -23,7 +23,7 @@ from pipeline.errors import WorkspaceError
 from pipeline.files.atomic import STAGING_MARK, sha256_of, staged_file
 from pipeline.files.disk_errors import expect_free, plain_disk_errors, plain_file_errors
 from pipeline.photos.set_file import member
-from pipeline.progress import Report
+from pipeline.progress import Report, Stage, Step
 from pipeline.workspace.backup import snapshot
 from pipeline.workspace.backup.members import (
     DATABASE_BYTES,
@@ -91,7 +91,7 @@ def back_up(workspace: Workspace, target: Path, report: Report) -> dict[str, Any
 
         def tell(num_bytes: int) -> None:
             nonlocal done_bytes
-            report("Backing up", done_bytes, total_bytes, "bytes")
+            report(Stage(Step.BACKING_UP), done_bytes, total_bytes, "bytes")
             done_bytes += num_bytes
 
         with zipfile.ZipFile(staged, "w", zipfile.ZIP_STORED) as archive:

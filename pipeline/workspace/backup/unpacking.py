@@ -15,7 +15,7 @@ from pipeline.errors import PawTuneError
 from pipeline.files.atomic import sync_folder
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources.members import BrokenMember, Members, name_of
-from pipeline.progress import Report
+from pipeline.progress import Report, Stage, Step
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.backup.members import PHOTO_SETS, is_allowed, owner_of
 from pipeline.workspace.backup.rows import Row, Rows
@@ -102,7 +102,9 @@ class Unpacker:
             path.parent.mkdir(exist_ok=True)
             with path.open("xb") as out:
                 for piece in self._members.pieces(member):
-                    self._report("Restoring", self._done_bytes, self._total_bytes, "bytes")
+                    self._report(
+                        Stage(Step.RESTORING), self._done_bytes, self._total_bytes, "bytes"
+                    )
                     out.write(piece)
                     digest.update(piece)
                     self._done_bytes += len(piece)

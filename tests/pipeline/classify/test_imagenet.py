@@ -11,7 +11,7 @@ from pipeline.classify.imagenet import BackboneEye, ImageNetNamer
 from pipeline.classify.imagenet_files import CLASSES_FILE, IMAGENET_FILE, backbone_file, is_prepared
 from pipeline.errors import RunError, Stopped
 from pipeline.files.seal import seal
-from pipeline.progress import silent
+from pipeline.progress import Step, silent
 from tests.random_network import random_tensors
 from tests.toy_litert import SIDE_PX, colour_network
 
@@ -166,9 +166,9 @@ def test_what_is_whole_is_kept_and_what_is_damaged_is_made_again(quick, tmp_path
 def test_stopping_at_any_stage_leaves_nothing_that_looks_whole(quick, tmp_path):
     stages = []
     quick(tmp_path / "whole", lambda stage, *_: stages.append(stage))
-    assert stages[-1] == "Ready"
+    assert stages[-1].step is Step.NETWORK_READY
     for stage in stages[:-1]:
-        folder = tmp_path / f"until {stage}"
+        folder = tmp_path / f"until {stage.step}"
 
         def stop(now, *_, until=stage):
             if now == until:

@@ -21,7 +21,7 @@ from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import import_photos
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources import open_source
-from pipeline.progress import silent
+from pipeline.progress import Stage, silent
 from pipeline.settings.train_config import TrainConfig
 from tests.toy_litert import SIDE_PX, colour_network
 from tests.workspaces import class_folders
@@ -143,7 +143,7 @@ def test_what_is_seen_is_computed_once_and_told_on_the_way(
 ) -> None:
     cache, told = Cache(tmp_path / "cache"), []
 
-    def report(stage: str, done: float = 0, total: float | None = None, unit: str = "") -> None:
+    def report(stage: Stage, done: float = 0, total: float | None = None, unit: str = "") -> None:
         told.append((done, total))
 
     found = similar_photos.seen(classifier, photo_set, cache, report)
@@ -177,7 +177,7 @@ def test_what_is_left_early_is_not_kept(
     class Left(BaseException):
         """As Streamlit raises where somebody leaves a page."""
 
-    def leave(stage: str, done: float = 0, total: float | None = None, unit: str = "") -> None:
+    def leave(stage: Stage, done: float = 0, total: float | None = None, unit: str = "") -> None:
         raise Left
 
     cache = Cache(tmp_path / "cache")

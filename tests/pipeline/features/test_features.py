@@ -31,7 +31,7 @@ from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import import_photos
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.progress import silent
+from pipeline.progress import Stage, Step, silent
 from pipeline.settings.hyperparameters import FRESH_VIEWS, SOLVED
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from pipeline.stopwatch import Stopwatch
@@ -367,21 +367,21 @@ def test_views_make_room_for_one_another(frozen_with, photo_set, cache, tensors)
 
 
 @pytest.mark.parametrize(
-    ("split", "view", "views", "words"),
+    ("split", "view", "views", "stage"),
     [
-        ("training", 1, 4, "Looking at the photos, view 2 of 4"),
-        ("training", 1, FRESH_VIEWS, "Looking at the photos, view 2 of 5"),
-        ("validation", None, 4, "Looking at the validation photos"),
+        ("training", 1, 4, Stage(Step.LOOKING_AT_VIEW, epoch=2, epochs=4)),
+        ("training", 1, FRESH_VIEWS, Stage(Step.LOOKING_AT_VIEW, epoch=2, epochs=5)),
+        ("validation", None, 4, Stage(Step.LOOKING, "validation")),
     ],
 )
-def test_it_tells_how_far_it_is(frozen_with, photo_set, split, view, views, words) -> None:
+def test_it_tells_how_far_it_is(frozen_with, photo_set, split, view, views, stage) -> None:
     told: list[tuple[object, ...]] = []
     photo_set.arrays(SIZE, frozen_with()._cache.folder)
     frozen_with(
         replace(CONFIG, views=views), report=lambda *arguments: told.append(arguments)
     ).pooled(split, view)
     total = len(photo_set.indices(split))
-    assert {(stage, whole, unit) for stage, _, whole, unit in told} == {(words, total, "photos")}
+    assert {(at, whole, unit) for at, _, whole, unit in told} == {(stage, total, "photos")}
     done = [done for _, done, _, _ in told]
     assert done == sorted(done)
     assert (done[0], done[-1]) == (0, total)

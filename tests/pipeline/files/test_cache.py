@@ -19,6 +19,7 @@ from pipeline.files.locks import Lease
 from pipeline.files.npy import ArrayFile
 from pipeline.parallel import made_ahead
 from pipeline.photos.arrays import take
+from pipeline.progress import Stage, Step
 from pipeline.settings.environment import cache_limit_bytes
 
 KB = 1000
@@ -278,8 +279,8 @@ def test_one_makes_and_the_others_wait(cache: Cache) -> None:
         assert go_on.wait(60)
         path.write_bytes(bytes(KB))
 
-    def report(stage: str, *_: object) -> None:
-        assert stage.startswith("Waiting for another job")
+    def report(stage: Stage, *_: object) -> None:
+        assert stage.step in (Step.WAITING_FOR_JOB, Step.WAITING_FOR_PHOTOS)
         waited.set()
 
     def want() -> None:

@@ -13,7 +13,7 @@ from pipeline.errors import DownloadError
 from pipeline.files.download import download
 from pipeline.files.download_tries import require_space
 from pipeline.files.partial_file import Part
-from pipeline.progress import silent
+from pipeline.progress import Stage, Step, silent
 from tests.loopback import Loopback, Reply, only_loopback
 
 DATA = bytes(range(256)) * 4096  # 1 MB
@@ -47,7 +47,7 @@ def test_tells_the_progress_in_bytes(server: Loopback, tmp_path: Path):
     server.serve("/set.zip", Reply(DATA, hold_after=half))
     told = []
 
-    def report(stage: str, done: float = 0, total: float | None = None, unit: str = "") -> None:
+    def report(stage: Stage, done: float = 0, total: float | None = None, unit: str = "") -> None:
         told.append((stage, done, total, unit))
         if total is not None and done > half - 2**16:  # all that the server has sent so far
             server.release()
@@ -57,7 +57,7 @@ def test_tells_the_progress_in_bytes(server: Loopback, tmp_path: Path):
     assert amounts == sorted(amounts)
     assert any(0 < amount < len(DATA) for amount in amounts)
     assert told[-1][2:] == (len(DATA), "bytes")
-    assert {stage for stage, *_ in told} == {"Downloading set.zip"}
+    assert {stage for stage, *_ in told} == {Stage(Step.DOWNLOADING, "set.zip")}
 
 
 def test_a_whole_file_is_used_without_a_request(server: Loopback, tmp_path: Path):
@@ -124,8 +124,8 @@ def test_two_at_once_fetch_once(server: Loopback, tmp_path: Path):
     target = tmp_path / "set.zip"
     waiting = threading.Event()
 
-    def report(stage: str, done: float = 0, total: float | None = None, unit: str = "") -> None:
-        if stage.startswith("Waiting for set.zip"):
+    def report(stage: Stage, done: float = 0, total: float | None = None, unit: str = "") -> None:
+        if stage == Stage(Step.WAITING_FOR_FILE, "set.zip"):
             waiting.set()
             server.release()
 

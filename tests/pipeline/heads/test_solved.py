@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 from pipeline.errors import Stopped
 from pipeline.heads.solved import Problem, Solved, solve
 from pipeline.heads.stepped import score
-from pipeline.progress import silent
+from pipeline.progress import Stage, silent
 
 
 @pytest.fixture(autouse=True)
@@ -256,7 +256,7 @@ def test_a_feature_that_is_no_number_shows_in_the_loss(wrong: float) -> None:
 def test_stop_is_heard(after: int) -> None:
     heard = []
 
-    def report(stage: str, done: float = 0, total: float | None = None, unit: str = "") -> None:
+    def report(stage: Stage, done: float = 0, total: float | None = None, unit: str = "") -> None:
         heard.append((done, total))
         if len(heard) > after:
             raise Stopped

@@ -2,71 +2,152 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
+from pipeline.evaluation.learning_curve import EpochScores
+from pipeline.jobs import dispatch
+from pipeline.jobs.queue import Jobs
+from pipeline.jobs.reporter import Reporter
+from pipeline.jobs.training_recorder import Recorder
+from pipeline.progress import Stage, Step
+from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
-from pipeline.workspace.home import open_workspace
+from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.runs import Runs
+from pipeline.workspace.tables import EpochRecord, JobRecord
 from tests.workspaces import add_photo_set, add_run, class_folders
 
+Row = tuple[Stage, float, float | None]  # stage, share of the whole, seconds left
 
-class Told:
-    """Takes the place of the reporter and remembers."""
 
-    def __init__(self) -> None:
-        self.lines: list[tuple[str, dict[str, Any]]] = []
+class Looking:
+    """A real reporter; remembers the job's row after each time that something was told."""
 
-    def tell(self, stage: str, **columns: Any) -> None:
-        self.lines.append((stage, columns))
+    def __init__(self, workspace: Workspace, job_id: str) -> None:
+        self.rows: list[Row] = []
+        self._jobs, self._job_id = Jobs(workspace), job_id
+        self._reporter = Reporter(workspace, job_id)
+        self._reporter.leave_the_whole()
+
+    def tell(self, stage: Stage, **columns: Any) -> None:
+        self._reporter.tell(stage, **columns)
+        self._look()
+
+    def __call__(self, stage: Stage, *counts: Any) -> None:
+        self._reporter(stage, *counts)
+        self._look()
 
     def check(self) -> None:
-        return
+        self._reporter.check()
+
+    def close(self) -> None:
+        self._reporter.close()
+
+    def _look(self) -> None:
+        job = self._jobs.get(self._job_id)
+        assert job.stage is not None
+        self.rows.append((job.stage, job.fraction or 0.0, job.seconds_left))
 
 
 @pytest.fixture
-def recorder(own_home: Path, tmp_path: Path):
-    from pipeline.jobs.training_recorder import Recorder
+def workspace(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.setattr(dispatch, "_start_next", lambda _workspace: False)
+    return open_workspace(own_home)
 
-    workspace = open_workspace(own_home)
+
+@pytest.fixture
+def started(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[TrainConfig], tuple[Recorder, Looking]]]:
+    """Begins a training of which nothing is learned yet."""
+    monkeypatch.setattr("pipeline.jobs.reporter.WRITE_EVERY_S", 0.0)
     row = add_photo_set(workspace, class_folders(tmp_path / "photos", photos=6))
-    config = TrainConfig(epochs=4, fine_tune_epochs=2)
-    run = add_run(workspace, row.id, config=config, state="running")
-    with workspace.database.writing() as session:
-        from sqlalchemy import delete
+    with ExitStack() as open_reports:
 
-        from pipeline.workspace.tables import EpochRecord
+        def start(config: TrainConfig) -> tuple[Recorder, Looking]:
+            run = add_run(workspace, row.id, config=config, state="running")
+            with workspace.database.writing() as session:
+                session.execute(delete(EpochRecord))
+            looking = open_reports.enter_context(closing(Looking(workspace, run.job_id)))
+            return Recorder(workspace, Runs(workspace).get(run.id), looking), looking
 
-        session.execute(delete(EpochRecord))
-    return Recorder(workspace, Runs(workspace).get(run.id), Told())
+        yield start
 
 
-def play(recorder, phase: str, first: int, last: int) -> None:
-    from pipeline.evaluation.learning_curve import EpochScores
-
+def play(recorder: Recorder, phase: str, first: int, last: int) -> None:
     for epoch in range(first, last + 1):
         for batch in range(1, 6):
             recorder.batch(phase, epoch, batch, 5)
+        recorder.batch(phase, epoch, 5, 5)  # while the validation photos are asked about
         recorder.epoch(phase, epoch, EpochScores(0.5, 0.8, 0.4, 0.9, 1.0, 0.4))
 
 
-def test_progress_grows_from_nothing_to_all(recorder) -> None:
+STEPPED = TrainConfig(epochs=4, fine_tune_epochs=2)
+
+
+def test_progress_grows_from_nothing_to_all(started) -> None:
+    recorder, looking = started(STEPPED)
     play(recorder, FEATURE_EXTRACTION, 1, 4)
     play(recorder, FINE_TUNING, 5, 6)
-    fractions = [columns["fraction"] for _, columns in recorder._report.lines]
+    fractions = [fraction for _, fraction, _ in looking.rows]
     assert fractions == sorted(fractions)
     assert 0 < fractions[0] < 0.1
+    stage, fraction, seconds_left = looking.rows[-1]
+    assert stage == Stage(Step.LEARNING, phase=FINE_TUNING, epoch=6, epochs=6)
+    assert fraction == pytest.approx(1)
+    assert seconds_left == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("config", [STEPPED, replace(STEPPED, head=SOLVED)], ids=lambda c: c.head)
+def test_no_stage_between_lets_it_fall_back(started, config: TrainConfig) -> None:
+    recorder, looking = started(config)
+    looking(Stage(Step.PREPARING_PHOTOS), 99, 100, "photos")
+    if config.head == SOLVED:
+        looking(Stage(Step.SOLVING), 9, 10)
+        recorder.epoch(FEATURE_EXTRACTION, 1, EpochScores(0.5, 0.8, 0.4, 0.9, 1.0, 0.4))
+    else:
+        play(recorder, FEATURE_EXTRACTION, 1, 3)
+    before = 1 if config.head == SOLVED else 3
+    looking(Stage(Step.PREPARING_FINE_TUNING))
+    looking(Stage(Step.LOOKING_AT_VIEW, epoch=1, epochs=4), 1, 100, "photos")
+    play(recorder, FINE_TUNING, before + 1, before + 1)
+    looking(Stage(Step.LOOKING_AT_VIEW, epoch=2, epochs=4), 1, 100, "photos")
+    play(recorder, FINE_TUNING, before + 2, before + 2)
+    looking(Stage(Step.SCORING))
+    fractions = [fraction for _, fraction, _ in looking.rows]
+    assert fractions == sorted(fractions)
+    assert fractions[0] == 0
     assert fractions[-1] == pytest.approx(1)
-    assert recorder._report.lines[-1][0] == "Fine-tuning, epoch 6 of 6"
-    assert recorder._report.lines[-1][1]["seconds_left"] == pytest.approx(0, abs=1e-6)
+    assert looking.rows[-1][0] == Stage(Step.SCORING), "nothing of the epoch before stays"
 
 
-def test_a_first_phase_that_stopped_early_does_not_confuse_the_second(recorder) -> None:
+def test_a_first_phase_that_stopped_early_does_not_confuse_the_second(started) -> None:
+    recorder, looking = started(STEPPED)
     play(recorder, FEATURE_EXTRACTION, 1, 2)
     play(recorder, FINE_TUNING, 3, 4)
-    stage, columns = recorder._report.lines[-1]
-    assert stage == "Fine-tuning, epoch 4 of 4"
-    assert columns["fraction"] == pytest.approx(1)
-    assert min(columns["fraction"] for _, columns in recorder._report.lines) > 0
+    stage, fraction, _ = looking.rows[-1]
+    assert stage == Stage(Step.LEARNING, phase=FINE_TUNING, epoch=4, epochs=4)
+    assert fraction == pytest.approx(1)
+    assert min(fraction for _, fraction, _ in looking.rows) > 0
+
+
+def test_other_work_is_as_far_as_its_stage(workspace: Workspace) -> None:
+    job = Jobs(workspace).submit_explore()
+    with closing(Reporter(workspace, job.id)) as report:
+        report(Stage(Step.DOWNLOADING, "a {file}.zip"), 30, 120, "bytes")
+    told = Jobs(workspace).get(job.id)
+    assert (told.stage, told.fraction) == (Stage(Step.DOWNLOADING, "a {file}.zip"), 0.25)
+
+
+def test_a_step_of_a_later_version_hides_no_job(workspace: Workspace) -> None:
+    job = Jobs(workspace).submit_explore()
+    with workspace.database.writing() as session:
+        session.query(JobRecord).filter_by(id=job.id).one().step = "teleporting"
+    assert Jobs(workspace).get(job.id).stage is None

@@ -22,7 +22,7 @@ from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import import_photos
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.progress import silent
+from pipeline.progress import Stage, Step, silent
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import (
     AUGMENT_PRESETS,
@@ -251,10 +251,10 @@ def test_the_whole_network_is_kept(course: Course) -> None:
 def test_the_tail_s_epochs_cost_no_frozen_layer(photo_set: PhotoSet, tmp_path: Path) -> None:
     """Another run with other settings of the head and the tail computes nothing frozen."""
     config = replace(CONFIG, learning_rate=1e-3, dropout=0.5, batch_size=16, epochs=3, views=2)
-    stages: list[str] = []
+    steps: list[Step] = []
 
-    def note(stage: str, done: float = 0, total: float | None = None, unit: str = "") -> None:
-        stages.append(stage)
+    def note(stage: Stage, done: float = 0, total: float | None = None, unit: str = "") -> None:
+        steps.append(stage.step)
 
     from pipeline.learning.training import train
 
@@ -262,7 +262,7 @@ def test_the_tail_s_epochs_cost_no_frozen_layer(photo_set: PhotoSet, tmp_path: P
     train(config, photo_set, cache, tmp_path / "first", Recorder(tmp_path / "first"), silent)
     again = replace(config, learning_rate=3e-3, dropout=0.1, batch_size=8, epochs=4)
     train(again, photo_set, cache, tmp_path / "second", Recorder(tmp_path / "second"), note)
-    assert stages == ["Preparing fine-tuning"]
+    assert steps == [Step.PREPARING_FINE_TUNING]
 
 
 # === Again, stopped, killed, continued ===

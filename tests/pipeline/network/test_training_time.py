@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from pipeline.errors import Stopped
 from pipeline.network.training_time import training_seconds
+from pipeline.progress import Stage
 from pipeline.settings.hyperparameters import FRESH_VIEWS, NUM_LAYERS, SOLVED, TRAIN
 from pipeline.settings.presets import PRESETS
 from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
@@ -270,7 +271,7 @@ def test_a_few_batches_are_timed(fine_tune_at: int) -> None:
 def test_timing_can_be_stopped() -> None:
     from pipeline.learning.speed_test import time_batches
 
-    def stop(stage: str, done: float = 0, total: float | None = None, unit: str = "") -> None:
+    def stop(stage: Stage, done: float = 0, total: float | None = None, unit: str = "") -> None:
         if done:
             raise Stopped("Stopped.")
 

@@ -35,7 +35,7 @@ from pipeline.photos.importing import Imported, Joining, import_photos
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
-from pipeline.progress import silent
+from pipeline.progress import Stage, silent
 from tests.workspaces import jpeg
 
 PHOTOS = [jpeg((90, 120, 150), seed, side=24) for seed in range(40)]  # none looks like another
@@ -291,7 +291,7 @@ class StopAt:
         self.left = call
 
     def __call__(
-        self, stage: str, done: float = 0, total: float | None = None, unit: str = ""
+        self, stage: Stage, done: float = 0, total: float | None = None, unit: str = ""
     ) -> None:
         self.left -= 1
         if self.left < 0:
@@ -325,7 +325,7 @@ def test_a_source_that_fails_leaves_nothing(home: Path, decoder: Decoder) -> Non
 def test_progress_is_told_photo_by_photo(home: Path, decoder: Decoder) -> None:
     told: list[tuple[str, float, float | None, str]] = []
 
-    def report(stage: str, done: float = 0, total: float | None = None, unit: str = "") -> None:
+    def report(stage: Stage, done: float = 0, total: float | None = None, unit: str = "") -> None:
         told.append((stage, done, total, unit))
 
     import_photos(iter(two_classes(5)), home, decoder, report, total=10)

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.errors import DownloadError, SourceError, Stopped
 from pipeline.photos.sources import open_source
-from pipeline.progress import silent
+from pipeline.progress import Stage, Step, silent
 from tests.file_sets import make_folder, make_zip
 from tests.loopback import Loopback, Reply, only_loopback
 
@@ -111,16 +111,16 @@ class TestTfds:
     def test_fetched_and_prepared_once(self, served, tmp_path: Path):
         left = tmp_path / "data" / "cats_vs_dogs" / "incomplete.KILLED_4.0.1"
         left.mkdir(parents=True)
-        stages = set()
+        steps = set()
 
-        def report(stage: str, *_: object) -> None:
-            stages.add(stage)
+        def report(stage: Stage, *_: object) -> None:
+            steps.add(stage.step)
 
         for _ in range(2):
             with open_source(TFDS, tmp_path, report, data_dir=tmp_path / "data") as opened:
                 photos = list(opened.photos)
         assert len(served.requests) == 1
-        assert "Preparing Cats vs Dogs" in stages
+        assert Step.PREPARING_SET in steps
         assert not left.exists()
         assert Counter(photo.class_name for photo in photos) == {"cat": 10, "dog": 10}
         assert Counter(photo.split for photo in photos) == {
@@ -131,8 +131,8 @@ class TestTfds:
 
     @pytest.mark.slow
     def test_stopped_while_it_prepares(self, served, tmp_path: Path):
-        def stop(stage: str, done: float = 0, *_: object) -> None:
-            if stage == "Preparing Cats vs Dogs" and done == 3:
+        def stop(stage: Stage, done: float = 0, *_: object) -> None:
+            if stage.step is Step.PREPARING_SET and done == 3:
                 raise Stopped("Stopped.")
 
         with (

@@ -1,0 +1,75 @@
+"""What a piece of work is doing, in words: the one place where its stages become sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from pipeline.progress import Stage, Step
+from pipeline.wording.numbers import PHASE_NAMES
+
+_SAID: Final[Mapping[Step, str]] = {
+    Step.STARTING: "Starting",
+    Step.LEARNING: "{phase}, epoch {epoch} of {epochs}",
+    Step.PREPARING_FINE_TUNING: "Preparing fine-tuning",
+    Step.SOLVING: "Computing the best head",
+    Step.LOOKING: "Looking at the {about} photos",
+    Step.LOOKING_AT_VIEW: "Looking at the photos, view {epoch} of {epochs}",
+    Step.COMPARING_PHOTOS: "Looking at the training photos",
+    Step.PACKING: "Packing the answer",
+    Step.SCORING: "Scoring the test photos",
+    Step.ASKING: "Asking about photos",
+    Step.DOWNLOADING: "Downloading {about}",
+    Step.CHECKING: "Checking {about}",
+    Step.TRYING_AGAIN: "Trying again: {about}",
+    Step.WAITING_FOR_FILE: "Waiting for {about}, which is being fetched already",
+    Step.WAITING_FOR_JOB: "Waiting for another job",
+    Step.WAITING_FOR_PHOTOS: "Waiting for another job that prepares the same photos",
+    Step.SEARCHING_FOLDER: "Looking through {about}",
+    Step.LOADING_LIBRARY: "Loading {about}",
+    Step.PREPARING_SET: "Preparing {about}",
+    Step.READING_PHOTOS: "Reading photos",
+    Step.KEEPING_PHOTOS: "Keeping photos",
+    Step.PREPARING_PHOTOS: "Preparing photos",
+    Step.SAVING_PHOTOS: "Saving photos",
+    Step.SEARCHING_NETWORK: "Looking at what is there",
+    Step.READING_NETWORK: "Reading the original network",
+    Step.KEEPING_NETWORK: "Keeping the files",
+    Step.NETWORK_READY: "Ready",
+    Step.PREPARING_NETWORK: "Preparing the network",
+    Step.TIMING_DECODING: "Timing decoding",
+    Step.TIMING_AUGMENTATION: "Timing augmentation",
+    Step.TIMING_FROZEN_LAYERS: "Timing the frozen layers",
+    Step.TIMING_HEAD: "Timing the head",
+    Step.TIMING_FINE_TUNING: "Timing fine-tuning",
+    Step.TIMING_VALIDATION: "Timing validation",
+    Step.READING_RUN: "Reading the run",
+    Step.STARTING_TENSORFLOW: "Starting TensorFlow",
+    Step.WRITING_NETWORK: "Writing the network",
+    Step.COMPARING_ANSWERS: "Comparing the answers",
+    Step.CONVERTING_NETWORK: "Writing the network and comparing the answers",
+    Step.WRITING_SCRIPT: "Writing the script",
+    Step.DRAWING_REPORT: "Drawing the report",
+    Step.BACKING_UP: "Backing up",
+    Step.RESTORING: "Restoring",
+}
+
+
+def stage_in_words(stage: Stage) -> str:
+    """`Fine-tuning, epoch 12 of 20`, `Downloading cats_and_dogs.zip`."""
+    return _SAID[stage.step].format(
+        about=stage.about,
+        phase=PHASE_NAMES.get(stage.phase, stage.phase),
+        epoch=stage.epoch,
+        epochs=stage.epochs,
+    )
+
+
+def doing(stage: Stage | None, sentence: str) -> str:
+    """What a job does, in words.
+
+    Args:
+        stage: Where it is; None where it has not told.
+        sentence: What a worker of an earlier version has written down, in words already.
+    """
+    return stage_in_words(stage or Stage(Step.STARTING)) if stage or not sentence else sentence

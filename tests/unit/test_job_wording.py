@@ -1,0 +1,48 @@
+"""What a job does, in words: a sentence for each stage, made in one place."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline import job_wording
+from pipeline.job_wording import doing, stage_in_words
+from pipeline.progress import Stage, Step
+from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
+
+
+@pytest.mark.parametrize("step", Step)
+def test_every_step_has_a_sentence(step: Step) -> None:
+    said = stage_in_words(Stage(step, "a thing", FEATURE_EXTRACTION, 3, 10))
+    assert said[0].isupper()
+    assert "{" not in said
+    assert not said.endswith(".")
+
+
+def test_no_two_steps_say_the_same() -> None:
+    said = list(job_wording._SAID.values())
+    assert len(set(said)) == len(said) == len(Step)
+
+
+@pytest.mark.parametrize(
+    ("stage", "said"),
+    [
+        (
+            Stage(Step.LEARNING, phase=FINE_TUNING, epoch=12, epochs=20),
+            "Fine-tuning, epoch 12 of 20",
+        ),
+        (Stage(Step.LOOKING, "validation"), "Looking at the validation photos"),
+        (
+            Stage(Step.LOOKING_AT_VIEW, epoch=2, epochs=4),
+            "Looking at the photos, view 2 of 4",
+        ),
+        (Stage(Step.DOWNLOADING, "{phase}.zip"), "Downloading {phase}.zip"),
+    ],
+)
+def test_sentences(stage: Stage, said: str) -> None:
+    assert stage_in_words(stage) == said
+
+
+def test_a_finished_sentence_of_an_earlier_version_is_left_alone() -> None:
+    assert doing(None, "Epoch 3 of 10") == "Epoch 3 of 10"
+    assert doing(None, "") == "Starting"
+    assert doing(Stage(Step.PACKING), "Epoch 3 of 10") == "Packing the answer"
