@@ -72,7 +72,7 @@ def classify(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
         ):
             if answered.answer is None:
                 assert answered.error is not None
-                photos.append({"path": answered.photo.name, "error": answered.error.reason})
+                photos.append({"path": answered.photo.name, "error": str(answered.error.why)})
             else:
                 photos.append(
                     {

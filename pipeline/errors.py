@@ -19,6 +19,23 @@ Pages catch `PawTuneError` alone. Anything else is a bug and stays a traceback.
 Every message is one plain sentence or two: what is wrong, with what, what to do next.
 """
 
+from typing import NamedTuple
+
+
+class Why(NamedTuple):
+    """Why a file cannot be used.
+
+    Attributes:
+        reason: What is wrong with it: one plain sentence without its name.
+        advice: What to do: one plain sentence, or "" where there is nothing but to leave it out.
+    """
+
+    reason: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, self))
+
 
 class PawTuneError(Exception):
     """The base of every error that a page shows as a sentence."""
@@ -33,13 +50,13 @@ class PhotoError(PawTuneError):
 
     Attributes:
         name: The file's name as its owner knows it.
-        reason: One plain sentence without the name.
+        why: What is wrong with it, and what to do.
     """
 
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"{name}: {reason}")
+    def __init__(self, name: str, reason: str, advice: str = "") -> None:
         self.name = name
-        self.reason = reason
+        self.why = Why(reason, advice)
+        super().__init__(f"{name}: {self.why}")
 
 
 class SourceError(PawTuneError):

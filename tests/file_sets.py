@@ -71,7 +71,9 @@ def found(source: Path) -> dict[str, tuple[str | None, str]]:
 def rejected(source: Path, limits=LIMITS) -> dict[str, str]:
     """Reasons by name; each must be a sentence or two for people."""
     reasons = {
-        item.name: item.reason for item in items_of(source, limits) if isinstance(item, PhotoError)
+        item.name: str(item.why)
+        for item in items_of(source, limits)
+        if isinstance(item, PhotoError)
     }
     for reason in reasons.values():
         assert reason[0].isupper()

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.classify.answer import Answer
 from pipeline.classify.classifier import Classifier
-from pipeline.errors import PhotoError
+from pipeline.errors import PhotoError, Why
 from pipeline.evaluation.calibration import expected_calibration_error
 from pipeline.evaluation.metrics import confusion_matrix, wilson_interval
 from pipeline.parallel import made_ahead, processors
@@ -62,12 +62,14 @@ def from_path(path: Path) -> Incoming:
             if path.stat().st_size > limit_bytes:
                 limit = limit_bytes // 2**20
                 raise PhotoError(
-                    str(path), f"The file is larger than {limit} MB. Save a smaller copy of it."
+                    str(path), f"The file is larger than {limit} MB.", "Save a smaller copy of it."
                 )
             return path.read_bytes()
         except OSError as error:
             raise PhotoError(
-                str(path), f"The file cannot be read ({error.strerror}). Check its name and place."
+                str(path),
+                f"The file cannot be read ({error.strerror}).",
+                "Check its name and place.",
             ) from error
 
     return Incoming(str(path), "", None, read)
@@ -143,14 +145,9 @@ def evaluate(
         index = known.get(same_class(answered.photo.class_name))
         if answered.answer is None:
             assert answered.error is not None
-            rejected.append({"name": name, "reason": answered.error.reason})
+            rejected.append({"name": name, **answered.error.why._asdict()})
         elif index is None:
-            reason = (
-                f"The run never learned the class {answered.photo.class_name}."
-                if answered.photo.class_name
-                else "Nothing says what it shows. Put it into a folder with the name of its class."
-            )
-            rejected.append({"name": name, "reason": reason})
+            rejected.append({"name": name, **_unknown(answered.photo.class_name)._asdict()})
         else:
             truth.append(index)
             shares.append(list(answered.answer.probabilities.values()))
@@ -170,3 +167,10 @@ def evaluate(
         "calibration_error": expected_calibration_error(right, given),
         "rejected": rejected,
     }
+
+
+def _unknown(class_name: str) -> Why:
+    """Why an answer about a photo is neither right nor wrong."""
+    if class_name:
+        return Why(f"The run never learned the class {class_name}.")
+    return Why("Nothing says what it shows.", "Put it into a folder with the name of its class.")

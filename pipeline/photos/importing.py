@@ -144,8 +144,8 @@ def _without_twins(
     for arrival in arrivals:
         here = (class_names.key(arrival.class_name), arrival.sha256)
         if twin := first.get(here):
-            reason = f"It is the same picture as {twin}. One of them is enough."
-            twins.append(PhotoError(arrival.name, reason))
+            reason = f"It is the same picture as {twin}."
+            twins.append(PhotoError(arrival.name, reason, "One of them is enough."))
         else:
             first[here] = arrival.name
             kept.append(arrival)

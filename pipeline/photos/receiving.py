@@ -96,7 +96,7 @@ def receive(
                 answer = _too_long(photo.name, class_name) or answer
             if isinstance(answer, PhotoError):
                 name = class_names.printable(answer.name)
-                received.rejected.append(PhotoError(name, answer.reason))
+                received.rejected.append(PhotoError(name, *answer.why))
             else:
                 received.arrivals.append(_arrival(photo, class_name, answer, end))
                 end += scratch.write(answer.jpeg)
@@ -136,7 +136,7 @@ def _too_long(name: str, class_name: str) -> PhotoError | None:
         return None
     return PhotoError(
         name,
-        f"The name of its class is longer than {LIMITS.class_name_chars} letters. "
+        f"The name of its class is longer than {LIMITS.class_name_chars} letters.",
         "Give the folder a shorter name.",
     )
 
@@ -170,7 +170,7 @@ def _account(received: Received, usable: Counter[str]) -> list[str]:
         ]
         sentences.append(f"Received {_files(received.files)}: {_listed(classes)}.")
     if received.rejected:
-        reasons = _listed([f"{_short(one)} ({one.reason})" for one in received.rejected])
+        reasons = _listed([f"{_short(one)} ({one.why})" for one in received.rejected])
         sentences.append(f"Left out: {reasons}.")
     return sentences
 

@@ -54,7 +54,7 @@ def keep(
 
 def as_rows(rejected: Sequence[PhotoError]) -> list[dict[str, str]]:
     """Rejections as the database keeps them."""
-    return [{"name": error.name, "reason": error.reason} for error in rejected]
+    return [{"name": error.name, **error.why._asdict()} for error in rejected]
 
 
 def versions(session: Session, album_id: str, undone: bool = False) -> list[VersionRecord]:

@@ -151,7 +151,7 @@ class Fuzzer:
             self._found("the files were not all answered, in order", photos)
         again = []
         for photo, answer in answers:
-            if isinstance(answer, PhotoError) and answer.reason.startswith(_NOT_OPENED):
+            if isinstance(answer, PhotoError) and str(answer.why).startswith(_NOT_OPENED):
                 again.append(photo)
             else:
                 self._judge(photo, answer)
@@ -168,12 +168,12 @@ class Fuzzer:
     def _judge(self, photo: Incoming, answer: Canonical | PhotoError) -> None:
         self.figures.files += 1
         if isinstance(answer, PhotoError):
-            if answer.reason.startswith(_LOST):
-                self._found(answer.reason, [photo])
+            if str(answer.why).startswith(_LOST):
+                self._found(str(answer.why), [photo])
             try:
-                check_plain(answer.reason)
+                check_plain(str(answer.why))
             except AssertionError:
-                self._found(f"this is no plain reason: {answer.reason!r}", [photo])
+                self._found(f"this is no plain reason: {str(answer.why)!r}", [photo])
             return
         self.figures.accepted += 1
         try:
@@ -187,7 +187,7 @@ class Fuzzer:
     def _time(self, answers: Iterable[tuple[Incoming, Canonical | PhotoError]]) -> None:
         """Find the slow one among files whose answers came together."""
         for photo, answer in answers:
-            if isinstance(answer, PhotoError) and answer.reason.startswith(_LOST):
+            if isinstance(answer, PhotoError) and str(answer.why).startswith(_LOST):
                 continue
             began = time.monotonic()
             for _ in self._decoder.stream([photo]):
@@ -229,9 +229,9 @@ class Fuzzer:
             rejected = made.rejected
             self.figures.archives_kept += 1
         for one in rejected:
-            check_plain(one.reason, plain_names=False)
-            if one.reason.startswith(_LOST):
-                self._found(f"{one.name} in it: {one.reason}", [path])
+            check_plain(str(one.why), plain_names=False)
+            if str(one.why).startswith(_LOST):
+                self._found(f"{one.name} in it: {one.why!s}", [path])
 
     def _count(self, opened: Opened, received: int, accepted: int, kept: int, path: Path) -> None:
         if opened.total != received or accepted != kept:

@@ -22,6 +22,7 @@ import psutil
 import pytest
 from sqlalchemy import select
 
+from pipeline.errors import Why
 from pipeline.jobs import import_job, worker
 from pipeline.photos import class_names
 from pipeline.photos.decoding.decode import pixels
@@ -282,7 +283,7 @@ class Bring:
         assert state == ("failed" if error else "done")
         row = PhotoSets(self.workspace).get(result["photo_set"]) if not error else None
         photo_set = PhotoSets(self.workspace).open(row.id) if row else None
-        rejected = tuple((one["name"], one["reason"]) for one in result.get("rejected", ()))
+        rejected = tuple((one["name"], _said(one)) for one in result.get("rejected", ()))
         if row is not None:
             assert result["accepted"] + len(rejected) == result["received"]
         return Outcome(
@@ -319,7 +320,7 @@ def check(outcome: Outcome, plain_names: bool = True) -> None:
         assert outcome.photo_set is None
         return
     row, photo_set = outcome.stored, outcome.kept
-    listed = [(one["name"], one["reason"]) for one in row.rejected]
+    listed = [(one["name"], _said(one)) for one in row.rejected]
     assert row.accepted == len(photo_set.photos) == row.received - len(listed)
     # A set that photos joined has its own behind it: what came now stands at the end.
     assert listed[len(listed) - len(outcome.rejected) :] == list(outcome.rejected)
@@ -381,3 +382,8 @@ class Place:
                 self._decoder.close()
             self._decoder = Decoder(processes=1)
         return self._decoder
+
+
+def _said(rejected: Mapping[str, str]) -> str:
+    """Why a file was left out, and what to do, as it stands in the table of a page."""
+    return str(Why(rejected["reason"], rejected["advice"]))

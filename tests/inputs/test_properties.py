@@ -84,7 +84,7 @@ class TestPaths:
         assert len(places) == len(files)
         for place in places:
             assert place.split in (*SPLITS, None)
-            assert place.reason is None or not place.class_name
+            assert place.why is None or not place.class_name
 
     @given(names)
     def test_no_name_steps_out(self, name: str) -> None:
@@ -247,7 +247,7 @@ class TestZips:
             assert made.received == count
             assert made.accepted == len(made.photo_set.photos) == count - len(made.rejected)
             for rejected in made.rejected:
-                check_plain(rejected.reason, plain_names=False)
+                check_plain(str(rejected.why), plain_names=False)
         assert (cage / "canary.jpg").read_bytes() == b"canary"
         assert {one.name for one in cage.iterdir()} == {"canary.jpg", "sets", "pets.zip"}
         assert all(len(one.name) == 16 for one in (cage / "sets").iterdir())

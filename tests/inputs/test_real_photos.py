@@ -47,7 +47,7 @@ def test_two_thousand_nine_hundred_ninety_nine_photos(shared: Path, tmp_path: Pa
 
     assert imported.received == 2999
     assert [error.name.split("/")[-1] for error in imported.rejected] == ["dog.74.jpg"]
-    assert "same picture" in imported.rejected[0].reason
+    assert "same picture" in str(imported.rejected[0].why)
     assert photo_set.counts() == {
         "training": {"cats": 999, "dogs": 999},
         "validation": {"cats": 400, "dogs": 400},

@@ -13,6 +13,7 @@ from pages.ui import resources
 from pages.ui.classify import questions
 from pages.ui.classify.questions import Question
 from pages.ui.classify.table import _csv_row, _share
+from pipeline.errors import Why
 from pipeline.files import spreadsheet
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
@@ -152,7 +153,7 @@ def test_a_damaged_bundle_is_a_sentence(open_page: Open, run: Run) -> None:
 
 def test_the_csv_holds_every_class_and_no_formula(run: Run) -> None:
     asked = [
-        Question("=cmd()", b"", "0", reason="It is empty."),
+        Question("=cmd()", b"", "0", why=Why("It is empty.", "Copy it again.")),
         Question("b.jpg", b"", "1", b"", answer_of("Photo")),
     ]
     columns = ["Photo", "Class", "Probability", _share("Photo"), "Problem"]

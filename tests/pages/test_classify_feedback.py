@@ -109,7 +109,7 @@ def test_what_was_sent_comes_in_and_twins_are_noticed(
             opened.photos, workspace.photo_sets_folder, decoder, silent, Joining(base)
         )
     assert imported.accepted == 1
-    assert "in the set already" in imported.rejected[0].reason
+    assert "in the set already" in str(imported.rejected[0].why)
     assert len(imported.photo_set.photos) == len(base.photos) + 1
 
 

@@ -482,17 +482,23 @@ def test_what_came_of_an_import_is_told_file_by_file(
 ) -> None:
     job = Jobs(workspace).submit_import("/data/birds", "Birds")
     app = open_page("photos")
-    rejected = [{"name": "a.txt", "reason": "This is a text file, not a picture. Leave it out."}]
+    rejected = [
+        {"name": "a.txt", "reason": "It is 1. 2. 3. text.", "advice": "Choose a photo. Or two."},
+        {"name": "b.zip", "reason": "It is too large.", "advice": ""},
+        {"name": "old.txt", "reason": "This is a text file. Leave it out."},  # before there was one
+    ]
     change(
         workspace,
         job.id,
         state="failed",
         error="None of these files can be used.",
-        result={"received": 1, "rejected": rejected},
+        result={"received": 3, "rejected": rejected},
     )
     app.run()
-    assert "1 file received = 0 taken in + 1 rejected" in words(app)
-    assert app.dataframe[0].value["What to do"][0] == "Leave it out."
+    assert "3 files received = 0 taken in + 3 rejected" in words(app)
+    table = app.dataframe[0].value
+    assert list(table["Reason"]) == [one["reason"] for one in rejected]
+    assert list(table["What to do"]) == ["Choose a photo. Or two.", "Leave it out.", ""]
 
 
 def test_rename(open_page: Open, workspace: Workspace, photo_set: PhotoSetRow) -> None:

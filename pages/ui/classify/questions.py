@@ -15,6 +15,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from pages.ui import networks, resources
 from pipeline.classify.answer import Answer
 from pipeline.classify.stream import answers
+from pipeline.errors import Why
 from pipeline.photos.incoming import Incoming
 from pipeline.wording import numbers
 from pipeline.workspace.run import Run
@@ -35,7 +36,7 @@ class Question:
         digest: SHA-256 of them; what is remembered of a photo goes by it.
         jpeg: The canonical photo, or None if it cannot be used.
         answer: The answer, or None if it cannot be used.
-        reason: Why it cannot be used, or None.
+        why: Why it cannot be used, or None.
     """
 
     name: str
@@ -43,7 +44,7 @@ class Question:
     digest: str
     jpeg: bytes | None = None
     answer: Answer | None = None
-    reason: str | None = None
+    why: Why | None = None
 
 
 def of_uploads(files: Sequence[tuple[str, UploadedFile]]) -> list[Question]:
@@ -102,7 +103,7 @@ def _stream(run: Run, questions: Sequence[Question]) -> Iterator[Question]:
     for number, (question, one) in enumerate(zip(questions, found, strict=True), start=1):
         if bar is not None:
             bar.progress(number / total, text=numbers.progress(number, total, "photos"))
-        reason = one.error.reason if one.error else None
-        yield replace(question, jpeg=one.jpeg, answer=one.answer, reason=reason)
+        why = one.error.why if one.error else None
+        yield replace(question, jpeg=one.jpeg, answer=one.answer, why=why)
     if bar is not None:
         bar.empty()

@@ -60,12 +60,12 @@ def _problems(failed: Sequence[Question]) -> None:
     if len(failed) > _ONE_BY_ONE:
         title = f"{numbers.plural(len(failed), 'file')} without an answer, and what to do"
         with st.expander(title, icon=":material/broken_image:"):
-            rows = [{"name": one.name, "reason": one.reason or ""} for one in failed]
+            rows = [{"name": one.name, **one.why._asdict()} for one in failed if one.why]
             import_card.rejected_table(rows, "classify_rejected")
         return
     for one in failed:
         st.error(
-            f"**{markdown.literal(one.name)}**: {markdown.literal(one.reason or '')}",
+            f"**{markdown.literal(one.name)}**: {markdown.literal(str(one.why or ''))}",
             icon=":material/broken_image:",
         )
 
@@ -115,7 +115,7 @@ def as_zip(run: Run, asked: Sequence[Question], sure_from: float) -> io.BytesIO:
     sorted_folders.write(
         out,
         (Sorted(folder(one.answer), one.name, one.data) for one in asked if one.answer),
-        [(one.name, one.reason or "") for one in asked if one.answer is None],
+        [(one.name, str(one.why or "")) for one in asked if one.answer is None],
     )
     return out
 
@@ -127,7 +127,7 @@ def _row(one: Question, sure_from: float) -> dict[str, object]:
         "Class": called(answer, sure_from) if answer else "",
         "Likeliest": answer.class_name if answer else "",
         "Probability": None if answer is None or answer.is_neither else answer.probability,
-        "Problem": one.reason or "",
+        "Problem": str(one.why or ""),
     }
 
 

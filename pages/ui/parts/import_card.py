@@ -120,13 +120,13 @@ def rejected_table(rejected: Sequence[Mapping[str, str]], key: str) -> None:
 
 
 def _rejected(rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:
-    """Files that were left out; a reason's last sentence is what to do about it."""
-    reasons = [row["reason"] for row in rows]
-    told = [reason.rpartition(". ") for reason in reasons]
+    """Files that were left out; rows of earlier versions tell what to do in their reason."""
     return pd.DataFrame(
         {
             "File": [row["name"] for row in rows],
-            "Reason": [f"{why}." if why else todo for why, _, todo in told],
-            "What to do": [todo if why else "Leave it out." for why, _, todo in told],
+            "Reason": [row["reason"] for row in rows],
+            "What to do": [
+                (row["advice"] or "Leave it out.") if "advice" in row else "" for row in rows
+            ],
         }
     )

@@ -179,7 +179,7 @@ def _add(into: PhotoSetRow | None, set_name: str, label: str, data: bytes) -> No
     uploads.next_key()
     resources.forget_lists()
     for error in imported.rejected:  # told beside the picture, which the next look lets go
-        st.warning(f"The picture was not taken in. {markdown.literal(error.reason)}")
+        st.warning(f"The picture was not taken in. {markdown.literal(str(error.why))}")
     if imported.rejected:
         return
     versions.go_to(row.id)

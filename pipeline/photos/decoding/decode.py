@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
+from pipeline.errors import Why
 from pipeline.photos.decoding import canonical_jpeg, file_kinds, pillow_readers
 from pipeline.photos.decoding.canonical import (
     CANONICAL_SIDE_PX,
@@ -58,7 +59,15 @@ _ON_ITS_SIDE: Final = (5, 6, 7, 8)
 
 
 class UnreadablePhoto(ValueError):  # noqa: N818 - it describes the photo
-    """A file that cannot be used; its text is the plain reason, without the file's name."""
+    """A file that cannot be used.
+
+    Attributes:
+        why: What is wrong with it, and what to do.
+    """
+
+    def __init__(self, reason: str, advice: str = "") -> None:
+        self.why = Why(reason, advice)
+        super().__init__(str(self.why))
 
 
 def check_length(num_bytes: int, limits: Limits = LIMITS) -> None:
@@ -70,7 +79,8 @@ def check_length(num_bytes: int, limits: Limits = LIMITS) -> None:
     if num_bytes > limits.file_bytes:
         raise UnreadablePhoto(
             f"The file has {num_bytes / 2**20:.0f} MB and the most is "
-            f"{limits.file_bytes / 2**20:.0f} MB. Save the picture smaller."
+            f"{limits.file_bytes / 2**20:.0f} MB.",
+            "Save the picture smaller.",
         )
 
 
@@ -85,7 +95,7 @@ def canonical(data: bytes, limits: Limits = LIMITS) -> Canonical:
     check_length(len(data), limits)
     kind = file_kinds.readable_kind(data)
     if kind is None or not pillow_readers.load(kind):
-        raise UnreadablePhoto(file_kinds.why_not(data))
+        raise UnreadablePhoto(*file_kinds.why_not(data))
     most_pixels = limits.jpeg_pixels if kind == "JPEG" else limits.other_pixels
     Image.MAX_IMAGE_PIXELS = most_pixels
     try:
@@ -101,17 +111,17 @@ def canonical(data: bytes, limits: Limits = LIMITS) -> Canonical:
         raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise UnreadablePhoto(
-            f"The picture has more than {most_pixels // 10**6} million pixels. "
-            "Save it smaller, for example 4000 pixels wide."
+            f"The picture has more than {most_pixels // 10**6} million pixels.",
+            "Save it smaller, for example 4000 pixels wide.",
         ) from error
     except MemoryError as error:
         raise UnreadablePhoto(
-            "The picture needs too much memory to open. "
-            "Save it smaller, for example 4000 pixels wide."
+            "The picture needs too much memory to open.",
+            "Save it smaller, for example 4000 pixels wide.",
         ) from error
     except Exception as error:  # Pillow's parsers raise six and more kinds on damaged files
         raise UnreadablePhoto(
-            "The picture is damaged or incomplete. Copy or download it again."
+            "The picture is damaged or incomplete.", "Copy or download it again."
         ) from error
 
 
@@ -150,13 +160,13 @@ def _check_shape(size: tuple[int, int], data: bytes, limits: Limits) -> None:
         longest == CANONICAL_SIDE_PX and canonical_jpeg.has_its_form(data, size)
     ):
         raise UnreadablePhoto(
-            f"The picture is too small: {size[0]} x {size[1]} pixels. "
-            f"Both sides need at least {limits.smallest_side_px} pixels."
+            f"The picture is too small: {size[0]} x {size[1]} pixels.",
+            f"Both sides need at least {limits.smallest_side_px} pixels.",
         )
     if longest > shortest * limits.longest_to_shortest:
         raise UnreadablePhoto(
-            f"The picture is a thin strip: {size[0]} x {size[1]} pixels. "
-            "Cut out the part that matters."
+            f"The picture is a thin strip: {size[0]} x {size[1]} pixels.",
+            "Cut out the part that matters.",
         )
 
 

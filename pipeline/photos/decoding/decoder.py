@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self
 
-from pipeline.errors import PhotoError
+from pipeline.errors import PhotoError, Why
 from pipeline.photos.decoding import decode
 from pipeline.photos.decoding.canonical import Canonical
 from pipeline.photos.decoding.decode import UnreadablePhoto
@@ -30,10 +30,11 @@ from pipeline.settings.limits import Limits
 
 _File = tuple[str, bytes | PhotoError]  # its name; its bytes, or why there are none
 _DEATHS_IN_A_ROW: Final = 3
-_STOPPED: Final = "The work was stopped before this file was done. Add it again."
-_BROKEN: Final = (
+_STOPPED: Final = Why("The work was stopped before this file was done.", "Add it again.")
+_BROKEN: Final = Why(
     f"It was not opened, because {_DEATHS_IN_A_ROW} files before it broke the decoder "
-    "one after another. Leave those out and try again."
+    "one after another.",
+    "Leave those out and try again.",
 )
 # A stream hands small files over in batches, or their parent would be busier than the decoders.
 _BATCH_FILES: Final = 16
@@ -134,8 +135,8 @@ class Decoder:
         for place, (name, data) in enumerate(files):
             if isinstance(data, PhotoError):
                 answers[place] = data
-            elif reason := _too_long(data, self._limits):
-                answers[place] = PhotoError(name, reason)
+            elif why := _too_long(data, self._limits):
+                answers[place] = PhotoError(name, *why)
             else:
                 pending.append((place, name, data))
         child = self._idle.get()
@@ -143,15 +144,15 @@ class Decoder:
             while pending:
                 for answer in self._ask(child, [data for _, _, data in pending]):
                     place, name, _ = pending.popleft()
-                    if isinstance(answer, str):
-                        answers[place] = PhotoError(name, answer)
+                    if isinstance(answer, Why):
+                        answers[place] = PhotoError(name, *answer)
                     else:
                         answers[place] = answer
         finally:
             self._idle.put(child)
         return [answers[place] for place in range(len(files))]
 
-    def _ask(self, child: Child, files: Sequence[bytes]) -> list[Canonical | str]:
+    def _ask(self, child: Child, files: Sequence[bytes]) -> list[Canonical | Why]:
         """Answers to the files up to the first that costs the process, at least to one."""
         if self._closed.is_set():
             return [_STOPPED] * len(files)
@@ -165,7 +166,7 @@ class Decoder:
             with self._lock:
                 # In a row: whatever was answered before it begins the count anew.
                 self._deaths = 1 if error.answers and not self.broken else self._deaths + 1
-            return [*error.answers, str(error)]
+            return [*error.answers, error.why]
         with self._lock:
             if not self.broken:
                 self._deaths = 0
@@ -206,11 +207,11 @@ def _batches(photos: Iterable[Incoming | PhotoError], processes: int) -> Iterato
         yield batch
 
 
-def _too_long(data: bytes, limits: Limits) -> str | None:
+def _too_long(data: bytes, limits: Limits) -> Why | None:
     try:
         decode.check_length(len(data), limits)
     except UnreadablePhoto as error:
-        return str(error)
+        return error.why
     return None
 
 

@@ -7,37 +7,63 @@ owner hears what the file is and what to do, not that "something went wrong".
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
+
+from pipeline.errors import Why
 
 _SAVE_AS: Final = "Save it as JPEG or PNG."
+_UNPACK: Final = "Unpack it first."
+_LEAVE: Final = "Leave it out."
 _CHOOSE: Final = "Choose a JPEG, PNG, WebP, HEIC or AVIF file."
 
-# First bytes, what they are, what to do. The first line that fits counts.
-_SIGNATURES: Final[tuple[tuple[bytes, str, str], ...]] = (
-    (b"GIF87a", "a GIF picture", _SAVE_AS),
-    (b"GIF89a", "a GIF picture", _SAVE_AS),
-    (b"II*\x00", "a TIFF or camera RAW picture", _SAVE_AS),
-    (b"MM\x00*", "a TIFF or camera RAW picture", _SAVE_AS),
-    (b"IIRO", "a camera RAW picture", _SAVE_AS),
-    (b"FUJIFILM", "a camera RAW picture", _SAVE_AS),
-    (b"8BPS", "a Photoshop picture", _SAVE_AS),
-    (b"\x00\x00\x01\x00", "an icon", _SAVE_AS),
-    (b"\x00\x00\x00\x0cjP  ", "a JPEG 2000 picture", _SAVE_AS),
-    (b"\x00\x00\x00\x0cJXL ", "a JPEG XL picture", _SAVE_AS),
-    (b"\xff\x0a", "a JPEG XL picture", _SAVE_AS),
-    (b"%PDF", "a PDF document", "Save its pictures as JPEG or PNG."),
-    (b"%!PS", "a PostScript drawing", _SAVE_AS),
-    (b"\xc5\xd0\xd3\xc6", "a PostScript drawing", _SAVE_AS),
-    (b"PK\x03\x04", "a zip archive or an office document", "Unpack it first."),
-    (b"PK\x05\x06", "an empty zip archive", _CHOOSE),
-    (b"Rar!", "a RAR archive", "Unpack it first."),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "Unpack it first."),
-    (b"\x1f\x8b", "a gzip archive", "Unpack it first."),
-    (b"\x1a\x45\xdf\xa3", "a video", "Choose photos."),
-    (b"ID3", "a sound file", _CHOOSE),
-    (b"MZ", "a program", _CHOOSE),
-    (b"\x7fELF", "a program", _CHOOSE),
-    (b"\x00\x05\x16\x07", "a helper file that a Mac wrote beside the photo", "Leave it out."),
+
+class _Kind(NamedTuple):
+    """What a file is that cannot be read here.
+
+    Attributes:
+        what: As a person would say, with its article.
+        advice: What to do.
+        shows: Whether it holds a picture, only in a way that is not read here.
+    """
+
+    what: str
+    advice: str
+    shows: bool = False
+
+
+def _picture(what: str, advice: str = _SAVE_AS) -> _Kind:
+    return _Kind(what, advice, shows=True)
+
+
+# First bytes, and what they are. The first line that fits counts.
+_SIGNATURES: Final[tuple[tuple[bytes, _Kind], ...]] = (
+    (b"GIF87a", _picture("a GIF picture")),
+    (b"GIF89a", _picture("a GIF picture")),
+    (b"II*\x00", _picture("a TIFF or camera RAW picture")),
+    (b"MM\x00*", _picture("a TIFF or camera RAW picture")),
+    (b"IIRO", _picture("a camera RAW picture")),
+    (b"FUJIFILM", _picture("a camera RAW picture")),
+    (b"8BPS", _picture("a Photoshop picture")),
+    (b"\x00\x00\x01\x00", _picture("an icon")),
+    (b"\x00\x00\x00\x0cjP  ", _picture("a JPEG 2000 picture")),
+    (b"\x00\x00\x00\x0cJXL ", _picture("a JPEG XL picture")),
+    (b"\xff\x0a", _picture("a JPEG XL picture")),
+    (b"%PDF", _picture("a PDF document", "Save its pictures as JPEG or PNG.")),
+    (b"%!PS", _picture("a PostScript drawing")),
+    (b"\xc5\xd0\xd3\xc6", _picture("a PostScript drawing")),
+    (b"PK\x03\x04", _Kind("a zip archive or an office document", _UNPACK)),
+    (b"PK\x05\x06", _Kind("an empty zip archive", _CHOOSE)),
+    (b"Rar!", _Kind("a RAR archive", _UNPACK)),
+    (b"7z\xbc\xaf\x27\x1c", _Kind("a 7-Zip archive", _UNPACK)),
+    (b"\x1f\x8b", _Kind("a gzip archive", _UNPACK)),
+    (b"\x1a\x45\xdf\xa3", _Kind("a video", "Choose photos.")),
+    (b"ID3", _Kind("a sound file", _CHOOSE)),
+    (b"MZ", _Kind("a program", _CHOOSE)),
+    (b"\x7fELF", _Kind("a program", _CHOOSE)),
+    (
+        b"\x00\x05\x16\x07",
+        _Kind("a helper file that a Mac wrote beside the photo", "Leave it out."),
+    ),
 )
 
 # Brands of the box format that HEIC, AVIF and MP4 share, at bytes 8 to 12.
@@ -47,9 +73,9 @@ _HEIF_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"
 _MOST_BRANDS_BYTES: Final = 256  # far more than any file has
 
 # Where a library is missing, these cannot be read either.
-_BOXED: Final[dict[str, tuple[str, str]]] = {
-    "HEIF": ("a HEIC photo, as iPhones make them", "Save it as JPEG."),
-    "AVIF": ("an AVIF picture", _SAVE_AS),
+_BOXED: Final[dict[str, _Kind]] = {
+    "HEIF": _picture("a HEIC photo, as iPhones make them", "Save it as JPEG."),
+    "AVIF": _picture("an AVIF picture"),
 }
 
 
@@ -66,16 +92,16 @@ def readable_kind(data: bytes) -> str | None:
     return None
 
 
-def why_not(data: bytes) -> str:
-    """Say what a file is that cannot be read here, and what to do: two plain sentences."""
+def why_not(data: bytes) -> Why:
+    """Say what a file is that cannot be read here, and what to do."""
     if not data:
-        return "The file is empty. Copy or download it again."
-    what, advice = _name(data)
-    if what is None:
-        return f"This is not a picture that can be read here. {advice}"
-    if advice == _SAVE_AS or advice.startswith("Save"):
-        return f"This is {what}, which cannot be read here. {advice}"
-    return f"This is {what}, not a picture. {advice}"
+        return Why("The file is empty.", "Copy or download it again.")
+    kind = _kind(data)
+    if kind is None:
+        return Why("This is not a picture that can be read here.", _CHOOSE)
+    if kind.shows:
+        return Why(f"This is {kind.what}, which cannot be read here.", kind.advice)
+    return Why(f"This is {kind.what}, not a picture.", kind.advice)
 
 
 def _boxed_kind(data: bytes) -> str | None:
@@ -89,26 +115,26 @@ def _boxed_kind(data: bytes) -> str | None:
     return "HEIF" if brand in _HEIF_BRANDS else None
 
 
-def _name(data: bytes) -> tuple[str | None, str]:
-    for signature, what, advice in _SIGNATURES:
+def _kind(data: bytes) -> _Kind | None:
+    for signature, kind in _SIGNATURES:
         if data.startswith(signature):
-            return what, advice
+            return kind
     if data[4:8] == b"ftyp":
         if data[8:12] == b"crx ":
-            return "a camera RAW picture", _SAVE_AS
-        return _BOXED.get(_boxed_kind(data) or "", ("a video", "Choose photos."))
+            return _picture("a camera RAW picture")
+        return _BOXED.get(_boxed_kind(data) or "", _Kind("a video", "Choose photos."))
     if data[:4] == b"RIFF":
-        return "a video or sound file", _CHOOSE
+        return _Kind("a video or sound file", _CHOOSE)
     if data[:2] == b"BM" and data[6:10] == bytes(4):  # reserved bytes, always zero
-        return "a BMP picture", _SAVE_AS
+        return _picture("a BMP picture")
     start = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        return "a web page", "Download the picture itself."
+        return _Kind("a web page", "Download the picture itself.")
     if b"<svg" in start:
-        return "an SVG drawing", _SAVE_AS
+        return _picture("an SVG drawing")
     if _is_text(data[:1024]):
-        return "a text file", _CHOOSE
-    return None, _CHOOSE
+        return _Kind("a text file", _CHOOSE)
+    return None
 
 
 def _is_text(start: bytes) -> bool:

@@ -17,13 +17,15 @@ import struct
 from collections.abc import Sequence
 from typing import IO, Final
 
+from pipeline.errors import Why
 from pipeline.photos.decoding import canonical_jpeg, decode
 from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES, ORIGIN_FORMATS, Canonical, Origin
 
 _COUNT: Final = struct.Struct(">I")  # files of a request
 _LENGTH: Final = struct.Struct(">Q")  # bytes of each of them
 # Whether it is a photo; its width and height; its origin's format, width, height, and whether
-# that was turned; bytes of the text, which is its note or why it was refused; bytes of the JPEG.
+# that was turned; bytes of the text, which is its note, or why it was refused and, on a
+# second line, what to do; bytes of the JPEG.
 _REPLY: Final = struct.Struct(">?HHBII?HI")
 _MOST_TEXT_BYTES: Final = 1000
 _MOST_JPEG_BYTES: Final = 4 * 2**20  # far above any canonical photo
@@ -53,11 +55,11 @@ def requested(stream: IO[bytes]) -> list[bytes]:
     return [_read_exactly(stream, length) for length in lengths]
 
 
-def packed(answer: Canonical | str) -> bytes:
+def packed(answer: Canonical | Why) -> bytes:
     """The reply to one file: the photo, or the reason why it cannot be used."""
-    if isinstance(answer, str):
-        reason = answer.encode()
-        return _REPLY.pack(False, 0, 0, 0, 0, 0, False, len(reason), 0) + reason
+    if isinstance(answer, Why):
+        why = "\n".join(answer).encode()
+        return _REPLY.pack(False, 0, 0, 0, 0, 0, False, len(why), 0) + why
     note = (answer.note or "").encode()
     origin = answer.origin
     header = _REPLY.pack(
@@ -69,7 +71,7 @@ def packed(answer: Canonical | str) -> bytes:
     return b"".join((header, note, answer.fingerprint, answer.jpeg))
 
 
-def receive(stream: IO[bytes]) -> Canonical | str:
+def receive(stream: IO[bytes]) -> Canonical | Why:
     """Read the reply to one file.
 
     Raises:
@@ -83,9 +85,10 @@ def receive(stream: IO[bytes]) -> Canonical | str:
         raise ValueError("A decoder process answered with more than any photo has.")
     text = _read_exactly(stream, text_bytes).decode()
     if not readable:
-        if any(header[1:7]) or jpeg_bytes or not text or not text.isprintable():
+        why = Why(*text.split("\n")) if text.count("\n") == 1 else Why("")
+        if any(header[1:7]) or jpeg_bytes or not why.reason or not all(map(str.isprintable, why)):
             raise ValueError("A decoder process refused a file as none does.")
-        return text
+        return why
     fingerprint = _read_exactly(stream, FINGERPRINT_BYTES)
     jpeg = _read_exactly(stream, jpeg_bytes)
     if (

@@ -22,6 +22,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from pipeline.errors import Why
 from pipeline.photos.decoding import decode, frames
 from pipeline.photos.decoding.canonical import Canonical
 from pipeline.photos.decoding.decode import UnreadablePhoto
@@ -40,14 +41,16 @@ _MOST_OPEN_FILES: Final = 64  # enough to load a library when the first file nee
 
 
 class ChildLostError(Exception):
-    """A process died or was too slow; its text is the reason for the file it had.
+    """A process died or was too slow.
 
     Attributes:
+        why: What is wrong with the file that it had, and what to do.
         answers: Those of the files before that one. The files after it may be asked again.
     """
 
-    def __init__(self, reason: str, answers: list[Canonical | str]) -> None:
+    def __init__(self, reason: str, advice: str, answers: list[Canonical | Why]) -> None:
         super().__init__(reason)
+        self.why = Why(reason, advice)
         self.answers = answers
 
 
@@ -73,18 +76,18 @@ class Child:
             start_new_session=True,  # Ctrl+C is the parent's business
         )
 
-    def ask(self, files: Sequence[bytes]) -> list[Canonical | str]:
+    def ask(self, files: Sequence[bytes]) -> list[Canonical | Why]:
         """Have files decoded, one after the other.
 
         Returns:
-            An answer for each, in order; a string is the reason why the file cannot be used.
+            An answer for each, in order.
 
         Raises:
             ChildLostError: If the process died or took too long over one of them.
         """
         process = self._alive()
         patience = _Patience(process, self._limits.decode_timeout_s)
-        answers: list[Canonical | str] = []
+        answers: list[Canonical | Why] = []
         try:
             with patience:
                 _send(process, files)
@@ -97,12 +100,12 @@ class Child:
             process.wait()  # a process that is only dying would take the next file with it
             if patience.lost:
                 raise ChildLostError(
-                    f"It took more than {self._limits.decode_timeout_s:.0f} seconds to open. "
+                    f"It took more than {self._limits.decode_timeout_s:.0f} seconds to open.",
                     "Save it as a JPEG of ordinary size and try again.",
                     answers,
                 ) from error
             raise ChildLostError(
-                "It broke the decoder, so the file is probably damaged. "
+                "It broke the decoder, so the file is probably damaged.",
                 "Open it in another program, save it as JPEG and try again.",
                 answers,
             ) from error
@@ -186,7 +189,7 @@ def _send(process: subprocess.Popen[bytes], files: Sequence[bytes]) -> None:
     frames.send(process.stdin, files)
 
 
-def _receive(process: subprocess.Popen[bytes]) -> Canonical | str:
+def _receive(process: subprocess.Popen[bytes]) -> Canonical | Why:
     assert process.stdout is not None
     return frames.receive(process.stdout)
 
@@ -228,11 +231,11 @@ def _silence() -> None:
     os.dup2(errors, sys.stdout.fileno())
 
 
-def _answer_to(data: bytes, limits: Limits) -> Canonical | str:
+def _answer_to(data: bytes, limits: Limits) -> Canonical | Why:
     try:
         return decode.canonical(data, limits)
     except UnreadablePhoto as error:
-        return str(error)
+        return error.why
 
 
 def _misbehave(fault: str, data: bytes) -> None:

@@ -72,7 +72,7 @@ def _opened(members: Members) -> Opened:
 
 def _photo(members: Members, member: zipfile.ZipInfo, place: Place) -> Incoming | PhotoError:
     name = shown(name_of(member))
-    reason = members.flaw(member) or place.reason
-    if reason is not None:
-        return PhotoError(name, reason)
+    why = members.flaw(member) or place.why
+    if why is not None:
+        return PhotoError(name, *why)
     return Incoming(name, place.class_name, place.split, partial(members.read, member, name))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from pipeline.errors import PhotoError, SourceError
+from pipeline.errors import PhotoError, SourceError, Why
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sources.layout import (
     Parts,
@@ -28,10 +28,10 @@ from pipeline.settings.limits import Limits
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Something in the folder that is no plain folder; `reason` when it cannot be used."""
+    """Something in the folder that is no plain folder; `why` when it cannot be used."""
 
     parts: Parts
-    reason: str | None = None
+    why: Why | None = None
 
 
 def open_folder(folder: Path, report: Report, limits: Limits | None = None) -> Opened:
@@ -65,9 +65,9 @@ def _photos(
 ) -> Iterator[Incoming | PhotoError]:
     for one, place in zip(found, places, strict=True):
         name = shown("/".join(one.parts))
-        reason = one.reason or place.reason
-        if reason is not None:
-            yield PhotoError(name, reason)
+        why = one.why or place.why
+        if why is not None:
+            yield PhotoError(name, *why)
         else:
             read = partial(_read, folder.joinpath(*one.parts), name, limits)
             yield Incoming(name, place.class_name, place.split, read)
@@ -80,10 +80,11 @@ def _read(path: Path, name: str, limits: Limits) -> bytes:
     except OSError as error:
         raise PhotoError(
             name,
-            f"The file could not be read ({error.strerror or error}). Check that you may open it.",
+            f"The file could not be read ({error.strerror or error}).",
+            "Check that you may open it.",
         ) from error
-    if reason := too_large(len(data), limits):
-        raise PhotoError(name, reason)
+    if why := too_large(len(data), limits):
+        raise PhotoError(name, *why)
     return data
 
 
@@ -101,7 +102,7 @@ def _walk(folder: Path, report: Report, limits: Limits) -> Iterator[_Found]:
             if not parts:
                 raise
             reason = f"This folder cannot be opened ({error.strerror or error})."
-            yield _Found(parts, f"{reason} Check that you may open it.")
+            yield _Found(parts, Why(reason, "Check that you may open it."))
             continue
         for entry in inside:
             if entry.is_dir(follow_symlinks=False) and not _is_link(entry):
@@ -117,17 +118,19 @@ def _is_link(entry: os.DirEntry[str]) -> bool:
     return entry.is_symlink() or tag == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)
 
 
-def _flaw(entry: os.DirEntry[str], folder: Path, limits: Limits) -> str | None:
+def _flaw(entry: os.DirEntry[str], folder: Path, limits: Limits) -> Why | None:
     """Why a file cannot be used, told without opening it."""
     try:
         if _is_link(entry):
             if not Path(entry.path).resolve(strict=True).is_relative_to(folder):
-                return "This is a link to a place outside the folder. Copy the photo itself here."
+                return Why(
+                    "This is a link to a place outside the folder.", "Copy the photo itself here."
+                )
             if not entry.is_file():
-                return "This is a link to another folder. Put that folder itself here."
+                return Why("This is a link to another folder.", "Put that folder itself here.")
         status = entry.stat()
     except (OSError, RuntimeError):  # RuntimeError: links in a circle
-        return "This is a link that leads nowhere. Copy the photo itself here."
+        return Why("This is a link that leads nowhere.", "Copy the photo itself here.")
     if not stat.S_ISREG(status.st_mode):
-        return "This is neither a file nor a folder. Leave it out."
+        return Why("This is neither a file nor a folder.", "Leave it out.")
     return too_large(status.st_size, limits)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Final
 
-from pipeline.errors import SourceError
+from pipeline.errors import SourceError, Why
 from pipeline.photos.decoding.decode import UnreadablePhoto, check_length
 from pipeline.settings import mode
 from pipeline.settings.limits import Limits
@@ -52,12 +52,12 @@ class Place:
     Attributes:
         class_name: Name of its class folder; empty when it lies in none.
         split: "training", "validation", "test", or None where there are no split folders.
-        reason: Why it cannot be used, or None.
+        why: Why it cannot be used, or None.
     """
 
     class_name: str = ""
     split: str | None = None
-    reason: str | None = None
+    why: Why | None = None
 
 
 def is_clutter(name: str) -> bool:
@@ -88,12 +88,12 @@ def shown(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def too_large(num_bytes: int, limits: Limits) -> str | None:
+def too_large(num_bytes: int, limits: Limits) -> Why | None:
     """Why a file of this length is not even read, or None when it may be."""
     try:
         check_length(num_bytes, limits)
     except UnreadablePhoto as error:
-        return str(error)
+        return error.why
     return None
 
 
@@ -172,7 +172,9 @@ def _place(parts: Parts, prefix: Parts, has_splits: bool, limits: Limits) -> Pla
     class_name = shown(inside[0])
     if len(class_name.strip()) > limits.class_name_chars:
         return Place(
-            reason=f"The name of its folder is longer than {limits.class_name_chars} characters. "
-            "Give the folder a shorter name."
+            why=Why(
+                f"The name of its folder is longer than {limits.class_name_chars} characters.",
+                "Give the folder a shorter name.",
+            )
         )
     return Place(class_name, split)

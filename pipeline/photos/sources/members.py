@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from pipeline.errors import PhotoError, SourceError
+from pipeline.errors import PhotoError, SourceError, Why
 from pipeline.photos.sources.layout import Parts, shown, too_large
 from pipeline.photos.sources.zip_directory import (
     check_directory,
@@ -125,7 +125,7 @@ class Members:
         if unpacked > self.limits.zip_bytes:
             raise self._too_much()
 
-    def flaw(self, member: zipfile.ZipInfo, most_bytes: int | None = None) -> str | None:
+    def flaw(self, member: zipfile.ZipInfo, most_bytes: int | None = None) -> Why | None:
         """Why an entry is not read, told by what the directory says of it.
 
         Args:
@@ -134,14 +134,16 @@ class Members:
         """
         kind = stat.S_IFMT(member.external_attr >> 16)
         if kind not in (0, stat.S_IFREG):
-            return "This is a link or a device, not a photo. Zip the photo itself."
+            return Why("This is a link or a device, not a photo.", "Zip the photo itself.")
         if _is_archive(member):
-            return "This is an archive inside the zip. Unpack the inner one first."
+            return Why("This is an archive inside the zip.", "Unpack the inner one first.")
         packed, unpacked = member.compress_size, member.file_size
         if unpacked > _RATIO_FREE_BYTES and unpacked > _LARGEST_RATIO * max(packed, 1):
-            return "This unpacks to more than a hundred times its size, as no photo does."
+            return Why("This unpacks to more than a hundred times its size, as no photo does.")
         if member.compress_type not in _READABLE:
-            return "It is packed in a rare way. Zip the folder again with the usual settings."
+            return Why(
+                "It is packed in a rare way.", "Zip the folder again with the usual settings."
+            )
         most = self.limits.file_bytes if most_bytes is None else most_bytes
         return too_large(unpacked, replace(self.limits, file_bytes=most))
 
@@ -160,7 +162,7 @@ class Members:
             return b"".join(self.pieces(member))
         except BrokenMember as error:
             raise PhotoError(
-                name, "It is damaged inside the zip. Download or zip it again."
+                name, "It is damaged inside the zip.", "Download or zip it again."
             ) from error
 
     def pieces(self, member: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 from unicodedata import category
 
-from pipeline.errors import PhotoError
+from pipeline.errors import PhotoError, Why
 from pipeline.photos import set_file_list
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.manifest import Photo
@@ -24,13 +24,13 @@ from pipeline.photos.sources.opened import Opened, Saved
 if TYPE_CHECKING:
     from pipeline.photos.photo_set import PhotoSet
 
-_MISSING: Final = (
-    "It is missing from the saved photo set. Save the set again where it came from, or add this "
-    "photo by itself."
+_MISSING: Final = Why(
+    "It is missing from the saved photo set.",
+    "Save the set again where it came from, or add this photo by itself.",
 )
-_UNKNOWN: Final = (
-    "It is not in the list of this saved photo set, so nobody knows what it shows. Add it by "
-    "itself, from a folder or another zip."
+_UNKNOWN: Final = Why(
+    "It is not in the list of this saved photo set, so nobody knows what it shows.",
+    "Add it by itself, from a folder or another zip.",
 )
 
 
@@ -107,16 +107,16 @@ def _photos(
     for photo, member in zip(listed.content.photos, taken, strict=True):
         yield _photo(members, photo, member, listed.content.classes)
     for member in unknown:
-        yield PhotoError(shown(name_of(member)), _UNKNOWN)
+        yield PhotoError(shown(name_of(member)), *_UNKNOWN)
 
 
 def _photo(
     members: Members, photo: Photo, member: zipfile.ZipInfo | None, classes: Sequence[str]
 ) -> Incoming | PhotoError:
     if member is None:
-        return PhotoError(photo.name, _MISSING)
-    if reason := members.flaw(member):
-        return PhotoError(photo.name, reason)
+        return PhotoError(photo.name, *_MISSING)
+    if why := members.flaw(member):
+        return PhotoError(photo.name, *why)
     return Incoming(
         name=photo.name,
         class_name=classes[photo.class_index],

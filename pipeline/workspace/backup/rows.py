@@ -62,6 +62,7 @@ _Number = Annotated[float, Meta(ge=-1e300, le=1e300)]  # holds for no infinity a
 class _Rejected(msgspec.Struct, forbid_unknown_fields=True):
     name: _Text
     reason: _Text
+    advice: _Text | msgspec.UnsetType = msgspec.UNSET  # earlier versions had none
 
 
 _TEST: Final = ("loss", "accuracy", "low", "high", "photos")

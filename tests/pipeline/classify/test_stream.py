@@ -94,7 +94,7 @@ def test_none_usable_and_none_at_all(classifier: Classifier, decoder: Decoder) -
     assert list(answers([], classifier, decoder)) == []
     found = list(answers([incoming(n, b"") for n in range(BATCH + 1)], classifier, decoder))
     assert len(found) == BATCH + 1
-    assert {one.error.reason for one in found if one.error} == {
+    assert {str(one.error.why) for one in found if one.error} == {
         "The file is empty. Copy or download it again."
     }
 
@@ -153,7 +153,7 @@ def test_a_path_is_read_when_its_turn_comes(
     there.write_bytes(picture(BLUE))
     first, second = answers(map(from_path, (missing, there)), classifier, decoder)
     assert first.error is not None
-    assert "cannot be read" in first.error.reason
+    assert "cannot be read" in str(first.error.why)
     assert second.answer is not None
     assert second.answer.class_name == "blue"
 

@@ -159,7 +159,7 @@ def test_every_file_is_accounted_for(home: Path, decoder: Decoder) -> None:
         incoming("zcopy.jpg", "dogs", PHOTOS[20]),
     ]
     result = imported(photos, home, decoder)
-    assert {error.name: error.reason.split(".")[0] for error in result.rejected} == {
+    assert {error.name: str(error.why).split(".")[0] for error in result.rejected} == {
         "locked.jpg": "It is protected by a password",
         "gone.jpg": "The file is gone",
         "text.jpg": "This is a text file, not a picture",

@@ -588,7 +588,7 @@ class TestNotAsItWas:
                 try:
                     item.read()
                 except PhotoError as error:
-                    assert error.reason.endswith(".")
+                    assert str(error.why).endswith(".")
 
 
 class TestJobAndCommand:

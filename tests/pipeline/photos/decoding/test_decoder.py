@@ -19,7 +19,7 @@ import numpy as np
 import psutil
 import pytest
 
-from pipeline.errors import PhotoError, Stopped
+from pipeline.errors import PhotoError, Stopped, Why
 from pipeline.photos.decoding import decode, frames
 from pipeline.photos.decoding.canonical import Canonical
 from pipeline.photos.decoding.decoder import Decoder
@@ -62,7 +62,7 @@ def reason(decoder: Decoder, data: bytes) -> str:
     with pytest.raises(PhotoError) as caught:
         decoder.canonical("evil.jpg", data)
     assert caught.value.name == "evil.jpg"
-    return caught.value.reason
+    return str(caught.value.why)
 
 
 def request(data: bytes) -> bytes:
@@ -89,7 +89,7 @@ def test_it_gives_what_the_policy_gives(decoder: Decoder) -> None:
 def test_a_rejection_has_the_name_and_the_reason(decoder: Decoder) -> None:
     with pytest.raises(PhotoError, match=r"notes\.txt: This is a text file") as caught:
         decoder.canonical("notes.txt", b"hello")
-    assert caught.value.reason.startswith("This is a text file")
+    assert str(caught.value.why).startswith("This is a text file")
 
 
 def test_too_long_a_file_never_reaches_the_process() -> None:
@@ -236,7 +236,7 @@ def test_files_in_the_batch_of_a_deadly_one_get_their_own_answers(aborting: Deco
 def test_a_hang_within_a_batch_costs_one_file(hanging: Decoder) -> None:
     photos = [incoming(str(n), EVIL if n == 150 else GOOD) for n in range(160)]
     failed = {
-        photo.name: answer.reason
+        photo.name: str(answer.why)
         for photo, answer in hanging.stream(photos)
         if isinstance(answer, PhotoError)
     }
@@ -329,7 +329,9 @@ def test_an_honest_reply_is_believed() -> None:
     assert frames.packed(PHOTO) == reply()
     blank = reply(text=decode.BLANK.encode())
     assert frames.receive(io.BytesIO(blank)) == dataclasses.replace(PHOTO, note=decode.BLANK)
-    assert frames.receive(io.BytesIO(refusal("Miau é.".encode()))) == "Miau é."
+    for why in (Why("Miau é.", "Wuff ß."), Why("Miau é.")):
+        assert frames.packed(why) == refusal("\n".join(why).encode())
+        assert frames.receive(io.BytesIO(frames.packed(why))) == why
 
 
 LIES = {
@@ -349,11 +351,13 @@ LIES = {
     "far too much": reply(jpeg_bytes=2**32 - 1),
     "a refusal without reason": refusal(b""),
     "a long refusal": refusal(b"x" * 1001),
-    "a refusal with lines": refusal(b"This is\n# a heading"),
+    "a refusal with lines": refusal(b"This is\n# a heading\nand more"),
+    "a refusal without advice's line": refusal(b"No."),
+    "an advice without a reason": refusal(b"\nDo it."),
     "a refusal that is no text": refusal(b"\xff"),
-    "a refusal with a photo": refusal(b"No.", jpeg=PHOTO.jpeg),
-    "a refusal with a size": refusal(b"No.", size=(60, 40)),
-    "a refusal with an origin": refusal(b"No.", origin=(0, 0, 0, True)),
+    "a refusal with a photo": refusal(b"No.\n", jpeg=PHOTO.jpeg),
+    "a refusal with a size": refusal(b"No.\n", size=(60, 40)),
+    "a refusal with an origin": refusal(b"No.\n", origin=(0, 0, 0, True)),
 }
 
 

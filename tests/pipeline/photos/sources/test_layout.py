@@ -169,7 +169,7 @@ def test_every_file_gets_a_class_or_a_reason_or_waits(files: list[tuple[str, ...
         return
     assert len(places) == len(files)
     for parts, place in zip(files, places, strict=True):
-        assert not (place.class_name and place.reason)
+        assert not (place.class_name and place.why)
         assert not place.class_name or place.class_name in parts[:-1]
 
 
