@@ -13,6 +13,7 @@ from pipeline.errors import NothingUsable, PhotoError, PhotoSetError
 from pipeline.photos import class_names
 from pipeline.photos.decoding.canonical import Origin
 from pipeline.photos.incoming import Incoming
+from pipeline.photos.photo_notes import kept_text
 from pipeline.progress import Report, Stage, Step
 from pipeline.settings import mode
 from pipeline.settings.limits import LIMITS
@@ -125,7 +126,7 @@ def _arrival(photo: Incoming, class_name: str, canonical: Canonical, offset: int
         length=len(canonical.jpeg),
         width=canonical.width,
         height=canonical.height,
-        note=known.note if known else canonical.note,
+        note=known.note if known else kept_text(canonical.notes),
         origin=known.origin if known else canonical.origin,
         fingerprint=canonical.fingerprint,
     )

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from pipeline.photos import near_duplicates
 from pipeline.photos.checkup import duplicates, giveaways, readiness
 from pipeline.photos.checkup.findings import Finding, Mend, named
-from pipeline.photos.decoding.decode import BLANK
 from pipeline.photos.editing import DivideAnew, MovePhotos, RemoveClass, RemovePhotos
+from pipeline.photos.photo_notes import PhotoNote, from_kept
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.limits import LIMITS
@@ -210,7 +210,11 @@ def _undivided(
 
 
 def _poor_photos(photo_set: PhotoSet) -> Iterator[Finding]:
-    blank = tuple(i for i, photo in enumerate(photo_set.photos) if BLANK in (photo.note or ""))
+    blank = tuple(
+        index
+        for index, photo in enumerate(photo_set.photos)
+        if PhotoNote.BLANK in from_kept(photo.note)
+    )
     if blank:
         yield Finding(
             "mend",

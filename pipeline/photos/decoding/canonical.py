@@ -7,6 +7,8 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
+from pipeline.photos.photo_notes import PhotoNote
+
 CANONICAL_SIDE_PX: Final = 512  # longest side of a kept photo
 
 # As Pillow calls the formats that are read, and as people do.
@@ -47,7 +49,7 @@ class Canonical:
         jpeg: RGB JPEG, upright, longest side at most `CANONICAL_SIDE_PX`, no metadata.
         width: In pixels.
         height: In pixels.
-        note: What its owner should know about it (one sentence each), or None.
+        notes: What its owner should know about it.
         origin: The file that it was made from.
         fingerprint: The photo squashed to `FINGERPRINT_SIDE` x `FINGERPRINT_SIDE`, in grey, row
             by row, one byte each: photos that look alike have fingerprints that do.
@@ -56,6 +58,6 @@ class Canonical:
     jpeg: bytes
     width: int
     height: int
-    note: str | None
+    notes: tuple[PhotoNote, ...]
     origin: Origin
     fingerprint: bytes

@@ -27,6 +27,7 @@ from pipeline.photos.decoding.canonical import (
     Canonical,
     Origin,
 )
+from pipeline.photos.photo_notes import PhotoNote
 from pipeline.settings.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
@@ -34,11 +35,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 JPEG_QUALITY: Final = canonical_jpeg.QUALITY
-
-# Everything that a photo's note can consist of.
-ANIMATED: Final = "It is animated; only the first picture was taken."
-SEVERAL: Final = "It holds several pictures; only the main one was taken."
-BLANK: Final = "It is blank: one colour all over."
 
 # Pillow keeps the memory of the last few pictures for the next ones: to give it back and ask
 # for it anew takes a quarter of a small photo's time. Blocks of 16 MiB at most.
@@ -186,23 +182,23 @@ def _rewrite(image: Image.Image, kind: str, data: bytes) -> Canonical:
     elif orientation in _UPRIGHT:
         photo = photo.transpose(_UPRIGHT[orientation])
     if photo.getcolors(maxcolors=1):
-        notes.append(BLANK)
+        notes.append(PhotoNote.BLANK)
     photo.info.clear()  # Pillow would write the old comment again
     stays = kind == "JPEG" and canonical_jpeg.may_stay(data, photo.size)
     return Canonical(
         data if stays else canonical_jpeg.written(photo),
         *photo.size,
-        note=" ".join(notes) or None,
+        notes=tuple(notes),
         origin=Origin(kind, *stored, turned=orientation in _UPRIGHT),
         fingerprint=_fingerprint(photo),
     )
 
 
-def _notes_on_frames(image: Image.Image) -> list[str]:
+def _notes_on_frames(image: Image.Image) -> list[PhotoNote]:
     # An MPO's further pictures are a phone's depth map or second eye, not an animation.
     if image.format == "MPO" or getattr(image, "n_frames", 1) == 1:
         return []
-    return [SEVERAL if image.format == "HEIF" else ANIMATED]
+    return [PhotoNote.SEVERAL if image.format == "HEIF" else PhotoNote.ANIMATED]
 
 
 def _fingerprint(photo: Image.Image) -> bytes:

@@ -12,27 +12,24 @@ a `ValueError`. Of a photo only the compressed pixels and the fingerprint are le
 
 from __future__ import annotations
 
-import itertools
 import struct
 from collections.abc import Sequence
 from typing import IO, Final
 
 from pipeline.errors import Why
-from pipeline.photos.decoding import canonical_jpeg, decode
+from pipeline.photos import photo_notes
+from pipeline.photos.decoding import canonical_jpeg
 from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES, ORIGIN_FORMATS, Canonical, Origin
 
 _COUNT: Final = struct.Struct(">I")  # files of a request
 _LENGTH: Final = struct.Struct(">Q")  # bytes of each of them
 # Whether it is a photo; its width and height; its origin's format, width, height, and whether
-# that was turned; bytes of the text, which is its note, or why it was refused and, on a
+# that was turned; bytes of the text, which is its notes, or why it was refused and, on a
 # second line, what to do; bytes of the JPEG.
 _REPLY: Final = struct.Struct(">?HHBII?HI")
 _MOST_TEXT_BYTES: Final = 1000
 _MOST_JPEG_BYTES: Final = 4 * 2**20  # far above any canonical photo
-_NOTES: Final = frozenset(
-    " ".join(filter(None, parts))
-    for parts in itertools.product(("", decode.ANIMATED, decode.SEVERAL), ("", decode.BLANK))
-)
+_NOTES: Final = {" ".join(notes): notes for notes in photo_notes.EVERY}
 
 
 def send(stream: IO[bytes], files: Sequence[bytes]) -> None:
@@ -60,7 +57,7 @@ def packed(answer: Canonical | Why) -> bytes:
     if isinstance(answer, Why):
         why = "\n".join(answer).encode()
         return _REPLY.pack(False, 0, 0, 0, 0, 0, False, len(why), 0) + why
-    note = (answer.note or "").encode()
+    note = " ".join(answer.notes).encode()
     origin = answer.origin
     header = _REPLY.pack(
         True,
@@ -99,7 +96,7 @@ def receive(stream: IO[bytes]) -> Canonical | Why:
     ):
         raise ValueError("A decoder process answered with a photo as none makes it.")
     origin = Origin(ORIGIN_FORMATS[kind], stored_width, stored_height, turned)
-    return Canonical(jpeg, width, height, text or None, origin, fingerprint)
+    return Canonical(jpeg, width, height, _NOTES[text], origin, fingerprint)
 
 
 def _read_exactly(stream: IO[bytes], num_bytes: int) -> bytes:

@@ -14,9 +14,9 @@ from pipeline.photos.checkup import duplicates
 from pipeline.photos.checkup.checkup import Checkup, check, error_bar_points
 from pipeline.photos.checkup.findings import Finding
 from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES, Origin
-from pipeline.photos.decoding.decode import BLANK
 from pipeline.photos.manifest import Manifest, Photo
 from pipeline.photos.packs import Fresh
+from pipeline.photos.photo_notes import PhotoNote, kept_text
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import assign_splits
 
@@ -208,12 +208,14 @@ def test_all_photos_alike_is_told_without_a_crash(maker: Maker) -> None:
 def test_blank_and_tiny_photos_are_taken_out_by_a_button(maker: Maker) -> None:
     maker.add(0, 30)
     maker.add(1, 30)
-    maker.add(0, 2, note=BLANK)
+    maker.add(0, 1, note=kept_text([PhotoNote.BLANK]))
+    maker.add(0, 1, note=kept_text([PhotoNote.ANIMATED, PhotoNote.BLANK]))
+    maker.add(0, 1, note="Its owner says: It is blank: one colour all over.")
     maker.add(1, 1, origin=Origin("PNG", 40, 30, turned=False))
     photo_set = maker.made("cat", "dog")
     found = check(photo_set)
-    assert len(mended(photo_set, titled(found, "2 photos all of one colour"), "out").photos) == 61
-    assert len(mended(photo_set, titled(found, "1 photo smaller than 64"), "out").photos) == 62
+    assert len(mended(photo_set, titled(found, "2 photos all of one colour"), "out").photos) == 62
+    assert len(mended(photo_set, titled(found, "1 photo smaller than 64"), "out").photos) == 63
 
 
 @pytest.mark.parametrize(
@@ -256,7 +258,7 @@ def test_files_that_could_not_be_used_are_mentioned(maker: Maker) -> None:
 
 def test_every_finding_is_plain_and_every_change_makes_a_sound_set(maker: Maker) -> None:
     maker.add(0, 200, shows=1)
-    maker.add(1, 6, origin=Origin("PNG", 20, 20, turned=True), note=BLANK)
+    maker.add(1, 6, origin=Origin("PNG", 20, 20, turned=True), note=kept_text([PhotoNote.BLANK]))
     maker.add(2, 3)
     maker.add(3, 2)
     photo_set = maker.made("cat", "dog", "eel", "unlabelled")

@@ -21,6 +21,7 @@ from pipeline.photos.decoding.canonical import (
     Origin,
 )
 from pipeline.photos.decoding.decode import UnreadablePhoto, canonical, pixels, square
+from pipeline.photos.photo_notes import PhotoNote
 from pipeline.settings.limits import Limits
 from tests.inputs import pictures
 
@@ -191,7 +192,7 @@ def test_thin_strips_are_refused() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_ordinary_photos_look_the_same(kind: str) -> None:
     photo = canonical(getattr(pictures, kind)(60, 40))
-    assert (photo.width, photo.height, photo.note) == (60, 40, None)
+    assert (photo.width, photo.height, photo.notes) == (60, 40, ())
     assert close(shown(photo), pictures.scene())
 
 
@@ -211,7 +212,7 @@ def test_a_200_megapixel_jpeg_is_read_at_an_eighth() -> None:
     data = pictures.encoded(Image.linear_gradient("L").resize((16_320, 12_240)), "JPEG")
     photo = canonical(data)
     assert (photo.width, photo.height) == (512, 384)
-    assert photo.note is None
+    assert photo.notes == ()
 
 
 def test_a_phones_tiles_become_one_photo() -> None:
@@ -347,8 +348,7 @@ def test_transparent_palette_entries_are_white() -> None:
 def test_of_an_animation_the_first_picture_is_taken_and_said_so(kind: str) -> None:
     photo = canonical(pictures.animated(kind))
     assert close(shown(photo), pictures.scene(seed=0), 6)
-    assert photo.note is not None
-    assert "first picture" in photo.note
+    assert photo.notes == (PhotoNote.ANIMATED,)
 
 
 def test_of_several_pictures_in_a_heic_photo_the_main_one_is_taken_and_said_so() -> None:
@@ -358,7 +358,7 @@ def test_of_several_pictures_in_a_heic_photo_the_main_one_is_taken_and_said_so()
     )
     photo = canonical(data)
     assert close(shown(photo), pictures.scene(seed=2))
-    assert photo.note == "It holds several pictures; only the main one was taken."
+    assert photo.notes == (PhotoNote.SEVERAL,)
 
 
 @pytest.mark.parametrize("kind", ["HEIF", "AVIF"])
@@ -378,15 +378,14 @@ def test_a_phones_second_picture_is_nothing_to_talk_about() -> None:
     data = pictures.animated("MPO")
     assert Image.open(io.BytesIO(data)).format == "MPO"
     photo = canonical(data)
-    assert photo.note is None
+    assert photo.notes == ()
     assert photo.origin.format == "JPEG"
     assert close(shown(photo), pictures.scene(seed=0), 6)
 
 
 def test_a_blank_picture_is_accepted_with_a_note() -> None:
     photo = canonical(pictures.encoded(Image.new("RGB", (40, 40), (9, 9, 9)), "PNG"))
-    assert photo.note is not None
-    assert "blank" in photo.note
+    assert photo.notes == (PhotoNote.BLANK,)
 
 
 # === Where it comes from and what it looks like ===
@@ -484,7 +483,7 @@ def test_what_was_kept_once_comes_back_as_it_is(
     once = canonical(pictures.encoded(picture, kind))
     again = canonical(once.jpeg)
     assert again.jpeg == once.jpeg
-    assert (again.width, again.height, again.note) == (once.width, once.height, once.note)
+    assert (again.width, again.height, again.notes) == (once.width, once.height, once.notes)
     assert again.origin == Origin("JPEG", once.width, once.height, turned=False)
     assert close(fingerprint(again), fingerprint(once))
 

@@ -25,6 +25,7 @@ from pipeline.photos.decoding.canonical import Canonical
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.decoding.process import FAULT_MARKER, FAULT_VARIABLE, Child, ChildLostError
 from pipeline.photos.incoming import Incoming
+from pipeline.photos.photo_notes import PhotoNote
 from pipeline.settings.limits import LIMITS
 from tests.conftest import REPOSITORY
 from tests.inputs import pictures
@@ -327,8 +328,8 @@ def refusal(text: bytes, **changes: object) -> bytes:
 def test_an_honest_reply_is_believed() -> None:
     assert frames.receive(io.BytesIO(reply())) == PHOTO
     assert frames.packed(PHOTO) == reply()
-    blank = reply(text=decode.BLANK.encode())
-    assert frames.receive(io.BytesIO(blank)) == dataclasses.replace(PHOTO, note=decode.BLANK)
+    blank = reply(text=b"blank")
+    assert frames.receive(io.BytesIO(blank)) == dataclasses.replace(PHOTO, notes=(PhotoNote.BLANK,))
     for why in (Why("Miau é.", "Wuff ß."), Why("Miau é.")):
         assert frames.packed(why) == refusal("\n".join(why).encode())
         assert frames.receive(io.BytesIO(frames.packed(why))) == why

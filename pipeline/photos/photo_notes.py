@@ -1,0 +1,47 @@
+"""What is worth knowing of one photo, as data; and the text that a set's list keeps of it.
+
+The text is part of a set's bytes, and so of its id: it never changes, and it is taken back to
+data here alone.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+
+class PhotoNote(StrEnum):
+    """One thing to know of a photo; a decoding process tells the values."""
+
+    ANIMATED = "animated"
+    SEVERAL = "several"
+    BLANK = "blank"
+
+
+_KEPT: Final = {
+    PhotoNote.ANIMATED: "It is animated; only the first picture was taken.",
+    PhotoNote.SEVERAL: "It holds several pictures; only the main one was taken.",
+    PhotoNote.BLANK: "It is blank: one colour all over.",
+}
+
+
+def kept_text(notes: Iterable[PhotoNote]) -> str | None:
+    """What a set's list keeps of these notes; None where there are none."""
+    return " ".join(_KEPT[note] for note in notes) or None
+
+
+# In the order in which they are told: of the file first, then of the picture.
+EVERY: Final = tuple(
+    tuple(filter(None, pair))
+    for pair in itertools.product(
+        (None, PhotoNote.ANIMATED, PhotoNote.SEVERAL), (None, PhotoNote.BLANK)
+    )
+)
+_BY_TEXT: Final = {kept_text(notes): notes for notes in EVERY}
+
+
+def from_kept(text: str | None) -> tuple[PhotoNote, ...]:
+    """The notes that a set's list keeps as `text`; none for a text that is no such."""
+    return _BY_TEXT.get(text, ())
