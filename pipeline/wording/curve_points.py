@@ -48,6 +48,14 @@ def name(config: TrainConfig, epochs: Sequence[Epoch], number: int) -> str:
     return name_counted_anew(number, steps(config, epochs), after_solver=True)
 
 
+def name_in_phase(config: TrainConfig, epochs: Sequence[Epoch], number: int) -> str:
+    """The same where its phase is named already: `epoch 12`, `solver step 5`, `epoch 3`."""
+    switch = steps(config, epochs)
+    if is_solved(config) and number > switch:
+        return f"epoch {number - switch}"
+    return name(config, epochs, number)
+
+
 def name_counted_anew(number: int, switch: int, after_solver: bool) -> str:
     """A point's name where the epochs of fine-tuning are counted from 1 again.
 

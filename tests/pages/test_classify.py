@@ -6,13 +6,14 @@ import csv
 import io
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from pages.ui import resources
 from pages.ui.classify import questions
 from pages.ui.classify.questions import Question
-from pages.ui.classify.table import _csv_row, _share
+from pages.ui.classify.table import _counted, _csv_row, _share
 from pipeline.errors import Why
 from pipeline.files import spreadsheet
 from pipeline.workspace.home import Workspace
@@ -191,3 +192,14 @@ def test_the_camera_waits_to_be_asked(open_page: Open, run: Run) -> None:
     assert not app.get("camera_input")
     app.toggle(key="classify_camera_on").set_value(True).run()
     assert len(app.get("camera_input")) == 1
+
+
+def test_answers_are_counted_whatever_a_class_is_called(run: Run) -> None:
+    from pipeline.classify.answer import Answer
+
+    odd = replace(run, classes=("Not sure", "None of them"))
+    shares = {"Not sure": 0.9, "None of them": 0.1}
+    sure = Answer("Not sure", 0.9, shares)
+    unsure = Answer("None of them", 0.55, shares)
+    counted = _counted(odd, [sure, sure, unsure], 0.7)
+    assert counted == "Not sure: 2, Not sure: 1"

@@ -106,8 +106,7 @@ def test_a_label_is_mended_and_trained_on_again(
     assert not app.exception
     judged = [box for box in app.selectbox if box.label == "What do you say?"]
     assert len(judged) == relabel.PAGE
-    other = next(option for option in judged[0].options if option.startswith("Wrong"))
-    judged[0].select(other.removeprefix("Wrong: it is ")).run()
+    judged[0].select_index(2).run()  # the other class
     judged = [box for box in app.selectbox if box.label == "What do you say?"]
     judged[1].select(relabel.BAD).run()
     assert "**2 judged, 2 changes**" in words(app)
@@ -235,3 +234,12 @@ def test_two_runs_are_compared_on_the_same_photos(
     text = words(open_page("runs"))
     assert "right on the same photos and wrong on the same" in text
     assert "Both were tested on the same 4 photos" in text
+
+
+def test_what_is_said_of_a_photo_is_no_name() -> None:
+    """A class may be called like one of the two other things to say."""
+    classes = ("Keep: it is right", "Bad photo: take out")
+    judged = {0: relabel.FINE, 1: relabel.BAD, 2: 0, 3: 1}
+    todo = relabel.change(judged, classes)
+    assert todo.labels == ((2, classes[0]), (3, classes[1]))
+    assert todo.removed == (1,)

@@ -79,7 +79,7 @@ def test_labelled_samples_first_then_pages(open_page: Open, photo_set: PhotoSetR
 
 def test_class_and_split_filter(open_page: Open, photo_set: PhotoSetRow) -> None:
     app = open_page("photos")
-    app.selectbox(key=f"photos_class_{photo_set.id}").select("red")
+    app.selectbox(key=f"photos_class_{photo_set.id}").select(1)
     app.selectbox(key=f"photos_split_{photo_set.id}").select("test").run()
     assert [box.label for box in ticks(app)] == ["red", "red"]
 
@@ -548,3 +548,14 @@ def test_names_are_shown_literally(open_page: Open, workspace: Workspace, tmp_pa
     app = open_tab(app, tabs.CLASSES)
     spec = app.get("plotly_chart")[0].proto.spec
     assert "<img" not in spec
+
+
+def test_a_class_may_be_called_as_the_choice_of_all(
+    open_page: Open, workspace: Workspace, tmp_path: Path
+) -> None:
+    folder = class_folders(tmp_path / "odd", photos=6, names=("all", "red"))
+    row = add_photo_set(workspace, folder, "Odd names")
+    app = open_page("photos", set=row.id)
+    assert len(ticks(app)) == 12
+    app.selectbox(key=f"photos_class_{row.id}").select(0).run()
+    assert [box.label for box in ticks(app)] == ["all"] * 6

@@ -78,10 +78,10 @@ def test_test_photos_tell_predicted_and_true(open_page: Open, run: Run) -> None:
     alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
     assert len([alt for alt in alts if alt.startswith("Test photo of")]) == 4
     found = Runs(workspace_of(run)).predictions(run.id)
-    wrong = test_result.pick(found, "Wrong")
+    wrong = test_result.pick(found, test_result.WRONG)
     assert len(wrong) == 1
     assert found.called[wrong[0]] != found.truth[wrong[0]]
-    unsure = test_result.pick(found, "Least sure")
+    unsure = test_result.pick(found, test_result.UNSURE)
     sure = found.probabilities.max(axis=1)
     assert sure[unsure[0]] == sure.min()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,7 +14,7 @@ from pages.ui.classify import questions
 from pages.ui.classify.questions import Question
 from pages.ui.parts import import_card
 from pipeline.classify import sorted_folders
-from pipeline.classify.answer import NEITHER, NOT_SURE, Answer, called, gives_name
+from pipeline.classify.answer import NEITHER, NOT_SURE, Answer, called, gives_name, is_unsure
 from pipeline.classify.sorted_folders import Sorted
 from pipeline.files import spreadsheet
 from pipeline.photos.set_file import folder_names
@@ -32,15 +33,13 @@ def show(run: Run, asked: Sequence[Question], sure_from: float) -> None:
         sure_from: See `answer.called`.
     """
     _problems([one for one in asked if one.answer is None])
-    names = [called(one.answer, sure_from) for one in asked if one.answer]
-    if not names:
+    answers = [one.answer for one in asked if one.answer]
+    if not answers:
         return
     photos, seconds = questions.last_took()
     st.caption(f"{numbers.plural(photos, 'answer')} in {seconds:.2f} s.")
     if len(asked) > 1:
-        order = [name for name in (*run.classes, NOT_SURE, NEITHER) if name in names]
-        parts = [f"{markdown.literal(name)}: {names.count(name)}" for name in order]
-        st.markdown(f"**{', '.join(parts)}**")
+        st.markdown(f"**{_counted(run, answers, sure_from)}**")
         st.dataframe(
             [_shown(_row(one, sure_from)) for one in asked],
             hide_index=True,
@@ -53,6 +52,15 @@ def show(run: Run, asked: Sequence[Question], sure_from: float) -> None:
             alt="All photos with their answers",
         )
     _files(run, asked, sure_from)
+
+
+def _counted(run: Run, answers: Sequence[Answer], sure_from: float) -> str:
+    """`cat: 3, dog: 1, Not sure: 2`; a class may have any name, those of the last two as well."""
+    named = Counter(one.class_name for one in answers if gives_name(one, sure_from))
+    counts = [(markdown.literal(name), named[name]) for name in run.classes]
+    counts.append((NOT_SURE, sum(is_unsure(one, sure_from) for one in answers)))
+    counts.append((NEITHER, sum(one.is_neither for one in answers)))
+    return ", ".join(f"{name}: {count}" for name, count in counts if count)
 
 
 def _problems(failed: Sequence[Question]) -> None:

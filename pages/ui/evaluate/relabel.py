@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
@@ -15,8 +16,10 @@ from pipeline.wording import numbers
 from pipeline.workspace.states import RunState
 
 PAGE: Final = 8
-FINE: Final = "Keep: it is right"
-BAD: Final = "Bad photo: take out"
+# What may be said of a photo: the index of its right class, or one of these two.
+FINE: Final = -1
+BAD: Final = -2
+_SAID: Final = {FINE: "Keep: it is right", BAD: "Bad photo: take out"}
 UNSAID: Final = "Not judged yet"
 
 
@@ -80,22 +83,21 @@ def _newer(asked: Asked) -> None:
             )
 
 
-def _judged(asked: Asked) -> dict[int, str]:
+def _judged(asked: Asked) -> dict[int, int]:
     """What was said so far, by the photo's place in the set."""
-    said: dict[int, str] = st.session_state.setdefault(f"relabel_{asked.row.id}", {})
+    said: dict[int, int] = st.session_state.setdefault(f"relabel_{asked.row.id}", {})
     return said
 
 
-def _judge(asked: Asked, position: int, loss: float, judged: dict[int, str]) -> None:
+def _judge(asked: Asked, position: int, loss: float, judged: dict[int, int]) -> None:
     index = asked.index(position)
     st.image(
         resources.thumbnail(asked.photo_set.id, index), width="stretch", alt=asked.alt(position)
     )
     st.markdown(asked.told(position))
     st.caption(f"loss {loss:.2f}")
-    label = asked.photo_set.classes[asked.photo_set.photos[index].class_index]
-    others = [name for name in asked.photo_set.classes if name != label]
-    options = [FINE, BAD, *others]
+    classes, label = asked.photo_set.classes, asked.photo_set.photos[index].class_index
+    options = [FINE, BAD, *(other for other in range(len(classes)) if other != label)]
     key = f"relabel_{asked.row.id}_{index}"
 
     def remember() -> None:
@@ -114,14 +116,14 @@ def _judge(asked: Asked, position: int, loss: float, judged: dict[int, str]) -> 
         placeholder=UNSAID,
         key=key,
         on_change=remember,
-        format_func=lambda option: option if option in (FINE, BAD) else f"Wrong: it is {option}",
+        format_func=lambda said: _SAID[said] if said < 0 else f"Wrong: it is {classes[said]}",
         help="Choose the right label, or take a photo out that shows nothing useful.",
     )
 
 
-def change(judged: dict[int, str]) -> Relabel:
-    """What was said, as one change of the set."""
-    labels = tuple(sorted((i, said) for i, said in judged.items() if said not in (FINE, BAD)))
+def change(judged: dict[int, int], classes: Sequence[str]) -> Relabel:
+    """What was said of photos, by their place in the set, as one change of it."""
+    labels = tuple(sorted((i, classes[said]) for i, said in judged.items() if said >= 0))
     return Relabel(labels, tuple(sorted(i for i, said in judged.items() if said == BAD)))
 
 
@@ -131,8 +133,8 @@ def _of_the_test(asked: Asked, todo: Relabel) -> int:
     return sum(asked.photo_set.photos[index].split == "test" for index in changed)
 
 
-def _conclude(asked: Asked, judged: dict[int, str]) -> None:
-    todo = change(judged)
+def _conclude(asked: Asked, judged: dict[int, int]) -> None:
+    todo = change(judged, asked.photo_set.classes)
     count = len(todo.labels) + len(todo.removed)
     tested = _of_the_test(asked, todo)
     if tested:

@@ -19,10 +19,10 @@ from pipeline.wording import numbers, text
 from pipeline.workspace import runs
 from pipeline.workspace.run import Run
 
-BEFORE: Final = "Before fine-tuning"
-AFTER: Final = "After it"
-BOTH: Final = "Side by side"
-MOMENTS: Final = (BEFORE, AFTER, BOTH)
+BEFORE: Final = "before"
+AFTER: Final = "after"
+BOTH: Final = "both"
+MOMENTS: Final = {BEFORE: "Before fine-tuning", AFTER: "After it", BOTH: "Side by side"}
 _WHEN: Final = {BEFORE: "before fine-tuning", AFTER: "after fine-tuning"}
 
 
@@ -54,10 +54,11 @@ def choose(run: Run, page: str) -> str:
         return AFTER
     moment: str = st.segmented_control(
         "Whose look",
-        MOMENTS,
+        list(MOMENTS),
         default=AFTER,
         required=True,
         key=f"{page}_heat_moment",
+        format_func=MOMENTS.__getitem__,
         help="The network as fine-tuning found it, as fine-tuning left it, or both beside each "
         "other, asked about the same photo.",
     )

@@ -44,13 +44,13 @@ def grid(
 
 
 def select(
-    photo_set: PhotoSet, class_name: str, split: str, among: set[int] | None = None
+    photo_set: PhotoSet, class_index: int | str, split: str, among: set[int] | None = None
 ) -> list[int]:
     """Positions of the photos with this class and split, in a fixed mixed order.
 
     Args:
         photo_set: The set.
-        class_name: The class, or `ALL`.
+        class_index: The class, or `ALL`.
         split: The split, or `ALL`.
         among: Only these, where given.
     """
@@ -59,7 +59,7 @@ def select(
     return [
         int(index)
         for index in mixed
-        if class_name in (ALL, photo_set.classes[photos[index].class_index])
+        if class_index in (ALL, photos[index].class_index)
         and split in (ALL, photos[index].split)
         and (among is None or int(index) in among)
     ]

@@ -88,7 +88,7 @@ def _finding(row: PhotoSetRow, number: int, finding: Finding) -> None:
             type="tertiary",
             help="Shows these photos in the gallery.",
         ):
-            gallery.show_finding(row, finding.title)
+            gallery.show_finding(row, number)
             tabs.go(tabs.LOOK)
 
 
@@ -133,4 +133,4 @@ def _mend_button(row: PhotoSetRow, mend: Mend, key: str, urgent: bool = False) -
     if mend.edit is not None:
         with frame.guard():
             versions.apply(row, mend.edit)
-    tabs.go(tabs.ADD if mend.place == "add photos" else tabs.LOOK)
+    tabs.go(tabs.ADD if mend.place == "add_photos" else tabs.LOOK)

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.ui import frame, markdown, resources
 from pages.ui.parts.tiles import ALL, alt, select
 from pages.ui.photos import selection
+from pipeline.photos.checkup.findings import Finding
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
 from pipeline.wording import numbers
@@ -17,13 +18,14 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 
 PAGE_SIZES: Final = (12, 24, 48, 96)
 PICKED: Final = "picked"
+_SHOWN: Final = {ALL: "Everything", PICKED: "What I picked"}
 _CHECK_AT_ONCE: Final = 5000  # photos: below, the check-up takes less than a second
 _THUMBNAIL_PX: Final = 240
 
 
-def show_finding(row: PhotoSetRow, title: str) -> None:
-    """Let the gallery show the photos of one finding of the check-up."""
-    st.session_state[_key("show", row)] = title
+def show_finding(row: PhotoSetRow, number: int) -> None:
+    """Let the gallery show the photos of one finding of the check-up, by its place there."""
+    st.session_state[_key("show", row)] = number
     st.session_state[_key("checked", row)] = True
     for kind in ("class", "split"):
         st.session_state[_key(kind, row)] = ALL
@@ -80,11 +82,11 @@ def _gallery(row: PhotoSetRow) -> None:
 def _filters(row: PhotoSetRow, photo_set: PhotoSet) -> list[int]:
     """The controls above the pictures; which photos they leave."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        class_name = st.selectbox(
+        class_index = st.selectbox(
             "Class",
-            [ALL, *row.classes],
+            [ALL, *range(len(row.classes))],  # by number: a class may be called "all"
             key=_key("class", row),
-            format_func=lambda name: "All classes" if name == ALL else name,
+            format_func=lambda index: "All classes" if index == ALL else row.classes[index],
             help="Shows only photos that carry this label.",
             width=200,
         )
@@ -102,24 +104,24 @@ def _filters(row: PhotoSetRow, photo_set: PhotoSet) -> list[int]:
             "Show",
             [ALL, PICKED, *found],
             key=_key("show", row),
-            format_func=lambda name: {ALL: "Everything", PICKED: "What I picked"}.get(name, name),
+            format_func=lambda one: found[one].title if isinstance(one, int) else _SHOWN[one],
             help="Everything, what you ticked, or the photos of one finding of the check-up.",
             width=320,
         )
     among = None
     if show == PICKED:
         among = selection.picked(row)
-    elif show != ALL:
-        among = set(found.get(show, ()))
-    return select(photo_set, class_name, split, among)
+    elif isinstance(show, int):
+        among = set(found[show].photos)
+    return select(photo_set, class_index, split, among)
 
 
-def _findings(row: PhotoSetRow) -> dict[str, tuple[int, ...]]:
+def _findings(row: PhotoSetRow) -> dict[int, Finding]:
     """Findings of the check-up that are about photos; in large sets once it was opened."""
     if row.accepted > _CHECK_AT_ONCE and not st.session_state.get(_key("checked", row)):
         return {}
     findings = resources.checkup(row.id, len(row.rejected)).findings
-    return {finding.title: finding.photos for finding in findings if finding.photos}
+    return {number: one for number, one in enumerate(findings) if one.photos}
 
 
 def _tiles(row: PhotoSetRow, photo_set: PhotoSet, indices: Sequence[int]) -> None:

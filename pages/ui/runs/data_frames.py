@@ -90,9 +90,7 @@ def milestones(run: Run) -> pd.DataFrame:
     for phase, name in numbers.PHASE_NAMES.items():
         last = next((e for e in reversed(run.epochs) if e.phase == phase), None)
         if last is not None:
-            where = curve_points.name(run.config, run.epochs, last.epoch).removeprefix(
-                "fine-tuning "
-            )
+            where = curve_points.name_in_phase(run.config, run.epochs, last.epoch)
             what = f"After {name.lower()}, {where}"
             lines.append((what, "validation", last.val_loss, last.val_accuracy))
     for epoch in run.epochs:

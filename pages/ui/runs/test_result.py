@@ -31,7 +31,10 @@ STAGES: Final = {
     "save": "saving",
     "packing": "packing and testing",
 }
-CHOICES: Final = ("Mixed", "Wrong", "Least sure")
+MIXED: Final = "mixed"
+WRONG: Final = "wrong"
+UNSURE: Final = "unsure"
+CHOICES: Final = {MIXED: "Mixed", WRONG: "Wrong", UNSURE: "Least sure"}
 
 
 def scores(run: Run) -> None:
@@ -94,14 +97,15 @@ def test_photos(run: Run) -> None:
     photo_set = resources.photo_set(run.photo_set_id)
     choice = st.segmented_control(
         "Which photos",
-        CHOICES,
-        default=CHOICES[0],
+        list(CHOICES),
+        default=MIXED,
+        format_func=CHOICES.__getitem__,
         key=f"runs_which_{run.id}",
         required=True,
         help="Mixed shows any; Wrong and Least sure show what is worth a look: hard photos, "
         "and labels that may be wrong.",
     )
-    chosen = pick(found, choice or CHOICES[0])
+    chosen = pick(found, choice or MIXED)
     if not len(chosen):
         st.success("No test photo was called wrong.", icon=":material/check_circle:")
         return
@@ -118,10 +122,10 @@ def pick(found: Predictions, choice: str) -> NDArray[np.int64]:
     """
     sure = found.probabilities.max(axis=1)
     order = np.random.default_rng(0).permutation(len(sure))
-    if choice == "Wrong":
+    if choice == WRONG:
         wrong = np.flatnonzero(found.called != found.truth)
         order = wrong[np.argsort(-sure[wrong], kind="stable")]
-    elif choice == "Least sure":
+    elif choice == UNSURE:
         order = np.argsort(sure, kind="stable")
     return order[: tiles.PAGE]
 

@@ -23,19 +23,15 @@ LINE: Final = "background-color: rgba(122, 107, 209, 0.35); font-weight: 600"
 def layers(rows: Sequence[Layer], fine_tune_at: int, num_classes: int) -> Styler:
     """The backbone's layers and the head, with a line where freezing ends."""
     lines = [_layer(layer, fine_tune_at) for layer in rows]
-    if fine_tune_at < NUM_LAYERS:
-        lines.insert(fine_tune_at, ("", LINE_NAME, "above: frozen", "", "", "", "below: released"))
-    else:
-        lines.append(("", LINE_NAME, "above: frozen", "", "", "", ""))
+    below = "below: released" if fine_tune_at < NUM_LAYERS else ""
+    lines.insert(fine_tune_at, (LINE, "", LINE_NAME, "above: frozen", "", "", "", below))
     logits = 1 if num_classes == 2 else num_classes
     features = num_features(_alpha(rows))
     parameters = f"{(features + 1) * logits:,}"
-    lines.append(
-        ("", "new dense layer", "Dense", "head", f"{logits}", parameters, "learns in both")
-    )
+    said = ("", "new dense layer", "Dense", "head", f"{logits}", parameters, "learns in both")
+    lines.append((RELEASED, *said))
     columns = ["Layer", "Name", "Kind", "Block", "Output", "Parameters", "Fine-tuning"]
-    frame = pd.DataFrame(lines, columns=columns)
-    return frame.style.apply(_layer_style, axis=1)
+    return _styled(lines, columns)
 
 
 def blocks(rows: Sequence[Layer], fine_tune_at: int) -> Styler:
@@ -44,22 +40,30 @@ def blocks(rows: Sequence[Layer], fine_tune_at: int) -> Styler:
     for layer in rows:
         inside.setdefault(layer.block, []).append(layer)
     lines: list[tuple[str, ...]] = []
+    line = (LINE, LINE_NAME, f"at {fine_tune_at}", "", "", "")
     drawn = False
     for name, members in inside.items():
         first, last = members[0].index, members[-1].index
         if not drawn and fine_tune_at <= last:
-            lines.append((LINE_NAME, f"at {fine_tune_at}", "", "", ""))
+            lines.append(line)
             drawn = True
         fate = "frozen" if last < fine_tune_at else "released"
         if first < fine_tune_at <= last:
             fate = f"released from layer {fine_tune_at} on"
         shape = " x ".join(str(side) for side in members[-1].output_shape)
         parameters = sum(layer.parameters for layer in members)
-        lines.append((name, f"{first} to {last}", shape, f"{parameters:,}", fate))
+        style = "" if last < fine_tune_at else RELEASED
+        lines.append((style, name, f"{first} to {last}", shape, f"{parameters:,}", fate))
     if not drawn:
-        lines.append((LINE_NAME, f"at {fine_tune_at}", "", "", ""))
-    frame = pd.DataFrame(lines, columns=["Name", "Layers", "Output", "Parameters", "Fine-tuning"])
-    return frame.style.apply(_layer_style, axis=1)
+        lines.append(line)
+    return _styled(lines, ["Name", "Layers", "Output", "Parameters", "Fine-tuning"])
+
+
+def _styled(lines: Sequence[tuple[str, ...]], columns: Sequence[str]) -> Styler:
+    """A table of lines, of which each begins with its style."""
+    frame = pd.DataFrame([cells for _, *cells in lines], columns=columns)
+    styles = pd.DataFrame([[style] * len(columns) for style, *_ in lines], columns=columns)
+    return frame.style.apply(lambda _: styles, axis=None)
 
 
 def _alpha(rows: Sequence[Layer]) -> float:
@@ -70,17 +74,20 @@ def _alpha(rows: Sequence[Layer]) -> float:
 
 
 def _layer(layer: Layer, fine_tune_at: int) -> tuple[str, ...]:
+    """A layer's style and its cells."""
+    style = ""
     if layer.index < fine_tune_at:
         fate = "frozen"
     elif layer.kind == "BatchNormalization":
         fate = "kept as it is"
     elif layer.parameters:
-        fate = "released"
+        fate, style = "released", RELEASED
     else:
         fate = "nothing to learn"
     shape = " x ".join(str(side) for side in layer.output_shape)
     parameters = f"{layer.parameters:,}" if layer.parameters else ""
     return (
+        style,
         str(layer.index),
         layer.name,
         layer.kind,
@@ -89,13 +96,6 @@ def _layer(layer: Layer, fine_tune_at: int) -> tuple[str, ...]:
         parameters,
         fate,
     )
-
-
-def _layer_style(line: pd.Series) -> list[str]:
-    if line["Name"] == LINE_NAME:
-        return [LINE] * len(line)
-    free = line["Fine-tuning"].startswith(("released", "learns"))
-    return [RELEASED if free else ""] * len(line)
 
 
 def parameters(config: TrainConfig, num_classes: int) -> None:

@@ -28,7 +28,7 @@ UNEVEN: Final = 5  # times as many photos in one class as in another
 EVEN_ENOUGH: Final = 3
 SMALL_PX: Final = 64  # longest side: below, there is little to see at the network's size
 _USUAL_ACCURACY: Final = 0.9
-_ADD: Final = Mend("Add photos", place="add photos")
+_ADD: Final = Mend("Add photos", place="add_photos")
 
 
 @dataclass(frozen=True, slots=True)

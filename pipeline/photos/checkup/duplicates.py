@@ -33,7 +33,7 @@ def findings(photo_set: PhotoSet, groups: NDArray[np.int64] | None) -> Iterator[
             "Not looked for photos that are nearly the same",
             "This set was brought in by an earlier version of PawTune. Import the photos again "
             "to have them compared.",
-            mends=(Mend("Add photos", place="add photos"),),
+            mends=(Mend("Add photos", place="add_photos"),),
         )
         return
     exact = set(same)
@@ -56,7 +56,7 @@ def _one_sight(photo_set: PhotoSet) -> Finding:
         "learn; it will guess. Add photos that show what makes the difference.",
         points=60,
         photos=tuple(range(len(photo_set.photos))),
-        mends=(Mend("Add photos", place="add photos"),),
+        mends=(Mend("Add photos", place="add_photos"),),
     )
 
 
@@ -173,7 +173,7 @@ def _repetitions(photo_set: PhotoSet, groups: _Groups) -> Iterator[Finding]:
         photos=everything,
         together=tuple(within),
         mends=(
-            *((Mend("Add photos", place="add photos"),) if stuck else ()),
+            *((Mend("Add photos", place="add_photos"),) if stuck else ()),
             Mend("Keep one of each", RemovePhotos(extra)),
         ),
     )

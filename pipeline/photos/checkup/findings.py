@@ -8,7 +8,7 @@ from typing import Literal
 from pipeline.photos.editing import Edit
 
 Level = Literal["stops", "mend", "know"]  # no training before; better mended; good to know
-Place = Literal["add photos", "rejected"]  # where on the page it is mended, if not by a change
+Place = Literal["add_photos", "rejected"]  # where on the page it is mended, if not by a change
 
 
 @dataclass(frozen=True, slots=True)

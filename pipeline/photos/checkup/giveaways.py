@@ -67,7 +67,7 @@ def _finding(what: str, name: str, value: str, chosen: tuple[int, ...], total: i
         "from elsewhere. Add photos of each class from the same source.",
         points=10,
         photos=chosen,
-        mends=(Mend("Add photos", place="add photos"),),
+        mends=(Mend("Add photos", place="add_photos"),),
     )
 
 

@@ -118,7 +118,7 @@ def test_one_class_needs_a_second_one(maker: Maker) -> None:
     maker.add(0, 30)
     finding = titled(check(maker.made("cat")), "second class")
     assert finding.level == "stops"
-    assert finding.mends[0].place == "add photos"
+    assert finding.mends[0].place == "add_photos"
 
 
 def test_a_class_below_five_stops_below_twenty_is_told(maker: Maker) -> None:
