@@ -19,8 +19,9 @@ SEARCHES = {
     *("startswith", "endswith", "removeprefix", "removesuffix", "partition", "rpartition"),
     *("split", "rsplit", "find", "rfind", "index", "count", "__contains__"),
 }
-# "Wrong", "Train ", "Least sure", "Bad photo: take out", "All right."; not "JPEG", ".zip", "RGB"
-SENTENCE = re.compile(r"[A-Z][a-z]{2,} ?|[A-Z]\w* .*|.*\w.*\.|\. ", re.DOTALL)
+# "Wrong", "Train ", ":material/thumb_up: Right", "Bad photo: take out", "All right.";
+# not "JPEG", ".zip", "RGB"
+SENTENCE = re.compile(r":material/.*|[A-Z][a-z]{2,} ?|[A-Z]\w* .*|.*\w.*\.|\. ", re.DOTALL)
 NO_SENTENCE = {
     "Add",  # what Keras calls a kind of layer
     *("PawTune photo set", "PawTune photo set file", "PawTune backup"),  # what our files begin with
@@ -115,6 +116,7 @@ PLANTED = {
     "a note by name": 'BLANK: Final = "It is blank."\nblank = BLANK in (photo.note or "")',
     "a note from elsewhere": "blank = decode.BAD in photo.note",
     "within a class": 'class A:\n    B = "Not sure"\nif said != A.B: pass',
+    "a choice with an icon": 'A = ":material/thumb_up: Right"\nif judged == A: pass',
     "a match": 'match said:\n    case "None of them": pass',
 }
 

@@ -559,3 +559,17 @@ def test_a_class_may_be_called_as_the_choice_of_all(
     assert len(ticks(app)) == 12
     app.selectbox(key=f"photos_class_{row.id}").select(0).run()
     assert [box.label for box in ticks(app)] == ["all"] * 6
+
+
+def test_the_photos_of_a_finding_are_shown_in_the_gallery(
+    open_page: Open, photo_set: PhotoSetRow
+) -> None:
+    app = open_page("photos", set=photo_set.id)
+    findings = resources.checkup(photo_set.id, len(photo_set.rejected)).findings
+    number, finding = next((n, one) for n, one in enumerate(findings) if one.photos)
+    app.session_state[f"photos_show_{photo_set.id}"] = number
+    app.run()
+    assert not app.exception
+    box = app.selectbox(key=f"photos_show_{photo_set.id}")
+    assert finding.title in box.options
+    assert f"of {len(finding.photos)} photo" in words(app)

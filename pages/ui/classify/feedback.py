@@ -14,8 +14,9 @@ from pipeline.classify.answer import gives_name
 from pipeline.photos import class_names
 from pipeline.workspace.run import Run
 
-RIGHT: Final = ":material/thumb_up: Right"
-WRONG: Final = ":material/thumb_down: Wrong"
+RIGHT: Final = "right"
+WRONG: Final = "wrong"
+_SHOWN: Final = {RIGHT: ":material/thumb_up: Right", WRONG: ":material/thumb_down: Wrong"}
 _LABELS: Final = "classify_labels"  # session: what photos show, by digest; "" is not yet said
 _ADDED: Final = "classify_added"  # session: how each photo was handed over, by digest
 
@@ -74,8 +75,9 @@ def ask(run: Run, one: Question, sure_from: float) -> None:
     )
     judged = st.segmented_control(
         "Is that right?",
-        [RIGHT, WRONG],
+        list(_SHOWN),
         key=f"classify_judged_{key}",
+        format_func=_SHOWN.__getitem__,
         label_visibility="collapsed",
         help="Photos that you looked over can be added to a set, below.",
     )

@@ -18,7 +18,7 @@ from pipeline.wording.text import short
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 
-TEST: Final = "its test photos"
+TEST: Final = "test"  # instead of a photo set's id
 
 
 @dataclass(frozen=True, slots=True)

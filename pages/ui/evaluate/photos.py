@@ -16,10 +16,10 @@ from pipeline.wording import numbers
 
 PAGE: Final = 12
 ORDERS: Final = {
-    "Surest mistakes": photo_ranking.surest_mistakes,
-    "Least sure": lambda _truth, shares: photo_ranking.least_sure(shares),
-    "Best": photo_ranking.surest_hits,
-    "By loss": photo_ranking.by_loss,
+    "mistakes": ("Surest mistakes", photo_ranking.surest_mistakes),
+    "unsure": ("Least sure", lambda _truth, shares: photo_ranking.least_sure(shares)),
+    "best": ("Best", photo_ranking.surest_hits),
+    "loss": ("By loss", photo_ranking.by_loss),
 }
 
 
@@ -34,13 +34,14 @@ def photos(asked: Asked, cell: tuple[int, int] | None) -> None:
         order = st.segmented_control(
             "Which photos",
             list(ORDERS),
-            default="Surest mistakes",
+            default="mistakes",
             required=True,
             key="evaluate_order",
+            format_func=lambda one: ORDERS[one][0],
             help="Surest mistakes and By loss bring wrong labels to the top; Least sure shows hard "
             "photos; Best shows what it recognises most easily.",
         )
-        chosen = ORDERS[order or "By loss"](found.truth, found.probabilities)
+        chosen = ORDERS[order or "loss"][1](found.truth, found.probabilities)
     if not len(chosen):
         st.success("There is no such photo.", icon=":material/check_circle:")
         return

@@ -20,10 +20,16 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 _TAKEN: Final = "photos_taken"  # session: pictures taken so far, for their names
 _SET_NAME: Final = "Camera pictures"
 
-FILES: Final = ":material/upload_file: Files or a zip"
-FOLDER: Final = ":material/folder: A folder"
-CAMERA: Final = ":material/photo_camera: The camera"
-PATH: Final = ":material/computer: A path"
+FILES: Final = "files"
+FOLDER: Final = "folder"
+CAMERA: Final = "camera"
+PATH: Final = "path"
+_SHOWN: Final = {
+    FILES: ":material/upload_file: Files or a zip",
+    FOLDER: ":material/folder: A folder",
+    CAMERA: ":material/photo_camera: The camera",
+    PATH: ":material/computer: A path",
+}
 FORMATS: Final = "JPEG, PNG, WebP, HEIC (as iPhones make them) and AVIF"
 LAYOUT: Final = """\
 my_photos/
@@ -64,6 +70,7 @@ def own_photos(row: PhotoSetRow | None) -> None:
         default=FILES,
         required=True,
         key="photos_way",
+        format_func=_SHOWN.__getitem__,
         persist_state="session",
         help="All ways end the same: each file is checked, turned upright, and kept as a clean "
         "copy. Your files stay as they are.",

@@ -6,11 +6,18 @@ from typing import Final
 
 import streamlit as st
 
-LOOK: Final = ":material/photo_library: Look"
-CHECK: Final = ":material/health_and_safety: Check-up"
-CLASSES: Final = ":material/label: Classes"
-KEEP: Final = ":material/inventory_2: Keep and share"
-ADD: Final = ":material/add_a_photo: Add photos"
+LOOK: Final = "look"
+CHECK: Final = "check"
+CLASSES: Final = "classes"
+KEEP: Final = "keep"
+ADD: Final = "add"
+_SHOWN: Final = {
+    LOOK: ":material/photo_library: Look",
+    CHECK: ":material/health_and_safety: Check-up",
+    CLASSES: ":material/label: Classes",
+    KEEP: ":material/inventory_2: Keep and share",
+    ADD: ":material/add_a_photo: Add photos",
+}
 _KEY: Final = "photos_tab"
 _WANTED: Final = "photos_tab_wanted"
 
@@ -21,26 +28,27 @@ def opened(has_photos: bool) -> str:
     Args:
         has_photos: Whether there is a set to look at; without, there is only Add.
     """
-    labels = [LOOK, CHECK, CLASSES, KEEP, ADD] if has_photos else [ADD]
+    there = list(_SHOWN) if has_photos else [ADD]
     wanted = st.session_state.pop(_WANTED, None)
-    if wanted in labels:
+    if wanted in there:
         st.session_state[_KEY] = wanted
-    elif st.session_state.get(_KEY) not in labels:
+    elif st.session_state.get(_KEY) not in there:
         st.session_state.pop(_KEY, None)
     chosen = st.segmented_control(
         "What to do with the photos",
-        labels,
-        default=None if _KEY in st.session_state else labels[0],
+        there,
+        default=None if _KEY in st.session_state else there[0],
         required=True,
         key=_KEY,
+        format_func=_SHOWN.__getitem__,
         label_visibility="collapsed",
         persist_state="session",
         help="Look at the photos, have them checked, change their labels, keep them, or add more.",
     )
-    return chosen or labels[0]
+    return chosen or there[0]
 
 
-def go(label: str) -> None:
+def go(tab: str) -> None:
     """Open another tab at the next run, which begins now."""
-    st.session_state[_WANTED] = label
+    st.session_state[_WANTED] = tab
     st.rerun(scope="app")
