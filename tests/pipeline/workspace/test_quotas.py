@@ -22,6 +22,7 @@ from pipeline.jobs.queue import Jobs
 from pipeline.jobs.reporter import Reporter
 from pipeline.photos.editing import RenameClass
 from pipeline.photos.sources.opened import DRAWN_PETS, TFDS
+from pipeline.progress import Stage, Step
 from pipeline.settings import mode
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import quotas
@@ -378,7 +379,7 @@ def test_the_worker_stops_itself(workspace, demo, monkeypatch) -> None:
     """Nobody has to look: the worker knows its time."""
 
     def long_work(_workspace: Workspace, _job: JobRecord, report: Reporter) -> dict[str, object]:
-        wait_for(lambda: report("At it") is not None, "that it is stopped", 20)
+        wait_for(lambda: report(Stage(Step.READING_PHOTOS)) is not None, "that it is stopped", 20)
         return {}
 
     demo(minutes_per_job=0.005)
