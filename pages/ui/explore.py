@@ -17,7 +17,7 @@ from pages.ui.parts.tiles import Tile, grid
 from pipeline.photos.decoding import decode
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings import mode
-from pipeline.wording import numbers
+from pipeline.wording import numbers, text
 from pipeline.workspace.states import JobState
 
 JOB: Final = "explore_job"
@@ -85,7 +85,7 @@ def ask(jpeg: bytes, label: str, key: object) -> None:
             bars.answers_table(names),
             key=f"explore_answer_{key}_{label}",
             alt="The three likeliest answers: "
-            + numbers.joined([f"{name} {numbers.percent(share)}" for name, share in names]),
+            + text.joined([f"{name} {numbers.percent(share)}" for name, share in names]),
         )
 
 

@@ -22,12 +22,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from pages.ui import visitor
-from pages.ui.stores import (
-    expect_photo_set,
-    expect_run,
-    photo_sets,
-    workspace,
-)
+from pages.ui.stores import expect_photo_set, expect_run, photo_sets, workspace
 from pipeline.evaluation.predictions import Predictions
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.checkup.checkup import Checkup, check

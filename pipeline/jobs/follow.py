@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Final
 
 from pipeline.errors import JobError, Stopped
-from pipeline.job_wording import stage_in_words
 from pipeline.jobs.job import Job
 from pipeline.jobs.queue import Jobs
+from pipeline.wording.job_text import stage_in_words
 from pipeline.workspace.states import JobState
 
 LOOK_EVERY_S: Final = 0.1

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
-from pipeline.wording.numbers import joined, plural
+from pipeline.wording.numbers import plural
+from pipeline.wording.text import joined
 
 
 def is_solved(config: TrainConfig) -> bool:

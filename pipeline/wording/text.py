@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from pipeline.wording.numbers import duration
@@ -30,3 +31,10 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
         return f"{duration(max(seconds, 90))} ago"
     days = int(seconds // 86_400)
     return "yesterday" if days == 1 else f"{days} days ago"
+
+
+def joined(words: Sequence[str], last: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"

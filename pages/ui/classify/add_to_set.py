@@ -16,7 +16,7 @@ from pipeline.classify.sorted_folders import Sorted, is_folder
 from pipeline.errors import PhotoSetError
 from pipeline.jobs.job import Job
 from pipeline.photos import class_names
-from pipeline.wording import numbers
+from pipeline.wording import numbers, text
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.states import JobState
 
@@ -90,9 +90,9 @@ def _new_classes(into: PhotoSetRow, given: Sequence[str]) -> None:
     known = {class_names.key(name) for name in into.classes}
     new = [markdown.literal(name) for name in given if class_names.key(name) not in known]
     if new:
-        classes = numbers.joined([markdown.literal(name) for name in into.classes[:6]])
+        classes = text.joined([markdown.literal(name) for name in into.classes[:6]])
         st.info(
-            f"New classes in this set: **{numbers.joined(new)}**. So far it has {classes}. If they "
+            f"New classes in this set: **{text.joined(new)}**. So far it has {classes}. If they "
             "mean the same, choose “Wrong” and the set's name, or merge the classes on the Photos "
             "page later.",
             icon=":material/new_label:",
@@ -109,7 +109,7 @@ def _hand_over(ready: Sequence[Question], into: PhotoSetRow | None, name: str) -
         label = told[one.digest]
         parts.setdefault(None if is_folder(label) else label, []).append(one)
     if into is None and len(parts) > 1:  # each part would make a set of its own
-        odd = numbers.joined([f"“{label}”" for label in parts if label is not None])
+        odd = text.joined([f"“{label}”" for label in parts if label is not None])
         raise PhotoSetError(
             f"No folder can be called {odd}, and a new set gets its classes from folders: give "
             "those photos another label, or choose a set that is there already."

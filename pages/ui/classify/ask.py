@@ -11,7 +11,7 @@ from pages.ui.parts import setting_controls, uploads
 from pipeline.classify.answer import NEITHER
 from pipeline.settings import mode
 from pipeline.settings.hyperparameters import ANSWER
-from pipeline.wording import numbers
+from pipeline.wording import text
 from pipeline.workspace.run import Run
 
 
@@ -68,7 +68,7 @@ def _files() -> list[tuple[str, UploadedFile]]:
 def _knows(run: Run) -> str:
     """What the run can tell, and what it does with anything else."""
     known = [markdown.literal(name) for name in run.classes]
-    names = numbers.joined(known[:12]) + (" and more" if len(known) > 12 else "")
+    names = text.joined(known[:12]) + (" and more" if len(known) > 12 else "")
     if networks.classifier(run.id).says_neither:
         return (
             f"It knows {names}. A photo that is like none of those it learned from, a teapot "

@@ -14,11 +14,11 @@ from pages.ui.parts.tiles import Tile, grid
 from pipeline.classify import similar_photos
 from pipeline.classify.similar_photos import Alike, Seen
 from pipeline.errors import PhotoSetError
-from pipeline.job_wording import stage_in_words
 from pipeline.photos.decoding import decode
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import Stage, Unit
 from pipeline.wording import numbers
+from pipeline.wording.job_text import stage_in_words
 from pipeline.wording.text import short
 from pipeline.workspace.run import Run
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
-from pipeline.job_wording import doing
 from pipeline.jobs.job import Job
 from pipeline.wording import numbers
+from pipeline.wording.job_text import doing
 from pipeline.workspace.states import JobState
 
 OFFLINE = (

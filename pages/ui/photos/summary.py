@@ -10,6 +10,7 @@ from pages.ui.parts.import_card import rejected_table
 from pages.ui.photos import tabs
 from pipeline.photos.splits import SPLITS
 from pipeline.wording import numbers, text
+from pipeline.wording.text import joined
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 
@@ -94,7 +95,7 @@ def describe(row: PhotoSetRow) -> str:
         for split in SPLITS
         if row.splits.get(split)
     ]
-    return f"Photos per class and split for {len(row.classes)} classes: {numbers.joined(parts)}."
+    return f"Photos per class and split for {len(row.classes)} classes: {joined(parts)}."
 
 
 _SPLIT_HELP = {

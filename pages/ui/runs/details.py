@@ -20,6 +20,7 @@ from pages.ui.runs import (
 from pipeline.settings import mode
 from pipeline.settings.hyperparameters import BUILT_IN
 from pipeline.wording import curve_points, numbers, text
+from pipeline.wording.text import joined
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED, RunState
 
@@ -127,7 +128,7 @@ def _settings(run: Run) -> None:
             for phase, number in run.parameters["trainable"].items()
             if phase in learned  # what was planned, or never came, could change nothing
         ]
-        could = f"; could change: {numbers.joined(parts)}" if parts else ""
+        could = f"; could change: {joined(parts)}" if parts else ""
         st.caption(f"{run.parameters['total']:,} parameters{could}.")
     if run.versions:
         st.caption(" · ".join(f"{name} {version}" for name, version in run.versions.items()))

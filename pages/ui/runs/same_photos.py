@@ -10,6 +10,7 @@ import streamlit as st
 from pages.ui import markdown, resources, stores
 from pipeline.errors import PhotoSetError
 from pipeline.wording import numbers, text
+from pipeline.wording.text import joined
 from pipeline.workspace.run import Run
 
 TEST: Final = "test"
@@ -69,11 +70,11 @@ def _validation(first: Run, others: Sequence[Run]) -> str:
     strays = [_name(other) for other in unlike if not relabelled(first, other, VALIDATION)]
     if strays:
         return (
-            f"**Not the same validation photos.** The curves of {numbers.joined(strays)} come from "
+            f"**Not the same validation photos.** The curves of {joined(strays)} come from "
             f"other photos than those of {_name(first)}. The test photos are the same."
         )
     if unlike:
-        names = numbers.joined([_name(other) for other in unlike])
+        names = joined([_name(other) for other in unlike])
         return (
             f"Same validation photos, but {names} had other labels on some of them than "
             f"{_name(first)}. Part of the difference between the curves comes from the labels."

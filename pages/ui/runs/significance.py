@@ -11,8 +11,9 @@ from pages.ui import frame, markdown, resources
 from pages.ui.parts import tiles
 from pipeline.evaluation import comparison
 from pipeline.evaluation.comparison import Answers, Comparison, Indices
-from pipeline.wording import numbers, text
+from pipeline.wording import text
 from pipeline.wording.numbers import signed
+from pipeline.wording.text import joined
 from pipeline.workspace.run import Run
 
 SHOWN: Final = 8  # photos at a time
@@ -129,6 +130,6 @@ def _tile(a: Run, b: Run, found: Comparison, place: int) -> tiles.Tile:
     wrong = [f"{name} said {called}" for name, called in said.items() if called != truth]
     return tiles.Tile(
         resources.thumbnail(a.photo_set_id, int(ones.photo_indices[of_a])),
-        markdown.literal(f"is {truth}; {numbers.joined(wrong)}"),
-        f"Photo of {truth}; {numbers.joined(wrong)}",
+        markdown.literal(f"is {truth}; {joined(wrong)}"),
+        f"Photo of {truth}; {joined(wrong)}",
     )

@@ -14,7 +14,7 @@ from pages.ui.runs import data_frames
 from pipeline.evaluation.predictions import Predictions
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.wording import numbers
-from pipeline.wording.text import short
+from pipeline.wording.text import joined, short
 from pipeline.workspace.run import Run
 
 BATCH: Final = 32
@@ -88,7 +88,7 @@ def time_spent(run: Run) -> str:
         for stage, seconds in spent
         if seconds >= SHORTEST_S
     ]
-    return f"The time went to: {numbers.joined(parts)}." if parts else ""
+    return f"The time went to: {joined(parts)}." if parts else ""
 
 
 def test_photos(run: Run) -> None:

@@ -16,7 +16,7 @@ from pipeline.network.mobilenet_v2 import Layer, backbone_layers
 from pipeline.network.weight_change import Moved
 from pipeline.settings.hyperparameters import NUM_LAYERS
 from pipeline.settings.train_config import FINE_TUNING, TrainConfig
-from pipeline.wording import numbers
+from pipeline.wording import numbers, text
 from pipeline.workspace.run import Run
 
 HEAD: Final = "new layer (head)"
@@ -194,4 +194,4 @@ def describe(moved: Sequence[Moved]) -> str:
     parts = [f"{name(one.block)} {_percent(one.distance)}" for one in moved if one.changed]
     frozen = len(moved) - len(parts)
     still = f"{numbers.plural(frozen, 'block')} frozen and unmoved; " if frozen else ""
-    return f"How far fine-tuning moved each block: {still}{numbers.joined(parts)}."
+    return f"How far fine-tuning moved each block: {still}{text.joined(parts)}."

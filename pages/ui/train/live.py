@@ -8,9 +8,9 @@ from pages.ui import frame, markdown, resources, stores
 from pages.ui.charts import tutorial_curve
 from pages.ui.parts import built_in, job_card, run_result
 from pages.ui.parts.run_curves import OVERLAY_HELP, draw_curves
-from pipeline.job_wording import doing
 from pipeline.jobs.job import Job
 from pipeline.wording import curve_points, numbers
+from pipeline.wording.job_text import doing
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED, JobState, RunState
 

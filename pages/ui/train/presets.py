@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui.parts import setting_controls, time_estimate
 from pipeline.settings.presets import PRESETS, TUTORIAL, Preset, preset_of
 from pipeline.settings.train_config import TrainConfig
-from pipeline.wording import numbers, settings_text
+from pipeline.wording import numbers, settings_text, text
 
 
 def choose(config: TrainConfig, sizes: Mapping[str, int]) -> None:
@@ -61,5 +61,5 @@ def own_settings(config: TrainConfig, started_from: str) -> str:
     preset = PRESETS.get(started_from)
     if preset is None:
         return f":material/tune: **Your own settings**, started from {started_from}."
-    labels = numbers.joined(settings_text.changed(config, preset.config))
+    labels = text.joined(settings_text.changed(config, preset.config))
     return f":material/tune: **Your own settings**, started from {preset.label}; changed: {labels}."

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline import job_wording
-from pipeline.job_wording import doing, stage_in_words
 from pipeline.progress import Stage, Step
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
+from pipeline.wording import job_text
+from pipeline.wording.job_text import doing, stage_in_words
 
 
 @pytest.mark.parametrize("step", Step)
@@ -19,7 +19,7 @@ def test_every_step_has_a_sentence(step: Step) -> None:
 
 
 def test_no_two_steps_say_the_same() -> None:
-    said = list(job_wording._SAID.values())
+    said = list(job_text._SAID.values())
     assert len(set(said)) == len(said) == len(Step)
 
 
