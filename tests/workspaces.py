@@ -34,6 +34,15 @@ from pipeline.workspace.tables import EpochRecord, JobRecord, RunRecord
 
 SOLVER_STEPS = 12  # points of a solved head's curve in `add_run`
 
+# Statements that take a database back to before its tables had revisions.
+BEFORE_REVISIONS = (
+    "DROP TABLE pawtune_schema",
+    *(
+        f"ALTER TABLE jobs DROP COLUMN {name}"
+        for name in ("step", "about", "phase", "epoch", "epochs")
+    ),
+)
+
 
 @cache
 def jpeg(colour: tuple[int, int, int], seed: int = 0, side: int = 48) -> bytes:

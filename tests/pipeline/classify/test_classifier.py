@@ -12,6 +12,7 @@ from pipeline.classify.classifier import Classifier
 from pipeline.classify.novelty import fit
 from pipeline.errors import RunError, Stopped
 from pipeline.photos.decoding.decode import square
+from pipeline.progress import Stage, Step
 from pipeline.settings.train_config import TrainConfig
 from tests.toy_litert import SIDE_PX, colour_network
 
@@ -117,7 +118,7 @@ def test_many_photos_are_asked_about_a_few_at_a_time(two):
 
     np.testing.assert_allclose(shares, two.probabilities(photos[indices]), atol=1e-6)
     assert shares.dtype == np.float32
-    assert told == [("Asking about photos", done, 150, "photos") for done in (0, 64, 128)]
+    assert told == [(Stage(Step.ASKING), done, 150, "photos") for done in (0, 64, 128)]
     answers = two.answers_of(photos, indices)
     assert [list(one.probabilities.values()) for one in answers] == pytest.approx(shares)
 

@@ -96,7 +96,7 @@ def test_without_a_set_it_begins_one(workspace: Workspace, add: Add) -> None:
 def test_what_is_there_already_is_rejected_and_accounted_for(row: PhotoSetRow, add: Add) -> None:
     first, _ = add(row)
     again, imported = add(first)
-    assert [error.reason for error in imported.rejected] == [
+    assert [str(error.why) for error in imported.rejected] == [
         "It is the same picture as camera 1.jpg, which is in the set already. One of them is "
         "enough."
     ]

@@ -20,7 +20,7 @@ from pipeline.workspace.run_notes import MOST_TAGS, NOTE_LETTERS, TAG_LETTERS, R
 from pipeline.workspace.runs import Runs, find
 from pipeline.workspace.tables import BaselineRecord
 from tests.pipeline.workspace.backup.test_backup import rewrite
-from tests.workspaces import add_photo_set, add_run, class_folders
+from tests.workspaces import BEFORE_REVISIONS, add_photo_set, add_run, class_folders
 
 ANNA, BEN = "a" * 32, "b" * 32
 
@@ -161,7 +161,8 @@ def test_a_workspace_from_before_gets_the_table_and_the_columns(workspace, run) 
         session.execute(text("DROP TABLE baselines"))
         session.execute(text("ALTER TABLE runs DROP COLUMN note"))
         session.execute(text("ALTER TABLE runs DROP COLUMN tags"))
-        session.execute(text("DROP TABLE pawtune_schema"))
+        for statement in BEFORE_REVISIONS:
+            session.execute(text(statement))
     workspace.database.close()
     again = open_workspace(workspace.home)
     found = Runs(again).get(run.id)
@@ -210,7 +211,7 @@ def test_more_than_fits_is_left_out_of_a_backup(workspace, photo_set, run, tmp_p
 
 def test_a_backup_from_before_can_be_restored(backup, run, tmp_path) -> None:
     columns = [f"ALTER TABLE runs DROP COLUMN {name}" for name in ("note", "tags")]
-    rewrite(backup, "DROP TABLE baselines", *columns)
+    rewrite(backup, "DROP TABLE baselines", *columns, *BEFORE_REVISIONS)
     there = open_workspace(tmp_path / "there")
     assert restore(there, backup, silent)["left_out"] == []
     assert (Runs(there).get(run.id).note, pinned(there)) == ("", [])

@@ -18,7 +18,7 @@ from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.versions import KEPT_VERSIONS, Versions
-from tests.workspaces import add_photo_set, add_run, class_folders, jpeg
+from tests.workspaces import BEFORE_REVISIONS, add_photo_set, add_run, class_folders, jpeg
 
 
 @pytest.fixture
@@ -216,7 +216,8 @@ def test_a_workspace_from_before_versions_gets_albums(workspace, row) -> None:
     with workspace.database.writing() as session:
         session.execute(text("DROP TABLE versions"))
         session.execute(text("DROP TABLE albums"))
-        session.execute(text("DROP TABLE pawtune_schema"))
+        for statement in BEFORE_REVISIONS:
+            session.execute(text(statement))
     again = open_workspace(workspace.home)
     (found,) = PhotoSets(again).list()
     assert (found.id, found.name, found.version, found.accepted) == (row.id, row.name, 1, 40)

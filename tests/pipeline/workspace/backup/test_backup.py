@@ -49,7 +49,7 @@ from pipeline.workspace.tables import (
 from pipeline.workspace.versions import Versions
 from tests.pages.conftest import finished_run
 from tests.toy_litert import SIDE_PX
-from tests.workspaces import add_photo_set, add_run, class_folders, finished
+from tests.workspaces import BEFORE_REVISIONS, add_photo_set, add_run, class_folders, finished
 
 ALL = {"albums": 2, "photo_sets": 4, "runs": 3}
 
@@ -878,7 +878,8 @@ class TestDatabase:
     def test_a_snapshot_of_an_earlier_version_is_brought_up_to_date(
         self, workspace: Workspace, empty: Workspace, backup: Path
     ) -> None:
-        rewrite(backup, "DROP TABLE baselines", "ALTER TABLE runs DROP COLUMN moved")
+        without = ("DROP TABLE baselines", "ALTER TABLE runs DROP COLUMN moved")
+        rewrite(backup, *without, *BEFORE_REVISIONS)
         assert restore(empty, backup, silent)["left_out"] == []
         assert shape(empty) == shape(workspace)
         assert examine(empty)["healthy"]
