@@ -17,8 +17,8 @@ from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.tables import RunRecord
+from tests.pages.classify.test_questions import BLUE, RED, upload
 from tests.pages.conftest import Open, finished_run, words
-from tests.pages.test_classify import BLUE, RED, upload
 from tests.workspaces import add_photo_set, class_folders, jpeg
 
 ANNA, BEN = "a" * 32, "b" * 32

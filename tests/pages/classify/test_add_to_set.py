@@ -24,8 +24,8 @@ from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.tables import AlbumRecord, JobRecord
+from tests.pages.classify.test_questions import BLUE, RED, upload
 from tests.pages.conftest import Open, words
-from tests.pages.test_classify import BLUE, RED, upload
 from tests.workspaces import jpeg
 
 GREEN = (30, 220, 40)

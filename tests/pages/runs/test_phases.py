@@ -23,9 +23,9 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BEFORE, Runs, find
 from pipeline.workspace.tables import EpochRecord
+from tests.pages.classify.test_questions import BLUE, upload
+from tests.pages.classify.test_similar_photos import alts
 from tests.pages.conftest import Open, words
-from tests.pages.test_classify import BLUE, upload
-from tests.pages.test_classify_heat_why import alts
 from tests.toy_litert import SIDE_PX, colour_network
 from tests.workspaces import add_run, jpeg
 

@@ -32,9 +32,9 @@ from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.runs import PREDICTIONS, Runs
 from pipeline.workspace.versions import Versions
 from tests.conftest import REPOSITORY
+from tests.pages.charts.test_charts import EYES, lab
+from tests.pages.charts.test_learning_curve import contrast
 from tests.pages.conftest import Open, words
-from tests.pages.test_charts import EYES, lab
-from tests.pages.test_figures import contrast
 from tests.workspaces import add_photo_set, add_run, class_folders
 
 PLAIN = TrainConfig(epochs=3, fine_tune_epochs=2)

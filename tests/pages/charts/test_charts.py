@@ -38,8 +38,8 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import find
 from tests.conftest import REPOSITORY
+from tests.pages.charts.test_learning_curve import contrast, luminance
 from tests.pages.conftest import PAGES, Open, finished_run
-from tests.pages.test_figures import contrast, luminance
 
 UI = REPOSITORY / "pages" / "ui"
 EPOCHS = tuple(

@@ -22,8 +22,8 @@ from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.tables import AlbumRecord, RunRecord
 from tests.non_pets import non_pets
+from tests.pages.classify.test_questions import upload
 from tests.pages.conftest import Open, words
-from tests.pages.test_classify import upload
 
 # === The example ===
 
