@@ -1,1 +1,1 @@
-"""What the pages are made of: frame, controls, charts, gallery, and cached access."""
+"""What the pages are made of, from the ground up: stores, frame, charts, parts, a folder a page."""

@@ -1,1 +1,1 @@
-"""Answers about photos from what a run left behind. LiteRT only; never TensorFlow."""
+"""Classify: answers about photos from what a run left behind. LiteRT only; never TensorFlow."""

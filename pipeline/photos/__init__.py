@@ -1,1 +1,1 @@
-"""From files that come from outside to arrays that a network can learn from."""
+"""Photos: from files that come from outside to arrays that a network can learn from."""

@@ -1,1 +1,1 @@
-"""What is kept (database and files) and who is at work (jobs and their workers)."""
+"""Workspace: what is kept, rows and folders, and who may see it."""
