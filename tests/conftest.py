@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.postgres import PostgresServer, find_programs
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
+# No deadline: a busy machine is no failure.
+settings.register_profile("pawtune", deadline=None)
+settings.load_profile("pawtune")
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.files import spreadsheet
 from pipeline.photos import class_names
 from pipeline.photos.set_file import save
 from pipeline.progress import silent
@@ -172,13 +173,12 @@ def test_61_class_names_of_the_world_come_back_from_everywhere(bring: Bring) -> 
 
 
 def test_61_names_come_back_from_the_table_of_what_was_left_out(bring: Bring) -> None:
-    tables = pytest.importorskip("pages.ui.runs.data_frames")
     bring.plain_names = False
     names = [f'{folder}/é, "x";\n{place}.jpg' for place, folder in enumerate(WORLD)]
     good = [entry("cats/1.jpg", 1), entry("dogs/1.jpg", 2)]
     outcome = bring(zipped(bring.folder, *good, *(entry(name, 0, b"") for name in names)))
     assert set(outcome.reasons) == set(names)
-    content = tables.csv_file(outcome.stored.rejected, ["name", "reason"])
+    content = spreadsheet.csv_file(outcome.stored.rejected, ["name", "reason"])
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     # A cell that a spreadsheet would compute has a sign before it that makes it a text.
     assert {row[0].removeprefix("'") for row in rows[1:]} == set(names)

@@ -47,11 +47,11 @@ def random_head(features, outputs, seed=2):
 
 
 def assert_close(received, expected):
-    """Within 2e-5 of the largest value; and the answers are not all the same."""
+    """Within 3e-5 of the largest value; and the answers are not all the same."""
     assert received.shape == expected.shape
     assert received.dtype == np.float32
     assert np.ptp(expected, axis=0).max() > 0.01 * np.abs(expected).max() > 0
-    assert np.abs(received - expected).max() <= 2e-5 * np.abs(expected).max()
+    assert np.abs(received - expected).max() <= 3e-5 * np.abs(expected).max()
 
 
 def keras_backbone(alpha, size, tensors):
