@@ -19,7 +19,7 @@ with frame.guard():
     rows = [run for run in resources.run_list() if run.can_answer and not run.is_example]
     if not rows:
         st.info("No training of yours has finished yet.", icon=":material/info:")
-        st.page_link("pages/train.py", label="Go to Train", icon=":material/arrow_forward:")
+        frame.go_to_train()
     else:
         run = pickers.run(
             "Run",

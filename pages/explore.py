@@ -4,12 +4,13 @@ import streamlit as st
 
 from pages.ui import explore, frame, networks, resources
 from pages.ui.parts import import_card, pickers
+from pipeline.network.mobilenet_v2 import NAME
 
 frame.open_page("Explore")
 
 st.title("Explore")
 frame.lead(
-    "Nobody starts from nothing. PawTune builds on MobileNetV2, a network that learned "
+    f"Nobody starts from nothing. PawTune builds on {NAME}, a network that learned "
     "1,000 things from 1.2 million photos. Here you see what it makes of yours **before** you "
     "teach it anything: this knowledge is what transfer learning transfers."
 )

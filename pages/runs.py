@@ -19,7 +19,7 @@ with frame.guard():
     rows = resources.run_list()
     if not rows:
         st.info("There is no run yet. Start one on the Train page.", icon=":material/info:")
-        st.page_link("pages/train.py", label="Go to Train", icon=":material/arrow_forward:")
+        frame.go_to_train()
     else:
         table.show(rows)
         one, several = st.tabs(

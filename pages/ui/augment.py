@@ -14,25 +14,21 @@ from pipeline.wording.text import short
 
 
 @st.fragment
+@frame.guard()
 def workbench(photo_set: PhotoSet) -> None:
     """Controls and preview; only this part redraws when a slider moves."""
-    with frame.guard():
-        left, right = st.columns([3, 7], gap="large")
-        with left:
-            augment = setting_controls.augmentation()
-        with right:
-            config = setting_controls.chosen_train_config()
-            _preview(photo_set, config)
-            st.caption(views_note(config))
-            st.page_link(
-                "pages/train.py",
-                label="Change the number of views on Train",
-                icon=":material/tune:",
-            )
-        with left:
-            st.caption(settings_text.training_photos(config))
-            for sentence in settings_text.too_strong(augment):
-                st.warning(f"Too strong? {sentence}", icon=":material/warning:")
+    left, right = st.columns([3, 7], gap="large")
+    with left:
+        augment = setting_controls.augmentation()
+    with right:
+        config = setting_controls.chosen_train_config()
+        _preview(photo_set, config)
+        st.caption(views_note(config))
+        frame.link("Train", "Change the number of views on Train", ":material/tune:")
+    with left:
+        st.caption(settings_text.training_photos(config))
+        for sentence in settings_text.too_strong(augment):
+            st.warning(f"Too strong? {sentence}", icon=":material/warning:")
 
 
 def views_note(config: TrainConfig) -> str:

@@ -14,6 +14,8 @@ from pages.ui import frame, markdown, networks, resources, stores
 from pages.ui.charts import bars, figure
 from pages.ui.parts import job_card, uploads
 from pages.ui.parts.tiles import Tile, grid
+from pipeline.classify.imagenet_files import BACKBONE_ALPHA, BACKBONE_SIZE_PX, DOWNLOAD_BYTES
+from pipeline.network.mobilenet_v2 import NAME, feature_map_side, num_features
 from pipeline.photos.decoding import decode
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings import mode
@@ -21,6 +23,14 @@ from pipeline.wording import numbers, text
 from pipeline.workspace.states import JobState
 
 JOB: Final = "explore_job"
+_BATCH, _PIXELS = networks.BATCH, BACKBONE_SIZE_PX
+_FEATURES, _SIDE = num_features(BACKBONE_ALPHA), feature_map_side(BACKBONE_SIZE_PX)
+_STEPS: Final = (
+    f"{_BATCH} photos, {_PIXELS} by {_PIXELS} pixels, red, green and blue.",
+    f"A grid of {_SIDE} by {_SIDE} places with {_FEATURES:,} features each.",
+    f"The mean over all places: {_FEATURES:,} features a photo.",
+    "The new head weighs them: one number a photo.",
+)
 MAPS: Final = 8
 FAINT: Final = 0.35  # weaker than this is not coloured, so that the photo stays visible
 _HEAT: Final = np.array([217, 98, 43], np.float32)  # the first colour of the charts
@@ -45,11 +55,11 @@ def prepare() -> None:
         icon=":material/download:",
     )
     if st.button(
-        "Prepare (downloads 14 MB once)",
+        f"Prepare (downloads {numbers.size(DOWNLOAD_BYTES)} once)",
         key="explore_prepare",
         type="primary",
         icon=":material/download:",
-        help="Fetches MobileNetV2 as Google published it, checks it, and makes it quick.",
+        help=f"Fetches {NAME} as Google published it, checks it, and makes it quick.",
     ):
         st.session_state[JOB] = stores.jobs().submit_explore().id
         st.rerun()
@@ -161,29 +171,22 @@ def way_of_a_batch(photo_set: PhotoSet) -> None:
                 st.code(f"({', '.join(str(side) for side in shape)})", language=None)
                 st.caption(_STEPS[min(number, len(_STEPS) - 1)])
     frame.learn(
-        "How do I read (32, 5, 5, 1280)?",
-        "32 photos; each is now a grid of 5 by 5 places; for each place the network keeps 1,280 "
-        "numbers, each of which says how much of one feature (a curve, fur, an eye) it found "
-        "there. **Global average pooling** takes the mean over the 25 places: 1,280 numbers for "
-        "the whole photo, no matter where things were. The **head**, a single dense layer, "
-        "weighs these 1,280 numbers and makes one number of them, the logit: above 0 means the "
-        "second class, below 0 the first. With more than two classes there is one number each.",
+        f"How do I read ({_BATCH}, {_SIDE}, {_SIDE}, {_FEATURES})?",
+        f"{_BATCH} photos; each is now a grid of {_SIDE} by {_SIDE} places; for each place the "
+        f"network keeps {_FEATURES:,} numbers, each of which says how much of one feature (a "
+        "curve, fur, an eye) it found there. **Global average pooling** takes the mean over the "
+        f"{_SIDE**2} places: {_FEATURES:,} numbers for the whole photo, no matter where things "
+        f"were. The **head**, a single dense layer, weighs these {_FEATURES:,} numbers and makes "
+        "one number of them, the logit: above 0 means the second class, below 0 the first. With "
+        "more than two classes there is one number each.",
     )
-
-
-_STEPS: Final = (
-    "32 photos, 160 by 160 pixels, red, green and blue.",
-    "A grid of 5 by 5 places with 1,280 features each.",
-    "The mean over all places: 1,280 features a photo.",
-    "The new head weighs them: one number a photo.",
-)
 
 
 def strongest_maps(jpeg: bytes) -> None:
     """The features that answer loudest to the chosen photo, laid over it."""
     st.markdown(
-        f"Of its 1,280 features, these {MAPS} answer loudest to the photo that you chose above; "
-        "orange marks **where**. Nobody told the network what to look for: it found these "
+        f"Of its {_FEATURES:,} features, these {MAPS} answer loudest to the photo that you chose "
+        "above; orange marks **where**. Nobody told the network what to look for: it found these "
         "features by itself.",
         width=frame.TEXT_PX,
     )

@@ -10,11 +10,10 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import markdown, stores, visitor
+from pages.ui import markdown, resources, stores, visitor
 from pipeline.errors import PawTuneError, SettingError
 from pipeline.jobs.job import Job
 from pipeline.settings import mode
-from pipeline.wording import numbers
 from pipeline.workspace.states import JobState
 
 HERE: Final = Path(__file__).parent
@@ -93,9 +92,13 @@ _DOING: Final = {
 }
 
 
+def _page(name: str) -> Page:
+    return next(page for page in PAGES if page.name == name)
+
+
 def open_page(name: str) -> None:
     """Set the page up and draw the menu; the first call of every page."""
-    page = next(page for page in PAGES if page.name == name)
+    page = _page(name)
     st.set_page_config(
         page_title="PawTune" if page is PAGES[0] else f"{name} · PawTune",
         page_icon=HERE / "paw.svg",
@@ -161,22 +164,47 @@ def learn(question: str, answer: str) -> None:
         st.markdown(answer, width=TEXT_PX)
 
 
+def link(name: str, label: str, icon: str = "", **address: str) -> None:
+    """A link to another page.
+
+    Args:
+        name: The page's, as in the menu.
+        label: On the link.
+        icon: The page's own where none is given.
+        address: What its address shall name, such as `run`.
+    """
+    page = _page(name)
+    st.page_link(page.script, label=label, icon=icon or page.icon, query_params=address or None)
+
+
+def go_to_train() -> None:
+    """The way on from a page that needs a run."""
+    link("Train", "Go to Train", ":material/arrow_forward:")
+
+
 def say_later(message: str) -> None:
     """Say something after the next rerun; a toast right before one would be lost."""
     st.session_state[_MESSAGE] = message
+
+
+def show_change(message: str) -> None:
+    """Draw everything anew with what was just changed, and say what that was."""
+    resources.forget_lists()
+    say_later(message)
+    st.rerun(scope="app")
 
 
 def _at_work(busy: bool) -> None:
     """What is at work, in the sidebar of every page, while anything is."""
 
     @st.fragment(run_every="2s" if busy else None)
+    @guard()
     def show() -> None:
-        with guard():
-            jobs = stores.settled_jobs()
-            for job in jobs[:4]:
-                _one_at_work(job)
-            if len(jobs) > 4:
-                st.caption(f"and {numbers.plural(len(jobs) - 4, 'more waiting', 'more waiting')}")
+        jobs = stores.settled_jobs()
+        for job in jobs[:4]:
+            _one_at_work(job)
+        if len(jobs) > 4:
+            st.caption(f"and {len(jobs) - 4:,} more waiting")
 
     show()
 
@@ -185,11 +213,10 @@ def _one_at_work(job: Job) -> None:
     page, name = _DOING[job.kind]
     waiting = job.state == JobState.QUEUED
     share = "" if waiting or job.fraction is None else f", {job.fraction:.0%}"
-    query = {"run": job.run_id} if job.run_id else None
     st.page_link(
         page,
         label=f"{name}: waiting" if waiting else f"{name}{share}",
         icon=":material/schedule:" if waiting else "spinner",
-        query_params=query,
+        query_params={"run": job.run_id} if job.run_id else None,
         width="stretch",
     )

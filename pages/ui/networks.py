@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -60,16 +59,17 @@ def _before(folder: str) -> Classifier:
 
 def explorer_ready() -> bool:
     """Whether the Explore page's files are there and whole."""
-    stamp = _explorer_stamp()
-    return bool(stamp) and _prepared(str(stores.workspace().explorer_folder), stamp)
+    folder, stamp = _explorer()
+    return bool(stamp) and _prepared(folder, stamp)
 
 
-def _explorer_stamp() -> int:
-    """Changes whenever the files are prepared anew; 0 without them."""
+def _explorer() -> tuple[str, int]:
+    """The Explore page's folder, and what changes when it is prepared anew; 0 before it is."""
+    folder = stores.workspace().explorer_folder
     try:
-        return (stores.workspace().explorer_folder / CLASSES_FILE).stat().st_mtime_ns
+        return str(folder), (folder / CLASSES_FILE).stat().st_mtime_ns
     except FileNotFoundError:
-        return 0
+        return str(folder), 0
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
@@ -93,29 +93,23 @@ def eye() -> BackboneEye:
     Raises:
         RunError: If it was not prepared, or is damaged.
     """
-    return _eye(str(stores.workspace().explorer_folder), _explorer_stamp())
+    return _eye(*_explorer())
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
-def _names(folder: str, stamp: int, digest: str, _jpeg: bytes) -> Sequence[tuple[str, float]]:
+def _names(folder: str, stamp: int, jpeg: bytes) -> Sequence[tuple[str, float]]:
     namer = _namer(folder, stamp)
-    return namer.top(decode.square(_jpeg, namer.image_size_px), 3)
+    return namer.top(decode.square(jpeg, namer.image_size_px), 3)
 
 
 def imagenet_names(jpeg: bytes) -> Sequence[tuple[str, float]]:
     """The three likeliest of ImageNet's 1,000 classes, with probabilities."""
-    folder = str(stores.workspace().explorer_folder)
-    return _names(folder, _explorer_stamp(), hashlib.sha256(jpeg).hexdigest(), jpeg)
+    return _names(*_explorer(), jpeg)
 
 
+@stores.cached_for(stores.expect_photo_set, max_entries=8)
 def batch_shapes(photo_set_id: str) -> Sequence[tuple[str, tuple[int, ...]]]:
     """The shapes that a batch of 32 photos takes on its way, with a label for each."""
-    stores.expect_photo_set(photo_set_id)
-    return _batch_shapes(photo_set_id)
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def _batch_shapes(photo_set_id: str) -> Sequence[tuple[str, tuple[int, ...]]]:
     photos = resources.photo_set(photo_set_id).photos
     chosen = [index % len(photos) for index in range(BATCH)]
     batch = np.stack([resources.square(photo_set_id, index, BACKBONE_SIZE_PX) for index in chosen])

@@ -11,9 +11,7 @@ stores themselves are in `stores`.
 
 from __future__ import annotations
 
-import hashlib
 import io
-from dataclasses import astuple
 from typing import Final
 
 import numpy as np
@@ -22,7 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from pages.ui import visitor
-from pages.ui.stores import expect_photo_set, expect_run, photo_sets, workspace
+from pages.ui.stores import cached_for, expect_photo_set, expect_run, photo_sets, workspace
 from pipeline.evaluation.predictions import Predictions
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.checkup.checkup import Checkup, check
@@ -104,17 +102,13 @@ def photo_set(photo_set_id: str) -> PhotoSet:
     return _photo_set(str(workspace().home), photo_set_id)
 
 
+@cached_for(expect_photo_set, max_entries=32)
 def checkup(photo_set_id: str, num_rejected: int) -> Checkup:
     """What is to mend in a photo set before training; takes seconds for many thousand photos."""
-    expect_photo_set(photo_set_id)
-    return _checkup(photo_set_id, num_rejected)
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def _checkup(photo_set_id: str, num_rejected: int) -> Checkup:
     return check(photo_set(photo_set_id), num_rejected)
 
 
+@cached_for(expect_photo_set, max_entries=3000)
 def thumbnail(photo_set_id: str, index: int, side_px: int = 320) -> bytes:
     """A photo's middle as a square JPEG for the gallery.
 
@@ -126,47 +120,25 @@ def thumbnail(photo_set_id: str, index: int, side_px: int = 320) -> bytes:
     Raises:
         PhotoSetError: If there is no such set.
     """
-    expect_photo_set(photo_set_id)
-    return _thumbnail(photo_set_id, index, side_px)
-
-
-@st.cache_data(max_entries=3000, show_spinner=False)
-def _thumbnail(photo_set_id: str, index: int, side_px: int) -> bytes:
     with Image.open(io.BytesIO(photo_set(photo_set_id).jpeg(index))) as photo:
         return _jpeg(ImageOps.fit(photo.convert("RGB"), (side_px, side_px)))
 
 
+@cached_for(expect_photo_set, max_entries=128)
 def square(photo_set_id: str, index: int, side_px: int) -> NDArray[np.uint8]:
     """A photo as the network gets it: `(side, side, 3)` uint8 RGB in [0, 255]."""
-    expect_photo_set(photo_set_id)
-    return _square(photo_set_id, index, side_px)
-
-
-@st.cache_data(max_entries=128, show_spinner=False)
-def _square(photo_set_id: str, index: int, side_px: int) -> NDArray[np.uint8]:
     return decode.square(photo_set(photo_set_id).jpeg(index), side_px)
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _augmented(
-    photo_set_id: str, index: int, side_px: int, values: tuple[float, ...], seed: int
-) -> list[bytes]:
-    from pipeline.photos.augment import augment  # OpenCV; the front page need not wait for it
-
-    photo = square(photo_set_id, index, side_px)
-    flip, *amounts = values
-    config = AugmentConfig(bool(flip), *amounts)
-    return [
-        _jpeg(Image.fromarray(augment(photo, config, seed, index, view))) for view in range(NINE)
-    ]
-
-
+@cached_for(expect_photo_set, max_entries=256)
 def augmented(
     photo_set_id: str, index: int, side_px: int, config: AugmentConfig, seed: int
 ) -> list[bytes]:
     """Nine draws of one photo, made by the function that training uses, as JPEG."""
-    expect_photo_set(photo_set_id)
-    return _augmented(photo_set_id, index, side_px, astuple(config), seed)
+    from pipeline.photos.augment import augment  # OpenCV; the front page need not wait for it
+
+    photo = square(photo_set_id, index, side_px)
+    return [picture(augment(photo, config, seed, index, view)) for view in range(NINE)]
 
 
 def picture(photo: NDArray[np.uint8]) -> bytes:
@@ -191,30 +163,21 @@ def decoder() -> Decoder:
     return Decoder()
 
 
+@st.cache_data(max_entries=200, show_spinner=False)
 def canonical(name: str, data: bytes) -> Canonical:
     """An uploaded file as an upright, clean JPEG.
 
     Raises:
         PhotoError: If it is no photo that can be used.
     """
-    return _canonical(name, hashlib.sha256(data).hexdigest(), data)
+    return decoder().canonical(name, data)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
-def _canonical(name: str, digest: str, _data: bytes) -> Canonical:
-    return decoder().canonical(name, _data)
-
-
+@cached_for(expect_run, max_entries=16)
 def predictions(run_id: str) -> Predictions:
     """What a finished run said about its test photos.
 
     Raises:
         RunError: If there is no such run, or they are missing or damaged.
     """
-    expect_run(run_id)
-    return _predictions(run_id)
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _predictions(run_id: str) -> Predictions:
     return Runs(workspace()).predictions(run_id)

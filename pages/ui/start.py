@@ -19,7 +19,7 @@ STRIP: Final = 6
 
 
 def way() -> None:
-    """The six pages as cards, in the order in which one walks them."""
+    """The pages as cards, in the order in which one walks them."""
     with st.grid(3, min_column_width=230, gap="small"):
         for number, page in enumerate(frame.PAGES[1:], start=1):
             with st.container(border=True, height="stretch"):
@@ -78,17 +78,9 @@ def current_jobs() -> None:
         st.header("At work now")
     for job in jobs:
         if job.kind == "train":
-            _training(job.run_id or "")
+            run_id = job.run_id or ""
+            frame.link("Train", "Watch this training", ":material/monitoring:", run=run_id)
         job_card.show(job.id, f"{job.title}: done.")
-
-
-def _training(run_id: str) -> None:
-    st.page_link(
-        "pages/train.py",
-        label="Watch this training",
-        icon=":material/monitoring:",
-        query_params={"run": run_id},
-    )
 
 
 def latest_runs() -> None:
@@ -101,7 +93,7 @@ def latest_runs() -> None:
             "is set for a good one.",
             width=frame.TEXT_PX,
         )
-        st.page_link("pages/train.py", label="Go to Train", icon=":material/arrow_forward:")
+        frame.go_to_train()
     for run in runs[:LATEST]:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             _one_run(run)
@@ -109,12 +101,7 @@ def latest_runs() -> None:
 
 def _one_run(run: Run) -> None:
     word, colour, icon = markdown.STATES[run.state]
-    st.page_link(
-        "pages/runs.py",
-        label=f"**{markdown.literal(text.short(run.name, 60))}**",
-        icon=":material/query_stats:",
-        query_params={"run": run.id},
-    )
+    frame.link("Runs", f"**{markdown.literal(text.short(run.name, 60))}**", run=run.id)
     damaged = run.error if run.state is RunState.DAMAGED else None
     st.badge(word, color=colour, icon=icon, help=damaged and markdown.literal(damaged))
     run_result.badge(run)

@@ -8,7 +8,10 @@ shared by everybody, so what has an id comes out of one only after `expect_photo
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -29,6 +32,9 @@ from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.versions import Versions
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def workspace() -> Workspace:
@@ -116,11 +122,40 @@ def cache() -> Cache:
     return Cache(workspace().cache_folder)
 
 
+def made_file(job: Job) -> Path | None:
+    """The file that a job has made, as long as it is there; it goes after a day."""
+    path = workspace().exports_folder / str(job.result.get("file"))
+    return path if "file" in job.result and path.is_file() else None
+
+
 def settled_jobs() -> tuple[Job, ...]:
     """What waits or works, after what died was recorded and what may start was started."""
     queue = jobs()
     queue.settle()
     return queue.active()
+
+
+def cached_for(
+    expect: Callable[[str], None], max_entries: int
+) -> Callable[[Callable[Concatenate[str, P], R]], Callable[Concatenate[str, P], R]]:
+    """Keep what a function makes of a photo set or a run, whose id is its first argument.
+
+    Args:
+        expect: Asked before the cache is; refuses a visitor who may not see what has this id.
+        max_entries: How many results are kept.
+    """
+
+    def decorate(make: Callable[Concatenate[str, P], R]) -> Callable[Concatenate[str, P], R]:
+        kept = st.cache_data(max_entries=max_entries, show_spinner=False)(make)
+
+        @wraps(make)
+        def allowed(of: str, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            expect(of)
+            return kept(of, *args, **kwargs)
+
+        return allowed
+
+    return decorate
 
 
 def expect_photo_set(photo_set_id: str) -> None:

@@ -13,6 +13,7 @@ IMAGENET_FILE: Final = "imagenet_224.tflite"
 BACKBONE_ALPHA: Final = 1.0
 BACKBONE_SIZE_PX: Final = 160  # the tutorial's
 IMAGENET_CLASSES: Final = 1000
+DOWNLOAD_BYTES: Final = 14_155_936  # the original network: 3.5 million numbers, 4 bytes each
 
 _AGAIN: Final = "Prepare it again on the Explore page."
 

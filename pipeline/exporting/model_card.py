@@ -104,7 +104,7 @@ def _per_class(facts: RunFacts) -> str:
             numbers.share(scores.recall),
             numbers.share(scores.precision),
         )
-        for name, scores in run_text.class_scores(facts)[:_MOST_CLASSES]
+        for name, scores in run_text.scores_by_class(facts)[:_MOST_CLASSES]
     ]
     header = ("class", "test photos", "found (95 % interval)", "right when called so")
     return _table(header, rows) if rows else ""

@@ -111,7 +111,7 @@ def _scores(facts: RunFacts) -> list[tuple[str, ...]]:
             numbers.share(one.precision),
             "" if one.f1 is None else f"{one.f1:.3f}",
         )
-        for name, one in run_text.class_scores(facts)
+        for name, one in run_text.scores_by_class(facts)
     ]
 
 

@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.evaluation import class_scores as by_class
+from pipeline.evaluation import class_scores
 from pipeline.evaluation.class_scores import ClassScores
 from pipeline.evaluation.metrics import confusion_matrix
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET
-from pipeline.wording.numbers import interval, percent, photos
+from pipeline.wording import numbers
 
 STARTS: Final = {
     IMAGENET: "what MobileNetV2 learned from the 1.2 million photos of ImageNet (published with "
@@ -24,14 +24,12 @@ STARTS: Final = {
 
 
 def verdict(facts: RunFacts) -> str:
-    """The result in a sentence, with its margin."""
+    """The result in words, with its interval."""
+    said = numbers.verdict(facts.test)
     if facts.test is None:
-        return "This run has no test result."
-    return (
-        f"{percent(facts.test['accuracy'])} of {photos(int(facts.test['photos']))} that it had "
-        "never seen were called right (95 % interval: "
-        f"{interval(facts.test['low'], facts.test['high'])} %)."
-    )
+        return said
+    ends = numbers.interval(facts.test["low"], facts.test["high"])
+    return f"{said} The 95 % interval is {ends} %."
 
 
 def matrix(facts: RunFacts) -> NDArray[np.int64] | None:
@@ -41,11 +39,11 @@ def matrix(facts: RunFacts) -> NDArray[np.int64] | None:
     return confusion_matrix(facts.truth, facts.called, len(facts.classes))
 
 
-def class_scores(facts: RunFacts) -> list[tuple[str, ClassScores]]:
+def scores_by_class(facts: RunFacts) -> list[tuple[str, ClassScores]]:
     """Every class in order; nothing where the run's answers are not there."""
     if facts.truth is None or facts.probabilities is None:
         return []
-    scores = by_class.class_scores(facts.truth, facts.probabilities)
+    scores = class_scores.class_scores(facts.truth, facts.probabilities)
     return list(zip(facts.classes, scores, strict=True))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 _FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -29,9 +29,3 @@ def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     for row in (header, *rows):
         writer.writerow([safe_cell(cell) for cell in row])
     return text.getvalue()
-
-
-def csv_file(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
-    """Rows as CSV with a byte order mark; no cell is taken for a formula."""
-    lines = ([row.get(column, "") for column in columns] for row in rows)
-    return ("\ufeff" + as_csv(columns, lines)).encode()

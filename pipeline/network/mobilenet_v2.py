@@ -17,6 +17,7 @@ from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, Trai
 # (filters at width 1.0, stride, repeats) of the inverted residual blocks 1 to 16
 _GROUPS: Final = ((24, 2, 2), (32, 2, 3), (64, 2, 4), (96, 1, 3), (160, 2, 3), (320, 1, 1))
 _EXPANSION: Final = 6
+NAME: Final = "MobileNetV2"  # as people know the backbone
 _STEM: Final = "stem"
 _TOP: Final = "top"
 _BATCH_NORMALIZATION: Final = "BatchNormalization"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from pipeline.evaluation import metrics
 from pipeline.evaluation.class_scores import Share
-from pipeline.evaluation.metrics import margin, wilson_interval
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 
 _MINUS: Final = "\N{MINUS SIGN}"
@@ -83,11 +82,33 @@ def learning_rate(rate: float) -> str:
     return f"{rate:.10f}".rstrip("0").rstrip(".") if rate else "0"
 
 
-def accuracy_with_margin(test: dict[str, float]) -> str:
+def accuracy_with_margin(test: Mapping[str, float]) -> str:
     """`97.9 %, give or take 2.2, on 192 photos`: half of the 95 % interval each way."""
     margin = metrics.margin(test["low"], test["high"])
-    photos = plural(int(test["photos"]), "photo")
-    return f"{percent(test['accuracy'])}, give or take {margin:.1f}, on {photos}"
+    return (
+        f"{percent(test['accuracy'])}, give or take {margin:.1f}, on {photos(int(test['photos']))}"
+    )
+
+
+def accuracy_sentence(correct: int, photos: int) -> str:
+    """The same of a number of photos; said so where there are none."""
+    if photos == 0:
+        return "not known, because there are no photos to test on"
+    low, high = metrics.wilson_interval(correct, photos)
+    return accuracy_with_margin(
+        {"accuracy": correct / photos, "low": low, "high": high, "photos": photos}
+    )
+
+
+def verdict(test: Mapping[str, float] | None) -> str:
+    """What came of a run's test, in a sentence."""
+    if test is None:
+        return "This run has no test result."
+    margin = metrics.margin(test["low"], test["high"])
+    return (
+        f"{percent(test['accuracy'])} of {photos(int(test['photos']))} that it had never seen were "
+        f"called right, give or take {margin:.1f} points."
+    )
 
 
 def progress(done: float, total: float | None, unit: str) -> str:
@@ -115,14 +136,3 @@ def signed(points: float) -> str:
     if float(size) == 0:
         return size
     return f"{'+' if points > 0 else _MINUS}{size}"
-
-
-def accuracy_sentence(correct: int, photos: int) -> str:
-    """Accuracy in words, such as "97.9 %, give or take 2.2, on 192 photos"."""
-    if photos == 0:
-        return "not known, because there are no photos to test on"
-    share = correct / photos
-    noun = "photo" if photos == 1 else "photos"
-    return f"{share:.1%}".replace("%", " %") + (
-        f", give or take {margin(*wilson_interval(correct, photos)):.1f}, on {photos:,} {noun}"
-    )

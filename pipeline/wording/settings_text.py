@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -84,8 +82,13 @@ def head(choice: str, fine_tune_epochs: int) -> str:
 
 def changed(config: TrainConfig, start: TrainConfig) -> list[str]:
     """Labels of the settings that are no longer as they were at the start; not the seed."""
-    now, before = flat_settings(config), flat_settings(start)
-    return [label for label in now if now[label] != before[label] and label != TRAIN["seed"].label]
+    now, before = (asdict(one) | asdict(one.augment) for one in (config, start))
+    entries = {**TRAIN, **AUGMENT}
+    return [
+        entry.label
+        for name, entry in entries.items()
+        if now[name] != before[name] and name != "seed"
+    ]
 
 
 def too_strong(config: AugmentConfig) -> list[str]:
@@ -103,7 +106,7 @@ def too_strong(config: AugmentConfig) -> list[str]:
 def cut(alpha: float, fine_tune_at: int) -> str:
     """Where the freezing line lies: block, layer's name, and share that it frees."""
     if fine_tune_at >= NUM_LAYERS:
-        return "Layer 154 lies behind the last one: nothing of the backbone is released."
+        return f"Layer {NUM_LAYERS} lies behind the last one: nothing of the backbone is released."
     layer = backbone_layers(alpha, TRAIN["image_size_px"].default)[fine_tune_at]
     share = numbers.percent(released_share(alpha, fine_tune_at), 0)
     place = {"stem": "the stem", "top": "the top"}.get(layer.block, layer.block)
@@ -123,19 +126,6 @@ def in_words(config: TrainConfig) -> dict[str, str]:
     return values | {entry.label: told.get(entry.label, rest) for entry in AUGMENT.values()}
 
 
-def flat_settings(config: TrainConfig) -> dict[str, Any]:
-    """Every setting of a run by its label, augmentation included."""
-    values: dict[str, Any] = {}
-    for name, entry in TRAIN.items():
-        values[entry.label] = getattr(config, name)
-    values[TRAIN["views"].label] = views(config.views)
-    values[TRAIN["head"].label] = HEADS[config.head].lower()
-    values["Learning rate"] = numbers.learning_rate(config.learning_rate)
-    values["Learning rate of fine-tuning"] = rate_or_tenth(config.fine_tune_learning_rate)
-    augment: Mapping[str, Any] = dataclasses.asdict(config.augment)
-    return values | {entry.label: augment[name] for name, entry in AUGMENT.items()}
-
-
 def rate_or_tenth(rate: float) -> str:
     """A rate of fine-tuning in words; 0 means a tenth of the learning rate."""
     return numbers.learning_rate(rate) if rate else "a tenth"
@@ -151,10 +141,11 @@ def settings(config: TrainConfig) -> list[tuple[str, str]]:
     ]
     if "augment" in idle:
         return rows
+    augment = asdict(config.augment)
     shown = [
-        (setting.label, _shown(asdict(config.augment)[name], setting.unit))
+        (setting.label, _shown(augment[name], setting.unit))
         for name, setting in AUGMENT.items()
-        if asdict(config.augment)[name]
+        if augment[name]
     ]
     return rows + (shown or [("Augmentation", "none: photos as they are")])
 
@@ -165,7 +156,7 @@ def _value(config: TrainConfig, name: str, value: Any, unit: str) -> str:
     if name == "fine_tune_learning_rate":
         return _shown(config.phase_learning_rates[FINE_TUNING], unit)
     if name == "head":
-        return "solved directly" if value == SOLVED else "step by step"
+        return HEADS[value].lower()
     if name == "fine_tune_at":
         return f"{value} of {NUM_LAYERS}"
     return _shown(value, unit)

@@ -178,8 +178,10 @@ def test_61_names_come_back_from_the_table_of_what_was_left_out(bring: Bring) ->
     good = [entry("cats/1.jpg", 1), entry("dogs/1.jpg", 2)]
     outcome = bring(zipped(bring.folder, *good, *(entry(name, 0, b"") for name in names)))
     assert set(outcome.reasons) == set(names)
-    content = spreadsheet.csv_file(outcome.stored.rejected, ["name", "reason"])
-    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    content = spreadsheet.as_csv(
+        ("name", "reason"), [(one["name"], one["reason"]) for one in outcome.stored.rejected]
+    )
+    rows = list(csv.reader(io.StringIO(content, newline="")))
     # A cell that a spreadsheet would compute has a sign before it that makes it a text.
     assert {row[0].removeprefix("'") for row in rows[1:]} == set(names)
     assert all(not row[0].startswith("=") for row in rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import markdown as ui_words
+from pages.ui import markdown
 from pipeline.photos.editing import RemovePhotos
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
@@ -31,9 +31,9 @@ def damaged(
 
 
 def test_every_state_has_words() -> None:
-    assert set(ui_words.STATES) == set(RunState)
-    assert set(ui_words.STATES) >= set(JobState)
-    assert all(all(shown) for shown in ui_words.STATES.values())
+    assert set(markdown.STATES) == set(RunState)
+    assert set(markdown.STATES) >= set(JobState)
+    assert all(all(shown) for shown in markdown.STATES.values())
 
 
 @pytest.mark.parametrize("page", ["", *PAGES])

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pages.ui import markdown
 from pages.ui.charts.palette import PALETTE
+from pipeline.wording.numbers import photos
 from pipeline.wording.text import short
 
 # Pale to deep blue: lightness alone tells the number, for any eyes. Mistakes are framed, so that
@@ -159,7 +160,7 @@ def describe(counts: NDArray[np.int64], classes: Sequence[str]) -> str:
     right, total = int(np.trace(counts)), int(counts.sum())
     wrong = counts.copy()
     np.fill_diagonal(wrong, 0)
-    text = f"Confusion matrix of {total:,} photos: {right:,} called right."
+    text = f"Confusion matrix of {photos(total)}: {right:,} called right."
     if wrong.any():
         truth, called = divmod(int(wrong.argmax()), len(classes))
         text += (

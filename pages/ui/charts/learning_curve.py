@@ -27,10 +27,10 @@ _SCORES: Final[dict[str, Any]] = {
 
 ACCURACY: Final = "accuracy"
 LOSS: Final = "loss"
-_TITLES: Final = {ACCURACY: "Accuracy", LOSS: "Loss"}
+TITLES: Final = {ACCURACY: "Accuracy", LOSS: "Loss"}
 _STEPS_THEN_EPOCHS: Final = "step of the solver, then epoch of fine-tuning"
 _LOWEST: Final = "told the validation photos apart best"
-_AXES: Final = {ACCURACY: "share of photos right", LOSS: "loss (lower is better)"}
+AXES: Final = {ACCURACY: "share of photos right", LOSS: "loss (lower is better)"}
 
 
 def of_run(
@@ -86,10 +86,10 @@ def describe(measure: str, epochs: Sequence[Epoch], counted: str = "") -> str:
         counted: What the points are, where they are not all epochs.
     """
     if not epochs:
-        return f"{_TITLES[measure]} per epoch: no epoch is finished yet."
+        return f"{TITLES[measure]} per epoch: no epoch is finished yet."
     first, last = epochs[0], epochs[-1]
     return (
-        f"{_TITLES[measure]} over {counted or numbers.plural(len(epochs), 'epoch')}: validation "
+        f"{TITLES[measure]} over {counted or numbers.plural(len(epochs), 'epoch')}: validation "
         f"from {epoch_value(first, f'val_{measure}'):.3f} to "
         f"{epoch_value(last, f'val_{measure}'):.3f}, "
         f"training from {epoch_value(first, measure):.3f} to {epoch_value(last, measure):.3f}."
@@ -190,14 +190,9 @@ def _mark_kept(figure: go.Figure, kept: Epoch, measure: str, why: str) -> None:
 
 
 def _finish(figure: go.Figure, measure: str, last: int, values: Sequence[float]) -> None:
-    """Title, axes and ranges; accuracy ends at 1, loss begins at 0, neither jumps."""
-    if measure == ACCURACY:
-        low = min([0.8, *values])
-        across = {"range": [max(0.0, low - 0.04), 1.01], "tickformat": ".0%"}
-    else:
-        across = {"range": [0.0, max([1.0, *values]) * 1.05]}
+    """Title, axes and ranges; neither jumps."""
     figure.update_layout(
-        title=_TITLES[measure],
+        title=TITLES[measure],
         height=360,
         hovermode="x unified",
         uirevision=measure,  # a zoom outlasts the next epoch
@@ -208,9 +203,24 @@ def _finish(figure: go.Figure, measure: str, last: int, values: Sequence[float])
             "dtick": max(1, last // 10),
             "zeroline": False,
         },
-        yaxis={"title": _AXES[measure], **across, "zeroline": False},
+        yaxis=up(measure, values, least_loss=1.0),
         **LEGEND,
     )
+
+
+def up(measure: str, values: Sequence[float], least_loss: float) -> dict[str, Any]:
+    """The upright axis: accuracy ends at 1, loss begins at 0.
+
+    Args:
+        measure: `ACCURACY` or `LOSS`.
+        values: All that are drawn.
+        least_loss: As far as the axis of the loss reaches at least.
+    """
+    axis = {"title": AXES[measure], "zeroline": False}
+    if measure == ACCURACY:
+        low = min([0.8, *values])
+        return {**axis, "range": [max(0.0, low - 0.04), 1.01], "tickformat": ".0%"}
+    return {**axis, "range": [0.0, max([least_loss, *values]) * 1.05]}
 
 
 def points_table(

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from pages.ui import markdown
-from pages.ui.charts.learning_curve import ACCURACY, LOSS, epoch_value
+from pages.ui.charts.learning_curve import TITLES, epoch_value, up
 from pages.ui.charts.palette import QUIET
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.wording.curve_points import fine_tuning_after, name_counted_anew
@@ -27,8 +27,6 @@ from pipeline.wording.text import short
 COLOURS: Final = ("#504AFF", "#FF3576", "#929400", "#B82D84", "#4197C1", "#8B6026", "#885CD6")
 _DASHES: Final = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "8px 2px 2px 2px")
 _SYMBOLS: Final = ("circle", "square", "diamond", "triangle-up", "x", "star", "triangle-down")
-_TITLES: Final = {ACCURACY: "Accuracy", LOSS: "Loss"}
-_AXES: Final = {ACCURACY: "share of photos right", LOSS: "loss (lower is better)"}
 _FROM_FINE_TUNING: Final = "epochs from the start of fine-tuning"
 VALIDATION: Final = "validation"
 TRAINING: Final = "training"
@@ -78,16 +76,19 @@ def figure(measure: str, lines: Sequence[Line], training: bool = False) -> go.Fi
     """
     drawn = go.Figure()
     aligned = is_aligned(lines)
+    kinds = (VALIDATION, TRAINING) if training else (VALIDATION,)
     for number, line in enumerate(lines):
-        for kind in (VALIDATION, TRAINING) if training else (VALIDATION,):
+        for kind in kinds:
             _add(drawn, measure, line, kind, number, aligned)
     if aligned:
         _mark_start(drawn)
-    along = [place for line in lines for place, _ in line.points(aligned)]
+    points = [point for line in lines for point in line.points(aligned)]
+    along = [place for place, _ in points]
+    values = [epoch_value(epoch, _key(measure, kind)) for _, epoch in points for kind in kinds]
     low, high = min([0 if aligned else 1, *along]), max([1, *along])
     photos = f"{TRAINING} and {VALIDATION}" if training else VALIDATION
     drawn.update_layout(
-        title=f"{_TITLES[measure]} on {photos} photos",
+        title=f"{TITLES[measure]} on {photos} photos",
         height=440,
         hovermode="x unified",
         xaxis={
@@ -99,7 +100,7 @@ def figure(measure: str, lines: Sequence[Line], training: bool = False) -> go.Fi
             "tick0": 0,
             "zeroline": False,
         },
-        yaxis={"title": _AXES[measure], **_range(measure, lines, training), "zeroline": False},
+        yaxis=up(measure, values, least_loss=0.1),
         legend={"orientation": "h", "y": -0.27, "yanchor": "top", "x": 0, "xanchor": "left"},
         margin={"l": 8, "r": 8, "t": 76, "b": 8},
     )
@@ -142,7 +143,7 @@ def describe(measure: str, lines: Sequence[Line]) -> str:
         for line in lines
         if line.epochs
     ]
-    return f"{_TITLES[measure]} on validation photos: {'; '.join(ends)}."
+    return f"{TITLES[measure]} on validation photos: {'; '.join(ends)}."
 
 
 def _unaligned(lines: Sequence[Line]) -> str:
@@ -193,17 +194,3 @@ def _mark_start(drawn: go.Figure) -> None:
             showarrow=False,
             font={"color": QUIET},
         )
-
-
-def _range(measure: str, lines: Sequence[Line], training: bool) -> dict[str, Any]:
-    """Accuracy ends at 1, loss begins at 0: a small difference shall look small."""
-    kinds = (VALIDATION, TRAINING) if training else (VALIDATION,)
-    values = [
-        epoch_value(epoch, _key(measure, kind))
-        for line in lines
-        for _, epoch in line.points(is_aligned(lines))
-        for kind in kinds
-    ]
-    if measure == ACCURACY:
-        return {"range": [max(0.0, min([0.8, *values]) - 0.04), 1.01], "tickformat": ".0%"}
-    return {"range": [0.0, max([0.1, *values]) * 1.05]}

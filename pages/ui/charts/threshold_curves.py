@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from pages.ui.charts.figure import Table
 from pages.ui.charts.palette import PALETTE, QUIET
@@ -44,20 +45,9 @@ def roc(curve: ThresholdCurve, now: AtThreshold) -> go.Figure:
     """Photos found over false alarms, for every threshold; the chosen one is marked."""
     figure = go.Figure()
     if curve.recall is not None and curve.false_positive_rate is not None:
-        figure.add_scatter(
-            x=curve.false_positive_rate,
-            y=curve.recall,
-            mode="lines",
-            line={"color": PALETTE[1], "shape": "linear"},
-            name="every threshold",
-        )
-        figure.add_scatter(
-            x=[1 - (now.specificity.value or 0)],
-            y=[now.recall.value or 0],
-            mode="markers",
-            marker={"size": 13, "color": PALETTE[0], "symbol": "diamond"},
-            name="now",
-        )
+        line = {"color": PALETTE[1], "shape": "linear"}
+        point = (1 - (now.specificity.value or 0), now.recall.value or 0)
+        _add(figure, curve.false_positive_rate, curve.recall, line, point)
     figure.add_scatter(
         x=[0, 1], y=[0, 1], mode="lines", line={"color": QUIET, "dash": "dot"}, name="guessing"
     )
@@ -73,21 +63,10 @@ def roc(curve: ThresholdCurve, now: AtThreshold) -> go.Figure:
 def precision_recall(curve: ThresholdCurve, now: AtThreshold) -> go.Figure:
     """How many of the called are right, over how many are found."""
     figure = go.Figure()
-    if curve.recall is not None:
-        figure.add_scatter(
-            x=curve.recall,
-            y=curve.precision,
-            mode="lines",
-            line={"color": PALETTE[2], "shape": "hv"},
-            name="every threshold",
-        )
-        figure.add_scatter(
-            x=[now.recall.value or 0],
-            y=[1 if now.precision.value is None else now.precision.value],
-            mode="markers",
-            marker={"size": 13, "color": PALETTE[0], "symbol": "diamond"},
-            name="now",
-        )
+    if curve.recall is not None and curve.precision is not None:
+        line = {"color": PALETTE[2], "shape": "hv"}
+        point = (now.recall.value or 0, 1 if now.precision.value is None else now.precision.value)
+        _add(figure, curve.recall, curve.precision, line, point)
     mean = curve.average_precision or 0
     _square(
         figure,
@@ -96,6 +75,24 @@ def precision_recall(curve: ThresholdCurve, now: AtThreshold) -> go.Figure:
         "right when called (precision, share)",
     )
     return figure
+
+
+def _add(
+    figure: go.Figure,
+    across: NDArray[np.float64],
+    up: NDArray[np.float64],
+    line: dict[str, str],
+    point: tuple[float, float],
+) -> None:
+    """A curve over all thresholds, and the point that the chosen one is."""
+    figure.add_scatter(x=across, y=up, mode="lines", line=line, name="every threshold")
+    figure.add_scatter(
+        x=point[:1],
+        y=point[1:],
+        mode="markers",
+        marker={"size": 13, "color": PALETTE[0], "symbol": "diamond"},
+        name="now",
+    )
 
 
 def _square(figure: go.Figure, title: str, across: str, up: str) -> None:

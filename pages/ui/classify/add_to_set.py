@@ -154,19 +154,9 @@ def _next_steps(job: Job) -> None:
     """Where to go from an import that is over."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if "photo_set" in job.result:
-            where = {"set": str(job.result["photo_set"])}
-            st.page_link(
-                "pages/photos.py",
-                label="Look at the set",
-                icon=":material/photo_library:",
-                query_params=where,
-            )
-            st.page_link(
-                "pages/train.py",
-                label="Train on it",
-                icon=":material/model_training:",
-                query_params=where,
-            )
+            made = str(job.result["photo_set"])
+            frame.link("Photos", "Look at the set", set=made)
+            frame.link("Train", "Train on it", set=made)
         if st.button("Close", key=f"classify_read_{job.id}", icon=":material/check:"):
             shown = st.session_state[_IMPORTS]
             st.session_state[_IMPORTS] = tuple(one for one in shown if one != job.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pages.ui import markdown, networks
+from pages.ui import frame, markdown, networks
 from pages.ui.classify import add_to_set, cards, questions, table
 from pages.ui.parts import setting_controls, uploads
 from pipeline.classify.answer import NEITHER
@@ -22,7 +22,7 @@ def nobody() -> None:
         "front page takes about a minute. Or bring back the example, at the foot of Runs.",
         icon=":material/info:",
     )
-    st.page_link("pages/train.py", label="Go to Train", icon=":material/arrow_forward:")
+    frame.go_to_train()
 
 
 def ask(run: Run) -> None:

@@ -12,7 +12,7 @@ from pages.ui import markdown, networks, stores
 from pages.ui.classify import feedback, similar_photos
 from pages.ui.classify.questions import Question
 from pages.ui.parts import before_after, heatmap
-from pages.ui.parts.tiles import Tile, grid
+from pages.ui.parts.tiles import Tile, grid, page_of
 from pipeline.classify.answer import Answer, called, is_unsure
 from pipeline.wording import numbers, text
 from pipeline.workspace.run import Run
@@ -44,9 +44,7 @@ def show(run: Run, answered: Sequence[Question], sure_from: float) -> None:
     """
     paint = _paint(run)
     compared = similar_photos.controls(run)
-    pages = -(-len(answered) // CARDS)
-    page = st.pagination(pages, key=f"classify_page_{pages}") if pages > 1 else 1
-    shown = answered[(page - 1) * CARDS : page * CARDS]
+    shown = page_of(answered, CARDS, "classify_page")
     judged: set[str] = set()
     twice = paint is not None and paint.moment == before_after.BOTH
     columns, width = (2, 300) if twice else (3, 220)
@@ -88,7 +86,7 @@ def _card(run: Run, one: Question, sure_from: float, paint: Paint | None) -> Non
     if paint is None:
         st.image(jpeg, width="stretch", alt=f"{one.name}, called {name.lower()}")
     else:
-        _painted(one, name, paint, _looks(run, one.digest, answer.class_name, paint, jpeg))
+        _painted(one, name, paint, _looks(run.id, one.digest, answer.class_name, paint, run, jpeg))
     st.subheader(markdown.literal(name), anchor=False)
     if answer.is_neither:
         _nearest_class(answer)
@@ -113,19 +111,11 @@ def _painted(one: Question, name: str, paint: Paint, looks: Sequence[before_afte
     grid(tiles, columns=len(tiles))
 
 
+@stores.cached_for(stores.expect_run, max_entries=120)
 def _looks(
-    run: Run, digest: str, class_name: str, paint: Paint, jpeg: bytes
+    run_id: str, digest: str, class_name: str, paint: Paint, _run: Run, _jpeg: bytes
 ) -> Sequence[before_after.Look]:
     """The photo with where the network looked, once or, with both networks, twice."""
-    stores.expect_run(run.id)
-    home = str(stores.workspace().home)
-    return _kept_looks(home, run.id, digest, class_name, paint, run, jpeg)
-
-
-@st.cache_data(max_entries=120, show_spinner=False)
-def _kept_looks(
-    home: str, run_id: str, digest: str, class_name: str, paint: Paint, _run: Run, _jpeg: bytes
-) -> Sequence[before_after.Look]:
     class_index = _run.classes.index(class_name)
     return before_after.looks(_run, _jpeg, paint.strength, paint.moment, class_index)
 

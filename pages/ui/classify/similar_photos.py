@@ -61,7 +61,7 @@ def controls(run: Run) -> Compared | None:
         )
         return None
     try:
-        compared = _compared(run)
+        compared = compared_with(run)
     except PhotoSetError:
         st.caption(_GONE)
         return None
@@ -82,7 +82,12 @@ def controls(run: Run) -> Compared | None:
     return compared
 
 
-def _compared(run: Run) -> Compared:
+def compared_with(run: Run) -> Compared:
+    """What a run's photos are compared with; computed at the first time, some seconds long.
+
+    Raises:
+        PhotoSetError: If the photos that it learned from are gone.
+    """
     photo_set = resources.photo_set(run.photo_set_id)
     slot = st.empty()
 
@@ -108,7 +113,7 @@ def _at_hand(home: str, run_id: str, _photo_set: PhotoSet, _seen: Seen) -> Compa
 def show(run: Run, compared: Compared, one: Question) -> None:
     """The training photos that look most alike to one photo."""
     assert one.jpeg is not None
-    alike = _nearest(run.id, one.digest, compared.seen, one.jpeg)
+    alike = nearest(run.id, one.digest, compared.seen, one.jpeg)
     try:
         tiles = [_tile(compared.photo_set, each) for each in alike]
     except PhotoSetError:  # deleted since the page was opened
@@ -128,13 +133,9 @@ def _tile(photo_set: PhotoSet, alike: Alike) -> Tile:
     )
 
 
-def _nearest(run_id: str, digest: str, seen: Seen, jpeg: bytes) -> list[Alike]:
-    stores.expect_run(run_id)
-    return _kept_nearest(str(stores.workspace().home), run_id, digest, seen, jpeg)
-
-
-@st.cache_data(max_entries=500, show_spinner=False)
-def _kept_nearest(home: str, run_id: str, digest: str, _seen: Seen, _jpeg: bytes) -> list[Alike]:
+@stores.cached_for(stores.expect_run, max_entries=500)
+def nearest(run_id: str, digest: str, _seen: Seen, _jpeg: bytes) -> list[Alike]:
+    """The training photos that look most alike to a photo, whose file has this digest."""
     classifier = networks.classifier(run_id)
     photo = decode.square(_jpeg, classifier.image_size_px)
     return _seen.nearest(classifier.pooled(photo[np.newaxis]), COUNT)[0]

@@ -7,16 +7,16 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+import pandas as pd
 import streamlit as st
 
 from pages.ui import markdown
 from pages.ui.classify import questions
 from pages.ui.classify.questions import Question
-from pages.ui.parts import import_card
+from pages.ui.parts import downloads, import_card
 from pipeline.classify import sorted_folders
 from pipeline.classify.answer import NEITHER, NOT_SURE, Answer, called, gives_name, is_unsure
 from pipeline.classify.sorted_folders import Sorted
-from pipeline.files import spreadsheet
 from pipeline.photos.set_file import folder_names
 from pipeline.wording import numbers
 from pipeline.workspace.run import Run
@@ -39,7 +39,7 @@ def show(run: Run, asked: Sequence[Question], sure_from: float) -> None:
     photos, seconds = questions.last_took()
     st.caption(f"{numbers.plural(photos, 'answer')} in {seconds:.2f} s.")
     if len(asked) > 1:
-        st.markdown(f"**{_counted(run, answers, sure_from)}**")
+        st.markdown(f"**{counted(run, answers, sure_from)}**")
         st.dataframe(
             [_shown(_row(one, sure_from)) for one in asked],
             hide_index=True,
@@ -54,7 +54,7 @@ def show(run: Run, asked: Sequence[Question], sure_from: float) -> None:
     _files(run, asked, sure_from)
 
 
-def _counted(run: Run, answers: Sequence[Answer], sure_from: float) -> str:
+def counted(run: Run, answers: Sequence[Answer], sure_from: float) -> str:
     """`cat: 3, dog: 1, Not sure: 2`; a class may have any name, those of the last two as well."""
     named = Counter(one.class_name for one in answers if gives_name(one, sure_from))
     counts = [(markdown.literal(name), named[name]) for name in run.classes]
@@ -79,18 +79,13 @@ def _problems(failed: Sequence[Question]) -> None:
 
 
 def _files(run: Run, asked: Sequence[Question], sure_from: float) -> None:
-    columns = ["Photo", "Class", "Likeliest", "Probability"]
-    columns += [*(_share(name) for name in run.classes), "Problem"]
     with st.container(horizontal=True):
-        st.download_button(
+        downloads.csv(
             "Answers (CSV)",
-            lambda: spreadsheet.csv_file([_csv_row(one, sure_from) for one in asked], columns),
+            lambda: csv_table(run, asked, sure_from),
             file_name="answers.csv",
-            mime="text/csv",
             key="classify_csv",
-            icon=":material/download:",
-            on_click="ignore",
-            help="One line for each photo, with the probability of every class.",
+            purpose="One line for each photo, with the probability of every class.",
         )
         st.download_button(
             "Sorted into folders (ZIP)",
@@ -145,11 +140,13 @@ def _shown(row: dict[str, object]) -> dict[str, object]:
     return row | {"Probability": numbers.rounded(share * 100) if isinstance(share, float) else None}
 
 
-def _csv_row(one: Question, sure_from: float) -> dict[str, object]:
-    shares = one.answer.probabilities if one.answer else {}
-    return _row(one, sure_from) | {_share(name): round(share, 6) for name, share in shares.items()}
-
-
-def _share(class_name: str) -> str:
-    """A column's name, which no class name can clash with."""
-    return f"Probability of {class_name}"
+def csv_table(run: Run, asked: Sequence[Question], sure_from: float) -> pd.DataFrame:
+    """A line for each photo; no class name can clash with the name of a column."""
+    columns = ["Photo", "Class", "Likeliest", "Probability"]
+    columns += [*(f"Probability of {name}" for name in run.classes), "Problem"]
+    rows = []
+    for one in asked:
+        shares = one.answer.probabilities if one.answer else {}
+        told = {f"Probability of {name}": round(share, 6) for name, share in shares.items()}
+        rows.append(_row(one, sure_from) | told)
+    return pd.DataFrame(rows, columns=columns)

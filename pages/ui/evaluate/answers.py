@@ -50,7 +50,7 @@ class Asked:
     def share_in_full(self, found: Share) -> str:
         """The same with its numbers of photos."""
         if self.learned:
-            return f"{found.count:,} of {numbers.plural(found.photos, 'photo')}."
+            return f"{found.count:,} of {numbers.photos(found.photos)}."
         return numbers.share_in_full(found)
 
     def index(self, position: int) -> int:
@@ -107,8 +107,8 @@ def photos_asked_about(run: Run) -> Asked | None:
     kept = stores.runs().evaluation(run.id, chosen)
     if kept is not None:
         return _asked(run, chosen, kept, "photos")
-    job = stores.jobs().latest("evaluate")
-    if job and job.request == {"run": run.id, "photo_set": chosen}:
+    job = stores.jobs().latest("evaluate", run=run.id, photo_set=chosen)
+    if job:
         job_card.show(job.id, "The answers are there.")
         if not job.finished:
             return None

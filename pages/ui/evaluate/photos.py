@@ -45,18 +45,16 @@ def photos(asked: Asked, cell: tuple[int, int] | None) -> None:
     if not len(chosen):
         st.success("There is no such photo.", icon=":material/check_circle:")
         return
-    pages = -(-len(chosen) // PAGE)
     strength = heatmap.controls()
     moment = before_after.AFTER
     if strength is not None:
         moment = before_after.choose(asked.run, "evaluate")
-    page = st.pagination(pages, key=f"evaluate_page_{cell}_{len(chosen)}") if pages > 1 else 1
-    part = [int(position) for position in chosen[(page - 1) * PAGE : page * PAGE]]
+    part = tiles.page_of(chosen, PAGE, f"evaluate_page_{cell}_{len(chosen)}").tolist()
     if strength is None or moment == before_after.AFTER:
         tiles.grid([_tile(asked, position, strength) for position in part], columns=4)
     else:
         before_after.draw([_looks(asked, position, strength, moment) for position in part])
-    st.caption(f"{numbers.plural(len(chosen), 'photo')} in all.")
+    st.caption(f"{numbers.photos(len(chosen))} in all.")
 
 
 def _tile(asked: Asked, position: int, strength: float | None) -> tiles.Tile:

@@ -9,7 +9,8 @@ import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
 from pages.ui.evaluate.answers import Asked
-from pages.ui.parts import setting_controls, versions
+from pages.ui.parts import setting_controls, tiles, versions
+from pages.ui.parts.time_estimate import start_training
 from pipeline.evaluation import photo_ranking
 from pipeline.photos.editing import Relabel
 from pipeline.wording import numbers
@@ -38,11 +39,10 @@ def show(asked: Asked) -> None:
     order = photo_ranking.by_loss(asked.found.truth, asked.found.probabilities)
     losses = photo_ranking.photo_losses(asked.found.truth, asked.found.probabilities)
     judged = _judged(asked)
-    pages = -(-len(order) // PAGE)
     slot = st.container()
-    page = st.pagination(pages, key=f"relabel_page_{asked.row.id}") if pages > 1 else 1
+    shown = tiles.page_of(order, PAGE, f"relabel_page_{asked.row.id}")
     with slot, st.grid(4, min_column_width=170, gap="small"):
-        for position in order[(page - 1) * PAGE : page * PAGE]:
+        for position in shown:
             with st.container(border=True, gap="xsmall"):
                 _judge(asked, int(position), float(losses[position]), judged)
     _conclude(asked, judged)
@@ -61,26 +61,11 @@ def _newer(asked: Asked) -> None:
         icon=":material/history:",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link(
-            "pages/photos.py",
-            label="Open the newest version",
-            icon=":material/photo_library:",
-            query_params={"set": newest},
-        )
+        frame.link("Photos", "Open the newest version", set=newest)
         if later is not None:
-            st.page_link(
-                "pages/evaluate.py",
-                label="Evaluate the newest run on it",
-                icon=":material/troubleshoot:",
-                query_params={"run": later.id},
-            )
+            frame.link("Evaluate", "Evaluate the newest run on it", run=later.id)
         else:
-            st.page_link(
-                "pages/train.py",
-                label="Train on it",
-                icon=":material/model_training:",
-                query_params={"set": newest},
-            )
+            frame.link("Train", "Train on it", set=newest)
 
 
 def _judged(asked: Asked) -> dict[int, int]:
@@ -168,18 +153,20 @@ def _conclude(asked: Asked, judged: dict[int, int]) -> None:
         "is forgotten when you reload or close it, unless you make the new version."
     )
     if make or again:
-        with frame.guard():
-            made = stores.versions().edit(asked.row.id, todo)
-            resources.forget_lists()
-            del st.session_state[f"relabel_{asked.row.id}"]
-            versions.go_to(made.id)
-            if again:
-                name = f"{asked.run.name}, labels mended"
-                job = stores.jobs().submit_train(made.id, asked.run.config, name[:120])
-                # Else the page's controls would show other settings than those of its run.
-                setting_controls.take_train_config(
-                    asked.run.config, f"the run {markdown.literal(asked.run.name)}"
-                )
-                st.switch_page("pages/train.py", query_params={"run": job.run_id or ""})
-            frame.say_later(f"{numbers.plural(count, 'change')} made. Undo is on the Photos page.")
-            st.switch_page("pages/photos.py", query_params={"set": made.id})
+        _make_version(asked, todo, f"{numbers.plural(count, 'change')} made.", again)
+
+
+@frame.guard()
+def _make_version(asked: Asked, todo: Relabel, what: str, with_training: bool) -> None:
+    """Change the set, and go on where its new version is shown, or learned from."""
+    made = stores.versions().edit(asked.row.id, todo)
+    resources.forget_lists()
+    del st.session_state[f"relabel_{asked.row.id}"]
+    versions.go_to(made.id)
+    if with_training:
+        config, name = asked.run.config, asked.run.name
+        # Else the page's controls would show other settings than those of its run.
+        setting_controls.take_train_config(config, f"the run {markdown.literal(name)}")
+        start_training(made.id, config, f"{name}, labels mended"[:120])
+    frame.say_later(f"{what} Undo is on the Photos page.")
+    st.switch_page("pages/photos.py", query_params={"set": made.id})

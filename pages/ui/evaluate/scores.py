@@ -30,10 +30,7 @@ def per_class(asked: Asked) -> None:
     if asked.learned:
         said += f" It learned from {asked.learned:,} of these, so this is no score."
     st.markdown(said)
-    table = class_scores_table(asked.run.classes, scores)
-    if asked.learned:
-        table["Found"] = [asked.share(one.recall) for one in scores]
-        table["Right when called"] = [asked.share(one.precision) for one in scores]
+    table = class_scores_table(asked, scores)
     with st.expander("Each class on its own", icon=":material/table_rows:", expanded=True):
         st.dataframe(
             table,
@@ -98,14 +95,14 @@ def matrix(asked: Asked) -> tuple[int, int] | None:
     return truth, called
 
 
-def class_scores_table(classes: Sequence[str], scores: Sequence[ClassScores]) -> pd.DataFrame:
+def class_scores_table(asked: Asked, scores: Sequence[ClassScores]) -> pd.DataFrame:
     """One line for each class: how many of it are found, how many so called are it."""
     return pd.DataFrame(
         {
-            "Class": list(classes),
+            "Class": list(asked.run.classes),
             "Photos": [one.support for one in scores],
-            "Found": [numbers.share(one.recall) for one in scores],
-            "Right when called": [numbers.share(one.precision) for one in scores],
+            "Found": [asked.share(one.recall) for one in scores],
+            "Right when called": [asked.share(one.precision) for one in scores],
             "F1": [None if one.f1 is None else round(one.f1, 3) for one in scores],
         }
     )

@@ -6,12 +6,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.ui import frame, resources, stores
-from pages.ui.parts import time_estimate
+from pages.ui import frame
+from pages.ui.parts.time_estimate import start_training
 from pipeline.settings.environment import MODEL_CARD
 from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, IMAGENET
 from pipeline.settings.presets import FIRST
-from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
@@ -43,7 +42,7 @@ def instead(run: Run) -> None:
         "nothing is fetched; it sees less than ImageNet's, above all on things that are no pets.",
     ):
         config = replace(run.config, weights=BUILT_IN, alpha=BUILT_IN_ALPHA)
-        _train(run.photo_set_id, config, f"{run.name}, built-in network")
+        start_training(run.photo_set_id, config, f"{run.name}, built-in network")
 
 
 def first_training(row: PhotoSetRow | None) -> None:
@@ -64,14 +63,7 @@ def first_training(row: PhotoSetRow | None) -> None:
         else "The drawn pets are still being painted; some seconds more.",
     )
     if pressed and row is not None:
-        _train(row.id, FIRST, "My first network")
-
-
-def _train(photo_set_id: str, config: TrainConfig, name: str) -> None:
-    time_estimate.give_way()
-    job = stores.jobs().submit_train(photo_set_id, config, name)
-    resources.forget_lists()
-    st.switch_page("pages/train.py", query_params={"run": job.run_id or ""})
+        start_training(row.id, FIRST, "My first network")
 
 
 def card() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import frame, resources
+from pages.ui import frame
 
 
 def is_sure(page: str) -> bool:
@@ -29,7 +29,5 @@ def leave(parameter: str, message: str) -> None:
         parameter: What of the page's address named it.
         message: Said there.
     """
-    resources.forget_lists()
     st.query_params.pop(parameter, None)
-    frame.say_later(message)
-    st.rerun()
+    frame.show_change(message)

@@ -9,9 +9,8 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from pages.ui import markdown, resources, stores
-from pages.ui.parts import job_card
-from pipeline.files import spreadsheet
+from pages.ui import frame, markdown, resources, stores
+from pages.ui.parts import downloads, job_card
 from pipeline.jobs.job import Job
 from pipeline.photos.sources.opened import DRAWN_PETS
 from pipeline.wording import numbers
@@ -86,9 +85,7 @@ def nothing_yet() -> None:
         help="800 cats and dogs that PawTune paints itself.",
     ):
         follow(stores.jobs().submit_import(DRAWN_PETS, resources.DRAWN_NAME))
-    st.page_link(
-        "pages/photos.py", label="Or bring your own photos", icon=":material/arrow_forward:"
-    )
+    frame.link("Photos", "Or bring your own photos", ":material/arrow_forward:")
 
 
 def follow(job: Job) -> None:
@@ -106,16 +103,13 @@ def rejected_table(rejected: Sequence[Mapping[str, str]], key: str) -> None:
         height="content" if len(table) < 10 else 400,
         alt="Files that were left out, with the reason for each and what to do",
     )
-    st.download_button(
+    downloads.csv(
         "This list (CSV)",
-        lambda: spreadsheet.csv_file(table.to_dict("records"), list(table.columns)),
+        lambda: table,
         file_name="rejected.csv",
-        mime="text/csv",
         key=key,
-        icon=":material/download:",
-        type="tertiary",
-        on_click="ignore",
-        help="Every rejected file with its reason, for a spreadsheet.",
+        purpose="Every rejected file with its reason, for a spreadsheet.",
+        is_quiet=True,
     )
 
 

@@ -28,17 +28,17 @@ def show(job_id: str, finished_message: str) -> None:
     running = not stores.jobs().get(job_id).finished
 
     @st.fragment(run_every="1s" if running else None)
+    @frame.guard()
     def card() -> None:
-        with frame.guard():
-            stores.jobs().settle()
-            job = stores.jobs().get(job_id)
-            if running and job.finished:
-                resources.forget_lists()
-                if job.state == JobState.DONE:
-                    frame.say_later(finished_message)
-                st.rerun()
-            with st.container(border=True):
-                _body(job)
+        stores.jobs().settle()
+        job = stores.jobs().get(job_id)
+        if running and job.finished:
+            resources.forget_lists()
+            if job.state == JobState.DONE:
+                frame.say_later(finished_message)
+            st.rerun()
+        with st.container(border=True):
+            _body(job)
 
     card()
 

@@ -60,9 +60,8 @@ def _earlier_version(wanted: str | None, rows: Sequence[PhotoSetRow]) -> PhotoSe
 
 def _set_label(row: PhotoSetRow) -> str:
     version = "" if row.is_newest else f", version {row.version}" if row.version else ", taken back"
-    return (
-        f"{row.name}{version} · {numbers.plural(row.accepted, 'photo')}, {len(row.classes)} classes"
-    )
+    classes = numbers.plural(len(row.classes), "class", "classes")
+    return f"{row.name}{version} · {numbers.photos(row.accepted)}, {classes}"
 
 
 def _choose_set() -> None:

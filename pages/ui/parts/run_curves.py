@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Final
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from pages.ui import frame, stores
+from pages.ui.charts import tutorial_curve
 from pages.ui.charts.figure import beside
 from pages.ui.charts.learning_curve import ACCURACY, LOSS, describe, of_run, points_table
 from pipeline.coach.curves import FEWEST_TO_JUDGE, Course
 from pipeline.coach.phase_rules import FEWEST_EPOCHS, Gain, fine_tuning_gain, head_might_have_gained
 from pipeline.errors import PawTuneError
-from pipeline.evaluation import learning_curve
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 from pipeline.wording import curve_points, numbers
@@ -22,65 +22,46 @@ from pipeline.wording.numbers import signed
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED
 
-OVERLAY_HELP = (
-    "Draws the validation curve that TensorFlow's tutorial published for its 2,000 cats and dogs, "
-    "10 + 10 epochs. Other photos give other curves."
-)
+# Drawn once for each new epoch, not for everybody who watches.
+_figure: Final = st.cache_resource(max_entries=32, show_spinner=False)(of_run)
 
 
-def draw_curves(run: Run, reference: tuple[learning_curve.Epoch, ...], key: str) -> None:
-    """Accuracy and loss of one run, side by side."""
+def draw_curves(run: Run, page: str) -> None:
+    """Accuracy and loss of one run, side by side; the tutorial's behind them, where one likes.
+
+    Args:
+        run: Whose curves.
+        page: The page's name, with which the keys begin.
+    """
+    overlay = st.toggle(
+        "Show the tutorial's published curve",
+        key=f"{page}_overlay",
+        help="Draws the validation curve that TensorFlow's tutorial published for its 2,000 cats "
+        "and dogs, 10 + 10 epochs. Other photos give other curves.",
+    )
+    reference = tutorial_curve.EPOCHS if overlay else ()
     unfinished = run.state in UNFINISHED
     planned = curve_points.planned(run.config, run.epochs)
     counted = curve_points.counted(run.config, run.epochs)
-    measures = (ACCURACY, LOSS)
     pair = []
-    for measure in measures:
+    for measure in (ACCURACY, LOSS):
         figure = _figure(
             measure,
             run.epochs,
-            run.initial,
-            planned if unfinished else len(run.epochs),
-            None if unfinished else run.best_epoch,
-            reference,
-            curve_points.is_solved(run.config),
+            initial=run.initial,
+            planned=planned if unfinished else len(run.epochs),
+            best_epoch=None if unfinished else run.best_epoch,
+            reference=reference,
+            solved=curve_points.is_solved(run.config),
         )
-        alt = describe(measure, run.epochs, counted)
-        pair.append((figure, f"{key}_{measure}", alt))
+        pair.append((figure, f"{page}_{measure}", describe(measure, run.epochs, counted)))
     beside(pair, points_table(run.config, run.epochs, run.initial, reference))
     if curve_points.is_solved(run.config) and run.epochs:
         said = curve_points.explained(run.config, run.epochs, unfinished)
         st.caption(f":material/info: {said}")
-    below_the_curves(run)
-
-
-# Drawn once for each new epoch, not for everybody who watches.
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _figure(
-    measure: str,
-    epochs: tuple[learning_curve.Epoch, ...],
-    initial: dict[str, float] | None,
-    planned: int,
-    best_epoch: int | None,
-    reference: tuple[learning_curve.Epoch, ...],
-    solved: bool,
-) -> go.Figure:
-    return of_run(
-        measure,
-        epochs,
-        initial=initial,
-        planned=planned,
-        best_epoch=best_epoch,
-        reference=reference,
-        solved=solved,
-    )
-
-
-def below_the_curves(run: Run) -> None:
-    """One sentence: what fine-tuning brought, where there was any."""
-    said = None if run.state in UNFINISHED else sentence(run)
-    if said:
-        st.markdown(f":material/insights: {said}", width=frame.TEXT_PX)
+    brought = None if unfinished else sentence(run)
+    if brought:
+        st.markdown(f":material/insights: {brought}", width=frame.TEXT_PX)
 
 
 def sentence(run: Run) -> str | None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 
-from pages.ui import markdown, stores
-from pages.ui.parts import built_in
+from pages.ui import frame, markdown, stores
+from pages.ui.parts import built_in, downloads
 from pipeline.wording import curve_points, numbers
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
+
+ASK_IT: Final = "Ask it about a photo"
 
 
 def badge(run: Run) -> None:
@@ -28,19 +32,9 @@ def ending(run: Run) -> None:
     if not run.test and run.state == RunState.STOPPED:
         st.markdown("Stopped before a first epoch was kept; there is nothing to test.")
     with st.container(horizontal=True):
-        st.page_link(
-            "pages/runs.py",
-            label="All about this run",
-            icon=":material/query_stats:",
-            query_params={"run": run.id},
-        )
+        frame.link("Runs", "All about this run", run=run.id)
         if run.can_answer:
-            st.page_link(
-                "pages/classify.py",
-                label="Ask it about a photo",
-                icon=":material/pets:",
-                query_params={"run": run.id},
-            )
+            frame.link("Classify", ASK_IT, run=run.id)
 
 
 def outcome(run: Run) -> None:
@@ -55,10 +49,8 @@ def outcome(run: Run) -> None:
 def verdict(run: Run) -> str:
     """The result in two or three sentences, with its margin."""
     if run.test is None:
-        return "This run has no test result."
-    sentences = [
-        f"**{numbers.accuracy_with_margin(run.test)}** that it had never seen were called right."
-    ]
+        return numbers.verdict(None)
+    sentences = [f"**{numbers.verdict(run.test)}**"]
     chance = 1 / max(2, len(run.classes))
     if run.test["low"] <= chance:
         sentences.append(
@@ -84,14 +76,11 @@ def curves_download(run: Run, key: str) -> None:
         run: Whose curves.
         key: The button's.
     """
-    runs = stores.runs()  # the press is answered where nobody knows any more who the visitor is
-    st.download_button(
+    runs = stores.runs()
+    downloads.csv(
         "Curves (CSV)",
-        lambda: runs.curves_csv(run.id).encode(),
+        lambda: runs.curves_csv(run.id),
         file_name=f"{run.id}-curves.csv",
-        mime="text/csv",
         key=key,
-        icon=":material/download:",
-        on_click="ignore",
-        help="One line for each point of the curves, for a spreadsheet.",
+        purpose="One line for each point of the curves, for a spreadsheet.",
     )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_set import PhotoSet
 
 PAGE: Final = 9  # pictures of a selection that is not paged
 ALL: Final = "all"
+Items = TypeVar("Items", Sequence[Any], NDArray[np.int64])
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,14 @@ def grid(
                 st.image(tile.picture, width="stretch", alt=tile.alt)
                 if tile.words:
                     st.caption(tile.words, text_alignment="center")
+
+
+def page_of(items: Items, size: int, key: str) -> Items:
+    """Those on the page that is open; draws the pages where there are several."""
+    pages = -(-len(items) // size)
+    page = st.pagination(pages, key=f"{key}_{pages}") if pages > 1 else 1
+    part: Items = items[(page - 1) * size : page * size]
+    return part
 
 
 def select(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import streamlit as st
 
-from pages.ui import frame, markdown, stores
+from pages.ui import frame, markdown, resources, stores
 from pipeline.jobs.job import Job
 from pipeline.network.training_time import training_seconds
 from pipeline.photos.splits import SPLITS
@@ -66,6 +66,14 @@ def estimate(config: TrainConfig, sizes: Mapping[str, int]) -> None:
         _measuring(job.id)
 
 
+def start_training(photo_set_id: str, config: TrainConfig, name: str | None) -> NoReturn:
+    """Queue a training, before which measuring gives way, and go where one watches it."""
+    give_way()
+    job = stores.jobs().submit_train(photo_set_id, config, name)
+    resources.forget_lists()
+    st.switch_page("pages/train.py", query_params={"run": job.run_id or ""})
+
+
 def give_way() -> None:
     """Stop measuring, because a training shall start now."""
     queue = stores.jobs()
@@ -103,11 +111,11 @@ def _failed(job: Job) -> None:
 
 def _measuring(job_id: str) -> None:
     @st.fragment(run_every="1s")
+    @frame.guard()
     def wait() -> None:
-        with frame.guard():
-            stores.jobs().settle()
-            if stores.jobs().get(job_id).finished:
-                st.rerun()
-            st.caption(":material/timer: Measuring how fast this computer is …")
+        stores.jobs().settle()
+        if stores.jobs().get(job_id).finished:
+            st.rerun()
+        st.caption(":material/timer: Measuring how fast this computer is …")
 
     wait()

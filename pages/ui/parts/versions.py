@@ -15,6 +15,7 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 _PHOTOS_OF_TABLE: Final = 400  # pixels: a long list of versions scrolls
 
 
+@frame.guard()
 def apply(row: PhotoSetRow, edit: Edit) -> None:
     """Change the set, show its new version, and say how to take the change back."""
     what = edit.sentence(resources.photo_set(row.id).content)
@@ -107,9 +108,7 @@ def versions(row: PhotoSetRow) -> None:
         ):
             with frame.guard():
                 gone = stores.versions().forget_earlier(row.id)
-                resources.forget_lists()
-                frame.say_later(f"{numbers.plural(gone, 'earlier version')} deleted.")
-                st.rerun()
+                frame.show_change(f"{numbers.plural(gone, 'earlier version')} deleted.")
 
 
 def go_to(photo_set_id: str) -> None:
@@ -119,7 +118,5 @@ def go_to(photo_set_id: str) -> None:
 
 
 def _show(row: PhotoSetRow, message: str) -> None:
-    resources.forget_lists()
     go_to(row.id)
-    frame.say_later(message)
-    st.rerun(scope="app")
+    frame.show_change(message)

@@ -51,8 +51,9 @@ def own_photos(row: PhotoSetRow | None) -> None:
             "training."
         )
         st.caption(
-            f"{FORMATS}, at most {limits.file_bytes // 2**20} MB each; a zip of at most "
-            f"{limits.zip_entries:,} files and {numbers.size(limits.zip_bytes)} unpacked. PawTune "
+            f"{FORMATS}, at most {numbers.size(limits.file_bytes)} each; a zip of at most "
+            f"{numbers.plural(limits.zip_entries, 'file')} and {numbers.size(limits.zip_bytes)} "
+            "unpacked. PawTune "
             "keeps them upright and clean, 512 pixels on the longest side, without the place and "
             "the other things that a phone notes in its photos."
         )
@@ -61,7 +62,7 @@ def own_photos(row: PhotoSetRow | None) -> None:
     with right:
         st.code(LAYOUT, language=None)
     goal = _goal(row)
-    ways: dict[str, Callable[[Goal], None]] = {FILES: _files, FOLDER: _folder, CAMERA: show}
+    ways: dict[str, Callable[[Goal], None]] = {FILES: _files, FOLDER: _folder, CAMERA: _camera}
     if mode.current().paths_as_sources:
         ways[PATH] = _path
     way = st.segmented_control(
@@ -150,7 +151,7 @@ def _path(goal: Goal) -> None:
         import_card.follow(submit(path.strip(), goal, goal.name))
 
 
-def show(goal: Goal) -> None:
+def _camera(goal: Goal) -> None:
     """The camera; each picture goes into its class at once."""
     if goal.label is None:
         st.info(
@@ -161,7 +162,7 @@ def show(goal: Goal) -> None:
     have = goal.into.class_sizes.get(goal.label, 0) if goal.into else 0
     name = markdown.literal(goal.label)
     st.markdown(
-        f"Each picture goes into **{name}** at once ({numbers.plural(have, 'photo')} so far). Turn "
+        f"Each picture goes into **{name}** at once ({numbers.photos(have)} so far). Turn "
         "it, move it, change the light: the more they differ, the more there is to learn."
     )
     picture = st.camera_input(

@@ -29,7 +29,7 @@ def show(row: PhotoSetRow) -> None:
     """The whole check-up."""
     with st.spinner("Looking the photos over …", show_time=True):
         checkup = resources.checkup(row.id, len(row.rejected))
-    _verdict(row, checkup)
+    _verdict(checkup)
     for number, finding in enumerate(checkup.findings):
         with st.container(border=True, key=f"finding_{number}"):
             _finding(row, number, finding)
@@ -37,7 +37,7 @@ def show(row: PhotoSetRow) -> None:
         st.success("Nothing to mend was found.", icon=":material/check_circle:")
 
 
-def _verdict(row: PhotoSetRow, checkup: Checkup) -> None:
+def _verdict(checkup: Checkup) -> None:
     with st.grid(3, min_column_width=200, gap="small"):
         st.metric(
             "Score of this set",
@@ -131,6 +131,5 @@ def _mend_button(row: PhotoSetRow, mend: Mend, key: str, urgent: bool = False) -
     if not pressed:
         return
     if mend.edit is not None:
-        with frame.guard():
-            versions.apply(row, mend.edit)
+        versions.apply(row, mend.edit)
     tabs.go(tabs.ADD if mend.place == "add_photos" else tabs.LOOK)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import frame
 from pages.ui.parts import versions
-from pipeline.photos.editing import AddClass, Edit, MergeClasses, RemoveClass, RenameClass
+from pipeline.photos.editing import AddClass, MergeClasses, RemoveClass, RenameClass
 from pipeline.settings.limits import LIMITS
 from pipeline.wording import numbers
 from pipeline.workspace.photo_sets import PhotoSetRow
@@ -41,7 +41,7 @@ def _rename(row: PhotoSetRow) -> None:
             help="What the network will answer for such photos.",
         )
         if st.form_submit_button("Rename it", key="classes_rename", icon=":material/edit:"):
-            _apply(row, RenameClass(old, new))
+            versions.apply(row, RenameClass(old, new))
 
 
 def _merge(row: PhotoSetRow) -> None:
@@ -55,7 +55,7 @@ def _merge(row: PhotoSetRow) -> None:
             min(1, len(row.classes) - 1),
         )
         if st.form_submit_button("Merge them", key="classes_merge", icon=":material/merge:"):
-            _apply(row, MergeClasses(source, target))
+            versions.apply(row, MergeClasses(source, target))
 
 
 def _make(row: PhotoSetRow) -> None:
@@ -67,7 +67,7 @@ def _make(row: PhotoSetRow) -> None:
             help="It is empty at first. Add photos to it, or label some in the gallery so.",
         )
         if st.form_submit_button("Make it", key="classes_make", icon=":material/new_label:"):
-            _apply(row, AddClass(name))
+            versions.apply(row, AddClass(name))
 
 
 def _remove(row: PhotoSetRow) -> None:
@@ -79,12 +79,7 @@ def _remove(row: PhotoSetRow) -> None:
             "The class and all its photos leave the set. Undo brings them back.",
         )
         if st.form_submit_button("Take it out", key="classes_remove", icon=":material/label_off:"):
-            _apply(row, RemoveClass(name))
-
-
-def _apply(row: PhotoSetRow, change: Edit) -> None:
-    with frame.guard():
-        versions.apply(row, change)
+            versions.apply(row, RemoveClass(name))
 
 
 def _class(row: PhotoSetRow, label: str, purpose: str, index: int = 0) -> str:
@@ -94,6 +89,6 @@ def _class(row: PhotoSetRow, label: str, purpose: str, index: int = 0) -> str:
         label,
         row.classes,
         index=index,
-        format_func=lambda name: f"{name} · {numbers.plural(sizes[name], 'photo')}",
+        format_func=lambda name: f"{name} · {numbers.photos(sizes[name])}",
         help=purpose,
     )

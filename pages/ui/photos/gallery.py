@@ -31,21 +31,13 @@ def show_finding(row: PhotoSetRow, number: int) -> None:
         st.session_state[_key(kind, row)] = ALL
 
 
+@st.fragment
+@frame.guard()
 def browse(row: PhotoSetRow) -> None:
     """The set's photos, page by page, filtered, to be picked and changed.
 
     The first ones come in a fixed mixed order, so that they show every class.
     """
-
-    @st.fragment
-    def gallery() -> None:
-        with frame.guard():
-            _gallery(row)
-
-    gallery()
-
-
-def _gallery(row: PhotoSetRow) -> None:
     photo_set = resources.photo_set(row.id)
     chosen = _filters(row, photo_set)
     if not len(chosen):
@@ -69,7 +61,7 @@ def _gallery(row: PhotoSetRow) -> None:
             )
     shown = chosen[(page - 1) * size : page * size]
     with bar:
-        selection.actions(row, photo_set, shown, chosen)
+        selection.actions(row, shown, chosen)
     with slot:
         _tiles(row, photo_set, shown)
     first = (page - 1) * size + 1

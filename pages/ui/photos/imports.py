@@ -64,7 +64,7 @@ def ready_sets() -> None:
                     if ready.download_bytes
                     else "no download"
                 )
-                st.caption(f"{numbers.plural(ready.photos, 'photo')} · {download}")
+                st.caption(f"{numbers.photos(ready.photos)} · {download}")
                 if st.button(
                     "Get this set",
                     key=f"photos_get_{number}",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
-from pages.ui import frame, markdown, resources, stores
+from pages.ui import frame, markdown, stores
 from pages.ui.parts import deleting, job_card, versions
 from pipeline.errors import WorkspaceError
 from pipeline.settings import mode
@@ -61,13 +60,12 @@ def _save(row: PhotoSetRow) -> None:
         "A zip with all photos in class folders and a list of labels and splits. Any program "
         "opens it; PawTune brings it back as the very same set: drop it under *Add photos*."
     )
-    job = stores.jobs().latest("save")
-    mine = job is not None and job.request["photo_set"] == row.id
-    if job is not None and mine and (not job.finished or job.state == JobState.FAILED):
+    job = stores.jobs().latest("save", photo_set=row.id)
+    if job is not None and (not job.finished or job.state == JobState.FAILED):
         job_card.show(job.id, "The file is ready.")
-    if job is not None and mine and not job.finished:
+    if job is not None and not job.finished:
         return
-    saved = _saved_file(job.result) if job is not None and mine else None
+    saved = stores.made_file(job) if job else None
     if saved is None:
         if st.button("Make the file", key="photos_save", icon=":material/archive:"):
             stores.jobs().submit_save(row.id)
@@ -88,12 +86,6 @@ def _save(row: PhotoSetRow) -> None:
         on_click="ignore",
         help="Photos in class folders, with the list that makes it the same set again.",
     )
-
-
-def _saved_file(result: Mapping[str, Any]) -> Path | None:
-    """The file that a job has made, as long as it is there; it goes after a day."""
-    path = stores.workspace().exports_folder / str(result.get("file"))
-    return path if "file" in result and path.is_file() else None
 
 
 def _backup() -> None:
@@ -140,9 +132,7 @@ def manage(row: PhotoSetRow) -> None:
         if st.form_submit_button("Save the name", icon=":material/save:"):
             with frame.guard():
                 stores.photo_sets().rename(row.id, name)
-                resources.forget_lists()
-                frame.say_later("The name is saved.")
-                st.rerun()
+                frame.show_change("The name is saved.")
     if st.button(
         "Delete this set …",
         key="photos_delete",

@@ -7,11 +7,11 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import frame, markdown
-from pages.ui.parts import pickers, versions
+from pages.ui import markdown
+from pages.ui.parts import tiles, versions
 from pages.ui.parts.pickers import label_choice
 from pipeline.photos.decoding.canonical import FORMAT_NAMES
-from pipeline.photos.editing import Edit, MovePhotos, RemovePhotos, SetSplit
+from pipeline.photos.editing import MovePhotos, RemovePhotos, SetSplit
 from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
@@ -46,14 +46,12 @@ def tick(row: PhotoSetRow, photo_set: PhotoSet, index: int) -> None:
     )
 
 
-def actions(
-    row: PhotoSetRow, photo_set: PhotoSet, shown: Sequence[int], found: Sequence[int]
-) -> None:
+def actions(row: PhotoSetRow, shown: Sequence[int], found: Sequence[int]) -> None:
     """How many are picked, pick more or none, and what to do with them."""
     chosen = picked(row)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"**{numbers.plural(len(chosen), 'photo')}** picked",
+            f"**{numbers.photos(len(chosen))}** picked",
             width="content",
             help="Tick photos to give them another label or split, or to take them out.",
         )
@@ -82,14 +80,14 @@ def actions(
             help="Takes all ticks away.",
         )
         with st.popover("Change them", icon=":material/edit:", disabled=not chosen):
-            _changes(row, photo_set, tuple(sorted(chosen)))
+            _changes(row, tuple(sorted(chosen)))
 
 
-def _changes(row: PhotoSetRow, photo_set: PhotoSet, chosen: tuple[int, ...]) -> None:
-    many = numbers.plural(len(chosen), "photo")
+def _changes(row: PhotoSetRow, chosen: tuple[int, ...]) -> None:
+    many = numbers.photos(len(chosen))
     label = label_choice("They show", row, f"photos_label_{row.id}")
     if st.button(f"Label {many} so", key="photos_relabel", disabled=not label):
-        _apply(row, MovePhotos(chosen, label or ""))
+        versions.apply(row, MovePhotos(chosen, label or ""))
     split = st.selectbox(
         "They are for",
         SPLITS,
@@ -99,15 +97,10 @@ def _changes(row: PhotoSetRow, photo_set: PhotoSet, chosen: tuple[int, ...]) -> 
         "score at the end.",
     )
     if st.button(f"Put {many} there", key="photos_resplit"):
-        _apply(row, SetSplit(chosen, split))
+        versions.apply(row, SetSplit(chosen, split))
     if st.button(f"Take {many} out", key="photos_remove", icon=":material/delete:"):
-        _apply(row, RemovePhotos(chosen))
+        versions.apply(row, RemovePhotos(chosen))
     st.caption("Each makes a new version of the set; Undo takes it back.")
-
-
-def _apply(row: PhotoSetRow, edit: Edit) -> None:
-    with frame.guard():
-        versions.apply(row, edit)
 
 
 def _pick(row: PhotoSetRow, chosen: set[int]) -> None:
@@ -133,7 +126,7 @@ def in_full(row: PhotoSetRow, photo_set: PhotoSet, index: int) -> None:
     st.image(
         photo_set.jpeg(index),
         width=shown_px,
-        alt=f"{photo.split.capitalize()} photo labelled {label}",
+        alt=tiles.alt(photo_set, photo),
     )
     facts = {
         "Label": markdown.literal(label),
@@ -162,15 +155,13 @@ def _origin(photo: Photo) -> dict[str, str]:
         return {}
     turned = ", turned upright" if origin.turned else ""
     kind = FORMAT_NAMES[origin.format]
-    return {"Came as": f"{kind}, {origin.width:,} by {origin.height:,} pixels{turned}"}
+    return {"Came as": f"{kind}, {origin.width} by {origin.height} pixels{turned}"}
 
 
 def _change(row: PhotoSetRow, index: int) -> None:
-    label = pickers.label_choice("Wrong label? It shows", row, f"photos_one_label_{row.id}_{index}")
+    label = label_choice("Wrong label? It shows", row, f"photos_one_label_{row.id}_{index}")
     with st.container(horizontal=True):
         if st.button("Save the label", key="photos_one_save", disabled=not label):
-            with frame.guard():
-                versions.apply(row, MovePhotos((index,), label or ""))
+            versions.apply(row, MovePhotos((index,), label or ""))
         if st.button("Take it out", key="photos_one_remove", icon=":material/delete:"):
-            with frame.guard():
-                versions.apply(row, RemovePhotos((index,)))
+            versions.apply(row, RemovePhotos((index,)))

@@ -91,11 +91,12 @@ def per_class(row: PhotoSetRow) -> None:
 def describe(row: PhotoSetRow) -> str:
     """The bar chart in a sentence."""
     parts = [
-        f"{split} {sum(row.splits.get(split, {}).values()):,} photos"
+        f"{split} {numbers.photos(sum(row.splits[split].values()))}"
         for split in SPLITS
         if row.splits.get(split)
     ]
-    return f"Photos per class and split for {len(row.classes)} classes: {joined(parts)}."
+    classes = numbers.plural(len(row.classes), "class", "classes")
+    return f"Photos per class and split for {classes}: {joined(parts)}."
 
 
 _SPLIT_HELP = {

@@ -28,7 +28,7 @@ def button(run: Run) -> None:
             help="No run is the baseline then.",
         ):
             stores.remarks().unpin()
-            _after("There is no baseline any more.")
+            frame.show_change("There is no baseline any more.")
     elif (
         run.test
         and not run.is_example
@@ -42,7 +42,7 @@ def button(run: Run) -> None:
     ):
         stores.remarks().pin(run.id)
         compare.begin_with(run.id)
-        _after("This run is the baseline now.")
+        frame.show_change("This run is the baseline now.")
 
 
 def sentence(run: Run) -> None:
@@ -62,9 +62,3 @@ def sentence(run: Run) -> None:
             "Compare tells whether that is more than chance."
         )
     st.caption(f":material/push_pin: {said}")
-
-
-def _after(message: str) -> None:
-    resources.forget_lists()
-    frame.say_later(message)
-    st.rerun()

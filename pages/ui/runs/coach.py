@@ -7,7 +7,8 @@ import dataclasses
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
-from pipeline.coach import advice as coach_advice
+from pages.ui.parts.time_estimate import start_training
+from pipeline.coach.advice import advice
 from pipeline.coach.curves import Advice
 from pipeline.errors import PawTuneError
 from pipeline.evaluation.metrics import confusion_matrix
@@ -19,7 +20,7 @@ def show(run: Run) -> None:
     """At most three things; nothing at all where there is nothing to say."""
     if run.is_example or run.state in UNFINISHED or not run.epochs:
         return
-    said = advice(run)
+    said = about(run)
     if not said:
         return
     st.subheader("What to try next", anchor=False)
@@ -33,11 +34,12 @@ def show(run: Run) -> None:
                 icon=":material/replay:",
                 help="Starts a new run with these settings and this one change.",
             ):
+                config = dataclasses.replace(run.config, **one.change)
                 with frame.guard():
-                    _train(run, one)
+                    start_training(run.photo_set_id, config, f"{run.name}, changed"[:120])
 
 
-def advice(run: Run) -> tuple[Advice, ...]:
+def about(run: Run) -> tuple[Advice, ...]:
     """What there is to say about a run."""
     try:
         photos = stores.photo_sets().get(run.photo_set_id).splits
@@ -45,12 +47,4 @@ def advice(run: Run) -> tuple[Advice, ...]:
         confusion = confusion_matrix(found.truth, found.called, len(run.classes)).tolist()
     except PawTuneError:
         return ()  # its photos or answers are gone; the curves alone could mislead
-    return coach_advice.advice(run.config, run.epochs, photos, confusion, run.initial)
-
-
-def _train(run: Run, one: Advice) -> None:
-    assert one.change is not None
-    config = dataclasses.replace(run.config, **one.change)
-    job = stores.jobs().submit_train(run.photo_set_id, config, f"{run.name}, changed"[:120])
-    resources.forget_lists()
-    st.switch_page("pages/train.py", query_params={"run": job.run_id or ""})
+    return advice(run.config, run.epochs, photos, confusion, run.initial)

@@ -9,8 +9,8 @@ import streamlit as st
 
 from pages.ui import frame, markdown
 from pages.ui.charts import figure, learning_curve, overlaid_curves, tutorial_curve
+from pages.ui.parts import downloads
 from pages.ui.runs import same_photos, setting_differences, significance
-from pipeline.files import spreadsheet
 from pipeline.wording import curve_points, numbers, text
 from pipeline.wording.numbers import signed
 from pipeline.workspace.run import Run
@@ -152,23 +152,7 @@ def draw(runs: Sequence[Run], with_tutorial: bool) -> None:
         with_tutorial: Whether to draw the tutorial's published curves, too.
     """
     st.subheader("Curves", anchor=False)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        measure = st.segmented_control(
-            "Measure",
-            [learning_curve.ACCURACY, learning_curve.LOSS],
-            default=learning_curve.ACCURACY,
-            required=True,
-            key="runs_compare_measure",
-            format_func=str.capitalize,
-            help="Accuracy is the share of photos called right. Loss also counts how sure the "
-            "network was, so it still moves when accuracy stands still.",
-        )
-        training = st.toggle(
-            "Also the training curves",
-            key="runs_compare_training",
-            help="Thin lines with hollow marks. Where training goes on rising and validation does "
-            "not, the network learns its photos by heart.",
-        )
+    measure, training = _controls()
     names = setting_differences.names(runs)
     lines = [_line(run, name) for run, name in zip(runs, names, strict=True)]
     if with_tutorial:
@@ -182,26 +166,45 @@ def draw(runs: Sequence[Run], with_tutorial: bool) -> None:
         overlaid_curves.figure(measure, lines, training),
         figure.Table(
             table,
-            f"{measure.capitalize()} of each run at each point of the chart",
+            f"{learning_curve.TITLES[measure]} of each run at each point of the chart",
             dict.fromkeys(table.columns[1:], st.column_config.NumberColumn(format="%.4f")),
         ),
         key=f"compare_{measure}",
         alt=overlaid_curves.describe(measure, lines),
     )
-    st.download_button(
+    downloads.csv(
         "These curves (CSV)",
-        lambda: spreadsheet.csv_file(table.to_dict("records"), list(table.columns)),
+        lambda: table,
         file_name=f"comparison-{measure}.csv",
-        mime="text/csv",
         key="runs_compare_csv",
-        icon=":material/download:",
-        type="tertiary",
-        on_click="ignore",
-        help="Training and validation of each run, one line for each point, for a spreadsheet.",
+        purpose="Training and validation of each run, one line for each point, for a spreadsheet.",
+        is_quiet=True,
     )
     remarks = _remarks(lines)
     if remarks:
         st.caption(remarks)
+
+
+def _controls() -> tuple[str, bool]:
+    """Which measure to draw, and whether of the training photos, too."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        measure = st.segmented_control(
+            "Measure",
+            list(learning_curve.TITLES),
+            default=learning_curve.ACCURACY,
+            required=True,
+            key="runs_compare_measure",
+            format_func=learning_curve.TITLES.__getitem__,
+            help="Accuracy is the share of photos called right. Loss also counts how sure the "
+            "network was, so it still moves when accuracy stands still.",
+        )
+        training = st.toggle(
+            "Also the training curves",
+            key="runs_compare_training",
+            help="Thin lines with hollow marks. Where training goes on rising and validation does "
+            "not, the network learns its photos by heart.",
+        )
+    return measure, training
 
 
 def _remarks(lines: Sequence[overlaid_curves.Line]) -> str:

@@ -5,8 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
-from pages.ui.charts import tutorial_curve
-from pages.ui.parts import built_in, deleting, lessons, run_curves, run_result, setting_controls
+from pages.ui.parts import (
+    built_in,
+    deleting,
+    lessons,
+    run_curves,
+    run_result,
+    setting_controls,
+)
 from pages.ui.runs import (
     baseline,
     coach,
@@ -41,12 +47,7 @@ def show(run: Run) -> None:
     took = f", took {numbers.duration(run.seconds)}" if run.seconds else ""
     st.caption(f"{markdown.literal(run.photo_set_name)} · started {text.ago(run.created_at)}{took}")
     if run.state in UNFINISHED:
-        st.page_link(
-            "pages/train.py",
-            label="Watch it on the Train page",
-            icon=":material/monitoring:",
-            query_params={"run": run.id},
-        )
+        frame.link("Train", "Watch it on the Train page", ":material/monitoring:", run=run.id)
     damaged = run.state is RunState.DAMAGED  # the page says so where it is chosen
     if not damaged:
         run_result.outcome(run)
@@ -62,10 +63,7 @@ def show(run: Run) -> None:
     with frame.guard():
         coach.show(run)
     if run.epochs:
-        overlay = st.toggle(
-            "Show the tutorial's published curve", key="runs_overlay", help=run_curves.OVERLAY_HELP
-        )
-        run_curves.draw_curves(run, tutorial_curve.EPOCHS if overlay else (), "runs")
+        run_curves.draw_curves(run, "runs")
         if curve_points.is_solved(run.config):
             lessons.solver()
     with frame.guard():
@@ -129,7 +127,7 @@ def _settings(run: Run) -> None:
             if phase in learned  # what was planned, or never came, could change nothing
         ]
         could = f"; could change: {joined(parts)}" if parts else ""
-        st.caption(f"{run.parameters['total']:,} parameters{could}.")
+        st.caption(f"{numbers.plural(run.parameters['total'], 'parameter')}{could}.")
     if run.versions:
         st.caption(" · ".join(f"{name} {version}" for name, version in run.versions.items()))
 
@@ -137,12 +135,7 @@ def _settings(run: Run) -> None:
 def _actions(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if run.can_answer:
-            st.page_link(
-                "pages/classify.py",
-                label="Ask it about a photo",
-                icon=":material/pets:",
-                query_params={"run": run.id},
-            )
+            frame.link("Classify", run_result.ASK_IT, run=run.id)
         if run.state == RunState.INTERRUPTED and st.button(
             "Continue",
             key="runs_continue",
@@ -160,9 +153,9 @@ def _actions(run: Run) -> None:
             help="Opens the Train page with this run's settings, for one change.",
         ):
             setting_controls.take_train_config(run.config, f"the run {markdown.literal(run.name)}")
-            if not run.is_example:
-                st.session_state["photo_set_id"] = run.photo_set_id
-            st.switch_page("pages/train.py", query_params=_set_of(run))
+            # The address alone tells which photos: the page takes them over from there.
+            photos = {} if run.is_example else {"set": run.photo_set_id}
+            st.switch_page("pages/train.py", query_params=photos)
         if run.epochs:
             run_result.curves_download(run, "runs_csv")
         baseline.button(run)
@@ -178,11 +171,6 @@ def _actions(run: Run) -> None:
             )
         ):
             _delete(run)
-
-
-def _set_of(run: Run) -> dict[str, str]:
-    """What the address of another page says about a run's photos."""
-    return {} if run.is_example else {"set": run.photo_set_id}
 
 
 def _hide_button() -> None:
@@ -215,9 +203,7 @@ def _rename(run: Run) -> None:
         name = st.text_input("Name", run.name, max_chars=120, help="Only the name changes.")
         if st.form_submit_button("Save", type="primary", icon=":material/save:"):
             stores.runs().rename(run.id, name)
-            resources.forget_lists()
-            frame.say_later("The name is saved.")
-            st.rerun()
+            frame.show_change("The name is saved.")
 
 
 @st.dialog("Delete this run?")

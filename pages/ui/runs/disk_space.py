@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -59,24 +60,13 @@ def show() -> None:
 def contents(entries: Sequence[Entry]) -> list[str]:
     """What is kept, a line of Markdown for each photo set, the largest first."""
     names = {row.id: row.name for row in resources.photo_set_list()}
-    by_set: dict[str, list[Entry]] = {}
+    by_set: dict[str, Counter[str]] = {}
     for entry in entries:
-        by_set.setdefault(names.get(entry.owner, _NOT_NEWEST), []).append(entry)
-    parts = {name: (_bytes(of_set), _by_kind(of_set)) for name, of_set in by_set.items()}
+        sizes = by_set.setdefault(names.get(entry.owner, _NOT_NEWEST), Counter())
+        sizes[_KINDS.get(entry.kind, _OTHER)] += entry.bytes
+    largest = sorted(by_set.items(), key=lambda one: -one[1].total())
     return [
-        f"{markdown.literal(text.short(name))}: **{numbers.size(size)}** ({kinds})"
-        for name, (size, kinds) in sorted(parts.items(), key=lambda part: -part[1][0])
+        f"{markdown.literal(text.short(name))}: **{numbers.size(sizes.total())}** "
+        f"({', '.join(f'{numbers.size(size)} {kind}' for kind, size in sizes.items())})"
+        for name, sizes in largest
     ]
-
-
-def _by_kind(entries: Sequence[Entry]) -> str:
-    """`60 MB photos at the size that the network sees, 1.2 GB results of ...`."""
-    sizes: dict[str, int] = {}
-    for entry in entries:
-        kind = _KINDS.get(entry.kind, _OTHER)
-        sizes[kind] = sizes.get(kind, 0) + entry.bytes
-    return ", ".join(f"{numbers.size(size)} {kind}" for kind, size in sizes.items())
-
-
-def _bytes(entries: Sequence[Entry]) -> int:
-    return sum(entry.bytes for entry in entries)

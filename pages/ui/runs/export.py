@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.ui import frame, stores
-from pages.ui.parts import job_card, run_result
+from pages.ui.parts import downloads, job_card, run_result
 from pipeline.exporting import parity
 from pipeline.exporting.formats import FORMATS, Format
 from pipeline.exporting.script import SCRIPT_NAME
@@ -48,7 +48,7 @@ def _card(run: Run, form: Format) -> None:
     job = stores.jobs().latest("export", run=run.id, format=form.name, mark=export_job.mark(run))
     if job is not None and job.state != JobState.DONE:
         job_card.show(job.id, f"{form.label}: the file is ready.")
-    made = _made(job)
+    made = stores.made_file(job) if job is not None and job.state == JobState.DONE else None
     if job is not None and made is not None:
         _download(run, form, job, made)
     elif job is None or job.finished:
@@ -56,23 +56,14 @@ def _card(run: Run, form: Format) -> None:
 
 
 def _make(run: Run, form: Format) -> None:
-    pressed = st.button(
+    if st.button(
         "Make the file",
         key=f"take_{form.name}",
         icon=":material/archive:",
         help="Takes up to half a minute, beside everything else.",
-    )
-    if pressed:
+    ):
         stores.jobs().submit_export(run.id, form.name)
         st.rerun()
-
-
-def _made(job: Job | None) -> Path | None:
-    """The file that a job has made, as long as it is there; it goes after a day."""
-    if job is None or job.state != JobState.DONE:
-        return None
-    path = stores.workspace().exports_folder / str(job.result["file"])
-    return path if path.is_file() else None
 
 
 def _download(run: Run, form: Format, job: Job, path: Path) -> None:
@@ -97,16 +88,13 @@ def _tables(run: Run) -> None:
     if run.epochs:
         run_result.curves_download(run, "take_curves")
     if run.test:
-        runs = stores.runs()  # the click is answered where nobody knows who the visitor is
-        st.download_button(
+        runs = stores.runs()
+        downloads.csv(
             "Answers about the test photos (CSV)",
-            lambda: runs.predictions_csv(run.id).encode("utf-8-sig"),
+            lambda: runs.predictions_csv(run.id),
             file_name=f"{run.id}-answers.csv",
-            mime="text/csv",
             key="take_answers",
-            icon=":material/download:",
-            on_click="ignore",
-            help="One line for each photo: what it is, what it was called, every probability.",
+            purpose="One line for each photo: what it is, what it was called, every probability.",
         )
 
 

@@ -67,9 +67,7 @@ def _form(run: Run) -> None:
         )
         if st.form_submit_button("Save", icon=":material/save:"):
             stores.remarks().write(run.id, note or "", tags)
-            resources.forget_lists()
-            frame.say_later("The note and the tags are saved.")
-            st.rerun()
+            frame.show_change("The note and the tags are saved.")
 
 
 def _known(rows: Sequence[Run]) -> list[str]:

@@ -21,12 +21,8 @@ def show(run: Run) -> None:
     if run.state in UNFINISHED or not run.epochs:
         return
     st.subheader("What each phase did", anchor=False)
-    if not run.moved:  # no chart, so that half of the page would stay empty
-        _costs(run)
-        with frame.guard():
-            weight_change.show(run)  # at most a sentence why
-        return
-    left, right = st.columns(2, gap="large")
+    # Without a chart there is at most a sentence why, and half of the page would stay empty.
+    left, right = st.columns(2, gap="large") if run.moved else (st.container(), st.container())
     with left:
         _costs(run)
     with right, frame.guard():

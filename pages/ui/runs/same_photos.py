@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-import streamlit as st
-
 from pages.ui import markdown, resources, stores
 from pipeline.errors import PhotoSetError
 from pipeline.wording import numbers, text
@@ -108,13 +106,12 @@ def _ids(photos: Labelled) -> set[str]:
 def _photos(run: Run, split: str) -> Labelled:
     """Photos of a split with their labels; the set's id alone where its photos are gone."""
     try:
-        stores.expect_photo_set(run.photo_set_id)
         return _labelled(run.photo_set_id, split)
     except PhotoSetError:
         return frozenset({(run.photo_set_id, "")})
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@stores.cached_for(stores.expect_photo_set, max_entries=64)
 def _labelled(photo_set_id: str, split: str) -> Labelled:
     photo_set = resources.photo_set(photo_set_id)
     return frozenset(

@@ -105,12 +105,8 @@ def _group(who: str, title: str, a: Run, b: Run, found: Comparison, chosen: Indi
     with st.expander(
         markdown.literal(f"{title} ({len(chosen):,})"), icon=":material/photo_library:"
     ):
-        pages = -(-len(chosen) // SHOWN)
-        page = 1
-        if pages > 1:
-            page = st.pagination(pages, key=f"paired_{a.id}_{b.id}_{who}")
-        shown = chosen[(page - 1) * SHOWN : page * SHOWN].tolist()
-        tiles.grid([_tile(a, b, found, place) for place in shown], columns=4)
+        shown = tiles.page_of(chosen, SHOWN, f"paired_{a.id}_{b.id}_{who}")
+        tiles.grid([_tile(a, b, found, place) for place in shown.tolist()], columns=4)
 
 
 def _tile(a: Run, b: Run, found: Comparison, place: int) -> tiles.Tile:

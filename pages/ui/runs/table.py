@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from pages.ui.parts import downloads
 from pages.ui.runs import baseline, data_frames, notes, same_photos
-from pipeline.files import spreadsheet
 from pipeline.workspace.run import Run
 
 WITHOUT_SCROLLING = 8  # runs in the table
@@ -24,16 +24,13 @@ def show(rows: Sequence[Run]) -> None:
         _draw(table[[run in shown for run in rows]], shown)
     else:
         st.info("No run carries all of these tags.", icon=":material/filter_alt_off:")
-    st.download_button(
+    downloads.csv(
         "All runs (CSV)",
-        lambda: spreadsheet.csv_file(table.to_dict("records"), list(table.columns)),
+        lambda: table,
         file_name="runs.csv",
-        mime="text/csv",
         key="runs_table_csv",
-        icon=":material/download:",
-        type="tertiary",
-        on_click="ignore",
-        help="This table, for a spreadsheet.",
+        purpose="This table, for a spreadsheet.",
+        is_quiet=True,
     )
 
 

@@ -42,7 +42,6 @@ def scores(run: Run) -> None:
     if run.test is None:
         return
     test = run.test
-    interval = f"{test['low'] * 100:.1f}\N{EN DASH}{test['high'] * 100:.1f}"  # fits a telephone
     with st.grid(4, min_column_width=150, gap="small"):
         st.metric(
             "Test accuracy",
@@ -52,7 +51,7 @@ def scores(run: Run) -> None:
         )
         st.metric(
             "95 % interval, in %",
-            interval,
+            numbers.interval(test["low"], test["high"]),  # fits a telephone
             border=True,
             help="With other test photos of the same kind, accuracy would lie in here 95 times "
             "out of 100. Two runs whose intervals overlap widely may be equally good.",
@@ -151,16 +150,12 @@ def test_batch(run: Run) -> None:
     found = resources.predictions(run.id)
     photo_set = resources.photo_set(run.photo_set_id)
     order = np.random.default_rng(1).permutation(len(found.truth))
-    batches = -(-len(order) // BATCH)
-    number = st.pagination(batches, key=f"runs_batch_{run.id}") if batches > 1 else 1
-    chosen = order[(number - 1) * BATCH : number * BATCH]
+    chosen = tiles.page_of(order, BATCH, f"runs_batch_{run.id}")
     right = int((found.called[chosen] == found.truth[chosen]).sum())
+    told = enumerate(run.classes)
     st.markdown(
-        f"**{right} of {numbers.plural(len(chosen), 'photo')} right.** Each class has a number: "
-        + ", ".join(
-            f"{index} is {markdown.literal(name)}" for index, name in enumerate(run.classes)
-        )
-        + "."
+        f"**{right} of {numbers.photos(len(chosen))} right.** Each class has a number: "
+        f"{joined([f'{index} is {markdown.literal(name)}' for index, name in told])}."
     )
     st.code(
         f"Predictions: {found.called[chosen].tolist()}\nLabels:      "

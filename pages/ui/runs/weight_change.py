@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -106,17 +106,9 @@ def chart(moved: Sequence[Moved]) -> go.Figure:
     released = [one for one in moved if one.changed]
     if frozen:
         # A bar of no length cannot be seen: a square on the line says that it is meant.
-        figure.add_scatter(
-            x=[0] * len(frozen),
-            y=[name(one.block) for one in frozen],
-            mode="markers+text",
-            name="frozen: did not move",
-            marker={"symbol": "square", "size": 9, "color": QUIET},
-            text=["frozen"] * len(frozen),
-            textposition="middle right",
-            cliponaxis=False,
-            hovertemplate="%{y}: frozen, no weight changed<extra></extra>",
-        )
+        square = {"symbol": "square", "size": 9, "color": QUIET}
+        blocks = [name(one.block) for one in frozen]
+        _mark(figure, blocks, "frozen: did not move", square, "frozen", ", no weight changed")
     figure.add_bar(
         x=[100 * one.distance for one in released],
         y=[name(one.block) for one in released],
@@ -130,17 +122,8 @@ def chart(moved: Sequence[Moved]) -> go.Figure:
         hovertemplate="%{y}: moved by %{text} of its size; %{customdata} of its weights changed"
         "<extra></extra>",
     )
-    figure.add_scatter(
-        x=[0],
-        y=[HEAD],
-        mode="markers+text",
-        name=f"new: {_FROM_NOTHING}",
-        marker={"symbol": "diamond", "size": 11, "color": PALETTE[1]},
-        text=[_FROM_NOTHING],
-        textposition="middle right",
-        cliponaxis=False,
-        hovertemplate=f"%{{y}}: {_FROM_NOTHING}<extra></extra>",
-    )
+    diamond = {"symbol": "diamond", "size": 11, "color": PALETTE[1]}
+    _mark(figure, [HEAD], f"new: {_FROM_NOTHING}", diamond, _FROM_NOTHING)
     order = [*(name(one.block) for one in moved), HEAD]
     most = max([100 * one.distance for one in moved], default=0.0)
     figure.update_layout(
@@ -164,6 +147,28 @@ def chart(moved: Sequence[Moved]) -> go.Figure:
     )
     figure.update_layout(legend={"y": -0.13})
     return figure
+
+
+def _mark(
+    figure: go.Figure,
+    blocks: Sequence[str],
+    legend: str,
+    marker: dict[str, Any],
+    text: str,
+    more: str = "",
+) -> None:
+    """Blocks that have no bar: a mark at its beginning, and what they did instead."""
+    figure.add_scatter(
+        x=[0] * len(blocks),
+        y=blocks,
+        mode="markers+text",
+        name=legend,
+        marker=marker,
+        text=[text] * len(blocks),
+        textposition="middle right",
+        cliponaxis=False,
+        hovertemplate=f"%{{y}}: {text}{more}<extra></extra>",
+    )
 
 
 def table(moved: Sequence[Moved], config: TrainConfig) -> Table:

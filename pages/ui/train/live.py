@@ -5,9 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
-from pages.ui.charts import tutorial_curve
 from pages.ui.parts import built_in, job_card, run_result
-from pages.ui.parts.run_curves import OVERLAY_HELP, draw_curves
+from pages.ui.parts.run_curves import draw_curves
 from pipeline.jobs.job import Job
 from pipeline.wording import curve_points, numbers
 from pipeline.wording.job_text import doing
@@ -61,17 +60,17 @@ def _progress(run: Run) -> None:
     """
 
     @st.fragment(run_every="1s")
+    @frame.guard()
     def bars() -> None:
-        with frame.guard():
-            stores.jobs().settle()
-            now = stores.runs().get(run.id)
-            if now.state not in UNFINISHED:
-                resources.forget_lists()
-                st.query_params["run"] = now.id
-                st.rerun()
-            if _drawn_of(now) != _drawn_of(run):
-                st.rerun()
-            _bars(now, stores.jobs().get(now.job_id))
+        stores.jobs().settle()
+        now = stores.runs().get(run.id)
+        if now.state not in UNFINISHED:
+            resources.forget_lists()
+            st.query_params["run"] = now.id
+            st.rerun()
+        if _drawn_of(now) != _drawn_of(run):
+            st.rerun()
+        _bars(now, stores.jobs().get(now.job_id))
 
     bars()
 
@@ -152,14 +151,10 @@ def _latest(run: Run, initial_accuracy: float) -> None:
 
 
 @st.fragment
+@frame.guard()
 def _charts(run: Run) -> None:
-    with frame.guard():
-        if not run.epochs and run.state not in UNFINISHED:
-            return  # it ended before there was anything to draw
-        overlay = st.toggle(
-            "Show the tutorial's published curve", key="train_overlay", help=OVERLAY_HELP
-        )
-        draw_curves(run, tutorial_curve.EPOCHS if overlay else (), "train")
+    if run.epochs or run.state in UNFINISHED:  # else it ended before there was anything to draw
+        draw_curves(run, "train")
 
 
 def queue(shown_job_id: str) -> None:
@@ -177,12 +172,8 @@ def queue(shown_job_id: str) -> None:
             place = (
                 "at work" if job.state == JobState.RUNNING else f"waiting, {job.position} before it"
             )
-            st.page_link(
-                "pages/train.py",
-                label=markdown.literal(stores.runs().get(job.run_id or "").name),
-                icon=":material/monitoring:",
-                query_params={"run": job.run_id or ""},
-            )
+            name = markdown.literal(stores.runs().get(job.run_id or "").name)
+            frame.link("Train", name, ":material/monitoring:", run=job.run_id or "")
             st.caption(place, width="content")
             st.space("stretch")
             job_card.stop_button(job)

@@ -10,8 +10,8 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from pages.ui.charts import bars, figure
-from pipeline.network.mobilenet_v2 import Layer, backbone_layers, count_parameters, num_features
-from pipeline.settings.hyperparameters import NUM_LAYERS, TRAIN
+from pipeline.network.mobilenet_v2 import NAME, Layer, backbone_layers, count_parameters
+from pipeline.settings.hyperparameters import NUM_LAYERS
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.wording import numbers
 
@@ -26,7 +26,7 @@ def layers(rows: Sequence[Layer], fine_tune_at: int, num_classes: int) -> Styler
     below = "below: released" if fine_tune_at < NUM_LAYERS else ""
     lines.insert(fine_tune_at, (LINE, "", LINE_NAME, "above: frozen", "", "", "", below))
     logits = 1 if num_classes == 2 else num_classes
-    features = num_features(_alpha(rows))
+    features = rows[-1].output_shape[-1]
     parameters = f"{(features + 1) * logits:,}"
     said = ("", "new dense layer", "Dense", "head", f"{logits}", parameters, "learns in both")
     lines.append((RELEASED, *said))
@@ -66,13 +66,6 @@ def _styled(lines: Sequence[tuple[str, ...]], columns: Sequence[str]) -> Styler:
     return frame.style.apply(lambda _: styles, axis=None)
 
 
-def _alpha(rows: Sequence[Layer]) -> float:
-    """The width whose last layer has as many features as these layers."""
-    last = rows[-1].output_shape[-1]
-    widths: tuple[float, ...] = TRAIN["alpha"].choices
-    return next(alpha for alpha in widths if num_features(alpha) == last)
-
-
 def _layer(layer: Layer, fine_tune_at: int) -> tuple[str, ...]:
     """A layer's style and its cells."""
     style = ""
@@ -86,16 +79,7 @@ def _layer(layer: Layer, fine_tune_at: int) -> tuple[str, ...]:
         fate = "nothing to learn"
     shape = " x ".join(str(side) for side in layer.output_shape)
     parameters = f"{layer.parameters:,}" if layer.parameters else ""
-    return (
-        style,
-        str(layer.index),
-        layer.name,
-        layer.kind,
-        layer.block,
-        shape,
-        parameters,
-        fate,
-    )
+    return style, str(layer.index), layer.name, layer.kind, layer.block, shape, parameters, fate
 
 
 def parameters(config: TrainConfig, num_classes: int) -> None:
@@ -121,7 +105,7 @@ def parameters(config: TrainConfig, num_classes: int) -> None:
 
 
 def network(config: TrainConfig, num_classes: int) -> None:
-    """The 154 layers and the freezing line between them."""
+    """All layers, and the freezing line between them."""
     rows = backbone_layers(config.alpha, config.image_size_px)
     with st.expander("The network, layer by layer", icon=":material/layers:"):
         figure.draw(
@@ -138,7 +122,7 @@ def network(config: TrainConfig, num_classes: int) -> None:
                 hide_index=True,
                 height="content",
                 key="train_blocks",
-                alt="The blocks of MobileNetV2 with the freezing line",
+                alt=f"The blocks of {NAME} with the freezing line",
             )
         with all_layers:
             st.dataframe(
@@ -146,11 +130,11 @@ def network(config: TrainConfig, num_classes: int) -> None:
                 hide_index=True,
                 height=460,
                 key="train_layers",
-                alt="The layers of MobileNetV2 with the freezing line",
+                alt=f"The layers of {NAME} with the freezing line",
             )
         st.caption(
             f"Input {config.image_size_px} by {config.image_size_px} pixels, "
-            f"{numbers.plural(NUM_LAYERS, 'layer')} of MobileNetV2, then the head. Batch "
+            f"{numbers.plural(NUM_LAYERS, 'layer')} of {NAME}, then the head. Batch "
             "normalization keeps its statistics and its scale in both phases: on few photos, new "
             "statistics would undo what the network knows."
         )

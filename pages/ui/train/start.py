@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pages.ui import markdown, resources, stores
+from pages.ui import frame, markdown, resources, stores
 from pages.ui.parts import time_estimate
 from pages.ui.train.network import parameters
 from pipeline.settings.hyperparameters import BUILT_IN, NOTHING, NUM_LAYERS, SOLVED
@@ -41,7 +41,7 @@ def before_the_start(row: PhotoSetRow, config: TrainConfig) -> None:
             f"**{sizes.get('test', 0):,}**."
         )
         st.markdown(settings_text.training_photos(config))
-        st.page_link("pages/augment.py", label="Change that on Augment", icon=":material/flip:")
+        frame.link("Augment", "Change that on Augment")
         parameters(config, len(row.classes))
         time_estimate.estimate(config, sizes)
         name = st.text_input(
@@ -65,9 +65,7 @@ def before_the_start(row: PhotoSetRow, config: TrainConfig) -> None:
         for problem in problems:
             st.warning(markdown.literal(problem), icon=":material/block:")
         if row.missing:
-            st.page_link(
-                "pages/photos.py", label="Mend it on Photos", icon=":material/photo_library:"
-            )
+            frame.link("Photos", "Mend it on Photos")
         for remark in remarks(config):
             st.caption(f":material/info: {remark}")
 

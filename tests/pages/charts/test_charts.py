@@ -22,16 +22,14 @@ from pages.ui.charts import (
 )
 from pages.ui.charts.bars import freezing_line, photos_per_class, probabilities
 from pages.ui.charts.figure import TABLE, draw
-from pages.ui.parts import run_curves
 from pages.ui.photos import tabs
-from pages.ui.runs import weight_change as runs_weight_change
+from pages.ui.runs import weight_change
 from pages.ui.runs.reliability import diagram
 from pipeline.evaluation import thresholds
 from pipeline.evaluation.calibration import bands
 from pipeline.evaluation.learning_curve import Epoch
-from pipeline.network import weight_change
 from pipeline.network.mobilenet_v2 import backbone_layers
-from pipeline.network.weight_change import Moved
+from pipeline.network.weight_change import Moved, to_json
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
@@ -71,10 +69,7 @@ SAMPLES: dict[str, Callable[[], go.Figure]] = {
     "threshold_curves.precision_recall": lambda: threshold_curves.precision_recall(
         CURVE, CURVE.at(0.5)
     ),
-    "weight_change.chart": lambda: runs_weight_change.chart(MOVED),
-    "run_curves._figure": lambda: run_curves._figure(
-        learning_curve.LOSS, EPOCHS, None, 6, 6, (), False
-    ),
+    "weight_change.chart": lambda: weight_change.chart(MOVED),
 }
 
 
@@ -140,7 +135,7 @@ def test_on_every_page_each_chart_is_whole(
 ) -> None:
     finished_run(workspace, photo_set, "Second try")
     with workspace.database.writing() as session:
-        find(session, run.id).moved = weight_change.to_json(MOVED)
+        find(session, run.id).moved = to_json(MOVED)
     app = open_page(page, **({"run": run.id} if page in ("train", "runs") else {}))
     if page == "photos":
         app.session_state["photos_tab"] = tabs.CLASSES

@@ -13,9 +13,9 @@ import pytest
 from pages.ui import resources
 from pages.ui.classify import questions
 from pages.ui.classify.questions import Question
-from pages.ui.classify.table import _counted, _csv_row, _share
+from pages.ui.classify.table import counted, csv_table
+from pages.ui.parts import downloads
 from pipeline.errors import Why
-from pipeline.files import spreadsheet
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
@@ -157,8 +157,7 @@ def test_the_csv_holds_every_class_and_no_formula(run: Run) -> None:
         Question("=cmd()", b"", "0", why=Why("It is empty.", "Copy it again.")),
         Question("b.jpg", b"", "1", b"", answer_of("Photo")),
     ]
-    columns = ["Photo", "Class", "Probability", _share("Photo"), "Problem"]
-    text = spreadsheet.csv_file([_csv_row(one, 0.7) for one in asked], columns)
+    text = downloads.as_file(csv_table(replace(run, classes=("Photo", "other")), asked, 0.7))
     lines = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))
     assert lines[0]["Photo"] == "'=cmd()"
     assert lines[1]["Photo"] == "b.jpg"  # a class of the name of a column does no harm
@@ -201,5 +200,5 @@ def test_answers_are_counted_whatever_a_class_is_called(run: Run) -> None:
     shares = {"Not sure": 0.9, "None of them": 0.1}
     sure = Answer("Not sure", 0.9, shares)
     unsure = Answer("None of them", 0.55, shares)
-    counted = _counted(odd, [sure, sure, unsure], 0.7)
-    assert counted == "Not sure: 2, Not sure: 1"
+    said = counted(odd, [sure, sure, unsure], 0.7)
+    assert said == "Not sure: 2, Not sure: 1"

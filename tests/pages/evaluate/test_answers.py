@@ -11,8 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import resources
-from pages.ui.charts import figure as charts_figure
 from pages.ui.charts.confusion_matrix import confusion, describe
+from pages.ui.charts.figure import draw
 from pages.ui.evaluate import relabel
 from pipeline.evaluation import photo_ranking
 from pipeline.evaluation.metrics import confusion_matrix
@@ -184,15 +184,13 @@ def test_from_an_older_version_links_lead_to_the_newest(
 def test_from_a_cell_there_is_a_way_back(
     open_page: Open, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    draw = charts_figure.draw
-
     def clicked(*args: Any, key: str, **options: Any) -> Any:
         event = draw(*args, key=key, **options)
         if not (key.startswith("evaluate_matrix") and key.endswith("_0")):
             return event
         return SimpleNamespace(selection=SimpleNamespace(points=[{"point_index": 1}]))
 
-    monkeypatch.setattr(charts_figure, "draw", clicked)
+    monkeypatch.setattr("pages.ui.charts.figure.draw", clicked)
     app = open_page("evaluate")
     first, second = run.classes
     assert f"Labelled {first}, called {second}" in words(app)

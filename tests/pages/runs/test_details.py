@@ -38,7 +38,7 @@ def test_the_table_has_everything(open_page: Open, run: Run) -> None:
 def test_one_run_in_detail(open_page: Open, run: Run) -> None:
     app = open_page("runs", run=run.id)
     text = words(app)
-    assert "75.0 %, give or take" in text
+    assert "75.0 % of" in text
     assert [metric.label for metric in app.metric] == [
         "Test accuracy",
         "95 % interval, in %",
@@ -207,7 +207,7 @@ def test_the_coach_says_what_to_try_and_its_button_does_it(
         {"epochs": 20},
         "Train again with 20 epochs",
     )
-    monkeypatch.setattr("pipeline.coach.advice.advice", lambda *_: (said,))
+    monkeypatch.setattr("pages.ui.runs.coach.advice", lambda *_: (said,))
     app = open_page("runs", run=run.id)
     assert "still learning" in words(app)
     assert "fell from" in words(app)
@@ -217,4 +217,4 @@ def test_the_coach_says_what_to_try_and_its_button_does_it(
 
 
 def test_of_four_validation_photos_the_coach_says_nothing_about_the_curve(run: Run) -> None:
-    assert {one.kind for one in coach.advice(run)} <= {"few_test_photos", "class_never_called"}
+    assert {one.kind for one in coach.about(run)} <= {"few_test_photos", "class_never_called"}

@@ -8,14 +8,12 @@ from dataclasses import replace
 import pytest
 
 from pages.ui.parts import before_after, run_curves
-from pages.ui.runs import phases as runs_phases
-from pages.ui.runs import weight_change as runs_weight_change
+from pages.ui.runs import phases, weight_change
 from pipeline.classify.bundle import write_bundle
 from pipeline.coach.curves import Course
 from pipeline.coach.phase_rules import fine_tuning_gained
 from pipeline.evaluation.learning_curve import Epoch
-from pipeline.network import weight_change
-from pipeline.network.weight_change import Moved
+from pipeline.network.weight_change import Moved, to_json
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.workspace.home import Workspace
@@ -37,10 +35,10 @@ MOVED = tuple(
 
 
 def epochs(first: list[float], second: list[float]) -> tuple[Epoch, ...]:
-    phases = [FEATURE_EXTRACTION] * len(first) + [FINE_TUNING] * len(second)
+    in_order = [FEATURE_EXTRACTION] * len(first) + [FINE_TUNING] * len(second)
     return tuple(
         Epoch(phase, number, 0.3, 0.9, 0.3, accuracy, 5.0)
-        for number, (phase, accuracy) in enumerate(zip(phases, first + second, strict=True), 1)
+        for number, (phase, accuracy) in enumerate(zip(in_order, first + second, strict=True), 1)
     )
 
 
@@ -53,7 +51,7 @@ def known(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 def photos(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     splits = {"validation": {"blue": number // 2, "red": number - number // 2}} if number else {}
-    for module in (runs_phases, run_curves):
+    for module in (phases, run_curves):
         monkeypatch.setattr(module, "split_classes", lambda _run: splits)
 
 
@@ -80,7 +78,7 @@ def test_a_gain_that_may_be_the_heads_own_is_told_as_the_coach_tells_it(known: R
         "**Validation accuracy rose by 10.0 points** during fine-tuning, more than chance would; "
         "how much of it fine-tuning did, nobody can tell: the head was still improving."
     )
-    assert runs_phases.cost_sentence(rising) == "", "no price for points that may be the head's"
+    assert phases.cost_sentence(rising) == "", "no price for points that may be the head's"
     coach = fine_tuning_gained(
         Course(rising.config, rising.epochs, run_curves.split_classes(rising))
     )
@@ -131,7 +129,7 @@ def test_what_cannot_be_told_is_not_told(
 
 def test_without_fine_tuning_nothing_is_said_of_it(known: Run) -> None:
     assert run_curves.sentence(curve(known, [0.9, 0.9], [])) is None
-    assert "There was no fine-tuning" in runs_phases.frozen(curve(known, [0.9, 0.9], []))
+    assert "There was no fine-tuning" in phases.frozen(curve(known, [0.9, 0.9], []))
 
 
 @pytest.mark.parametrize("page", ["train", "runs"])
@@ -154,12 +152,12 @@ def test_it_stands_below_the_curves_on_both_pages(open_page: Open, run: Run, pag
 )
 def test_what_was_frozen(known: Run, first: int, says: str) -> None:
     run = replace(known, config=replace(known.config, fine_tune_at=first))
-    assert says in runs_phases.frozen(run)
-    assert "all 154 layers of the backbone" in runs_phases.frozen(run)
+    assert says in phases.frozen(run)
+    assert "all 154 layers of the backbone" in phases.frozen(run)
 
 
 def test_the_cost_of_each_phase(known: Run) -> None:
-    told = runs_phases.costs(known)
+    told = phases.costs(known)
     first, second = (told[name] for name in ("Feature extraction", "Fine-tuning"))
     lines = dict(zip(told[""], zip(first, second, strict=True), strict=True))
     assert lines["Weights that could change"] == ("1,281", "1,800,000")
@@ -168,15 +166,15 @@ def test_the_cost_of_each_phase(known: Run) -> None:
     assert lines["Time for each epoch"] == ("10 s", "12 s")
     assert lines["Share of the time"] == ("55 %", "45 %")
     gained = curve(known, [0.9, 0.9, 0.9], [0.92, 0.92, 0.92])
-    assert runs_phases.cost_sentence(gained) == (
+    assert phases.cost_sentence(gained) == (
         "Fine-tuning took 25 s, for a difference that may be chance."
     )
     gained = curve(known, [0.9] * 4, [0.95, 0.95, 0.95])
-    assert runs_phases.cost_sentence(gained) == (
+    assert phases.cost_sentence(gained) == (
         "Fine-tuning took 25 s for 5.0 points: 5 s for each point."
     )
     lost = curve(known, [0.95, 0.95, 0.95], [0.9, 0.9, 0.9])
-    assert runs_phases.cost_sentence(lost) == "Fine-tuning took 25 s, and did harm."
+    assert phases.cost_sentence(lost) == "Fine-tuning took 25 s, and did harm."
 
 
 def test_a_gain_that_rounds_to_nothing_has_no_price_for_a_point(
@@ -184,13 +182,13 @@ def test_a_gain_that_rounds_to_nothing_has_no_price_for_a_point(
 ) -> None:
     photos(monkeypatch, 20_000)  # seven wrong before, none after
     gained = curve(known, [0.99965] * 4, [1.0] * 3)
-    assert runs_phases.cost_sentence(gained) == "Fine-tuning took 25 s for less than 0.1 points."
+    assert phases.cost_sentence(gained) == "Fine-tuning took 25 s for less than 0.1 points."
 
 
 def test_a_run_without_times_or_counts_has_fewer_lines(known: Run) -> None:
     bare = replace(known, phase_seconds={}, parameters=None)
-    assert runs_phases.costs(bare)[""] == ["Went on for", "Validation photos right at its end"]
-    assert runs_phases.cost_sentence(bare) == ""
+    assert phases.costs(bare)[""] == ["Went on for", "Validation photos right at its end"]
+    assert phases.cost_sentence(bare) == ""
 
 
 def test_a_solved_head_has_steps(
@@ -198,7 +196,7 @@ def test_a_solved_head_has_steps(
 ) -> None:
     config = TrainConfig(head=SOLVED, fine_tune_epochs=3)
     made = add_run(workspace, photo_set.id, config=config)
-    told = runs_phases.costs(made)
+    told = phases.costs(made)
     assert told["Feature extraction"][1] == "12 solver steps"
     app = open_page("runs", run=made.id)
     assert not app.exception
@@ -223,7 +221,7 @@ def shown(open_page: Open, workspace: Workspace, run: Run, told: object) -> tupl
 
 
 def test_blocks_and_their_way(open_page: Open, workspace: Workspace, run: Run) -> None:
-    text, spec = shown(open_page, workspace, run, weight_change.to_json(MOVED))
+    text, spec = shown(open_page, workspace, run, to_json(MOVED))
     assert spec is not None
     frozen, released, head = spec["data"]
     assert len(frozen["y"]) == 11
@@ -238,14 +236,14 @@ def test_blocks_and_their_way(open_page: Open, workspace: Workspace, run: Run) -
 
 
 def test_the_table_behind_it_has_shares_and_the_layers_names(run: Run) -> None:
-    rows = runs_weight_change.table(MOVED, run.config).rows
+    rows = weight_change.table(MOVED, run.config).rows
     assert len(rows) == len(BLOCKS) + 1
     line = rows[rows["Block"] == "block 11"].iloc[0]
     assert line["Layers"] == "block_11_expand to block_11_add"
     assert line["Share that changed"] == "50.0 %"
     assert rows.iloc[0]["Moved by, of their size"] == "0"
     assert rows.iloc[-1]["Moved by, of their size"] == "learned from nothing"
-    assert "11 blocks frozen" in runs_weight_change.describe(MOVED)
+    assert "11 blocks frozen" in weight_change.describe(MOVED)
 
 
 @pytest.mark.parametrize(

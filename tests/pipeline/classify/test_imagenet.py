@@ -8,10 +8,20 @@ import pytest
 from PIL import Image
 
 from pipeline.classify.imagenet import BackboneEye, ImageNetNamer
-from pipeline.classify.imagenet_files import CLASSES_FILE, IMAGENET_FILE, backbone_file, is_prepared
+from pipeline.classify.imagenet_files import (
+    BACKBONE_ALPHA,
+    CLASSES_FILE,
+    DOWNLOAD_BYTES,
+    IMAGENET_CLASSES,
+    IMAGENET_FILE,
+    backbone_file,
+    is_prepared,
+)
 from pipeline.errors import RunError, Stopped
 from pipeline.files.seal import seal
+from pipeline.network.mobilenet_v2 import count_parameters
 from pipeline.progress import Step, silent
+from pipeline.settings.train_config import TrainConfig
 from tests.random_network import random_tensors
 from tests.toy_litert import SIDE_PX, colour_network
 
@@ -247,3 +257,8 @@ def test_the_real_backbone_has_the_tutorials_shapes(real, shared):
     assert maps.shape == (8, 5, 5)
     assert (maps.max(axis=(1, 2)) == 1).all()
     assert maps.min() >= 0
+
+
+def test_the_download_is_as_large_as_is_said():
+    network = count_parameters(TrainConfig(alpha=BACKBONE_ALPHA), IMAGENET_CLASSES)
+    assert 4 * network.total == DOWNLOAD_BYTES
