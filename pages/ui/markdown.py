@@ -22,6 +22,7 @@ STATES: Final[Mapping[RunState | JobState, tuple[str, BadgeColour, str]]] = {
     RunState.INTERRUPTED: ("interrupted", "orange", ":material/power_off:"),
     RunState.DAMAGED: ("damaged", "red", ":material/broken_image:"),
 }
+_UNSEEN: Final = {"Cc", "Cf", "Cs"}  # kinds of characters
 _PUNCTUATION: Final = re.compile(r"([!-/:-@\[-`{-~])")
 _SYMBOL: Final = re.compile(r"(?<![^\s])([<>~=-])(?=[<>=-])|(?<=[<-])-(?=>)")
 
@@ -32,22 +33,21 @@ def literal(text: str) -> str:
     Class names, file names and run names belong to people: `:red[x]`, `$x$`, `*x*`,
     `<img>` or `www.example.com` in them is a name, not formatting.
     """
-    shown = "".join(_visible(character) for character in text)
-    shown = " ".join(shown.split())
+    shown = " ".join(_visible(text).split())
     shown = re.sub(r":(?=\S)", f":{WORD_JOINER}", shown)  # icons, emoji, directives, links
     shown = re.sub(r"(?i)(www)(?=\.)|(@)(?=\S)", rf"\1\2{WORD_JOINER}", shown)
     shown = _SYMBOL.sub(lambda found: found.group(0) + WORD_JOINER, shown)  # -> would be an arrow
     return _PUNCTUATION.sub(r"\\\1", shown)
 
 
-def _visible(character: str) -> str:
+def _visible(text: str) -> str:
     """Control and direction-changing characters become a visible replacement."""
-    if character.isspace():
-        return " "
-    return "\ufffd" if unicodedata.category(character) in {"Cc", "Cf", "Cs"} else character
+    return "".join(
+        " " if one.isspace() else "\ufffd" if unicodedata.category(one) in _UNSEEN else one
+        for one in text
+    )
 
 
 def chart_text(text: str) -> str:
     """`text` for a Plotly label, which would read `<b>` as bold."""
-    shown = "".join(_visible(character) for character in text)
-    return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

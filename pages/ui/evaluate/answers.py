@@ -66,8 +66,7 @@ class Asked:
 
         The label is what somebody said of the photo, and it may be the label that is wrong.
         """
-        called, truth = int(self.found.called[position]), int(self.found.truth[position])
-        share = numbers.percent(float(self.found.probabilities[position, called]), 0)
+        called, truth, share = self._answer(position)
         mark = ":green[:material/check:]" if called == truth else ":red[:material/close:]"
         text = f"{mark} called {markdown.literal(short(self.name(called), 18))}, {share}"
         if called != truth:
@@ -76,9 +75,13 @@ class Asked:
 
     def alt(self, position: int) -> str:
         """The same for those who do not see the photo."""
-        called, truth = int(self.found.called[position]), int(self.found.truth[position])
-        share = numbers.percent(float(self.found.probabilities[position, called]), 0)
+        called, truth, share = self._answer(position)
         return f"Photo labelled {self.name(truth)}, called {self.name(called)} with {share}"
+
+    def _answer(self, position: int) -> tuple[int, int, str]:
+        """What a photo was called, its label, and how sure the answer was."""
+        called, truth = int(self.found.called[position]), int(self.found.truth[position])
+        return called, truth, numbers.percent(float(self.found.probabilities[position, called]), 0)
 
     def heat(self, position: int, class_index: int) -> np.ndarray:
         """Where the network sees a class in a photo; see `Classifier.heat`."""

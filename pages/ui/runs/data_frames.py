@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from pages.ui import markdown
+from pipeline.evaluation.learning_curve import Epoch
 from pipeline.evaluation.metrics import margin
 from pipeline.evaluation.predictions import Predictions
 from pipeline.settings.presets import preset_name
@@ -18,66 +20,51 @@ from pipeline.wording.numbers import duration, learning_rate, rounded
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
 
+# Of the settings of a damaged run.
+_UNKNOWN: Final[Mapping[str, object]] = {
+    "Settings": "",
+    "Epochs": "",
+    "From layer": None,
+    "Learning rate": "",
+    "Augmentation": "",
+}
+
 
 def runs(rows: Sequence[Run]) -> pd.DataFrame:
     """One line for each run, newest first; accuracies in percent."""
-    return pd.DataFrame(
-        {
-            "Run": [run.name for run in rows],
-            "Test %": [rounded(run.test["accuracy"] * 100) if run.test else None for run in rows],
-            "give or take": [
-                rounded(margin(run.test["low"], run.test["high"])) if run.test else None
-                for run in rows
-            ],
-            "Photos": [run.photo_set_name for run in rows],
-            "State": [markdown.STATES[run.state][0] for run in rows],
-            "Validation %": [best_validation(run) for run in rows],
-            **_settings_columns(rows),
-            "Took": [duration(run.seconds) if run.seconds else "" for run in rows],
-            "Started": [run.created_at for run in rows],
-        }
-    )
+    return pd.DataFrame([_line(run) for run in rows])
 
 
-def _settings_columns(rows: Sequence[Run]) -> dict[str, list[object]]:
-    """What was set, as far as it had an effect; empty where nobody knows any more."""
-    columns: dict[str, tuple[object, Callable[[Run], object]]] = {
-        "Settings": ("", lambda run: preset_name(run.config)),
-        "Epochs": ("", lambda run: curve_points.rounds(run.config)),
-        "From layer": (
-            None,
-            lambda run: run.config.fine_tune_at if _counts(run, "fine_tune_at") else None,
-        ),
-        "Learning rate": (
-            "",
-            lambda run: (
-                learning_rate(run.config.learning_rate) if _counts(run, "learning_rate") else ""
-            ),
-        ),
-        "Augmentation": (
-            "",
-            lambda run: (
-                settings_text.augmentation(run.config.augment) if _counts(run, "augment") else ""
-            ),
-        ),
-    }
+def _line(run: Run) -> dict[str, object]:
+    test, kept = run.test, _kept(run)
     return {
-        name: [nothing if run.state is RunState.DAMAGED else told(run) for run in rows]
-        for name, (nothing, told) in columns.items()
+        "Run": run.name,
+        "Test %": rounded(test["accuracy"] * 100) if test else None,
+        "give or take": rounded(margin(test["low"], test["high"])) if test else None,
+        "Photos": run.photo_set_name,
+        "State": markdown.STATES[run.state][0],
+        "Validation %": rounded(kept.val_accuracy * 100) if kept else None,
+        **(_UNKNOWN if run.state is RunState.DAMAGED else _settings(run.config)),
+        "Took": duration(run.seconds) if run.seconds else "",
+        "Started": run.created_at,
     }
 
 
-def _counts(run: Run, setting: str) -> bool:
-    """Whether a setting changed anything in a run."""
-    return setting not in without_effect(run.config.to_json())
+def _settings(config: TrainConfig) -> dict[str, object]:
+    """What was set, as far as it had an effect."""
+    idle = without_effect(config.to_json())
+    return {
+        "Settings": preset_name(config),
+        "Epochs": curve_points.rounds(config),
+        "From layer": None if "fine_tune_at" in idle else config.fine_tune_at,
+        "Learning rate": "" if "learning_rate" in idle else learning_rate(config.learning_rate),
+        "Augmentation": "" if "augment" in idle else settings_text.augmentation(config.augment),
+    }
 
 
-def best_validation(run: Run) -> float | None:
-    """Validation accuracy of the epoch that was kept, in percent, or None."""
-    for epoch in run.epochs:
-        if epoch.epoch == run.best_epoch:
-            return numbers.rounded(epoch.val_accuracy * 100)
-    return None
+def _kept(run: Run) -> Epoch | None:
+    """The epoch whose network was kept."""
+    return next((epoch for epoch in run.epochs if epoch.epoch == run.best_epoch), None)
 
 
 def milestones(run: Run) -> pd.DataFrame:
@@ -93,10 +80,10 @@ def milestones(run: Run) -> pd.DataFrame:
             where = curve_points.name_in_phase(run.config, run.epochs, last.epoch)
             what = f"After {name.lower()}, {where}"
             lines.append((what, "validation", last.val_loss, last.val_accuracy))
-    for epoch in run.epochs:
-        if epoch.epoch == run.best_epoch:
-            what = f"Kept: {curve_points.name(run.config, run.epochs, epoch.epoch)}"
-            lines.append((what, "validation", epoch.val_loss, epoch.val_accuracy))
+    kept = _kept(run)
+    if kept is not None:
+        what = f"Kept: {curve_points.name(run.config, run.epochs, kept.epoch)}"
+        lines.append((what, "validation", kept.val_loss, kept.val_accuracy))
     if run.test:
         lines.append(("Kept", "test", run.test["loss"], run.test["accuracy"]))
     frame = pd.DataFrame(lines, columns=["Moment", "Photos", "Loss", "Accuracy %"])
