@@ -48,7 +48,8 @@ def opening() -> None:
         grid(tiles, columns=STRIP, gap="xsmall")
     drawn = next((row for row in rows if row.source == DRAWN_PETS and not row.missing), None)
     with st.container(horizontal=True):
-        if drawn is not None or _is_coming():
+        # At the very first start the drawn pets are on their way.
+        if drawn is not None or any(job.kind == "import" for job in stores.jobs().active()):
             built_in.first_training(drawn)
         if st.button(
             "Look at the photos",
@@ -64,11 +65,6 @@ def opening() -> None:
             help="Everything is set for a good first training.",
         ):
             st.switch_page("pages/train.py")
-
-
-def _is_coming() -> bool:
-    """Whether photos are on their way: at the very first start, the drawn pets."""
-    return any(job.kind == "import" for job in stores.jobs().active())
 
 
 def current_jobs() -> None:

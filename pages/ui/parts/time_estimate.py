@@ -61,7 +61,8 @@ def estimate(config: TrainConfig, sizes: Mapping[str, int]) -> None:
         return
     job = _measurement(config)
     if job.state in (JobState.FAILED, JobState.INTERRUPTED, JobState.STOPPED):
-        _failed(job)
+        reason = markdown.literal(job.error or "The measurement ended early.")
+        st.caption(f":material/timer: The time could not be measured. {reason}")
     else:
         _measuring(job.id)
 
@@ -102,11 +103,6 @@ def _measurement(config: TrainConfig) -> Job:
 def _same(job: Job, config: TrainConfig) -> bool:
     asked = job.request.get("config", {})
     return all(asked.get(name) == getattr(config, name) for name in _NETWORK)
-
-
-def _failed(job: Job) -> None:
-    reason = markdown.literal(job.error or "The measurement ended early.")
-    st.caption(f":material/timer: The time could not be measured. {reason}")
 
 
 def _measuring(job_id: str) -> None:

@@ -40,13 +40,8 @@ def blocks(rows: Sequence[Layer], fine_tune_at: int) -> Styler:
     for layer in rows:
         inside.setdefault(layer.block, []).append(layer)
     lines: list[tuple[str, ...]] = []
-    line = (LINE, LINE_NAME, f"at {fine_tune_at}", "", "", "")
-    drawn = False
     for name, members in inside.items():
         first, last = members[0].index, members[-1].index
-        if not drawn and fine_tune_at <= last:
-            lines.append(line)
-            drawn = True
         fate = "frozen" if last < fine_tune_at else "released"
         if first < fine_tune_at <= last:
             fate = f"released from layer {fine_tune_at} on"
@@ -54,8 +49,8 @@ def blocks(rows: Sequence[Layer], fine_tune_at: int) -> Styler:
         parameters = sum(layer.parameters for layer in members)
         style = "" if last < fine_tune_at else RELEASED
         lines.append((style, name, f"{first} to {last}", shape, f"{parameters:,}", fate))
-    if not drawn:
-        lines.append(line)
+    frozen = sum(members[-1].index < fine_tune_at for members in inside.values())
+    lines.insert(frozen, (LINE, LINE_NAME, f"at {fine_tune_at}", "", "", ""))
     return _styled(lines, ["Name", "Layers", "Output", "Parameters", "Fine-tuning"])
 
 
