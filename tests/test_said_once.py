@@ -23,6 +23,14 @@ def literals(tree: ast.Module) -> Iterator[object]:
     return (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
 
 
+def said(tree: ast.Module) -> Iterator[str]:
+    """Texts that a program hands on; no docstrings."""
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
+            yield node.value
+
+
 @pytest.mark.parametrize(
     "literal",
     [
@@ -41,6 +49,12 @@ def literals(tree: ast.Module) -> Iterator[object]:
 def test_a_name_stands_in_one_module(literal: str) -> None:
     found = [name for name, tree in MODULES.items() if literal in literals(tree)]
     assert len(found) == 1, found
+
+
+def test_the_formats_of_photos_stand_in_one_module() -> None:
+    """Whoever says which are read asks `file_kinds.formats`."""
+    found = [name for name, tree in MODULES.items() if any("WebP" in text for text in said(tree))]
+    assert found == ["pipeline/photos/decoding/canonical.py"]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from pages.ui.parts import job_card, uploads
 from pages.ui.parts.tiles import Tile, grid
 from pipeline.classify.imagenet_files import BACKBONE_ALPHA, BACKBONE_SIZE_PX, DOWNLOAD_BYTES
 from pipeline.network.mobilenet_v2 import NAME, feature_map_side, num_features
-from pipeline.photos.decoding import decode
+from pipeline.photos.decoding import decode, file_kinds
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings import mode
 from pipeline.wording import numbers, text
@@ -143,7 +143,7 @@ def any_photo(photo_set: PhotoSet) -> bytes:
             type=uploads.PHOTO_TYPES,
             key="explore_upload",
             max_upload_size=mode.current().limits.file_bytes // 2**20,
-            help="JPEG, PNG, WebP, HEIC or AVIF. It is only looked at, not kept.",
+            help=f"{file_kinds.formats()}. It is only looked at, not kept.",
         )
     index = int(of_class[int(number) - 1])
     jpeg, label = photo_set.jpeg(index), f"your label: {class_name}"

@@ -9,6 +9,7 @@ from pages.ui import frame, markdown, networks
 from pages.ui.classify import add_to_set, cards, questions, table
 from pages.ui.parts import setting_controls, uploads
 from pipeline.classify.answer import NEITHER
+from pipeline.photos.decoding import file_kinds
 from pipeline.settings import mode
 from pipeline.settings.hyperparameters import ANSWER
 from pipeline.wording import text
@@ -46,7 +47,7 @@ def ask(run: Run) -> None:
 def _files() -> list[tuple[str, UploadedFile]]:
     """What was dropped or photographed, each with its name."""
     uploaded = st.file_uploader(
-        "Photos (JPEG, PNG, WebP, HEIC or AVIF)",
+        f"Photos ({file_kinds.formats()})",
         type=uploads.PHOTO_TYPES,
         accept_multiple_files=True,
         key="classify_upload",

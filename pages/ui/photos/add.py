@@ -12,6 +12,7 @@ from pages.ui.parts import import_card, pickers, uploads, versions
 from pages.ui.parts.import_card import NEW, Goal, submit
 from pipeline.errors import SourceError
 from pipeline.jobs.import_job import OneFile
+from pipeline.photos.decoding import file_kinds
 from pipeline.settings import mode
 from pipeline.settings.limits import LIMITS
 from pipeline.wording import limits_text, numbers
@@ -30,7 +31,6 @@ _SHOWN: Final = {
     CAMERA: ":material/photo_camera: The camera",
     PATH: ":material/computer: A path",
 }
-FORMATS: Final = "JPEG, PNG, WebP, HEIC (as iPhones make them) and AVIF"
 LAYOUT: Final = """\
 my_photos/
     cat/  tom.jpg, felix.png
@@ -51,11 +51,11 @@ def own_photos(row: PhotoSetRow | None) -> None:
             "training."
         )
         st.caption(
-            f"{FORMATS}, at most {numbers.size(limits.file_bytes)} each; a zip of at most "
+            f"{file_kinds.formats('and', explained=True)}, at most "
+            f"{numbers.size(limits.file_bytes)} each; a zip of at most "
             f"{numbers.plural(limits.zip_entries, 'file')} and {numbers.size(limits.zip_bytes)} "
-            "unpacked. PawTune "
-            "keeps them upright and clean, 512 pixels on the longest side, without the place and "
-            "the other things that a phone notes in its photos."
+            "unpacked. PawTune keeps them upright and clean, 512 pixels on the longest side, "
+            "without the place and the other things that a phone notes in its photos."
         )
         for sentence in limits_text.describe(mode.current()):
             st.caption(f":material/info: {sentence}")

@@ -1,7 +1,8 @@
 """What a file is, told by its first bytes; its name and ending say nothing.
 
-Only JPEG, PNG, WebP, HEIC and AVIF go on to the decoder. The rest is named here, so that its
-owner hears what the file is and what to do, not that "something went wrong".
+Only the formats of `canonical.FORMAT_NAMES` go on to the decoder; `formats` says them in words.
+The rest is named here, so that its owner hears what the file is and what to do, not that
+"something went wrong".
 """
 
 from __future__ import annotations
@@ -10,11 +11,27 @@ import re
 from typing import Final, NamedTuple
 
 from pipeline.errors import Why
+from pipeline.photos.decoding.canonical import FORMAT_NAMES
+
+_UNFAMILIAR: Final = {"HEIC": "HEIC (as iPhones make them)"}
+
+
+def formats(last: str = "or", *, explained: bool = False) -> str:
+    """The formats that are read, in words: `JPEG, PNG, WebP, HEIC or AVIF`.
+
+    Args:
+        last: The word before the last one.
+        explained: Whether to say where those come from whose names people do not know.
+    """
+    names = [_UNFAMILIAR.get(name, name) if explained else name for name in FORMAT_NAMES.values()]
+    # `wording.text.joined` would bring NumPy into the decoding process.
+    return f"{', '.join(names[:-1])} {last} {names[-1]}"
+
 
 _SAVE_AS: Final = "Save it as JPEG or PNG."
 _UNPACK: Final = "Unpack it first."
 _LEAVE: Final = "Leave it out."
-_CHOOSE: Final = "Choose a JPEG, PNG, WebP, HEIC or AVIF file."
+_CHOOSE: Final = f"Choose a {formats()} file."
 
 
 class _Kind(NamedTuple):
