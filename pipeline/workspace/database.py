@@ -1,7 +1,8 @@
 """The workspace's database, and the two ways to talk to it.
 
-SQLite beside the files by default; `PAWTUNE_DATABASE_URL` points at PostgreSQL where
-several machines share one.
+SQLite beside the files by default; `PAWTUNE_DATABASE_URL` may name a PostgreSQL database that
+holds the rows instead. Files and workers are this machine's, so a database has one workspace of
+one machine.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def _key(config: TrainConfig) -> str:
 
 
 def _machine() -> str:
-    """How keys begin: several machines may share a database, and each has a speed of its own."""
+    """How keys begin: a workspace may move to another machine, and each has its own speed."""
     words = f"{platform.node()} {platform.machine()} {processors()}"
     return f"{_KIND}-{hashlib.sha256(words.encode()).hexdigest()[:12]}-"
 
