@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from pipeline.errors import PhotoError, Stopped, Why
-from pipeline.photos.decoding import decode, frames
+from pipeline.photos.decoding import decode, frames, process
 from pipeline.photos.decoding.canonical import Canonical
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.decoding.process import FAULT_MARKER, FAULT_VARIABLE, Child, ChildLostError
@@ -547,6 +547,7 @@ def test_the_process_is_light_and_quiet() -> None:
     child = subprocess.run(
         [sys.executable, "-m", "pipeline.photos.decoding.decoder", "{}"],
         cwd=REPOSITORY,
+        env=process._environment(),
         input=b"",
         capture_output=True,
         check=True,
