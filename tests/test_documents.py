@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -300,3 +301,10 @@ def test_before_a_commit_stands_what_make_lint_does() -> None:
     commands = [line.strip().replace("$(BIN)", ".venv/bin") for line in recipe.splitlines()]
     assert re.findall(r"entry: (.+)", hooks) == commands
     assert "repo: http" not in hooks  # versions stand in requirements-dev.txt
+
+
+def test_the_newest_release_is_this_version() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    changelog = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
+    released = re.findall(r"^## \[?(\d+\.\d+\.\d+)\]? . \d{4}-\d\d-\d\d$", changelog, re.MULTILINE)
+    assert released[0] == project["version"]
