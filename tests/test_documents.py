@@ -204,19 +204,11 @@ def asked_for(node: ast.AST) -> ast.expr | None:
     return node.args[0] if called in readers else None
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "os.environ['HERE']",
-        "os.environ.get('HERE')",
-        "os.environ.get('HERE', '').strip()",
-        "os.getenv('HERE')",
-        "os.environ.setdefault('HERE', '3')",
-    ],
-)
-def test_a_variable_is_found_however_it_is_read(line: str) -> None:
+@pytest.mark.parametrize("way", ["environ[{}]", "environ.get({}, '').strip()", "getenv({})"])
+def test_a_variable_is_found_however_it_is_read(way: str) -> None:
+    line = f"os.{way.format(repr('HERE'))}"
     (asked,) = filter(None, map(asked_for, ast.walk(ast.parse(line))))
-    assert ast.unparse(asked) == "'HERE'"
+    assert ast.literal_eval(asked) == "HERE"
 
 
 def test_the_environment() -> None:
@@ -289,9 +281,6 @@ def test_the_order_of_rooms_is_that_of_the_layers_test() -> None:
 def test_the_files_that_contributing_names_are_there() -> None:
     for name in re.findall(r"`((?:pages|pipeline|tests)/[\w/.]+)", CONTRIBUTING):
         assert (REPOSITORY / name).exists(), name
-
-
-def test_contributing_is_short_enough_to_be_read() -> None:
     assert len(CONTRIBUTING.splitlines()) <= 150
 
 
