@@ -142,7 +142,7 @@ def any_photo(photo_set: PhotoSet) -> bytes:
             "Or a photo of your own",
             type=uploads.PHOTO_TYPES,
             key="explore_upload",
-            max_upload_size=mode.current().limits.file_bytes // 2**20,
+            max_upload_size=mode.current().limits.file_bytes // 10**6,
             help=f"{file_kinds.formats()}. It is only looked at, not kept.",
         )
     index = int(of_class[int(number) - 1])

@@ -55,7 +55,7 @@ LOCAL: Final = Mode("local")
 DEMO: Final = Mode(
     "demo",
     limits=Limits(
-        file_bytes=10 * 2**20,
+        file_bytes=10 * 10**6,
         jpeg_pixels=60 * 10**6,
         other_pixels=25 * 10**6,
         zip_entries=2_000,

@@ -51,7 +51,7 @@ def _files() -> list[tuple[str, UploadedFile]]:
         type=uploads.PHOTO_TYPES,
         accept_multiple_files=True,
         key="classify_upload",
-        max_upload_size=mode.current().limits.file_bytes // 2**20,
+        max_upload_size=mode.current().limits.file_bytes // 10**6,
         help="One or many. They are looked at and forgotten, unless you add them to a set.",
     )
     files = [(file.name, file) for file in uploaded]
