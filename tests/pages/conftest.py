@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -18,12 +20,14 @@ from pages.ui.visitor_cookie import VisitorCookie
 from pipeline.classify import novelty
 from pipeline.classify.bundle import write_bundle
 from pipeline.jobs import dispatch
+from pipeline.settings.presets import CAREFUL, PRESETS, QUICK
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BUNDLE, Runs, find
 from tests.conftest import REPOSITORY
+from tests.pages.known_curves import photos
 from tests.toy_litert import SIDE_PX, colour_network
 from tests.workspaces import add_photo_set, add_run, class_folders
 
@@ -165,3 +169,45 @@ def words(app: AppTest) -> str:
     """Everything that a page says, as one text."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error")
     return "\n".join(element.value for kind in kinds for element in app.get(kind))
+
+
+RED, BLUE = (220, 40, 40), (40, 40, 220)
+
+
+def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    """The Classify page after these files were dropped on it."""
+    uploader = app.file_uploader(key="classify_upload")
+    uploader.set_value([(name, data, "image/jpeg") for name, data in files])
+    return app.run()
+
+
+def alts(app: AppTest) -> list[str]:
+    """What is said of each picture to those who do not see it."""
+    return [picture.alt for group in app.get("image") for picture in group.proto.imgs]
+
+
+@pytest.fixture
+def quick(workspace: Workspace, photo_set: PhotoSetRow) -> Run:
+    """Solved, not fine-tuned."""
+    return add_run(workspace, photo_set.id, "Quick one", config=PRESETS[QUICK].config)
+
+
+@pytest.fixture
+def careful(workspace: Workspace, photo_set: PhotoSetRow) -> Run:
+    """Solved, then four epochs of fine-tuning."""
+    config = replace(PRESETS[CAREFUL].config, fine_tune_epochs=4)
+    return add_run(workspace, photo_set.id, "Careful one", config=config)
+
+
+def axis_titles(app: AppTest, key: str) -> set[str]:
+    """What stands below the two curves of this key."""
+    keys = (f"{key}_accuracy", f"{key}_loss")
+    charts = [chart for chart in app.get("plotly_chart") if chart.key in keys]
+    return {json.loads(c.proto.spec)["layout"]["xaxis"]["title"]["text"] for c in charts}
+
+
+@pytest.fixture
+def known(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A run whose validation photos are as many as a test says."""
+    photos(monkeypatch, 1000)
+    return run

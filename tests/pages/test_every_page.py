@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -12,10 +16,13 @@ from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs
+from tests.conftest import REPOSITORY
 from tests.pages.conftest import PAGES, Open, words
 from tests.workspaces import add_photo_set, class_folders
 
 EVERYWHERE = ("", *PAGES)
+
+
 WIDGETS = (
     "slider",
     "select_slider",
@@ -127,3 +134,29 @@ def test_a_damaged_list_of_runs_is_mended_and_said(
     is_well(app)
     assert any("copy from the last start" in warning.value for warning in app.warning)
     assert [found.id for found in Runs(workspace).list()] == [run.id]
+
+
+@pytest.mark.parametrize("page", ["photos", "explore", "augment", "train"])
+def test_a_set_of_one_class_breaks_no_page(
+    open_page: Open, workspace: Workspace, tmp_path: Path, page: str
+) -> None:
+    row = add_photo_set(workspace, class_folders(tmp_path / "one", photos=3, names=("blue",)))
+    app = open_page(page, set=row.id)
+    assert not app.exception
+    assert not app.error
+
+
+def test_the_web_side_loads_no_tensorflow() -> None:
+    files = sorted((REPOSITORY / "pages" / "ui").rglob("*.py"))
+    modules = [".".join(path.relative_to(REPOSITORY).with_suffix("").parts) for path in files]
+    assert "pages.ui.classify.ask" in modules
+    script = (
+        "import importlib, sys\n"
+        f"for name in {modules!r}: importlib.import_module(name)\n"
+        "loaded = {name.split('.')[0] for name in sys.modules}\n"
+        "print(sorted(loaded & {'tensorflow', 'keras', 'tensorflow_datasets'}))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

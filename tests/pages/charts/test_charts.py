@@ -6,7 +6,6 @@ import ast
 import inspect
 import json
 from collections.abc import Callable, Iterator
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -36,10 +35,11 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import find
 from tests.conftest import REPOSITORY
-from tests.pages.charts.test_learning_curve import contrast, luminance
 from tests.pages.conftest import PAGES, Open, finished_run
 
 UI = REPOSITORY / "pages" / "ui"
+
+
 EPOCHS = tuple(
     Epoch(FEATURE_EXTRACTION if number < 4 else FINE_TUNING, number, 0.5, 0.8, 0.4, 0.9, 1.0)
     for number in range(1, 7)
@@ -50,6 +50,8 @@ SHARES = np.stack([1 - np.linspace(0.02, 0.98, 40), np.linspace(0.02, 0.98, 40)]
 CURVE = thresholds.threshold_curve(TRUTH, SHARES.astype(np.float32))
 MOVED = (Moved("stem", 10, 0, 0.0), Moved("block 1", 10, 5, 0.01), Moved("top", 10, 10, 0.02))
 COUNTS = {split: {"cat": 3, "dog": 4} for split in ("training", "validation", "test")}
+
+
 # A figure of every function that makes one; the next test finds those that are missing here.
 SAMPLES: dict[str, Callable[[], go.Figure]] = {
     "bars.photos_per_class": lambda: photos_per_class(COUNTS, ("cat", "dog")),
@@ -155,49 +157,6 @@ def test_on_every_page_each_chart_is_whole(
         assert table.proto.alt
 
 
-def test_the_table_has_the_curves_own_numbers(open_page: Open, run: Run) -> None:
-    app = open_page("runs", run=run.id)
-    table = next(one.value for one in app.dataframe if "Validation loss" in one.value)
-    assert list(table["Point"]) == ["before training", *(f"epoch {n}" for n in range(1, 6))]
-    assert table["Validation, % right"].iloc[0] == pytest.approx(38)
-    for line, epoch in zip(table.iloc[1:].itertuples(), run.epochs, strict=True):
-        assert line[2] == pytest.approx(100 * epoch.accuracy)
-        assert line[5] == pytest.approx(epoch.val_loss)
-    app.toggle(key="runs_overlay").set_value(True).run()
-    table = next(one.value for one in app.dataframe if "Validation loss" in one.value)
-    assert table["Point"].iloc[-1] == "tutorial, epoch 21"
-
-
-# === Colours ===
-
-# Machado, Oliveira and Fernandes 2009, "A Physiologically-based Model for Simulation of Color
-# Vision Deficiency", severity 1.0.
-EYES = {
-    "no red": [(0.152, 1.053, -0.205), (0.115, 0.786, 0.099), (-0.004, -0.048, 1.052)],
-    "no green": [(0.367, 0.861, -0.228), (0.280, 0.673, 0.047), (-0.012, 0.043, 0.969)],
-    "no blue": [(1.256, -0.077, -0.179), (-0.078, 0.931, 0.148), (0.005, 0.691, 0.304)],
-}
-TOLD_APART = 20  # CIE76; two patches of paint side by side differ clearly from about 10 on
-
-
-def lab(colour: str, eye: str) -> np.ndarray:
-    """CIE L*a*b* of a colour as an eye sees it."""
-    shown = np.array([int(colour[start : start + 2], 16) for start in (1, 3, 5)]) / 255
-    linear = np.where(shown <= 0.04045, shown / 12.92, ((shown + 0.055) / 1.055) ** 2.4)
-    seen = np.clip(np.array(EYES[eye]) @ linear, 0, 1)
-    to_xyz = np.array([(0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.951)])
-    x, y, z = np.cbrt(to_xyz @ seen / np.array([0.9505, 1, 1.089]))
-    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
-
-
-@pytest.mark.parametrize("eye", EYES)
-def test_the_colours_of_one_chart_differ_for_all_eyes(eye: str) -> None:
-    lines = combinations(palette.PALETTE[:3], 2)  # what any chart of one thing is made of
-    bars = (palette.PALETTE[0], palette.QUIET)  # released and frozen
-    for one, other in (*lines, bars):
-        assert np.linalg.norm(lab(one, eye) - lab(other, eye)) > TOLD_APART, (one, other)
-
-
 def test_several_runs_differ_by_more_than_colour() -> None:
     lines = [
         overlaid_curves.Line(str(number), EPOCHS) for number in range(len(overlaid_curves.COLOURS))
@@ -215,37 +174,3 @@ def test_what_is_quiet_has_another_form() -> None:
                 assert trace.line.dash == "dot"
             elif trace.type == "scatter" and trace.marker.color == palette.QUIET:
                 assert trace.marker.symbol == "square"
-
-
-def test_shades_of_one_colour_only_grow_darker() -> None:
-    """The matrix tells numbers by lightness alone, and writes them into its cells."""
-    figure = confusion_matrix.confusion(np.array([[5, 1], [2, 6]]), ("cat", "dog"))
-    shades = [luminance(cell(share)) for share in np.linspace(0, 1, 21)]
-    assert shades == sorted(shades, reverse=True)
-    drawn = figure.data[1].colorscale
-    assert drawn[-1][1] == f"rgb{confusion_matrix.DEEP}"
-    assert drawn[-2][1] == f"rgb{confusion_matrix.PALE}"
-    assert {note.text for note in figure.layout.annotations} == {"5", "1", "2", "6"}
-    assert len(figure.layout.shapes) == 2  # both kinds of mistakes are framed
-
-
-def cell(share: float) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*confusion_matrix.cell_colour(share))
-
-
-def test_numbers_stand_out_from_their_cells_on_any_page() -> None:
-    """The cells are opaque, so the page's own colour, light or dark, makes no difference."""
-    for share in np.linspace(0, 1, 201):
-        assert contrast(confusion_matrix.number_colour(share), cell(share)) >= 4.5, share
-    counts = np.array([[50, 50], [1, 99]])
-    figure = confusion_matrix.confusion(counts, ("cat", "dog"))
-    for note in figure.layout.annotations:
-        share = counts[note.y, note.x] / 100
-        assert contrast(note.font.color, cell(share)) >= 4.5, share
-
-
-def test_no_tools_cover_the_title_of_the_matrix() -> None:
-    removed = confusion_matrix.confusion(
-        np.eye(2, dtype=np.int64), ("cat", "dog")
-    ).layout.modebar.remove
-    assert {"zoom", "pan", "toimage"} <= set(removed)

@@ -1,9 +1,7 @@
-"""Looked-over photos go into a set; sorted photos go home as a zip."""
+"""Looked-over photos go into a set, once, with their labels."""
 
 from __future__ import annotations
 
-import hashlib
-import io
 import zipfile
 from pathlib import Path
 
@@ -11,9 +9,7 @@ import pytest
 import streamlit as st
 from sqlalchemy import update
 
-from pages.ui.classify import feedback, table
-from pages.ui.classify.questions import Question
-from pipeline.classify.answer import Answer
+from pages.ui.classify import feedback
 from pipeline.jobs.job import Job
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.decoding.decoder import Decoder
@@ -24,34 +20,9 @@ from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.tables import AlbumRecord, JobRecord
-from tests.pages.classify.test_questions import BLUE, RED, upload
-from tests.pages.conftest import Open, words
+from tests.pages.classify.conftest import THREE, button_labels, judge, said, under
+from tests.pages.conftest import BLUE, Open, upload, words
 from tests.workspaces import jpeg
-
-GREEN = (30, 220, 40)
-
-
-def under(app, kind: str, name: str):
-    """The widgets under the photos whose key begins so, in the order of the photos."""
-    return [one for one in app.get(kind) if f"classify_{name}_" in (one.key or "")]
-
-
-def judge(app, position: int, what: str):
-    return under(app, "button_group", "judged")[position].set_value(what).run()
-
-
-def said(app, file: tuple[str, bytes], label: str):
-    """The app after somebody typed a new class under this photo, which AppTest cannot do."""
-    app.session_state["classify_labels"] = {hashlib.sha256(file[1]).hexdigest(): label}
-    return app
-
-
-def turn_to(app, page: int):
-    app.get("pagination")[0].set_value(page).run()
-
-
-def button_labels(app) -> list[str]:
-    return [button.label for button in app.button]
 
 
 def waiting(workspace: Workspace) -> list[Job]:
@@ -61,9 +32,6 @@ def waiting(workspace: Workspace) -> list[Job]:
 def classes_in(source: str, tmp_path: Path) -> dict[str, str]:
     with open_source(source, tmp_path, silent) as opened:
         return {one.name: one.class_name for one in opened.photos}
-
-
-THREE = (("a.jpg", jpeg(BLUE, 1)), ("b.jpg", jpeg(RED, 2)), ("c.jpg", jpeg(GREEN, 3)))
 
 
 def test_what_was_looked_over_joins_a_set_with_its_labels(
@@ -113,24 +81,6 @@ def test_what_was_sent_comes_in_and_twins_are_noticed(
     assert len(imported.photo_set.photos) == len(base.photos) + 1
 
 
-def test_what_was_said_survives_the_page_and_other_controls(
-    open_page: Open, run: Run, photo_set: PhotoSetRow
-) -> None:
-    files = [(f"{number}.jpg", jpeg(BLUE, number)) for number in range(14)]
-    app = upload(said(open_page("classify"), files[1], "a new kind"), *files)
-    assert under(app, "button_group", "judged")[1].value == feedback.WRONG
-    app.button(key="classify_all_right").click().run()
-    assert "Add 12 looked-over photos to this set" in button_labels(app)
-    turn_to(app, 2)
-    assert len(under(app, "button_group", "judged")) == 2
-    assert "Add 12 looked-over photos to this set" in button_labels(app)
-    turn_to(app, 1)
-    choice = under(app, "selectbox", "is")[0]
-    assert (choice.value, choice.options[-1]) == ("a new kind", "a new kind")
-    app.slider(key="classify_sure_from").set_value(0.5).run()
-    assert "a new kind: 1" in words(app)
-
-
 def test_classes_that_the_set_does_not_know_are_said(open_page: Open, run: Run) -> None:
     app = upload(said(open_page("classify"), THREE[1], "crimson"), *THREE)
     assert [one.value for one in app.info if "New class" in one.value] == [
@@ -139,23 +89,6 @@ def test_classes_that_the_set_does_not_know_are_said(open_page: Open, run: Run) 
     ]
     judge(app, 1, feedback.RIGHT)
     assert not [one.value for one in app.info if "New class" in one.value]
-
-
-def test_all_right_leaves_alone_what_was_said(open_page: Open, run: Run) -> None:
-    app = upload(open_page("classify"), *THREE)
-    judge(app, 0, feedback.WRONG)
-    app.button(key="classify_all_right").click().run()
-    values = [one.value for one in under(app, "button_group", "judged")]
-    assert values == [feedback.WRONG, feedback.RIGHT]
-    assert app.button(key="classify_all_right").disabled
-
-
-def test_equal_files_are_asked_about_once(open_page: Open, run: Run) -> None:
-    same = jpeg(BLUE)
-    app = upload(open_page("classify"), ("one.jpg", same), ("other.jpg", same))
-    assert len(under(app, "button_group", "judged")) == 1
-    judge(app, 0, feedback.RIGHT)
-    assert "Add 1 looked-over photo to this set" in button_labels(app)
 
 
 def test_a_new_set_is_made_with_a_name(open_page: Open, workspace: Workspace, run: Run) -> None:
@@ -303,64 +236,3 @@ def test_the_demo_offers_ones_own_sets_alone_and_keeps_its_limits(
     assert "that is the most at a time" in words(app)
     assert "Sent to the set" not in words(app)
     assert not list(workspace.uploads_folder.iterdir())
-
-
-# === Sorted into folders ===
-
-
-def question(name: str, data: bytes, answer: Answer | None, reason: str | None = None) -> Question:
-    return Question(name, data, name, b"", answer, reason)
-
-
-def answer(name: str, probability: float = 0.9, strangeness: float | None = 0.5) -> Answer:
-    return Answer(name, probability, {name: probability}, strangeness)
-
-
-def unzipped(stream: io.BytesIO) -> dict[str, bytes]:
-    with zipfile.ZipFile(stream) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def test_the_zip_holds_the_very_files_in_their_folders(run: Run) -> None:
-    asked = [
-        question("IMG_1.HEIC", b"one", answer("red")),
-        question("IMG_1.HEIC", b"two", answer("red")),
-        question("../sky.jpg", b"three", answer("blue")),
-        question("dusk.jpg", b"four", answer("blue", 0.6)),
-        question("teapot.jpg", b"five", answer("blue", 1.0, 1.7)),
-        question("notes.txt", b"six", None, "It is a text file."),
-    ]
-    assert unzipped(table.as_zip(run, asked, 0.7)) == {
-        "red/IMG_1.HEIC": b"one",
-        "red/IMG_1-2.HEIC": b"two",
-        "blue/_.._sky.jpg".replace("_.._", "_"): b"three",
-        "not sure/dusk.jpg": b"four",
-        "none of them/teapot.jpg": b"five",
-        "left out.txt": "\ufeffnotes.txt: It is a text file.\r\n".encode(),
-    }
-
-
-def test_classes_whose_names_are_no_folders(run: Run) -> None:
-    from dataclasses import replace
-
-    names = ("CON", "a/b", "a?b", "not sure")
-    odd = replace(run, classes=names)
-    asked = [question(f"{number}.jpg", b"", answer(name)) for number, name in enumerate(names)]
-    asked.append(question("4.jpg", b"", answer("CON", 0.1)))
-    assert list(unzipped(table.as_zip(odd, asked, 0.7))) == [
-        *("_CON/0.jpg", "a_b/1.jpg", "a_b-2/2.jpg", "not sure/3.jpg", "not sure-2/4.jpg")
-    ]
-
-
-def test_many_files_without_an_answer_are_a_table(open_page: Open, run: Run) -> None:
-    files = [(f"{number}.jpg", b"no photo %d" % number) for number in range(5)]
-    app = upload(open_page("classify"), *files, ("sky.jpg", jpeg(BLUE)))
-    assert not app.exception
-    assert not app.error
-    assert "5 files without an answer, and what to do" in [one.label for one in app.expander]
-
-
-def test_the_uploader_takes_what_browsers_do_not_know(open_page: Open, run: Run) -> None:
-    uploader = open_page("classify").file_uploader(key="classify_upload")
-    assert uploader.label == "Photos (JPEG, PNG, WebP, HEIC or AVIF)"
-    assert {"image/*", ".heic", ".heif", ".avif"} <= set(uploader.proto.type)

@@ -1,52 +1,23 @@
-"""Where the network looked, and which training photos look alike, on the Classify page."""
+"""Which training photos look like a photo that is asked about, and whose they are."""
 
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 
 import pytest
 import streamlit as st
 from sqlalchemy import update
 
 from pages.ui.classify import similar_photos
-from pipeline.classify.bundle import read_bundle
-from pipeline.classify.classifier import Classifier
 from pipeline.errors import PawTuneError
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.tables import RunRecord
-from tests.pages.classify.test_questions import BLUE, RED, upload
-from tests.pages.conftest import Open, finished_run, words
+from tests.pages.conftest import BLUE, RED, Open, alts, finished_run, upload, words
 from tests.workspaces import add_photo_set, class_folders, jpeg
 
 ANNA, BEN = "a" * 32, "b" * 32
-
-
-def alts(app) -> list[str]:
-    return [picture.alt for group in app.get("image") for picture in group.proto.imgs]
-
-
-def test_where_it_looked_is_painted_and_said(open_page: Open, run: Run) -> None:
-    app = upload(open_page("classify"), ("sky.jpg", jpeg(BLUE)))
-    app.toggle(key="classify_heat").set_value(True).run()
-    assert not app.exception
-    assert alts(app)[0].startswith("sky.jpg, called blue; for blue it looked at ")
-    assert "Pale yellow" in words(app)
-    app.slider(key="classify_heat_strength").set_value(0.8).run()
-    assert not app.exception
-
-
-def test_a_run_that_cannot_tell_where_says_so_once(
-    open_page: Open, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Classifier, "tells_where", False)
-    app = upload(open_page("classify"), ("a.jpg", jpeg(BLUE)), ("b.jpg", jpeg(RED)))
-    app.toggle(key="classify_heat").set_value(True).run()
-    assert not app.exception
-    assert [info.value for info in app.info if "earlier version" in info.value]
-    assert alts(app) == ["a.jpg, called blue", "b.jpg, called red"]
 
 
 def test_beside_each_photo_stand_those_that_look_alike(open_page: Open, run: Run) -> None:
@@ -135,28 +106,3 @@ def test_what_is_kept_of_a_run_is_its_owners(
     monkeypatch.setattr("pages.ui.visitor.visitor", lambda: BEN)
     with pytest.raises(PawTuneError, match="There is no such"):
         similar_photos.nearest(run.id, "0" * 64, compared.seen, photo)
-
-
-# === How sure it must be ===
-
-
-def test_answers_below_the_threshold_are_called_not_sure(
-    open_page: Open, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The toy's logit is about 18; a temperature makes it 86 % sure."""
-    monkeypatch.setattr(
-        "pages.ui.networks.read_bundle",
-        lambda folder: replace(read_bundle(folder), temperature=10.0),
-    )
-    app = upload(open_page("classify"), ("sky.jpg", jpeg(BLUE)), ("rose.jpg", jpeg(RED)))
-    assert list(app.dataframe[0].value["Class"]) == ["blue", "red"]
-    assert app.slider(key="classify_sure_from").value == 0.7
-    app.slider(key="classify_sure_from").set_value(0.95).run()
-    assert not app.exception
-    assert [heading.value for heading in app.subheader] == ["Not sure", "Not sure"]
-    table = app.dataframe[0].value
-    assert list(table["Class"]) == ["Not sure", "Not sure"]
-    assert list(table["Likeliest"]) == ["blue", "red"]
-    assert "Not sure: 2" in words(app)
-    assert "is less than the 95 % that you ask for" in words(app)
-    assert alts(app)[0] == "sky.jpg, called not sure"

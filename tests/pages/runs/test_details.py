@@ -1,16 +1,13 @@
-"""The Runs page: every run, one in detail, several side by side."""
+"""One run in detail: its settings, its states, and what can be done with it."""
 
 from __future__ import annotations
 
-import dataclasses
-import json
-
 import pytest
 
-from pages.ui.runs import coach, test_result
-from pipeline.coach.curves import Advice
 from pipeline.jobs.queue import Jobs
 from pipeline.network.names import LAST_FILE
+from pipeline.settings.environment import EXAMPLE_ID
+from pipeline.settings.hyperparameters import BUILT_IN
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
@@ -19,20 +16,6 @@ from pipeline.workspace.runs import Runs
 from pipeline.workspace.tables import RunRecord
 from tests.pages.conftest import Open, words
 from tests.workspaces import add_run
-
-
-def test_the_table_has_everything(open_page: Open, run: Run) -> None:
-    app = open_page("runs")
-    line = app.dataframe[0].value.iloc[0]
-    assert line["Run"] == "First try"
-    assert line["Photos"] == "Colours"
-    assert line["State"] == "finished"
-    assert line["Test %"] == 75.0
-    assert line["give or take"] > 10
-    assert line["Epochs"] == "3 + 2"
-    assert line["Took"] == "60 s"
-    assert list(line.index[:3]) == ["Run", "Test %", "give or take"], "what a telephone shows"
-    assert line["give or take"] == round(line["give or take"], 1), "in the file for a spreadsheet"
 
 
 def test_one_run_in_detail(open_page: Open, run: Run) -> None:
@@ -53,67 +36,6 @@ def test_one_run_in_detail(open_page: Open, run: Run) -> None:
     assert "1,281 in Feature extraction" in text
     went = "The time went to: frozen layers 40 s, released layers 15 s and packing and testing 2 s."
     assert went in text
-
-
-def test_certainty_is_held_against_the_answers(open_page: Open, run: Run) -> None:
-    app = open_page("runs", run=run.id)
-    assert "On average, certainty is off by **15.0 points**" in words(app)  # 90 % sure, 75 % right
-    assert "much of that is chance" in words(app)
-    chart = next(c for c in app.get("plotly_chart") if "certainty" in c.key)
-    assert "90% sure, 75% right of 4 photos" in chart.proto.alt
-
-
-def test_a_batch_of_predictions_beside_labels(open_page: Open, run: Run) -> None:
-    app = open_page("runs", run=run.id)
-    assert "3 of 4 photos right" in words(app)
-    printed = next(block.value for block in app.code if "Predictions:" in block.value)
-    assert "Labels:" in printed
-    table = next(frame.value for frame in app.dataframe if "Prediction" in frame.value)
-    assert int((table["Prediction"] != table["Label"]).sum()) == 1
-    assert list(table["Right"]).count(False) == 1
-
-
-def test_test_photos_tell_predicted_and_true(open_page: Open, run: Run) -> None:
-    app = open_page("runs", run=run.id)
-    alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
-    assert len([alt for alt in alts if alt.startswith("Test photo of")]) == 4
-    found = Runs(workspace_of(run)).predictions(run.id)
-    wrong = test_result.pick(found, test_result.WRONG)
-    assert len(wrong) == 1
-    assert found.called[wrong[0]] != found.truth[wrong[0]]
-    unsure = test_result.pick(found, test_result.UNSURE)
-    sure = found.probabilities.max(axis=1)
-    assert sure[unsure[0]] == sure.min()
-
-
-def workspace_of(run: Run) -> Workspace:
-    return Workspace(run.folder.parents[1])
-
-
-def test_comparing_overlays_and_names_the_difference(
-    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow, run: Run
-) -> None:
-    other = TrainConfig(epochs=2, fine_tune_epochs=2, dropout=0.5, image_size_px=96)
-    add_run(workspace, photo_set.id, name="More dropout", config=other)
-    app = open_page("runs")
-    charts = [chart for chart in app.get("plotly_chart") if chart.key.startswith("compare_")]
-    assert len(charts) == 1
-    names = [trace["name"] for trace in json.loads(charts[0].proto.spec)["data"]]
-    assert names == ["More dropout, validation", "First try, validation"]
-    text = words(app)
-    assert "Marked is what is not as in *More dropout*" in text
-    table = next(frame.value for frame in app.dataframe if "More dropout" in frame.value)
-    assert list(table["Setting"]) == ["Epochs", "Dropout"]
-    assert "Is one really better?" in text
-    assert "Both were tested on the same 4 photos" in text
-
-
-def test_the_published_curve_can_be_compared_too(open_page: Open, run: Run) -> None:
-    app = open_page("runs")
-    assert not [c for c in app.get("plotly_chart") if c.key.startswith("compare_")]
-    app.toggle(key="runs_compare_overlay").set_value(True).run()
-    assert len([c for c in app.get("plotly_chart") if c.key.startswith("compare_")]) == 1
-    assert "comes from other photos than yours" in words(app)
 
 
 @pytest.mark.parametrize("state", ["queued", "running", "stopped", "failed", "interrupted"])
@@ -181,13 +103,6 @@ def test_an_unknown_run_is_a_sentence(open_page: Open, run: Run) -> None:
     assert "not here" in words(app)
 
 
-def test_damaged_predictions_are_a_sentence(open_page: Open, run: Run) -> None:
-    (run.folder / "predictions.npz").write_bytes(b"broken")
-    app = open_page("runs", run=run.id)
-    assert not app.exception
-    assert "missing or damaged" in words(app)
-
-
 def test_names_are_shown_literally(open_page: Open, workspace: Workspace, run: Run) -> None:
     Runs(workspace).rename(run.id, "<b>:red[x]</b> $y$")
     app = open_page("runs", run=run.id)
@@ -198,23 +113,62 @@ def test_names_are_shown_literally(open_page: Open, workspace: Workspace, run: R
     assert not app.exception
 
 
-def test_the_coach_says_what_to_try_and_its_button_does_it(
-    open_page: Open, workspace: Workspace, run: Run, monkeypatch: pytest.MonkeyPatch
+def test_the_example_is_in_runs_with_its_curves(with_example: None, open_page: Open) -> None:
+    app = open_page("runs")
+    text = words(app)
+    assert not app.exception
+    assert "came with PawTune" in text
+    assert "give or take" in text
+    assert "did not come with PawTune" in text
+    assert "certainty is off by" in text
+    keys = [chart.key for chart in app.get("plotly_chart")]
+    assert any("accuracy" in key for key in keys)
+    labels = [button.label for button in app.button]
+    assert "Hide the example" in labels
+    assert not [label for label in labels if label.startswith(("Delete", "Rename"))]
+
+
+def test_the_example_can_be_hidden_and_brought_back(
+    with_example: None, open_page: Open, workspace: Workspace
 ) -> None:
-    said = Advice(
-        "It was still learning when it ended.",
-        "Validation loss fell from 0.8 to 0.2 over the last 5 epochs.",
-        {"epochs": 20},
-        "Train again with 20 epochs",
-    )
-    monkeypatch.setattr("pages.ui.runs.coach.advice", lambda *_: (said,))
-    app = open_page("runs", run=run.id)
-    assert "still learning" in words(app)
-    assert "fell from" in words(app)
-    next(button for button in app.button if "20 epochs" in button.label).click().run()
-    again = Runs(workspace).list()[0]
-    assert again.config == dataclasses.replace(run.config, epochs=20)
+    app = open_page("runs")
+    app.button(key="runs_hide").click().run()
+    assert Runs(workspace).list() == ()
+    assert "There is no run yet" in app.info[0].value
+    app.button(key="runs_unhide").click().run()
+    assert [run.id for run in Runs(workspace).list()] == [EXAMPLE_ID]
+    assert "came with PawTune" in words(app)
 
 
-def test_of_four_validation_photos_the_coach_says_nothing_about_the_curve(run: Run) -> None:
-    assert {one.kind for one in coach.about(run)} <= {"few_test_photos", "class_never_called"}
+def test_its_settings_can_be_taken_over(
+    with_example: None, open_page: Open, photo_set: PhotoSetRow, workspace: Workspace
+) -> None:
+    app = open_page("runs", run=EXAMPLE_ID)
+    app.button(key="runs_again").click().run()
+    app.switch_page("pages/train.py").run()
+    assert not app.exception
+    assert app.selectbox(key="train_weights").value == BUILT_IN
+    assert app.selectbox(key="set_choice").value == photo_set.id
+
+
+def test_settings_that_were_not_used_say_so(open_page: Open, quick: Run) -> None:
+    app = open_page("runs", run=quick.id)
+    table = next(frame.value for frame in app.dataframe if "Value" in frame.value)
+    values = dict(zip(table["Setting"], table["Value"], strict=True))
+    for idle in ("Epochs", "Learning rate", "Batch size", "Dropout", "Views of each photo", "Zoom"):
+        assert values[idle] == "not used", idle
+    assert values["Starting knowledge"] == "ImageNet"
+    assert values["Image size"] == "224 pixels"
+    text = words(app)
+    assert "could change: 1,281 in Feature extraction." in text
+    assert "in Fine-tuning" not in text
+
+
+def test_train_again_starts_from_the_run(open_page: Open, workspace: Workspace, quick: Run) -> None:
+    app = open_page("runs", run=quick.id)
+    app.button(key="runs_again").click().run()
+    app.switch_page("pages/train.py").run()
+    assert app.button(key="train_preset_quick").disabled, "it is the quick preset"
+    app.slider(key="train_fine_tune_epochs").set_value(3).run()
+    assert "started from the run Quick one" in words(app)
+    assert Runs(workspace).get(quick.id).config == quick.config

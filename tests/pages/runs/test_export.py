@@ -15,12 +15,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import frame
 from pipeline.exporting.formats import FORMATS
 from pipeline.jobs import dispatch, export_job
-from pipeline.jobs.job import LANES
 from pipeline.jobs.queue import Jobs
-from pipeline.jobs.worker import WORK
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
@@ -129,7 +126,3 @@ def test_a_run_without_a_network_offers_script_and_report(
     assert {"take_script", "take_report"} <= keys
     assert not {"take_bundle", "take_keras", "take_savedmodel"} & keys
     assert "ended before it had a network" in words(app)
-
-
-def test_every_kind_of_work_has_a_worker_and_a_place_in_the_sidebar() -> None:
-    assert set(LANES) == set(WORK) == set(frame._DOING)

@@ -20,6 +20,7 @@ from sklearn.metrics import (
 )
 from statsmodels.stats.proportion import proportion_confint
 
+from pipeline.evaluation import photo_ranking
 from pipeline.evaluation.class_scores import Share, class_scores
 from pipeline.evaluation.metrics import log_loss
 from pipeline.evaluation.photo_ranking import (
@@ -241,3 +242,17 @@ def test_without_photos_there_is_nothing_to_show() -> None:
     assert least_sure(probabilities).size == 0
     assert likely_wrong_labels(truth, probabilities).size == 0
     assert [one.f1 for one in class_scores(truth, probabilities)] == [None] * 3
+
+
+def test_five_of_a_hundred_wrong_labels_float_up() -> None:
+    """On answers of a network that is right 95 times of 100, with one label in twenty flipped."""
+    random = np.random.default_rng(0)
+    shown = random.integers(0, 2, 1000)
+    sure = np.clip(random.beta(12, 1, 1000), 0.01, 0.99)
+    right = random.random(1000) < 0.95
+    called = np.where(right, shown, 1 - shown)
+    shares = np.where(np.arange(2) == called[:, None], sure[:, None], 1 - sure[:, None])
+    flipped = random.random(1000) < 0.05
+    label = np.where(flipped, 1 - shown, shown)
+    first = photo_ranking.by_loss(label, shares.astype(np.float32))[:100]
+    assert flipped[first].sum() >= 0.8 * flipped.sum()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import replace
 
 import pytest
 
-from pipeline.settings.hyperparameters import SOLVED, STEPPED
-from pipeline.settings.presets import CAREFUL, PRESETS, QUICK, TUTORIAL, preset_of
+from pipeline.settings import presets
+from pipeline.settings.hyperparameters import BUILT_IN, SOLVED, STEPPED
+from pipeline.settings.presets import CAREFUL, FIRST, PRESETS, QUICK, TUTORIAL, preset_of
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 
 
@@ -43,3 +45,10 @@ def test_a_preset_is_recognised_whatever_the_seed(name: str) -> None:
 def test_one_changed_setting_makes_them_ones_own() -> None:
     assert preset_of(replace(PRESETS[QUICK].config, fine_tune_epochs=1)) is None
     assert preset_of(TrainConfig(augment=AUGMENT_PRESETS["strong"])) is None
+
+
+def test_the_first_training_has_both_phases_and_fetches_nothing() -> None:
+    assert FIRST.weights == BUILT_IN
+    assert (FIRST.epochs, FIRST.fine_tune_epochs) == (5, 5)
+    assert presets.preset_name(dataclasses.replace(FIRST, seed=7)) == "First"
+    assert presets.preset_name(dataclasses.replace(FIRST, epochs=6)) == "own"

@@ -1,11 +1,83 @@
-"""Results in words."""
+"""Numbers, sizes, shares and times as people read them."""
 
 from __future__ import annotations
 
 import pytest
 
+from pipeline.evaluation.class_scores import Share
 from pipeline.evaluation.metrics import wilson_interval
+from pipeline.wording import numbers
 from pipeline.wording.numbers import accuracy_sentence, accuracy_with_margin, verdict
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.979, "97.9 %"), (0.7125, "71.3 %"), (1.0, "100.0 %"), (0.9999, "99.9 %"), (0, "0.0 %")],
+)
+def test_percent_never_promises_all(share: float, text: str) -> None:
+    assert numbers.percent(share) == text
+
+
+def test_the_margin_is_half_of_the_interval() -> None:
+    test = {"accuracy": 188 / 192, "low": 0.9476, "high": 0.9919, "photos": 192, "loss": 0.1}
+    assert numbers.accuracy_with_margin(test) == "97.9 %, give or take 2.2, on 192 photos"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        *((0.2, "under 1 s"), (45, "45 s"), (89, "89 s"), (360, "6 min"), (3590, "1 h")),
+        *((3600, "1 h"), (4800, "1 h 20 min")),
+    ],
+)
+def test_durations_are_the_same_in_the_app_and_in_what_is_taken_home(
+    seconds: float, text: str
+) -> None:
+    assert numbers.duration(seconds) == numbers.duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("right", "photos", "text"),
+    [
+        (188, 192, "97.9 % (94.8-99.2)"),
+        (99_999, 100_000, "99.9 % (99.9-99.9)"),  # never all for less than all
+        (5, 5, "100.0 % (56.6-100.0)"),
+        (0, 0, "no photos"),
+    ],
+)
+def test_shares_are_the_same_in_the_app_and_in_what_is_taken_home(
+    right: int, photos: int, text: str
+) -> None:
+    found = Share(right, photos)
+    assert numbers.share(found) == numbers.share(found) == text.replace("-", "\N{EN DASH}")
+
+
+def test_a_share_in_full_has_the_ends_of_its_interval() -> None:
+    assert numbers.share_in_full(Share(188, 192)) == (
+        "188 of 192 photos; the true share lies between 94.8 and 99.2 % 19 times of 20."
+    )
+    assert "1 of 1 photo; " in numbers.share_in_full(Share(1, 1))
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(12, "12 bytes"), (14_300_000, "14 MB"), (4_200_000, "4.2 MB")]
+)
+def test_sizes(number: int, text: str) -> None:
+    assert numbers.size(number) == text
+
+
+def test_progress_says_what_is_known() -> None:
+    assert numbers.progress(312e6, 786e6, "bytes") == "312 MB of 786 MB"
+    assert numbers.progress(120, 2000, "photos") == "120 of 2,000 photos"
+    assert numbers.progress(120, None, "photos") == "120 photos"
+    assert numbers.progress(0, None, "") == ""
+
+
+@pytest.mark.parametrize(
+    ("rate", "text"), [(1e-4, "0.0001"), (1e-6, "0.000001"), (0.1, "0.1"), (0.0, "0")]
+)
+def test_learning_rates_without_powers(rate: float, text: str) -> None:
+    assert numbers.learning_rate(rate) == text
 
 
 def result(correct: int, photos: int) -> dict[str, float]:

@@ -1,0 +1,45 @@
+"""Asking on the Classify page: who answers, photos that are dropped, the camera."""
+
+from __future__ import annotations
+
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.run import Run
+from tests.pages.conftest import Open, finished_run
+
+
+def test_nobody_can_answer_yet(open_page: Open, photo_set: PhotoSetRow) -> None:
+    app = open_page("classify")
+    assert "nobody can answer" in app.info[0].value
+    assert "Go to Train" in [link.proto.label for link in app.main.get("page_link")]
+
+
+def test_the_run_can_be_chosen_by_address(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow, run: Run
+) -> None:
+    newer = finished_run(workspace, photo_set, "Newer")
+    assert open_page("classify").selectbox(key="classify_choice").value == newer.id
+    app = open_page("classify", run=run.id)
+    assert app.selectbox(key="classify_choice").value == run.id
+
+
+def test_a_run_that_cannot_answer_is_a_sentence(
+    open_page: Open, photo_set: PhotoSetRow, run: Run
+) -> None:
+    app = open_page("classify", run="run-0000000000")
+    assert not app.exception
+    assert "cannot be used on this page" in app.warning[0].value
+    assert app.selectbox(key="classify_choice").value == run.id
+
+
+def test_the_camera_waits_to_be_asked(open_page: Open, run: Run) -> None:
+    app = open_page("classify")
+    assert not app.get("camera_input")
+    app.toggle(key="classify_camera_on").set_value(True).run()
+    assert len(app.get("camera_input")) == 1
+
+
+def test_the_uploader_takes_what_browsers_do_not_know(open_page: Open, run: Run) -> None:
+    uploader = open_page("classify").file_uploader(key="classify_upload")
+    assert uploader.label == "Photos (JPEG, PNG, WebP, HEIC or AVIF)"
+    assert {"image/*", ".heic", ".heif", ".avif"} <= set(uploader.proto.type)

@@ -1,0 +1,93 @@
+"""Labels that look wrong are judged, mended and trained on again."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import resources
+from pages.ui.evaluate import relabel
+from pipeline.photos.editing import Relabel
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import Runs
+from pipeline.workspace.versions import Versions
+from tests.pages.conftest import Open, finished_run, words
+from tests.pages.evaluate.conftest import answered
+
+
+def test_a_label_is_mended_and_trained_on_again(
+    open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    answered(workspace, run)
+    app = open_page("evaluate")
+    app.selectbox(key=f"evaluate_photos_{run.id}").select(run.photo_set_id).run()
+    assert not app.exception
+    judged = [box for box in app.selectbox if box.label == "What do you say?"]
+    assert len(judged) == relabel.PAGE
+    judged[0].select_index(2).run()  # the other class
+    judged = [box for box in app.selectbox if box.label == "What do you say?"]
+    judged[1].select(relabel.BAD).run()
+    assert "**2 judged, 2 changes**" in words(app)
+    judged = [box for box in app.selectbox if box.label == "What do you say?"]
+    judged[2].select(relabel.FINE).run()
+    assert "**3 judged, 2 changes**" in words(app)
+    assert "forgotten when you reload" in words(app)
+    app.button(key="relabel_train").click().run()
+    newest = PhotoSets(workspace).list()[0]
+    assert newest.change == "1 photo labelled anew, 1 photo taken out"
+    assert newest.accepted == 39
+    again = Runs(workspace).list()[0]
+    assert (again.photo_set_id, again.config) == (newest.id, run.config)
+    assert app.session_state["train_epochs"] == run.config.epochs == 3
+    assert app.session_state["train_image_size_px"] == run.config.image_size_px
+
+
+def judging(app: AppTest) -> list:
+    return [box for box in app.selectbox if box.label == "What do you say?"]
+
+
+def test_nothing_is_judged_before_somebody_does(open_page: Open, run: Run) -> None:
+    app = open_page("evaluate")
+    assert {box.value for box in judging(app)} == {None}
+    assert "**0 judged, 0 changes**" in words(app)
+    assert app.button(key="relabel_apply").disabled
+    judging(app)[0].select(relabel.FINE).run()
+    assert "**1 judged, 0 changes**" in words(app)
+    assert "moves the score by itself" not in words(app)
+    assert app.button(key="relabel_apply").disabled
+    judging(app)[0].set_value(None).run()
+    assert "**0 judged, 0 changes**" in words(app)
+
+
+def test_a_mended_test_photo_moves_the_score_by_itself(open_page: Open, run: Run) -> None:
+    app = open_page("evaluate")
+    judging(app)[0].select(relabel.BAD).run()
+    assert "1 change of these is to test photos: that moves the score by itself" in words(app)
+
+
+def test_from_an_older_version_links_lead_to_the_newest(
+    open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    newest = Versions(workspace).edit(run.photo_set_id, Relabel((), (0,)))
+    links = [link.proto for link in open_page("evaluate").get("page_link")]
+    assert ("Open the newest version", f"set={newest.id}") in [
+        (link.label, link.query_string) for link in links
+    ]
+    assert "Train on it" in [link.label for link in links]
+    later = finished_run(workspace, newest, "On the newest")
+    resources.forget_lists()
+    app = open_page("evaluate", run=run.id)
+    links = [link.proto for link in app.get("page_link")]
+    assert ("Evaluate the newest run on it", f"run={later.id}") in [
+        (link.label, link.query_string) for link in links
+    ]
+
+
+def test_what_is_said_of_a_photo_is_no_name() -> None:
+    """A class may be called like one of the two other things to say."""
+    classes = ("Keep: it is right", "Bad photo: take out")
+    judged = {0: relabel.FINE, 1: relabel.BAD, 2: 0, 3: 1}
+    todo = relabel.change(judged, classes)
+    assert todo.labels == ((2, classes[0]), (3, classes[1]))
+    assert todo.removed == (1,)

@@ -1,0 +1,32 @@
+"""The table of all runs."""
+
+from __future__ import annotations
+
+from pages.ui.runs.table import of
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.run import Run
+from pipeline.workspace.run_notes import Remarks
+from pipeline.workspace.runs import Runs
+from tests.pages.conftest import Open
+
+
+def test_the_table_has_everything(open_page: Open, run: Run) -> None:
+    app = open_page("runs")
+    line = app.dataframe[0].value.iloc[0]
+    assert line["Run"] == "First try"
+    assert line["Photos"] == "Colours"
+    assert line["State"] == "finished"
+    assert line["Test %"] == 75.0
+    assert line["give or take"] > 10
+    assert line["Epochs"] == "3 + 2"
+    assert line["Took"] == "60 s"
+    assert list(line.index[:3]) == ["Run", "Test %", "give or take"], "what a telephone shows"
+    assert line["give or take"] == round(line["give or take"], 1), "in the file for a spreadsheet"
+
+
+def test_the_csv_has_everything(workspace: Workspace, second: Run, run: Run) -> None:
+    Remarks(workspace).pin(run.id)
+    Remarks(workspace).write(run.id, "a note", ["one", "two"])
+    line = of(Runs(workspace).list()).iloc[1]
+    assert (line["Baseline"], line["Tags"], line["Note"]) == ("yes", "one, two", "a note")
+    assert line["Run"] == "First try"

@@ -1,0 +1,43 @@
+"""The test photos of a run: what was called what."""
+
+from __future__ import annotations
+
+from pages.ui.runs import test_result
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import Runs
+from tests.pages.conftest import Open, words
+
+
+def test_a_batch_of_predictions_beside_labels(open_page: Open, run: Run) -> None:
+    app = open_page("runs", run=run.id)
+    assert "3 of 4 photos right" in words(app)
+    printed = next(block.value for block in app.code if "Predictions:" in block.value)
+    assert "Labels:" in printed
+    table = next(frame.value for frame in app.dataframe if "Prediction" in frame.value)
+    assert int((table["Prediction"] != table["Label"]).sum()) == 1
+    assert list(table["Right"]).count(False) == 1
+
+
+def test_test_photos_tell_predicted_and_true(open_page: Open, run: Run) -> None:
+    app = open_page("runs", run=run.id)
+    alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
+    assert len([alt for alt in alts if alt.startswith("Test photo of")]) == 4
+    found = Runs(workspace_of(run)).predictions(run.id)
+    wrong = test_result.pick(found, test_result.WRONG)
+    assert len(wrong) == 1
+    assert found.called[wrong[0]] != found.truth[wrong[0]]
+    unsure = test_result.pick(found, test_result.UNSURE)
+    sure = found.probabilities.max(axis=1)
+    assert sure[unsure[0]] == sure.min()
+
+
+def workspace_of(run: Run) -> Workspace:
+    return Workspace(run.folder.parents[1])
+
+
+def test_damaged_predictions_are_a_sentence(open_page: Open, run: Run) -> None:
+    (run.folder / "predictions.npz").write_bytes(b"broken")
+    app = open_page("runs", run=run.id)
+    assert not app.exception
+    assert "missing or damaged" in words(app)

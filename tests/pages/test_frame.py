@@ -1,0 +1,55 @@
+"""What stands around every page: the first set, the guard against errors, the sidebar."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import frame
+from pipeline.jobs.job import LANES
+from pipeline.jobs.worker import WORK
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSetRow
+from tests.pages.conftest import Open
+from tests.pages.photos.conftest import queued
+from tests.pages.test_markdown import unescaped
+
+
+def test_the_first_visit_starts_the_drawn_pets_once(open_page: Open, workspace: Workspace) -> None:
+    open_page()
+    open_page()
+    assert [job.request["source"] for job in queued(workspace)] == ["drawn:pets"]
+
+
+def test_a_workspace_with_photos_is_left_alone(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    open_page()
+    assert queued(workspace) == []
+
+
+def test_errors_are_shown_literally() -> None:
+    def script() -> None:
+        from pages.ui import frame
+        from pipeline.errors import PhotoError
+
+        with frame.guard():
+            raise PhotoError("<b>:red[x]</b>.jpg", "It is empty.")
+
+    app = AppTest.from_function(script, default_timeout=60).run()
+    assert not app.exception
+    assert unescaped(app.error[0].value) == "<b>:red[x]</b>.jpg: It is empty."
+
+
+def test_a_bug_stays_a_bug() -> None:
+    def script() -> None:
+        from pages.ui import frame
+
+        with frame.guard():
+            raise ZeroDivisionError
+
+    app = AppTest.from_function(script, default_timeout=60).run()
+    assert len(app.exception) == 1
+
+
+def test_every_kind_of_work_has_a_worker_and_a_place_in_the_sidebar() -> None:
+    assert set(LANES) == set(WORK) == set(frame._DOING)
