@@ -1,4 +1,4 @@
-"""The Explore page's networks: names for photos, shapes and maps; and how they are made."""
+"""The Explore page's networks: names for photos, shapes and maps."""
 
 import io
 import zipfile
@@ -8,33 +8,13 @@ import pytest
 from PIL import Image
 
 from pipeline.classify.imagenet import BackboneEye, ImageNetNamer
-from pipeline.classify.imagenet_files import (
-    BACKBONE_ALPHA,
-    CLASSES_FILE,
-    DOWNLOAD_BYTES,
-    IMAGENET_CLASSES,
-    IMAGENET_FILE,
-    backbone_file,
-    is_prepared,
-)
-from pipeline.errors import RunError, Stopped
-from pipeline.files.seal import seal
-from pipeline.network.mobilenet_v2 import count_parameters
-from pipeline.progress import Step, silent
-from pipeline.settings.train_config import TrainConfig
-from tests.random_network import random_tensors
+from pipeline.classify.imagenet_files import CLASSES_FILE, IMAGENET_FILE
+from pipeline.errors import RunError
+from pipeline.progress import silent
+from tests.pipeline.classify.toy_imagenet import BACKBONE, prepared
 from tests.toy_litert import SIDE_PX, colour_network
 
-BACKBONE = backbone_file(1.0, 160)
 DOMESTIC_CATS = {"tabby", "tiger cat", "Persian cat", "Siamese cat", "Egyptian cat"}
-
-
-def prepared(folder, members, classes=("red", "green", "blue")):
-    folder.mkdir(exist_ok=True)
-    for name, content in members.items():
-        (folder / name).write_bytes(content)
-    (folder / CLASSES_FILE).write_bytes(seal({"classes": list(classes)}, members))
-    return folder
 
 
 @pytest.fixture
@@ -115,90 +95,6 @@ def test_another_network_under_the_name_is_refused(tmp_path, network, classes, w
         ImageNetNamer(folder)
 
 
-def test_prepared_means_every_byte(tmp_path):
-    folder = tmp_path / "explorer"
-    names = [str(number) for number in range(1000)]
-    members = {IMAGENET_FILE: b"one", BACKBONE: b"two"}
-    assert not is_prepared(folder)
-    assert is_prepared(prepared(folder, members, names))
-    assert not is_prepared(prepared(folder, members, names[:-1]))
-    assert not is_prepared(prepared(folder, {IMAGENET_FILE: b"one"}, names))
-    prepared(folder, members, names)
-    (folder / BACKBONE).write_bytes(b"owt")
-    assert not is_prepared(folder)
-
-
-@pytest.fixture(scope="module")
-def drawn():
-    """Numbers of the whole network that nobody learned."""
-    top = {"predictions/kernel": (1280, 1000), "predictions/bias": (1000,)}
-    rng = np.random.default_rng(0)
-    return random_tensors(1.0) | {
-        name: rng.normal(0, 0.03, shape).astype(np.float32) for name, shape in top.items()
-    }
-
-
-@pytest.fixture
-def quick(tmp_path, monkeypatch, drawn):
-    """Preparation with everything real but the weights."""
-    from pipeline.classify import imagenet_prepare
-
-    index = tmp_path / "index.json"
-    entries = ", ".join(f'"{n}": ["n{n:08}", "class_number_{n}"]' for n in range(1000))
-    index.write_text(f"{{{entries}}}")
-    monkeypatch.setattr(imagenet_prepare, "class_index_file", lambda _: index)
-    monkeypatch.setattr(imagenet_prepare, "weights_file", lambda *_, **__: tmp_path / "weights.h5")
-    monkeypatch.setattr(imagenet_prepare, "read_published", lambda *_, **__: drawn)
-    return imagenet_prepare.prepare_explorer
-
-
-def test_what_is_whole_is_kept_and_what_is_damaged_is_made_again(quick, tmp_path):
-    folder = tmp_path / "explorer"
-    names = [BACKBONE, IMAGENET_FILE, CLASSES_FILE]
-
-    assert quick(folder, silent) == {"made": names, "kept": []}
-    namer = ImageNetNamer(folder)
-    assert namer.classes[7] == "class number 7"
-    shares = [share for _, share in namer.top(np.zeros((224, 224, 3), np.uint8), k=1000)]
-    assert sum(shares) == pytest.approx(1, abs=1e-4)
-    eye = BackboneEye(folder, 1.0, 160)
-    assert eye.strongest_maps(np.zeros((160, 160, 3), np.uint8)).shape == (8, 5, 5)
-    changed = {name: (folder / name).stat().st_mtime_ns for name in names}
-    assert quick(folder, silent) == {"made": [], "kept": names}
-    assert {name: (folder / name).stat().st_mtime_ns for name in names} == changed
-
-    (folder / IMAGENET_FILE).write_bytes(b"damaged")
-    assert quick(folder, silent)["made"] == names
-    assert is_prepared(folder)
-    assert sorted(entry.name for entry in folder.iterdir()) == sorted(names)
-
-
-def test_stopping_at_any_stage_leaves_nothing_that_looks_whole(quick, tmp_path):
-    stages = []
-    quick(tmp_path / "whole", lambda stage, *_: stages.append(stage))
-    assert stages[-1].step is Step.NETWORK_READY
-    for stage in stages[:-1]:
-        folder = tmp_path / f"until {stage.step}"
-
-        def stop(now, *_, until=stage):
-            if now == until:
-                raise Stopped("Stopped.")
-
-        with pytest.raises(Stopped):
-            quick(folder, stop)
-        assert not (folder / CLASSES_FILE).exists()
-        assert not is_prepared(folder)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"0": 5}', "[" * 99_999], ids=["empty", "list", "none", "odd", "deep"]
-)
-def test_a_damaged_class_index_is_refused(quick, tmp_path, text):
-    (tmp_path / "index.json").write_text(text)
-    with pytest.raises(RunError, match=r"index\.json is damaged"):
-        quick(tmp_path / "explorer", silent)
-
-
 @pytest.fixture(scope="module")
 def real(shared, tmp_path_factory):
     """The explorer's folder as `prepare_explorer` makes it from the real weights."""
@@ -257,8 +153,3 @@ def test_the_real_backbone_has_the_tutorials_shapes(real, shared):
     assert maps.shape == (8, 5, 5)
     assert (maps.max(axis=(1, 2)) == 1).all()
     assert maps.min() >= 0
-
-
-def test_the_download_is_as_large_as_is_said():
-    network = count_parameters(TrainConfig(alpha=BACKBONE_ALPHA), IMAGENET_CLASSES)
-    assert 4 * network.total == DOWNLOAD_BYTES

@@ -15,16 +15,12 @@ from hypothesis import strategies as st
 
 from pipeline.coach import curve_rules, head_rules, phase_rules, result_rules
 from pipeline.coach.advice import MOST, RULES, Rule, advice
-from pipeline.coach.curves import Advice, Course, Points, accuracy_noise
+from pipeline.coach.curves import Advice, Course, Points
 from pipeline.coach.phase_rules import fine_tuning_gain
-from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, NUM_LAYERS, SOLVED, TRAIN
-from pipeline.settings.train_config import (
-    AUGMENT_PRESETS,
-    FEATURE_EXTRACTION,
-    FINE_TUNING,
-    TrainConfig,
-)
+from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, SOLVED, TRAIN
+from pipeline.settings.train_config import AUGMENT_PRESETS, FEATURE_EXTRACTION, TrainConfig
 from pipeline.settings.without_effect import without_effect
+from tests.pipeline.coach.recorded_advice import said
 from tests.recorded_curves import ALL, PETS, RECORDED, Recorded, curves, photos, rows
 
 # No two of a group may be said of one run: they ask for opposite things.
@@ -41,15 +37,6 @@ OPPOSITES = (
 )
 FALSE_ALARMS = 0.05
 SEEDS = 200
-
-
-def said(run: Recorded) -> tuple[Advice, ...]:
-    return advice(run.config, run.points, run.photos, run.confusion, run.initial)
-
-
-def by_kind(name: str) -> dict[str, Advice]:
-    (run,) = (run for run in ALL if run.name == name)
-    return {piece.kind: piece for piece in said(run)}
 
 
 def check(found: tuple[Advice, ...], config: TrainConfig, points: Points) -> None:
@@ -116,91 +103,6 @@ def test_a_rule_more_is_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (said.kind, said.evidence) == ("many_epochs", "1 epochs.")
 
 
-def test_the_evidence_has_the_numbers_of_the_curve() -> None:
-    found = by_kind("the tutorial's first phase alone")
-    assert found["more_epochs"].evidence == (
-        "Validation loss fell from 0.23 in epoch 5 to 0.15 in epoch 10 and had not levelled off."
-    )
-    assert found["more_epochs"].epochs == (5, 10)
-    assert found["more_epochs"].change == {"epochs": 20}
-    assert found["more_epochs"].button == "Train again with 20 epochs"
-    assert found["validation_above"].change is None
-    lost = by_kind("fine-tuning forgot")["fine_tuning_lost"].evidence
-    assert lost.startswith("Validation accuracy went from 9") and "could be luck" in lost
-
-
-def test_a_wild_learning_rate_comes_back_to_the_usual_at_once() -> None:
-    wild = by_kind("a learning rate of 0.1")["rate_too_high"]
-    assert wild.change == {"learning_rate": 0.001}
-    assert wild.evidence == "In epoch 2 the training loss is 9.04; guessing costs 0.69."
-    tiny = by_kind("a learning rate of a millionth")["rate_too_low"]
-    assert tiny.change == {"learning_rate": 0.0001}
-    assert "too low for so few steps" in tiny.says
-    assert "no number any more" in by_kind("no number any more")["rate_too_high"].evidence
-
-
-def test_two_possible_causes_are_both_named() -> None:
-    slow = by_kind("a head that hardly moved")["rate_too_low"]
-    assert "Either" in slow.says and "cannot tell" in slow.says
-    assert slow.change == {"learning_rate": 0.001}
-    short = "three and three: nobody knows whether the head alone would have got there"
-    assert "nobody can tell" in by_kind(short)["fine_tuning_gained"].says
-    stuck = by_kind("flat and far from good, at a rate that is not low")["stuck"]
-    assert "cannot tell" in stuck.says and stuck.change == {"fine_tune_epochs": 10}
-
-
-def test_why_fine_tuning_lost_decides_what_to_change() -> None:
-    forgot = by_kind("fine-tuning forgot")["fine_tuning_lost"]
-    assert forgot.change == {"fine_tune_learning_rate": 1e-6}
-    by_heart = by_kind("fine-tuning learned by heart and lost")["fine_tuning_lost"]
-    assert by_heart.change == {"views": 16}
-    solved = by_kind("fine-tuning behind a solved head lost")["fine_tuning_lost"]
-    assert solved.change == {"fine_tune_at": 130}  # it has eight views already
-
-
-def test_a_ragged_curve_is_averaged() -> None:
-    released = "too much released at too high a rate: single epochs fall back"
-    assert by_kind(released)["rate_too_high"].change == {"weight_averaging": True}
-    (run,) = (run for run in ALL if run.name == released)
-    frozen = dataclasses.replace(run.config, fine_tune_at=NUM_LAYERS)
-    (hops,) = advice(frozen, run.points, run.photos, run.confusion, run.initial)
-    assert hops.kind == "rate_too_high"
-    assert hops.change == {"fine_tune_learning_rate": 1e-4}, "there are no weights to average"
-    head = by_kind("an epoch of the head fell far back")["rate_too_high"]
-    assert head.change == {"learning_rate": 0.001}
-
-
-@pytest.mark.parametrize(
-    ("settings", "change"),
-    [
-        ({"augment": AUGMENT_PRESETS["none"]}, "augment"),
-        ({"views": 4}, "views"),
-        ({"views": 16}, "fine_tune_at"),
-        ({"views": 0}, "fine_tune_at"),
-        ({"views": 0, "fine_tune_at": 140}, "dropout"),
-        ({"views": 0, "fine_tune_at": 140, "dropout": 0.6}, None),
-    ],
-)
-def test_the_mildest_change_that_is_left_against_learning_by_heart(settings, change) -> None:
-    (run,) = (run for run in ALL if run.kinds == ("overfitting",) and run.config.fine_tune_epochs)
-    config = dataclasses.replace(run.config, **settings)
-    (piece,) = advice(config, run.points, run.photos)
-    assert (None if piece.change is None else list(piece.change)) == (change and [change])
-    if change == "augment":
-        assert not piece.change["augment"].horizontal_flip  # letters may not be mirrored
-
-
-def test_epochs_behind_a_solved_head_are_counted_anew() -> None:
-    (run,) = (run for run in ALL if run.name == "fine-tuning learned by heart and lost")
-    tuned = [point for point in run.points if point.phase == FINE_TUNING]
-    flat = rows(" | ".join([".3 .9 .3 .8"] * 4))
-    points = curves(flat, [(p.loss, p.accuracy, p.val_loss, p.val_accuracy) for p in tuned])
-    config = TrainConfig(head=SOLVED, fine_tune_epochs=12)
-    (piece,) = advice(config, points, run.photos)
-    assert piece.kind == "overfitting" and piece.epochs is not None
-    assert f"Since fine-tuning epoch {piece.epochs[0] - 4} " in piece.says
-
-
 def test_a_solver_gets_no_advice_on_epochs_or_rates() -> None:
     rising = rows(" | ".join(f".1 .99 {0.1 + 0.05 * step} .8" for step in range(12)))
     sinking = rows(" | ".join(f".1 .99 {0.9 - 0.05 * step} .8" for step in range(12)))
@@ -210,22 +112,6 @@ def test_a_solver_gets_no_advice_on_epochs_or_rates() -> None:
             config = TrainConfig(head=SOLVED, fine_tune_epochs=fine_tune_epochs)
             kinds = {piece.kind for piece in advice(config, curves(part), PETS)}
             assert kinds <= {"stuck"}
-
-
-def test_at_the_ends_of_the_ranges_there_is_no_button() -> None:
-    points = curves("", rows(" | ".join(f".5 .9 {0.9 * 0.8**step} .9" for step in range(100))))
-    config = TrainConfig(fine_tune_epochs=100)
-    assert advice(config, points[:100], PETS) == ()  # it has levelled off
-    falling = curves("", rows(" | ".join(f".5 .9 {9.0 - 0.08 * step} .9" for step in range(100))))
-    (piece,) = advice(config, falling, PETS)
-    assert piece.kind == "more_epochs" and piece.change is None and not piece.button
-
-
-def test_class_names_are_said_as_they_are() -> None:
-    names = photos(300, 0, 100, "*a* <b>")
-    (piece,) = advice(TrainConfig(), (), names, ((100, 0), (94, 6)))
-    assert "“<b>”" in piece.says and "“*a*”" in piece.evidence
-    assert "It does not tell the classes apart yet." in piece.says
 
 
 def chance_losses(rng: np.random.Generator, count: int, share: float) -> tuple[float, float]:
@@ -299,13 +185,6 @@ def test_what_is_there_is_found() -> None:
     assert found["fine_tuning_lost"] >= 40
     assert found["overfitting"] >= 40
     assert found["more_epochs"] >= 40
-
-
-def test_the_noise_of_a_difference_is_the_binomial_one() -> None:
-    rng = np.random.default_rng(0)
-    drawn = rng.binomial(200, 0.9, 20_000) / 200 - rng.binomial(200, 0.8, 20_000) / 200
-    assert accuracy_noise(0.9, 0.8, 200) == pytest.approx(drawn.std(), rel=0.03)
-    assert accuracy_noise(1.0, 1.0, 20) > 0.04  # none wrong of twenty is no certainty
 
 
 NUMBERS = st.floats(allow_nan=True, allow_infinity=True) | st.floats(0, 1) | st.floats(0, 3)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.evaluation.metrics import confusion_matrix, log_loss, probabilities, wilson_interval
-from pipeline.wording.numbers import accuracy_sentence, accuracy_with_margin, signed
+from pipeline.wording.numbers import accuracy_sentence
 
 
 @pytest.mark.parametrize(
@@ -41,23 +41,6 @@ def test_without_photos_nothing_is_known():
     assert wilson_interval(0, 0) == (0.0, 1.0)
     assert "no photos" in accuracy_sentence(0, 0)
     assert math.isnan(log_loss(np.array([], int), np.zeros((0, 2))))
-
-
-def test_the_margin_is_half_of_the_interval_as_on_every_page():
-    assert accuracy_sentence(95, 100) == "95.0 %, give or take 4.5, on 100 photos"
-    assert accuracy_sentence(1000, 1000) == "100.0 %, give or take 0.2, on 1,000 photos"
-    for correct, photos in ((188, 192), (13, 20), (0, 5)):
-        low, high = wilson_interval(correct, photos)
-        test = {"accuracy": correct / photos, "low": low, "high": high, "photos": photos}
-        assert accuracy_sentence(correct, photos) == accuracy_with_margin(test)
-    assert accuracy_sentence(1, 1).endswith("on 1 photo")
-
-
-@pytest.mark.parametrize(
-    ("points", "text"), [(1.24, "+1.2"), (-3.4, "\N{MINUS SIGN}3.4"), (0.04, "0.0"), (-0.0, "0.0")]
-)
-def test_differences_have_a_true_sign_or_none(points, text):
-    assert signed(points) == text
 
 
 def test_rows_are_what_it_is_and_columns_what_it_was_called():

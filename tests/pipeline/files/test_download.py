@@ -11,8 +11,6 @@ import pytest
 
 from pipeline.errors import DownloadError
 from pipeline.files.download import download
-from pipeline.files.download_tries import require_space
-from pipeline.files.partial_file import Part
 from pipeline.progress import Stage, Step, silent
 from tests.loopback import Loopback, Reply, only_loopback
 
@@ -149,44 +147,3 @@ def test_too_little_disk_space_is_said_before_anything_is_written(
     with pytest.raises(DownloadError, match=r"set\.zip needs 1 MB .*1 MB are free.*Make room"):
         download([server.url("/set.zip")], tmp_path / "set.zip", silent)
     assert leftovers(tmp_path) == []
-
-
-def test_require_space_accepts_what_fits(tmp_path: Path):
-    require_space(tmp_path, 1, "A file")
-    with pytest.raises(DownloadError, match="free disk space"):
-        require_space(tmp_path, 2**80, "A file")
-
-
-class TestPart:
-    """What a later try may go on from."""
-
-    def begun(self, tmp_path: Path, validator: str = '"v1"', total: int | None = 10) -> Part:
-        part = Part(tmp_path / "set.zip")
-        part.begin("http://host/set.zip", validator, total)
-        part.path.write_bytes(b"12345")
-        return part
-
-    def test_goes_on_with_the_same_version_from_the_same_address(self, tmp_path: Path):
-        part = self.begun(tmp_path)
-        assert part.resume("http://host/set.zip") == 5
-        assert part.validator == '"v1"'
-        assert part.total == 10
-
-    def test_another_address_starts_clean_and_drops_nothing_yet(self, tmp_path: Path):
-        part = self.begun(tmp_path)
-        assert part.resume("http://other/set.zip") == 0
-        assert part.path.read_bytes() == b"12345"
-
-    @pytest.mark.parametrize(("validator", "total"), [("", 10), ('"v1"', 4)])
-    def test_a_part_of_no_known_version_or_too_long_is_not_used(
-        self, tmp_path: Path, validator: str, total: int
-    ):
-        assert self.begun(tmp_path, validator, total).resume("http://host/set.zip") == 0
-
-    @pytest.mark.parametrize("garbled", [b"", b"\xff\xfe", b"[]", b'{"url": 3}', b"[" * 100_000])
-    def test_garbled_notes_mean_a_clean_start(self, tmp_path: Path, garbled: bytes):
-        part = self.begun(tmp_path)
-        (tmp_path / "set.zip.part.json").write_bytes(garbled)
-        assert part.resume("http://host/set.zip") == 0
-        assert part.validator == ""
-        assert part.total is None

@@ -12,12 +12,9 @@ from sqlalchemy import select
 
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
-from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.evaluation.metrics import log_loss, probabilities
 from pipeline.jobs import dispatch
 from pipeline.jobs.queue import Jobs
-from pipeline.learning.checkpoints import BEST, Checkpoint, Checkpoints, Standing
-from pipeline.network.names import LAST_FILE
 from pipeline.photos.arrays import take
 from pipeline.progress import silent
 from pipeline.settings.train_config import (
@@ -154,30 +151,3 @@ def test_without_fine_tuning_there_is_no_second_network(trained: Place) -> None:
     assert run.can_answer
     assert not (run.folder / BEFORE).exists()
     assert run.moved == ()
-
-
-# === The checkpoint behind it ===
-
-
-def checkpoint(phase: str, epoch: int, value: float) -> Checkpoint:
-    scores = (EpochScores(value, 0.5, value, 0.5, 1.0, value),) * epoch
-    tensors = {"head/kernel": np.full((4, 1), value, np.float32)}
-    optimizer = {"optimizer/0": np.ones(3, np.float32)}
-    logits = np.full((2, 1), value, np.float32)
-    return Checkpoint(Standing(phase, epoch, scores), tensors, logits, optimizer)
-
-
-def test_the_switch_is_kept_apart_from_what_follows(tmp_path: Path) -> None:
-    checkpoints = Checkpoints(tmp_path)
-    assert checkpoints.load_before() is None
-    checkpoints.keep(checkpoint(FEATURE_EXTRACTION, 1, 0.2))
-    checkpoints.keep(checkpoint(FEATURE_EXTRACTION, 2, 0.3))  # the last one, not the best
-    checkpoints.keep_before()
-    checkpoints.keep(checkpoint(FINE_TUNING, 3, 0.1))
-    kept = Checkpoints(tmp_path).load_before()
-    assert kept is not None
-    assert kept.standing.epoch == 2
-    assert kept.tensors["head/kernel"][0, 0] == np.float32(0.3)
-    assert kept.logits[0, 0] == np.float32(0.3)
-    assert not kept.optimizer
-    assert {path.name for path in tmp_path.iterdir()} == {LAST_FILE, BEST, "before.safetensors"}

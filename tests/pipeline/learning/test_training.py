@@ -13,11 +13,10 @@ import pytest
 
 from pipeline.errors import RunError, Stopped
 from pipeline.evaluation.metrics import log_loss
-from pipeline.learning.batches import epoch_batches
 from pipeline.learning.phases import ResumePoint
 from pipeline.network.mobilenet_v2 import backbone_layers
 from pipeline.network.names import NETWORK_FILE
-from pipeline.network.tensors import read_tensors, write_tensors
+from pipeline.network.tensors import read_tensors
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import import_photos
 from pipeline.photos.incoming import Incoming
@@ -34,8 +33,12 @@ from pipeline.settings.train_config import (
 from tests.workspaces import jpeg
 
 pytestmark = pytest.mark.slow
+
+
 # Alike enough that a random network learns it, and unlike enough that it is not done at once.
 COLOURS = {"blue": (90, 100, 160), "red": (160, 100, 90), "green": (100, 160, 100)}
+
+
 CONFIG = TrainConfig(
     epochs=2,
     fine_tune_epochs=2,
@@ -355,35 +358,6 @@ def test_three_classes_stop_early_and_go_on_to_fine_tuning(
     assert not [name for name in kept if name.startswith(("block", "Conv"))]
 
 
-def test_the_best_epoch_is_the_one_that_tells_classes_apart_best(
-    tmp_path: Path,
-) -> None:
-    from pipeline.evaluation.learning_curve import EpochScores
-    from pipeline.learning.checkpoints import Checkpoint, Checkpoints, Standing
-
-    def checkpoint(epoch: int, val_loss: float, refined_loss: float) -> Checkpoint:
-        scores = EpochScores(0.1, 0.9, val_loss, 0.9, 1.0, refined_loss)
-        standing = Standing(FINE_TUNING, epoch, (scores,) * epoch)
-        return Checkpoint(standing, {}, np.zeros((1, 1), np.float32), {})
-
-    checkpoints = Checkpoints(tmp_path)
-    assert checkpoints.keep(checkpoint(1, 0.2, 0.2))
-    assert checkpoints.keep(checkpoint(2, 0.3, 0.1)), "too sure of itself, and still better"
-    assert not checkpoints.keep(checkpoint(3, 0.1, 0.15))
-    assert checkpoints.load_best().standing.epoch == 2
-
-
-def test_a_checkpoint_from_before_refined_losses_goes_on(tmp_path: Path) -> None:
-    from pipeline.learning.checkpoints import Checkpoints
-
-    write_tensors(
-        tmp_path / "last.safetensors",
-        {"validation/logits": np.zeros((1, 1), np.float32)},
-        {"phase": '["fine_tuning", 1, [[0.1, 0.9, 0.25, 0.8, 1.0]]]'},
-    )
-    assert Checkpoints(tmp_path).load_last().standing.refined_loss == 0.25
-
-
 def test_no_fine_tuning_is_one_phase(photo_set: PhotoSet, tmp_path: Path) -> None:
     config = replace(CONFIG, epochs=1, fine_tune_epochs=0, augment=AugmentConfig())
     recorder = Recorder(tmp_path)
@@ -452,35 +426,3 @@ def test_where_the_cache_is_too_small_the_result_is_the_same(
         expected = course.recorder.scores[epoch]
         # RMSprop's first steps follow the sign of a gradient, however small: rounding shows.
         assert scores.val_loss == pytest.approx(expected.val_loss, rel=0.15), epoch
-
-
-@pytest.mark.parametrize(
-    ("losses", "stops"),
-    [
-        ([], False),
-        ([3.0, 3.0, 3.0, 3.0, 3.0], False),
-        ([1.0, 3.0, 2.0, 1.5, 1.4, 1.3], True),
-        ([1.0, 1.0, 1.0, 1.0, 1.0, 1.0], True),
-        ([2.0, 3.0, 2.5, 2.4, 2.3, 1.9], False),
-        ([3.0, 1.0, 1.1, 1.2, 1.3, 1.4], False),
-        ([3.0, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5], True),
-    ],
-)
-def test_patience(losses: list[float], stops: bool) -> None:
-    from pipeline.evaluation.learning_curve import EpochScores
-    from pipeline.learning.listener import may_stop_early
-
-    epochs = [EpochScores(0.0, 0.0, 0.0, 0.0, 0.0, loss) for loss in losses]
-    assert may_stop_early(epochs) is stops
-
-
-# === The order of the photos ===
-
-
-def test_every_epoch_has_each_photo_once_in_another_order() -> None:
-    first, second = (np.concatenate(epoch_batches(10, 4, 0, epoch)) for epoch in (0, 1))
-    assert [len(batch) for batch in epoch_batches(10, 4, 0, 0)] == [4, 4, 2]
-    assert sorted(first) == sorted(second) == list(range(10))
-    assert list(first) != list(second)
-    np.testing.assert_array_equal(second, np.concatenate(epoch_batches(10, 4, 0, 1)))
-    assert list(second) != list(np.concatenate(epoch_batches(10, 4, 1, 1)))

@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import math
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
-import numpy as np
 import pytest
-from sqlalchemy import select
 
-from pipeline.errors import Stopped
 from pipeline.network.training_time import training_seconds
-from pipeline.progress import Stage
 from pipeline.settings.hyperparameters import FRESH_VIEWS, NUM_LAYERS, SOLVED, TRAIN
 from pipeline.settings.presets import PRESETS
-from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
-from pipeline.workspace.home import Workspace
-from pipeline.workspace.machine_speed import Timings
-from pipeline.workspace.tables import TimingRecord
+from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from tests.conftest import REPOSITORY
+from tests.measured import MEASURED
 
-# As on two cores, rounded: seconds for one photo at 160 px, for one step, and once.
-MEASURED = {
-    "decode_s": 1e-3,
-    "augment_s": 2e-4,
-    "frozen_s": 2e-3,
-    "head_s": 1e-5,
-    "solve_s": 3e-7,
-    "tail_s": 2.3e-3,
-    "scoring_s": 9e-4,
-    "step_s": 1e-2,
-    "start_s": 6.0,
-    "alpha": 1.0,
-    "image_size_px": 160,
-    "fine_tune_at": 100,
-}
 FIXED_S = 2.0  # worker and packing
 KEPT_S = 0.1  # a checkpoint
 
@@ -115,6 +92,8 @@ FROZEN_MS = {
     (0.35, 96): 0.22,
     (1.4, 128): 2.59,
 }
+
+
 TAIL_MS = {
     (1.0, 160, 60): (3.65, 1.44),
     (1.0, 160, 100): (2.31, 0.92),
@@ -194,87 +173,3 @@ def test_the_pages_may_estimate() -> None:
         [sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
-
-
-# === What is kept ===
-
-
-def test_the_nearest_measurement_is_taken(own_home: Path) -> None:
-    timings = Timings(Workspace(own_home))
-    assert timings.get(TrainConfig()) is None
-    for side in (96, 224):
-        config = TrainConfig(image_size_px=side)
-        timings.keep(config, {**MEASURED, "image_size_px": side})
-    timings.keep(TrainConfig(alpha=0.35), {**MEASURED, "alpha": 0.35})
-
-    def found(**changes: object) -> tuple[float, int]:
-        measured = timings.get(TrainConfig(**changes))
-        assert measured is not None
-        return measured["alpha"], measured["image_size_px"]
-
-    assert found(image_size_px=224) == (1.0, 224)
-    assert found(image_size_px=192) == (1.0, 224)
-    assert found(image_size_px=96, batch_size=8) == (1.0, 96)
-    assert found(alpha=0.35) == (0.35, 160)
-    assert found(alpha=0.5) == (0.35, 160)
-
-
-def test_a_new_measurement_replaces_the_old_one(own_home: Path) -> None:
-    timings = Timings(Workspace(own_home))
-    timings.keep(TrainConfig(), MEASURED)
-    timings.keep(TrainConfig(batch_size=8), {**MEASURED, "start_s": 9.0})
-    measured = timings.get(TrainConfig())
-    assert measured is not None
-    assert measured["start_s"] == 9.0
-
-
-def test_what_others_measured_is_passed_over(own_home: Path) -> None:
-    workspace = Workspace(own_home)
-    former = {"frozen_s": 0.006, "fine_tuning_s": 0.009, "build_s": 2.0, "batch_size": 32}
-    with workspace.database.writing() as session:
-        session.add(TimingRecord(key="mobilenet_v2-1.0-160-32", measured=former))
-    assert Timings(workspace).get(TrainConfig()) is None
-    Timings(workspace).keep(TrainConfig(), MEASURED)
-    with workspace.database.writing() as session:  # another machine's
-        record = session.scalars(
-            select(TimingRecord).where(TimingRecord.key.startswith("lean"))
-        ).one()
-        record.key = record.key.replace(record.key.split("-")[1], "0" * 12)
-    assert Timings(workspace).get(TrainConfig()) is None
-
-
-# === Measuring ===
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("fine_tune_at", [100, 154])
-def test_a_few_batches_are_timed(fine_tune_at: int) -> None:
-    from pipeline.learning.speed_test import time_batches
-
-    config = TrainConfig(alpha=0.35, image_size_px=96, fine_tune_at=fine_tune_at, weights="none")
-    stages = []
-    measured = time_batches(config, lambda stage, *_, **__: stages.append(stage))
-    assert json.loads(json.dumps(measured)) == measured
-    assert set(measured) == set(MEASURED)
-    assert measured["fine_tune_at"] == 100, "something must be released to be measured"
-    assert all(np.isfinite(value) for value in measured.values())
-    of_one = {"decode_s", "augment_s", "frozen_s", "head_s", "solve_s", "tail_s", "scoring_s"}
-    assert all(0 < measured[name] < 1 for name in of_one)
-    assert measured["step_s"] >= 0
-    assert measured["start_s"] > 0
-    assert len(set(stages)) == 7
-    for name in PRESETS:
-        assert 0 < training_seconds(PRESETS[name].config, 1000, 100, 100, measured) < 3600
-
-
-@pytest.mark.slow
-def test_timing_can_be_stopped() -> None:
-    from pipeline.learning.speed_test import time_batches
-
-    def stop(stage: Stage, done: float = 0, total: float | None = None, unit: str = "") -> None:
-        if done:
-            raise Stopped("Stopped.")
-
-    config = TrainConfig(alpha=0.35, image_size_px=96, augment=AugmentConfig())
-    with pytest.raises(Stopped):
-        time_batches(config, stop)

@@ -1,20 +1,15 @@
-"""Importing into a photo set, and the set on disk."""
+"""Importing photos into a set: every file accounted for, and nothing left where it fails."""
 
 from __future__ import annotations
 
 import errno
-import hashlib
-import json
 import random
 import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from pipeline.errors import (
     CacheFull,
@@ -26,96 +21,23 @@ from pipeline.errors import (
 )
 from pipeline.files import cache_folder
 from pipeline.files.atomic import STAGING_MARK
-from pipeline.files.cache import Cache
-from pipeline.photos import manifest
-from pipeline.photos.decoding import decode
-from pipeline.photos.decoding.canonical import Origin
 from pipeline.photos.decoding.decoder import Decoder
-from pipeline.photos.importing import Imported, Joining, import_photos
+from pipeline.photos.importing import Joining, import_photos
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
 from pipeline.progress import Stage, silent
-from tests.workspaces import jpeg
-
-PHOTOS = [jpeg((90, 120, 150), seed, side=24) for seed in range(40)]  # none looks like another
-
-
-@pytest.fixture(scope="module")
-def decoder() -> Iterator[Decoder]:
-    with Decoder(processes=1) as pool:
-        yield pool
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "photo_sets"
-
-
-def incoming(name: str, class_name: str, data: bytes, split: str | None = None) -> Incoming:
-    return Incoming(name, class_name, split, lambda: data)
-
-
-def two_classes(each: int = 10) -> list[Incoming | PhotoError]:
-    return [
-        incoming(f"{name}/{n}.jpg", name, PHOTOS[n + (20 if name == "dogs" else 0)])
-        for name in ("cats", "dogs")
-        for n in range(each)
-    ]
-
-
-def imported(photos: list[Incoming | PhotoError], home: Path, decoder: Decoder) -> Imported:
-    result = import_photos(iter(photos), home, decoder, silent)
-    assert len(result.photo_set.photos) + len(result.rejected) == result.received == len(photos)
-    return result
-
-
-def pack_of(photo_set: PhotoSet) -> Path:
-    """The only pack of a small set."""
-    (pack,) = photo_set.folder.glob("*.pack")
-    return pack
-
-
-@pytest.fixture
-def photo_set(home: Path, decoder: Decoder) -> PhotoSet:
-    return imported(two_classes(), home, decoder).photo_set
-
+from tests.pipeline.photos.conftest import (
+    PHOTOS,
+    StopAt,
+    imported,
+    incoming,
+    kept_in,
+    pack_of,
+    two_classes,
+)
 
 # === A set ===
-
-
-def test_what_a_set_says(photo_set: PhotoSet) -> None:
-    assert photo_set.classes == ("cats", "dogs")
-    assert len(photo_set.photos) == 20
-    assert photo_set.counts() == {
-        "training": {"cats": 8, "dogs": 8},
-        "validation": {"cats": 1, "dogs": 1},
-        "test": {"cats": 1, "dogs": 1},
-    }
-    labels = photo_set.labels()
-    assert labels.dtype == np.int64
-    for photo, label in zip(photo_set.photos, labels, strict=True):
-        assert photo.name.startswith(photo_set.classes[label])
-    together = np.concatenate([photo_set.indices(split) for split in SPLITS])
-    assert sorted(together.tolist()) == list(range(20))
-
-
-def test_what_is_kept_is_what_the_decoder_made(photo_set: PhotoSet) -> None:
-    for index, photo in enumerate(photo_set.photos):
-        number = int(photo.name.removesuffix(".jpg").split("/")[1])
-        expected = decode.canonical(PHOTOS[number + 20 * photo.class_index])
-        assert photo_set.jpeg(index) == expected.jpeg
-        assert (photo.width, photo.height) == (expected.width, expected.height)
-        assert photo.origin == expected.origin
-        assert photo_set.fingerprints()[index].tobytes() == expected.fingerprint
-
-
-def test_the_id_is_the_hash_of_the_manifest(photo_set: PhotoSet) -> None:
-    data = (photo_set.folder / "manifest.json").read_bytes()
-    assert photo_set.id == photo_set.folder.name == hashlib.sha256(data).hexdigest()[:16]
-    names = {entry.name for entry in photo_set.folder.iterdir()}
-    assert names == {"manifest.json", "packs.json", "fingerprints.bin", pack_of(photo_set).name}
-    assert PhotoSet.open(photo_set.folder) == photo_set
 
 
 def test_the_same_photos_are_the_same_set_and_nothing_is_written_again(
@@ -284,20 +206,6 @@ def test_too_many_classes_end_the_import_early(home: Path, decoder: Decoder) -> 
 # === Stop, crash, full disk ===
 
 
-class StopAt:
-    """A report that stops the work at its nth call."""
-
-    def __init__(self, call: int) -> None:
-        self.left = call
-
-    def __call__(
-        self, stage: Stage, done: float = 0, total: float | None = None, unit: str = ""
-    ) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise Stopped("Stopped.")
-
-
 def test_stop_at_any_moment_leaves_nothing(home: Path, decoder: Decoder) -> None:
     call = 0
     while True:
@@ -359,48 +267,6 @@ def test_too_little_room_is_said_before_anything_is_written(
 # === Damage ===
 
 
-def test_a_missing_set(home: Path) -> None:
-    with pytest.raises(PhotoSetError, match="not there any more"):
-        PhotoSet.open(home / "0123456789abcdef")
-
-
-def test_no_changed_byte_of_the_manifest_goes_unnoticed(photo_set: PhotoSet) -> None:
-    path = photo_set.folder / "manifest.json"
-    whole = path.read_bytes()
-    for at in range(0, len(whole), 41):
-        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
-        with pytest.raises(PhotoSetError):
-            PhotoSet.open(photo_set.folder)
-        path.write_bytes(whole[:at])
-        with pytest.raises(PhotoSetError):
-            PhotoSet.open(photo_set.folder)
-    path.write_bytes(whole)
-    assert photo_set.check() == []
-
-
-def test_a_cut_pack_is_noticed_at_once(photo_set: PhotoSet) -> None:
-    pack = pack_of(photo_set)
-    pack.write_bytes(pack.read_bytes()[:-1])
-    with pytest.raises(PhotoSetError, match="incomplete"):
-        PhotoSet.open(photo_set.folder)
-    assert len(photo_set.check()) == 1
-
-
-def test_a_changed_photo_is_named(photo_set: PhotoSet, tmp_path: Path) -> None:
-    pack = pack_of(photo_set)
-    data = bytearray(pack.read_bytes())
-    data[photo_set.packs.places[7].offset + 100] ^= 4
-    pack.write_bytes(data)
-    problems = PhotoSet.open(photo_set.folder).check()
-    assert len(problems) == 1
-    assert photo_set.photos[7].name in problems[0]
-    with pytest.raises(PhotoSetError, match="damaged"):
-        photo_set.jpeg(7)
-    with pytest.raises(PhotoSetError, match="damaged"):
-        photo_set.arrays(96, tmp_path / "cache")
-    assert kept_in(tmp_path / "cache") == []
-
-
 def test_importing_again_heals_a_damaged_set(
     photo_set: PhotoSet, home: Path, decoder: Decoder
 ) -> None:
@@ -411,151 +277,3 @@ def test_importing_again_heals_a_damaged_set(
     assert len(aside) == 1, "the damaged one is kept aside"
     assert (aside[0] / name).read_bytes() == b"gone"
     assert not aside[0].name.startswith(STAGING_MARK)
-
-
-GOOD_MANIFEST = manifest.to_bytes(
-    manifest.Manifest(
-        ("cats", "dogs"),
-        tuple(
-            manifest.Photo(
-                name=f"{n}",
-                split=SPLITS[n % 3],
-                sha256="0" * 64,
-                width=5,
-                height=6,
-                note=None,
-                origin=Origin("PNG", 50, 60, False),
-                class_index=n % 2,
-            )
-            for n in range(6)
-        ),
-        0,
-    )
-)
-ODD = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-(2**70), 2**70),
-    st.floats(),
-    st.text(max_size=5),
-    st.lists(st.integers(), max_size=2),
-    st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
-)
-
-
-def test_a_manifest_survives_the_way_to_disk() -> None:
-    content = manifest.from_bytes(GOOD_MANIFEST)
-    assert manifest.to_bytes(content) == GOOD_MANIFEST
-
-
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
-@given(st.data())
-def test_no_odd_value_passes(data: st.DataObject) -> None:
-    content = json.loads(GOOD_MANIFEST)
-    photo = content["photos"][data.draw(st.integers(0, 5))]
-    place = data.draw(st.sampled_from([content, photo, photo["origin"]]))
-    field = data.draw(st.sampled_from(sorted(place)))
-    value = data.draw(ODD)
-    place[field] = value
-    changed = json.dumps(content).encode()
-    try:
-        found = manifest.from_bytes(changed)
-    except PhotoSetError:
-        return
-    assert manifest.to_bytes(found).decode().strip() == json.dumps(
-        content, ensure_ascii=False, separators=(",", ":")
-    ), "what passes was understood to the letter"
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"", b"\xff\xfe", b"null", b"[]", b"{}", b"[" * 100_000, b'{"format":NaN}', b'"x',
-        GOOD_MANIFEST.replace(b'"version":2', b'"version":3'),
-        GOOD_MANIFEST.replace(b'"version":2', b'"version":1'),
-        GOOD_MANIFEST.replace(b'"version":2', b'"version":2,"more":1'),
-        GOOD_MANIFEST.replace(b'["cats","dogs"]', b'["cats","cats"]'),
-        GOOD_MANIFEST.replace(b'["cats","dogs"]', b"[]"),
-        GOOD_MANIFEST.replace(b'"seed":0', b'"seed":NaN'),
-        GOOD_MANIFEST.replace(b'"class":1', b'"class":2'),
-        GOOD_MANIFEST.replace(b'"class":1', b'"class":true'),
-        GOOD_MANIFEST.replace(b'"format":"PNG"', b'"format":"GIF"'),
-        GOOD_MANIFEST.replace(b'"turned":false', b'"turned":0'),
-        GOOD_MANIFEST.replace(b'"width":5', b'"width":513'),
-        GOOD_MANIFEST.replace(b'"split":"test"', b'"split":"../test"'),
-        GOOD_MANIFEST.replace(b"0" * 64, b"0" * 63 + b"G"),
-    ],
-    ids=range(21),
-)  # fmt: skip
-def test_what_is_no_manifest_is_refused(data: bytes) -> None:
-    assert data != GOOD_MANIFEST
-    with pytest.raises(PhotoSetError, match="Import the photos again"):
-        manifest.from_bytes(data)
-
-
-# === Arrays ===
-
-
-def test_arrays_hold_the_squares_of_all_photos(photo_set: PhotoSet, tmp_path: Path) -> None:
-    array = photo_set.arrays(96, tmp_path / "cache")
-    assert isinstance(array, np.memmap)
-    assert (array.shape, array.dtype) == ((20, 96, 96, 3), np.uint8)
-    assert not array.flags.writeable
-    for index in range(20):
-        assert np.array_equal(array[index], decode.square(photo_set.jpeg(index), 96))
-
-
-def kept_in(cache: Path) -> list[str]:
-    """Names of all files in a cache but its locks."""
-    return sorted(entry.name for entry in cache.iterdir() if entry.name != "locks")
-
-
-def test_arrays_are_made_once_per_size(photo_set: PhotoSet, tmp_path: Path) -> None:
-    cache = tmp_path / "cache"
-    first = photo_set.arrays(96, cache)
-    (name,) = kept_in(cache)
-    assert name.startswith(f"{photo_set.id}-photos-")
-    calls: list[str] = []
-    again = photo_set.arrays(96, cache, lambda stage, *_: calls.append(stage))
-    assert calls == []
-    assert np.array_equal(first, again)
-    assert photo_set.arrays(128, cache).shape[1] == 128
-    assert len(kept_in(cache)) == 2
-
-
-def test_arrays_stay_while_they_are_used(photo_set: PhotoSet, tmp_path: Path) -> None:
-    cache = Cache(tmp_path / "cache")
-    array = photo_set.arrays(96, cache.folder)
-    assert cache.clear() == 0
-    del array
-    assert cache.clear() > 20 * 96 * 96 * 3
-    assert kept_in(cache.folder) == []
-
-
-@pytest.mark.parametrize("damage", ["cut", "empty", "text", "zip", "other shape", "other type"])
-def test_a_damaged_array_is_made_again(photo_set: PhotoSet, tmp_path: Path, damage: str) -> None:
-    cache = tmp_path / "cache"
-    good = np.array(photo_set.arrays(96, cache))
-    path = cache / kept_in(cache)[0]
-    if damage == "cut":
-        path.write_bytes(path.read_bytes()[:-1000])
-    elif damage == "empty":
-        path.write_bytes(b"")
-    elif damage == "text":
-        path.write_text("hello", encoding="utf-8")
-    elif damage == "zip":
-        with path.open("wb") as stream:
-            np.savez(stream, good)
-    else:
-        other = good[:5] if damage == "other shape" else good.astype(np.int16)
-        with path.open("wb") as stream:
-            np.save(stream, other)
-    assert np.array_equal(photo_set.arrays(96, cache), good)
-
-
-def test_stop_while_making_arrays_leaves_nothing(photo_set: PhotoSet, tmp_path: Path) -> None:
-    cache = tmp_path / "cache"
-    for call in range(2):
-        with pytest.raises(Stopped):
-            photo_set.arrays(96, cache, StopAt(call))
-        assert kept_in(cache) == []

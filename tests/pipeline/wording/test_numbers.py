@@ -7,7 +7,7 @@ import pytest
 from pipeline.evaluation.class_scores import Share
 from pipeline.evaluation.metrics import wilson_interval
 from pipeline.wording import numbers
-from pipeline.wording.numbers import accuracy_sentence, accuracy_with_margin, verdict
+from pipeline.wording.numbers import accuracy_sentence, accuracy_with_margin, signed, verdict
 
 
 @pytest.mark.parametrize(
@@ -100,3 +100,20 @@ def test_the_verdict_on_a_run() -> None:
     )
     assert "of 1 photo that" in verdict(result(1, 1))
     assert verdict(None) == "This run has no test result."
+
+
+def test_the_margin_is_half_of_the_interval_as_on_every_page():
+    assert accuracy_sentence(95, 100) == "95.0 %, give or take 4.5, on 100 photos"
+    assert accuracy_sentence(1000, 1000) == "100.0 %, give or take 0.2, on 1,000 photos"
+    for correct, photos in ((188, 192), (13, 20), (0, 5)):
+        low, high = wilson_interval(correct, photos)
+        test = {"accuracy": correct / photos, "low": low, "high": high, "photos": photos}
+        assert accuracy_sentence(correct, photos) == accuracy_with_margin(test)
+    assert accuracy_sentence(1, 1).endswith("on 1 photo")
+
+
+@pytest.mark.parametrize(
+    ("points", "text"), [(1.24, "+1.2"), (-3.4, "\N{MINUS SIGN}3.4"), (0.04, "0.0"), (-0.0, "0.0")]
+)
+def test_differences_have_a_true_sign_or_none(points, text):
+    assert signed(points) == text

@@ -19,7 +19,7 @@ from pipeline.workspace.run import Run
 from pipeline.workspace.run_notes import MOST_TAGS, NOTE_LETTERS, TAG_LETTERS, Remarks, clean_tags
 from pipeline.workspace.runs import Runs, find
 from pipeline.workspace.tables import BaselineRecord
-from tests.pipeline.workspace.backup.test_backup import rewrite
+from tests.pipeline.workspace.backup.conftest import rewrite
 from tests.workspaces import BEFORE_REVISIONS, add_photo_set, add_run, class_folders
 
 ANNA, BEN = "a" * 32, "b" * 32

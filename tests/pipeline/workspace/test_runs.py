@@ -1,66 +1,30 @@
-"""Runs and photo sets: look, rename, delete, take away."""
+"""Runs: look, rename, delete, and tables to take away."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
-from pipeline.errors import PhotoSetError, RunError
+from pipeline.errors import PawTuneError, RunError
 from pipeline.workspace.doctor import examine
-from pipeline.workspace.home import Workspace, open_workspace
+from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
-from pipeline.workspace.runs import Runs, find
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import PREDICTIONS, Runs, find
 from pipeline.workspace.states import RunState
 from tests.workspaces import add_photo_set, add_run, class_folders
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return open_workspace(tmp_path / "home")
-
-
-@pytest.fixture
-def photo_set(workspace: Workspace, tmp_path: Path):
-    return add_photo_set(workspace, class_folders(tmp_path / "photos"))
-
-
-def test_a_set_is_listed_with_its_numbers(workspace, photo_set) -> None:
-    (row,) = PhotoSets(workspace).list()
-    assert row == photo_set
-    assert row.accepted + len(row.rejected) == row.received == 40
-    assert row.split_sizes == {"training": 32, "validation": 4, "test": 4}
-    assert row.bytes > 10_000
-
-
-def test_what_was_odd_is_kept_with_the_set(workspace, tmp_path) -> None:
-    folder = class_folders(tmp_path / "photos")
-    (folder / "Red ").mkdir()
-    Image.new("RGB", (40, 40), (9, 9, 9)).save(folder / "Red " / "dark.png")
-    notes = add_photo_set(workspace, folder).notes
-    assert any("taken as one class" in note for note in notes)
-    assert any("dark.png: It is blank" in note for note in notes)
-
-
-def test_the_same_photos_are_the_same_set(workspace, photo_set, tmp_path) -> None:
-    again = add_photo_set(workspace, tmp_path / "photos", name="Again")
-    assert again.id == photo_set.id
-    assert [row.name for row in PhotoSets(workspace).list()] == ["Colours"], "its owner named it"
-
-
-def test_a_set_in_use_stays(workspace, photo_set) -> None:
-    run = add_run(workspace, photo_set.id)
-    with pytest.raises(PhotoSetError, match="1 run was trained"):
-        PhotoSets(workspace).delete(photo_set.id)
-    Runs(workspace).delete(run.id)
-    PhotoSets(workspace).delete(photo_set.id)
-    assert PhotoSets(workspace).list() == ()
-    assert list(workspace.photo_sets_folder.iterdir()) == []
-    assert examine(workspace)["healthy"]
+def run(workspace: Workspace, tmp_path: Path) -> Run:
+    """A finished run with eight test photos."""
+    photos = class_folders(tmp_path / "many", photos=40)
+    return add_run(workspace, add_photo_set(workspace, photos, "Many").id)
 
 
 def test_runs_newest_first_and_renamed(workspace, photo_set) -> None:
@@ -128,36 +92,34 @@ def test_without_a_bundle_nothing_answers(workspace, photo_set) -> None:
         Runs(workspace).bundle_folder(run.id)
 
 
-@pytest.mark.parametrize("damage", ["missing", "changed", "stranger"])
-def test_the_doctor_sees(workspace, photo_set, damage: str) -> None:
-    run = add_run(workspace, photo_set.id)
-    assert examine(workspace) == {
-        "healthy": True,
-        "problems": [],
-        "files": 5,
-        "photo_sets": 1,
-        "runs": 1,
-        "jobs": 1,
-        "leftovers": 0,
-    }
-    pack = next(workspace.photo_sets_folder.rglob("*.pack"))
-    if damage == "missing":
-        (run.folder / "predictions.npz").unlink()
-    elif damage == "changed":
-        data = bytearray(pack.read_bytes())
-        data[len(data) // 2] ^= 1
-        pack.write_bytes(data)
-    else:
-        (workspace.runs_folder / "run-unknown").mkdir()
-    found = examine(workspace)
-    assert not found["healthy"]
-    expected = {"missing": "is missing", "changed": "damaged", "stranger": "belongs to nothing"}
-    assert any(expected[damage] in problem for problem in found["problems"])
+def test_predictions_as_csv(workspace: Workspace, run: Run) -> None:
+    rows = list(csv.reader(io.StringIO(Runs(workspace).predictions_csv(run.id))))
+    assert rows[0] == ["name", "is", "called", "probability of blue", "probability of red"]
+    assert len(rows) == 9
+    test = [
+        photo
+        for photo in PhotoSets(workspace).open(run.photo_set_id).photos
+        if photo.split == "test"
+    ]
+    assert [row[0] for row in rows[1:]] == [photo.name for photo in test]
+    assert [row[1] != row[2] for row in rows[1:]].count(True) == 1
+    for row in rows[1:]:
+        assert float(row[3]) + float(row[4]) == pytest.approx(1)
 
 
-def test_a_workspace_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("not a folder")
-    from pipeline.errors import PawTuneError
+def test_predictions_of_photos_that_are_gone_are_numbered(workspace: Workspace, run: Run) -> None:
+    (workspace.photo_sets_folder / run.photo_set_id / "manifest.json").unlink()
+    rows = list(csv.reader(io.StringIO(Runs(workspace).predictions_csv(run.id))))
+    assert re.fullmatch(r"photo \d+", rows[1][0])
 
-    with pytest.raises(PawTuneError, match="PAWTUNE_HOME"):
-        open_workspace(tmp_path / "file" / "home")
+
+def test_predictions_that_are_missing(workspace: Workspace, run: Run) -> None:
+    (run.folder / PREDICTIONS).unlink()
+    with pytest.raises(PawTuneError, match="missing or damaged"):
+        Runs(workspace).predictions_csv(run.id)
+
+
+def test_curves_as_csv_are_as_before(workspace: Workspace, run: Run) -> None:
+    lines = Runs(workspace).curves_csv(run.id).splitlines()
+    assert lines[0] == "phase,epoch,loss,accuracy,val_loss,val_accuracy,seconds"
+    assert len(lines) == 6

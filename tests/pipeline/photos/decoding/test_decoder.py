@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-import io
-import json
-import os
-import struct
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
 
-from pipeline.errors import PhotoError, Stopped, Why
-from pipeline.photos.decoding import decode, frames, process
+from pipeline.errors import PhotoError, Stopped
+from pipeline.photos.decoding import decode
 from pipeline.photos.decoding.canonical import Canonical
 from pipeline.photos.decoding.decoder import Decoder
-from pipeline.photos.decoding.process import FAULT_MARKER, FAULT_VARIABLE, Child, ChildLostError
+from pipeline.photos.decoding.process import FAULT_VARIABLE, Child
 from pipeline.photos.incoming import Incoming
-from pipeline.photos.photo_notes import PhotoNote
 from pipeline.settings.limits import LIMITS
-from tests.conftest import REPOSITORY
 from tests.inputs import pictures
-
-GOOD = pictures.jpeg()
-EVIL = GOOD + FAULT_MARKER  # still a fine picture, but the fault hook knows it
+from tests.pipeline.photos.decoding.replies import EVIL, GOOD
 
 
 @pytest.fixture(scope="module")
@@ -64,11 +54,6 @@ def reason(decoder: Decoder, data: bytes) -> str:
         decoder.canonical("evil.jpg", data)
     assert caught.value.name == "evil.jpg"
     return str(caught.value.why)
-
-
-def request(data: bytes) -> bytes:
-    """What a process is sent for one file."""
-    return (1).to_bytes(4, "big") + len(data).to_bytes(8, "big") + data
 
 
 def worked_s(decoder: Decoder) -> list[float]:
@@ -299,176 +284,6 @@ def test_memory_is_limited() -> None:
         assert pool.canonical("large.png", data).width == 512
 
 
-# === A process that a file has taken over ===
-
-PHOTO = decode.canonical(GOOD)
-_HEADER = struct.Struct(">?HHBII?HI")  # as `frames` has it, written down once more
-
-
-def reply(
-    *,
-    readable: bool = True,
-    size: tuple[int, int] = (60, 40),
-    origin: tuple[int, int, int, bool] = (0, 60, 40, False),
-    text: bytes = b"",
-    fingerprint: bytes = PHOTO.fingerprint,
-    jpeg: bytes = PHOTO.jpeg,
-    jpeg_bytes: int | None = None,
-) -> bytes:
-    length = len(jpeg) if jpeg_bytes is None else jpeg_bytes
-    header = _HEADER.pack(readable, *size, *origin, len(text), length)
-    return header + text + fingerprint + jpeg
-
-
-def refusal(text: bytes, **changes: object) -> bytes:
-    nothing = {"readable": False, "size": (0, 0), "origin": (0, 0, 0, False), "jpeg": b""}
-    return reply(text=text, **{**nothing, "fingerprint": b"", **changes})  # type: ignore[arg-type]
-
-
-def test_an_honest_reply_is_believed() -> None:
-    assert frames.receive(io.BytesIO(reply())) == PHOTO
-    assert frames.packed(PHOTO) == reply()
-    blank = reply(text=b"blank")
-    assert frames.receive(io.BytesIO(blank)) == dataclasses.replace(PHOTO, notes=(PhotoNote.BLANK,))
-    for why in (Why("Miau é.", "Wuff ß."), Why("Miau é.")):
-        assert frames.packed(why) == refusal("\n".join(why).encode())
-        assert frames.receive(io.BytesIO(frames.packed(why))) == why
-
-
-LIES = {
-    "a format that is none": reply(origin=(5, 60, 40, False)),
-    "an origin without width": reply(origin=(0, 0, 40, False)),
-    "an origin without height": reply(origin=(0, 60, 0, False)),
-    "a photo without width": reply(size=(0, 40)),
-    "another size than the JPEG's": reply(size=(61, 40)),
-    "too large a photo": reply(size=(513, 40)),
-    "a note of its own": reply(text=b"Click [here](https://example.org)."),
-    "a note that is no text": reply(text=b"\xff\xff"),
-    "no JPEG": reply(jpeg=b""),
-    "something else as a JPEG": reply(jpeg=b"<script>alert(1)</script>"),
-    "a JPEG of somebody else's": reply(jpeg=GOOD),
-    "a JPEG with something behind": reply(jpeg=PHOTO.jpeg + b"<script>\xff\xd9"),
-    "a fingerprint that is too long": reply(fingerprint=bytes(257)),
-    "far too much": reply(jpeg_bytes=2**32 - 1),
-    "a refusal without reason": refusal(b""),
-    "a long refusal": refusal(b"x" * 1001),
-    "a refusal with lines": refusal(b"This is\n# a heading\nand more"),
-    "a refusal without advice's line": refusal(b"No."),
-    "an advice without a reason": refusal(b"\nDo it."),
-    "a refusal that is no text": refusal(b"\xff"),
-    "a refusal with a photo": refusal(b"No.\n", jpeg=PHOTO.jpeg),
-    "a refusal with a size": refusal(b"No.\n", size=(60, 40)),
-    "a refusal with an origin": refusal(b"No.\n", origin=(0, 0, 0, True)),
-}
-
-
-@pytest.mark.parametrize("name", LIES)
-def test_what_no_honest_process_would_say_is_not_believed(name: str) -> None:
-    with pytest.raises(ValueError):
-        frames.receive(io.BytesIO(LIES[name]))
-
-
-@pytest.mark.parametrize("length", [0, 10, 23, 24, 200, len(reply()) - 1])
-def test_half_a_reply_is_none(length: int) -> None:
-    with pytest.raises(EOFError):
-        frames.receive(io.BytesIO(reply()[:length]))
-
-
-LIAR = """
-import sys, threading
-sys.stdin.buffer.read(1)
-sys.stdout.buffer.write(bytes.fromhex(sys.argv[1]))
-sys.stdout.buffer.flush()
-threading.Event().wait()
-"""
-
-
-def test_a_lying_process_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    lie = LIES["a JPEG of somebody else's"].hex()
-    start = Child._start
-
-    def start_liar(child: Child) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-c", LIAR, lie], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-
-    monkeypatch.setattr(Child, "_start", start_liar)
-    child = Child(LIMITS)
-    try:
-        liar = child._process
-        with pytest.raises(ChildLostError, match="broke the decoder"):
-            child.ask([GOOD])
-        assert liar.poll() is not None
-        monkeypatch.setattr(Child, "_start", start)
-        assert child.ask([GOOD]) == [PHOTO]
-    finally:
-        child.end()
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell")
-def test_the_process_has_little_to_do_harm_with(monkeypatch: pytest.MonkeyPatch) -> None:
-    import resource
-
-    monkeypatch.setenv("PAWTUNE_DATABASE_URL", "postgres://SECRET")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "SECRET")
-    monkeypatch.setenv("LC_TIME", "C")
-    child = Child(LIMITS)
-    try:
-        # Formats whose libraries are loaded and threads are started within the limits.
-        for data in (pictures.heic(), pictures.avif(), pictures.webp(), pictures.grey_16_bits()):
-            assert isinstance(child.ask([data])[0], Canonical)
-        pid = child._process.pid
-        for what, most in (
-            (resource.RLIMIT_AS, LIMITS.decoder_memory_bytes),
-            (resource.RLIMIT_CORE, 0),
-            (resource.RLIMIT_FSIZE, 0),
-            (resource.RLIMIT_NOFILE, 64),
-        ):
-            assert resource.prlimit(pid, what) == (most, most)
-        environment = psutil.Process(pid).environ()
-    finally:
-        child.end()
-    assert not [name for name, value in environment.items() if "SECRET" in name + value]
-    assert environment["PATH"] == os.environ["PATH"]
-    assert environment["LC_TIME"] == "C"
-    assert environment["OMP_NUM_THREADS"] == "1"
-
-
-WRITER = """
-import sys
-from pathlib import Path
-from pipeline.settings.limits import LIMITS
-from pipeline.photos.decoding import decode, process
-real = decode.canonical
-def writing(data, limits):
-    print("libfoo: warning", flush=True)
-    print("libfoo: error", file=sys.stderr, flush=True)
-    try:
-        Path(sys.argv[1]).write_bytes(b"evil")
-    except OSError:
-        return real(data, limits)
-    raise decode.UnreadablePhoto("It could write a file.")
-decode.canonical = writing
-process.serve(LIMITS)
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
-def test_the_process_writes_no_file_and_a_log_does_not_hinder_it(tmp_path: Path) -> None:
-    with (tmp_path / "server.log").open("wb") as log:
-        done = subprocess.run(
-            [sys.executable, "-c", WRITER, str(tmp_path / "file")],
-            cwd=REPOSITORY,
-            input=request(GOOD),
-            stdout=subprocess.PIPE,
-            stderr=log,
-            check=True,
-        )
-    assert frames.receive(io.BytesIO(done.stdout)) == PHOTO
-    written = [path for path in tmp_path.iterdir() if path.stat().st_size]
-    assert not written
-
-
 # === The end ===
 
 
@@ -487,90 +302,3 @@ def test_closing_while_a_file_hangs_does_not_wait_for_it(hanging: Decoder) -> No
         hanging.close()
         assert "stopped" in waiting.result(timeout=60)
     assert not hanging.broken
-
-
-ORPHANS = """
-import sys, threading
-sys.path.insert(0, sys.argv[1])
-from pipeline.photos.decoding.decoder import Decoder
-import psutil
-from tests.inputs import pictures
-pool = Decoder(2)
-pool.canonical("a", pictures.jpeg())
-print(*[child.pid for child in psutil.Process().children()], flush=True)
-threading.Event().wait()
-"""
-
-
-def test_the_processes_end_when_their_parent_is_killed() -> None:
-    parent = subprocess.Popen(
-        [sys.executable, "-c", ORPHANS, str(REPOSITORY)], stdout=subprocess.PIPE
-    )
-    with parent:
-        assert parent.stdout is not None
-        orphans = [psutil.Process(int(pid)) for pid in parent.stdout.readline().split()]
-        assert len(orphans) == 2
-        parent.kill()
-        _, alive = psutil.wait_procs(orphans, timeout=30)
-    assert not alive
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no alarm")
-def test_a_hanging_process_ends_even_without_a_parent(monkeypatch: pytest.MonkeyPatch) -> None:
-    limits = dataclasses.asdict(dataclasses.replace(LIMITS, decode_timeout_s=0.5))
-    monkeypatch.setenv(FAULT_VARIABLE, "decode:hang")
-    child = subprocess.Popen(
-        [sys.executable, "-m", "pipeline.photos.decoding.decoder", json.dumps(limits)],
-        cwd=REPOSITORY,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-    )
-    with child:
-        assert child.stdin is not None
-        child.stdin.write(request(EVIL))
-        child.stdin.close()
-        assert child.wait(timeout=60) < 0, "ended by the alarm's signal"
-
-
-def test_the_process_is_light_and_quiet() -> None:
-    script = (
-        "import sys, pipeline.photos.decoding.decoder as d;"
-        "heavy = {'numpy', 'cv2', 'tensorflow', 'streamlit', 'sqlalchemy', 'requests', 'psutil',"
-        "  'pillow_heif', 'PIL.AvifImagePlugin', 'PIL.WebPImagePlugin'};"
-        "print(sorted(heavy & set(sys.modules)))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == "[]"
-    child = subprocess.run(
-        [sys.executable, "-m", "pipeline.photos.decoding.decoder", "{}"],
-        cwd=REPOSITORY,
-        env=process._environment(),
-        input=b"",
-        capture_output=True,
-        check=True,
-    )
-    assert child.stdout == b""
-    assert child.stderr == b""
-
-
-def test_a_print_inside_the_process_does_not_spoil_the_answer() -> None:
-    script = (
-        "import io, sys; from pipeline.photos.decoding import decode, process;"
-        "from pipeline.settings.limits import LIMITS; real = decode.canonical;\n"
-        "def loud(data, limits):\n"
-        "    print('libfoo: warning', flush=True); return real(data, limits)\n"
-        "decode.canonical = loud; process.serve(LIMITS)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=REPOSITORY,
-        input=request(GOOD),
-        capture_output=True,
-        check=True,
-    )
-    assert b"libfoo" in done.stderr
-    assert b"libfoo" not in done.stdout
-    assert done.stdout.endswith(decode.canonical(GOOD).jpeg)

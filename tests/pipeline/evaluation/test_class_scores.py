@@ -1,0 +1,45 @@
+"""Precision, recall and F1 of each class, against scikit-learn, statsmodels and by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import precision_recall_fscore_support
+from statsmodels.stats.proportion import proportion_confint
+
+from pipeline.evaluation.class_scores import Share, class_scores
+from tests.pipeline.evaluation.coarse_answers import answers, brief
+
+
+@pytest.mark.parametrize("classes", [2, 3, 7])
+def test_precision_recall_and_f1_are_scikit_learns(classes: int) -> None:
+    truth, probabilities = answers(classes)
+    expected = precision_recall_fscore_support(truth, probabilities.argmax(axis=1))
+    found = class_scores(truth, probabilities)
+    assert [one.precision.value for one in found] == pytest.approx(expected[0])
+    assert [one.recall.value for one in found] == pytest.approx(expected[1])
+    assert [one.f1 for one in found] == pytest.approx(expected[2])
+    assert [one.support for one in found] == expected[3].tolist()
+
+
+def test_what_cannot_be_known_is_none() -> None:
+    truth = np.array([0, 0, 1, 1])
+    probabilities = np.array([[8, 1, 1, 0], [1, 1, 8, 0], [8, 1, 1, 0], [8, 1, 1, 0]], np.float32)
+    cat, dog, bird, fish = class_scores(truth, probabilities / 10)
+    assert (cat.precision, cat.recall, cat.f1) == (Share(1, 3), Share(1, 2), 2 / 5)
+    assert (dog.precision.value, dog.recall.value, dog.f1) == (None, 0.0, 0.0)  # never called
+    assert (bird.precision.value, bird.recall.value, bird.f1) == (0.0, None, 0.0)  # no photos
+    assert (fish.precision.value, fish.recall.value, fish.f1) == (None, None, None)  # neither
+    assert fish.precision.interval == (0.0, 1.0)
+
+
+@brief
+@given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_interval_of_a_share_is_wilsons(counts: tuple[int, int]) -> None:
+    share = Share(*counts)
+    expected = proportion_confint(*counts, method="wilson")
+    assert share.interval == pytest.approx(expected, abs=1e-6)
+    assert share.value is not None
+    assert share.interval[0] <= share.value <= share.interval[1]

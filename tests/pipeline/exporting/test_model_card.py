@@ -1,0 +1,30 @@
+"""The model card tells the run's own facts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipeline.exporting import model_card
+from pipeline.exporting.run_facts import RunFacts
+
+
+def test_a_model_card_tells_the_runs_own_facts(facts: RunFacts) -> None:
+    text = model_card.card(facts, "It was compared.", 96, num_photos=5)
+    for words in (
+        "# First try",
+        "tells blue and red apart",
+        "64 photos of the set Colours; 8 more",
+        "87.5 % of 8 photos",
+        "| blue | 4 |",
+        "It was compared.",
+        "(1, 96, 96, 3)",
+        "5 of its test photos",
+        "take both out before you hand this on",
+        "| Learning rate of fine-tuning | 0.00001 |",
+    ):
+        assert words in text, words
+    told = replace(facts, name="[x](http://y) *a* |b|", classes=("<i>", "`d`"))
+    text = model_card.card(told, "", 96, num_photos=0)
+    assert r"\[x\]\(http://y\) \*a\* \|b\|" in text
+    assert r"\<i\> and \`d\`" in text
+    assert "take both out" not in text

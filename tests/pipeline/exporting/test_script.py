@@ -1,0 +1,81 @@
+"""The script that trains the same with Keras alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.exporting import script
+from pipeline.exporting.run_facts import RunFacts
+from pipeline.settings.hyperparameters import NUM_LAYERS, SOLVED
+from pipeline.settings.presets import FIRST, PRESETS
+from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
+from pipeline.settings.without_effect import without_effect
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.run import Run
+from tests.pipeline.exporting.conftest import export, made, unpacked
+
+CONFIGS = {
+    **{name: preset.config for name, preset in PRESETS.items()},
+    "first": FIRST,
+    "strong": TrainConfig(augment=AUGMENT_PRESETS["strong"], early_stopping=True, weights="none"),
+    "plain": TrainConfig(augment=AugmentConfig(), fine_tune_epochs=0),
+    "nothing released": TrainConfig(fine_tune_at=NUM_LAYERS, weight_averaging=True),
+}
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+@pytest.mark.parametrize("classes", [("cat", "dog"), ("a'b", 'c"d\n', "con")])
+def test_a_script_has_what_its_run_needs_and_nothing_else(
+    facts: RunFacts, tmp_path: Path, name: str, classes: tuple[str, ...]
+) -> None:
+    config = CONFIGS[name]
+    told = replace(facts, config=config, classes=classes, name='"""\n\u202eevil\\')
+    text = script.script(told)
+    compile(text, "train.py", "exec")
+    assert "$" not in text
+    assert "\u202e" not in text
+    path = tmp_path / "train.py"
+    path.write_text(text, encoding="utf-8")
+    rules = ["--isolated", "--line-length", "100", "--select", "E,F,W,I"]
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", *rules, str(path)], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout
+    assert ("Phase 2" in text) == (config.fine_tune_epochs > 0)
+    assert ("FINE_TUNE_AT" in text) == (config.fine_tune_epochs > 0)
+    assert ("L2(strength / 2)" in text) == (config.head == SOLVED)
+    assert ("LEARNING_RATE = " in text) == (config.head != SOLVED or config.fine_tune_epochs > 0)
+    averaged = "weight_averaging" not in without_effect(config.to_json())
+    assert ("SwapEMAWeights" in text) == (config.weight_averaging and averaged)
+    assert ("EarlyStopping" in text) == config.early_stopping
+    assert ('weights="imagenet"' in text) == (config.weights == "imagenet")
+    assert ("BinaryCrossentropy" in text) == (len(classes) == 2)
+    assert ("RandomRotation" in text) == (config.augment.rotation > 0)
+    assert "keras#20285" in text.replace("keras-team/", "")
+
+
+def test_a_scripts_folders_are_those_of_a_saved_set(facts: RunFacts) -> None:
+    told = replace(facts, classes=("a/b", "a:b", "con"))
+    assert "CLASSES = ['a_b', 'a_b-2', '_con']" in script.script(told)
+
+
+def test_a_script_from_the_built_in_network_brings_its_numbers(
+    facts: RunFacts, tmp_path: Path
+) -> None:
+    script.write(replace(facts, config=FIRST), tmp_path / "script.zip")
+    assert unpacked(tmp_path / "script.zip", tmp_path / "taken") == {"train.py", "backbone.npz"}
+    with np.load(tmp_path / "taken/backbone.npz", allow_pickle=False) as numbers:
+        assert numbers["Conv1/kernel"].shape == (3, 3, 3, 16)
+        assert len(numbers.files) == 52 * 5
+
+
+def test_a_script_is_a_plain_file_otherwise(workspace: Workspace, run: Run) -> None:
+    path = made(workspace, export(workspace, run, "script"))
+    assert path.suffix == ".py"
+    assert path.read_text(encoding="utf-8").startswith('"""Transfer learning with Keras')

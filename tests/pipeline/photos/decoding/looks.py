@@ -1,0 +1,31 @@
+"""What comes out of the decoder: a reason, or a picture to look at."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.photos.decoding.canonical import FINGERPRINT_SIDE, Canonical
+from pipeline.photos.decoding.decode import UnreadablePhoto, canonical, pixels
+from pipeline.settings.limits import Limits
+
+BOX = b"\x00\x00\x00\x18ftyp"
+
+
+def reason(data: bytes, limits: Limits = Limits()) -> str:  # noqa: B008 - frozen
+    with pytest.raises(UnreadablePhoto) as caught:
+        canonical(data, limits)
+    return str(caught.value)
+
+
+def shown(photo: Canonical) -> np.ndarray:
+    return pixels(photo.jpeg).astype(int)
+
+
+def close(one: np.ndarray, other: np.ndarray, mean: float = 3.0) -> bool:
+    return one.shape == other.shape and bool(np.abs(one.astype(int) - other).mean() < mean)
+
+
+def fingerprint(photo: Canonical) -> np.ndarray:
+    values = np.frombuffer(photo.fingerprint, np.uint8)
+    return values.reshape(FINGERPRINT_SIDE, FINGERPRINT_SIDE).astype(int)

@@ -1,0 +1,46 @@
+"""Photo sets: listed, the same again, deleted where nobody needs them."""
+
+from __future__ import annotations
+
+import pytest
+from PIL import Image
+
+from pipeline.errors import PhotoSetError
+from pipeline.workspace.doctor import examine
+from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.runs import Runs
+from tests.workspaces import add_photo_set, add_run, class_folders
+
+
+def test_a_set_is_listed_with_its_numbers(workspace, photo_set) -> None:
+    (row,) = PhotoSets(workspace).list()
+    assert row == photo_set
+    assert row.accepted + len(row.rejected) == row.received == 40
+    assert row.split_sizes == {"training": 32, "validation": 4, "test": 4}
+    assert row.bytes > 10_000
+
+
+def test_what_was_odd_is_kept_with_the_set(workspace, tmp_path) -> None:
+    folder = class_folders(tmp_path / "photos")
+    (folder / "Red ").mkdir()
+    Image.new("RGB", (40, 40), (9, 9, 9)).save(folder / "Red " / "dark.png")
+    notes = add_photo_set(workspace, folder).notes
+    assert any("taken as one class" in note for note in notes)
+    assert any("dark.png: It is blank" in note for note in notes)
+
+
+def test_the_same_photos_are_the_same_set(workspace, photo_set, tmp_path) -> None:
+    again = add_photo_set(workspace, tmp_path / "photos", name="Again")
+    assert again.id == photo_set.id
+    assert [row.name for row in PhotoSets(workspace).list()] == ["Colours"], "its owner named it"
+
+
+def test_a_set_in_use_stays(workspace, photo_set) -> None:
+    run = add_run(workspace, photo_set.id)
+    with pytest.raises(PhotoSetError, match="1 run was trained"):
+        PhotoSets(workspace).delete(photo_set.id)
+    Runs(workspace).delete(run.id)
+    PhotoSets(workspace).delete(photo_set.id)
+    assert PhotoSets(workspace).list() == ()
+    assert list(workspace.photo_sets_folder.iterdir()) == []
+    assert examine(workspace)["healthy"]
