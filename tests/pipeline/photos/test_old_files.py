@@ -8,7 +8,6 @@ the letter is refused.
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,14 +16,8 @@ from hypothesis import strategies as st
 from pipeline.errors import PhotoSetError
 from pipeline.photos import manifest, set_file_list
 from pipeline.photos.manifest import Manifest
-from tests.conftest import REPOSITORY
 from tests.inputs.test_properties import contents
-
-OLD: Path = REPOSITORY / "tests" / "old_files"
-FIRST, SECOND, SAVED = (
-    (OLD / f"{name}.json").read_bytes() for name in ("photo_set_1", "photo_set_2", "saved_set_1")
-)
-SEED = 2**63  # the largest that there can be
+from tests.pipeline.photos.old_lists import DEEP, FIRST, SAVED, SECOND, SEED
 
 
 @pytest.mark.parametrize(
@@ -61,12 +54,6 @@ def test_both_tell_the_same_photos() -> None:
         assert [getattr(one, name) for name in alike] == [getattr(other, name) for name in alike]
 
 
-def test_a_saved_list_is_written_to_the_same_byte() -> None:
-    listed = set_file_list.from_bytes(SAVED)
-    assert set_file_list.to_bytes(listed) == SAVED
-    assert listed.content == manifest.from_bytes(SECOND)
-
-
 @given(contents | st.just(manifest.from_bytes(SECOND)))
 def test_what_is_written_is_what_python_would_write(content: Manifest) -> None:
     """Ids stay what they are, whatever writes the bytes."""
@@ -99,10 +86,9 @@ def test_what_is_written_is_what_python_would_write(content: Manifest) -> None:
     assert data == json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-# === What is no such file ===
-
-DEEP = b"[" * 100_000
 NESTED = b'{"a":' * 100_000
+
+
 CHANGES: dict[str, tuple[bytes, bytes]] = {
     "fraction for seed": (b'"seed":9223372036854775808', b'"seed":1.0'),
     "power for seed": (b'"seed":9223372036854775808', b'"seed":1e3'),
@@ -173,6 +159,8 @@ CHANGES: dict[str, tuple[bytes, bytes]] = {
         )
     },
 }  # fmt: skip
+
+
 WHOLE = {
     "byte order mark": b"\xef\xbb\xbf" + SECOND,
     "other coding": SECOND.decode().encode("utf-16"),
@@ -245,44 +233,3 @@ def test_the_same_in_other_bytes_is_read_as_json_is(change: tuple[bytes, bytes])
     changed = SECOND.replace(*change)
     assert changed != SECOND
     assert json.loads(manifest.to_bytes(manifest.from_bytes(changed))) == json.loads(changed)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        (b'"version":1,', b'"version":1.0,'),
-        (b'"version":1,', b'"version":true,'),
-        (b'"version":1,', b'"version":2,'),
-        (b'"PawTune photo set file"', b'"PawTune photo set"'),
-        (b'"Meine', b'"%s' % (b"x" * 500)),
-        (b'"Meine', b'"\\ud800'),
-        (b'"members":[', b'"members":["x",'),
-        (b'"members":[', b'"members":' + DEEP),
-        (b'"members":["', b'"members":["%s' % (b"x" * 2**16)),
-        (b'"members":["', b'"members":["\\ud800'),
-        (b'"members":[', b'"members":[null,'),
-        (b'"members"', b'"more":1,"members"'),
-        (b'"name":"",', b'"name":"%s",' % (b"x" * (2**16 + 1))),
-        (b'"note":null', b'"note":"%s"' % (b"x" * 1001)),
-    ],
-    ids=range(14),
-)
-def test_a_saved_list_is_read_as_strictly(change: tuple[bytes, bytes]) -> None:
-    assert SAVED.replace(*change) != SAVED
-    with pytest.raises(ValueError):
-        set_file_list.from_bytes(SAVED.replace(*change))
-
-
-def test_a_saved_list_may_hold_no_first_list() -> None:
-    with pytest.raises(ValueError):
-        set_file_list.from_bytes(SAVED.replace(SECOND.rstrip(), FIRST.rstrip()))
-
-
-def test_lengths_are_counted_in_letters() -> None:
-    told = json.loads(SAVED)
-    told["name"] = "\U0001f408" * 500
-    told["manifest"]["photos"][0]["note"] = "\U0001f408" * 1000
-    assert set_file_list.from_bytes(json.dumps(told).encode()).name == told["name"]
-    told["name"] += "x"
-    with pytest.raises(ValueError):
-        set_file_list.from_bytes(json.dumps(told).encode())

@@ -29,3 +29,7 @@ def close(one: np.ndarray, other: np.ndarray, mean: float = 3.0) -> bool:
 def fingerprint(photo: Canonical) -> np.ndarray:
     values = np.frombuffer(photo.fingerprint, np.uint8)
     return values.reshape(FINGERPRINT_SIDE, FINGERPRINT_SIDE).astype(int)
+
+
+KINDS = ["jpeg", "png", "webp", "heic", "avif"]  # as `pictures` calls them
+FORMATS = ["JPEG", "PNG", "WEBP", "HEIF", "AVIF"]  # as Pillow does

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import random
-import sys
 import zipfile
 
 import numpy as np
@@ -13,21 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from pipeline.photos.decoding.canonical import (
-    CANONICAL_SIDE_PX,
-    FINGERPRINT_SIDE,
-    Canonical,
-    Origin,
-)
+from pipeline.photos.decoding.canonical import CANONICAL_SIDE_PX, Canonical, Origin
 from pipeline.photos.decoding.decode import UnreadablePhoto, canonical, square
 from pipeline.photos.photo_notes import PhotoNote
 from pipeline.settings.limits import Limits
 from tests.inputs import pictures
-from tests.pipeline.photos.decoding.looks import BOX, close, fingerprint, reason, shown
-
-KINDS = ["jpeg", "png", "webp", "heic", "avif"]  # as `pictures` calls them
-FORMATS = ["JPEG", "PNG", "WEBP", "HEIF", "AVIF"]  # as Pillow does
-
+from tests.pipeline.photos.decoding.looks import BOX, FORMATS, KINDS, close, reason, shown
 
 # The start of a file, and a word that its refusal must have.
 NOT_PICTURES = {
@@ -71,14 +61,6 @@ def test_what_is_no_readable_picture_is_named(name: str) -> None:
     assert word in text
     assert text.endswith(".")
     assert text.count(". ") == 1, "one sentence says what it is, one what to do"
-
-
-def test_without_its_library_a_heic_photo_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = pictures.heic()
-    monkeypatch.setitem(sys.modules, "pillow_heif", None)
-    assert reason(data) == (
-        "This is a HEIC photo, as iPhones make them, which cannot be read here. Save it as JPEG."
-    )
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "tiled_heic"])
@@ -319,19 +301,6 @@ def test_of_several_pictures_in_a_heic_photo_the_main_one_is_taken_and_said_so()
     assert photo.notes == (PhotoNote.SEVERAL,)
 
 
-@pytest.mark.parametrize("kind", ["HEIF", "AVIF"])
-def test_only_the_photo_is_decoded_and_in_one_thread(kind: str) -> None:
-    canonical(pictures.encoded(pictures.scene(), kind))
-    from PIL import AvifImagePlugin
-    from pillow_heif import options
-
-    if kind == "AVIF":
-        assert AvifImagePlugin.DEFAULT_MAX_THREADS == 1
-    else:
-        assert options.DECODE_THREADS == 1
-        assert not (options.THUMBNAILS or options.DEPTH_IMAGES or options.AUX_IMAGES)
-
-
 def test_a_phones_second_picture_is_nothing_to_talk_about() -> None:
     data = pictures.animated("MPO")
     assert Image.open(io.BytesIO(data)).format == "MPO"
@@ -344,38 +313,6 @@ def test_a_phones_second_picture_is_nothing_to_talk_about() -> None:
 def test_a_blank_picture_is_accepted_with_a_note() -> None:
     photo = canonical(pictures.encoded(Image.new("RGB", (40, 40), (9, 9, 9)), "PNG"))
     assert photo.notes == (PhotoNote.BLANK,)
-
-
-# === Where it comes from and what it looks like ===
-
-
-def test_the_origin_is_what_came() -> None:
-    photo = canonical(pictures.jpeg(1500, 501))
-    assert photo.origin == Origin("JPEG", 1500, 501, turned=False)
-    for kind, name in zip(KINDS, FORMATS, strict=True):
-        data = getattr(pictures, kind)(64, 48)
-        assert canonical(data).origin == Origin(name, 64, 48, turned=False)
-
-
-@pytest.mark.parametrize("size", [(16, 16), (60, 40), (180, 180), (500, 333), (1500, 1000)])
-def test_the_fingerprint_is_the_photo_squashed_in_grey(size: tuple[int, int]) -> None:
-    whole = Image.fromarray(pictures.scene(320, 320)).convert("L")
-    expected = np.asarray(whole.resize((FINGERPRINT_SIDE,) * 2, Image.Resampling.BOX))
-    assert close(fingerprint(canonical(pictures.jpeg(*size))), expected, 4)
-
-
-@pytest.mark.parametrize("orientation", [2, 6])
-def test_the_fingerprint_stands_upright(orientation: int) -> None:
-    upright = fingerprint(canonical(pictures.jpeg()))
-    assert close(fingerprint(canonical(pictures.turned(orientation))), upright, 2)
-    for other in (upright[:, ::-1], upright[::-1], upright.T):
-        assert not close(other, upright, 4), "or turning would not show"
-
-
-def test_fine_patterns_are_grey_in_the_fingerprint() -> None:
-    noise = np.random.default_rng(0).integers(0, 256, (400, 400, 3), dtype=np.uint8)
-    photo = canonical(pictures.encoded(noise, "PNG"))
-    assert fingerprint(photo).std() < 20, "single pixels vary by 50"
 
 
 # === Nothing else ever comes out ===

@@ -1,0 +1,39 @@
+"""The tabs of the Photos page: one is open, and buttons lead to others."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+
+def opened(has_photos: bool) -> AppTest:
+    """A page that writes which tab is open, with a button that leads to the check-up."""
+
+    def script(has_photos: bool) -> None:
+        import streamlit as st
+
+        from pages.ui.photos import tabs
+
+        st.text(tabs.opened(has_photos))
+        if st.button("Check it", key="check"):
+            tabs.go(tabs.CHECK)
+
+    return AppTest.from_function(script, kwargs={"has_photos": has_photos}, default_timeout=60)
+
+
+def test_the_first_tab_is_open_until_a_button_leads_on() -> None:
+    app = opened(True).run()
+    assert app.text[0].value == "look"
+    app.button(key="check").click().run()
+    assert not app.exception
+    assert app.text[0].value == "check"
+    app.run()
+    assert app.text[0].value == "check"
+
+
+def test_without_photos_one_can_only_add_some() -> None:
+    app = opened(False)
+    app.session_state["photos_tab"] = "keep"
+    app.run()
+    assert not app.exception
+    assert app.text[0].value == "add"
+    assert len(app.get("button_group")[0].options) == 1

@@ -1,0 +1,52 @@
+"""A run in words, from facts that a test chose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from pipeline.exporting import run_text
+from pipeline.exporting.run_facts import RunFacts
+
+# Cats are called cats; of four dogs one is called a cat and two are called newts.
+TRUTH = np.array([0, 0, 1, 1, 1, 1, 2])
+CALLED = np.array([0, 0, 1, 0, 2, 2, 2])
+
+
+def told(facts: RunFacts) -> RunFacts:
+    shares = np.eye(3, dtype=np.float32)[CALLED]
+    return replace(facts, classes=("cat", "dog", "newt"), truth=TRUTH, probabilities=shares)
+
+
+def test_the_verdict_has_its_margin(facts: RunFacts) -> None:
+    test = {"accuracy": 0.75, "photos": 4, "low": 0.3006, "high": 0.9544, "loss": 0.3}
+    assert run_text.verdict(replace(facts, test=test)) == (
+        "75.0 % of 4 photos that it had never seen were called right (95 % interval: "
+        "30.1\N{EN DASH}95.4 %)."
+    )
+    assert run_text.verdict(replace(facts, test=None)) == "This run has no test result."
+
+
+def test_rows_are_what_photos_are(facts: RunFacts) -> None:
+    counts = run_text.matrix(told(facts))
+    assert counts is not None
+    assert counts.tolist() == [[2, 0, 0], [1, 1, 2], [0, 0, 1]]
+
+
+def test_the_most_frequent_mix_up_comes_first(facts: RunFacts) -> None:
+    assert run_text.mix_ups(told(facts), 5) == [("dog", "newt", 2), ("dog", "cat", 1)]
+    assert run_text.mix_ups(told(facts), 1) == [("dog", "newt", 2)]
+
+
+def test_every_class_has_its_scores(facts: RunFacts) -> None:
+    scores = dict(run_text.class_scores(told(facts)))
+    assert list(scores) == ["cat", "dog", "newt"]
+    assert (scores["dog"].support, scores["dog"].recall.count) == (4, 1)
+
+
+def test_without_answers_there_is_nothing_to_tell(facts: RunFacts) -> None:
+    bare = replace(facts, truth=None, probabilities=None)
+    assert run_text.matrix(bare) is None
+    assert run_text.mix_ups(bare, 5) == []
+    assert run_text.class_scores(bare) == []

@@ -1,0 +1,86 @@
+"""Made-up photo sets, whose photos look alike where a test wants it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from pipeline.photos import near_duplicates, writing
+from pipeline.photos.checkup.checkup import Checkup
+from pipeline.photos.checkup.findings import Finding
+from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES, Origin
+from pipeline.photos.manifest import Manifest, Photo
+from pipeline.photos.packs import Fresh
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.splits import assign_splits
+
+
+class Maker:
+    """Builds sets of made-up photos; what a photo shows is its number."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.photos: list[Photo] = []
+        self.looks: dict[str, bytes] = {}
+
+    def add(
+        self, class_index: int, count: int, shows: int | None = None, **changes: object
+    ) -> None:
+        for _ in range(count):
+            number = len(self.photos)
+            photo = Photo(
+                name=f"{number:04}.jpg",
+                class_index=class_index,
+                split="training",
+                sha256=f"{number:064x}",
+                width=400,
+                height=300,
+                note=None,
+                origin=Origin("JPEG", 1000 + number, 900, turned=False),
+            )
+            self.photos.append(replace(photo, **changes))
+            self.looks[self.photos[-1].sha256] = look(number if shows is None else shows)
+
+    def made(self, *classes: str, divide: bool = True) -> PhotoSet:
+        photos = self.photos
+        if divide:
+            splits = assign_splits([one.class_index for one in photos], [None] * len(photos), 0)
+            photos = [replace(one, split=split) for one, split in zip(photos, splits, strict=True)]
+        content = Manifest.ordered(classes, photos, 0)
+        fresh = {one.sha256: Fresh(4, lambda: b"jpeg") for one in content.photos}
+        return writing.write(content, self.looks, fresh, None, self.folder)
+
+
+def look(number: int) -> bytes:
+    return np.random.default_rng(number).integers(0, 256, FINGERPRINT_BYTES, np.uint8).tobytes()
+
+
+@pytest.fixture
+def maker(tmp_path: Path, same_look_only: None) -> Maker:
+    return Maker(tmp_path / "sets")
+
+
+@pytest.fixture
+def same_look_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made-up photos look alike when their fingerprints are equal; the real rule has its tests."""
+
+    def groups(prints: NDArray[np.uint8]) -> NDArray[np.int64]:
+        seen: dict[bytes, int] = {}
+        return np.array([seen.setdefault(one.tobytes(), i) for i, one in enumerate(prints)])
+
+    monkeypatch.setattr(near_duplicates, "groups", groups)
+
+
+def titled(found: Checkup, words: str) -> Finding:
+    (finding,) = [one for one in found.findings if words in one.title]
+    return finding
+
+
+def mended(photo_set: PhotoSet, finding: Finding, label: str) -> Manifest:
+    (mend,) = [one for one in finding.mends if label in one.label]
+    assert mend.edit is not None
+    return mend.edit.apply(photo_set.content)

@@ -1,0 +1,45 @@
+"""What keeps a set from being trained on, in sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.photos.checkup.readiness import class_sizes, is_unlabelled, missing
+from pipeline.photos.class_names import UNLABELLED
+
+
+def test_two_classes_of_five_photos_are_enough() -> None:
+    assert missing({"cat": 5, "dog": 5}) == ()
+
+
+@pytest.mark.parametrize(
+    ("sizes", "said"),
+    [
+        ({"cat": 5, "dog": 5, UNLABELLED: 1}, "1 photo has no label yet."),
+        ({"cat": 5, "dog": 5, UNLABELLED: 2}, "2 photos have no label yet."),
+        ({"cat": 5}, "There is one class, cat, and a network learns"),
+        ({}, "There is no class, and a network learns"),
+        ({"cat": 4, "dog": 5, "newt": 0}, "at least 5 photos: cat has 4, newt has none. Add"),
+    ],
+)
+def test_what_is_missing_is_one_sentence(sizes: dict[str, int], said: str) -> None:
+    (sentence,) = missing(sizes)
+    assert said in sentence
+
+
+def test_photos_without_a_label_are_no_class() -> None:
+    assert is_unlabelled(UNLABELLED.upper())
+    assert not is_unlabelled("cat")
+    assert len(missing({"cat": 9, UNLABELLED: 9})) == 2
+
+
+def test_of_many_small_classes_eight_are_named() -> None:
+    sizes = {"cat": 5, "dog": 5} | {f"class {number}": 1 for number in range(11)}
+    (sentence,) = missing(sizes)
+    assert sentence.count(" has 1") == 8
+    assert "and 3 more classes have too few" in sentence
+
+
+def test_sizes_are_added_up_over_the_splits() -> None:
+    splits = {"training": {"cat": 3, "dog": 1}, "test": {"cat": 2}}
+    assert class_sizes(splits, ("cat", "dog", "newt")) == {"cat": 5, "dog": 1, "newt": 0}
