@@ -14,6 +14,7 @@ from pipeline.workspace.run import Run
 
 
 def epochs(first: list[float], second: list[float]) -> tuple[Epoch, ...]:
+    """Points with these validation accuracies, of both phases."""
     phases = [FEATURE_EXTRACTION] * len(first) + [FINE_TUNING] * len(second)
     return tuple(
         Epoch(phase, number, 0.3, 0.9, 0.3, accuracy, 5.0)
@@ -22,10 +23,12 @@ def epochs(first: list[float], second: list[float]) -> tuple[Epoch, ...]:
 
 
 def photos(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """Let a run's validation photos be this many, half of each class."""
     splits = {"validation": {"blue": number // 2, "red": number - number // 2}} if number else {}
     for module in (runs_phases, run_curves):
         monkeypatch.setattr(module, "split_classes", lambda _run: splits)
 
 
 def curve(run: Run, first: list[float], second: list[float]) -> Run:
+    """The run with these validation accuracies; its last point was kept."""
     return replace(run, epochs=epochs(first, second), best_epoch=len(first) + len(second))

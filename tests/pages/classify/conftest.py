@@ -16,6 +16,7 @@ def under(app, kind: str, name: str):
 
 
 def judge(app, position: int, what: str):
+    """Say of the photo at this place whether it was called right."""
     return under(app, "button_group", "judged")[position].set_value(what).run()
 
 
@@ -26,6 +27,7 @@ def said(app, file: tuple[str, bytes], label: str):
 
 
 def button_labels(app) -> list[str]:
+    """What stands on all buttons."""
     return [button.label for button in app.button]
 
 

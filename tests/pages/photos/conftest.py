@@ -16,10 +16,12 @@ from tests.workspaces import add_photo_set, class_folders, jpeg
 
 
 def queued(workspace: Workspace) -> list[Job]:
+    """Imports that wait or run."""
     return [job for job in Jobs(workspace).active() if job.kind == "import"]
 
 
 def change(workspace: Workspace, job_id: str, **columns: object) -> None:
+    """Write into a job's row what a worker would."""
     with workspace.database.writing() as session:
         record = session.query(JobRecord).filter_by(id=job_id).one()
         for name, value in columns.items():
@@ -27,15 +29,18 @@ def change(workspace: Workspace, job_id: str, **columns: object) -> None:
 
 
 def open_tab(app: AppTest, tab: str) -> AppTest:
+    """The Photos page with this tab open."""
     app.session_state["photos_tab"] = tab
     return app.run()
 
 
 def ticks(app: AppTest) -> list:
+    """The boxes below the photos."""
     return [box for box in app.checkbox if box.key.startswith("photos_tick_")]
 
 
 def newest(workspace: Workspace) -> PhotoSetRow:
+    """The photo set that was made last."""
     return PhotoSets(workspace).list()[0]
 
 
@@ -51,4 +56,5 @@ def messy(workspace: Workspace, tmp_path: Path) -> PhotoSetRow:
 
 
 def submit(app: AppTest, label: str) -> None:
+    """Press the button of this label."""
     next(button for button in app.button if button.label == label).click().run()

@@ -7,6 +7,7 @@ BACKBONE = backbone_file(1.0, 160)
 
 
 def prepared(folder, members, classes=("red", "green", "blue")):
+    """Write a network's files as `imagenet_prepare` does."""
     folder.mkdir(exist_ok=True)
     for name, content in members.items():
         (folder / name).write_bytes(content)

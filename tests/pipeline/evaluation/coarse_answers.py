@@ -21,5 +21,6 @@ def answers(classes: int, photos: int = 300, seed: int = 0) -> Answers:
 
 
 def of_two(positive: list[float]) -> NDArray[np.float32]:
+    """`(N, 2)` float32 of class 1's probabilities."""
     chances = np.array(positive, np.float32)
     return np.stack([1 - chances, chances], axis=1)

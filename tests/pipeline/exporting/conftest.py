@@ -63,16 +63,19 @@ def export(workspace: Workspace, run: Run, form: str, report: Any = silent) -> d
 
 
 def made(workspace: Workspace, result: dict[str, Any]) -> Path:
+    """The file of an export."""
     return workspace.exports_folder / result["file"]
 
 
 def left(workspace: Workspace) -> list[str]:
+    """What lies half made, and what lies there to take away."""
     return [path.name for path in workspace.home.rglob("*") if STAGING_MARK in path.name] + [
         path.name for path in workspace.exports_folder.iterdir()
     ]
 
 
 def unpacked(path: Path, folder: Path) -> set[str]:
+    """Unpack a zip; the names in it."""
     with zipfile.ZipFile(path) as archive:
         archive.extractall(folder)
         return set(archive.namelist())

@@ -21,6 +21,8 @@ def cache(tmp_path: Path) -> Cache:
 
 
 def get(cache: Cache, key: str, size: int = 3 * KB, made: list[str] | None = None) -> Lease:
+    """A lease on a file of this size, made where it is not there."""
+
     def make(path: Path) -> None:
         path.write_bytes(bytes(size))
         if made is not None:
@@ -36,6 +38,7 @@ def used_before(cache: Cache, key: str, hours: float) -> None:
 
 
 def keys(cache: Cache) -> set[str]:
+    """What the cache holds."""
     return {entry.key for entry in cache.entries()}
 
 

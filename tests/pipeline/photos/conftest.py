@@ -30,10 +30,12 @@ def home(tmp_path: Path) -> Path:
 
 
 def incoming(name: str, class_name: str, data: bytes, split: str | None = None) -> Incoming:
+    """A file that is to be imported."""
     return Incoming(name, class_name, split, lambda: data)
 
 
 def two_classes(each: int = 10) -> list[Incoming | PhotoError]:
+    """Cats and dogs, as many of each."""
     return [
         incoming(f"{name}/{n}.jpg", name, PHOTOS[n + (20 if name == "dogs" else 0)])
         for name in ("cats", "dogs")
@@ -42,6 +44,7 @@ def two_classes(each: int = 10) -> list[Incoming | PhotoError]:
 
 
 def imported(photos: list[Incoming | PhotoError], home: Path, decoder: Decoder) -> Imported:
+    """Import them, and see that every file is accounted for."""
     result = import_photos(iter(photos), home, decoder, silent)
     assert len(result.photo_set.photos) + len(result.rejected) == result.received == len(photos)
     return result

@@ -30,6 +30,7 @@ def reply(
 
 
 def refusal(text: bytes, **changes: object) -> bytes:
+    """The reply about a file that is refused."""
     nothing = {"readable": False, "size": (0, 0), "origin": (0, 0, 0, False), "jpeg": b""}
     return reply(text=text, **{**nothing, "fingerprint": b"", **changes})  # type: ignore[arg-type]
 

@@ -159,6 +159,7 @@ def rewrite(path: Path, *statements: str) -> Path:
 
 
 def stopping(moment: int) -> Callable[..., None]:
+    """A report that stops the work once it was called so many times."""
     count = 0
 
     def report(*_: object) -> None:
@@ -171,6 +172,7 @@ def stopping(moment: int) -> Callable[..., None]:
 
 
 def no_space(*_: object) -> None:
+    """What the system raises where the disk is full."""
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
