@@ -6,22 +6,13 @@ may be fetched (its content security policy), so a name that looks like HTML cou
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from pipeline.evaluation.calibration import expected_calibration_error
 from pipeline.exporting import curve_svg, run_text
+from pipeline.exporting.rendering import rendered
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.wording import numbers, settings_text
 
-_TEMPLATES: Final = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-)
 _MOST_IN_MATRIX: Final = 15  # classes; more columns fit no page
 _MIX_UPS: Final = 20
 
@@ -29,7 +20,8 @@ _MIX_UPS: Final = 20
 def page(facts: RunFacts) -> str:
     """The whole page."""
     is_large = len(facts.classes) > _MOST_IN_MATRIX
-    return _TEMPLATES.get_template("report.html").render(
+    return rendered(
+        "report.html",
         facts=facts,
         classes=f"{len(facts.classes):,} classes" if is_large else ", ".join(facts.classes),
         took=numbers.duration(facts.seconds) if facts.seconds else None,
@@ -55,8 +47,8 @@ def _numbers(facts: RunFacts) -> list[tuple[str, str]]:
         ("Test loss", f"{test['loss']:.4f}"),
         ("Test photos", f"{int(test['photos']):,}"),
     ]
-    if facts.truth is not None and facts.probabilities is not None:
-        error = expected_calibration_error(facts.truth, facts.probabilities)
+    error = run_text.calibration_error(facts)
+    if error is not None:
         entries.append(("Certainty is off by", f"{100 * error:.1f} points"))
     if facts.best_epoch:
         entries.append(("Kept", facts.point_name(facts.best_epoch)))

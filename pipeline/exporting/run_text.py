@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.evaluation import class_scores
+from pipeline.evaluation.calibration import expected_calibration_error
 from pipeline.evaluation.class_scores import ClassScores
 from pipeline.evaluation.metrics import confusion_matrix
 from pipeline.exporting.run_facts import RunFacts
@@ -45,6 +46,13 @@ def scores_by_class(facts: RunFacts) -> list[tuple[str, ClassScores]]:
         return []
     scores = class_scores.class_scores(facts.truth, facts.probabilities)
     return list(zip(facts.classes, scores, strict=True))
+
+
+def calibration_error(facts: RunFacts) -> float | None:
+    """By how much its certainty is off, 0 to 1; None where the run's answers are not there."""
+    if facts.truth is None or facts.probabilities is None:
+        return None
+    return expected_calibration_error(facts.truth, facts.probabilities)
 
 
 def mix_ups(facts: RunFacts, most: int) -> list[tuple[str, str, int]]:

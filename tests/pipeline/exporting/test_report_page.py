@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from jinja2 import UndefinedError
 
-from pipeline.exporting import report_page
+from pipeline.exporting import rendering, report_page
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.jobs import export_job
 from pipeline.workspace.home import Workspace
@@ -106,7 +106,7 @@ def test_names_in_a_report_are_names(facts: RunFacts, evil: str) -> None:
 
 def test_a_report_leaves_no_gap_where_something_is_missing(facts: RunFacts) -> None:
     with pytest.raises(UndefinedError):
-        report_page._TEMPLATES.get_template("report.html").render(facts=facts)
+        rendering.rendered("report.html", facts=facts)
 
 
 def test_a_report_of_many_classes_lists_the_mix_ups(facts: RunFacts) -> None:
