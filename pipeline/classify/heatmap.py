@@ -9,10 +9,13 @@ approximated; but a cell sees a good part of the photo, so the map is coarse by 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from pipeline.wording.text import joined
 
 Heat = NDArray[np.floating]
 
@@ -122,12 +125,13 @@ def overlay(photo: NDArray[np.uint8], heat: Heat, strength: float = 0.5) -> NDAr
         `(H, W, 3)` uint8 RGB in [0, 255].
     """
     height, width = photo.shape[:2]
-    paint = colours(_stretched(heat, height, width))
+    small = np.asarray(heat, np.float32)
+    paint = colours(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR))
     mixed = photo * np.float32(1 - strength) + paint * np.float32(strength)
     return np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
 
 
-def colours(heat: Heat) -> NDArray[np.float32]:
+def colours(heat: NDArray[Any]) -> NDArray[np.float32]:
     """The colour of each value, also for a legend.
 
     Args:
@@ -141,21 +145,6 @@ def colours(heat: Heat) -> NDArray[np.float32]:
     rest = (place - below).astype(np.float32)[..., np.newaxis]
     mixed: NDArray[np.float32] = _COLOURS[below] * (1 - rest) + _COLOURS[below + 1] * rest
     return mixed
-
-
-def _stretched(heat: Heat, height: int, width: int) -> NDArray[np.float32]:
-    """Bilinear, with the centres of corner cells inside the picture, as in any image library."""
-    rows, columns = _between(heat.shape[0], height), _between(heat.shape[1], width)
-    stretched: NDArray[np.float32] = rows @ np.asarray(heat, np.float32) @ columns.T
-    return stretched
-
-
-def _between(cells: int, pixels: int) -> NDArray[np.float32]:
-    """`(pixels, cells)` float32: how much of each cell goes into each pixel; rows sum to 1."""
-    place = np.clip((np.arange(pixels) + 0.5) * cells / pixels - 0.5, 0, cells - 1)
-    away = np.abs(place[:, np.newaxis] - np.arange(cells))
-    shares: NDArray[np.float32] = np.maximum(0, 1 - away).astype(np.float32)
-    return shares
 
 
 # === The words ===
@@ -183,7 +172,9 @@ def whereabouts(heat: Heat) -> str:
         return "all over the photo"
     if len(places) > _FEW:
         return f"spread out, strongest in the {_place(*divmod(int(order[0]), 3))}"
-    return f"mostly the {_side(places) or _listed([_place(*place) for place in places])}"
+    side = _side(places)
+    words = [side] if side else [_place(*place) for place in places]
+    return f"mostly {joined([f'the {word}' for word in words])}"
 
 
 def _thirds(cells: int) -> NDArray[np.float64]:
@@ -210,8 +201,3 @@ def _side(places: list[tuple[int, int]]) -> str | None:
 
 def _place(row: int, column: int) -> str:
     return "middle" if row == column == 1 else f"{_ROWS[row]} {_COLUMNS[column]}"
-
-
-def _listed(names: list[str]) -> str:
-    *others, last = names
-    return f"{', the '.join(others)} and the {last}" if others else last

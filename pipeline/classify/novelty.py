@@ -24,7 +24,7 @@ from pipeline.errors import RunError
 PASSING: Final = 0.98  # share of validation photos that count as familiar
 MOST_PHOTOS: Final = 1_000  # more make it slower, and no better
 _DIRECTIONS: Final = 64
-_LEAST: Final = 1e-12  # variance where photos do not differ at all
+_LEAST: Final = 1e-12  # variance where photos do not differ, length where nothing was seen
 _PLACES: Final = ("centre", "directions", "variances", "rest", "limit")
 
 Features = NDArray[np.floating]
@@ -60,7 +60,7 @@ class Familiar:
         return self._distances(pooled) / self.limit
 
     def _distances(self, pooled: Features) -> NDArray[np.float64]:
-        away = _of_length_one(pooled) - self.centre
+        away = of_length_one(pooled.astype(np.float64)) - self.centre
         along = away @ self.directions.astype(np.float64).T
         left = np.maximum(np.square(away).sum(axis=1) - np.square(along).sum(axis=1), 0.0)
         inside = (np.square(along) / self.variances).sum(axis=1)
@@ -101,7 +101,7 @@ def fit(training: Features, validation: Features) -> Familiar:
     if len(training) > MOST_PHOTOS:
         chosen = np.random.default_rng(0).choice(len(training), MOST_PHOTOS, replace=False)
         training = training[np.sort(chosen)]
-    seen = _of_length_one(training)
+    seen = of_length_one(training.astype(np.float64))
     centre = seen.mean(axis=0)
     spread = seen - centre
     # Half as many directions as photos: those that a few photos happen to span mean little.
@@ -124,18 +124,25 @@ def _principal(
     spread: NDArray[np.float64], count: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The largest variances and their directions, through the smaller of the two products."""
+    from scipy.linalg import eigh  # late: only a training asks for it
+
     photos, features = spread.shape
-    if photos >= features:
-        values, vectors = np.linalg.eigh(spread.T @ spread / photos)
-        return values[: -count - 1 : -1], vectors.T[: -count - 1 : -1]
-    values, vectors = np.linalg.eigh(spread @ spread.T / photos)
-    values, vectors = values[: -count - 1 : -1], vectors[:, : -count - 1 : -1]
-    directions = vectors.T @ spread
+    product = (spread.T @ spread if photos >= features else spread @ spread.T) / photos
+    side = len(product)
+    values, vectors = eigh(product, subset_by_index=(side - count, side - 1))
+    directions = vectors.T if photos >= features else vectors.T @ spread
     lengths = np.linalg.norm(directions, axis=1, keepdims=True)
-    return np.maximum(values, 0.0), directions / np.maximum(lengths, _LEAST)
+    return np.maximum(values[::-1], 0.0), (directions / np.maximum(lengths, _LEAST))[::-1]
 
 
-def _of_length_one(pooled: Features) -> NDArray[np.float64]:
-    values = np.asarray(pooled, np.float64)
-    lengths = np.linalg.norm(values, axis=1, keepdims=True)
-    return np.asarray(values / np.maximum(lengths, _LEAST), np.float64)
+def of_length_one(pooled: Features) -> NDArray[np.floating]:
+    """Features without how strongly something is seen, which says little about what it is.
+
+    Args:
+        pooled: `(N, F)`.
+
+    Returns:
+        `(N, F)` of the same type; rows of zeros stay as they are.
+    """
+    lengths = np.linalg.norm(pooled, axis=1, keepdims=True)
+    return np.asarray(pooled / np.maximum(lengths, _LEAST))

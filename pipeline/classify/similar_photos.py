@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.classify.classifier import Classifier
+from pipeline.classify.novelty import of_length_one
 from pipeline.files.cache import Cache, key_of
 from pipeline.files.npy import Append, ArrayFile
 from pipeline.parallel import made_ahead, processors
@@ -27,7 +28,6 @@ from pipeline.progress import Report, Stage, Step
 
 MOST_PHOTOS: Final = 2_000  # more take longer, and hardly bring nearer ones
 _BATCH: Final = 64
-_LEAST: Final = 1e-12  # length of a photo about which nothing was noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Seen:
             pooled: `(M, F)`, what the network notes about the photos asked about.
             count: How many for each; fewer where there are fewer.
         """
-        shares = of_length_one(pooled) @ np.asarray(self.features, np.float32).T  # (M, N)
+        shares = of_length_one(pooled) @ self.features.T  # (M, N)
         order = np.argsort(-shares, axis=1, kind="stable")[:, :count]
         return [
             [Alike(int(self.indices[at]), float(np.clip(row[at], 0, 1))) for at in best]
@@ -143,10 +143,3 @@ def _look(
             append(of_length_one(classifier.pooled(photos)))
             done += len(photos)
             report(Stage(Step.COMPARING_PHOTOS), done, len(indices), "photos")
-
-
-def of_length_one(pooled: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Features without how strongly something is seen, which says little about what it is."""
-    values = np.asarray(pooled, np.float32)
-    lengths = np.linalg.norm(values, axis=1, keepdims=True)
-    return np.asarray(values / np.maximum(lengths, _LEAST), np.float32)

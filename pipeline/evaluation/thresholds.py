@@ -88,7 +88,7 @@ class ThresholdCurve:
         recall, false_alarms = self.recall, self.false_positive_rate
         if recall is None or false_alarms is None:
             return None
-        return float((np.diff(false_alarms) * (recall[1:] + recall[:-1]) / 2).sum())
+        return float(np.trapezoid(recall, false_alarms))
 
     @property
     def average_precision(self) -> float | None:

@@ -14,6 +14,7 @@ from sklearn.neighbors import NearestNeighbors
 from pipeline.classify import similar_photos
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
+from pipeline.classify.novelty import of_length_one
 from pipeline.classify.similar_photos import Seen
 from pipeline.files.cache import Cache
 from pipeline.photos.decoding.decode import square
@@ -33,7 +34,7 @@ def features(count: int, seed: int, width: int = 40) -> np.ndarray:
 
 
 def seen_of(values: np.ndarray) -> Seen:
-    unit = similar_photos.of_length_one(values).astype(np.float16)
+    unit = of_length_one(values).astype(np.float16)
     return Seen(np.arange(len(values)) * 3 + 1, unit)
 
 
