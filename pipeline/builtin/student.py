@@ -16,7 +16,7 @@ from keras import ops
 
 from pipeline.network.batch_norm import EPSILON
 from pipeline.network.convolutions import DEPTHWISE, FULL, Convolution, convolutions
-from pipeline.network.mobilenet_v2 import num_features
+from pipeline.network.mobilenet_v2 import GREY, num_features
 from pipeline.network.names import HEAD_BIAS, HEAD_KERNEL
 from pipeline.network.tensors import Tensors
 
@@ -71,7 +71,7 @@ class Student(keras.Model):  # type: ignore[misc]
 
     def call(self, photos: Any, training: bool = False) -> Any:
         """See the class."""
-        signal = ops.cast(photos, "float32") / 127.5 - 1.0
+        signal = ops.cast(photos, "float32") / GREY - 1.0
         if _CHANNELS_FIRST:
             signal = ops.transpose(signal, (0, 3, 1, 2))
         results: list[Any] = []

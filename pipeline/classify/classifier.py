@@ -14,6 +14,7 @@ from pipeline.classify.heatmap import class_activation
 from pipeline.errors import RunError
 from pipeline.evaluation.metrics import probabilities as to_probabilities
 from pipeline.files.seal import MEMBERS
+from pipeline.network.head import num_outputs
 from pipeline.network.litert_runner import FEATURE_MAP, LOGITS, POOLED, LitertNetwork
 from pipeline.network.names import HEAD_KERNEL
 from pipeline.photos.arrays import take
@@ -47,11 +48,10 @@ class Classifier:
         self.classes = bundle.classes
         self.image_size_px = bundle.image_size_px
         self.sha256: str = bundle.manifest[MEMBERS][MODEL_FILE]["sha256"]
-        logits = 1 if len(self.classes) == 2 else len(self.classes)
         outputs = self._network.outputs
         if (
             self._network.image_size_px != self.image_size_px
-            or outputs.get(LOGITS) != (logits,)
+            or outputs.get(LOGITS) != (num_outputs(len(self.classes)),)
             or not {FEATURE_MAP, POOLED} <= set(outputs)
         ):
             raise RunError(

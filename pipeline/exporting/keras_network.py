@@ -12,6 +12,7 @@ import pipeline.learning  # noqa: F401 - it tells Keras which backend to take
 from pipeline.errors import RunError
 from pipeline.evaluation.metrics import probabilities
 from pipeline.network.head import Head
+from pipeline.network.mobilenet_v2 import GREY
 from pipeline.network.tensors import Tensors
 from pipeline.settings.train_config import TrainConfig
 
@@ -41,7 +42,7 @@ def build(config: TrainConfig, num_outputs: int, temperature: float) -> Any:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False
     photos = keras.Input((side, side, 3), name="photos")
-    x = keras.layers.Rescaling(1 / 127.5, offset=-1, name="rescaling")(photos)
+    x = keras.layers.Rescaling(1 / GREY, offset=-1, name="rescaling")(photos)
     x = backbone(x, training=False)
     x = keras.layers.GlobalAveragePooling2D(name="pooling")(x)
     x = keras.layers.Dropout(config.dropout, name="dropout")(x)

@@ -10,7 +10,6 @@ in other numbers.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
@@ -20,10 +19,9 @@ from pipeline.network.batch_norm import EPSILON
 from pipeline.network.convolutions import DEPTHWISE, convolutions
 from pipeline.network.head import Head
 from pipeline.network.litert_runner import LitertNetwork
+from pipeline.network.mobilenet_v2 import GREY
 from pipeline.network.names import HEAD, HEAD_BIAS, HEAD_KERNEL, NETWORK_FILE
 from pipeline.network.tensors import Tensors, read_tensors
-
-_CENTRE: Final = np.float32(127.5)  # the rescaling's division is in the first kernel, too
 
 
 def network_numbers(run_folder: Path, bundle: Bundle) -> tuple[Tensors, Head]:
@@ -57,8 +55,9 @@ def _from_litert(bundle: Bundle) -> tuple[Tensors, Head]:
             else:
                 kernel = kernel.transpose(1, 2, 3, 0)  # (height, width, received, channels)
             ones = np.ones_like(bias)
+            # The rescaling's division is in the first kernel, too.
             tensors |= {
-                f"{conv.name}/kernel": kernel if place else kernel * _CENTRE,
+                f"{conv.name}/kernel": kernel if place else kernel * np.float32(GREY),
                 f"{conv.normalization}/gamma": ones * np.float32(np.sqrt(1 + EPSILON)),
                 f"{conv.normalization}/beta": bias,
                 f"{conv.normalization}/moving_mean": 0 * ones,

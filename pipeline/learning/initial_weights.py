@@ -13,6 +13,7 @@ from pipeline.files.atomic import sha256_of
 from pipeline.network.batch_norm import scale_and_shift
 from pipeline.network.convolutions import DEPTHWISE, FULL, Convolution, convolutions
 from pipeline.network.imagenet_weights import weights_file
+from pipeline.network.mobilenet_v2 import GREY
 from pipeline.network.tensors import Tensors, read_published, read_tensors, write_tensors
 from pipeline.progress import Report
 from pipeline.settings.environment import BACKBONE
@@ -82,7 +83,7 @@ def random_tensors(config: TrainConfig, photos: NDArray[np.uint8]) -> Tensors:
     tensors: Tensors = {}
     every = convolutions(config.alpha, config.image_size_px)
     results: list[Activations] = []
-    x = photos.astype(np.float32) / 127.5 - 1
+    x = photos.astype(np.float32) / GREY - 1
     for conv in every:
         kernel = _draw(conv, x.shape[-1], rng)
         x = _convolve(x, kernel, conv)

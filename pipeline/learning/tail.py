@@ -22,6 +22,7 @@ from pipeline.learning.lean_tensorflow import tf
 from pipeline.learning.tail_layer import tail_layer
 from pipeline.network.convolutions import convolutions
 from pipeline.network.head import Head
+from pipeline.network.mobilenet_v2 import GREY
 from pipeline.network.names import HEAD_BIAS, HEAD_KERNEL, OPTIMIZER
 from pipeline.network.tensors import Tensors
 from pipeline.settings.train_config import FINE_TUNING, TrainConfig
@@ -195,7 +196,7 @@ class Tail:
 
     def _pooled(self, inputs: Any) -> Any:
         """`(B, h, w, c)` float32 at the cut -> `(B, F)` float32."""
-        results = {self._cut - 1: inputs if self._cut else inputs / 127.5 - 1}
+        results = {self._cut - 1: inputs if self._cut else inputs / GREY - 1}
         for place, layer in enumerate(self._layers, self._cut):
             result = layer(results[place - 1])
             added = layer.convolution.adds

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.network.convolutions import DEPTHWISE, Convolution
+from pipeline.network.names import STATISTICS
 from pipeline.network.tensors import Tensors
 
 EPSILON: Final = 1e-3  # of MobileNetV2's batch normalization
@@ -26,8 +27,7 @@ def scale_and_shift(
         Two `(channels,)` float32.
     """
     gamma, beta, mean, variance = (
-        np.asarray(tensors[f"{conv.normalization}/{weight}"], np.float64)
-        for weight in ("gamma", "beta", "moving_mean", "moving_variance")
+        np.asarray(tensors[f"{conv.normalization}/{weight}"], np.float64) for weight in STATISTICS
     )
     scale = gamma / np.sqrt(variance + EPSILON)
     return scale.astype(np.float32), (beta - mean * scale).astype(np.float32)

@@ -9,7 +9,7 @@ its outputs. Batch normalization is folded into the convolutions (see `batch_nor
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
@@ -20,14 +20,11 @@ from pipeline.network.batch_norm import fold
 from pipeline.network.convolutions import DEPTHWISE, FULL, Convolution, convolutions
 from pipeline.network.litert_graph import Graph
 from pipeline.network.litert_runner import CUT, FEATURE_MAP, INPUT, LOGITS, POOLED, PROBABILITIES
-from pipeline.network.mobilenet_v2 import num_features
-from pipeline.network.names import HEAD_BIAS, HEAD_KERNEL
+from pipeline.network.mobilenet_v2 import GREY, num_features
+from pipeline.network.names import HEAD_BIAS, HEAD_KERNEL, STATISTICS
 from pipeline.network.tensors import Tensors
 
 _Head = tuple[NDArray[np.float32], NDArray[np.float32]]
-
-_CENTRE: Final = 127.5  # grey: [0, 255] becomes [-1, 1] by (x - 127.5) / 127.5
-_STATISTICS: Final = ("gamma", "beta", "moving_mean", "moving_variance")
 
 
 def litert_file(
@@ -97,7 +94,7 @@ def _backbone(
     """The photo, centred, and the result of each convolution after it."""
     shape = (image_size_px, image_size_px, 3)
     photos = graph.input(INPUT, shape)
-    centre = graph.constant("centre", np.array([_CENTRE], np.float32))
+    centre = graph.constant("centre", np.array([GREY], np.float32))
     received = graph.operation("SUB", [photos, centre], "centred", shape, schema.SubOptionsT())
     channels = 3
     results: list[int] = []
@@ -106,7 +103,7 @@ def _backbone(
         kernel, bias = fold(tensors, conv)
         if place == 0:
             # The rescaling's division: the borders' zeros are grey before it and after it.
-            kernel = kernel / np.float32(_CENTRE)
+            kernel = kernel / np.float32(GREY)
         received = _convolution(graph, received, conv, kernel, bias)
         if conv.adds is not None:
             received = graph.operation(
@@ -176,7 +173,7 @@ def _check(tensors: Tensors, conv: Convolution, received: int) -> None:
     """Refuse what LiteRT would read past its end, or NumPy would stretch to fit."""
     channels = conv.output_shape[2]
     expected: dict[str, tuple[int, ...]] = {
-        f"{conv.normalization}/{weight}": (channels,) for weight in _STATISTICS
+        f"{conv.normalization}/{weight}": (channels,) for weight in STATISTICS
     }
     side = 1 if conv.kind not in (DEPTHWISE, FULL) else 3
     shape = (side, side, received, 1 if conv.kind == DEPTHWISE else channels)

@@ -18,6 +18,7 @@ from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, Trai
 _GROUPS: Final = ((24, 2, 2), (32, 2, 3), (64, 2, 4), (96, 1, 3), (160, 2, 3), (320, 1, 1))
 _EXPANSION: Final = 6
 NAME: Final = "MobileNetV2"  # as people know the backbone
+GREY: Final = 127.5  # x in [0, 255] becomes x / GREY - 1 in [-1, 1]
 _STEM: Final = "stem"
 _TOP: Final = "top"
 _BATCH_NORMALIZATION: Final = "BatchNormalization"

@@ -19,6 +19,7 @@ from safetensors.numpy import save_file
 from pipeline.errors import RunError
 from pipeline.files.atomic import staged_file
 from pipeline.network.mobilenet_v2 import backbone_layers
+from pipeline.network.names import STATISTICS
 from pipeline.settings.hyperparameters import TRAIN
 
 Tensors = dict[str, NDArray[np.generic]]
@@ -27,7 +28,7 @@ Tensors = dict[str, NDArray[np.generic]]
 _WEIGHTS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "Conv2D": ("kernel",),
     "DepthwiseConv2D": ("kernel",),
-    "BatchNormalization": ("gamma", "beta", "moving_mean", "moving_variance"),
+    "BatchNormalization": STATISTICS,
 }
 TOP: Final = "predictions"  # the layer that names the 1,000 ImageNet classes
 
