@@ -74,16 +74,7 @@ def classify(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
                 assert answered.error is not None
                 photos.append({"path": answered.photo.name, "error": str(answered.error.why)})
             else:
-                photos.append(
-                    {
-                        "path": answered.photo.name,
-                        "class": answered.answer.class_name,
-                        "probability": answered.answer.probability,
-                        "probabilities": answered.answer.probabilities,
-                        "neither": answered.answer.is_neither,
-                        "strangeness": answered.answer.strangeness,
-                    }
-                )
+                photos.append({"path": answered.photo.name, **answered.answer.told()})
     return {"photos": photos}
 
 

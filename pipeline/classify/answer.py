@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 NOT_SURE: Final = "Not sure"
 NEITHER: Final = "None of them"
@@ -53,3 +53,13 @@ class Answer:
     def is_neither(self) -> bool:
         """Whether the photo is not like anything that the network was taught."""
         return self.strangeness is not None and self.strangeness > 1
+
+    def told(self) -> dict[str, Any]:
+        """The answer as plain JSON."""
+        return {
+            "class": self.class_name,
+            "probability": self.probability,
+            "probabilities": self.probabilities,
+            "neither": self.is_neither,
+            "strangeness": self.strangeness,
+        }

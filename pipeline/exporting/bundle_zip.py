@@ -63,7 +63,7 @@ def contents(bundle: Bundle, samples: Samples, expected: list[Answer]) -> dict[s
     for number, place in enumerate(samples.examples(), 1):
         name = f"photos/{number}.jpg"
         files[name] = samples.jpegs[place]
-        answers.append({**_told(name, expected[place]), "is": samples.shown[place]})
+        answers.append({"path": name, **expected[place].told(), "is": samples.shown[place]})
     if answers:
         files[EXPECTED] = _json(answers)
     return files
@@ -113,17 +113,6 @@ def ask(
 def expected_probabilities(expected: list[Answer]) -> NDArray[np.float64]:
     """`(N, C)`, from the run's answers."""
     return np.array([list(answer.probabilities.values()) for answer in expected])
-
-
-def _told(path: str, answer: Answer) -> dict[str, Any]:
-    return {
-        "path": path,
-        "class": answer.class_name,
-        "probability": answer.probability,
-        "probabilities": answer.probabilities,
-        "neither": answer.is_neither,
-        "strangeness": answer.strangeness,
-    }
 
 
 def _check_strangeness(found: float | None, expected: float | None) -> None:

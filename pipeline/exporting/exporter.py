@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -97,22 +98,17 @@ def _keras(source: Source, path: Path, report: Report) -> Parity:
     return parity.compare(keras_network.ask(model, asked.squares), expected, asked)
 
 
-def _saved_model(source: Source, path: Path, report: Report) -> Parity:
+def _converted(source: Source, path: Path, report: Report, form: str) -> Parity:
     from pipeline.exporting import other_networks
 
     asked, expected, model = _model(source, report)
     report(Stage(Step.CONVERTING_NETWORK))
-    found = other_networks.saved_model(model, _labels(source), asked.squares, path)
-    return parity.compare(found, expected, asked)
-
-
-def _onnx(source: Source, path: Path, report: Report) -> Parity:
-    from pipeline.exporting import other_networks
-
-    asked, expected, model = _model(source, report)
-    report(Stage(Step.CONVERTING_NETWORK))
-    found = other_networks.onnx(model, _labels(source), asked.squares, path)
-    return parity.compare(found, expected, asked)
+    bundle = source.bundle
+    assert bundle is not None
+    # These networks set their certainty right themselves.
+    labels = bundle_zip.labels(bundle.classes, bundle.image_size_px, 1.0)
+    convert = other_networks.onnx if form == formats.ONNX else other_networks.saved_model
+    return parity.compare(convert(model, labels, asked.squares, path), expected, asked)
 
 
 def _script(source: Source, path: Path, report: Report) -> None:
@@ -128,8 +124,8 @@ def _report(source: Source, path: Path, report: Report) -> None:
 _MAKERS: Final[Mapping[str, Callable[[Source, Path, Report], Parity | None]]] = {
     formats.BUNDLE: _bundle,
     formats.KERAS: _keras,
-    formats.SAVED_MODEL: _saved_model,
-    formats.ONNX: _onnx,
+    formats.SAVED_MODEL: partial(_converted, form=formats.SAVED_MODEL),
+    formats.ONNX: partial(_converted, form=formats.ONNX),
     formats.SCRIPT: _script,
     formats.REPORT: _report,
 }
@@ -152,10 +148,3 @@ def _model(source: Source, report: Report) -> tuple[Samples, Any, Any]:
     model = keras_network.build(facts.config, len(head.bias), bundle.temperature)
     keras_network.fill(model, tensors, head)
     return asked, classifier.probabilities(asked.squares), model
-
-
-def _labels(source: Source) -> dict[str, Any]:
-    """What the answers mean; these networks set their certainty right themselves."""
-    assert source.bundle is not None
-    classes, side = source.bundle.classes, source.bundle.image_size_px
-    return bundle_zip.labels(classes, side, 1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -54,11 +55,7 @@ def _ask_saved_model(folder: Path, photos: NDArray[np.uint8]) -> NDArray[np.floa
     from pipeline.learning.lean_tensorflow import tf
 
     network = tf.saved_model.load(str(folder))
-    logits = [
-        np.asarray(network.serve(photos[start : start + _BATCH].astype(np.float32)))
-        for start in range(0, len(photos), _BATCH)
-    ]
-    return probabilities(np.concatenate(logits))
+    return _asked(network.serve, photos)
 
 
 def onnx(
@@ -80,11 +77,17 @@ def onnx(
     options.log_severity_level = 3  # a run's log is for people
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     (taken,) = session.get_inputs()
-    logits = [
-        session.run([LOGITS], {taken.name: photos[start : start + _BATCH].astype(np.float32)})[0]
-        for start in range(0, len(photos), _BATCH)
-    ]
-    return probabilities(np.concatenate(logits))
+    return _asked(lambda batch: session.run([LOGITS], {taken.name: batch})[0], photos)
+
+
+def _asked(
+    logits: Callable[[NDArray[np.float32]], Any], photos: NDArray[np.uint8]
+) -> NDArray[np.float32]:
+    """`(N, C)` float32 probabilities, from what gives the logits of a batch."""
+    batches = (
+        photos[start : start + _BATCH].astype(np.float32) for start in range(0, len(photos), _BATCH)
+    )
+    return probabilities(np.concatenate([np.asarray(logits(batch)) for batch in batches]))
 
 
 def _name_output(proto: Any, name: str) -> None:

@@ -18,6 +18,11 @@ from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
 
 RUN_FILE: Final = "run.json"
+# What is written as it is.
+_PLAIN: Final = (
+    *("photo_set_name", "seconds", "parameters", "initial", "best_epoch", "test"),
+    *("phase_seconds", "stage_seconds", "versions", "weights_sha256"),
+)
 
 
 def is_there() -> bool:
@@ -30,25 +35,15 @@ def read() -> Run:
     """The example as a run."""
     told = json.loads((EXAMPLE / RUN_FILE).read_text(encoding="utf-8"))
     return Run(
+        **{name: told[name] for name in ("name", *_PLAIN)},
         id=EXAMPLE_ID,
-        name=told["name"],
         photo_set_id="",
-        photo_set_name=told["photo_set_name"],
         classes=tuple(told["classes"]),
         job_id="",
         state=RunState.DONE,
         config=TrainConfig.from_json(told["config"]),
         created_at=datetime.fromisoformat(told["created_at"]),
-        seconds=told["seconds"],
-        parameters=told["parameters"],
-        initial=told["initial"],
         epochs=tuple(Epoch(**epoch) for epoch in told["epochs"]),
-        best_epoch=told["best_epoch"],
-        phase_seconds=told["phase_seconds"],
-        stage_seconds=told["stage_seconds"],
-        test=told["test"],
-        versions=told["versions"],
-        weights_sha256=told["weights_sha256"],
         can_answer=True,
         error=None,
         folder=EXAMPLE,
@@ -58,19 +53,9 @@ def read() -> Run:
 
 def told_of(run: Run) -> dict[str, Any]:
     """What `read` reads, of a run that shall be the example."""
-    return {
-        "photo_set_name": run.photo_set_name,
+    return {name: getattr(run, name) for name in _PLAIN} | {
         "classes": list(run.classes),
         "config": run.config.to_json(),
         "created_at": run.created_at.isoformat(),
-        "seconds": run.seconds,
-        "parameters": run.parameters,
-        "initial": run.initial,
         "epochs": [asdict(epoch) for epoch in run.epochs],
-        "best_epoch": run.best_epoch,
-        "phase_seconds": run.phase_seconds,
-        "stage_seconds": run.stage_seconds,
-        "test": run.test,
-        "versions": run.versions,
-        "weights_sha256": run.weights_sha256,
     }
