@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Final
 
 from pipeline.evaluation.learning_curve import Epoch
+from pipeline.exporting.rendering import rendered
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.wording.numbers import plural
 
@@ -23,9 +23,8 @@ _BOTTOM: Final = 42
 _NAMES: Final = {"training": "", "validation": "val_"}  # beginning of the scores' names
 _MOST_TICKS: Final = 10
 _MOST_LINES: Final = 5
-_HIGHEST_FLOOR: Final = (
-    0.95  # where the axis of accuracy begins at the latest: a small dip looks small
-)
+# Where the axis of accuracy begins at the latest: a small dip looks small.
+_HIGHEST_FLOOR: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +69,30 @@ def curves(facts: RunFacts, measure: str) -> str:
     """
     values = [_score(point, prefix, measure) for point in facts.points for prefix in ("", "val_")]
     scale = _scale(values, facts.points[-1].epoch, measure)
-    label = escape(describe(facts, measure))
-    return "\n".join(
-        [
-            f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{label}">',
-            *_axes(scale, measure, facts),
-            *_marker(facts, scale, measure),
-            *(
-                part
-                for name, prefix in _NAMES.items()
-                for part in _line(facts, scale, measure, name, prefix)
-            ),
-            *_kept(facts, scale, measure),
-            "</svg>",
-        ]
+    switch = facts.fine_tuning_after
+    return rendered(
+        "curves.svg",
+        width=_WIDTH,
+        height=_HEIGHT,
+        left=_LEFT,
+        right=_WIDTH - _RIGHT,
+        top=_TOP,
+        bottom=_HEIGHT - _BOTTOM,
+        label=describe(facts, measure),
+        rows=_rows(scale, measure),
+        columns=_columns(scale, facts.solver_steps),
+        title=_title(facts),
+        switch=None if switch is None else scale.x(switch + 0.5),
+        switch_y=_HEIGHT - _BOTTOM - 8 if measure == ACCURACY else _TOP + 12,
+        lines={
+            name: [_dot(facts, scale, point, measure, name) for point in facts.points]
+            for name in _NAMES
+        },
+        kept=[
+            (scale.x(point.epoch), scale.y(_score(point, "val_", measure)))
+            for point in facts.points
+            if point.epoch == facts.best_epoch
+        ],
     )
 
 
@@ -102,65 +111,39 @@ def _round_step(least: float) -> float:
     return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= least)
 
 
-def _axes(scale: _Scale, measure: str, facts: RunFacts) -> list[str]:
-    parts = []
-    for number in range(round((scale.high - scale.low) / scale.step) + 1):
-        value = scale.low + number * scale.step
-        y = scale.y(value)
-        parts.append(f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y}" y2="{y}"/>')
-        shown = f"{100 * value:.3g} %" if measure == ACCURACY else f"{value:.3g}"
-        parts.append(f'<text x="{_LEFT - 6}" y="{y + 4}" text-anchor="end">{shown}</text>')
+def _rows(scale: _Scale, measure: str) -> list[tuple[float, str]]:
+    """Where a line stands for which score."""
+    count = round((scale.high - scale.low) / scale.step) + 1
+    values = [scale.low + number * scale.step for number in range(count)]
+    form = "{:.3g}" if measure == LOSS else "{:.3g} %"
+    factor = 1 if measure == LOSS else 100
+    return [(scale.y(value), form.format(factor * value)) for value in values]
+
+
+def _columns(scale: _Scale, solver_steps: int) -> list[tuple[float, int]]:
+    """Where which epoch stands; behind the solver's steps, fine-tuning is counted anew."""
     every = max(1, -(-scale.last // _MOST_TICKS))
-    first = facts.solver_steps
-    for number in range(every, scale.last + 1, every):
-        # Behind the solver's steps, the epochs of fine-tuning are counted anew.
-        shown = str(number - first if first and number > first else number)
-        parts.append(
-            f'<text x="{scale.x(number)}" y="{_HEIGHT - _BOTTOM + 18}" '
-            f'text-anchor="middle">{shown}</text>'
-        )
-    title = "epoch" if not first else "solver step, then fine-tuning epoch"
-    if first and facts.fine_tuning_after is None:
-        title = "solver step"
-    parts.append(
-        f'<text x="{(_WIDTH + _LEFT) / 2}" y="{_HEIGHT - 6}" text-anchor="middle">{title}</text>'
-    )
-    return parts
-
-
-def _line(facts: RunFacts, scale: _Scale, measure: str, name: str, prefix: str) -> list[str]:
-    places = [
-        (point, scale.x(point.epoch), scale.y(_score(point, prefix, measure)))
-        for point in facts.points
-    ]
-    joined = " ".join(f"{x},{y}" for _, x, y in places)
-    dots = [
-        f'<circle class="{name}" cx="{x}" cy="{y}" r="3"><title>{facts.point_name(point.epoch)}: '
-        f"{name} {_shown(measure, _score(point, prefix, measure))}</title></circle>"
-        for point, x, y in places
-    ]
-    return [f'<polyline class="{name}" points="{joined}"/>', *dots]
-
-
-def _marker(facts: RunFacts, scale: _Scale, measure: str) -> list[str]:
-    if facts.fine_tuning_after is None:
-        return []
-    x = scale.x(facts.fine_tuning_after + 0.5)
-    y = _HEIGHT - _BOTTOM - 8 if measure == ACCURACY else _TOP + 12
-    left = x < _WIDTH * 0.6
     return [
-        f'<line class="marker" x1="{x}" x2="{x}" y1="{_TOP}" y2="{_HEIGHT - _BOTTOM}"/>',
-        f'<text class="marker" x="{x + 6 if left else x - 6}" y="{y}" '
-        f'text-anchor="{"start" if left else "end"}">fine-tuning starts</text>',
+        (scale.x(number), number - solver_steps if number > solver_steps else number)
+        for number in range(every, scale.last + 1, every)
     ]
 
 
-def _kept(facts: RunFacts, scale: _Scale, measure: str) -> list[str]:
-    kept = next((point for point in facts.points if point.epoch == facts.best_epoch), None)
-    if kept is None:
-        return []
-    y = scale.y(_score(kept, "val_", measure))
-    return [f'<circle class="kept" cx="{scale.x(kept.epoch)}" cy="{y}" r="8"/>']
+def _title(facts: RunFacts) -> str:
+    """What the epochs' axis counts."""
+    if not facts.solver_steps:
+        return "epoch"
+    only_solved = facts.fine_tuning_after is None
+    return "solver step" if only_solved else "solver step, then fine-tuning epoch"
+
+
+def _dot(
+    facts: RunFacts, scale: _Scale, point: Epoch, measure: str, name: str
+) -> tuple[float, float, str]:
+    """A point of a line, and what it tells."""
+    score = _score(point, _NAMES[name], measure)
+    told = f"{facts.point_name(point.epoch)}: {name} {_shown(measure, score)}"
+    return scale.x(point.epoch), scale.y(score), told
 
 
 def _score(point: Epoch, prefix: str, measure: str) -> float:

@@ -1,4 +1,4 @@
-"""Fills the templates: HTML, where all that is put in is escaped, Markdown and plain text."""
+"""Fills the templates. In HTML and SVG all that is put in is escaped; Markdown, see `literal`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.wording.numbers import photos, share
 _MARKS: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$&])")
 _TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=select_autoescape(["html"]),
+    autoescape=select_autoescape(["html", "svg"]),
     undefined=StrictUndefined,
     trim_blocks=True,
     keep_trailing_newline=True,
