@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from pipeline.files.atomic import sync_file, sync_folder, write_atomically
+
+
+class _About(msgspec.Struct, frozen=True):
+    """What a part is part of."""
+
+    url: str = ""
+    validator: str = ""
+    total: int | None = None
 
 
 class Part:
@@ -24,27 +32,24 @@ class Part:
     @property
     def validator(self) -> str:
         """The host's mark of the version, for the header `If-Range`; empty when it gave none."""
-        validator = self._noted().get("validator")
-        return validator if isinstance(validator, str) else ""
+        return self._noted().validator
 
     @property
     def total(self) -> int | None:
         """Bytes of the whole file, where the host told."""
-        total = self._noted().get("total")
-        return total if isinstance(total, int) else None
+        return self._noted().total
 
     def resume(self, address: str) -> int:
         """How many bytes from `address` are here to go on from; 0 for a clean start."""
         have = self.path.stat().st_size if self.path.is_file() else 0
         fits = self.total is None or have <= self.total
-        same = self._noted().get("url") == address
+        same = self._noted().url == address
         return have if fits and same and self.validator else 0
 
     def begin(self, address: str, validator: str, total: int | None) -> None:
         """Forget what was there, from whatever address, and note what is about to come."""
         self.discard()
-        about = {"url": address, "validator": validator, "total": total}
-        write_atomically(self._about, json.dumps(about).encode())
+        write_atomically(self._about, msgspec.json.encode(_About(address, validator, total)))
 
     def finish(self) -> None:
         """Give the part the target's name; it is whole."""
@@ -58,9 +63,8 @@ class Part:
         self.path.unlink(missing_ok=True)
         self._about.unlink(missing_ok=True)
 
-    def _noted(self) -> dict[str, Any]:
+    def _noted(self) -> _About:
         try:
-            about = json.loads(self._about.read_text(encoding="utf-8"))
+            return msgspec.json.decode(self._about.read_bytes(), type=_About)
         except (OSError, ValueError, RecursionError):
-            return {}  # lost or garbled: the part then counts as of no use
-        return about if isinstance(about, dict) else {}
+            return _About()  # lost or garbled: the part then counts as of no use

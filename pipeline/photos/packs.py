@@ -8,15 +8,16 @@ large set costs no room, and what was deleted from all sets is gone from the dis
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Final
 
+import msgspec
 import numpy as np
+from msgspec import Meta, Struct
 from numpy.typing import NDArray
 
 from pipeline.errors import PhotoSetError
@@ -38,6 +39,21 @@ class Place:
     pack: str
     offset: int
     length: int
+
+
+class _Pack(Struct, frozen=True):
+    name: Annotated[str, Meta(pattern=r"\A[^/\\]+\.pack\Z")]
+    sha256: str
+
+
+class _List(Struct, frozen=True):
+    """What is written; a place is the number of the pack, offset and length in bytes."""
+
+    packs: tuple[_Pack, ...]
+    places: tuple[
+        tuple[Annotated[int, Meta(ge=0)], Annotated[int, Meta(ge=0)], Annotated[int, Meta(ge=1)]],
+        ...,
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +80,14 @@ def read(folder: Path, num_photos: int) -> Packs:
         PhotoSetError: If the list is damaged, or a pack is missing or cut.
     """
     try:
-        content = json.loads((folder / LIST_NAME).read_bytes())
-        names = [_name(entry["name"]) for entry in content["packs"]]
-        sha256 = dict(zip(names, (str(entry["sha256"]) for entry in content["packs"]), strict=True))
+        told = msgspec.json.decode((folder / LIST_NAME).read_bytes(), type=_List)
+        sha256 = {one.name: one.sha256 for one in told.packs}
         places = tuple(
-            Place(names[pack], int(offset), int(length))
-            for pack, offset, length in content["places"]
+            Place(told.packs[pack].name, offset, length) for pack, offset, length in told.places
         )
-        if len(places) != num_photos or any(one.offset < 0 or one.length < 1 for one in places):
+        if len(places) != num_photos:
             raise ValueError("Other photos than in the manifest.")
-    except (OSError, ValueError, RecursionError, KeyError, TypeError, IndexError) as error:
+    except (OSError, ValueError, RecursionError, IndexError) as error:
         raise PhotoSetError(
             f"The photo set {folder.name} cannot say where its photos lie. Import them again."
         ) from error
@@ -102,12 +116,6 @@ def fingerprints(folder: Path, num_photos: int) -> NDArray[np.uint8] | None:
     if len(data) != num_photos * FINGERPRINT_BYTES:
         return None
     return np.frombuffer(data, np.uint8).reshape(num_photos, FINGERPRINT_BYTES)
-
-
-def _name(name: Any) -> str:
-    if not isinstance(name, str) or Path(name).name != name or not name.endswith(".pack"):
-        raise ValueError("No name of a pack.")
-    return name
 
 
 def _expect_whole(folder: Path, packs: Packs) -> None:
@@ -206,16 +214,13 @@ def write(
         if sha256 in missing:
             writer.add(sha256, fresh[sha256].read())
     writer.flush()
-    names = list(writer.sha256)
-    number = {name: index for index, name in enumerate(names)}
-    content = {
-        "packs": [{"name": name, "sha256": writer.sha256[name]} for name in names],
-        "places": [
-            (number[place.pack], place.offset, place.length)
-            for place in (writer.places[sha256] for sha256 in wanted)
-        ],
-    }
-    (staged / LIST_NAME).write_text(json.dumps(content, separators=(",", ":")), encoding="ascii")
+    number = {name: index for index, name in enumerate(writer.sha256)}
+    places = (writer.places[sha256] for sha256 in wanted)
+    told = _List(
+        tuple(_Pack(name, sha256) for name, sha256 in writer.sha256.items()),
+        tuple((number[place.pack], place.offset, place.length) for place in places),
+    )
+    (staged / LIST_NAME).write_bytes(msgspec.json.encode(told))
 
 
 def _take_over(
