@@ -272,9 +272,7 @@ def _new_name(name: str, taken: Iterable[str]) -> str:
 
 
 def _of_class(content: Manifest, class_index: int) -> tuple[int, ...]:
-    return tuple(
-        index for index, photo in enumerate(content.photos) if photo.class_index == class_index
-    )
+    return content.where(lambda photo: photo.class_index == class_index)
 
 
 def _each(

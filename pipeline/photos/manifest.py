@@ -8,7 +8,7 @@ in a fixed order, so that it does not matter either on what way a set came to be
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Annotated, Final, Literal
@@ -114,6 +114,10 @@ class Manifest:
         )
         order = sorted(moved, key=lambda one: (one.name, one.class_index, one.sha256))
         return cls(tuple(by_name), tuple(order), seed)
+
+    def where(self, holds: Callable[[Photo], bool]) -> tuple[int, ...]:
+        """Indices of the photos for which something holds, ascending."""
+        return tuple(index for index, photo in enumerate(self.photos) if holds(photo))
 
 
 def manifest_id(manifest: bytes) -> str:

@@ -90,8 +90,7 @@ class PhotoSet:
 
     def indices(self, split: str) -> NDArray[np.int64]:
         """Indices of the photos of one split, ascending, `(n,)` int64."""
-        chosen = [index for index, photo in enumerate(self.photos) if photo.split == split]
-        return np.array(chosen, dtype=np.int64)
+        return np.array(self.content.where(lambda photo: photo.split == split), dtype=np.int64)
 
     def counts(self) -> dict[str, dict[str, int]]:
         """How many photos each class has in each split: `{split: {class name: photos}}`."""

@@ -17,6 +17,7 @@ from pipeline.photos.photo_notes import kept_text
 from pipeline.progress import Report, Stage, Step
 from pipeline.settings import mode
 from pipeline.settings.limits import LIMITS
+from pipeline.wording.numbers import plural
 
 if TYPE_CHECKING:
     from pipeline.photos.decoding.canonical import Canonical
@@ -169,15 +170,11 @@ def _account(received: Received, usable: Counter[str]) -> list[str]:
             f"{received.spelling[key]} {usable[key]} of {size} usable"
             for key, size in sorted(received.class_sizes.items())
         ]
-        sentences.append(f"Received {_files(received.files)}: {_listed(classes)}.")
+        sentences.append(f"Received {plural(received.files, 'file')}: {_listed(classes)}.")
     if received.rejected:
         reasons = _listed([f"{_short(one)} ({one.why})" for one in received.rejected])
         sentences.append(f"Left out: {reasons}.")
     return sentences
-
-
-def _files(count: int) -> str:
-    return "1 file" if count == 1 else f"{count} files"
 
 
 def _short(error: PhotoError) -> str:

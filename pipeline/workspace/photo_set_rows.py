@@ -16,6 +16,7 @@ from pipeline.errors import PhotoError, PhotoSetError
 from pipeline.files.atomic import STAGING_MARK
 from pipeline.files.cache import Cache
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.wording.numbers import plural
 from pipeline.workspace import visitors
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.states import ACTIVE, JobState
@@ -127,9 +128,8 @@ def delete_album(session: Session, album: AlbumRecord, visitor: str | None) -> N
     ).all()
     if runs and not _elsewhere(session, album.id, ids, visitor):
         raise PhotoSetError(
-            f"{album.name} cannot be deleted: {len(runs)} "
-            f"{'run was' if len(runs) == 1 else 'runs were'} trained on it. "
-            "Delete those on the Runs page first."
+            f"{album.name} cannot be deleted: {plural(len(runs), 'run was', 'runs were')} trained "
+            "on it. Delete those on the Runs page first."
         )
     session.delete(album)
     session.flush()

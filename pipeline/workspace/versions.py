@@ -18,6 +18,7 @@ from pipeline.photos import writing
 from pipeline.photos.editing import UNCHANGED, Edit
 from pipeline.photos.importing import Imported
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.wording.numbers import photos
 from pipeline.workspace import photo_set_rows, quotas, visitors
 from pipeline.workspace.home import Workspace, as_time
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets, photo_notes
@@ -86,7 +87,7 @@ class Versions:
             PhotoSetError: If the set was changed meanwhile.
         """
         accepted, made = imported.accepted, imported.photo_set
-        change = f"{accepted:,} {'photo' if accepted == 1 else 'photos'} added"
+        change = f"{photos(accepted)} added"
         with self._workspace.database.writing() as session:
             album, version = self._newest(session, photo_set_id)
             if made.id == photo_set_id:

@@ -15,20 +15,20 @@ from numpy.typing import NDArray
 
 from pipeline.photos import near_duplicates
 from pipeline.photos.checkup import duplicates, giveaways, readiness
-from pipeline.photos.checkup.findings import Finding, Mend, named
+from pipeline.photos.checkup.findings import ADD_PHOTOS, Finding, Mend, named, take_out
 from pipeline.photos.editing import DivideAnew, MovePhotos, RemoveClass, RemovePhotos
+from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_notes import PhotoNote, from_kept
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.limits import LIMITS
-from pipeline.wording.numbers import photos
+from pipeline.wording.numbers import photos, plural
 
 FEW_PHOTOS: Final = 20  # of a class: below, its scores mean little
 UNEVEN: Final = 5  # times as many photos in one class as in another
 EVEN_ENOUGH: Final = 3
 SMALL_PX: Final = 64  # longest side: below, there is little to see at the network's size
 _USUAL_ACCURACY: Final = 0.9
-_ADD: Final = Mend("Add photos", place="add_photos")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,8 @@ def check(photo_set: PhotoSet, num_rejected: int = 0) -> Checkup:
 
 def _labels(photo_set: PhotoSet) -> Iterator[Finding]:
     """Photos that nobody has said yet what they show."""
-    for index, name in enumerate(photo_set.classes):
-        chosen = _of_class(photo_set, index) if readiness.is_unlabelled(name) else ()
+    for name in photo_set.classes:
+        chosen = _of_classes(photo_set, [name]) if readiness.is_unlabelled(name) else ()
         if chosen:
             others = [other for other in photo_set.classes if other != name]
             mends = [Mend(f"All are {other}", MovePhotos(chosen, other)) for other in others[:6]]
@@ -103,7 +103,7 @@ def _labels(photo_set: PhotoSet) -> Iterator[Finding]:
                 "all of them here, or pick some in the gallery and label those.",
                 points=30,
                 photos=chosen,
-                mends=(*mends, *_take_out(photo_set, chosen, "Take them out")),
+                mends=(*mends, *take_out(photo_set, chosen, "Take them out")),
             )
 
 
@@ -118,7 +118,7 @@ def _sizes_of_classes(photo_set: PhotoSet, groups: NDArray[np.int64] | None) -> 
             "A network learns to tell classes apart, so it needs two at least: for example your "
             "cat, and other cats.",
             points=50,
-            mends=(_ADD,),
+            mends=(ADD_PHOTOS,),
         )
     small = [name for name, size in sizes.items() if size < LIMITS.photos_per_class]
     few = [name for name, size in sizes.items() if LIMITS.photos_per_class <= size < FEW_PHOTOS]
@@ -132,9 +132,9 @@ def _sizes_of_classes(photo_set: PhotoSet, groups: NDArray[np.int64] | None) -> 
             "Add photos, or take such a class out.",
             points=40,
             photos=_of_classes(photo_set, small),
-            mends=(_ADD, *(Mend(f"Take {name} out", RemoveClass(name)) for name in small[:4]))
+            mends=(ADD_PHOTOS, *(Mend(f"Take {name} out", RemoveClass(name)) for name in small[:4]))
             if enough
-            else (_ADD,),
+            else (ADD_PHOTOS,),
         )
     if few:
         have = named([f"{name} has {sizes[name]}" for name in few])
@@ -144,7 +144,7 @@ def _sizes_of_classes(photo_set: PhotoSet, groups: NDArray[np.int64] | None) -> 
             f"It can be trained, and {have}. With {FEW_PHOTOS} or more of each class a network "
             "learns what they have in common rather than these very photos.",
             points=min(20, 8 * len(few)),
-            mends=(_ADD,),
+            mends=(ADD_PHOTOS,),
         )
     if len(sizes) > 1 and not small:
         yield from _uneven(photo_set, sizes, groups)
@@ -169,7 +169,7 @@ def _uneven(
             learned = members[name]
             order = np.random.default_rng(photo_set.content.seed).permutation(len(learned))
             excess += [learned[place] for place in order[: max(0, min(over, len(learned) - 1))]]
-    mends = [_ADD]
+    mends = [ADD_PHOTOS]
     if excess:
         label = f"Leave {photos(len(excess))} out"
         mends.append(Mend(label, RemovePhotos(tuple(sorted(excess)))))
@@ -210,11 +210,8 @@ def _undivided(
 
 
 def _poor_photos(photo_set: PhotoSet) -> Iterator[Finding]:
-    blank = tuple(
-        index
-        for index, photo in enumerate(photo_set.photos)
-        if PhotoNote.BLANK in from_kept(photo.note)
-    )
+    where = photo_set.content.where
+    blank = where(lambda photo: PhotoNote.BLANK in from_kept(photo.note))
     if blank:
         yield Finding(
             "mend",
@@ -223,13 +220,9 @@ def _poor_photos(photo_set: PhotoSet) -> Iterator[Finding]:
             "picture that did not load.",
             points=_share_points(len(blank), photo_set, 10),
             photos=blank,
-            mends=_take_out(photo_set, blank, f"Take {photos(len(blank))} out"),
+            mends=take_out(photo_set, blank, f"Take {photos(len(blank))} out"),
         )
-    small = tuple(
-        index
-        for index, photo in enumerate(photo_set.photos)
-        if photo.origin and max(photo.origin.width, photo.origin.height) < SMALL_PX
-    )
+    small = where(lambda photo: 0 < _longest_px(photo) < SMALL_PX)
     if small:
         yield Finding(
             "mend",
@@ -238,16 +231,12 @@ def _poor_photos(photo_set: PhotoSet) -> Iterator[Finding]:
             "show little. Bring the originals if you have them.",
             points=_share_points(len(small), photo_set, 10),
             photos=small,
-            mends=_take_out(photo_set, small, f"Take {photos(len(small))} out"),
+            mends=take_out(photo_set, small, f"Take {photos(len(small))} out"),
         )
 
 
 def _remarks(photo_set: PhotoSet, num_rejected: int) -> Iterator[Finding]:
-    turned = tuple(
-        index
-        for index, photo in enumerate(photo_set.photos)
-        if photo.origin and photo.origin.turned
-    )
+    turned = photo_set.content.where(lambda photo: bool(photo.origin and photo.origin.turned))
     if turned:
         yield Finding(
             "know",
@@ -257,21 +246,13 @@ def _remarks(photo_set: PhotoSet, num_rejected: int) -> Iterator[Finding]:
             photos=turned,
         )
     if num_rejected:
-        files = "1 file" if num_rejected == 1 else f"{num_rejected:,} files"
         yield Finding(
             "know",
-            f"{files} could not be used",
+            f"{plural(num_rejected, 'file')} could not be used",
             "They are listed with the reason and with what to do. Mend them and add them again; "
             "what is in the set already is not taken twice.",
-            mends=(Mend("Show the list", place="rejected"), _ADD),
+            mends=(Mend("Show the list", place="rejected"), ADD_PHOTOS),
         )
-
-
-def _take_out(photo_set: PhotoSet, chosen: tuple[int, ...], label: str) -> tuple[Mend, ...]:
-    """A button that removes photos, unless nothing would be left."""
-    if len(chosen) == len(photo_set.photos):
-        return ()
-    return (Mend(label, RemovePhotos(chosen)),)
 
 
 def _share_points(count: int, photo_set: PhotoSet, most: int) -> int:
@@ -282,14 +263,11 @@ def _sizes(photo_set: PhotoSet) -> dict[str, int]:
     return readiness.class_sizes(photo_set.counts(), photo_set.classes)
 
 
-def _of_class(photo_set: PhotoSet, class_index: int) -> tuple[int, ...]:
-    return tuple(
-        index for index, photo in enumerate(photo_set.photos) if photo.class_index == class_index
-    )
-
-
 def _of_classes(photo_set: PhotoSet, names: Sequence[str]) -> tuple[int, ...]:
     wanted = {photo_set.classes.index(name) for name in names}
-    return tuple(
-        index for index, photo in enumerate(photo_set.photos) if photo.class_index in wanted
-    )
+    return photo_set.content.where(lambda photo: photo.class_index in wanted)
+
+
+def _longest_px(photo: Photo) -> int:
+    """Longest side of the file that came; 0 where it is not known."""
+    return max(photo.origin.width, photo.origin.height) if photo.origin else 0

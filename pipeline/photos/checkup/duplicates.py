@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.photos.checkup.findings import Finding, Mend
+from pipeline.photos.checkup.findings import ADD_PHOTOS, Finding, Mend, take_out
 from pipeline.photos.editing import MovePhotos, RemovePhotos, SetSplit
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
-from pipeline.wording.numbers import photos
+from pipeline.wording.numbers import photos, plural
 
 SAME_LOOKS: Final = 0.9  # share of a class that looks like one photo: nothing to learn
 _Groups = list[tuple[int, ...]]
@@ -33,7 +33,7 @@ def findings(photo_set: PhotoSet, groups: NDArray[np.int64] | None) -> Iterator[
             "Not looked for photos that are nearly the same",
             "This set was brought in by an earlier version of PawTune. Import the photos again "
             "to have them compared.",
-            mends=(Mend("Add photos", place="add_photos"),),
+            mends=(ADD_PHOTOS,),
         )
         return
     exact = set(same)
@@ -56,7 +56,7 @@ def _one_sight(photo_set: PhotoSet) -> Finding:
         "learn; it will guess. Add photos that show what makes the difference.",
         points=60,
         photos=tuple(range(len(photo_set.photos))),
-        mends=(Mend("Add photos", place="add_photos"),),
+        mends=(ADD_PHOTOS,),
     )
 
 
@@ -70,17 +70,14 @@ def _contradictions(photo_set: PhotoSet, groups: _Groups) -> Iterator[Finding]:
         "One and the same picture cannot be two things. Pick the right label for each, or take "
         "them out: as it is, the network is told off whatever it answers."
     )
-    mends: tuple[Mend, ...] = ()
-    if len(everything) < len(photo_set.photos):
-        mends = (Mend(_take_all_out(len(everything)), RemovePhotos(everything)),)
     yield Finding(
         "mend",
-        f"{_pictures(len(clashes))} in two classes",
+        f"{plural(len(clashes), 'picture')} in two classes",
         text,
         points=min(25, 5 + len(clashes)),
         photos=everything,
         together=tuple(clashes),
-        mends=mends,
+        mends=take_out(photo_set, everything, _take_all_out(len(everything))),
     )
 
 
@@ -96,15 +93,13 @@ def _near_contradictions(photo_set: PhotoSet, groups: _Groups) -> Iterator[Findi
     everything = tuple(index for group in groups for index in group)
     yield Finding(
         "mend",
-        f"{_pictures(len(groups))} nearly the same in two classes",
+        f"{plural(len(groups), 'picture')} nearly the same in two classes",
         "Look at them: is one of the labels wrong? If both things are in the picture, leave it "
         "out of both.",
         points=min(15, 2 + len(groups)),
         photos=everything,
         together=tuple(groups),
-        mends=(Mend(_take_all_out(len(everything)), RemovePhotos(everything)),)
-        if len(everything) < len(photo_set.photos)
-        else (),
+        mends=take_out(photo_set, everything, _take_all_out(len(everything))),
     )
 
 
@@ -173,7 +168,7 @@ def _repetitions(photo_set: PhotoSet, groups: _Groups) -> Iterator[Finding]:
         photos=everything,
         together=tuple(within),
         mends=(
-            *((Mend("Add photos", place="add_photos"),) if stuck else ()),
+            *((ADD_PHOTOS,) if stuck else ()),
             Mend("Keep one of each", RemovePhotos(extra)),
         ),
     )
@@ -197,7 +192,3 @@ def _split(photo_set: PhotoSet, index: int) -> str:
 
 def _take_all_out(count: int) -> str:
     return "Take both out" if count == 2 else f"Take all {count:,} out"
-
-
-def _pictures(count: int) -> str:
-    return "1 picture" if count == 1 else f"{count:,} pictures"

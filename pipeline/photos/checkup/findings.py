@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-from pipeline.photos.editing import Edit
+from pipeline.photos.editing import Edit, RemovePhotos
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.wording.text import joined
 
 Level = Literal["stops", "mend", "know"]  # no training before; better mended; good to know
 Place = Literal["add_photos", "rejected"]  # where on the page it is mended, if not by a change
@@ -24,6 +26,9 @@ class Mend:
     label: str
     edit: Edit | None = None
     place: Place | None = None
+
+
+ADD_PHOTOS: Final = Mend("Add photos", place="add_photos")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,13 @@ class Finding:
     mends: tuple[Mend, ...] = ()
 
 
+def take_out(photo_set: PhotoSet, chosen: tuple[int, ...], label: str) -> tuple[Mend, ...]:
+    """A button that removes photos, unless nothing would be left."""
+    if len(chosen) == len(photo_set.photos):
+        return ()
+    return (Mend(label, RemovePhotos(chosen)),)
+
+
 def named(names: list[str], most: int = 6) -> str:
     """`cat, dog and 3 more`."""
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most} more"
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+    return joined(names if len(names) <= most else [*names[:most], f"{len(names) - most} more"])

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from pipeline.photos.checkup.findings import Finding, Mend
+from pipeline.photos.checkup.findings import ADD_PHOTOS, Finding
 from pipeline.photos.decoding.canonical import FORMAT_NAMES
 from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_set import PhotoSet
@@ -67,7 +67,7 @@ def _finding(what: str, name: str, value: str, chosen: tuple[int, ...], total: i
         "from elsewhere. Add photos of each class from the same source.",
         points=10,
         photos=chosen,
-        mends=(Mend("Add photos", place="add_photos"),),
+        mends=(ADD_PHOTOS,),
     )
 
 

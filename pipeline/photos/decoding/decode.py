@@ -66,18 +66,15 @@ class UnreadablePhoto(ValueError):  # noqa: N818 - it describes the photo
         super().__init__(str(self.why))
 
 
-def check_length(num_bytes: int, limits: Limits = LIMITS) -> None:
-    """Refuse a file by its length alone, before anything reads it.
-
-    Raises:
-        UnreadablePhoto: If it is longer than `limits.file_bytes`.
-    """
-    if num_bytes > limits.file_bytes:
-        raise UnreadablePhoto(
-            f"The file has {num_bytes / 2**20:.0f} MB and the most is "
-            f"{limits.file_bytes / 2**20:.0f} MB.",
-            "Save the picture smaller.",
-        )
+def too_large(num_bytes: int, limits: Limits) -> Why | None:
+    """Why a file of this length is not even read; None where it may be."""
+    if num_bytes <= limits.file_bytes:
+        return None
+    return Why(
+        f"The file has {num_bytes / 2**20:.0f} MB and the most is "
+        f"{limits.file_bytes / 2**20:.0f} MB.",
+        "Save the picture smaller.",
+    )
 
 
 def canonical(data: bytes, limits: Limits = LIMITS) -> Canonical:
@@ -88,7 +85,8 @@ def canonical(data: bytes, limits: Limits = LIMITS) -> Canonical:
     Raises:
         UnreadablePhoto: If the file is no picture, damaged, or outside `limits`.
     """
-    check_length(len(data), limits)
+    if why := too_large(len(data), limits):
+        raise UnreadablePhoto(*why)
     kind = file_kinds.readable_kind(data)
     if kind is None or not pillow_readers.load(kind):
         raise UnreadablePhoto(*file_kinds.why_not(data))

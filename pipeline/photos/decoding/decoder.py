@@ -16,13 +16,11 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Final, Self
 
 from pipeline.errors import PhotoError, Why
-from pipeline.photos.decoding import decode
 from pipeline.photos.decoding.canonical import Canonical
-from pipeline.photos.decoding.decode import UnreadablePhoto
+from pipeline.photos.decoding.decode import too_large
 from pipeline.photos.decoding.process import Child, ChildLostError, serve
 from pipeline.photos.incoming import Incoming
 from pipeline.settings import mode
@@ -66,12 +64,7 @@ class Decoder:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property
@@ -135,7 +128,7 @@ class Decoder:
         for place, (name, data) in enumerate(files):
             if isinstance(data, PhotoError):
                 answers[place] = data
-            elif why := _too_long(data, self._limits):
+            elif why := too_large(len(data), self._limits):
                 answers[place] = PhotoError(name, *why)
             else:
                 pending.append((place, name, data))
@@ -205,14 +198,6 @@ def _batches(photos: Iterable[Incoming | PhotoError], processes: int) -> Iterato
             made += 1
     if batch.photos:
         yield batch
-
-
-def _too_long(data: bytes, limits: Limits) -> Why | None:
-    try:
-        decode.check_length(len(data), limits)
-    except UnreadablePhoto as error:
-        return error.why
-    return None
 
 
 def _as_incoming(error: PhotoError) -> Incoming:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.errors import PhotoError, SourceError, Why
+from pipeline.photos.decoding.decode import too_large
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sources.layout import (
     Parts,
@@ -18,7 +19,6 @@ from pipeline.photos.sources.layout import (
     is_clutter,
     natural_key,
     shown,
-    too_large,
 )
 from pipeline.photos.sources.opened import Opened
 from pipeline.progress import Report, Stage, Step

@@ -15,7 +15,6 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from pipeline.errors import SourceError, Why
-from pipeline.photos.decoding.decode import UnreadablePhoto, check_length
 from pipeline.settings import mode
 from pipeline.settings.limits import Limits
 
@@ -86,15 +85,6 @@ def _natural(text: str) -> list[tuple[str, int, str]]:
 def shown(name: str) -> str:
     """`name` without bytes that are no text: fit for JSON, the database and the screen."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def too_large(num_bytes: int, limits: Limits) -> Why | None:
-    """Why a file of this length is not even read, or None when it may be."""
-    try:
-        check_length(num_bytes, limits)
-    except UnreadablePhoto as error:
-        return error.why
-    return None
 
 
 def arrange(files: Sequence[Parts], title: str, limits: Limits | None = None) -> list[Place]:

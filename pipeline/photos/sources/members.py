@@ -17,7 +17,8 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from pipeline.errors import PhotoError, SourceError, Why
-from pipeline.photos.sources.layout import Parts, shown, too_large
+from pipeline.photos.decoding.decode import too_large
+from pipeline.photos.sources.layout import Parts, shown
 from pipeline.photos.sources.zip_directory import (
     check_directory,
     check_kind,

@@ -20,6 +20,7 @@ from pipeline.photos.set_file_list import LIST_BYTES, LIST_NAME, SavedList
 from pipeline.photos.sources.layout import Parts, shown
 from pipeline.photos.sources.members import Members, name_of, parts_of
 from pipeline.photos.sources.opened import Opened, Saved
+from pipeline.wording.numbers import plural
 
 if TYPE_CHECKING:
     from pipeline.photos.photo_set import PhotoSet
@@ -80,7 +81,7 @@ def changed(photos: Sequence[Photo], saved: Saved, base: PhotoSet | None = None)
     count = sum(photo.sha256 not in expected for photo in photos)
     if not count:
         return None
-    which = "1 photo is not as it was" if count == 1 else f"{count:,} photos are not as they were"
+    which = plural(count, "photo is not as it was", "photos are not as they were")
     return f"{which} when the set was saved, so this is not quite the same set."
 
 
