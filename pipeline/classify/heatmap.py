@@ -55,24 +55,13 @@ def class_activation(
         class_index: The class. With one logit, which speaks for class 1, class 0 is its opposite.
 
     Returns:
-        `(h, w)` float32, any sign: its mean and `class_bias` add up to the class's logit, before
-        the temperature.
+        `(h, w)` float32, any sign: its mean and the head's bias, with the same sign, add up to
+        the class's logit, before the temperature.
     """
     sign, column = _column(kernel.shape[1], class_index)
     # In float64, because a thousand products of either sign nearly cancel.
     heat = np.asarray(feature_map, np.float64) @ np.asarray(kernel, np.float64)[:, column]
     return (sign * heat).astype(np.float32)
-
-
-def class_bias(bias: NDArray[np.floating], class_index: int) -> float:
-    """What the head adds to a class's logit whatever the photo shows.
-
-    Args:
-        bias: `(L,)` of the head.
-        class_index: The class.
-    """
-    sign, column = _column(len(bias), class_index)
-    return sign * float(bias[column])
 
 
 def _column(outputs: int, class_index: int) -> tuple[int, int]:

@@ -76,9 +76,7 @@ def from_path(path: Path) -> Incoming:
 
 
 def answers(
-    photos: Iterable[Incoming | PhotoError],
-    classifier: Classifier,
-    decoder: Decoder,
+    photos: Iterable[Incoming | PhotoError], classifier: Classifier, decoder: Decoder
 ) -> Generator[Answered]:
     """Ask the classifier about each photo, in order.
 

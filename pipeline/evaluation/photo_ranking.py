@@ -31,23 +31,14 @@ def photo_losses(truth: Truth, probabilities: Probabilities) -> NDArray[np.float
 
 
 def by_loss(truth: Truth, probabilities: Probabilities) -> Indices:
-    """`(N,)` int64: all photos, the highest loss first, so that wrong labels float up."""
-    return _falling(photo_losses(truth, probabilities))
-
-
-def likely_wrong_labels(truth: Truth, probabilities: Probabilities) -> Indices:
-    """Photos whose label may be wrong: called something else, the least believed label first.
+    """`(N,)` int64: all photos, the highest loss first, so that wrong labels float up.
 
     That labels which a network finds unlikely on photos it did not learn from are often wrong is
     the idea of Northcutt, Jiang and Chuang 2021, "Confident Learning: Estimating Uncertainty in
     Dataset Labels" (arXiv:1911.00068). Of it only the order by the label's own probability is
     used here, not the thresholds per class: a person looks at the photos and decides.
-
-    Returns:
-        `(M,)` int64; a label that the network agrees with is not among them.
     """
-    order = by_loss(truth, probabilities)
-    return order[~_right(truth, probabilities)[order]]
+    return _falling(photo_losses(truth, probabilities))
 
 
 def surest_mistakes(truth: Truth, probabilities: Probabilities) -> Indices:

@@ -164,10 +164,6 @@ class Cache:
         """Whether there is such a file."""
         return (self.folder / key).is_file()
 
-    def size_bytes(self) -> int:
-        """How much all files take together."""
-        return sum(file.bytes for file in self._folder.files())
-
     def room_for(self, num_bytes: int) -> bool:
         """Whether that much more would fit, if all went that nobody uses now."""
         with contextlib.suppress(WorkspaceError), self._folder.looking() as standing:

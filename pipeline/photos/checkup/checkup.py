@@ -147,13 +147,11 @@ def _sizes_of_classes(photo_set: PhotoSet, groups: NDArray[np.int64] | None) -> 
             mends=(ADD_PHOTOS,),
         )
     if len(sizes) > 1 and not small:
-        yield from _uneven(photo_set, sizes, groups)
+        yield from _uneven(photo_set, sizes)
         yield from _undivided(photo_set, sizes, groups)
 
 
-def _uneven(
-    photo_set: PhotoSet, sizes: dict[str, int], groups: NDArray[np.int64] | None
-) -> Iterator[Finding]:
+def _uneven(photo_set: PhotoSet, sizes: dict[str, int]) -> Iterator[Finding]:
     largest, smallest = max(sizes, key=sizes.__getitem__), min(sizes, key=sizes.__getitem__)
     ratio = sizes[largest] / sizes[smallest]
     if ratio < UNEVEN:

@@ -167,10 +167,7 @@ def _repetitions(photo_set: PhotoSet, groups: _Groups) -> Iterator[Finding]:
         points=30 if stuck else min(5, 1 + len(extra) * 20 // len(photo_set.photos)),
         photos=everything,
         together=tuple(within),
-        mends=(
-            *((ADD_PHOTOS,) if stuck else ()),
-            Mend("Keep one of each", RemovePhotos(extra)),
-        ),
+        mends=(*((ADD_PHOTOS,) if stuck else ()), Mend("Keep one of each", RemovePhotos(extra))),
     )
 
 

@@ -29,9 +29,7 @@ def findings(photo_set: PhotoSet) -> Iterator[Finding]:
         found = _giveaway(photo_set, trait)
         if found is not None:
             class_index, value, chosen = found
-            yield _finding(
-                what, photo_set.classes[class_index], value, chosen, len(photo_set.photos)
-            )
+            yield _finding(what, photo_set.classes[class_index], value, chosen)
 
 
 def _giveaway(photo_set: PhotoSet, trait: _Trait) -> tuple[int, str, tuple[int, ...]] | None:
@@ -58,7 +56,7 @@ def _giveaway(photo_set: PhotoSet, trait: _Trait) -> tuple[int, str, tuple[int, 
     return None
 
 
-def _finding(what: str, name: str, value: str, chosen: tuple[int, ...], total: int) -> Finding:
+def _finding(what: str, name: str, value: str, chosen: tuple[int, ...]) -> Finding:
     return Finding(
         "mend",
         f"A giveaway: nearly all photos of {name} are {value}",

@@ -85,13 +85,14 @@ class Child:
             ChildLostError: If the process died or took too long over one of them.
         """
         process = self._alive()
+        assert process.stdin is not None and process.stdout is not None
         patience = _Patience(process, self._limits.decode_timeout_s)
         answers: list[Canonical | Why] = []
         try:
             with patience:
-                _send(process, files)
+                frames.send(process.stdin, files)
                 for _ in files:
-                    answers.append(_receive(process))
+                    answers.append(frames.receive(process.stdout))
                     patience.renew()
             return answers
         except (OSError, EOFError, ValueError) as error:
@@ -176,16 +177,6 @@ def _environment() -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",  # it could not
     }
-
-
-def _send(process: subprocess.Popen[bytes], files: Sequence[bytes]) -> None:
-    assert process.stdin is not None
-    frames.send(process.stdin, files)
-
-
-def _receive(process: subprocess.Popen[bytes]) -> Canonical | Why:
-    assert process.stdout is not None
-    return frames.receive(process.stdout)
 
 
 def _release(process: subprocess.Popen[bytes]) -> None:

@@ -12,14 +12,7 @@ from pathlib import Path
 from pipeline.errors import PhotoError, SourceError, Why
 from pipeline.photos.decoding.decode import too_large
 from pipeline.photos.incoming import Incoming
-from pipeline.photos.sources.layout import (
-    Parts,
-    Place,
-    arrange,
-    is_clutter,
-    natural_key,
-    shown,
-)
+from pipeline.photos.sources.layout import Parts, Place, arrange, is_clutter, natural_key, shown
 from pipeline.photos.sources.opened import Opened
 from pipeline.progress import Report, Stage, Step
 from pipeline.settings import mode

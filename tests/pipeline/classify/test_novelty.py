@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.classify.novelty import PASSING, Familiar, fit
+from pipeline.classify.novelty import PASSING, Familiar, fit, of_length_one
 from pipeline.errors import RunError
 
 FEATURES = 200
@@ -63,6 +63,18 @@ def test_both_ways_to_the_directions_agree_with_a_plain_one(count: int) -> None:
     seen = training / np.linalg.norm(training, axis=1, keepdims=True)
     values = np.linalg.eigvalsh(np.cov(seen.T, bias=True))[::-1][:kept]
     np.testing.assert_allclose(found.variances, values, rtol=1e-3)
+
+
+@pytest.mark.parametrize("count", [40, 500])
+def test_variances_and_directions_are_those_of_singular_values(count: int) -> None:
+    training = photos(count, 1, features=80)
+    found = fit(training, photos(30, 2, features=80))
+    spread = of_length_one(training.astype(np.float64))
+    _, singular, rows = np.linalg.svd(spread - spread.mean(axis=0))
+    kept = len(found.variances)
+    np.testing.assert_allclose(found.variances, (singular**2)[:kept] / count, rtol=1e-6)
+    alike = np.abs(np.sum(found.directions[:12] * rows[:12], axis=1))  # which way is open
+    np.testing.assert_allclose(alike, 1, atol=1e-3)  # kept as float16
 
 
 def test_it_is_kept_and_read_again() -> None:

@@ -344,7 +344,7 @@ def test_what_it_will_cost_is_known_before(frozen_with, photo_set, cache) -> Non
     frozen = frozen_with()
     frozen.pooled("validation", None)
     frozen.pooled("training", 0)
-    assert cache.size_bytes() == needed
+    assert sum(entry.bytes for entry in cache.entries()) == needed
     kept = [entry.bytes for entry in cache.entries() if entry.kind == CUT]
     assert without == needed - sum(kept)
 
@@ -359,7 +359,7 @@ def test_views_make_room_for_one_another(frozen_with, photo_set, cache, tensors)
     for view in range(4):
         frozen.pooled("validation", None)
         assert len(frozen.cut("training", view)) == len(photo_set.indices("training"))
-        assert cache.size_bytes() <= limit
+        assert sum(entry.bytes for entry in cache.entries()) <= limit
     pooled, cut = frozen.pooled("training", 0), frozen.cut("training", 0)
     with pytest.raises(CacheFull):  # all that is there is in use
         frozen.pooled("training", 1)
