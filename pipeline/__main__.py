@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -49,63 +49,55 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m pipeline", description="PawTune from the command line.")
-    add = parser.add_subparsers(required=True, metavar="COMMAND").add_parser
-    both = _Parser(add_help=False)
-    both.add_argument("--json", action="store_true", help="one JSON object on one line")
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    command = add("import", parents=[both], help="bring photos into the workspace")
+    def add(name: str, function: Callable[..., dict[str, Any]], text: str) -> _Parser:
+        command = subparsers.add_parser(name, help=text)
+        command.add_argument("--json", action="store_true", help="one JSON object on one line")
+        command.set_defaults(command=function)
+        return command
+
+    command = add("import", commands.import_photos, "bring photos into the workspace")
     command.add_argument("source", help="a folder, a zip, or the name of a ready set")
     command.add_argument("--name", help="what to call the set")
     command.add_argument("--label", help="the class of photos that lie in no class folder")
     command.add_argument("--into", metavar="ID", help="the photo set that the photos join")
     command.add_argument("--data-dir", type=Path, help="where TFDS keeps its data sets")
-    command.set_defaults(command=commands.import_photos)
 
-    command = add("train", parents=[both], help="train on a photo set")
-    _add_train_options(command)
+    _add_train_options(add("train", commands.train, "train on a photo set"))
 
-    command = add("classify", parents=[both], help="ask a run about photos")
+    command = add("classify", commands.classify, "ask a run about photos")
     command.add_argument("--run", required=True, help="id of the run")
     command.add_argument("paths", nargs="+", type=Path, help="photos")
-    command.set_defaults(command=commands.classify)
 
-    command = add("evaluate", parents=[both], help="score a run on class folders")
+    command = add("evaluate", commands.evaluate, "score a run on class folders")
     command.add_argument("--run", required=True, help="id of the run")
     command.add_argument("folder", type=Path, help="a folder or zip of class folders")
-    command.set_defaults(command=commands.evaluate)
 
-    command = add("check", parents=[both], help="look a photo set over before training")
+    command = add("check", commands.check, "look a photo set over before training")
     command.add_argument("--photo-set", required=True, help="id of the set")
-    command.set_defaults(command=commands.check)
 
-    command = add("save-set", parents=[both], help="save a photo set as one file")
+    command = add("save-set", commands.save_set, "save a photo set as one file")
     command.add_argument("--photo-set", required=True, help="id of the set")
     command.add_argument("--output", required=True, type=Path, help="the zip to be written")
-    command.set_defaults(command=commands.save_set)
 
-    command = add("export", parents=[both], help="take a finished run away as a file")
+    command = add("export", commands.export, "take a finished run away as a file")
     command.add_argument("--run", required=True, help="id of the run")
     told = " ".join(f"{name}: {form.what}" for name, form in FORMATS.items())
     command.add_argument(
         "--format", required=True, choices=list(FORMATS), help=told.replace("%", "%%")
     )
     command.add_argument("--output", required=True, type=Path, help="the file to be written")
-    command.set_defaults(command=commands.export)
 
-    command = add("backup", parents=[both], help="write all photo sets and runs into one file")
+    command = add("backup", commands.backup, "write all photo sets and runs into one file")
     command.add_argument("file", type=Path, help="the zip to be written; must not be there yet")
-    command.set_defaults(command=commands.backup)
 
-    command = add("restore", parents=[both], help="fill an empty workspace from a backup")
+    command = add("restore", commands.restore, "fill an empty workspace from a backup")
     command.add_argument("file", type=Path, help="what backup has written")
-    command.set_defaults(command=commands.restore)
 
-    for name, function, text in (
-        ("photo-sets", commands.photo_sets, "list the photo sets"),
-        ("runs", commands.runs, "list the runs"),
-        ("doctor", commands.doctor, "check every file and row of the workspace"),
-    ):
-        add(name, parents=[both], help=text).set_defaults(command=function)
+    add("photo-sets", commands.photo_sets, "list the photo sets")
+    add("runs", commands.runs, "list the runs")
+    add("doctor", commands.doctor, "check every file and row of the workspace")
     return parser
 
 
@@ -136,7 +128,6 @@ def _add_train_options(command: argparse.ArgumentParser) -> None:
         choices=list(AUGMENT_PRESETS),
         help=f"How much the training photos are varied. {_defaults(defaults)}",
     )
-    command.set_defaults(command=commands.train)
 
 
 def _defaults(values: Mapping[str, Any]) -> str:

@@ -154,10 +154,7 @@ def pet_photos(archive: Path, workspace: Workspace, report: Report) -> PhotoSet:
                 path = Path(unpacked, split, class_name, name)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(photos.read(entry))
-        with (
-            Decoder() as decoder,
-            open_source(unpacked, home, report) as opened,
-        ):
+        with Decoder() as decoder, open_source(unpacked, home, report) as opened:
             folder = workspace.photo_sets_folder
             imported = import_photos(opened.photos, folder, decoder, report, total=opened.total)
     PhotoSets(workspace).add(imported, "Cats and dogs", _SOURCE)

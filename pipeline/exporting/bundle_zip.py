@@ -30,11 +30,7 @@ _STRANGENESS: Final = 1e-3  # it ends at 1; nobody sees less
 
 def labels(classes: tuple[str, ...], image_size_px: int, temperature: float) -> dict[str, Any]:
     """What a network's answers mean, as plain JSON."""
-    return {
-        "classes": list(classes),
-        "image_size_px": image_size_px,
-        "temperature": temperature,
-    }
+    return {"classes": list(classes), "image_size_px": image_size_px, "temperature": temperature}
 
 
 def contents(bundle: Bundle, samples: Samples, expected: list[Answer]) -> dict[str, bytes]:

@@ -53,10 +53,7 @@ class Transfer:
     """A request under way; a context manager that lets go of it when left."""
 
     def __init__(
-        self,
-        url: str,
-        headers: Mapping[str, str],
-        timeouts_s: tuple[float, float],
+        self, url: str, headers: Mapping[str, str], timeouts_s: tuple[float, float]
     ) -> None:
         """Start asking `url`, with timeouts for connecting and for reading; returns at once."""
         self._request = (url, dict(headers), timeouts_s)

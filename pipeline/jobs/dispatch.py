@@ -160,12 +160,8 @@ def _start_next(workspace: Workspace) -> bool:
         try:
             process = _launch(workspace, record)
         except OSError as error:
-            end(
-                session,
-                record,
-                JobState.FAILED,
-                f"The work could not be started: {error.strerror}.",
-            )
+            sentence = f"The work could not be started: {error.strerror}."
+            end(session, record, JobState.FAILED, sentence)
             return True
         record.state, record.pid = JobState.RUNNING, process.pid
         record.pid_created = psutil.Process(process.pid).create_time()

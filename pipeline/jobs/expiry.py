@@ -10,7 +10,7 @@ import time
 from typing import Final
 
 import filelock
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from pipeline.errors import PhotoSetError, RunError
@@ -27,6 +27,7 @@ from pipeline.workspace.tables import (
     RunRecord,
     VersionRecord,
 )
+from pipeline.workspace.visitors import Owned
 
 EVERY_S: Final = 600.0
 _STAMP: Final = "swept"
@@ -61,14 +62,15 @@ def sweep(workspace: Workspace) -> None:
     _files(workspace, before)
 
 
+def _is_old(kind: type[Owned], before: float) -> ColumnElement[bool]:
+    """A visitor's rows from before a time."""
+    return and_(kind.visitor.is_not(None), kind.created_at < before)
+
+
 def _runs(workspace: Workspace, before: float) -> None:
     with workspace.database.reading() as session:
         old = session.scalars(
-            select(RunRecord.id).where(
-                RunRecord.visitor.is_not(None),
-                RunRecord.created_at < before,
-                RunRecord.state.not_in(ACTIVE),
-            )
+            select(RunRecord.id).where(_is_old(RunRecord, before), RunRecord.state.not_in(ACTIVE))
         ).all()
     for run_id in old:
         with contextlib.suppress(RunError):  # somebody deleted it, or went on with it
@@ -78,11 +80,7 @@ def _runs(workspace: Workspace, before: float) -> None:
 def _albums(workspace: Workspace, before: float) -> None:
     """An album is as old as its newest version."""
     with workspace.database.reading() as session:
-        albums = session.scalars(
-            select(AlbumRecord.id).where(
-                AlbumRecord.visitor.is_not(None), AlbumRecord.created_at < before
-            )
-        ).all()
+        albums = session.scalars(select(AlbumRecord.id).where(_is_old(AlbumRecord, before))).all()
     for album_id in albums:
         with workspace.database.writing() as session, contextlib.suppress(PhotoSetError):
             _delete_if_old(session, album_id, before)
@@ -103,11 +101,7 @@ def _delete_if_old(session: Session, album_id: str, before: float) -> None:
 def _jobs(workspace: Workspace, before: float) -> None:
     with workspace.database.writing() as session:
         old = session.scalars(
-            select(JobRecord).where(
-                JobRecord.visitor.is_not(None),
-                JobRecord.created_at < before,
-                JobRecord.state.not_in(ACTIVE),
-            )
+            select(JobRecord).where(_is_old(JobRecord, before), JobRecord.state.not_in(ACTIVE))
         ).all()
         logs = [dispatch.log_path(workspace, job) for job in old if job.run_id is None]
         for job in old:
@@ -119,11 +113,8 @@ def _jobs(workspace: Workspace, before: float) -> None:
 def _baselines(workspace: Workspace, before: float) -> None:
     """What visitors pinned; a pinned run of everybody's would keep its row for good."""
     with workspace.database.writing() as session:
-        session.execute(
-            delete(BaselineRecord).where(
-                BaselineRecord.visitor != "", BaselineRecord.created_at < before
-            )
-        )
+        old = (BaselineRecord.visitor != "", BaselineRecord.created_at < before)
+        session.execute(delete(BaselineRecord).where(*old))
 
 
 def _files(workspace: Workspace, before: float) -> None:

@@ -74,20 +74,12 @@ class Job:
 
 def told(session: Session, record: JobRecord) -> Job:
     """A job's row, as it stands; its place in the queue counts everybody's work."""
-    ahead = 0
-    if record.state == JobState.QUEUED:
-        ahead = (
-            session.scalar(
-                select(func.count())
-                .select_from(JobRecord)
-                .where(
-                    JobRecord.lane == record.lane,
-                    JobRecord.state.in_(ACTIVE),
-                    JobRecord.number < record.number,
-                )
-            )
-            or 0
-        )
+    ahead = select(func.count()).where(
+        JobRecord.lane == record.lane,
+        JobRecord.state.in_(ACTIVE),
+        JobRecord.number < record.number,
+    )
+    waits = record.state == JobState.QUEUED
     return Job(
         id=record.id,
         kind=record.kind,
@@ -101,7 +93,7 @@ def told(session: Session, record: JobRecord) -> Job:
         speed=record.speed,
         fraction=record.fraction,
         seconds_left=record.seconds_left,
-        position=ahead,
+        position=(session.scalar(ahead) or 0) if waits else 0,
         stopping=record.stop_requested_at is not None,
         error=record.error,
         result=record.result,

@@ -87,7 +87,7 @@ class Jobs:
             JobError: If too much work waits already.
             QuotaError: If there is no room for what it would leave.
         """
-        run_id, job_id = new_id("run"), new_id("job")
+        run_id = new_id("run")
         with self._workspace.database.writing() as session:
             album, _ = self._photo_sets.find(session, photo_set_id)
             photo_set = session.get_one(PhotoSetRecord, photo_set_id)
@@ -95,19 +95,20 @@ class Jobs:
             if missing := readiness.missing(sizes):
                 raise PhotoSetError(f"{album.name} cannot be trained on yet. {' '.join(missing)}")
             title = name or f"{album.name}, run {visitors.count_runs(session, self._visitor) + 1}"
+            job = _record("train", f"Train {title}", {"run": run_id}, self._visitor, run_id)
             session.add(
                 RunRecord(
                     id=run_id,
                     name=title,
                     photo_set_id=photo_set_id,
-                    job_id=job_id,
+                    job_id=job.id,
                     visitor=self._visitor,
                     config=config.to_json(),
                 )
             )
-            self._queue(session, job_id, "train", f"Train {title}", {"run": run_id}, run_id)
+            self._queue(session, job)
         self.settle()
-        return self.get(job_id)
+        return self.get(job.id)
 
     def continue_run(self, run_id: str) -> Job:
         """Queue the rest of a training that was cut off.
@@ -115,7 +116,6 @@ class Jobs:
         Raises:
             RunError: If it is at work, or ended before anything was kept.
         """
-        job_id = new_id("job")
         with self._workspace.database.writing() as session:
             run = self._runs.find_own(session, run_id)
             if run.state in ACTIVE:
@@ -125,11 +125,12 @@ class Jobs:
                     f"{run.name} ended before its first epoch was kept; there is nothing to go "
                     "on from. Start it anew on the Train page."
                 )
-            run.job_id, run.state, run.error = job_id, RunState.QUEUED, None
             request = {"run": run_id, "resume": True}
-            self._queue(session, job_id, "train", f"Continue {run.name}", request, run_id)
+            job = _record("train", f"Continue {run.name}", request, self._visitor, run_id)
+            run.job_id, run.state, run.error = job.id, RunState.QUEUED, None
+            self._queue(session, job)
         self.settle()
-        return self.get(job_id)
+        return self.get(job.id)
 
     def submit_explore(self) -> Job:
         """Queue the preparation of the stock network for the Explore page, which all share."""
@@ -243,11 +244,13 @@ class Jobs:
     ) -> Job:
         """Queue work, unless the very same waits or runs; `check` may refuse it."""
         quotas.expect_kind(kind)
-        job_id, owner = new_id("job"), None if public else self._visitor
+        job = _record(kind, title, request, None if public else self._visitor)
         with self._workspace.database.writing() as session:
             same = session.scalars(
                 select(JobRecord).where(
-                    JobRecord.kind == kind, JobRecord.state.in_(ACTIVE), JobRecord.visitor == owner
+                    JobRecord.kind == kind,
+                    JobRecord.state.in_(ACTIVE),
+                    JobRecord.visitor == job.visitor,
                 )
             )
             for record in same:  # a double click, or a second browser: one job
@@ -255,9 +258,9 @@ class Jobs:
                     return told(session, record)
             if check is not None:
                 check(session, request)
-            self._queue(session, job_id, kind, title, request, None, public)
+            self._queue(session, job)
         self.settle()
-        return self.get(job_id)
+        return self.get(job.id)
 
     def _may_import(self, session: Session, request: dict[str, Any]) -> None:
         source, into = request["source"], request["into"]
@@ -265,28 +268,9 @@ class Jobs:
             self._photo_sets.find_own(session, into)
         quotas.expect_may_import(session, self._workspace, self._visitor, source, into)
 
-    def _queue(
-        self,
-        session: Session,
-        job_id: str,
-        kind: str,
-        title: str,
-        request: dict[str, Any],
-        run_id: str | None,
-        public: bool = False,
-    ) -> None:
-        quotas.expect_may_queue(session, self._workspace, self._visitor, kind)
-        session.add(
-            JobRecord(
-                id=job_id,
-                kind=kind,
-                lane=LANES[kind],
-                title=title,
-                request=request,
-                run_id=run_id,
-                visitor=None if public else self._visitor,
-            )
-        )
+    def _queue(self, session: Session, job: JobRecord) -> None:
+        quotas.expect_may_queue(session, self._workspace, self._visitor, job.kind)
+        session.add(job)
 
     def _seen(self) -> ColumnElement[bool]:
         return visitors.seen_by(self._visitor, JobRecord)
@@ -298,3 +282,17 @@ class Jobs:
         if record is None:
             raise JobError(f"There is no such job. Received: {job_id!r}.")
         return record
+
+
+def _record(
+    kind: str, title: str, request: dict[str, Any], visitor: str | None, run_id: str | None = None
+) -> JobRecord:
+    return JobRecord(
+        id=new_id("job"),
+        kind=kind,
+        lane=LANES[kind],
+        title=title,
+        request=request,
+        run_id=run_id,
+        visitor=visitor,
+    )

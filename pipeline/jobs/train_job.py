@@ -25,9 +25,11 @@ from pipeline.jobs.training_recorder import Recorder
 from pipeline.learning.phases import ResumePoint
 from pipeline.learning.training import Trained, train
 from pipeline.network import weight_change
+from pipeline.network.head import Head
 from pipeline.network.imagenet_weights import weights_file
 from pipeline.network.litert_file import litert_file
 from pipeline.network.litert_runner import POOLED, LitertNetwork
+from pipeline.network.tensors import Tensors
 from pipeline.network.training_time import training_seconds
 from pipeline.photos.arrays import take
 from pipeline.photos.photo_set import PhotoSet
@@ -35,7 +37,7 @@ from pipeline.photos.splits import SPLITS
 from pipeline.progress import Stage, Step, silent
 from pipeline.settings.environment import BACKBONE
 from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET
-from pipeline.settings.train_config import PHASES
+from pipeline.settings.train_config import PHASES, TrainConfig
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.machine_speed import Timings
 from pipeline.workspace.photo_sets import PhotoSets
@@ -75,7 +77,8 @@ def train_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[st
         raise RunError(run.error)
     report.leave_the_whole()  # to the recorder: a bar that follows each stage would fall back
     photo_set = PhotoSets(workspace).open(run.photo_set_id)
-    interrupted = _resume_point(run, bool(job.request.get("resume")))
+    last = run.epochs[-1] if job.request.get("resume") and run.epochs else None
+    interrupted = ResumePoint(last.phase, last.epoch) if last else None
     run.folder.mkdir(parents=True, exist_ok=True)
     if interrupted is None:
         _begin_anew(workspace, run, report)
@@ -140,19 +143,11 @@ def _finish(
 
 
 def _pack(
-    workspace: Workspace,
-    run: Run,
-    photo_set: PhotoSet,
-    arrays: NDArray[np.uint8],
-    trained: Trained,
+    workspace: Workspace, run: Run, photo_set: PhotoSet, arrays: NDArray[np.uint8], trained: Trained
 ) -> Classifier:
     """Write the bundle, and open it as everybody will."""
-    config = run.config
-    head = (trained.head.kernel, trained.head.bias)
-    content = litert_file(
-        trained.tensors, config.alpha, config.image_size_px, feature_map=True, head=head
-    )
-    pooled = trained.pooled or _look(content, arrays, photo_set, config.seed)
+    content = _answering(run.config, trained.tensors, trained.head)
+    pooled = trained.pooled or _look(content, arrays, photo_set, run.config.seed)
     write_bundle(
         run.folder / BUNDLE,
         content,
@@ -164,15 +159,17 @@ def _pack(
 
 def _pack_before(workspace: Workspace, run: Run, photo_set: PhotoSet, trained: Trained) -> None:
     """A second bundle: the network that fine-tuning started from, to be held against the result."""
-    before, config = trained.before, run.config
-    if before is None:
-        return
-    head = (before.head.kernel, before.head.bias)
-    content = litert_file(
-        before.tensors, config.alpha, config.image_size_px, feature_map=True, head=head
-    )
-    manifest = _manifest(workspace, run, photo_set, before.temperature)
-    write_bundle(run.folder / BEFORE, content, manifest)
+    before = trained.before
+    if before is not None:
+        content = _answering(run.config, before.tensors, before.head)
+        manifest = _manifest(workspace, run, photo_set, before.temperature)
+        write_bundle(run.folder / BEFORE, content, manifest)
+
+
+def _answering(config: TrainConfig, tensors: Tensors, head: Head) -> bytes:
+    """The LiteRT file that answers, and tells where it looked."""
+    parts = (head.kernel, head.bias)
+    return litert_file(tensors, config.alpha, config.image_size_px, feature_map=True, head=parts)
 
 
 def _manifest(
@@ -246,13 +243,6 @@ def _check_parity(
             f"The packed model answers differently from the trained one (by {difference:.4f}). "
             "The run's curves are kept; train again, and report this if it happens again."
         )
-
-
-def _resume_point(run: Run, resume: bool) -> ResumePoint | None:
-    """The last epoch that an interrupted training finished, to go on from."""
-    if resume and run.epochs:
-        return ResumePoint(run.epochs[-1].phase, run.epochs[-1].epoch)
-    return None
 
 
 def _begin_anew(workspace: Workspace, run: Run, report: Reporter) -> None:

@@ -123,9 +123,8 @@ class Recorder:
         last = phase == FINE_TUNING or not self._config.fine_tune_epochs
         if last and fresh > _ENOUGH:
             epoch_s = (now - self._began[phase]) / fresh
-            planned = self._config.epochs
-            if phase == FINE_TUNING:
-                planned = self._config.fine_tune_epochs
+            config = self._config
+            planned = config.fine_tune_epochs if phase == FINE_TUNING else config.epochs
             return max(0.0, planned - in_phase) * epoch_s
         if self._expected_s is None:
             return None

@@ -14,11 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    Engine,
-    create_engine,
-    event,
-)
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
@@ -81,11 +77,7 @@ class Database:
             WorkspaceError: If the disk is full or read-only; everything is as before.
         """
         engine = self._engine.execution_options(immediate=True)
-        with (
-            _plain_words(),
-            Session(engine, expire_on_commit=False) as session,
-            session.begin(),
-        ):
+        with _plain_words(), Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     def close(self) -> None:

@@ -21,63 +21,33 @@ class Workspace:
 
     Attributes:
         home: The folder itself.
+        photo_sets_folder: One folder per photo set, named by its id.
+        runs_folder: One folder per run: log, weights, bundle, predictions.
+        cache_folder: What can be made again: decoded photos per image size.
+        downloads_folder: Files fetched from the network, whole, and parts to go on with.
+        explorer_folder: The stock network in the form that answers without TensorFlow.
+        uploads_folder: Uploaded files on their way into a photo set.
+        exports_folder: Files to be taken away: saved photo sets; swept after a day.
+        jobs_folder: Logs of jobs that are not runs, and the dispatcher's lock.
         database: Its database.
     """
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        for folder in (
-            self.photo_sets_folder,
-            self.runs_folder,
-            self.cache_folder,
-            self.downloads_folder,
-            self.explorer_folder,
-            self.uploads_folder,
-            self.exports_folder,
-            self.jobs_folder,
-        ):
-            folder.mkdir(parents=True, exist_ok=True)
+        self.photo_sets_folder = self._folder("photo_sets")
+        self.runs_folder = self._folder("runs")
+        self.cache_folder = self._folder("cache")
+        self.downloads_folder = self._folder("downloads")
+        self.explorer_folder = self._folder("explorer")
+        self.uploads_folder = self._folder("uploads")
+        self.exports_folder = self._folder("exports")
+        self.jobs_folder = self._folder("jobs")
         self.database = Database(home)
 
-    @property
-    def photo_sets_folder(self) -> Path:
-        """One folder per photo set, named by its id."""
-        return self.home / "photo_sets"
-
-    @property
-    def runs_folder(self) -> Path:
-        """One folder per run: log, weights, bundle, predictions."""
-        return self.home / "runs"
-
-    @property
-    def cache_folder(self) -> Path:
-        """What can be made again: decoded photos per image size."""
-        return self.home / "cache"
-
-    @property
-    def downloads_folder(self) -> Path:
-        """Files fetched from the network, whole, and parts to go on with."""
-        return self.home / "downloads"
-
-    @property
-    def explorer_folder(self) -> Path:
-        """The stock network in the form that answers without TensorFlow."""
-        return self.home / "explorer"
-
-    @property
-    def uploads_folder(self) -> Path:
-        """Uploaded files on their way into a photo set."""
-        return self.home / "uploads"
-
-    @property
-    def exports_folder(self) -> Path:
-        """Files to be taken away: saved photo sets; swept after a day."""
-        return self.home / "exports"
-
-    @property
-    def jobs_folder(self) -> Path:
-        """Logs of jobs that are not runs, and the dispatcher's lock."""
-        return self.home / "jobs"
+    def _folder(self, name: str) -> Path:
+        folder = self.home / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def keep_files(
         self,
