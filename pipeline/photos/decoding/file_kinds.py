@@ -30,7 +30,6 @@ def formats(last: str = "or", *, explained: bool = False) -> str:
 
 _SAVE_AS: Final = "Save it as JPEG or PNG."
 _UNPACK: Final = "Unpack it first."
-_LEAVE: Final = "Leave it out."
 _CHOOSE: Final = f"Choose a {formats()} file."
 
 
