@@ -5,7 +5,8 @@ ARGS ?=
 # Compiled tests are kept between runs, also where the environment asks Python not to: reading them
 # anew takes each process of pytest five seconds.
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
-QUICK := -n auto --dist worksteal -m "not slow and not browser and not acceptance"
+PARALLEL := -n auto --dist worksteal
+WITHOUT_TENSORFLOW := not slow and not browser and not acceptance
 
 .PHONY: run demo test quick lint browser acceptance fuzz doctor help
 
@@ -27,14 +28,14 @@ demo: $(VENV)/.run-ready ## Start the app for a public address: small quotas, vi
 
 # The quick part goes first, and is measured; what stands in pyproject.toml is left out.
 test: $(VENV)/.test-ready lint ## Everything: format, lint, types, all tests, coverage
-	$(PYTEST) $(QUICK) --cov --cov-report= $(ARGS)
+	$(PYTEST) $(PARALLEL) -m "$(WITHOUT_TENSORFLOW)" --cov --cov-report= $(ARGS)
 	$(PYTEST) -m "(slow or browser) and not acceptance" $(ARGS)
 	@rm -f .coverage.*  # begun by processes that a test killed
 	$(BIN)/coverage report --include "pages/*"
 	$(BIN)/coverage report --include "pipeline/*" --fail-under 90
 
 quick: $(VENV)/.test-ready lint ## What needs neither TensorFlow nor a browser
-	$(PYTEST) $(QUICK) $(ARGS)
+	$(PYTEST) $(PARALLEL) -m "$(WITHOUT_TENSORFLOW) and not thorough" $(ARGS)
 
 lint: $(VENV)/.test-ready ## Format, lint, types
 	$(BIN)/ruff format --check .

@@ -12,7 +12,7 @@ st.title("Train")
 frame.lead(
     "Training happens in two phases. First the network, frozen, only hands over what it sees, "
     "and a small new layer learns to name it (**feature extraction**). Then its last layers are "
-    "released too and adapt gently to your photos (**fine-tuning**). Take one of three ready "
+    "released too and adapt gently to your photos (**fine-tuning**). Take one of the ready "
     "ways to do it, or change what you like."
 )
 

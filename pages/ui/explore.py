@@ -15,6 +15,7 @@ from pages.ui.charts import bars, figure
 from pages.ui.parts import job_card, uploads
 from pages.ui.parts.tiles import Tile, grid
 from pipeline.classify.imagenet_files import BACKBONE_ALPHA, BACKBONE_SIZE_PX, DOWNLOAD_BYTES
+from pipeline.files import sizes
 from pipeline.network.mobilenet_v2 import NAME, feature_map_side, num_features
 from pipeline.photos.decoding import decode, file_kinds
 from pipeline.photos.photo_set import PhotoSet
@@ -55,7 +56,7 @@ def prepare() -> None:
         icon=":material/download:",
     )
     if st.button(
-        f"Prepare (downloads {numbers.size(DOWNLOAD_BYTES)} once)",
+        f"Prepare (downloads {sizes.size(DOWNLOAD_BYTES)} once)",
         key="explore_prepare",
         type="primary",
         icon=":material/download:",

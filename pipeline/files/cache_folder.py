@@ -29,6 +29,7 @@ from pipeline.errors import CacheFull
 from pipeline.files.atomic import STAGING_MARK, sweep_staging
 from pipeline.files.disk_errors import plain_disk_errors
 from pipeline.files.locks import Claim, Lease, is_held
+from pipeline.files.sizes import size
 from pipeline.progress import Report, Stage, Step, silent
 
 TICK_S: Final = 0.2  # between two looks at what somebody else does
@@ -178,8 +179,8 @@ class CacheFolder:
             raise CacheFull(self._too_little_allowed(num_bytes, standing))
         if not self._disk_takes(num_bytes, standing.idle_bytes):
             raise CacheFull(
-                f"{_mb(num_bytes)} are needed on the disk that holds {self.path}, and "
-                f"{_mb(self._free_bytes())} are free. Free some space and try again."
+                f"{size(num_bytes)} are needed on the disk that holds {self.path}, and "
+                f"{size(self._free_bytes())} are free. Free some space and try again."
             )
         idle = standing.idle_bytes
         for file in standing.idle:
@@ -206,10 +207,10 @@ class CacheFolder:
 
     def _too_little_allowed(self, num_bytes: int, standing: Standing) -> str:
         used = standing.fixed_bytes - num_bytes
-        used_now = f", and work in progress uses {_mb(used)} of them" if used else ""
+        used_now = f", and work in progress uses {size(used)} of them" if used else ""
         return (
-            f"{_mb(num_bytes)} are needed for prepared photos. All of them may take "
-            f"{_mb(self.limit_bytes)}{used_now}. Choose a smaller image size, or allow more with "
+            f"{size(num_bytes)} are needed for prepared photos. All of them may take "
+            f"{size(self.limit_bytes)}{used_now}. Choose a smaller image size, or allow more with "
             "PAWTUNE_CACHE_GIB, and try again."
         )
 
@@ -221,7 +222,3 @@ def remove(path: Path) -> bool:
     except PermissionError:
         return False
     return True
-
-
-def _mb(num_bytes: int) -> str:
-    return f"{num_bytes / 2**20:,.0f} MB"

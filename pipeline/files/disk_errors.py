@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.errors import DiskFullError, PawTuneError, WorkspaceError
+from pipeline.files.sizes import size
 
 FULL: Final = (errno.ENOSPC, errno.EDQUOT)  # of an `OSError`: the disk takes nothing more
 
@@ -80,6 +81,6 @@ def expect_free(folder: Path, num_bytes: int, what: str) -> None:
     free = shutil.disk_usage(folder).free
     if free < num_bytes * 1.02 + 2**20:
         raise DiskFullError(
-            f"{what} takes {num_bytes / 2**20:.0f} MB on the disk that holds {folder}, "
-            f"and {free / 2**20:.0f} MB are free. Free some space and try again."
+            f"{what} takes {size(num_bytes)} on the disk that holds {folder}, "
+            f"and {size(free)} are free. Free some space and try again."
         )

@@ -25,6 +25,7 @@ from pipeline.files.http_transfer import (
     UnsafeError,
 )
 from pipeline.files.partial_file import Part
+from pipeline.files.sizes import size
 from pipeline.progress import Report, Stage, Step
 
 TICK_S: Final = 0.2  # between two reports
@@ -83,8 +84,8 @@ def require_space(folder: Path, needed_bytes: float, name: str) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed_bytes:
         raise DownloadError(
-            f"{name} needs {needed_bytes / 1e6:,.0f} MB of free disk space in {folder}, and "
-            f"{free / 1e6:,.0f} MB are free. Make room and try again."
+            f"{name} needs {size(needed_bytes)} of free disk space in {folder}, and "
+            f"{size(free)} are free. Make room and try again."
         )
 
 

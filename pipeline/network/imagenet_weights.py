@@ -20,6 +20,7 @@ import numpy as np
 from pipeline.errors import DownloadError
 from pipeline.files.atomic import sha256_of, write_atomically
 from pipeline.files.download import download
+from pipeline.files.sizes import size
 from pipeline.network.mobilenet_v2 import backbone_layers, num_features
 from pipeline.progress import Report
 from pipeline.settings.environment import keras_home
@@ -71,7 +72,7 @@ def weights_file(alpha: float, image_size_px: int, include_top: bool, report: Re
     return _provide(
         _Wanted(
             _WEIGHTS_URL.format(alpha=float(alpha), size=image_size_px, top=top),
-            f"the ImageNet weights of MobileNetV2 ({sum(expected) * 4 / 1e6:.0f} MB)",
+            f"the ImageNet weights of MobileNetV2 ({size(sum(expected) * 4)})",
             f"{way_out}." if include_top else f"{way_out}, or choose 'none' as starting knowledge.",
             lambda path: _weights_flaw(path, expected),
         ),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from pipeline.files.sizes import size
 from pipeline.settings.mode import Mode
-from pipeline.wording.numbers import size
 
 _SENTENCES: Final = {
     "visitor_photo_sets": "You may have up to {} photo sets at a time.",

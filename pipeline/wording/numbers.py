@@ -8,6 +8,7 @@ from typing import Final
 
 from pipeline.evaluation import metrics
 from pipeline.evaluation.class_scores import Share
+from pipeline.files.sizes import size
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 
 _MINUS: Final = "\N{MINUS SIGN}"
@@ -64,17 +65,6 @@ def _percentage(share: float, digits: int = 1) -> str:
     if value >= 100 > share * 100:
         value = 100 - 10.0**-digits
     return f"{value:.{digits}f}"
-
-
-def size(number_of_bytes: float) -> str:
-    """Bytes as `14 MB`."""
-    value = float(number_of_bytes)
-    unit = ""
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if abs(value) < 1000 or unit == "GB":
-            break
-        value /= 1000
-    return f"{value:.0f} {unit}" if value >= 10 or unit == "bytes" else f"{value:.1f} {unit}"
 
 
 def learning_rate(rate: float) -> str:

@@ -14,10 +14,10 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from pipeline.errors import JobError, QuotaError
+from pipeline.files.sizes import size
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources.opened import READY_SETS
 from pipeline.settings import mode
-from pipeline.wording.numbers import size
 from pipeline.workspace import photo_set_rows
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.states import ACTIVE

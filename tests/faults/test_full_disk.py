@@ -20,6 +20,8 @@ from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
 from tests.workspaces import add_photo_set, add_run, class_folders
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def workspace(own_home: Path, tmp_path: Path) -> Workspace:

@@ -18,6 +18,8 @@ from pipeline.workspace.runs import Runs
 from pipeline.workspace.tables import AlbumRecord
 from tests.workspaces import add_photo_set, add_run, class_folders
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def lived_in(own_home: Path, tmp_path: Path) -> Path:

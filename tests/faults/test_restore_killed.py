@@ -21,6 +21,8 @@ from pipeline.workspace.runs import Runs
 from tests.conftest import REPOSITORY
 from tests.workspaces import add_photo_set, add_run, class_folders
 
+pytestmark = pytest.mark.thorough
+
 RESTORE = """
 import os, signal, sys
 from pathlib import Path

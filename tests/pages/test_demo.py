@@ -27,6 +27,8 @@ from pipeline.workspace.tables import JobRecord, RunRecord
 from tests.pages.conftest import PAGES, Open, finished_run, words
 from tests.workspaces import add_photo_set, class_folders, jpeg
 
+pytestmark = pytest.mark.thorough
+
 ANNA, BEN = "a" * 32, "b" * 32
 BeVisitor = Callable[[str], None]
 

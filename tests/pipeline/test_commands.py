@@ -20,6 +20,8 @@ from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from tests.conftest import REPOSITORY
 from tests.workspaces import class_folders
 
+pytestmark = pytest.mark.thorough
+
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, dict[str, Any]]:
     code = main([*map(str, arguments), "--json"])

@@ -14,6 +14,7 @@ from pages.ui.classify.questions import Question
 from pages.ui.parts import before_after, heatmap
 from pages.ui.parts.tiles import Tile, grid, page_of
 from pipeline.classify.answer import Answer, called, is_unsure
+from pipeline.classify.novelty import PASSING
 from pipeline.wording import numbers, text
 from pipeline.workspace.run import Run
 
@@ -125,9 +126,9 @@ def _nearest_class(answer: Answer) -> None:
     st.markdown(
         f":gray[nearest: {markdown.literal(answer.class_name)}]",
         help="The network looks for the patterns of what it was taught. In this photo it sees "
-        "something else: it lies farther from all photos that it learned from than 98 of 100 "
-        "of their kind do. It may be wrong about that: an odd photo of the right kind can "
-        "end up here too.",
+        "something else: it lies farther from all photos that it learned from than "
+        f"{PASSING * 100:.0f} of 100 of their kind do. It may be wrong about that: an odd photo "
+        "of the right kind can end up here too.",
     )
     st.caption(
         ":material/help: Not like anything it was taught. It must choose one of its names, and "

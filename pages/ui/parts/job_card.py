@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
+from pipeline.files import sizes
 from pipeline.jobs.job import Job
 from pipeline.wording import numbers
 from pipeline.wording.job_text import doing
@@ -65,7 +66,7 @@ def details(job: Job) -> str:
     """`312 MB of 786 MB · 4.2 MB a second · 2 min left`, as far as it is known."""
     parts = [numbers.progress(job.done, job.total, job.unit)]
     if job.speed:
-        pace = numbers.size(job.speed) if job.unit == "bytes" else f"{job.speed:,.0f} {job.unit}"
+        pace = sizes.size(job.speed) if job.unit == "bytes" else f"{job.speed:,.0f} {job.unit}"
         parts.append(f"{pace} a second")
     if job.seconds_left is not None:
         parts.append(f"about {numbers.duration(job.seconds_left)} left")

@@ -11,6 +11,7 @@ from pages.ui import frame, markdown, resources, stores
 from pages.ui.parts import import_card, pickers, uploads, versions
 from pages.ui.parts.import_card import NEW, Goal, submit
 from pipeline.errors import SourceError
+from pipeline.files import sizes
 from pipeline.jobs.import_job import OneFile
 from pipeline.photos.decoding import file_kinds
 from pipeline.settings import mode
@@ -52,8 +53,8 @@ def own_photos(row: PhotoSetRow | None) -> None:
         )
         st.caption(
             f"{file_kinds.formats('and', explained=True)}, at most "
-            f"{numbers.size(limits.file_bytes)} each; a zip of at most "
-            f"{numbers.plural(limits.zip_entries, 'file')} and {numbers.size(limits.zip_bytes)} "
+            f"{sizes.size(limits.file_bytes)} each; a zip of at most "
+            f"{numbers.plural(limits.zip_entries, 'file')} and {sizes.size(limits.zip_bytes)} "
             "unpacked. PawTune keeps them upright and clean, 512 pixels on the longest side, "
             "without the place and the other things that a phone notes in its photos."
         )

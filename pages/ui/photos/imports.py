@@ -11,6 +11,7 @@ from pages.ui import stores
 from pages.ui.parts import job_card, versions
 from pages.ui.parts.import_card import JOB, account, follow
 from pages.ui.photos import tabs
+from pipeline.files import sizes
 from pipeline.jobs.job import Job
 from pipeline.photos.sources.opened import READY_SETS
 from pipeline.wording import numbers
@@ -60,7 +61,7 @@ def ready_sets() -> None:
                 st.markdown(f"**{ready.title}**")
                 st.caption(ready.description)
                 download = (
-                    f"{numbers.size(ready.download_bytes)} to download"
+                    f"{sizes.size(ready.download_bytes)} to download"
                     if ready.download_bytes
                     else "no download"
                 )

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.ui import frame, markdown, stores
 from pages.ui.parts import deleting, job_card, versions
 from pipeline.errors import WorkspaceError
+from pipeline.files import sizes
 from pipeline.settings import mode
 from pipeline.wording import numbers, text
 from pipeline.workspace.photo_sets import PhotoSetRow
@@ -48,7 +49,7 @@ def _where(row: PhotoSetRow) -> None:
     if mode.current().paths_as_sources:
         st.code(str(folder / row.id), language=None, wrap_lines=True)
     st.markdown(
-        f"This version takes **{numbers.size(row.bytes)}**. Versions of a set share the photos "
+        f"This version takes **{sizes.size(row.bytes)}**. Versions of a set share the photos "
         "that they have in common. Deleting really deletes: a photo is gone from the disk when no "
         "version has it any more."
     )
@@ -73,11 +74,11 @@ def _save(row: PhotoSetRow) -> None:
         return
     size = saved.stat().st_size
     if size > _THROUGH_BROWSER_BYTES:
-        st.markdown(f"The file is ready ({numbers.size(size)}), too large for the browser:")
+        st.markdown(f"The file is ready ({sizes.size(size)}), too large for the browser:")
         st.code(str(saved), language=None, wrap_lines=True)
         return
     st.download_button(
-        f"Download ({numbers.size(size)})",
+        f"Download ({sizes.size(size)})",
         saved.read_bytes,
         file_name=f"{text.file_name(row.name)}.zip",
         mime="application/zip",

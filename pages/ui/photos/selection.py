@@ -10,6 +10,7 @@ import streamlit as st
 from pages.ui import markdown
 from pages.ui.parts import tiles, versions
 from pages.ui.parts.pickers import label_choice
+from pipeline.files import sizes
 from pipeline.photos.decoding.canonical import FORMAT_NAMES
 from pipeline.photos.editing import MovePhotos, RemovePhotos, SetSplit
 from pipeline.photos.manifest import Photo
@@ -132,7 +133,7 @@ def in_full(row: PhotoSetRow, photo_set: PhotoSet, index: int) -> None:
         "Label": markdown.literal(label),
         "File": markdown.literal(photo.name),
         "Kept": f"{photo.width} by {photo.height} pixels, "
-        f"{numbers.size(photo_set.packs.places[index].length)}",
+        f"{sizes.size(photo_set.packs.places[index].length)}",
         "Split": photo.split,
         **_origin(photo),
     }

@@ -8,6 +8,7 @@ from pages.ui import frame, markdown
 from pages.ui.charts import bars, figure
 from pages.ui.parts.import_card import rejected_table
 from pages.ui.photos import tabs
+from pipeline.files.sizes import size
 from pipeline.photos.splits import SPLITS
 from pipeline.wording import numbers, text
 from pipeline.wording.text import joined
@@ -33,7 +34,7 @@ def counts(row: PhotoSetRow) -> None:
         parts.append(f"{row.removed:,} taken out by you")
     st.caption(
         f"{numbers.plural(row.received, 'file')} received = {' + '.join(parts)}. "
-        f"{numbers.size(row.bytes)} on the disk, made {text.ago(row.created_at)}."
+        f"{size(row.bytes)} on the disk, made {text.ago(row.created_at)}."
     )
 
 

@@ -5,14 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
-from pages.ui.parts import (
-    built_in,
-    deleting,
-    lessons,
-    run_curves,
-    run_result,
-    setting_controls,
-)
+from pages.ui.parts import built_in, deleting, lessons, run_curves, run_result, setting_controls
 from pages.ui.runs import (
     baseline,
     coach,

@@ -10,7 +10,8 @@ import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
 from pipeline.files.cache import Entry
-from pipeline.wording import numbers, text
+from pipeline.files.sizes import size
+from pipeline.wording import text
 
 _KINDS: Final = {
     "photos": "photos at the size that the network sees",
@@ -34,8 +35,8 @@ def show() -> None:
         "photos; the next training with these photos begins at once.",
         width=frame.TEXT_PX,
     )
-    limit = numbers.size(cache.limit_bytes)
-    st.progress(share, text=f"**{numbers.size(taken)}** of at most {limit}", width=frame.TEXT_PX)
+    limit = size(cache.limit_bytes)
+    st.progress(share, text=f"**{size(taken)}** of at most {limit}", width=frame.TEXT_PX)
     for line in contents(entries):
         st.markdown(f"- {line}")
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -47,7 +48,7 @@ def show() -> None:
             help="Removes what is kept. Photo sets, runs and their answers stay.",
         ):
             freed = cache.clear()
-            frame.say_later(f"{numbers.size(freed)} are free again.")
+            frame.say_later(f"{size(freed)} are free again.")
             st.rerun()
         st.caption(
             "Nothing is lost by it: the next training computes what it needs again, and takes "
@@ -66,7 +67,7 @@ def contents(entries: Sequence[Entry]) -> list[str]:
         sizes[_KINDS.get(entry.kind, _OTHER)] += entry.bytes
     largest = sorted(by_set.items(), key=lambda one: -one[1].total())
     return [
-        f"{markdown.literal(text.short(name))}: **{numbers.size(sizes.total())}** "
-        f"({', '.join(f'{numbers.size(size)} {kind}' for kind, size in sizes.items())})"
+        f"{markdown.literal(text.short(name))}: **{size(sizes.total())}** "
+        f"({', '.join(f'{size(taken)} {kind}' for kind, taken in sizes.items())})"
         for name, sizes in largest
     ]

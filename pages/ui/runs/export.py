@@ -11,10 +11,11 @@ from pages.ui.parts import downloads, job_card, run_result
 from pipeline.exporting import parity
 from pipeline.exporting.formats import FORMATS, Format
 from pipeline.exporting.script import SCRIPT_NAME
+from pipeline.files import sizes
 from pipeline.jobs import export_job
 from pipeline.jobs.job import Job
 from pipeline.settings import mode
-from pipeline.wording import numbers, text
+from pipeline.wording import text
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import JobState
 
@@ -70,7 +71,7 @@ def _download(run: Run, form: Format, job: Job, path: Path) -> None:
     if said := parity.said(job.result):
         st.caption(f":material/verified: {said}")
     st.download_button(
-        f"Download ({numbers.size(path.stat().st_size)})",
+        f"Download ({sizes.size(path.stat().st_size)})",
         path.read_bytes,
         # The script is called as its own first lines call it.
         file_name=SCRIPT_NAME

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 from PIL import Image
 
 from pipeline.errors import Why
+from pipeline.files.sizes import size
 from pipeline.photos.decoding import canonical_jpeg, file_kinds, pillow_readers
 from pipeline.photos.decoding.canonical import (
     CANONICAL_SIDE_PX,
@@ -71,8 +72,7 @@ def too_large(num_bytes: int, limits: Limits) -> Why | None:
     if num_bytes <= limits.file_bytes:
         return None
     return Why(
-        f"The file has {num_bytes / 2**20:.0f} MB and the most is "
-        f"{limits.file_bytes / 2**20:.0f} MB.",
+        f"The file has {size(num_bytes)} and the most is {size(limits.file_bytes)}.",
         "Save the picture smaller.",
     )
 

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from pipeline.errors import PhotoError, SourceError, Why
+from pipeline.files.sizes import size
 from pipeline.photos.decoding.decode import too_large
 from pipeline.photos.sources.layout import Parts, shown
 from pipeline.photos.sources.zip_directory import (
@@ -190,7 +191,7 @@ class Members:
 
     def _too_much(self) -> SourceError:
         return SourceError(
-            f"{self.title} unpacks to more than {self.limits.zip_bytes / 2**30:.0f} GB, and that "
+            f"{self.title} unpacks to more than {size(self.limits.zip_bytes)}, and that "
             "is the most. Take fewer photos, or save them smaller."
         )
 

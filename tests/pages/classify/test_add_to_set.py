@@ -24,6 +24,8 @@ from tests.pages.classify.conftest import THREE, button_labels, judge, said, und
 from tests.pages.conftest import BLUE, Open, upload, words
 from tests.workspaces import jpeg
 
+pytestmark = pytest.mark.thorough
+
 
 def waiting(workspace: Workspace) -> list[Job]:
     return [job for job in Jobs(workspace).active() if job.kind == "import"]

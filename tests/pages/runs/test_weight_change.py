@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pages.ui.runs import weight_change as runs_weight_change
+from pages.ui.runs.weight_change import describe, table
 from pipeline.network import weight_change
 from pipeline.network.weight_change import Moved
 from pipeline.workspace.home import Workspace
@@ -51,14 +51,14 @@ def test_blocks_and_their_way(open_page: Open, workspace: Workspace, run: Run) -
 
 
 def test_the_table_behind_it_has_shares_and_the_layers_names(run: Run) -> None:
-    rows = runs_weight_change.table(MOVED, run.config).rows
+    rows = table(MOVED, run.config).rows
     assert len(rows) == len(BLOCKS) + 1
     line = rows[rows["Block"] == "block 11"].iloc[0]
     assert line["Layers"] == "block_11_expand to block_11_add"
     assert line["Share that changed"] == "50.0 %"
     assert rows.iloc[0]["Moved by, of their size"] == "0"
     assert rows.iloc[-1]["Moved by, of their size"] == "learned from nothing"
-    assert "11 blocks frozen" in runs_weight_change.describe(MOVED)
+    assert "11 blocks frozen" in describe(MOVED)
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,8 @@ def told(facts: RunFacts) -> RunFacts:
 def test_the_verdict_has_its_margin(facts: RunFacts) -> None:
     test = {"accuracy": 0.75, "photos": 4, "low": 0.3006, "high": 0.9544, "loss": 0.3}
     assert run_text.verdict(replace(facts, test=test)) == (
-        "75.0 % of 4 photos that it had never seen were called right (95 % interval: "
-        "30.1\N{EN DASH}95.4 %)."
+        "75.0 % of 4 photos that it had never seen were called right, give or take 32.7 points. "
+        "The 95 % interval is 30.1\N{EN DASH}95.4 %."
     )
     assert run_text.verdict(replace(facts, test=None)) == "This run has no test result."
 
@@ -40,7 +40,7 @@ def test_the_most_frequent_mix_up_comes_first(facts: RunFacts) -> None:
 
 
 def test_every_class_has_its_scores(facts: RunFacts) -> None:
-    scores = dict(run_text.class_scores(told(facts)))
+    scores = dict(run_text.scores_by_class(told(facts)))
     assert list(scores) == ["cat", "dog", "newt"]
     assert (scores["dog"].support, scores["dog"].recall.count) == (4, 1)
 
@@ -49,4 +49,4 @@ def test_without_answers_there_is_nothing_to_tell(facts: RunFacts) -> None:
     bare = replace(facts, truth=None, probabilities=None)
     assert run_text.matrix(bare) is None
     assert run_text.mix_ups(bare, 5) == []
-    assert run_text.class_scores(bare) == []
+    assert run_text.scores_by_class(bare) == []

@@ -13,6 +13,8 @@ import pytest
 from pipeline.files.locks import Claim, Lease, is_held
 from tests.conftest import REPOSITORY
 
+pytestmark = pytest.mark.thorough
+
 
 class Owner:
     """Somebody who uses a leased file."""

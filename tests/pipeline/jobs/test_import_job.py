@@ -23,6 +23,8 @@ from pipeline.workspace.versions import Versions
 from tests.file_sets import make_zip
 from tests.workspaces import add_photo_set, class_folders, jpeg
 
+pytestmark = pytest.mark.thorough
+
 ANNA, BEN = "a" * 32, "b" * 32
 Demo = Callable[..., None]
 Add = Callable[..., tuple[PhotoSetRow, Imported]]

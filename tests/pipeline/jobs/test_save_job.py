@@ -22,6 +22,8 @@ from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.tables import JobRecord
 from tests.workspaces import add_photo_set, class_folders, finished
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:

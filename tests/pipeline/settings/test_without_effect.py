@@ -28,6 +28,8 @@ from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from pipeline.settings.without_effect import decided, without_effect
 from tests.workspaces import jpeg
 
+pytestmark = pytest.mark.thorough
+
 # Alike enough that a head needs more than one step to tell them apart.
 COLOURS = {"blue": (90, 100, 160), "red": (160, 100, 90)}
 SMALL = TrainConfig(

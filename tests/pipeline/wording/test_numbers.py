@@ -59,13 +59,6 @@ def test_a_share_in_full_has_the_ends_of_its_interval() -> None:
     assert "1 of 1 photo; " in numbers.share_in_full(Share(1, 1))
 
 
-@pytest.mark.parametrize(
-    ("number", "text"), [(12, "12 bytes"), (14_300_000, "14 MB"), (4_200_000, "4.2 MB")]
-)
-def test_sizes(number: int, text: str) -> None:
-    assert numbers.size(number) == text
-
-
 def test_progress_says_what_is_known() -> None:
     assert numbers.progress(312e6, 786e6, "bytes") == "312 MB of 786 MB"
     assert numbers.progress(120, 2000, "photos") == "120 of 2,000 photos"

@@ -29,6 +29,8 @@ from pipeline.workspace.tables import Base
 from tests.conftest import REPOSITORY
 from tests.workspaces import wait_for
 
+pytestmark = pytest.mark.thorough
+
 OLD = REPOSITORY / "tests" / "fixtures"
 
 

@@ -36,6 +36,8 @@ from pipeline.workspace.versions import Versions
 from tests.file_sets import make_zip
 from tests.workspaces import add_photo_set, add_run, class_folders, jpeg, wait_for
 
+pytestmark = pytest.mark.thorough
+
 ANNA, BEN = "a" * 32, "b" * 32
 Demo = Callable[..., None]
 

@@ -20,6 +20,8 @@ from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BUNDLE
 from tests.pipeline.exporting.conftest import export, made, unpacked
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.parametrize(
     "picture", ["large", "turned", "transparent", "grey", "16 bits", "small", "palette", "strip"]

@@ -23,6 +23,8 @@ from pipeline.settings.limits import LIMITS
 from tests.inputs import pictures
 from tests.pipeline.photos.decoding.replies import EVIL, GOOD
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def decoder() -> Iterator[Decoder]:

@@ -21,6 +21,8 @@ from tests.conftest import REPOSITORY
 from tests.inputs import pictures
 from tests.pipeline.photos.decoding.replies import EVIL, GOOD, LIES, PHOTO
 
+pytestmark = pytest.mark.thorough
+
 
 def request(data: bytes) -> bytes:
     """What a process is sent for one file."""

@@ -44,6 +44,8 @@ from tests.pipeline.workspace.backup.conftest import (
 from tests.toy_litert import SIDE_PX
 from tests.workspaces import add_photo_set, class_folders
 
+pytestmark = pytest.mark.thorough
+
 
 class TestThereAndBack:
     def test_into_an_empty_workspace(
