@@ -82,7 +82,7 @@ def test_a_rejection_has_the_name_and_the_reason(decoder: Decoder) -> None:
 
 def test_too_long_a_file_never_reaches_the_process() -> None:
     with Decoder(1, dataclasses.replace(LIMITS, file_bytes=10)) as pool:
-        assert "MB" in reason(pool, GOOD)
+        assert "the most is 10 bytes" in reason(pool, GOOD)
 
 
 def test_many_threads_at_once(decoder: Decoder) -> None:
