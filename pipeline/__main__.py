@@ -144,8 +144,7 @@ def _defaults(values: Mapping[str, Any]) -> str:
 def _augmentation(config: TrainConfig) -> str:
     """Name of a preset's augmentation."""
     return next(
-        (name for name, augment in AUGMENT_PRESETS.items() if augment == config.augment),
-        "its own",
+        (name for name, augment in AUGMENT_PRESETS.items() if augment == config.augment), "its own"
     )
 
 

@@ -113,8 +113,7 @@ class Views(keras.utils.PyDataset):  # type: ignore[misc]
             ]
         )
         # The teacher has seen it the other way round; what it sees is nearly the same.
-        rng = np.random.default_rng((self._epoch, place))
-        mirrored = rng.random(len(shown)) < 0.5
+        mirrored = np.random.default_rng((self._epoch, place)).random(len(shown)) < 0.5
         shown[mirrored] = shown[mirrored, :, ::-1]
         features = np.concatenate([self._features[0][photos], self._features[1][others]])
         return shown, np.concatenate([features, self._logits[chosen], self._labels[chosen]], 1)

@@ -82,8 +82,7 @@ def main() -> None:
     """Make it, and write the card."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--home", type=Path, required=True, help="where make_backbone worked")
-    options = parser.parse_args()
-    workspace = open_workspace(options.home.resolve())
+    workspace = open_workspace(parser.parse_args().home.resolve())
     make(workspace, CONFIG)
     photo_set = PhotoSet.open(workspace.photo_sets_folder / registered(workspace).id)
     judged = judge(Classifier(read_bundle(EXAMPLE / BUNDLE)), photo_set, workspace.cache_folder)

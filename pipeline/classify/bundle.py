@@ -86,8 +86,7 @@ class Bundle:
         """
         if FAMILIAR_FILE not in self.manifest[MEMBERS]:
             return None
-        folder = self.model_path.parent
-        return Familiar.from_bytes(_member(folder, self.manifest, FAMILIAR_FILE))
+        return Familiar.from_bytes(_member(self.model_path.parent, self.manifest, FAMILIAR_FILE))
 
 
 def write_bundle(

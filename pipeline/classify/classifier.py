@@ -143,8 +143,7 @@ class Classifier:
 
     def classify(self, jpeg: bytes) -> Answer:
         """The answer about one canonical photo (see `photos.decode.canonical`)."""
-        photo = square(jpeg, self.image_size_px)
-        return self.answers(photo[np.newaxis])[0]
+        return self.answers(square(jpeg, self.image_size_px)[np.newaxis])[0]
 
     def features(
         self, photos: NDArray[np.uint8]

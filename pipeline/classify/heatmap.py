@@ -8,7 +8,6 @@ approximated; but a cell sees a good part of the photo, so the map is coarse by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 import cv2
@@ -74,23 +73,16 @@ def _column(outputs: int, class_index: int) -> tuple[int, int]:
     return 1, class_index
 
 
-def common_scale(heats: Iterable[Heat]) -> float:
-    """The largest value in several maps, so that they can be shown side by side; 0 or more."""
-    return max((max(0.0, float(heat.max())) for heat in heats), default=0.0)
-
-
-def normalised(heat: Heat, scale: float | None = None) -> NDArray[np.float32]:
-    """What speaks for the class, from 0 to 1; what speaks against it is 0.
+def normalised(heat: Heat) -> NDArray[np.float32]:
+    """What speaks for the class, from 0 to the largest value as 1; what speaks against it is 0.
 
     Args:
         heat: `(h, w)`, any sign.
-        scale: The value that becomes 1, see `common_scale`; larger ones are cut off. None takes
-            the map's own largest value.
 
     Returns:
         `(h, w)` float32 in [0, 1]; all 0 where nothing speaks for the class.
     """
-    top = common_scale([heat]) if scale is None else scale
+    top = max(0.0, float(heat.max()))
     if top <= 0:
         return np.zeros(heat.shape, np.float32)
     return np.clip(np.asarray(heat, np.float64) / top, 0, 1).astype(np.float32)

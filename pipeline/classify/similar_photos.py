@@ -88,8 +88,7 @@ def chosen(photo_set: PhotoSet) -> NDArray[np.int64]:
 
     The same photo set always gives the same ones.
     """
-    training = photo_set.indices("training")
-    mixed = np.random.default_rng(0).permutation(training)
+    mixed = np.random.default_rng(0).permutation(photo_set.indices("training"))
     labels = photo_set.labels()[mixed]
     turn = np.empty(len(mixed), np.int64)  # each class sends its first, then its second, ...
     for label in np.unique(labels):
@@ -120,8 +119,7 @@ def seen(classifier: Classifier, photo_set: PhotoSet, cache: Cache, report: Repo
             _look(classifier, photo_set, indices, append, report)
 
     key = key_of("seen", photo_set.id, network=classifier.sha256, most=MOST_PHOTOS)
-    lease = cache.file(key, make, kept.bytes, kept.is_whole, report)
-    return Seen(indices, kept.open(lease))
+    return Seen(indices, kept.open(cache.file(key, make, kept.bytes, kept.is_whole, report)))
 
 
 def _look(
@@ -135,8 +133,7 @@ def _look(
         side = classifier.image_size_px
         return np.stack([square(photo_set.jpeg(int(index)), side) for index in batch])
 
-    starts = range(0, len(indices), _BATCH)
-    batches = [indices[start : start + _BATCH] for start in starts]
+    batches = [indices[start : start + _BATCH] for start in range(0, len(indices), _BATCH)]
     done = 0
     with closing(made_ahead(decoded, batches, processors())) as ahead:
         for photos in ahead:

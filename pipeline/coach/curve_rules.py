@@ -56,8 +56,7 @@ def rate_too_high(course: Course) -> Advice | None:
                     "The learning rate is too high: the steps are so large that the network jumps "
                     "over what it looks for."
                 )
-                epochs = (point.epoch, points[-1].epoch)
-                said = Advice(says, evidence, epochs=epochs)
+                said = Advice(says, evidence, epochs=(point.epoch, points[-1].epoch))
                 return slower(course, said, point.phase, 10)
     if not course.can_be_judged:
         return None
@@ -135,8 +134,7 @@ def overfitting(course: Course) -> Advice | None:
         f"{loss_text(best.loss)} to {loss_text(end.loss)} while validation loss rose from "
         f"{loss_text(best.val_loss)} to {loss_text(end.val_loss)}."
     )
-    said = Advice(says, evidence, epochs=(best.epoch, end.epoch))
-    return less_by_heart(course, said, best.phase)
+    return less_by_heart(course, Advice(says, evidence, epochs=(best.epoch, end.epoch)), best.phase)
 
 
 def _turn(course: Course, points: Points) -> Epoch | None:

@@ -27,8 +27,7 @@ def from_nothing(course: Course) -> Advice | None:
         "The network started from nothing, and these photos have not taught it to see. With "
         "what it knows from the photos of ImageNet it begins far ahead."
     )
-    said = Advice(says, evidence)
-    return course.with_button(said, "ImageNet's knowledge", weights=IMAGENET)
+    return course.with_button(Advice(says, evidence), "ImageNet's knowledge", weights=IMAGENET)
 
 
 def stuck(course: Course) -> Advice | None:

@@ -112,10 +112,8 @@ def fine_tuning_lost(course: Course) -> Advice | None:
     if gain is None or not gain.is_clear or gain.difference > 0:
         return None
     # A solver's training loss is of photos as they are, and no match for fine-tuning's.
-    before = course.head[-LAST:] or course.tuned[:1]
-    was = mean([point.loss for point in before])
-    became = mean([point.loss for point in course.tuned[-LAST:]])
-    if became < LEARNED * was:
+    was = mean([point.loss for point in course.head[-LAST:] or course.tuned[:1]])
+    if mean([point.loss for point in course.tuned[-LAST:]]) < LEARNED * was:
         says = (
             "Fine-tuning learned the training photos by heart and made the network worse on "
             "others. The best epoch was kept."
@@ -173,5 +171,4 @@ def validation_above(course: Course) -> Advice | None:
         f"In the end {percent(val_accuracy_of(points))} of the validation photos were called "
         f"right, and {percent(trained)} of the training photos."
     )
-    epochs = (points[0].epoch, points[-1].epoch)
-    return Advice(says, evidence, epochs=epochs)
+    return Advice(says, evidence, epochs=(points[0].epoch, points[-1].epoch))

@@ -16,7 +16,6 @@ class AtThreshold:
     """What comes of calling a photo class 1 from a certain probability on.
 
     Attributes:
-        threshold: That probability, 0 to 1.
         confusion: `(2, 2)` int64; row = what the photo is, column = what it was called.
         precision: Of the photos called class 1, those that show it.
         recall: Of the photos of class 1, those called so.
@@ -24,7 +23,6 @@ class AtThreshold:
         accuracy: Of all photos, those called right.
     """
 
-    threshold: float
     confusion: NDArray[np.int64]
     precision: Share
     recall: Share
@@ -113,7 +111,6 @@ class ThresholdCurve:
         false_alarms = int(self.false_positives[place])
         spared = self.negatives - false_alarms
         return AtThreshold(
-            threshold=threshold,
             confusion=np.array([[spared, false_alarms], [self.positives - hits, hits]], np.int64),
             precision=Share(hits, hits + false_alarms),
             recall=Share(hits, self.positives),

@@ -54,8 +54,7 @@ def saved_model(
 def _ask_saved_model(folder: Path, photos: NDArray[np.uint8]) -> NDArray[np.float32]:
     from pipeline.learning.lean_tensorflow import tf
 
-    network = tf.saved_model.load(str(folder))
-    return _asked(network.serve, photos)
+    return _asked(tf.saved_model.load(str(folder)).serve, photos)
 
 
 def onnx(
@@ -69,8 +68,7 @@ def onnx(
     model.export(path, format="onnx", verbose=False)
     proto = onnx.load(str(path))
     _name_output(proto, LOGITS)
-    told = {name: json.dumps(value) for name, value in labels.items()}
-    onnx.helper.set_model_props(proto, told)
+    onnx.helper.set_model_props(proto, {name: json.dumps(value) for name, value in labels.items()})
     onnx.checker.check_model(proto)
     path.write_bytes(proto.SerializeToString())
     options = onnxruntime.SessionOptions()

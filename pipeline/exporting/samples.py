@@ -75,8 +75,7 @@ def _chosen(photo_set: PhotoSet) -> list[int]:
     for split in ("test", "validation", "training"):
         found, room = photo_set.indices(split), MOST - len(chosen)
         if len(found) and room:
-            places = np.unique(np.linspace(0, len(found) - 1, room).astype(int))
-            chosen += found[places].tolist()
+            chosen += found[np.unique(np.linspace(0, len(found) - 1, room).astype(int))].tolist()
     return chosen
 
 

@@ -227,8 +227,7 @@ class Frozen:
                 self._report(stage, done, total, "photos")
         if view is not None and seconds:
             # Threads do both at once; the time that passed is split as theirs was.
-            augment_s = (time.monotonic() - began) * showing_s / seconds
-            self._watch.move("frozen", "augment", augment_s)
+            self._watch.move("frozen", "augment", (time.monotonic() - began) * showing_s / seconds)
 
     def _showing(self, view: int | None) -> Show:
         """What gives photos by their index, in a view."""

@@ -12,15 +12,15 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import filelock
 
-from pipeline.errors import WorkspaceError
+from pipeline.errors import CacheFull, WorkspaceError
 from pipeline.files.atomic import staged_file
 from pipeline.files.cache_folder import TICK_S, CachedFile, CacheFolder, remove
+from pipeline.files.disk_errors import plain_disk_errors
 from pipeline.files.locks import Claim, Lease
 from pipeline.progress import Report, Stage, Step, silent
 from pipeline.settings.environment import cache_limit_bytes
@@ -52,7 +52,6 @@ class Entry:
         kind: What it is: "photos", "pooled", "cut" or "seen"; "other" if nobody knows.
         owner: Id of the photo set that it was made from.
         bytes: Its length.
-        last_used: When somebody last asked for it.
         in_use: Whether somebody uses it now.
     """
 
@@ -60,7 +59,6 @@ class Entry:
     kind: str
     owner: str
     bytes: int
-    last_used: datetime
     in_use: bool
 
 
@@ -139,7 +137,7 @@ class Cache:
             Stopped: From `report` or `make`.
         """
         leases: dict[str, Lease] = {}
-        with self._folder.plain_errors(), contextlib.ExitStack() as if_it_fails:
+        with plain_disk_errors(self.folder, CacheFull), contextlib.ExitStack() as if_it_fails:
             if_it_fails.callback(lambda: _release(leases.values()))
             while True:
                 with self._folder.alone(report):
@@ -159,10 +157,6 @@ class Cache:
                     with self._folder.alone(), contextlib.ExitStack() as in_the_end:
                         in_the_end.callback(_release, claims)
                         self._lease_whole(missing, leases)
-
-    def has(self, key: str) -> bool:
-        """Whether there is such a file."""
-        return (self.folder / key).is_file()
 
     def room_for(self, num_bytes: int) -> bool:
         """Whether that much more would fit, if all went that nobody uses now."""
@@ -269,6 +263,5 @@ def _entry(file: CachedFile, in_use: bool) -> Entry:
         kind=kind or "other",
         owner=owner,
         bytes=file.bytes,
-        last_used=datetime.fromtimestamp(file.used_at, UTC),
         in_use=in_use,
     )

@@ -18,7 +18,6 @@ import os
 import shutil
 import uuid
 from collections.abc import Collection, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -109,7 +108,7 @@ class CacheFolder:
         Raises:
             WorkspaceError: If the folder cannot be written to.
         """
-        with self.plain_errors(), self.alone():
+        with plain_disk_errors(self.path, CacheFull), self.alone():
             yield self.standing()
 
     def standing(self, ours: Collection[str] = ()) -> Standing:
@@ -132,8 +131,7 @@ class CacheFolder:
         standing = Standing([], [], making)
         for file in sorted(self.files(), key=lambda file: file.used_at):
             if file.path.name not in making:  # counted already
-                busy = file.path.name in used
-                (standing.busy if busy else standing.idle).append(file)
+                (standing.busy if file.path.name in used else standing.idle).append(file)
         return standing
 
     def files(self) -> Iterator[CachedFile]:
@@ -189,15 +187,6 @@ class CacheFolder:
                 break
             if remove(file.path):
                 idle -= file.bytes
-
-    def plain_errors(self) -> AbstractContextManager[None]:
-        """Turn a full or write-protected disk into a sentence.
-
-        Raises:
-            CacheFull: If the disk is full.
-            WorkspaceError: If the folder cannot be written to.
-        """
-        return plain_disk_errors(self.path, CacheFull)
 
     def _disk_takes(self, num_bytes: int, freed_bytes: int) -> bool:
         return self._free_bytes() + freed_bytes >= num_bytes + _SPARE_BYTES

@@ -114,8 +114,7 @@ class Transfer:
     def _read(self) -> None:
         url, headers, timeouts = self._request
         with requests.get(url, headers=headers, timeout=timeouts, stream=True) as response:
-            head = Head(response.status_code, response.headers)
-            if not self._put(head):
+            if not self._put(Head(response.status_code, response.headers)):
                 return
             try:
                 for piece in response.iter_content(_PIECE_BYTES):

@@ -140,7 +140,6 @@ def solve(
     validation_labels: NDArray[np.integer],
     num_classes: int,
     report: Report,
-    on_step: Callable[[EpochScores], None] | None = None,
 ) -> Solved:
     """Find the best head; the same photos give the same head.
 
@@ -153,7 +152,6 @@ def solve(
         validation_labels: `(M,)` class indices.
         num_classes: Classes, at least 2.
         report: Told how far it is, several times a second; may raise `Stopped`.
-        on_step: Told about each point of the path in order, when the path is complete.
 
     Returns:
         The head, the strength and the path. Nothing in them is finite if a feature is not.
@@ -175,9 +173,6 @@ def solve(
 
         vector = _optimum(problem, strength, np.zeros(problem.size), _SOLVE, record)
         points = path.end(vector)
-    if on_step:
-        for point in points:
-            on_step(point)
     return Solved(problem.head(vector), strength, points)
 
 

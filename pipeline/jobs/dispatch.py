@@ -47,8 +47,7 @@ def settle(workspace: Workspace) -> None:
     with contextlib.suppress(filelock.Timeout), lock.acquire(timeout=0):
         # Most looks find nothing to do: those only read, and keep no worker from writing.
         with workspace.database.reading() as session:
-            is_active = JobRecord.state.in_(ACTIVE)
-            active = session.scalars(select(JobRecord).where(is_active)).all()
+            active = session.scalars(select(JobRecord).where(JobRecord.state.in_(ACTIVE))).all()
         _bury(workspace, [record for record in active if record.state == JobState.RUNNING])
         if any(record.state == JobState.QUEUED for record in active):
             while _start_next(workspace):

@@ -75,9 +75,7 @@ class Job:
 def told(session: Session, record: JobRecord) -> Job:
     """A job's row, as it stands; its place in the queue counts everybody's work."""
     ahead = select(func.count()).where(
-        JobRecord.lane == record.lane,
-        JobRecord.state.in_(ACTIVE),
-        JobRecord.number < record.number,
+        JobRecord.lane == record.lane, JobRecord.state.in_(ACTIVE), JobRecord.number < record.number
     )
     waits = record.state == JobState.QUEUED
     return Job(

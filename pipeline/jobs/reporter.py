@@ -113,8 +113,7 @@ class Reporter:
         while not self._closed.wait(LISTEN_EVERY_S):
             with self._workspace.database.reading() as session:
                 requested = session.scalar(asked)
-            late = time.monotonic() >= self._until
-            if requested is not None or late:
+            if requested is not None or time.monotonic() >= self._until:
                 since = time.time() if requested is None else requested
                 with self._workspace.database.writing() as session:
                     session.execute(heard.values(stopping=True, stop_requested_at=since))

@@ -86,8 +86,7 @@ class State:
     @classmethod
     def of(cls, kept: Checkpoint) -> State:
         """What a checkpoint tells."""
-        head = Head.from_tensors(kept.tensors)
-        return cls(kept.standing, head, kept.tensors, kept.optimizer)
+        return cls(kept.standing, Head.from_tensors(kept.tensors), kept.tensors, kept.optimizer)
 
 
 def begin(run: RunContext) -> State:
@@ -97,8 +96,7 @@ def begin(run: RunContext) -> State:
     run.listener.parameters(count.total, count.trainable)
     head = Head.initial(num_features(config.alpha), run.num_classes, config.seed)
     truth = run.material.labels["validation"]
-    logits = head.logits(run.material.frozen.pooled("validation", None))
-    loss, accuracy = _scores(truth, logits)
+    loss, accuracy = _scores(truth, head.logits(run.material.frozen.pooled("validation", None)))
     check_number(loss)
     run.listener.initial(loss, accuracy)
     return State(Standing(PHASES[0], 0, ()), head, {}, {})

@@ -136,8 +136,7 @@ def _canonical() -> bytes:
 
 def _time_frozen(trial: _Trial) -> dict[str, float]:
     config = trial.config
-    content = litert_file(trial.tensors, config.alpha, config.image_size_px)
-    network = FrozenPass(content, [POOLED])
+    network = FrozenPass(litert_file(trial.tensors, config.alpha, config.image_size_px), [POOLED])
 
     def look() -> None:
         for _ in network.look(np.arange(_PHOTOS), lambda chosen: trial.photos[chosen]):

@@ -181,11 +181,9 @@ class Tail:
             pooled = tf.nn.experimental.stateless_dropout(
                 self._pooled(inputs), self._config.dropout, seed=draw, rng_alg="philox"
             )
-            logits = self._asked(pooled)
-            losses, right = self._judged(logits, labels)
+            losses, right = self._judged(self._asked(pooled), labels)
             loss = tf.reduce_mean(losses)
-        gradients = tape.gradient(loss, weights)
-        self._descend(weights, gradients)
+        self._descend(weights, tape.gradient(loss, weights))
         for average, weight in zip(self._averages, weights, strict=False):
             average.assign_sub((1 - _MOMENTUM) * (average - weight))
         sums = tf.reduce_sum(losses), tf.reduce_sum(tf.cast(right, tf.float32)), tf.size(labels)

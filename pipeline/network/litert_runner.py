@@ -160,8 +160,7 @@ class _Sized:
         self.outputs: dict[str, tuple[int, tuple[int, ...]]] = {}
         for name, detail in named.items():
             # Asked anew: the runner's own details are from before the change of size.
-            shape = interpreter.get_tensor(detail["index"]).shape
-            self.outputs[name] = (detail["index"], shape)
+            self.outputs[name] = (detail["index"], interpreter.get_tensor(detail["index"]).shape)
 
     def constant(self, name: str) -> NDArray[np.float32]:
         """See `LitertNetwork.constant`."""

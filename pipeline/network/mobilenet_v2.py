@@ -87,8 +87,7 @@ class _Table:
         self._add(f"{prefix}depthwise", "DepthwiseConv2D", weights, self.side**2 * weights)
 
     def normalize(self, name: str) -> None:
-        values = self.side**2 * self.channels
-        self._add(name, _BATCH_NORMALIZATION, 4 * self.channels, values)
+        self._add(name, _BATCH_NORMALIZATION, 4 * self.channels, self.side**2 * self.channels)
 
     def plain(self, name: str, kind: str) -> None:
         self._add(name, kind)

@@ -77,8 +77,7 @@ def read_published(path: Path, alpha: float, with_top: bool = False) -> Tensors:
                     tensors |= _layer(file, layer.name, layer.name, _WEIGHTS_OF[layer.kind])
             if with_top:
                 # Older files call it "Logits".
-                stored = TOP if TOP in file else "Logits"
-                tensors |= _layer(file, stored, TOP, ("kernel", "bias"))
+                tensors |= _layer(file, TOP if TOP in file else "Logits", TOP, ("kernel", "bias"))
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise _unfit(path) from error
     parameters = sum(tensor.size for name, tensor in tensors.items() if not name.startswith(TOP))

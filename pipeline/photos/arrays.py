@@ -97,5 +97,4 @@ def take(array: NDArray[Kind], chosen: NDArray[np.int64]) -> NDArray[Kind]:
 
 
 def _chunks(num_photos: int) -> list[range]:
-    starts = range(0, num_photos, _CHUNK)
-    return [range(start, min(start + _CHUNK, num_photos)) for start in starts]
+    return [range(start, min(start + _CHUNK, num_photos)) for start in range(0, num_photos, _CHUNK)]

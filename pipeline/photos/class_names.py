@@ -23,15 +23,13 @@ def printable(name: str) -> str:
 @lru_cache(maxsize=2048)  # few classes, many photos
 def clean(name: str) -> str:
     """Trim a class name: one spelling of each accent, no control signs, single spaces."""
-    composed = unicodedata.normalize("NFC", printable(name))
-    return " ".join(_CONTROL.sub(" ", composed).split())
+    return " ".join(_CONTROL.sub(" ", unicodedata.normalize("NFC", printable(name))).split())
 
 
 @lru_cache(maxsize=2048)
 def key(name: str) -> str:
     """What all spellings of one class share: "Cats", "cats " and "CATS" are the same."""
-    folded = unicodedata.normalize("NFD", clean(name)).casefold()
-    return unicodedata.normalize("NFC", folded)
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", clean(name)).casefold())
 
 
 def spellings(names: Iterable[str]) -> dict[str, Counter[str]]:

@@ -63,8 +63,7 @@ class RenameClass:
     def apply(self, content: Manifest) -> Manifest:
         """See `Edit`."""
         index = _class_index(content, self.old)
-        others = [name for name in content.classes if name != self.old]
-        name = _new_name(self.new, others)
+        name = _new_name(self.new, [name for name in content.classes if name != self.old])
         classes = [*content.classes[:index], name, *content.classes[index + 1 :]]
         return Manifest.ordered(classes, content.photos, content.seed)
 

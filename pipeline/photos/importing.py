@@ -120,8 +120,7 @@ def import_photos(
         photo_set = writing.write(
             merged.manifest, merged.looks, fresh, joining.base, photo_sets_folder, report
         )
-    notes = _notes(received, merged)
-    return Imported(photo_set, num_files, tuple(received.rejected), notes)
+    return Imported(photo_set, num_files, tuple(received.rejected), _notes(received, merged))
 
 
 def _read(scratch: IO[bytes], arrival: Arrival) -> bytes:

@@ -137,8 +137,7 @@ def _split_class(
     if not parts["training"]:  # nothing to learn from: the given splits are of no use
         parts = {"training": list(units), "validation": [], "test": []}
     for part in parts.values():
-        order = random.permutation(len(part))
-        part[:] = [part[place] for place in order]
+        part[:] = [part[place] for place in random.permutation(len(part))]
     tenth = _share(_HELD_OUT, parts["training"])
     if parts["validation"] and not parts["test"]:
         _move(_share(_TEST_OF_VALIDATION, parts["validation"]), parts["validation"], parts["test"])

@@ -277,5 +277,5 @@ ANSWER: Final = _settings(
         high=0.99,
         step=0.01,
         unit=SHARE,
-    ),
+    )
 )

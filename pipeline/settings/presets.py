@@ -41,10 +41,7 @@ PRESETS: Final[Mapping[str, Preset]] = {
         "it sees is computed directly. No fine-tuning.",
         "Take it first: it is done in seconds, and often that is all you need.",
         TrainConfig(
-            image_size_px=224,
-            head=SOLVED,
-            fine_tune_epochs=0,
-            augment=AUGMENT_PRESETS["none"],
+            image_size_px=224, head=SOLVED, fine_tune_epochs=0, augment=AUGMENT_PRESETS["none"]
         ),
     ),
     TUTORIAL: Preset(

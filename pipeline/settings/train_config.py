@@ -45,12 +45,7 @@ AUGMENT_PRESETS: Final[Mapping[str, AugmentConfig]] = {
     "mild": AugmentConfig(horizontal_flip=True, rotation=0.05, zoom=0.1, shift=0.05),
     "tutorial": AugmentConfig(horizontal_flip=True, rotation=0.2),
     "strong": AugmentConfig(
-        horizontal_flip=True,
-        rotation=0.2,
-        zoom=0.2,
-        shift=0.1,
-        brightness=0.2,
-        contrast=0.3,
+        horizontal_flip=True, rotation=0.2, zoom=0.2, shift=0.1, brightness=0.2, contrast=0.3
     ),
 }
 

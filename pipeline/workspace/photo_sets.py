@@ -165,7 +165,7 @@ class PhotoSets:
             PhotoSetError: If there is none of this id.
         """
         with self._workspace.database.reading() as session:
-            return _row(session, *self._find(session, photo_set_id))
+            return _row(session, *self.find(session, photo_set_id))
 
     def expect(self, photo_set_id: str) -> None:
         """Check that there is such a set, quicker than `get`.
@@ -220,23 +220,6 @@ class PhotoSets:
         Raises:
             PhotoSetError: If this visitor has none of this id.
         """
-        return self._find(session, photo_set_id)
-
-    def find_own(self, session: Session, photo_set_id: str) -> tuple[AlbumRecord, VersionRecord]:
-        """The same, for those who are about to change it.
-
-        Raises:
-            PhotoSetError: If this visitor has none of this id, or it is everybody's.
-        """
-        album, version = self._find(session, photo_set_id)
-        if not self._owns(album):
-            raise PhotoSetError(
-                f"{album.name} belongs to everybody here and stays as it is. Import its photos "
-                "yourself, or other ones, and you have a set of your own to change."
-            )
-        return album, version
-
-    def _find(self, session: Session, photo_set_id: str) -> tuple[AlbumRecord, VersionRecord]:
         order = select(VersionRecord).where(VersionRecord.photo_set_id == photo_set_id)
         candidates = [
             (album, version)
@@ -253,6 +236,20 @@ class PhotoSets:
             return self._owns(album), is_head, not version.undone, version.number
 
         return max(candidates, key=importance)
+
+    def find_own(self, session: Session, photo_set_id: str) -> tuple[AlbumRecord, VersionRecord]:
+        """The same, for those who are about to change it.
+
+        Raises:
+            PhotoSetError: If this visitor has none of this id, or it is everybody's.
+        """
+        album, version = self.find(session, photo_set_id)
+        if not self._owns(album):
+            raise PhotoSetError(
+                f"{album.name} belongs to everybody here and stays as it is. Import its photos "
+                "yourself, or other ones, and you have a set of your own to change."
+            )
+        return album, version
 
     def _owns(self, album: AlbumRecord) -> bool:
         return visitors.owns(self._visitor, album)

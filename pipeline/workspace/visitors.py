@@ -39,5 +39,4 @@ def count_runs(session: Session, visitor: str | None) -> int:
     """Runs that there were, as far as `visitor` may know."""
     if visitor is None:
         return session.scalar(select(func.max(RunRecord.number))) or 0
-    mine = select(func.count()).where(RunRecord.visitor == visitor)
-    return session.scalar(mine) or 0
+    return session.scalar(select(func.count()).where(RunRecord.visitor == visitor)) or 0

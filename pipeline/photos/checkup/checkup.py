@@ -108,9 +108,8 @@ def _labels(photo_set: PhotoSet) -> Iterator[Finding]:
 
 
 def _sizes_of_classes(photo_set: PhotoSet, groups: NDArray[np.int64] | None) -> Iterator[Finding]:
-    sizes = {
-        name: size for name, size in _sizes(photo_set).items() if not readiness.is_unlabelled(name)
-    }
+    every = readiness.class_sizes(photo_set.counts(), photo_set.classes)
+    sizes = {name: size for name, size in every.items() if not readiness.is_unlabelled(name)}
     if len(sizes) < 2:
         yield Finding(
             "stops",
@@ -169,8 +168,7 @@ def _uneven(photo_set: PhotoSet, sizes: dict[str, int]) -> Iterator[Finding]:
             excess += [learned[place] for place in order[: max(0, min(over, len(learned) - 1))]]
     mends = [ADD_PHOTOS]
     if excess:
-        label = f"Leave {photos(len(excess))} out"
-        mends.append(Mend(label, RemovePhotos(tuple(sorted(excess)))))
+        mends.append(Mend(f"Leave {photos(len(excess))} out", RemovePhotos(tuple(sorted(excess)))))
     yield Finding(
         "mend",
         f"Very uneven: {ratio:.0f} times as many {largest} as {smallest}",
@@ -255,10 +253,6 @@ def _remarks(photo_set: PhotoSet, num_rejected: int) -> Iterator[Finding]:
 
 def _share_points(count: int, photo_set: PhotoSet, most: int) -> int:
     return max(1, min(most, math.ceil(2 * most * count / len(photo_set.photos))))
-
-
-def _sizes(photo_set: PhotoSet) -> dict[str, int]:
-    return readiness.class_sizes(photo_set.counts(), photo_set.classes)
 
 
 def _of_classes(photo_set: PhotoSet, names: Sequence[str]) -> tuple[int, ...]:

@@ -12,13 +12,7 @@ from pipeline.photos.photo_notes import PhotoNote
 CANONICAL_SIDE_PX: Final = 512  # longest side of a kept photo
 
 # As Pillow calls the formats that are read, and as people do.
-FORMAT_NAMES: Final = {
-    "JPEG": "JPEG",
-    "PNG": "PNG",
-    "WEBP": "WebP",
-    "HEIF": "HEIC",
-    "AVIF": "AVIF",
-}
+FORMAT_NAMES: Final = {"JPEG": "JPEG", "PNG": "PNG", "WEBP": "WebP", "HEIF": "HEIC", "AVIF": "AVIF"}
 ORIGIN_FORMATS: Final = tuple(FORMAT_NAMES)
 FINGERPRINT_SIDE: Final = 16
 FINGERPRINT_BYTES: Final = FINGERPRINT_SIDE**2

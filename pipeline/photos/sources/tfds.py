@@ -22,11 +22,7 @@ from pipeline.progress import Report, Stage, Step
 
 _NAME: Final = "cats_vs_dogs"
 _VERSION: Final = "4.0.1"
-_SPLITS: Final = {
-    "training": "train[:80%]",
-    "validation": "train[80%:90%]",
-    "test": "train[90%:]",
-}
+_SPLITS: Final = {"training": "train[:80%]", "validation": "train[80%:90%]", "test": "train[90%:]"}
 _URL: Final = (
     "https://download.microsoft.com/download/3/E/1/3E1C3F21-ECDB-4869-8368-6DEBA77B919F/"
     "kagglecatsanddogs_5340.zip"

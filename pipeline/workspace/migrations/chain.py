@@ -45,8 +45,7 @@ def upgrade(connection: Connection, revision: str | None, version_table: str) ->
         )
 
     def to_do(_revisions: Any, _context: Any) -> Iterator[MigrationStep]:
-        wanted = known.iterate_revisions("head", revision or "base")
-        for script in reversed(list(wanted)):
+        for script in reversed(list(known.iterate_revisions("head", revision or "base"))):
             yield MigrationStep.upgrade_from_script(known.revision_map, script)
 
     context = MigrationContext.configure(

@@ -12,7 +12,6 @@ from hypothesis.extra import numpy as arrays
 from pipeline.classify.heatmap import (
     class_activation,
     colours,
-    common_scale,
     normalised,
     overlay,
     whereabouts,
@@ -115,15 +114,10 @@ def test_normalised_maps_lie_between_0_and_1(heat: np.ndarray) -> None:
     assert (found[heat <= 0] == 0).all()
 
 
-def test_a_common_scale_keeps_two_maps_comparable() -> None:
-    weak, strong = np.array([[-1.0, 2.0]]), np.array([[8.0, 4.0]])
-    scale = common_scale([weak, strong])
-    assert scale == 8.0
-    assert normalised(weak, scale).tolist() == [[0.0, 0.25]]
-    assert normalised(strong, scale).tolist() == [[1.0, 0.5]]
-    assert normalised(strong, 4.0).tolist() == [[1.0, 1.0]]
-    assert common_scale([]) == common_scale([-strong]) == 0.0
-    assert not normalised(strong, 0.0).any()
+def test_the_largest_value_of_a_map_becomes_1() -> None:
+    assert normalised(np.array([[-1.0, 2.0]])).tolist() == [[0.0, 1.0]]
+    assert normalised(np.array([[8.0, 4.0]])).tolist() == [[1.0, 0.5]]
+    assert not normalised(np.array([[-8.0, -4.0]])).any()
 
 
 # === The picture ===
