@@ -93,12 +93,11 @@ class Teacher:
         labels = photo_set.labels()
         plain = self._frozen.pooled("training", None)
         kept = self._frozen.pooled("validation", None)
-        truth = labels[photo_set.indices("validation")]
         solved = solve(
             plain,
             labels[photo_set.indices("training")],
             kept,
-            truth,
+            labels[photo_set.indices("validation")],
             len(photo_set.classes),
             report,
         )

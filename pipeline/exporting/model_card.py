@@ -26,7 +26,6 @@ def card(facts: RunFacts, compared: str, image_size_px: int, num_photos: int) ->
         image_size_px: Side S of what the network takes.
         num_photos: How many of its test photos lie beside it.
     """
-    sizes = {split: sum(counts.values()) for split, counts in (facts.splits or {}).items()}
     return rendered(
         "model_card.md",
         facts=facts,
@@ -35,7 +34,7 @@ def card(facts: RunFacts, compared: str, image_size_px: int, num_photos: int) ->
         num_photos=num_photos,
         compared=compared,
         start=run_text.STARTS.get(facts.config.weights, "nothing: random numbers"),
-        sizes=sizes,
+        sizes={split: sum(counts.values()) for split, counts in (facts.splits or {}).items()},
         verdict=run_text.verdict(facts),
         scores=run_text.scores_by_class(facts)[:_MOST_CLASSES],
         error=run_text.calibration_error(facts),

@@ -14,10 +14,8 @@ from urllib.parse import urlsplit
 import filelock
 
 from pipeline.errors import DownloadError
-from pipeline.files.download_tries import TICK_S, Check, Fetch, Wanted, require_space
+from pipeline.files.download_tries import TICK_S, Check, Fetch, Wanted
 from pipeline.progress import Report, Stage, Step
-
-__all__ = ["alone", "download", "require_space"]
 
 
 def download(

@@ -77,7 +77,6 @@ def told(session: Session, record: JobRecord) -> Job:
     ahead = select(func.count()).where(
         JobRecord.lane == record.lane, JobRecord.state.in_(ACTIVE), JobRecord.number < record.number
     )
-    waits = record.state == JobState.QUEUED
     return Job(
         id=record.id,
         kind=record.kind,
@@ -91,7 +90,7 @@ def told(session: Session, record: JobRecord) -> Job:
         speed=record.speed,
         fraction=record.fraction,
         seconds_left=record.seconds_left,
-        position=(session.scalar(ahead) or 0) if waits else 0,
+        position=(session.scalar(ahead) or 0) if record.state == JobState.QUEUED else 0,
         stopping=record.stop_requested_at is not None,
         error=record.error,
         result=record.result,

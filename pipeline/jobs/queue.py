@@ -27,8 +27,6 @@ from pipeline.workspace.runs import Runs
 from pipeline.workspace.states import ACTIVE, JobState, RunState
 from pipeline.workspace.tables import JobRecord, PhotoSetRecord, RunRecord
 
-__all__ = ["ACTIVE", "LANES", "Job", "Jobs"]
-
 
 class Jobs:
     """The work of one workspace, as one visitor sees it.

@@ -82,10 +82,11 @@ class Recorder:
             self._first_ended = epoch
         with self._workspace.database.writing() as session:
             session.merge(EpochRecord.of(self._run.id, scores.at(phase, epoch)))
+        solver = phase == FEATURE_EXTRACTION and self._config.head == SOLVED
         log.info(
             "%s, %s %d: loss %.4f, accuracy %.4f, validation loss %.4f, accuracy %.4f, %.2f s",
             PHASE_NAMES[phase],
-            "solver step" if self._is_solver(phase) else "epoch",
+            "solver step" if solver else "epoch",
             epoch,
             scores.loss,
             scores.accuracy,
@@ -106,9 +107,6 @@ class Recorder:
         if config.head == SOLVED:  # the solver's steps are no epochs
             epoch, last = epoch - first, config.fine_tune_epochs
         return Stage(Step.LEARNING, phase=phase, epoch=epoch, epochs=last)
-
-    def _is_solver(self, phase: str) -> bool:
-        return phase == FEATURE_EXTRACTION and self._config.head == SOLVED
 
     def _write(self, **columns: Any) -> None:
         with self._workspace.database.writing() as session:

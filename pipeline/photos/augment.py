@@ -121,10 +121,9 @@ def augment_batch(
 def _show_into(photo: NDArray[np.uint8], view: View, out: NDArray[np.uint8]) -> NDArray[np.uint8]:
     height, width = photo.shape[:2]
     if view.turns or view.zoom != 1.0 or view.shift_x or view.shift_y:
-        matrix = _output_to_input(view, width, height)
         cv2.warpAffine(
             photo,
-            matrix,
+            _output_to_input(view, width, height),
             (width, height),
             dst=out,
             flags=_WARP_FLAGS,

@@ -32,8 +32,6 @@ from pipeline.progress import Report
 if TYPE_CHECKING:
     from pipeline.photos.decoding.decoder import Decoder
 
-__all__ = ["Imported", "Incoming", "Joining", "Photo", "PhotoSet", "import_photos"]
-
 
 @dataclass(frozen=True)
 class Imported:

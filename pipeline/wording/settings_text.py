@@ -83,10 +83,9 @@ def head(choice: str, fine_tune_epochs: int) -> str:
 def changed(config: TrainConfig, start: TrainConfig) -> list[str]:
     """Labels of the settings that are no longer as they were at the start; not the seed."""
     now, before = (asdict(one) | asdict(one.augment) for one in (config, start))
-    entries = {**TRAIN, **AUGMENT}
     return [
         entry.label
-        for name, entry in entries.items()
+        for name, entry in {**TRAIN, **AUGMENT}.items()
         if now[name] != before[name] and name != "seed"
     ]
 

@@ -31,8 +31,6 @@ from pipeline.workspace.tables import (
     RunRecord,
 )
 
-__all__ = ["UNFINISHED", "Predictions", "Run", "Runs", "find"]
-
 BUNDLE: Final = "bundle"
 BEFORE: Final = "before_fine_tuning"  # folder: a bundle of what fine-tuning started from
 PREDICTIONS: Final = "predictions.npz"

@@ -20,7 +20,6 @@ def open_source(
     downloads_folder: Path,
     report: Report,
     data_dir: Path | None = None,
-    seed: int = 0,
     title: str | None = None,
 ) -> Iterator[Opened]:
     """Open a ready set, a folder of class folders, or a zip of them.
@@ -31,7 +30,6 @@ def open_source(
         report: Hears of downloads and other long work.
         data_dir: Where TensorFlow Datasets keeps its sets; a folder of its own in
             `downloads_folder` unless given.
-        seed: Start of the random numbers with which drawn pets differ.
         title: What its owner calls an uploaded file, whose own name means nothing to anybody.
 
     Yields:
@@ -47,7 +45,7 @@ def open_source(
         from pipeline.photos.sources import drawn
 
         ready = ready_set(source)
-        yield Opened(ready.title, ready.photos, iter(drawn.photos(seed=seed)))
+        yield Opened(ready.title, ready.photos, iter(drawn.photos()))
     elif source == TUTORIAL:
         from pipeline.photos.sources.tutorial import open_tutorial
 

@@ -48,8 +48,7 @@ def upgrade(engine: Engine) -> None:
     with engine.connect() as connection:
         if _revision(connection) == HEAD:
             return
-    alone = engine.execution_options(immediate=True, altering_tables=True)
-    with alone.begin() as connection:
+    with engine.execution_options(immediate=True, altering_tables=True).begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         revision = _revision(connection)  # another process may have been quicker
