@@ -41,7 +41,6 @@ _PHOTO_SUFFIXES: Final = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".webp", ".heic", ".heif", ".avif"}
     | {".gif", ".bmp", ".tif", ".tiff"}
 )
-_PHOTO_ENDINGS: Final = tuple(_PHOTO_SUFFIXES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def is_clutter(name: str) -> bool:
     A photo whose name begins with a dot is none: somebody would miss it.
     """
     folded = name.casefold()
-    if folded.startswith(".") and folded.endswith(_PHOTO_ENDINGS):
+    if folded.startswith(".") and folded.endswith(tuple(_PHOTO_SUFFIXES)):
         return folded.startswith("._")  # what a Mac puts beside each photo
     return folded.startswith(".") or folded in _CLUTTER
 
