@@ -79,14 +79,13 @@ class Teacher:
         )
         start = starting_tensors(config, home, np.empty(0, np.uint8), report)
         self._tensors = start.tensors
-        cut = frozen_convolutions(config.alpha, image_size_px, config.fine_tune_at)
         self._frozen = Frozen(
             config,
             photo_set,
             Cache(home / "cache", limit_bytes=2**36),
             start.tensors,
             start.sha256,
-            cut,
+            frozen_convolutions(config.alpha, image_size_px, config.fine_tune_at),
             Stopwatch(),
             report,
         )

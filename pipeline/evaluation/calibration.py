@@ -121,7 +121,7 @@ def bands(
 
 
 def expected_calibration_error(
-    truth: NDArray[np.integer], probabilities: NDArray[np.floating], count: int = 15
+    truth: NDArray[np.integer], probabilities: NDArray[np.floating]
 ) -> float:
     """By how much certainty and share of right answers differ, on average over all answers.
 
@@ -130,12 +130,10 @@ def expected_calibration_error(
     Args:
         truth: `(N,)` class indices that are right.
         probabilities: `(N, C)` in [0, 1].
-        count: Bands between 0 and 1.
 
     Returns:
         0 to 1; 0 without photos.
     """
-    found = bands(truth, probabilities, count)
-    return sum(abs(band.certainty - band.right) * band.photos for band in found) / max(
-        1, len(truth)
-    )
+    found = bands(truth, probabilities, 15)
+    apart = sum(abs(band.certainty - band.right) * band.photos for band in found)
+    return apart / max(1, len(truth))

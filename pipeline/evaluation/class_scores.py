@@ -60,7 +60,6 @@ def class_scores(truth: Truth, probabilities: Probabilities) -> list[ClassScores
     """
     matrix = confusion_matrix(truth, probabilities.argmax(axis=1), probabilities.shape[1])
     shown, called = matrix.sum(axis=1).tolist(), matrix.sum(axis=0).tolist()
-    right = matrix.diagonal().tolist()
     return [
         ClassScores(
             precision=Share(hits, named),
@@ -68,5 +67,5 @@ def class_scores(truth: Truth, probabilities: Probabilities) -> list[ClassScores
             # The harmonic mean without its two fractions, either of which may not exist.
             f1=2 * hits / (there + named) if there + named else None,
         )
-        for hits, there, named in zip(right, shown, called, strict=True)
+        for hits, there, named in zip(matrix.diagonal().tolist(), shown, called, strict=True)
     ]
