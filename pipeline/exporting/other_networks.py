@@ -54,7 +54,8 @@ def saved_model(
 def _ask_saved_model(folder: Path, photos: NDArray[np.uint8]) -> NDArray[np.float32]:
     from pipeline.learning.lean_tensorflow import tf
 
-    return _asked(tf.saved_model.load(str(folder)).serve, photos)
+    network = tf.saved_model.load(str(folder))  # `serve` alone does not keep its variables alive
+    return _asked(network.serve, photos)
 
 
 def onnx(
