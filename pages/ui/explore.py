@@ -194,12 +194,9 @@ def strongest_maps(jpeg: bytes) -> None:
     eye = networks.eye()
     photo = decode.square(jpeg, eye.image_size_px)
     maps = eye.strongest_maps(photo, MAPS)
+    alt = "Feature map {}: where in the photo this feature is found"
     tiles = [
-        Tile(
-            heat(photo, one),
-            f"feature {number}",
-            f"Feature map {number}: where in the photo this feature is found",
-        )
+        Tile(heat(photo, one), f"feature {number}", alt.format(number))
         for number, one in enumerate(maps, start=1)
     ]
     grid(tiles, columns=4)

@@ -38,12 +38,8 @@ def opening() -> None:
         photo_set = resources.photo_set(rows[0].id)
         chosen = select(photo_set, ALL, ALL)[:STRIP]
         tiles = [
-            Tile(
-                resources.thumbnail(photo_set.id, index),
-                "",
-                alt(photo_set, photo_set.photos[index]),
-            )
-            for index in chosen
+            Tile(resources.thumbnail(photo_set.id, i), "", alt(photo_set, photo_set.photos[i]))
+            for i in chosen
         ]
         grid(tiles, columns=STRIP, gap="xsmall")
     drawn = next((row for row in rows if row.source == DRAWN_PETS and not row.missing), None)

@@ -30,25 +30,20 @@ def per_class(asked: Asked) -> None:
     if asked.learned:
         said += f" It learned from {asked.learned:,} of these, so this is no score."
     st.markdown(said)
-    table = class_scores_table(asked, scores)
     with st.expander("Each class on its own", icon=":material/table_rows:", expanded=True):
         st.dataframe(
-            table,
+            class_scores_table(asked, scores),
             hide_index=True,
             height="content" if len(scores) < 12 else 420,
             alt="Precision and recall of each class"
             + ("" if asked.learned else " with their 95 % intervals"),
         )
-        brackets = (
-            ""
-            if asked.learned
-            else " In brackets the range in which the true share lies 19 times of 20."
-        )
+        brackets = " In brackets the range in which the true share lies 19 times of 20."
         st.caption(
             "**Found** (recall): of the photos with this label, how many were called so. "
             "**Right when called** (precision): of the photos that were called so, how many have "
             "this label. **F1**: both in one number, from 0 to 1; it is high only where both are."
-            + brackets
+            + ("" if asked.learned else brackets)
         )
 
 

@@ -44,19 +44,12 @@ def show(asked: Asked) -> None:
         for label, share in shown.items():
             value = "no photos" if share.value is None else numbers.percent(share.value)
             st.metric(label, value, border=True, help=asked.share_in_full(share))
-    average = f"average precision {curve.average_precision or 0:.3f}"
+    area = f"ROC curve, area {curve.auroc or 0:.3f}"
+    average = f"Precision over recall, average precision {curve.average_precision or 0:.3f}"
     figure.beside(
         [
-            (
-                threshold_curves.roc(curve, now),
-                "evaluate_roc",
-                f"ROC curve, area {curve.auroc or 0:.3f}",
-            ),
-            (
-                threshold_curves.precision_recall(curve, now),
-                "evaluate_pr",
-                f"Precision over recall, {average}",
-            ),
+            (threshold_curves.roc(curve, now), "evaluate_roc", area),
+            (threshold_curves.precision_recall(curve, now), "evaluate_pr", average),
         ],
         threshold_curves.thresholds_table(curve, asked.share),
     )

@@ -20,12 +20,7 @@ OFFLINE = (
 
 
 def show(job_id: str, finished_message: str) -> None:
-    """Draw the job's card; it renews itself, and the page once when the job ends.
-
-    Args:
-        job_id: Of the job.
-        finished_message: Said on the page after the job ended well.
-    """
+    """Draw the job's card; it renews itself, and the page once, with the message, at its end."""
     running = not stores.jobs().get(job_id).finished
 
     @st.fragment(run_every="1s" if running else None)
@@ -75,14 +70,13 @@ def details(job: Job) -> str:
 
 def stop_button(job: Job, label: str = "Stop", after: Callable[[], None] | None = None) -> None:
     """A Stop that says when it was heard."""
-    pressed = st.button(
+    if st.button(
         "Stopping …" if job.stopping else label,
         key=f"stop_{job.id}",
         icon=":material/stop_circle:",
         disabled=job.stopping,
         help="Ends this work soon. What was finished before is kept.",
-    )
-    if pressed:
+    ):
         stores.jobs().stop(job.id)
         if after is not None:
             after()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
@@ -11,8 +9,6 @@ from pages.ui.parts import pickers
 from pipeline.photos.editing import Edit
 from pipeline.wording import numbers, text
 from pipeline.workspace.photo_sets import PhotoSetRow
-
-_PHOTOS_OF_TABLE: Final = 400  # pixels: a long list of versions scrolls
 
 
 @frame.guard()
@@ -83,7 +79,7 @@ def versions(row: PhotoSetRow) -> None:
             "Made": [text.ago(version.created_at) for version in history],
         },
         hide_index=True,
-        height="content" if len(history) < 10 else _PHOTOS_OF_TABLE,
+        height="content" if len(history) < 10 else 400,
         alt="Versions of this photo set, newest first",
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -20,7 +20,6 @@ from pipeline.wording import limits_text, numbers
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 _TAKEN: Final = "photos_taken"  # session: pictures taken so far, for their names
-_SET_NAME: Final = "Camera pictures"
 
 FILES: Final = "files"
 FOLDER: Final = "folder"
@@ -118,9 +117,8 @@ def _files(goal: Goal) -> None:
         help="Several at once are fine. They begin to come in as soon as you drop them.",
     )
     if files:
-        jobs = [
-            submit(str(source), goal, goal.name or title) for source, title in uploads.keep(files)
-        ]
+        kept = uploads.keep(files)
+        jobs = [submit(str(source), goal, goal.name or title) for source, title in kept]
         import_card.follow(jobs[0])
 
 
@@ -183,7 +181,7 @@ def _add(into: PhotoSetRow | None, set_name: str, label: str, data: bytes) -> No
         resources.decoder(),
         OneFile(f"camera {number}.jpg", data, label, "camera"),
         into.id if into else None,
-        set_name or _SET_NAME,
+        set_name or "Camera pictures",
     )
     uploads.next_key()
     resources.forget_lists()

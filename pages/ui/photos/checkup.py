@@ -120,15 +120,14 @@ def _pictures(row: PhotoSetRow, number: int, finding: Finding) -> None:
 
 
 def _mend_button(row: PhotoSetRow, mend: Mend, key: str, urgent: bool = False) -> None:
-    pressed = st.button(
+    if not st.button(
         markdown.literal(mend.label),
         key=key,
         type="primary" if urgent else "secondary",
         icon=":material/auto_fix_high:" if mend.edit else ":material/arrow_forward:",
         disabled=mend.edit is not None and not row.is_newest,
         help="Makes a new version of the set; Undo takes it back." if mend.edit else None,
-    )
-    if not pressed:
+    ):
         return
     if mend.edit is not None:
         versions.apply(row, mend.edit)

@@ -32,17 +32,14 @@ def tick(row: PhotoSetRow, photo_set: PhotoSet, index: int) -> None:
     """The box below a photo, with its label."""
     chosen = picked(row)
     photo = photo_set.photos[index]
-
-    def turn() -> None:
-        chosen.symmetric_difference_update({index})
-
     # "All" and "None" tick boxes that are drawn already; they come back as new ones.
     key = f"photos_tick_{row.id}_{index}_{_generation(row)}"
     st.checkbox(
         markdown.literal(text.short(photo_set.classes[photo.class_index], 16)),
         index in chosen,
         key=key,
-        on_change=turn,
+        on_change=chosen.symmetric_difference_update,
+        args=({index},),
         disabled=not row.is_newest,
     )
 
@@ -122,15 +119,10 @@ def _generation_key(row: PhotoSetRow) -> str:
 def in_full(row: PhotoSetRow, photo_set: PhotoSet, index: int) -> None:
     """Show it as large as it is kept."""
     photo = photo_set.photos[index]
-    label = photo_set.classes[photo.class_index]
     shown_px = min(FULL_PX, max(FULL_PX // 2, photo.width))  # a tiny one is enlarged
-    st.image(
-        photo_set.jpeg(index),
-        width=shown_px,
-        alt=tiles.alt(photo_set, photo),
-    )
+    st.image(photo_set.jpeg(index), width=shown_px, alt=tiles.alt(photo_set, photo))
     facts = {
-        "Label": markdown.literal(label),
+        "Label": markdown.literal(photo_set.classes[photo.class_index]),
         "File": markdown.literal(photo.name),
         "Kept": f"{photo.width} by {photo.height} pixels, "
         f"{sizes.size(photo_set.packs.places[index].length)}",

@@ -16,8 +16,6 @@ from pipeline.wording.numbers import signed
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
 
-_ENDED: Final = RunState.DONE
-
 MOST: Final = 6  # more lines than that nobody can tell apart
 _CHOSEN: Final = "runs_compare"
 _FIRST: Final = "runs_compare_first"  # session: a run that was just pinned
@@ -131,12 +129,8 @@ def _settings(runs: Sequence[Run]) -> None:
         st.markdown("None: their settings and photos are the same. What differs is chance.")
     else:
         st.caption(f"Marked is what is not as in {_reference(runs[0])}.")
-        st.dataframe(
-            differing,
-            hide_index=True,
-            height="content",
-            alt="Settings that differ, one column for each run",
-        )
+        alt = "Settings that differ, one column for each run"
+        st.dataframe(differing, hide_index=True, height="content", alt=alt)
     alike = setting_differences.alike(runs)
     with st.expander(
         f"{numbers.plural(len(alike), 'setting')} alike", icon=":material/drag_handle:"
@@ -229,5 +223,5 @@ def _remarks(lines: Sequence[overlaid_curves.Line]) -> str:
 def _line(run: Run, name: str) -> overlaid_curves.Line:
     """A run's curves; one that may still go on keeps room for what was planned."""
     solved = curve_points.is_solved(run.config)
-    planned = 0 if solved or run.state == _ENDED else run.config.epochs
+    planned = 0 if solved or run.state == RunState.DONE else run.config.epochs
     return overlaid_curves.Line(name, run.epochs, planned, solved)

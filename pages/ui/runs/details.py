@@ -106,12 +106,8 @@ def _details(run: Run) -> None:
 
 
 def _settings(run: Run) -> None:
-    st.dataframe(
-        data_frames.settings(run.config),
-        hide_index=True,
-        height="content",
-        alt="Settings of the run",
-    )
+    chosen = data_frames.settings(run.config)
+    st.dataframe(chosen, hide_index=True, height="content", alt="Settings of the run")
     if run.parameters:
         learned = {epoch.phase for epoch in run.epochs}
         parts = [
@@ -153,7 +149,14 @@ def _actions(run: Run) -> None:
             run_result.curves_download(run, "runs_csv")
         baseline.button(run)
         if run.is_example:
-            _hide_button()
+            if st.button(
+                "Hide the example",
+                key="runs_hide",
+                icon=":material/visibility_off:",
+                help="Leaves it out of all lists. It can be brought back at the foot of this page.",
+            ):
+                stores.runs().hide_example(True)
+                deleting.leave("run", "The example is hidden.")
         elif st.button("Rename …", key="runs_rename", icon=":material/edit:"):
             _rename(run)
         if (
@@ -164,17 +167,6 @@ def _actions(run: Run) -> None:
             )
         ):
             _delete(run)
-
-
-def _hide_button() -> None:
-    if st.button(
-        "Hide the example",
-        key="runs_hide",
-        icon=":material/visibility_off:",
-        help="Leaves it out of all lists. It can be brought back at the foot of this page.",
-    ):
-        stores.runs().hide_example(True)
-        deleting.leave("run", "The example is hidden.")
 
 
 def bring_back_the_example() -> None:

@@ -25,12 +25,8 @@ def show(run: Run) -> None:
     error = expected_calibration_error(found.truth, found.probabilities)
     found_bands = bands(found.truth, found.probabilities)
     st.markdown(reading(error, len(found.truth)), width=frame.TEXT_PX)
-    draw(
-        diagram(found_bands),
-        certainty_table(found_bands),
-        key="runs_certainty",
-        alt=describe(found_bands),
-    )
+    table, alt = certainty_table(found_bands), describe(found_bands)
+    draw(diagram(found_bands), table, key="runs_certainty", alt=alt)
     frame.learn(
         "Can a probability be wrong?",
         "Take all photos that a network called something with about 80 % certainty. If 80 of 100 "

@@ -110,14 +110,7 @@ def _group(who: str, title: str, a: Run, b: Run, found: Comparison, chosen: Indi
 
 
 def _tile(a: Run, b: Run, found: Comparison, place: int) -> tiles.Tile:
-    """One photo, with what it is and what each of them called it.
-
-    Args:
-        a: The first run; its photo is shown.
-        b: The other.
-        found: Of both.
-        place: In `found.shared`.
-    """
+    """One photo, with what it is and what each of them called it; `place` is in `found.shared`."""
     ones, others = resources.predictions(a.id), resources.predictions(b.id)
     of_a, of_b = int(found.shared.a_indices[place]), int(found.shared.b_indices[place])
     truth = a.classes[int(ones.truth[of_a])]

@@ -169,9 +169,8 @@ def queue(shown_job_id: str) -> None:
     st.subheader("Other trainings")
     for job in others:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            place = (
-                "at work" if job.state == JobState.RUNNING else f"waiting, {job.position} before it"
-            )
+            is_running = job.state == JobState.RUNNING
+            place = "at work" if is_running else f"waiting, {job.position} before it"
             name = markdown.literal(stores.runs().get(job.run_id or "").name)
             frame.link("Train", name, ":material/monitoring:", run=job.run_id or "")
             st.caption(place, width="content")

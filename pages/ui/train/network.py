@@ -89,10 +89,7 @@ def parameters(config: TrainConfig, num_classes: int) -> None:
     if config.fine_tune_epochs:
         rows["May change in phase 2"] = counted.trainable[FINE_TUNING]
     st.table(
-        {
-            "Parameters": list(rows),
-            "Number": [f"{number:,}" for number in rows.values()],
-        },
+        {"Parameters": list(rows), "Number": [f"{number:,}" for number in rows.values()]},
         border="horizontal",
         hide_index=True,
         alt="Parameters of the network, in all and in each phase",
