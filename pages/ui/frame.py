@@ -77,7 +77,6 @@ PAGES: Final = (
     ),
 )
 
-
 # Where one sees a job at work, and how the sidebar calls it.
 _DOING: Final = {
     "train": ("pages/train.py", "Training"),

@@ -38,7 +38,8 @@ def show(asked: Asked) -> None:
         return
     order = photo_ranking.by_loss(asked.found.truth, asked.found.probabilities)
     losses = photo_ranking.photo_losses(asked.found.truth, asked.found.probabilities)
-    judged = _judged(asked)
+    # What was said so far, by the photo's place in the set.
+    judged: dict[int, int] = st.session_state.setdefault(f"relabel_{asked.row.id}", {})
     slot = st.container()
     shown = tiles.page_of(order, PAGE, f"relabel_page_{asked.row.id}")
     with slot, st.grid(4, min_column_width=170, gap="small"):
@@ -66,12 +67,6 @@ def _newer(asked: Asked) -> None:
             frame.link("Evaluate", "Evaluate the newest run on it", run=later.id)
         else:
             frame.link("Train", "Train on it", set=newest)
-
-
-def _judged(asked: Asked) -> dict[int, int]:
-    """What was said so far, by the photo's place in the set."""
-    said: dict[int, int] = st.session_state.setdefault(f"relabel_{asked.row.id}", {})
-    return said
 
 
 def _judge(asked: Asked, position: int, loss: float, judged: dict[int, int]) -> None:

@@ -31,12 +31,8 @@ def show(run: Run) -> None:
 
 def _costs(run: Run) -> None:
     st.markdown(frozen(run), width=frame.TEXT_PX)
-    st.table(
-        costs(run),
-        border="horizontal",
-        hide_index=True,
-        alt="What each phase was about, and what it cost",
-    )
+    alt = "What each phase was about, and what it cost"
+    st.table(costs(run), border="horizontal", hide_index=True, alt=alt)
     said = cost_sentence(run)
     if said:
         st.markdown(f":material/timer: {said}")
