@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from pipeline.features.frozen_pass import FrozenPass
-from pipeline.heads.solved import Problem
+from pipeline.heads.logistic_regression import Problem
 from pipeline.heads.stepped import HeadTrainer
 from pipeline.learning.initial_weights import random_tensors
 from pipeline.network.convolutions import convolutions, frozen_convolutions

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
 from pipeline.errors import Stopped
-from pipeline.heads.solved import Problem, Solved, solve
+from pipeline.heads.logistic_regression import Problem
+from pipeline.heads.solved import Solved, solve
 from pipeline.heads.stepped import score
 from pipeline.progress import Stage, silent
 
@@ -68,38 +69,6 @@ def test_the_strength_serves_the_validation_photos_best(num_classes: int) -> Non
     best = solved(data, num_classes).path[-1].val_loss
     assert best <= min(losses) + 0.005
     assert min(losses[0], losses[-1]) > min(losses) + 0.05  # the choice mattered
-
-
-@given(st.integers(0, 2**32 - 1), st.sampled_from([2, 3, 5]), st.integers(2, 30))
-def test_the_gradient_is_that_of_small_differences(
-    seed: int, num_classes: int, photos: int
-) -> None:
-    random = np.random.default_rng(seed)
-    features = random.uniform(0, 3, (photos, 6))
-    problem = Problem(features, random.integers(0, num_classes, photos), num_classes)
-    vector, direction = random.normal(size=(2, problem.size))
-    _, gradient = problem.objective(vector, 0.3)
-    step = 1e-3  # float32: smaller differences are noise
-    there, back = (problem.objective(vector + sign * step * direction, 0.3)[0] for sign in (1, -1))
-    assert gradient @ direction == pytest.approx((there - back) / (2 * step), rel=5e-3, abs=5e-3)
-
-
-@pytest.mark.parametrize("num_classes", [2, 3])
-def test_the_objective_is_the_same_in_parts(
-    num_classes: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    features, labels, *_ = some_photos(100, num_classes)
-
-    def look():
-        problem = Problem(features, labels, num_classes)
-        vector = np.random.default_rng(0).normal(size=problem.size)
-        return problem.unit, *problem.objective(vector, 0.1)
-
-    whole = look()
-    monkeypatch.setattr("pipeline.heads.stepped._BLOCK", 30)
-    parts = look()
-    assert parts[:2] == pytest.approx(whole[:2], rel=1e-5)
-    np.testing.assert_allclose(parts[2], whole[2], atol=1e-5)
 
 
 def test_the_path_leads_from_the_first_step_to_the_optimum() -> None:

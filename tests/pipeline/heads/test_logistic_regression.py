@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from threadpoolctl import threadpool_limits
+
+from pipeline.heads.logistic_regression import Problem
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    """As in `solve`, for scikit-learn too: on a busy machine its threads wait for each other."""
+    with threadpool_limits(1, user_api="blas"):
+        yield
+
+
+def some_photos(photos: int, num_classes: int, num_features: int = 60, apart: float = 0.25):
+    """Training and validation features of overlapping classes, and their labels."""
+    random = np.random.default_rng(photos + num_classes)
+    labels = np.arange(photos + photos // 2) % num_classes
+    centres = random.normal(0.6, apart, (num_classes, num_features))
+    noise = random.normal(0, 0.7, (len(labels), num_features))
+    features = np.clip(centres[labels] + noise, 0, 6).astype(np.float32)
+    return features[:photos], labels[:photos], features[photos:], labels[photos:]
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([2, 3, 5]), st.integers(2, 30))
+def test_the_gradient_is_that_of_small_differences(
+    seed: int, num_classes: int, photos: int
+) -> None:
+    random = np.random.default_rng(seed)
+    features = random.uniform(0, 3, (photos, 6))
+    problem = Problem(features, random.integers(0, num_classes, photos), num_classes)
+    vector, direction = random.normal(size=(2, problem.size))
+    _, gradient = problem.objective(vector, 0.3)
+    step = 1e-3  # float32: smaller differences are noise
+    there, back = (problem.objective(vector + sign * step * direction, 0.3)[0] for sign in (1, -1))
+    assert gradient @ direction == pytest.approx((there - back) / (2 * step), rel=5e-3, abs=5e-3)
+
+
+@pytest.mark.parametrize("num_classes", [2, 3])
+def test_the_objective_is_the_same_in_parts(
+    num_classes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    features, labels, *_ = some_photos(100, num_classes)
+
+    def look():
+        problem = Problem(features, labels, num_classes)
+        vector = np.random.default_rng(0).normal(size=problem.size)
+        return problem.unit, *problem.objective(vector, 0.1)
+
+    whole = look()
+    monkeypatch.setattr("pipeline.heads.stepped._BLOCK", 30)
+    parts = look()
+    assert parts[:2] == pytest.approx(whole[:2], rel=1e-5)
+    np.testing.assert_allclose(parts[2], whole[2], atol=1e-5)
