@@ -19,6 +19,7 @@ class Step(StrEnum):
     LEARNING = "learning"
     PREPARING_FINE_TUNING = "preparing_fine_tuning"
     SOLVING = "solving"
+    CROSS_VALIDATING = "cross_validating"
     LOOKING = "looking"
     LOOKING_AT_VIEW = "looking_at_view"
     COMPARING_PHOTOS = "comparing_photos"
