@@ -16,8 +16,9 @@ from pipeline.classify import novelty
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
-from pipeline.evaluation.metrics import log_loss, probabilities, wilson_interval
+from pipeline.evaluation.metrics import probabilities
 from pipeline.evaluation.predictions import Predictions, write_predictions
+from pipeline.evaluation.run_score import score
 from pipeline.exporting.tensorboard import write_events
 from pipeline.files.atomic import sha256_of
 from pipeline.jobs.reporter import Reporter
@@ -207,17 +208,9 @@ def _score(
     """Ask the bundle about the test photos, keep its answers, and count."""
     indices = photo_set.indices("test")
     truth = photo_set.labels()[indices]
-    shares = classifier.probabilities_of(arrays, indices)
-    write_predictions(run.folder / PREDICTIONS, Predictions(indices, truth, shares))
-    correct = int((shares.argmax(axis=1) == truth).sum())
-    low, high = wilson_interval(correct, len(indices))
-    return {
-        "loss": log_loss(truth, shares),
-        "accuracy": correct / len(indices),
-        "low": low,
-        "high": high,
-        "photos": len(indices),
-    }
+    found = Predictions(indices, truth, classifier.probabilities_of(arrays, indices))
+    write_predictions(run.folder / PREDICTIONS, found)
+    return score(found)
 
 
 def _check_parity(
