@@ -102,12 +102,23 @@ class TestBackingUp:
         assert [row.name for row in PhotoSets(empty).list()] == ["Colours"]
         assert examine(empty)["healthy"]
 
-    def test_a_damaged_row_keeps_the_others_restorable(
+    def test_what_later_versions_count_of_a_test_comes_along(
         self, workspace: Workspace, empty: Workspace, tmp_path: Path
     ) -> None:
         with workspace.database.writing() as session:
+            run = session.scalars(select(RunRecord).where(RunRecord.name == "Second try")).one()
+            counted = run.test = {**(run.test or {}), "counted_by_a_later_version": 7.0}
+        assert back_up(workspace, tmp_path / "b.zip", silent)["left_out"] == []
+        restore(empty, tmp_path / "b.zip", silent)
+        assert counted in [run.test for run in Runs(empty).list()]
+
+    @pytest.mark.parametrize("harm", [{"loss": "high"}, {"loss": 0.5}])
+    def test_a_damaged_row_keeps_the_others_restorable(
+        self, workspace: Workspace, empty: Workspace, tmp_path: Path, harm: Any
+    ) -> None:
+        with workspace.database.writing() as session:
             run = session.scalars(select(RunRecord).where(RunRecord.name == "Cut off")).one()
-            run.test = {"loss": "high"}  # type: ignore[dict-item]
+            run.test = harm
             version = session.scalars(
                 select(VersionRecord).join(AlbumRecord).where(AlbumRecord.name == "Pets")
             ).one()
