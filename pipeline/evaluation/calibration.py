@@ -20,16 +20,22 @@ HOTTEST: Final = 20.0  # blurs
 _CLOSE: Final = 1e-8  # to the best 1/T; what a loss in float64 can tell apart
 
 
-def temperature(truth: NDArray[np.integer], logits: NDArray[np.floating]) -> float:
+def temperature(
+    truth: NDArray[np.integer],
+    logits: NDArray[np.floating],
+    weights: NDArray[np.floating] | None = None,
+) -> float:
     """The temperature with the lowest loss on photos that were not learned from.
 
     The right class is asked for with (n + 1) / (n + C) instead of 1, n being the number of photos
     and C of classes (Platt 1999, "Probabilistic Outputs for Support Vector Machines", section
-    2.2): a few photos that are all called right are no reason to be certain.
+    2.2): a few photos that are all called right are no reason to be certain. Where photos count
+    unequally, n is how many alike ones would tell as much (Kish 1965, "Survey Sampling").
 
     Args:
         truth: `(N,)` class indices that are right.
         logits: `(N, 1)` for two classes, where positive means the second one, or `(N, C)`.
+        weights: `(N,)` how much each photo counts, see `class_weights`; None: all alike.
 
     Returns:
         T, from 0.1 to 20; 1 without photos, or where a logit is no number.
@@ -44,18 +50,24 @@ def temperature(truth: NDArray[np.integer], logits: NDArray[np.floating]) -> flo
     values = values - values.max(axis=1, keepdims=True)
     right = values[np.arange(len(truth)), truth]
     others = (values.sum(axis=1) - right) / (values.shape[1] - 1)
-    doubt = (values.shape[1] - 1) / (len(truth) + values.shape[1])
-    wanted = float(((1 - doubt) * right + doubt * others).mean())
+    photos = len(truth) if weights is None else weights.sum() ** 2 / np.square(weights).sum()
+    doubt = (values.shape[1] - 1) / (photos + values.shape[1])
+    wanted = np.average((1 - doubt) * right + doubt * others, weights=weights)
 
     def loss(scale: float) -> float:
-        return float(np.log(np.exp(scale * values).sum(axis=1)).mean()) - scale * wanted
+        powers = np.log(np.exp(scale * values).sum(axis=1))
+        return float(np.average(powers, weights=weights) - scale * wanted)
 
     bounds = (1 / HOTTEST, 1 / COOLEST)
     found = minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": _CLOSE})
     return 1.0 / float(found.x)
 
 
-def refined_loss(truth: NDArray[np.integer], logits: NDArray[np.floating]) -> float:
+def refined_loss(
+    truth: NDArray[np.integer],
+    logits: NDArray[np.floating],
+    weights: NDArray[np.floating] | None = None,
+) -> float:
     """What is left of the loss when the certainty is set right: how well classes are told apart.
 
     It says better than the loss itself which epoch to keep, because certainty can be mended
@@ -65,12 +77,13 @@ def refined_loss(truth: NDArray[np.integer], logits: NDArray[np.floating]) -> fl
     Args:
         truth: `(N,)` class indices that are right.
         logits: `(N, 1)` for two classes, where positive means the second one, or `(N, C)`.
+        weights: `(N,)` how much each photo counts, see `class_weights`; None: all alike.
 
     Returns:
         Mean cross-entropy in nats at the best temperature; NaN without photos.
     """
-    cooled = np.asarray(logits, np.float64) / temperature(truth, logits)
-    return log_loss(truth, probabilities(cooled))
+    cooled = np.asarray(logits, np.float64) / temperature(truth, logits, weights)
+    return log_loss(truth, probabilities(cooled), weights)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,12 +79,17 @@ def probabilities(logits: NDArray[np.floating]) -> NDArray[np.float32]:
     return shares
 
 
-def log_loss(truth: NDArray[np.integer], probabilities: NDArray[np.floating]) -> float:
+def log_loss(
+    truth: NDArray[np.integer],
+    probabilities: NDArray[np.floating],
+    weights: NDArray[np.floating] | None = None,
+) -> float:
     """Mean cross-entropy, in nats: 0 when every right class got probability 1.
 
     Args:
         truth: `(N,)` class indices that are right.
         probabilities: `(N, C)` in `[0, 1]`.
+        weights: `(N,)` how much each photo counts, see `class_weights`; None: all alike.
 
     Returns:
         The loss; NaN without photos.
@@ -92,4 +97,4 @@ def log_loss(truth: NDArray[np.integer], probabilities: NDArray[np.floating]) ->
     given = np.asarray(probabilities, np.float64)[np.arange(len(truth)), truth]
     if given.size == 0:
         return math.nan
-    return float(-np.log(np.clip(given, SMALLEST, 1.0)).mean())
+    return float(np.average(-np.log(np.clip(given, SMALLEST, 1.0)), weights=weights))

@@ -18,6 +18,7 @@ from scipy.linalg import qr
 from threadpoolctl import threadpool_limits
 
 from pipeline.evaluation.calibration import temperature
+from pipeline.evaluation.class_weights import photo_weights
 from pipeline.evaluation.metrics import probabilities
 from pipeline.heads.folds import assign_folds
 from pipeline.heads.logistic_regression import SOLVE, Problem
@@ -70,6 +71,7 @@ def cross_validate(
     num_classes: int,
     seed: int,
     report: Report,
+    balanced: bool = False,
 ) -> CrossValidated:
     """Judge every photo by a head that learned from the other folds alone.
 
@@ -80,6 +82,7 @@ def cross_validate(
         num_classes: Classes, at least 2.
         seed: Of the folds; the same photos and seed give the same answers.
         report: Told how far it is, several times a second; may raise `Stopped`.
+        balanced: Whether every class counts alike, however many photos it has.
 
     Raises:
         Stopped: If `report` raises it.
@@ -99,8 +102,10 @@ def cross_validate(
                 seed,
                 _part(report, fold, count),
                 features.shape[1],
+                balanced,
             )
-            heat = temperature(labels[learned][found.judged], found.logits)
+            known = labels[learned][found.judged]
+            heat = temperature(known, found.logits, photo_weights(known) if balanced else None)
             answers[asked] = probabilities(found.head.logits(small[asked]) / heat)
     report(_STAGE, count, count)
     return CrossValidated(answers, folds)
@@ -123,6 +128,7 @@ def solve_by_folds(
     seed: int,
     report: Report,
     num_features: int | None = None,
+    balanced: bool = False,
 ) -> SolvedByFolds:
     """Learn from all photos; the strength is the one that serves folds of them best.
 
@@ -134,16 +140,21 @@ def solve_by_folds(
         seed: Of the folds.
         report: Told how far it is; may raise `Stopped`.
         num_features: See `Problem`.
+        balanced: Whether every class counts alike: in learning, and in the choice of the strength.
     """
+    weights = photo_weights(labels) if balanced else None
     folds = assign_folds(labels, groups, seed)
     asked_about = range(1 if len(labels) >= _ENOUGH_FOR_ONE else int(folds.max()) + 1)
     judged = [np.flatnonzero(folds == fold) for fold in asked_about]
 
+    def of(chosen: NDArray[np.generic]) -> NDArray[np.floating] | None:
+        return None if weights is None else weights[chosen]
+
     def problem(chosen: NDArray[np.bool_]) -> Problem:
-        return Problem(features[chosen], labels[chosen], num_classes, num_features)
+        return Problem(features[chosen], labels[chosen], num_classes, num_features, of(chosen))
 
     trials = [
-        Trial(problem(folds != fold), features[asked], labels[asked])
+        Trial(problem(folds != fold), features[asked], labels[asked], of(asked))
         for fold, asked in zip(asked_about, judged, strict=True)
     ]
     planned = MOST_TRIED + 1

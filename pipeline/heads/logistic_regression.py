@@ -44,6 +44,7 @@ class Problem:
         labels: NDArray[np.integer],
         num_classes: int,
         num_features: int | None = None,
+        weights: NDArray[np.floating] | None = None,
     ) -> None:
         """Look at the features once.
 
@@ -53,11 +54,14 @@ class Problem:
             num_classes: Classes, at least 2.
             num_features: Features that the unit is the mean of, where `features` are fewer
                 coordinates of the same photos; see `cross_validation.compact`.
+            weights: `(N,)` how much each photo counts: one with 2 is as good as there twice.
+                None: all alike.
         """
         self._features = np.ascontiguousarray(features, np.float32)
         self._labels = labels
+        self._weights = np.ones(len(labels)) if weights is None else weights / weights.mean()
         self._shape = (self._features.shape[1], num_outputs(num_classes))
-        self._mean = self._features.mean(axis=0, dtype=np.float64).astype(np.float32)
+        self._mean = self._weights.astype(np.float32) @ self._features / np.float32(len(labels))
         self.unit = self._deviation(num_features or self._shape[0])
         self.size = (self._shape[0] + 1) * self._shape[1]
 
@@ -67,6 +71,7 @@ class Problem:
         squares = 0.0
         for start in range(0, len(self._features), rows):
             centred = self._features[start : start + rows] - self._mean
+            centred *= np.sqrt(self._weights[start : start + rows, np.newaxis])
             squares += float(np.vdot(centred, centred))
         deviation = float(np.sqrt(squares / (len(self._features) * num_features)))
         # What is left of a constant in float32 is no deviation.
@@ -82,11 +87,12 @@ class Problem:
         slopes = np.zeros(self._shape, np.float32)
         slopes_of_bias = np.zeros(len(bias))
         for start in range(0, len(self._labels), rows):
-            block = self._features[start : start + rows]
+            here = slice(start, start + rows)
+            block = self._features[here]
             share = len(block) / len(self._labels)
             # The rest in float64: near the optimum, rounding would hide the way down.
             logits = (block @ kernel).astype(np.float64) + bias
-            mean, slope = cross_entropy(logits, self._labels[start : start + rows])
+            mean, slope = cross_entropy(logits, self._labels[here], self._weights[here])
             slope *= share
             loss += share * mean
             slopes += block.T @ slope.astype(np.float32)

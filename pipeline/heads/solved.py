@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from pipeline.evaluation.calibration import refined_loss
+from pipeline.evaluation.class_weights import photo_weights
 from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.heads.logistic_regression import SOLVE, Problem
 from pipeline.heads.stepped import score
@@ -25,7 +26,8 @@ from pipeline.progress import Report, Stage, Step
 _MOST_POINTS: Final = 30
 _STAGE: Final = Stage(Step.SOLVING)
 
-_Split = tuple[NDArray[np.floating], NDArray[np.integer]]  # features and labels
+# Features, labels, and how much each photo counts; None: all alike.
+_Split = tuple[NDArray[np.floating], NDArray[np.integer], NDArray[np.floating] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ def solve(
     validation_labels: NDArray[np.integer],
     num_classes: int,
     report: Report,
+    balanced: bool = False,
 ) -> Solved:
     """Find the best head; the same photos give the same head.
 
@@ -62,6 +65,8 @@ def solve(
         validation_labels: `(M,)` class indices.
         num_classes: Classes, at least 2.
         report: Told how far it is, several times a second; may raise `Stopped`.
+        balanced: Whether every class counts alike, however many photos it has: in training, in
+            the losses of the path and in the choice of the strength.
 
     Returns:
         The head, the strength and the path. Nothing in them is finite if a feature is not.
@@ -72,11 +77,15 @@ def solve(
     # NumPy and SciPy bring a pool of threads each, and each burns what the other waits for:
     # on a busy machine 10 s instead of 0.3. The products are too small for threads anyway.
     with threadpool_limits(1, user_api="blas"):
-        problem = Problem(training, labels, num_classes)
-        trial = Trial(problem, validation, validation_labels)
+        weights, judged = (
+            photo_weights(classes) if balanced else None for classes in (labels, validation_labels)
+        )
+        problem = Problem(training, labels, num_classes, weights=weights)
+        trial = Trial(problem, validation, validation_labels, judged)
         planned = MOST_TRIED + 1  # and the path that is recorded
         strength = best_strength([trial], lambda tried: report(_STAGE, tried, planned)).value
-        path = _Path(problem, (training, labels), (validation, validation_labels))
+        splits = (training, labels, weights), (validation, validation_labels, judged)
+        path = _Path(problem, *splits)
 
         def record(vector: NDArray[np.float64]) -> None:
             report(_STAGE, planned - 1, planned)
@@ -123,7 +132,7 @@ class _Path:
     def _score(self, vector: NDArray[np.float64]) -> None:
         head = self._problem.head(vector)
         training, validation = (score(head, *split)[:2] for split in self._splits)
-        features, labels = self._splits[1]
-        refined = refined_loss(labels, head.logits(features))
+        features, labels, weights = self._splits[1]
+        refined = refined_loss(labels, head.logits(features), weights)
         seconds = time.perf_counter() - self._began
         self._points.append(EpochScores(*training, *validation, seconds, refined))

@@ -29,7 +29,10 @@ def rows_at_a_time(columns: int) -> int:
 
 
 def score(
-    head: Head, pooled: NDArray[np.floating], labels: NDArray[np.integer]
+    head: Head,
+    pooled: NDArray[np.floating],
+    labels: NDArray[np.integer],
+    weights: NDArray[np.floating] | None = None,
 ) -> tuple[float, float, Array]:
     """Ask a head about photos whose class is known.
 
@@ -37,6 +40,7 @@ def score(
         head: The head.
         pooled: `(N, F)` features of the photos.
         labels: `(N,)` the class of each.
+        weights: `(N,)` how much each counts in the loss; None: all alike.
 
     Returns:
         Mean cross-entropy, share called right (0 to 1), and `(N, num_classes)` float32
@@ -49,54 +53,70 @@ def score(
             for start in range(0, max(1, len(pooled)), rows)
         ]
     )
-    return log_loss(labels, answers), float(np.mean(answers.argmax(axis=1) == labels)), answers
+    right = float(np.mean(answers.argmax(axis=1) == labels))
+    return log_loss(labels, answers, weights), right, answers
 
 
 def cross_entropy(
-    logits: NDArray[np.floating], labels: NDArray[np.integer]
+    logits: NDArray[np.floating],
+    labels: NDArray[np.integer],
+    weights: NDArray[np.floating] | None = None,
 ) -> tuple[float, NDArray[np.floating]]:
     """The loss of logits, and how it changes with them.
 
     Args:
         logits: `(N, L)`.
         labels: `(N,)` class indices.
+        weights: `(N,)` what each loss is multiplied by before the mean over all N is taken, as
+            in Keras; None: nothing.
 
     Returns:
         Mean cross-entropy in nats, and its gradient `(N, L)` in the logits' precision.
     """
-    count = len(logits)
     if logits.shape[1] == 1:
         truth = labels[:, np.newaxis].astype(logits.dtype)
         powers = np.exp(-np.abs(logits))  # at most 1: cannot overflow
-        losses = np.maximum(logits, 0) - logits * truth + np.log1p(powers)
-        chances = np.where(logits >= 0, 1, powers) / (1 + powers)
-        return float(losses.mean(dtype=np.float64)), (chances - truth) / count
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    chances = np.exp(shifted)
-    sums = chances.sum(axis=1, keepdims=True)
-    rows = np.arange(count)
-    losses = np.log(sums[:, 0]) - shifted[rows, labels]
-    chances /= sums
-    chances[rows, labels] -= 1
-    chances /= count
-    return float(losses.mean(dtype=np.float64)), chances
+        losses = (np.maximum(logits, 0) - logits * truth + np.log1p(powers))[:, 0]
+        slope = np.where(logits >= 0, 1, powers) / (1 + powers) - truth
+    else:
+        shifted = logits - logits.max(axis=1, keepdims=True)
+        slope = np.exp(shifted)
+        sums = slope.sum(axis=1, keepdims=True)
+        rows = np.arange(len(logits))
+        losses = np.log(sums[:, 0]) - shifted[rows, labels]
+        slope /= sums
+        slope[rows, labels] -= 1
+    if weights is not None:
+        losses *= weights
+        slope *= weights[:, np.newaxis]
+    slope /= len(logits)
+    return float(losses.mean(dtype=np.float64)), slope
 
 
 class HeadTrainer:
     """Teaches a head, one batch at a time, as Keras would."""
 
-    def __init__(self, head: Head, learning_rate: float, dropout: float) -> None:
+    def __init__(
+        self,
+        head: Head,
+        learning_rate: float,
+        dropout: float,
+        class_weights: NDArray[np.floating] | None = None,
+    ) -> None:
         """Start from `head`, which stays as it is.
 
         Args:
             head: Where to start.
             learning_rate: RMSprop's step size.
             dropout: Share of the features hidden in each step, 0 to below 1.
+            class_weights: `(num_classes,)` how much a photo of each class counts, in steps and
+                in their loss; None: all alike.
         """
         self._weights: list[Array] = [head.kernel.copy(), head.bias.copy()]
         self._velocities: list[Array] = [np.zeros_like(weight) for weight in self._weights]
         self._learning_rate = np.float32(learning_rate)
         self._dropout = np.float32(dropout)
+        self._class_weights = class_weights
 
     @property
     def head(self) -> Head:
@@ -120,9 +140,10 @@ class HeadTrainer:
         """
         features = self._thinned(np.asarray(pooled, np.float32), rng)
         kernel, bias = self._weights
+        weights = None if self._class_weights is None else self._class_weights[labels]
         with np.errstate(over="ignore", invalid="ignore"):  # the caller looks at the loss
             logits = features @ kernel + bias
-            loss, slope = cross_entropy(logits, labels)
+            loss, slope = cross_entropy(logits, labels, weights)
             self._update([features.T @ slope, slope.sum(axis=0)])
         called = logits[:, 0] > 0 if logits.shape[1] == 1 else logits.argmax(axis=1)
         return loss, int(np.count_nonzero(called == labels))

@@ -34,11 +34,13 @@ class Trial:
         problem: Those to learn from.
         features: `(M, F)` of those to ask about, at least one.
         labels: `(M,)` their class indices.
+        weights: `(M,)` how much each of them counts; None: all alike.
     """
 
     problem: Problem
     features: NDArray[np.floating]
     labels: NDArray[np.integer]
+    weights: NDArray[np.floating] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,11 @@ def best_strength(trials: Sequence[Trial], tell: Callable[[int], None]) -> Stren
 def _mean_loss(trials: Sequence[Trial], vectors: _Vectors) -> float:
     """Mean cross-entropy over all photos asked about."""
     losses = [
-        score(trial.problem.head(vector), trial.features, trial.labels)[0] * len(trial.labels)
+        score(trial.problem.head(vector), trial.features, trial.labels, trial.weights)[0]
         for trial, vector in zip(trials, vectors, strict=True)
     ]
-    return sum(losses) / sum(len(trial.labels) for trial in trials)
+    sizes = [
+        float(len(trial.labels) if trial.weights is None else trial.weights.sum())
+        for trial in trials
+    ]
+    return sum(loss * size for loss, size in zip(losses, sizes, strict=True)) / sum(sizes)

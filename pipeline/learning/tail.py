@@ -36,7 +36,13 @@ class Tail:
     """Everything above the cut, and the optimizer that teaches it."""
 
     def __init__(
-        self, tensors: Tensors, head: Head, config: TrainConfig, num_classes: int, cut: int
+        self,
+        tensors: Tensors,
+        head: Head,
+        config: TrainConfig,
+        num_classes: int,
+        cut: int,
+        class_weights: NDArray[np.floating] | None = None,
     ) -> None:
         """Start from these weights; the arrays stay as they are.
 
@@ -47,12 +53,17 @@ class Tail:
             num_classes: Classes of the photo set, at least 2.
             cut: How many convolutions lie below, 0 to 51; see `convolutions.frozen_convolutions`.
                 At 0 the photos themselves come in.
+            class_weights: `(num_classes,)` how much a photo of each class counts, in steps and
+                in their loss; None: all alike.
         """
         every = convolutions(config.alpha, config.image_size_px)
         self._config, self._num_classes, self._cut = config, num_classes, cut
         self._layers = [
             tail_layer(tensors, conv, conv.first >= config.fine_tune_at) for conv in every[cut:]
         ]
+        self._class_weights = None
+        if class_weights is not None:
+            self._class_weights = tf.constant(class_weights, tf.float32)
         self._head = (tf.Variable(head.kernel), tf.Variable(head.bias))
         self._released = {
             f"{layer.convolution.name}/kernel": layer.kernel
@@ -182,6 +193,8 @@ class Tail:
                 self._pooled(inputs), self._config.dropout, seed=draw, rng_alg="philox"
             )
             losses, right = self._judged(self._asked(pooled), labels)
+            if self._class_weights is not None:
+                losses *= tf.gather(self._class_weights, labels)
             loss = tf.reduce_mean(losses)
         self._descend(weights, tape.gradient(loss, weights))
         for average, weight in zip(self._averages, weights, strict=False):

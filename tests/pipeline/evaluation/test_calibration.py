@@ -17,7 +17,8 @@ from pipeline.evaluation.calibration import (
     refined_loss,
     temperature,
 )
-from pipeline.evaluation.metrics import probabilities
+from pipeline.evaluation.class_weights import photo_weights
+from pipeline.evaluation.metrics import log_loss, probabilities
 
 
 def answers(
@@ -97,6 +98,33 @@ def test_a_few_photos_that_are_all_right_do_not_make_it_certain() -> None:
 def test_the_refined_loss_knows_no_certainty() -> None:
     truth, logits = answers(3)
     assert refined_loss(truth, logits * 5) == pytest.approx(refined_loss(truth, logits), rel=1e-3)
+
+
+def test_weights_that_are_alike_change_nothing() -> None:
+    truth, logits = answers(3, photos=200)
+    for one in (temperature, refined_loss):
+        assert one(truth, logits, np.full(200, 7.0)) == pytest.approx(one(truth, logits))
+
+
+def test_balanced_it_is_what_each_class_would_be_with_as_many_photos() -> None:
+    """The certainty suits the rare class, too; but what stands on few photos is less sure."""
+    truth, logits = answers(2, sure=3.0)
+    rare = np.flatnonzero(truth == 1)
+    kept = np.sort(np.concatenate([np.flatnonzero(truth == 0), rare[: len(rare) // 19]]))
+    truth, logits = truth[kept], logits[kept]
+    weights = photo_weights(truth)
+    assert temperature(truth, logits, weights) == pytest.approx(3.0, rel=0.2)
+    refined = refined_loss(truth, logits, weights)
+    each = [
+        log_loss(truth[truth == one], probabilities(logits[truth == one] / 3)) for one in (0, 1)
+    ]
+    assert refined == pytest.approx(np.mean(each), rel=0.05)
+    few = np.array([0] * 19 + [1]), np.array([[-9.0]] * 19 + [[9.0]])
+    sure, less = (
+        probabilities(few[1] / temperature(*few, one)).max()
+        for one in (None, photo_weights(few[0]))
+    )
+    assert 0.5 < less < 0.9 < sure
 
 
 def test_nothing_and_nonsense_leave_it_alone() -> None:

@@ -76,3 +76,11 @@ def test_log_loss_by_hand():
     assert log_loss(np.array([0, 0]), given_probabilities) == pytest.approx(expected, rel=1e-6)
     certain_and_wrong = np.array([[1.0, 0.0]], np.float32)
     assert log_loss(np.array([1]), certain_and_wrong) == pytest.approx(-math.log(1e-7))
+
+
+def test_a_weight_of_two_counts_as_the_photo_twice():
+    answers = np.array([[0.5, 0.5], [0.25, 0.75], [0.9, 0.1]], np.float32)
+    truth = np.array([0, 0, 1])
+    twice = [0, 1, 1, 2]
+    weighed = log_loss(truth, answers, np.array([1.0, 2.0, 1.0]))
+    assert weighed == pytest.approx(log_loss(truth[twice], answers[twice]))

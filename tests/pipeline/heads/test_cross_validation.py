@@ -106,3 +106,19 @@ def test_it_tells_how_far_it_is_and_can_be_stopped() -> None:
     with pytest.raises(Stopped):
         cross_validate(features, labels, np.arange(50), 2, 0, report)
     assert told == sorted(told)
+
+
+def test_balanced_a_rare_class_is_found() -> None:
+    """Nineteen to one: without weights, half of the rare class is taken for the usual one."""
+    features, labels = photos(1_600, apart=0.2, num_features=100)
+    rare = np.flatnonzero(labels == 1)
+    kept = np.sort(np.concatenate([np.flatnonzero(labels == 0)[:190], rare[:10]]))
+    learned, known = features[kept], labels[kept]
+    heads = [
+        solve_by_folds(learned, known, np.arange(200), 2, 0, silent, balanced=balanced).head
+        for balanced in (False, True)
+    ]
+    plain, balanced = (np.mean(head.logits(features[rare[10:]]) > 0) for head in heads)
+    assert balanced > plain + 0.1
+    answers = cross_validate(learned, known, np.arange(200), 2, 0, silent, balanced=True)
+    assert np.mean(answers.probabilities[known == 1, 1] > 0.5) >= balanced - 0.25

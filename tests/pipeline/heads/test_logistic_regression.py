@@ -26,13 +26,15 @@ def some_photos(photos: int, num_classes: int, num_features: int = 60, apart: fl
     return features[:photos], labels[:photos], features[photos:], labels[photos:]
 
 
-@given(st.integers(0, 2**32 - 1), st.sampled_from([2, 3, 5]), st.integers(2, 30))
+@given(st.integers(0, 2**32 - 1), st.sampled_from([2, 3, 5]), st.integers(2, 30), st.booleans())
 def test_the_gradient_is_that_of_small_differences(
-    seed: int, num_classes: int, photos: int
+    seed: int, num_classes: int, photos: int, weighed: bool
 ) -> None:
     random = np.random.default_rng(seed)
     features = random.uniform(0, 3, (photos, 6))
-    problem = Problem(features, random.integers(0, num_classes, photos), num_classes)
+    labels = random.integers(0, num_classes, photos)
+    weights = random.uniform(0.1, 20, photos) if weighed else None
+    problem = Problem(features, labels, num_classes, weights=weights)
     vector, direction = random.normal(size=(2, problem.size))
     _, gradient = problem.objective(vector, 0.3)
     step = 1e-3  # float32: smaller differences are noise
@@ -40,14 +42,30 @@ def test_the_gradient_is_that_of_small_differences(
     assert gradient @ direction == pytest.approx((there - back) / (2 * step), rel=5e-3, abs=5e-3)
 
 
+@pytest.mark.parametrize("num_classes", [2, 4])
+def test_a_class_that_weighs_double_is_as_one_with_each_photo_twice(num_classes: int) -> None:
+    features, labels, *_ = some_photos(100, num_classes)
+    twice = np.repeat(np.arange(len(labels)), 1 + (labels == 1))
+    weighed = Problem(features, labels, num_classes, weights=1.0 + (labels == 1))
+    longer = Problem(features[twice], labels[twice], num_classes)
+    assert weighed.unit == pytest.approx(longer.unit, rel=1e-5)
+    vector = np.random.default_rng(0).normal(size=weighed.size)
+    loss, gradient = weighed.objective(vector, 0.1)
+    expected, expected_gradient = longer.objective(vector, 0.1)
+    assert loss == pytest.approx(expected, rel=1e-5)
+    np.testing.assert_allclose(gradient, expected_gradient, atol=1e-5)
+
+
+@pytest.mark.parametrize("weighed", [False, True])
 @pytest.mark.parametrize("num_classes", [2, 3])
 def test_the_objective_is_the_same_in_parts(
-    num_classes: int, monkeypatch: pytest.MonkeyPatch
+    num_classes: int, weighed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     features, labels, *_ = some_photos(100, num_classes)
+    weights = np.random.default_rng(1).uniform(0.1, 9, 100) if weighed else None
 
     def look():
-        problem = Problem(features, labels, num_classes)
+        problem = Problem(features, labels, num_classes, weights=weights)
         vector = np.random.default_rng(0).normal(size=problem.size)
         return problem.unit, *problem.objective(vector, 0.1)
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
 from pipeline.errors import Stopped
+from pipeline.evaluation.class_weights import photo_weights
 from pipeline.heads.logistic_regression import Problem
 from pipeline.heads.solved import Solved, solve
 from pipeline.heads.stepped import score
@@ -51,6 +52,46 @@ def test_it_finds_the_optimum_of_scikit_learn(num_classes: int, apart: float) ->
     ).fit(features.astype(np.float64), labels)
     _, _, answers = score(ours.head, validation, validation_labels)
     np.testing.assert_allclose(answers, theirs.predict_proba(validation), atol=1e-3)
+
+
+@pytest.mark.parametrize("num_classes", [2, 4])
+def test_balanced_it_finds_the_optimum_of_scikit_learn(num_classes: int) -> None:
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    features, labels, validation, validation_labels = uneven(some_photos(600, num_classes))
+    ours = solved((features, labels, validation, validation_labels), num_classes, balanced=True)
+    unit = Problem(features, labels, num_classes, weights=photo_weights(labels)).unit
+    theirs = linear_model.LogisticRegression(
+        C=1 / (len(features) * ours.strength * unit**2),
+        class_weight="balanced",
+        tol=1e-10,
+        max_iter=10_000,
+    ).fit(features.astype(np.float64), labels)
+    _, _, answers = score(ours.head, validation, validation_labels)
+    np.testing.assert_allclose(answers, theirs.predict_proba(validation), atol=1e-3)
+
+
+def test_balanced_the_strength_serves_every_class() -> None:
+    """Among 19 to 1, the rare class has half of the say in the strength, and in every loss."""
+    data = uneven(some_photos(1000, 2, apart=0.15), one_in=19)
+    plain, balanced = (solved(data, 2, balanced=on) for on in (False, True))
+    features, labels = data[2:]
+    weights = photo_weights(labels)
+    losses = [score(one.head, features, labels, weights)[0] for one in (plain, balanced)]
+    assert balanced.path[-1].val_loss == pytest.approx(losses[1], rel=1e-4)
+    assert losses[1] < losses[0] - 0.1
+    assert balanced.path[-1].loss == pytest.approx(
+        score(balanced.head, *data[:2], photo_weights(data[1]))[0], rel=1e-4
+    )
+
+
+def uneven(data, one_in: int = 8):
+    """The same photos, of the second class one in so many."""
+    kept = []
+    for features, labels in (data[:2], data[2:]):
+        few = np.flatnonzero(labels == 1)[::one_in]
+        chosen = np.sort(np.concatenate([np.flatnonzero(labels != 1), few]))
+        kept += [features[chosen], labels[chosen]]
+    return kept
 
 
 @pytest.mark.parametrize("num_classes", [2, 3])

@@ -105,6 +105,36 @@ def test_dropout_hides_its_share_and_enlarges_the_rest(dropout: float) -> None:
     np.testing.assert_allclose(seen[seen > 0], 0.5 / (1 - dropout), rtol=1e-5)
 
 
+@pytest.mark.parametrize("num_classes", [2, 4])
+def test_weights_are_those_of_keras(num_classes: int) -> None:
+    """Each loss is multiplied, and the sum divided by the number of photos, not of weights."""
+    features, labels = some_features(50, num_classes=num_classes)
+    weights = np.random.default_rng(0).uniform(0.1, 5, 50)
+    logits = features @ Head.initial(40, num_classes, 0).kernel
+    each = [cross_entropy(logits[[at]], labels[[at]]) for at in range(50)]
+    loss, slope = cross_entropy(logits, labels, weights)
+    assert loss == pytest.approx(np.mean([weights[at] * each[at][0] for at in range(50)]), rel=1e-5)
+    expected = [weights[at] * each[at][1][0] / 50 for at in range(50)]
+    np.testing.assert_allclose(slope, expected, atol=1e-7)
+    assert slope.dtype == logits.dtype
+
+
+@pytest.mark.parametrize("num_classes", [2, 4])
+def test_a_class_that_weighs_double_is_as_one_with_each_photo_twice(num_classes: int) -> None:
+    features, labels = some_features(50, num_classes=num_classes)
+    twice = np.repeat(np.arange(50), 1 + (labels == 1))
+    weights = np.where(np.arange(num_classes) == 1, 2.0, 1.0)
+    weights *= 50 / len(twice)  # 1 in the mean
+    start = Head.initial(40, num_classes, 0)
+    weighed = HeadTrainer(start, 1e-2, 0.0, weights)
+    longer = HeadTrainer(start, 1e-2, 0.0)
+    for _ in range(10):
+        one, _ = weighed.step(features, labels, np.random.default_rng(0))
+        other, _ = longer.step(features[twice], labels[twice], np.random.default_rng(0))
+        assert one == pytest.approx(other, rel=1e-4)
+    np.testing.assert_allclose(weighed.head.kernel, longer.head.kernel, atol=1e-4)
+
+
 def test_dropout_hides_other_features_of_each_photo() -> None:
     # With the same ones hidden in all of 64 photos, a fifth would have no gradient.
     assert (gradient_of(np.ones((64, 1000), np.float32), 0.2) > 0).all()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -32,6 +34,19 @@ def test_the_strength_serves_all_trials_together_best(sizes: tuple[int, ...]) ->
     assert max(losses) > 1.1 * min(losses)  # the choice mattered
     for one, logits in zip(trials, found.logits, strict=True):
         assert logits.shape == (len(one.labels), 1)
+
+
+def test_photos_count_by_their_weight_across_trials() -> None:
+    """One trial whose photos weigh three, beside one whose photos weigh one."""
+    one, other = trial(0, 40), trial(1, 40)
+    weighed = [
+        replace(one, weights=np.full(40, 3.0)),
+        replace(other, weights=np.ones(40)),
+    ]
+    repeated = [one, one, one, other]
+    found, expected = (best_strength(each, lambda _: None) for each in (weighed, repeated))
+    assert found.value == expected.value
+    assert found.value != best_strength([other], lambda _: None).value
 
 
 def test_it_tells_how_many_were_tried() -> None:
