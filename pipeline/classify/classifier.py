@@ -173,7 +173,7 @@ class Classifier:
             class_index: Which class.
 
         Returns:
-            `(h, w)` float32: what each part of the photo adds to that class's logit.
+            `(h, w)` float32: what each part of the photo adds to that class's lead over the others.
 
         Raises:
             RunError: If the run was made before its head could be looked at.

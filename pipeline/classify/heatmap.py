@@ -2,8 +2,10 @@
 
 The head is one dense layer on the average of the feature map, so the logit is the average of what
 each cell of the map adds to it (Zhou, Khosla, Lapedriza, Oliva and Torralba 2016, "Learning Deep
-Features for Discriminative Localization", arXiv:1512.04150, equations 1 and 2). Nothing is
-approximated; but a cell sees a good part of the photo, so the map is coarse by nature.
+Features for Discriminative Localization", arXiv:1512.04150, equations 1 and 2). Only differences of
+logits decide: what all classes get alike changes no answer, so a map shows what a class gets beyond
+the others. Nothing is approximated; but a cell sees a good part of the photo, so the map is coarse
+by nature.
 """
 
 from __future__ import annotations
@@ -46,7 +48,10 @@ _COLUMNS: Final = ("left", "middle", "right")
 def class_activation(
     feature_map: NDArray[np.floating], kernel: NDArray[np.floating], class_index: int
 ) -> NDArray[np.float32]:
-    """What each cell of the feature map adds to a class's logit.
+    """What each cell of the feature map adds to a class's lead over the others.
+
+    The lead is the class's logit less the mean of the others': how far it is ahead in log-odds, on
+    average over the others.
 
     Args:
         feature_map: `(h, w, F)` of one photo, see `Classifier.features`.
@@ -54,23 +59,24 @@ def class_activation(
         class_index: The class. With one logit, which speaks for class 1, class 0 is its opposite.
 
     Returns:
-        `(h, w)` float32, any sign: its mean and the head's bias, with the same sign, add up to
-        the class's logit, before the temperature.
+        `(h, w)` float32, any sign: its mean and the bias's part of the lead add up to the lead,
+        before the temperature.
     """
-    sign, column = _column(kernel.shape[1], class_index)
     # In float64, because a thousand products of either sign nearly cancel.
-    heat = np.asarray(feature_map, np.float64) @ np.asarray(kernel, np.float64)[:, column]
-    return (sign * heat).astype(np.float32)
+    leads = np.asarray(kernel, np.float64) @ _lead(kernel.shape[1], class_index)
+    return (np.asarray(feature_map, np.float64) @ leads).astype(np.float32)
 
 
-def _column(outputs: int, class_index: int) -> tuple[int, int]:
-    """Sign and column of a class among the head's outputs."""
+def _lead(outputs: int, class_index: int) -> NDArray[np.float64]:
+    """`(L,)`: how often each logit counts in a class's lead; with more than one they sum to 0."""
     classes = 2 if outputs == 1 else outputs
     if not 0 <= class_index < classes:
         raise ValueError(f"There are {classes} classes. Received: {class_index}.")
-    if outputs == 1:
-        return (1 if class_index == 1 else -1), 0
-    return 1, class_index
+    if outputs == 1:  # already the lead of class 1 over class 0
+        return np.array([1.0 if class_index == 1 else -1.0])
+    counts = np.full(outputs, -1 / (outputs - 1))
+    counts[class_index] = 1.0
+    return counts
 
 
 def normalised(heat: Heat) -> NDArray[np.float32]:

@@ -40,9 +40,10 @@ def controls(page: str = "evaluate") -> float | None:
         "How does one know where it looked?",
         "The network cuts the photo into a grid of patches and notes over a thousand things about "
         "each. The head only averages these notes and weighs them, so one can take the weighing "
-        "back to each patch: what it added to the answer is known exactly (a *class activation "
-        "map*). Each patch has seen a good part of its surroundings, too, so the map is coarse. If "
-        "it looks at the sofa when it says cat, it may have learned sofas.",
+        "back to each patch: what it added to the lead of this class over the others is known "
+        "exactly (a *class activation map*). What speaks for all classes alike decides nothing, "
+        "and is left out. Each patch has seen a good part of its surroundings, too, so the map is "
+        "coarse. If it looks at the sofa when it says cat, it may have learned sofas.",
     )
     return strength
 

@@ -51,8 +51,9 @@ def test_the_map_is_that_of_grad_cam(tmp_path: Path, num_classes: int) -> None:
                 logits = tf.reduce_mean(features, axis=(1, 2)) @ kernel + bias
                 if num_classes == 2:
                     score = logits[0, 0] * (1 if class_index else -1)
-                else:
-                    score = logits[0, class_index]
+                else:  # the class against the rest
+                    others = tf.reduce_sum(logits[0]) - logits[0, class_index]
+                    score = logits[0, class_index] - others / (num_classes - 1)
             weights = tf.reduce_mean(tape.gradient(score, features), axis=(1, 2))
             expected = tf.reduce_sum(features * weights[:, None, None, :], axis=-1)[0].numpy()
             found = classifier.heat(photo, class_index)

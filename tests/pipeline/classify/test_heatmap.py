@@ -16,6 +16,7 @@ from pipeline.classify.heatmap import (
     overlay,
     whereabouts,
 )
+from pipeline.evaluation.metrics import probabilities
 from pipeline.network.head import Head
 
 # Machado, Oliveira and Fernandes 2009, "A physiologically-based model for simulation of color
@@ -60,9 +61,11 @@ def head(classes: int, features: int = 1280) -> Head:
     return Head(kernel, rng.normal(0, 1, outputs).astype(np.float32))
 
 
-def class_bias(bias: np.ndarray, class_index: int) -> float:
-    """With one logit, which speaks for class 1, class 0 has its opposite."""
-    return float(bias[class_index]) if len(bias) > 1 else float(bias[0]) * (2 * class_index - 1)
+def leads(logits: np.ndarray) -> np.ndarray:
+    """By how much each class's logit is ahead of the others' on average."""
+    if len(logits) == 1:  # it speaks for class 1 and against class 0
+        return np.array([-logits[0], logits[0]])
+    return np.array([one - np.delete(logits, at).mean() for at, one in enumerate(logits)])
 
 
 def at(row: int, column: int, side: int = 7) -> np.ndarray:
@@ -76,18 +79,53 @@ def at(row: int, column: int, side: int = 7) -> np.ndarray:
 
 @pytest.mark.parametrize("classes", [2, 3, 40])
 @pytest.mark.parametrize("size", [(5, 5), (7, 4), (1, 1)])
-def test_the_map_averages_to_the_logit(classes: int, size: tuple[int, int]) -> None:
+def test_the_map_averages_to_the_lead_over_the_others(classes: int, size: tuple[int, int]) -> None:
     feature_map = np.random.default_rng(1).uniform(0, 6, (*size, 1280)).astype(np.float32)
     layer = head(classes)
-    logits = layer.logits(feature_map.mean(axis=(0, 1))[np.newaxis])[0].astype(np.float64)
-    if classes == 2:  # one logit speaks for class 1 and against class 0
-        logits = np.array([-logits[0], logits[0]])
+    pooled = feature_map.mean(axis=(0, 1))[np.newaxis]
+    expected = leads(layer.logits(pooled)[0].astype(np.float64))
+    from_bias = leads(layer.bias.astype(np.float64))
     for index in range(classes):
         heat = class_activation(feature_map, layer.kernel, index)
         assert heat.shape == size
         assert heat.dtype == np.float32
-        found = heat.mean(dtype=np.float64) + class_bias(layer.bias, index)
-        assert found == pytest.approx(logits[index], rel=1e-5, abs=1e-4)
+        found = heat.mean(dtype=np.float64) + from_bias[index]
+        assert found == pytest.approx(expected[index], rel=1e-5, abs=1e-4)
+
+
+@pytest.mark.parametrize("classes", [3, 40])
+def test_what_all_classes_get_alike_changes_no_map_and_no_word(classes: int) -> None:
+    """Nor does it change any answer: softmax sees differences of logits alone."""
+    rng = np.random.default_rng(5)
+    feature_map = rng.uniform(0, 6, (7, 7, 1280)).astype(np.float32)
+    layer = head(classes)
+    common = rng.normal(0, 0.5, (1280, 1)).astype(np.float32)
+    other = Head(layer.kernel + common, layer.bias + np.float32(3))
+    pooled = feature_map.mean(axis=(0, 1))[np.newaxis]
+    same = probabilities(layer.logits(pooled))
+    np.testing.assert_allclose(probabilities(other.logits(pooled)), same, atol=1e-4)
+    for index in range(classes):
+        before = class_activation(feature_map, layer.kernel, index)
+        after = class_activation(feature_map, other.kernel, index)
+        np.testing.assert_allclose(after, before, atol=1e-3)
+        assert whereabouts(after) == whereabouts(before)
+        painted = [
+            overlay(np.zeros((70, 70, 3), np.uint8), normalised(one), 1.0)
+            for one in (before, after)
+        ]
+        assert np.abs(painted[0].astype(int) - painted[1]).max() <= 1
+
+
+def test_with_two_classes_one_logit_or_two_give_the_same_map() -> None:
+    feature_map = np.random.default_rng(6).uniform(0, 6, (3, 3, 1280)).astype(np.float32)
+    two = np.random.default_rng(7).normal(0, 0.1, (1280, 2)).astype(np.float32)
+    one = two[:, 1:] - two[:, :1]
+    for index in range(2):
+        np.testing.assert_allclose(
+            class_activation(feature_map, two, index),
+            class_activation(feature_map, one, index),
+            atol=1e-4,
+        )
 
 
 def test_one_cell_by_hand() -> None:
