@@ -15,6 +15,7 @@ from pipeline.exporting import run_text
 from pipeline.exporting.rendering import rendered
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.network.head import num_outputs
+from pipeline.network.imagenet_weights import published_for_px
 from pipeline.network.tensors import read_tensors
 from pipeline.photos.set_file import folder_names, member
 from pipeline.settings.environment import BACKBONE
@@ -55,6 +56,7 @@ def script(facts: RunFacts) -> str:
         two=len(facts.classes) == 2,
         outputs=num_outputs(len(facts.classes)),
         config=config,
+        published=published_for_px(config.alpha, config.image_size_px) == config.image_size_px,
         num_layers=NUM_LAYERS,
         solved=config.head == SOLVED,
         tunes=config.fine_tune_epochs > 0,

@@ -27,7 +27,7 @@ from pipeline.learning.phases import ResumePoint
 from pipeline.learning.training import Trained, train
 from pipeline.network import weight_change
 from pipeline.network.head import Head
-from pipeline.network.imagenet_weights import weights_file
+from pipeline.network.imagenet_weights import told_of, weights_file
 from pipeline.network.litert_file import litert_file
 from pipeline.network.litert_runner import POOLED, LitertNetwork
 from pipeline.network.tensors import Tensors
@@ -241,12 +241,14 @@ def _check_parity(
 def _begin_anew(workspace: Workspace, run: Run, report: Reporter) -> None:
     """Forget epochs of an earlier try; record what the result will depend on."""
     weights = BACKBONE if run.config.weights == BUILT_IN else None
+    versions = _versions()
     if run.config.weights == IMAGENET:
         weights = weights_file(run.config.alpha, run.config.image_size_px, False, report)
+        versions["ImageNet weights"] = told_of(weights)
     with workspace.database.writing() as session:
         session.execute(delete(EpochRecord).where(EpochRecord.run_id == run.id))
         record = find(session, run.id)
-        record.versions = _versions()
+        record.versions = versions
         record.weights_sha256 = sha256_of(weights) if weights else None
 
 

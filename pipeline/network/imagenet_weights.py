@@ -4,6 +4,9 @@ Keras writes a download straight to its final name and checks nothing for Mobile
 connection that broke once leaves a file that fails for ever. Here a file is used only when it is
 whole HDF5 with every layer that MobileNetV2 has; its SHA-256 is written beside it after
 the first look, so that a change afterwards is seen too. No TensorFlow in here.
+
+The image size changes no tensor: any file of a width starts a training at any size. So one that is
+here already is taken before another is fetched.
 """
 
 from __future__ import annotations
@@ -34,6 +37,13 @@ _CLASS_INDEX_URL: Final = (
 )
 _CLASS_INDEX_SHA256: Final = "a1e7a966a1f601d39e4b43e119b3e7dd4a2ad3ea08cf69847cbaf021013767bc"
 _IMAGENET_CLASSES: Final = 1000
+_STANDARD_PX: Final = 224
+# The wide networks were published for one image size (keras-team/keras#16452); for sizes without
+# a file Keras takes that one, too.
+_PUBLISHED_FOR_PX: Final = {
+    **dict.fromkeys((0.35, 0.5, 0.75, 1.0), (96, 128, 160, 192, _STANDARD_PX)),
+    **dict.fromkeys((1.3, 1.4), (_STANDARD_PX,)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +59,72 @@ class _Wanted:
     def target(self) -> Path:
         return keras_home() / "models" / self.url.rsplit("/", 1)[-1]
 
+    def flaw_of(self, path: Path) -> str | None:
+        """What is wrong with a file; the record of the first look saves looking again."""
+        recorded = _recorded(self.target) if path == self.target else ""
+        if recorded:
+            return None if recorded == sha256_of(path) else "has changed since it was fetched"
+        return self.flaw(path)
 
-def weights_file(alpha: float, image_size_px: int, include_top: bool, report: Report) -> Path:
-    """Path of MobileNetV2's ImageNet weights, fetched where they are missing or broken.
+
+def published_for_px(alpha: float, image_size_px: int) -> int:
+    """Image size, in pixels, of the published file that Keras would take for a size.
 
     Args:
         alpha: Width of the network, one of the choices of `TRAIN["alpha"]`.
-        image_size_px: Side of the square the weights were trained for: 96 to 224 pixels.
-        include_top: Whether the layer that names the 1,000 ImageNet classes comes with them.
+        image_size_px: Side of the square that the network is to see.
+    """
+    return image_size_px if image_size_px in _PUBLISHED_FOR_PX[alpha] else _STANDARD_PX
+
+
+def weights_file(alpha: float, image_size_px: int, include_top: bool, report: Report) -> Path:
+    """Path of MobileNetV2's ImageNet weights: a file of this width that is here, or fetched.
+
+    Args:
+        alpha: Width of the network, one of the choices of `TRAIN["alpha"]`.
+        image_size_px: Side of the square that the network is to see: 96 to 224 pixels. Of
+            several files that are here, the one for this size is taken.
+        include_top: Whether the layer that names the 1,000 ImageNet classes is needed.
         report: Told about the download.
 
     Raises:
-        DownloadError: If the file is missing or broken and cannot be fetched.
+        DownloadError: If no whole file of this width is here and none can be fetched.
         Stopped: If `report` says so.
     """
-    sizes = [layer.parameters for layer in backbone_layers(alpha, image_size_px)]
+    best = published_for_px(alpha, image_size_px)
+    others = [size_px for size_px in reversed(_PUBLISHED_FOR_PX[alpha]) if size_px != best]
+    tops = (True,) if include_top else (False, True)  # what has the top has the rest, too
+    wanted = [_weights(alpha, size_px, top) for top in tops for size_px in (best, *others)]
+    here = next((one for one in wanted if one.target.is_file() and _is_whole(one)), wanted[0])
+    return _provide(here, report)
+
+
+def told_of(path: Path) -> str:
+    """Which weights a file holds, for people: `width 1.4, made for 224 px`."""
+    alpha, size_px = path.stem.removesuffix("_no_top").split("_")[-2:]
+    return f"width {alpha}, made for {size_px} px"
+
+
+def _weights(alpha: float, size_px: int, include_top: bool) -> _Wanted:
+    expected = [layer.parameters for layer in backbone_layers(alpha, size_px) if layer.parameters]
     if include_top:
-        sizes.append((num_features(alpha) + 1) * _IMAGENET_CLASSES)
-    expected = [size for size in sizes if size]
+        expected.append((num_features(alpha) + 1) * _IMAGENET_CLASSES)
     top = "" if include_top else "_no_top"
     way_out = "Connect to the internet once"
-    return _provide(
-        _Wanted(
-            _WEIGHTS_URL.format(alpha=float(alpha), size=image_size_px, top=top),
-            f"the ImageNet weights of MobileNetV2 ({size(sum(expected) * 4)})",
-            f"{way_out}." if include_top else f"{way_out}, or choose 'none' as starting knowledge.",
-            lambda path: _weights_flaw(path, expected),
-        ),
-        report,
+    return _Wanted(
+        _WEIGHTS_URL.format(alpha=float(alpha), size=size_px, top=top),
+        f"the ImageNet weights of MobileNetV2 ({size(sum(expected) * 4)})",
+        f"{way_out}." if include_top else f"{way_out}, or choose 'none' as starting knowledge.",
+        lambda path: _weights_flaw(path, expected),
     )
+
+
+def _is_whole(wanted: _Wanted) -> bool:
+    """Whether what lies there can be used; a file that cannot be read is none."""
+    try:
+        return wanted.flaw_of(wanted.target) is None
+    except OSError:
+        return False
 
 
 def class_index_file(report: Report) -> Path:
@@ -104,15 +151,8 @@ def class_index_file(report: Report) -> Path:
 def _provide(wanted: _Wanted, report: Report) -> Path:
     """The file, checked; fetched anew when it is missing or not what it should be."""
     target = wanted.target
-
-    def flaw(path: Path) -> str | None:
-        recorded = _recorded(target) if path == target else ""
-        if recorded:
-            return None if recorded == sha256_of(path) else "has changed since it was fetched"
-        return wanted.flaw(path)
-
     try:
-        download([wanted.url], target, report, check=flaw)
+        download([wanted.url], target, report, check=wanted.flaw_of)
     except DownloadError as error:
         raise DownloadError(
             f"PawTune needs {wanted.words} once, and could not fetch them: {error} {wanted.way_out}"

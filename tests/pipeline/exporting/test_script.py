@@ -60,6 +60,36 @@ def test_a_script_has_what_its_run_needs_and_nothing_else(
     assert "keras#20285" in text.replace("keras-team/", "")
 
 
+@pytest.mark.parametrize(("alpha", "px", "side"), [(1.4, 160, None), (1.4, 224, 1), (1.0, 160, 1)])
+def test_a_script_asks_for_weights_that_are_published(
+    facts: RunFacts, alpha: float, px: int, side: int | None
+) -> None:
+    """Width 1.4 has one file; Keras would ask for `..._1.4_160_no_top.h5`, which is not there."""
+    config = TrainConfig(alpha=alpha, image_size_px=px)
+    asked = "(None, None, 3)" if side is None else "(IMAGE_SIZE, IMAGE_SIZE, 3)"
+    assert f"input_shape={asked}, alpha=ALPHA" in script.script(replace(facts, config=config))
+
+
+@pytest.mark.slow
+def test_keras_takes_the_one_file_where_no_size_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the script above relies on."""
+    import keras
+    from keras.src.applications import mobilenet_v2
+
+    asked = []
+
+    def get_file(name: str, *_: object, **__: object) -> str:
+        asked.append(name)
+        raise FileNotFoundError
+
+    monkeypatch.setattr(mobilenet_v2.file_utils, "get_file", get_file)
+    with pytest.warns(UserWarning, match="224"), pytest.raises(FileNotFoundError):
+        keras.applications.MobileNetV2(
+            input_shape=(None, None, 3), alpha=1.4, include_top=False, weights="imagenet"
+        )
+    assert asked == ["mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.4_224_no_top.h5"]
+
+
 def test_a_scripts_folders_are_those_of_a_saved_set(facts: RunFacts) -> None:
     told = replace(facts, classes=("a/b", "a:b", "con"))
     assert "CLASSES = ['a_b', 'a_b-2', '_con']" in script.script(told)

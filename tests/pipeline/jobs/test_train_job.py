@@ -12,7 +12,9 @@ from sqlalchemy import select
 
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
+from pipeline.errors import RunError
 from pipeline.evaluation.metrics import log_loss, probabilities
+from pipeline.files.atomic import sha256_of
 from pipeline.jobs import dispatch
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.arrays import take
@@ -151,3 +153,30 @@ def test_without_fine_tuning_there_is_no_second_network(trained: Place) -> None:
     assert run.can_answer
     assert not (run.folder / BEFORE).exists()
     assert run.moved == ()
+
+
+def test_a_run_tells_which_published_weights_it_began_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything is learned, so that a run that fails tells it as well."""
+    from pipeline.jobs import train_job
+
+    weights = tmp_path / "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.4_224_no_top.h5"
+    weights.write_bytes(b"weights")
+    monkeypatch.setattr(dispatch, "_start_next", lambda _workspace: False)
+    monkeypatch.setattr(train_job, "weights_file", lambda *_: weights)
+
+    def train(*_: object) -> None:
+        raise RunError("Enough.")
+
+    monkeypatch.setattr(train_job, "train", train)
+    workspace = open_workspace(tmp_path / "home")
+    row = add_photo_set(workspace, class_folders(tmp_path / "photos"))
+    job = Jobs(workspace).submit_train(row.id, TrainConfig(alpha=1.4), "A run")
+    with workspace.database.reading() as session:
+        record = session.scalars(select(JobRecord).where(JobRecord.id == job.id)).one()
+    with pytest.raises(RunError):
+        train_job.train_run(workspace, record, Quiet())  # type: ignore[arg-type]
+    run = Runs(workspace).get(job.run_id or "")
+    assert run.versions["ImageNet weights"] == "width 1.4, made for 224 px"
+    assert run.weights_sha256 == sha256_of(weights)

@@ -14,27 +14,38 @@ import pytest
 
 from pipeline.errors import DownloadError, Stopped
 from pipeline.files.atomic import sha256_of
-from pipeline.network.imagenet_weights import class_index_file, weights_file
-from pipeline.network.mobilenet_v2 import backbone_layers
+from pipeline.network.imagenet_weights import class_index_file, told_of, weights_file
+from pipeline.network.mobilenet_v2 import backbone_layers, num_features
 from pipeline.progress import silent
+from pipeline.settings.hyperparameters import TRAIN
 from tests.loopback import Loopback, Reply, only_loopback
 
 NAME = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_96_no_top.h5"
+WIDE = (1.3, 1.4)  # published for 224 px alone
 
 
-def h5(alpha: float = 0.35, value: float = 0.5, layers: slice = slice(None)) -> bytes:
+def h5(
+    alpha: float = 0.35, value: float = 0.5, layers: slice = slice(None), top: bool = False
+) -> bytes:
     """A file as Keras writes it, with one dataset per layer."""
     stream = io.BytesIO()
-    chosen = backbone_layers(alpha, 96)[layers]
+    chosen = {layer.name: layer.parameters for layer in backbone_layers(alpha, 96)[layers]}
+    if top:
+        chosen["predictions"] = (num_features(alpha) + 1) * 1000
     with h5py.File(stream, "w") as file:
-        file.attrs["layer_names"] = [layer.name.encode() for layer in chosen]
-        for layer in chosen:
-            group = file.create_group(layer.name)
-            names = [b"numbers"] if layer.parameters else []
+        file.attrs["layer_names"] = [name.encode() for name in chosen]
+        for name, parameters in chosen.items():
+            group = file.create_group(name)
+            names = [b"numbers"] if parameters else []
             group.attrs["weight_names"] = np.array(names, dtype="S7")
             if names:
-                group.create_dataset("numbers", data=np.full(layer.parameters, value, np.float32))
+                group.create_dataset("numbers", data=np.full(parameters, value, np.float32))
     return stream.getvalue()
+
+
+def named(alpha: float, size_px: int, top: str = "_no_top") -> str:
+    """The name under which Keras publishes the weights of a width and an image size."""
+    return f"mobilenet_v2_weights_tf_dim_ordering_tf_kernels_{alpha}_{size_px}{top}.h5"
 
 
 GOOD = h5()
@@ -59,10 +70,10 @@ def fetch() -> Path:
     return weights_file(0.35, 96, include_top=False, report=silent)
 
 
-def place(models: Path, data: bytes) -> Path:
+def place(models: Path, data: bytes, name: str = NAME) -> Path:
     models.mkdir(parents=True, exist_ok=True)
-    (models / NAME).write_bytes(data)
-    return models / NAME
+    (models / name).write_bytes(data)
+    return models / name
 
 
 def test_fetched_once_then_used_without_a_network(server: Loopback, models: Path) -> None:
@@ -77,6 +88,50 @@ def test_a_whole_file_that_lies_there_is_used(server: Loopback, models: Path) ->
     assert server.requests == []
     recorded = (models / f"{NAME}.sha256").read_text().strip()
     assert recorded == sha256_of(models / NAME)
+
+
+@pytest.mark.parametrize("alpha", TRAIN["alpha"].choices)
+@pytest.mark.parametrize("size_px", TRAIN["image_size_px"].choices)
+def test_every_width_that_is_offered_can_be_had_at_every_size(
+    server: Loopback, models: Path, alpha: float, size_px: int
+) -> None:
+    """The server has what is published, no more: keras-team/keras#16452."""
+    published = 224 if alpha in WIDE else size_px
+    server.serve(f"/{named(alpha, published)}", Reply(h5(alpha)))
+    found = weights_file(alpha, size_px, include_top=False, report=silent)
+    assert found == models / named(alpha, published)
+    assert told_of(found) == f"width {alpha}, made for {published} px"
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("there", [named(0.35, 224), named(0.35, 192), named(0.35, 224, "")])
+def test_a_file_of_the_same_width_serves_every_size(
+    server: Loopback, models: Path, there: str
+) -> None:
+    """What was fetched for one preset starts the next one without a network."""
+    path = place(models, h5(top="no_top" not in there), there)
+    assert fetch() == path
+    assert server.requests == []
+
+
+def test_the_file_for_the_size_comes_first_and_broken_ones_do_not_count(
+    server: Loopback, models: Path
+) -> None:
+    place(models, GOOD, named(0.35, 224))
+    path = place(models, GOOD)
+    assert fetch() == path
+    place(models, b"", NAME)
+    assert fetch() == models / named(0.35, 224)
+    place(models, h5(alpha=0.5), named(0.35, 224))
+    assert fetch() == path
+    assert [request.path for request in server.requests] == [f"/{NAME}"]
+
+
+def test_the_thousand_names_need_a_file_that_has_them(server: Loopback, models: Path) -> None:
+    place(models, GOOD, named(0.35, 224))
+    server.serve(f"/{named(0.35, 224, '')}", Reply(h5(top=True)))
+    found = weights_file(0.35, 224, include_top=True, report=silent)
+    assert found == models / named(0.35, 224, "")
 
 
 @pytest.mark.parametrize(
