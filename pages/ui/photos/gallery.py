@@ -88,7 +88,7 @@ def _filters(row: PhotoSetRow, photo_set: PhotoSet) -> list[int]:
             key=_key("split", row),
             format_func=lambda name: "All splits" if name == ALL else name.capitalize(),
             help="Training photos are learned from, validation photos watch over the learning, "
-            "test photos are looked at once, at the end.",
+            "test photos give the score at the end of each run, and decide nothing in it.",
             width=160,
         )
         found = _findings(row)

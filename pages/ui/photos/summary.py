@@ -83,9 +83,11 @@ def per_class(row: PhotoSetRow) -> None:
         "The network learns from the **training** photos. After every round it is asked about "
         "the **validation** photos, which it does not learn from: they tell whether it "
         "understood or only memorised, and you use them to choose settings. Because you chose "
-        "by them, they flatter a little. So the **test** photos stay in a drawer until the very "
-        "end and give the honest number. Which photo belongs where is fixed when a set is made "
-        "and never changes.",
+        "by them, they flatter a little. The **test** photos decide nothing in a training: the "
+        "finished network is asked about them, and that is its score. But each run is asked about "
+        "the same ones, so whoever trains twenty runs and keeps the best has chosen by them, too: "
+        "its score flatters, and the Runs page says by how much. Which photo belongs where is "
+        "fixed when a set is made; only you can change it.",
     )
 
 
@@ -103,5 +105,5 @@ def describe(row: PhotoSetRow) -> str:
 _SPLIT_HELP = {
     "training": "What the network learns from.",
     "validation": "What watches over the learning; the network never learns from these.",
-    "test": "Looked at once, at the end, for the honest number.",
+    "test": "What the score of each run comes from; they decide nothing in its training.",
 }

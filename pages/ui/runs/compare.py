@@ -10,8 +10,8 @@ import streamlit as st
 from pages.ui import frame, markdown
 from pages.ui.charts import figure, learning_curve, overlaid_curves, tutorial_curve
 from pages.ui.parts import downloads
-from pages.ui.runs import same_photos, setting_differences, significance
-from pipeline.wording import curve_points, numbers, text
+from pages.ui.runs import best_of_many, same_photos, setting_differences, significance
+from pipeline.wording import best_of_many_text, curve_points, numbers, text
 from pipeline.wording.numbers import signed
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
@@ -46,6 +46,7 @@ def show(rows: Sequence[Run]) -> None:
         if unlike:
             st.warning(unlike, icon=":material/compare_arrows:")
         _scores(runs)
+        best_of_many.show(rows, runs)
         _verdicts(runs)
     draw(runs, with_tutorial)
     if len(runs) > 1:
@@ -109,15 +110,13 @@ def _verdicts(runs: Sequence[Run]) -> None:
         return
     st.subheader("Is one really better?", anchor=False)
     first, others = answering[0], answering[1:]
+    warning = st.empty()  # stands above the verdicts, and nobody knows yet how many there are
     verdicts = 0
     for other in others:
         with frame.guard():
             verdicts += significance.show(first, other)
     if verdicts > 2:
-        st.caption(
-            f"Each of these {verdicts} verdicts is wrong 1 time in 20 where two runs are "
-            "equally good. The more of them one looks at, the less a single one says."
-        )
+        warning.caption(best_of_many_text.many_verdicts(verdicts))
     if verdicts:
         significance.explained()
 

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.parts import downloads
-from pages.ui.runs import baseline, data_frames, notes, same_photos
+from pages.ui.runs import baseline, best_of_many, data_frames, notes, same_photos
 from pipeline.workspace.run import Run
 
 WITHOUT_SCROLLING = 8  # runs in the table
@@ -24,6 +24,7 @@ def show(rows: Sequence[Run]) -> None:
         _draw(table[[run in shown for run in rows]], shown)
     else:
         st.info("No run carries all of these tags.", icon=":material/filter_alt_off:")
+    best_of_many.show(rows)
     downloads.csv(
         "All runs (CSV)",
         lambda: table,
