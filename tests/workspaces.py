@@ -29,7 +29,7 @@ from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, Trai
 from pipeline.workspace.home import Workspace, new_id
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
-from pipeline.workspace.runs import PREDICTIONS, Runs, find
+from pipeline.workspace.runs import PREDICTIONS, VALIDATION_PREDICTIONS, Runs, find
 from pipeline.workspace.tables import EpochRecord, JobRecord, RunRecord
 
 SOLVER_STEPS = 12  # points of a solved head's curve in `add_run`
@@ -160,6 +160,10 @@ def add_run(
     folder = workspace.runs_folder / run_id
     folder.mkdir()
     write_predictions(folder / PREDICTIONS, Predictions(test, truth, probabilities))
+    validation = photo_set.indices("validation")
+    labels = photo_set.labels()[validation]
+    certain = np.eye(len(photo_set.classes), dtype=np.float32)[labels]
+    write_predictions(folder / VALIDATION_PREDICTIONS, Predictions(validation, labels, certain))
     with workspace.database.writing() as session:
         workspace.keep_files(session, run_id, folder)
         find(session, run_id).can_answer = False

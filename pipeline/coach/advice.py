@@ -74,8 +74,9 @@ def advice(
         config: What was asked for.
         points: The curves, in order, over both phases.
         photos: Number of photos, by split (`training`, `validation`, `test`) and class.
-        confusion: `(C, C)` counts of the test in the order of classes, row = what a photo is,
-            column = what it was called; empty where there was no test.
+        confusion: `(C, C)` counts of the validation photos in the order of classes, row = what a
+            photo is, column = what it was called; empty where that was not kept. Not those of the
+            test: whoever follows advice from there has chosen by the test.
         initial: `loss` and `accuracy` of the untrained head on the validation photos, if known.
     """
     course = Course(config, tuple(points), photos, confusion, initial)

@@ -1,4 +1,4 @@
-"""What the coach reads in the test: each rule with its thresholds and their reasons."""
+"""What the coach reads in the answers about validation photos: rules, thresholds, reasons."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from typing import Final
 
 from pipeline.coach.curves import Advice, Course
 from pipeline.evaluation.metrics import wilson_interval
-from pipeline.wording.numbers import accuracy_sentence
+from pipeline.wording import numbers
 
-FEWEST_OF_A_CLASS: Final = 5  # test photos; of fewer, none called right is easily chance
+FEWEST_OF_A_CLASS: Final = 5  # validation photos; of fewer, none called right is easily chance
 HARDLY_EVER: Final = 0.1  # of as many calls as the class has photos
 FEW_FOR_A_CLASS: Final = 0.5  # of the training photos that a class has on average
 
 
 def class_never_called(course: Course) -> Advice | None:
-    """A class that the network hardly ever answers, though the test has photos of it."""
+    """A class that the network hardly ever answers, though it was asked about photos of it."""
     counts = course.photos.get("training", {})
     names, matrix = list(counts), [list(row) for row in course.confusion]
     if len(names) < 2 or [len(row) for row in matrix] != [len(names)] * len(names):
@@ -41,7 +41,7 @@ def class_never_called(course: Course) -> Advice | None:
     else:
         says += "Look whether its photos show what sets it apart, and lie in the right class."
     evidence = (
-        f"Of {sum(row):,} test photos of “{name}”, {row[place]:,} were called so and "
+        f"Of {sum(row):,} validation photos of “{name}”, {row[place]:,} were called so and "
         f"{row[instead]:,} “{names[instead]}”; of all {photos:,}, {called[place]:,} were called so."
     )
     return Advice(says, evidence)
@@ -51,17 +51,19 @@ WIDE: Final = 0.1  # to the farther end of the interval: "about 85 %" may then b
 
 
 def few_test_photos(course: Course) -> Advice | None:
-    """So few test photos that nobody knows how good the network is."""
-    photos = sum(map(sum, course.confusion))
+    """So few test photos that nobody will know how good the network is."""
+    photos = sum(course.photos.get("test", {}).values())
+    asked = sum(map(sum, course.confusion))
     right = sum(row[place] for place, row in enumerate(course.confusion) if place < len(row))
-    if photos < 1 or not 0 <= right <= photos:
+    if photos < 1 or asked < 1 or not 0 <= right <= asked:
         return None
-    low, high = wilson_interval(right, photos)
-    if max(right / photos - low, high - right / photos) <= WIDE:
+    low, high = wilson_interval(round(right / asked * photos), photos)
+    if max(right / asked - low, high - right / asked) <= WIDE:
         return None
     says = "How good this network is, so few test photos cannot tell. Add photos of every class."
     evidence = (
-        f"The test says {accuracy_sentence(right, photos)}: with others like them, anything "
-        f"from {100 * low:.0f} to {100 * high:.0f} % may come out."
+        f"{numbers.percent(right / asked)} of {numbers.plural(asked, 'validation photo')} were "
+        f"called right. If it is the same on {numbers.plural(photos, 'test photo')}, the true "
+        f"share may lie anywhere from {numbers.percent(low, 0)} to {numbers.percent(high, 0)}."
     )
     return Advice(says, evidence)

@@ -43,7 +43,15 @@ from pipeline.workspace.home import Workspace
 from pipeline.workspace.machine_speed import Timings
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.run import Run
-from pipeline.workspace.runs import BEFORE, BUNDLE, LOG, PREDICTIONS, Runs, find
+from pipeline.workspace.runs import (
+    BEFORE,
+    BUNDLE,
+    LOG,
+    PREDICTIONS,
+    VALIDATION_PREDICTIONS,
+    Runs,
+    find,
+)
 from pipeline.workspace.states import JobState, RunState
 from pipeline.workspace.tables import EpochRecord, JobRecord
 
@@ -121,6 +129,7 @@ def _finish(
     classifier = _pack(workspace, run, photo_set, arrays, trained)
     _check_parity(classifier, arrays, photo_set.indices("validation"), trained)
     report(Stage(Step.SCORING))
+    _keep_validation(run, photo_set, trained)
     test = _score(run, classifier, arrays, photo_set)
     # An interrupted first try left its epochs; their time counts too.
     earlier = {
@@ -211,6 +220,18 @@ def _score(
     found = Predictions(indices, truth, classifier.probabilities_of(arrays, indices))
     write_predictions(run.folder / PREDICTIONS, found)
     return score(found)
+
+
+def _keep_validation(run: Run, photo_set: PhotoSet, trained: Trained) -> None:
+    """Keep what the network says about the validation photos, for advice on the next run.
+
+    Advice that comes from the test would make the next run's test score flatter it.
+    """
+    indices = photo_set.indices("validation")
+    asked = np.maximum(trained.validation_probabilities, np.finfo(np.float32).tiny)
+    shares = probabilities(np.log(asked) / trained.temperature)
+    found = Predictions(indices, photo_set.labels()[indices], shares)
+    write_predictions(run.folder / VALIDATION_PREDICTIONS, found)
 
 
 def _check_parity(

@@ -33,7 +33,8 @@ from pipeline.workspace.tables import (
 
 BUNDLE: Final = "bundle"
 BEFORE: Final = "before_fine_tuning"  # folder: a bundle of what fine-tuning started from
-PREDICTIONS: Final = "predictions.npz"
+PREDICTIONS: Final = "predictions.npz"  # about the test photos
+VALIDATION_PREDICTIONS: Final = "validation_predictions.npz"
 EVALUATIONS: Final = "evaluations"  # folder: answers about all photos of a set, by its id
 LOG: Final = "log.txt"
 
@@ -150,13 +151,15 @@ class Runs:
             RunError: If they are missing or damaged.
         """
         run = self.get(run_id)
-        found = read_predictions(run.folder / PREDICTIONS)
-        if found is None or found.probabilities.shape[1] != len(run.classes):
-            raise RunError(
-                f"The predictions of {run.name} are missing or damaged. "
-                "The run's curves and scores are not affected."
-            )
-        return found
+        return _whole(run, PREDICTIONS)
+
+    def validation_predictions(self, run_id: str) -> Predictions:
+        """What the run says about its validation photos.
+
+        Raises:
+            RunError: If they are missing, as in runs of earlier versions, or damaged.
+        """
+        return _whole(self.get(run_id), VALIDATION_PREDICTIONS)
 
     def evaluation(self, run_id: str, photo_set_id: str) -> Predictions | None:
         """What the run says about all photos of a set; None as long as nobody asked."""
@@ -262,6 +265,17 @@ def _readable(record: RunRecord) -> tuple[RunState, TrainConfig, str | None]:
         "network are not touched. Delete it on the Runs page and train anew, or restore a backup. "
     )
     return RunState.DAMAGED, TrainConfig(), sentence + wrong
+
+
+def _whole(run: Run, name: str) -> Predictions:
+    """The answers of a run that lie in a file of its folder."""
+    found = read_predictions(run.folder / name)
+    if found is None or found.probabilities.shape[1] != len(run.classes):
+        raise RunError(
+            f"The predictions of {run.name} are missing or damaged. "
+            "The run's curves and scores are not affected."
+        )
+    return found
 
 
 def _refuse_example(run_id: str) -> None:

@@ -60,4 +60,5 @@ def _right(run_id: str, photo_set_id: str) -> NDArray[np.bool_]:
     """`(n,)` whether a run was right about each test photo, in the order of the photos' ids."""
     found, photos = resources.predictions(run_id), resources.photo_set(photo_set_id).photos
     order = np.argsort([photos[index].sha256 for index in found.photo_indices.tolist()])
-    return (found.called == found.truth)[order]
+    right: NDArray[np.bool_] = (found.called == found.truth)[order]
+    return right

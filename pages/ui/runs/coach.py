@@ -6,7 +6,7 @@ import dataclasses
 
 import streamlit as st
 
-from pages.ui import frame, markdown, resources, stores
+from pages.ui import frame, markdown, stores
 from pages.ui.parts.time_estimate import start_training
 from pipeline.coach.advice import advice
 from pipeline.coach.curves import Advice
@@ -43,8 +43,15 @@ def about(run: Run) -> tuple[Advice, ...]:
     """What there is to say about a run."""
     try:
         photos = stores.photo_sets().get(run.photo_set_id).splits
-        found = resources.predictions(run.id)
-        confusion = confusion_matrix(found.truth, found.called, len(run.classes)).tolist()
     except PawTuneError:
-        return ()  # its photos or answers are gone; the curves alone could mislead
-    return advice(run.config, run.epochs, photos, confusion, run.initial)
+        return ()  # its photos are gone; the curves alone could mislead
+    return advice(run.config, run.epochs, photos, _confusion(run), run.initial)
+
+
+def _confusion(run: Run) -> list[list[int]]:
+    """How the validation photos were called; empty where a run of an earlier version kept none."""
+    try:
+        found = stores.runs().validation_predictions(run.id)
+    except PawTuneError:
+        return []
+    return confusion_matrix(found.truth, found.called, len(run.classes)).tolist()

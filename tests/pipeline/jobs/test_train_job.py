@@ -110,6 +110,20 @@ def test_it_answers_as_the_last_epoch_of_the_first_phase_did(trained: Place) -> 
 
 
 @pytest.mark.slow
+def test_what_it_says_about_the_validation_photos_is_kept(trained: Place) -> None:
+    """The finished network's answers, with its certainty set right; the test plays no part."""
+    photo_set = PhotoSets(trained.workspace).open(trained.row.id)
+    found = Runs(trained.workspace).validation_predictions(trained.run.id)
+    np.testing.assert_array_equal(found.photo_indices, photo_set.indices("validation"))
+    np.testing.assert_array_equal(found.truth, photo_set.labels()[found.photo_indices])
+    arrays = photo_set.arrays(CONFIG.image_size_px, trained.workspace.cache_folder, silent)
+    answers = Classifier(read_bundle(trained.run.folder / BUNDLE)).probabilities_of(
+        arrays, found.photo_indices
+    )
+    np.testing.assert_allclose(found.probabilities, answers, atol=2e-3)
+
+
+@pytest.mark.slow
 def test_only_released_blocks_moved(trained: Place) -> None:
     assert trained.run.moved[0].block == "stem"
     for one in trained.run.moved:
