@@ -54,4 +54,5 @@ def _confusion(run: Run) -> list[list[int]]:
         found = stores.runs().validation_predictions(run.id)
     except PawTuneError:
         return []
-    return confusion_matrix(found.truth, found.called, len(run.classes)).tolist()
+    counts: list[list[int]] = confusion_matrix(found.truth, found.called, len(run.classes)).tolist()
+    return counts
