@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import sys
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
 import filelock
+
+if sys.platform != "win32":
+    import fcntl
 
 
 class Claim:
@@ -67,4 +73,46 @@ def is_held(lock_path: Path) -> bool:
         Claim(lock_path).release()
     except filelock.Timeout:
         return True
+    return False
+
+
+@contextlib.contextmanager
+def handed_down(lock_path: Path) -> Iterator[tuple[int, ...]]:
+    """Take a lock for a process that is started inside the block.
+
+    Gives the descriptors for `subprocess.Popen(pass_fds=...)`. The process has the lock from its
+    first moment to its last, whatever it does: after the block it is the only one that holds it.
+    Empty on Windows: there, nothing is locked.
+
+    Raises:
+        BlockingIOError: If somebody holds it.
+    """
+    if sys.platform == "win32":  # no process inherits a lock there
+        yield ()
+        return
+    descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield (descriptor,)
+    finally:
+        os.close(descriptor)
+
+
+def is_handed_down(lock_path: Path) -> bool | None:
+    """Whether a process that was handed the lock lives; None where there never was such a lock.
+
+    Leaves the file as it is; any number of processes may ask.
+    """
+    if sys.platform == "win32":
+        return None
+    try:
+        descriptor = os.open(lock_path, os.O_RDWR)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # those who ask do not disturb
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
     return False

@@ -1,7 +1,7 @@
 """Starts workers, notices those that died, and ends those that do not hear a Stop.
 
-A worker is known by its pid together with the start time of its process, so that a pid
-which the system gave to somebody else is never taken for ours nor killed.
+A worker lives as long as its lock is held, see `workspace.liveness`. It gets the lock handed down
+when it is started, so there is no moment without, and a pid is killed only while it is its own.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ import psutil
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipeline.files.locks import handed_down
 from pipeline.progress import Step
 from pipeline.settings import mode
 from pipeline.workspace import quotas
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.liveness import is_alive
+from pipeline.workspace.liveness import is_at_work, lock_path
 from pipeline.workspace.runs import LOG, find
 from pipeline.workspace.states import ACTIVE, UNFINISHED, JobState, RunState
 from pipeline.workspace.tables import JobRecord
@@ -86,7 +87,7 @@ def _bury(workspace: Workspace, running: Sequence[JobRecord]) -> None:
     """Record what died, kill what does not hear a Stop, ask what is over its time to stop."""
     dead, late = [], []
     for record in running:
-        if not is_alive(record.pid, record.pid_created):
+        if not is_at_work(workspace, record):
             dead.append(record.number)
             continue
         asked, over_s = record.stop_requested_at, over_time_s(record)
@@ -108,6 +109,9 @@ def _bury(workspace: Workspace, running: Sequence[JobRecord]) -> None:
                 end(session, record, JobState.STOPPED, None, died=True)
             elif record.number in dead:
                 end(session, record, JobState.INTERRUPTED, _why(record), died=True)
+    for record in running:
+        if record.number in dead:
+            lock_path(workspace, record.id).unlink(missing_ok=True)
 
 
 def over_time_s(record: JobRecord) -> float:
@@ -158,9 +162,12 @@ def _start_next(workspace: Workspace) -> bool:
             return False
         try:
             process = _launch(workspace, record)
+        except BlockingIOError:  # one that was started in vain, by a server that died, is ending
+            return False
         except OSError as error:
             sentence = f"The work could not be started: {error.strerror}."
             end(session, record, JobState.FAILED, sentence)
+            lock_path(workspace, record.id).unlink(missing_ok=True)
             return True
         record.state, record.pid = JobState.RUNNING, process.pid
         record.pid_created = psutil.Process(process.pid).create_time()
@@ -173,7 +180,7 @@ def _start_next(workspace: Workspace) -> bool:
 def _launch(workspace: Workspace, record: JobRecord) -> subprocess.Popen[bytes]:
     path = log_path(workspace, record)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as log:
+    with path.open("ab") as log, handed_down(lock_path(workspace, record.id)) as locks:
         process = subprocess.Popen(
             [sys.executable, "-m", "pipeline.jobs.worker", record.id],
             cwd=PROJECT,
@@ -187,6 +194,7 @@ def _launch(workspace: Workspace, record: JobRecord) -> subprocess.Popen[bytes]:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
+            pass_fds=locks,
             start_new_session=True,  # outlives the server that started it
         )
     _children.append(process)

@@ -23,6 +23,7 @@ from pipeline.jobs.reporter import Reporter
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import quotas
 from pipeline.workspace.home import Workspace, open_workspace
+from pipeline.workspace.liveness import lock_path
 from pipeline.workspace.states import JobState
 from pipeline.workspace.tables import JobRecord
 
@@ -145,6 +146,7 @@ def do_job(workspace: Workspace, job_id: str) -> int:
         if state == JobState.DONE:
             record.fraction = 1.0
         dispatch.end(session, record, state, error)
+    lock_path(workspace, job_id).unlink(missing_ok=True)
     return 0 if state in (JobState.DONE, JobState.STOPPED) else 1
 
 

@@ -10,7 +10,7 @@ from pipeline.errors import PawTuneError
 from pipeline.files.atomic import STAGING_MARK, sha256_of
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.liveness import is_alive
+from pipeline.workspace.liveness import is_at_work
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.states import JobState, RunState
 from pipeline.workspace.tables import FileRecord, JobRecord, PhotoSetRecord, RunRecord
@@ -32,7 +32,7 @@ def examine(workspace: Workspace) -> dict[str, Any]:
         *_files(workspace, list(files)),
         *_photo_sets(workspace, [record.id for record in photo_sets]),
         *_runs(workspace, list(runs)),
-        *_jobs(list(jobs)),
+        *_jobs(workspace, list(jobs)),
         *_strangers(workspace, {record.id for record in photo_sets}, {run.id for run in runs}),
     ]
     return {
@@ -84,11 +84,11 @@ def _runs(workspace: Workspace, runs: list[RunRecord]) -> list[str]:
     return problems
 
 
-def _jobs(jobs: list[JobRecord]) -> list[str]:
+def _jobs(workspace: Workspace, jobs: list[JobRecord]) -> list[str]:
     return [
         f"Job {job.id} is written down as running, and no process does it."
         for job in jobs
-        if job.state == JobState.RUNNING and not is_alive(job.pid, job.pid_created)
+        if job.state == JobState.RUNNING and not is_at_work(workspace, job)
     ]
 
 

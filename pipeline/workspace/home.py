@@ -28,7 +28,7 @@ class Workspace:
         explorer_folder: The stock network in the form that answers without TensorFlow.
         uploads_folder: Uploaded files on their way into a photo set.
         exports_folder: Files to be taken away: saved photo sets; swept after a day.
-        jobs_folder: Logs of jobs that are not runs, and the dispatcher's lock.
+        jobs_folder: Logs of jobs that are not runs, locks of workers and the dispatcher.
         database: Its database.
     """
 

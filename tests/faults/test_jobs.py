@@ -136,6 +136,38 @@ def test_a_killed_worker_is_noticed_and_the_next_starts(workspace, silence, tmp_
     assert examine(workspace)["healthy"]
 
 
+def test_a_step_of_the_clock_buries_nobody(workspace, silence, monkeypatch) -> None:
+    jobs = Jobs(workspace)
+    job = jobs.submit_import(HANGING)
+    wait_for(lambda: at_step(jobs, job.id, Step.DOWNLOADING), "the download's beginning")
+    real = psutil.Process.create_time
+    monkeypatch.setattr(psutil.Process, "create_time", lambda process: real(process) + 3)
+    jobs.settle()
+    assert jobs.get(job.id).state == "running"
+    assert examine(workspace)["healthy"]
+    jobs.stop(job.id)
+    assert finished(workspace, job.id).state == "stopped"
+    assert not list(workspace.jobs_folder.glob("job-*.lock")), "it is gone with its worker"
+
+
+def test_a_worker_is_at_work_before_it_has_done_anything(workspace, monkeypatch, tmp_path) -> None:
+    slow = tmp_path / "python"  # a machine so busy that the worker does not get to its first line
+    slow.write_text("#!/bin/sh\nexec sleep 60\n")
+    slow.chmod(0o700)
+    monkeypatch.setattr("pipeline.jobs.dispatch.sys.executable", str(slow))
+    jobs = Jobs(workspace)
+    job = jobs.submit_import(HANGING)
+    with workspace.database.writing() as session:
+        session.scalars(select(JobRecord)).one().pid_created = 1.0
+    jobs.settle()
+    assert jobs.get(job.id).state == "running"
+    (pid,) = pids(workspace)
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    assert finished(workspace, job.id).state == "interrupted"
+    assert not list(workspace.jobs_folder.glob("job-*.lock"))
+
+
 def test_work_goes_on_when_the_server_is_killed(workspace, tmp_path: Path) -> None:
     folder = class_folders(tmp_path / "photos")
     script = (

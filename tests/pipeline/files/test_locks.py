@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import filelock
 import pytest
 
-from pipeline.files.locks import Claim, Lease, is_held
+from pipeline.files.locks import Claim, Lease, handed_down, is_handed_down, is_held
 from tests.conftest import REPOSITORY
 
 pytestmark = pytest.mark.thorough
@@ -78,3 +80,49 @@ def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
         assert is_held(lock)
         other.kill()
     assert not is_held(lock)
+
+
+HOLDER = [sys.executable, "-c", "input()"]
+needs_handing_down = pytest.mark.skipif(
+    sys.platform == "win32", reason="no process inherits a lock on Windows"
+)
+
+
+@needs_handing_down
+def test_a_process_has_the_lock_that_it_was_handed_until_it_dies(tmp_path: Path) -> None:
+    lock = tmp_path / "job.lock"
+    assert is_handed_down(lock) is None
+    with handed_down(lock) as descriptors:
+        child = subprocess.Popen(HOLDER, stdin=subprocess.PIPE, pass_fds=descriptors)
+    assert is_handed_down(lock), "before it could do anything for it"
+    with pytest.raises(BlockingIOError), handed_down(lock):
+        pass
+    child.kill()
+    child.communicate()
+    assert is_handed_down(lock) is False
+    assert lock.exists(), "who asks leaves it there"
+
+
+@needs_handing_down
+def test_a_process_does_not_pass_on_what_it_was_handed(tmp_path: Path) -> None:
+    lock = tmp_path / "job.lock"
+    start = (
+        "import subprocess as s; print(s.Popen(['sleep', '60'], stdout=s.DEVNULL).pid, flush=True)"
+    )
+    with handed_down(lock) as descriptors:
+        child = subprocess.Popen(
+            [sys.executable, "-c", start], stdout=subprocess.PIPE, pass_fds=descriptors
+        )
+    grandchild = int(child.communicate()[0])
+    try:
+        assert is_handed_down(lock) is False
+    finally:
+        os.kill(grandchild, signal.SIGKILL)
+
+
+@needs_handing_down
+def test_a_process_that_could_not_be_started_holds_nothing(tmp_path: Path) -> None:
+    lock = tmp_path / "job.lock"
+    with pytest.raises(FileNotFoundError), handed_down(lock) as descriptors:
+        subprocess.Popen([tmp_path / "no program"], pass_fds=descriptors)
+    assert is_handed_down(lock) is False
