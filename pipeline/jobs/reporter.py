@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import logging
 import math
 import threading
 import time
@@ -11,12 +13,14 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from pipeline.errors import Stopped
+from pipeline.errors import Stopped, WorkspaceError
 from pipeline.progress import Stage, Step, Unit
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.tables import JobRecord
 
+log = logging.getLogger("pawtune.worker")
 WRITE_EVERY_S: Final = 0.4
+AFTER_FAILURE_S: Final = 60.0  # each write that fails has kept the work waiting for a while
 LISTEN_EVERY_S: Final = 0.5
 SPEED_OVER_S: Final = 8.0  # speed is that of the last seconds, so that it follows the truth
 
@@ -42,6 +46,7 @@ class Reporter:
         self._deaf = False
         self._tells_the_whole = True
         self._stage, self._written_at = Stage(Step.STARTING), -math.inf
+        self._silent_until = -math.inf
         self._points: deque[tuple[float, float]] = deque()
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
@@ -61,18 +66,21 @@ class Reporter:
     def tell(self, stage: Stage, **columns: Any) -> None:
         """Write `columns` of the job's row, at once for a new stage, else throttled.
 
+        A row that cannot be written is no reason to end the work: it is told of later, or not.
+
         Raises:
             Stopped: If somebody pressed Stop.
         """
         now = time.monotonic()
-        if stage != self._stage or now - self._written_at >= WRITE_EVERY_S:
+        due = stage != self._stage or now - self._written_at >= WRITE_EVERY_S
+        if due and now >= self._silent_until:
             self._stage, self._written_at = stage, now
-            with self._workspace.database.writing() as session:
-                session.execute(
-                    update(JobRecord)
-                    .where(JobRecord.id == self._job_id)
-                    .values(dataclasses.asdict(stage) | columns)
-                )
+            try:
+                self._write(dataclasses.asdict(stage) | columns)
+            except WorkspaceError as error:
+                log.warning("The progress could not be written: %s", error)
+                self._silent_until = time.monotonic() + AFTER_FAILURE_S
+                self._written_at = -math.inf
         self.check()
 
     def check(self) -> None:
@@ -107,15 +115,24 @@ class Reporter:
         since, first = self._points[0]
         return (done - first) / (now - since) if now - since > 1.0 and done > first else None
 
+    def _write(self, columns: dict[str, Any]) -> None:
+        with self._workspace.database.writing() as session:
+            session.execute(update(JobRecord).where(JobRecord.id == self._job_id).values(columns))
+
     def _listen(self) -> None:
-        asked = select(JobRecord.stop_requested_at).where(JobRecord.id == self._job_id)
-        heard = update(JobRecord).where(JobRecord.id == self._job_id)
         while not self._closed.wait(LISTEN_EVERY_S):
-            with self._workspace.database.reading() as session:
-                requested = session.scalar(asked)
-            if requested is not None or time.monotonic() >= self._until:
-                since = time.time() if requested is None else requested
-                with self._workspace.database.writing() as session:
-                    session.execute(heard.values(stopping=True, stop_requested_at=since))
-                self._stop.set()
-                return
+            with contextlib.suppress(WorkspaceError):  # it will be free again
+                if self._has_heard():
+                    return
+
+    def _has_heard(self) -> bool:
+        """Hear a Stop, and say so in the job's row; whether both is done."""
+        asked = select(JobRecord.stop_requested_at).where(JobRecord.id == self._job_id)
+        with self._workspace.database.reading() as session:
+            requested = session.scalar(asked)
+        if requested is None and time.monotonic() < self._until:
+            return False
+        self._stop.set()
+        since = time.time() if requested is None else requested
+        self._write({"stopping": True, "stop_requested_at": since})
+        return True

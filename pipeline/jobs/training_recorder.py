@@ -6,6 +6,8 @@ import logging
 import time
 from typing import Any, Final
 
+from sqlalchemy.orm import Session
+
 from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.jobs.reporter import Reporter
 from pipeline.progress import Stage, Step
@@ -80,8 +82,8 @@ class Recorder:
         """Keep the scores of an epoch, at once."""
         if phase == FEATURE_EXTRACTION:
             self._first_ended = epoch
-        with self._workspace.database.writing() as session:
-            session.merge(EpochRecord.of(self._run.id, scores.at(phase, epoch)))
+        row = EpochRecord.of(self._run.id, scores.at(phase, epoch))
+        self._workspace.database.keep(lambda session: session.merge(row))
         solver = phase == FEATURE_EXTRACTION and self._config.head == SOLVED
         log.info(
             "%s, %s %d: loss %.4f, accuracy %.4f, validation loss %.4f, accuracy %.4f, %.2f s",
@@ -109,10 +111,12 @@ class Recorder:
         return Stage(Step.LEARNING, phase=phase, epoch=epoch, epochs=last)
 
     def _write(self, **columns: Any) -> None:
-        with self._workspace.database.writing() as session:
+        def change(session: Session) -> None:
             record = find(session, self._run.id)
             for name, value in columns.items():
                 setattr(record, name, value)
+
+        self._workspace.database.keep(change)
 
     def _seconds_left(self, phase: str, in_phase: float) -> float | None:
         """From the phase's own speed at the end, from what was expected before."""

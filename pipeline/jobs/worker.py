@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from pipeline.errors import PawTuneError, Stopped
 from pipeline.jobs import dispatch
@@ -140,12 +141,15 @@ def do_job(workspace: Workspace, job_id: str) -> int:
         )
     finally:
         report.close()
-    with workspace.database.writing() as session:
+
+    def keep_end(session: Session) -> None:
         record = session.scalars(select(JobRecord).where(JobRecord.id == job_id)).one()
         record.result = result
         if state == JobState.DONE:
             record.fraction = 1.0
         dispatch.end(session, record, state, error)
+
+    workspace.database.keep(keep_end)
     lock_path(workspace, job_id).unlink(missing_ok=True)
     return 0 if state in (JobState.DONE, JobState.STOPPED) else 1
 

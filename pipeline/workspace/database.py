@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from pipeline.errors import DiskFullError, WorkspaceError
 from pipeline.workspace import migrations
 
 BUSY_TIMEOUT_S = 15.0
+KEEP_TRYING_S = 120.0  # what must not be lost
+_PAUSE_S = 1.0  # between two tries, where a try does not wait by itself
 
 
 class Database:
@@ -79,6 +82,29 @@ class Database:
         engine = self._engine.execution_options(immediate=True)
         with _plain_words(), Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    def keep(self, change: Callable[[Session], object]) -> None:
+        """Make a change that must not be lost, as one transaction; wait for it if need be.
+
+        Args:
+            change: What to write; may be called again where the database was busy.
+
+        Raises:
+            WorkspaceError: If the disk is full, or nothing can be written for two minutes.
+        """
+        until = time.monotonic() + KEEP_TRYING_S
+        while True:
+            try:
+                with self.writing() as session:
+                    change(session)
+            except DiskFullError:
+                raise
+            except WorkspaceError:
+                if time.monotonic() >= until:
+                    raise
+                time.sleep(_PAUSE_S)
+            else:
+                return
 
     def close(self) -> None:
         """Give all connections back."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
+from pipeline.errors import Stopped, WorkspaceError
 from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.jobs import dispatch
 from pipeline.jobs.queue import Jobs
@@ -22,7 +24,7 @@ from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, Trai
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.tables import EpochRecord, JobRecord
-from tests.workspaces import add_photo_set, add_run, class_folders
+from tests.workspaces import add_photo_set, add_run, class_folders, wait_for
 
 Row = tuple[Stage, float, float | None]  # stage, share of the whole, seconds left
 
@@ -151,3 +153,65 @@ def test_a_step_of_a_later_version_hides_no_job(workspace: Workspace) -> None:
     with workspace.database.writing() as session:
         session.query(JobRecord).filter_by(id=job.id).one().step = "teleporting"
     assert Jobs(workspace).get(job.id).stage is None
+
+
+@contextmanager
+def busy(workspace: Workspace) -> Iterator[None]:
+    """Somebody writes all the time."""
+    file = workspace.database.sqlite_file
+    assert file is not None
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for long."""
+    monkeypatch.setattr("pipeline.workspace.database.BUSY_TIMEOUT_S", 0.0)
+    monkeypatch.setattr("pipeline.workspace.database._PAUSE_S", 0.0)
+    monkeypatch.setattr("pipeline.jobs.reporter.LISTEN_EVERY_S", 0.01)
+
+
+def test_progress_that_cannot_be_written_ends_no_work(workspace, hurried, caplog) -> None:
+    jobs = Jobs(workspace)
+    job = jobs.submit_explore()
+    with closing(Reporter(workspace, job.id)) as report:
+        with busy(workspace):
+            report(Stage(Step.DOWNLOADING), 1, 4)
+            report(Stage(Step.DOWNLOADING), 2, 4)
+        assert caplog.text.count("could not be written") == 1, "nor does it wait each time"
+        report._silent_until = 0.0
+        report(Stage(Step.DOWNLOADING), 3, 4)
+    assert jobs.get(job.id).fraction == 0.75
+
+
+def test_stop_is_heard_while_the_database_is_busy(workspace, hurried) -> None:
+    job = Jobs(workspace).submit_explore()
+    with workspace.database.writing() as session:
+        session.query(JobRecord).filter_by(id=job.id).one().stop_requested_at = 5.0
+    with closing(Reporter(workspace, job.id)) as report:
+        with busy(workspace):
+            wait_for(report._stop.is_set, "that it is heard")
+        report._listener.join(timeout=10)
+        with pytest.raises(Stopped):
+            report.check()
+    with workspace.database.reading() as session:
+        assert session.query(JobRecord).filter_by(id=job.id).one().stopping
+
+
+def test_an_epoch_waits_until_it_can_be_kept(started, workspace, hurried, monkeypatch) -> None:
+    recorder, _ = started(STEPPED)
+    with ExitStack() as other, monkeypatch.context() as patch:
+        other.enter_context(busy(workspace))
+        patch.setattr("pipeline.workspace.database.time.sleep", lambda _seconds: other.close())
+        recorder.epoch(FEATURE_EXTRACTION, 1, EpochScores(0.5, 0.8, 0.4, 0.9, 1.0, 0.4))
+    (run,) = Runs(workspace).list()
+    assert [epoch.epoch for epoch in run.epochs] == [1]
+
+
+def test_an_epoch_that_can_never_be_kept_is_said(started, workspace, hurried, monkeypatch) -> None:
+    recorder, _ = started(STEPPED)
+    monkeypatch.setattr("pipeline.workspace.database.KEEP_TRYING_S", 0.0)
+    with busy(workspace), pytest.raises(WorkspaceError):
+        recorder.best(FEATURE_EXTRACTION, 1)
