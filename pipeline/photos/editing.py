@@ -188,8 +188,7 @@ class DivideAnew:
 
     def apply(self, content: Manifest) -> Manifest:
         """See `Edit`."""
-        labels = [photo.class_index for photo in content.photos]
-        splits = assign_splits(labels, [None] * len(labels), content.seed, self.lookalikes)
+        splits = self.splits(content)
         photos = [
             replace(photo, split=split) for photo, split in zip(content.photos, splits, strict=True)
         ]
@@ -198,6 +197,11 @@ class DivideAnew:
     def sentence(self, content: Manifest) -> str:
         """See `Edit`."""
         return "Divided anew into training, validation and test"
+
+    def splits(self, content: Manifest) -> list[str]:
+        """The split that each photo gets."""
+        labels = [photo.class_index for photo in content.photos]
+        return assign_splits(labels, [None] * len(labels), content.seed, self.lookalikes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from pipeline.photos.manifest import Manifest, Photo
 from pipeline.photos.packs import Fresh
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.receiving import Arrival, Received, receive
-from pipeline.photos.splits import assign_splits, extend_splits
+from pipeline.photos.splits import assign_splits, extend_splits, torn
 from pipeline.progress import Report
 
 if TYPE_CHECKING:
@@ -156,7 +156,8 @@ class _Merged:
     Attributes:
         classes: The name to show for each class's key.
         spellings: How each class of the import was written, by its key.
-        held_together: Photos of the import that look nearly like another one.
+        held_together: Photos that look nearly like another one.
+        torn: Those of them that are held out though one of their class is learned from.
         looks: Fingerprint of each photo, by its SHA-256.
     """
 
@@ -164,6 +165,7 @@ class _Merged:
     classes: dict[str, str]
     spellings: dict[str, set[str]]
     held_together: int
+    torn: int
     looks: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -213,6 +215,7 @@ def _merge(arrivals: Sequence[Arrival], joining: Joining) -> _Merged:
         classes=classes,
         spellings={key: set(counts) for key, counts in found.items()},
         held_together=0 if joining.settled else int(sizes[sizes > 1].sum()),
+        torn=torn(labels, splits, groups),
         looks=looks,
     )
 
@@ -248,7 +251,13 @@ def _notes(received: Received, merged: _Merged) -> tuple[str, ...]:
     ]
     if merged.held_together:
         notes.append(
-            f"{merged.held_together} photos look nearly like another one. Those that belong "
-            "together are in the same split, so that no score comes from a photo that was learned."
+            f"{merged.held_together} photos look nearly like another one. "
+            + (
+                "So many are alike that some had to be put on both sides, or a class could not be "
+                "tested: the score will look better than it is. The check-up tells more."
+                if merged.torn
+                else "Those that belong together are in the same split, so that no score comes "
+                "from a photo that was learned."
+            )
         )
     return tuple(notes)

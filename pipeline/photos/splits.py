@@ -8,7 +8,7 @@ learned from and tested with, they would make a network look better than it is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,7 @@ SPLITS: Final = ("training", "validation", "test")
 _HELD_OUT: Final = 0.1  # of a class's photos, for validation and again for test
 _TEST_OF_VALIDATION: Final = 0.2  # where the source has a validation split but no test
 _Unit = list[int]  # photos that stay together
+_Parts = dict[str, list[_Unit]]  # what a split has of a class
 
 
 def assign_splits(
@@ -46,17 +47,23 @@ def assign_splits(
     splits = [""] * len(class_indices)
     decided: dict[int, str] = {}  # where a group is that other classes have photos in, too
     for class_index, units in _units(class_indices, given, groups).items():
-        random = np.random.default_rng([seed, class_index])
-        bound = [unit for unit in units if given[unit[0]] is None and groups[unit[0]] in decided]
-        free = [unit for unit in units if unit not in bound]
-        parts = _split_class(free, [given[unit[0]] for unit in free], random)
-        if _is_starved(parts):
-            # So many look alike that keeping them together would leave nothing to test with; the
-            # check-up tells it.
-            free = [[photo] for unit in free for photo in unit]
-            parts = _split_class(free, [given[unit[0]] for unit in free], random)
+        key = (seed, class_index)
+        free: list[_Unit] = []
+        bound: list[_Unit] = []
+        for unit in units:
+            is_bound = given[unit[0]] is None and groups[unit[0]] in decided
+            (bound if is_bound else free).append(unit)
+        parts = _split_class(free, given, key)
         for unit in bound:
             parts[decided[groups[unit[0]]]].append(unit)
+        if bound and _is_starved(parts):
+            # One place with both things in it. A class that does not follow the other one's
+            # photos gives nothing away, as the answer to those is another.
+            parts = _split_class(units, given, key)
+        if _is_starved(parts):
+            # So many look alike that keeping them together would leave nothing to test with; the
+            # check-up and the score tell it.
+            parts = _split_class([[photo] for unit in units for photo in unit], given, key)
         for split, part in parts.items():
             for unit in part:
                 for photo in unit:
@@ -74,7 +81,8 @@ def extend_splits(
     """Give photos that joined a set a split; those that were there keep theirs.
 
     A class's validation and test are filled up to a tenth of it, the rest is learned from. A
-    photo that looks nearly like one that was there goes where that one is.
+    photo that looks nearly like one that was there goes where that one is, and those that look
+    alike stay together, unless that leaves a class without photos to test with.
 
     Args:
         class_indices: (N,) class of each photo.
@@ -87,32 +95,65 @@ def extend_splits(
     """
     splits = [split or "" for split in settled]
     decided: dict[int, str] = {}
+    have: dict[int, Counter[str]] = {index: Counter() for index in class_indices}
     for photo, split in enumerate(settled):
         if split is not None:
             decided.setdefault(lookalikes[photo], split)
-    have = Counter(
-        (class_indices[photo], split) for photo, split in enumerate(settled) if split is not None
-    )
-    sizes = Counter(class_indices)
+            have[class_indices[photo]][split] += 1
     new = [photo for photo, split in enumerate(settled) if split is None]
     np.random.default_rng([seed, len(new)]).shuffle(new)
+    joining: dict[int, dict[int, _Unit]] = {}
     for photo in new:
-        group, class_index = lookalikes[photo], class_indices[photo]
-        if group not in decided:
-            decided[group] = _wanting(have, class_index, sizes[class_index])
-        splits[photo] = decided[group]
-        have[class_index, splits[photo]] += 1
+        joining.setdefault(class_indices[photo], {}).setdefault(lookalikes[photo], []).append(photo)
+    for class_index, groups in joining.items():
+        bound = {group: decided[group] for group in groups if group in decided}
+        places = _extend_class(groups.values(), list(map(bound.get, groups)), have[class_index])
+        if _is_starved(places, have[class_index]):  # as in `assign_splits`
+            singles = [[photo] for unit in groups.values() for photo in unit]
+            places = _extend_class(singles, [None] * len(singles), have[class_index])
+        for split, part in places.items():
+            for unit in part:
+                for photo in unit:
+                    splits[photo] = split
+                decided.setdefault(lookalikes[unit[0]], split)
     return splits
 
 
-def _wanting(have: Counter[tuple[int, str]], class_index: int, size: int) -> str:
-    """The split that a class of this size lacks photos in, training first of all."""
-    if not have[class_index, "training"]:
-        return "training"
+def torn(class_indices: Sequence[int], splits: Sequence[str], lookalikes: Sequence[int]) -> int:
+    """How many held-out photos have one of their class, that looks alike, in training.
+
+    Args:
+        class_indices: (N,) class of each photo.
+        splits: (N,) the split of each.
+        lookalikes: (N,) equal numbers for photos that look nearly the same.
+    """
+    marks = list(zip(class_indices, lookalikes, strict=True))
+    learned = {mark for mark, split in zip(marks, splits, strict=True) if split == "training"}
+    return sum(
+        mark in learned for mark, split in zip(marks, splits, strict=True) if split != "training"
+    )
+
+
+def _extend_class(
+    units: Collection[_Unit], bound: Sequence[str | None], settled: Counter[str]
+) -> _Parts:
+    """Put a class's new photos where they are bound to go, or where some are missing."""
+    parts: _Parts = {split: [] for split in SPLITS}
+    have = settled.copy()
+    size = have.total() + sum(map(len, units))
+    for unit, split in zip(units, bound, strict=True):
+        there = split or _wanting(have, len(unit), size)
+        parts[there].append(unit)
+        have[there] += len(unit)
+    return parts
+
+
+def _wanting(have: Counter[str], count: int, size: int) -> str:
+    """The split in which a class of this size lacks so many photos, training first of all."""
     most = max(1, round(_HELD_OUT * size))
     for split in ("validation", "test"):
         # Never more held out than learned from, while a class is small and grows.
-        if have[class_index, split] < min(most, have[class_index, "training"]):
+        if have[split] + count <= min(most, have["training"]):
             return split
     return "training"
 
@@ -128,12 +169,11 @@ def _units(
     return {class_index: list(units.values()) for class_index, units in found.items()}
 
 
-def _split_class(
-    units: list[_Unit], given: Sequence[str | None], random: np.random.Generator
-) -> dict[str, list[_Unit]]:
-    parts: dict[str, list[_Unit]] = {"training": [], "validation": [], "test": []}
-    for unit, split in zip(units, given, strict=True):
-        parts[split or "training"].append(unit)
+def _split_class(units: list[_Unit], given: Sequence[str | None], key: tuple[int, int]) -> _Parts:
+    random = np.random.default_rng(key)
+    parts: _Parts = {"training": [], "validation": [], "test": []}
+    for unit in units:
+        parts[given[unit[0]] or "training"].append(unit)
     if not parts["training"]:  # nothing to learn from: the given splits are of no use
         parts = {"training": list(units), "validation": [], "test": []}
     for part in parts.values():
@@ -150,12 +190,12 @@ def _split_class(
     return parts
 
 
-def _is_starved(parts: dict[str, list[_Unit]]) -> bool:
+def _is_starved(parts: _Parts, settled: Counter[str] | None = None) -> bool:
     """Whether a held-out split has less than half of what a class of this size should have."""
-    sizes = {split: sum(map(len, part)) for split, part in parts.items()}
-    total = sum(sizes.values())
-    least = _HELD_OUT * total / 2
-    return total >= 3 and any(sizes[split] < least for split in ("validation", "test"))
+    sizes = Counter({split: sum(map(len, part)) for split, part in parts.items()})
+    sizes.update(settled or {})
+    least = _HELD_OUT * sizes.total() / 2
+    return sizes.total() >= 3 and any(sizes[split] < least for split in ("validation", "test"))
 
 
 def _share(fraction: float, units: list[_Unit]) -> int:

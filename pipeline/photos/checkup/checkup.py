@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.photos import near_duplicates
-from pipeline.photos.checkup import duplicates, giveaways, readiness
+from pipeline.photos.checkup import duplicates, giveaways, leaks, readiness
 from pipeline.photos.checkup.findings import ADD_PHOTOS, Finding, Mend, named, take_out
 from pipeline.photos.editing import DivideAnew, MovePhotos, RemoveClass, RemovePhotos
 from pipeline.photos.manifest import Photo
@@ -77,6 +77,7 @@ def check(photo_set: PhotoSet, num_rejected: int = 0) -> Checkup:
         *_labels(photo_set),
         *_sizes_of_classes(photo_set, groups),
         *duplicates.findings(photo_set, groups),
+        *(() if prints is None or groups is None else leaks.findings(photo_set, prints, groups)),
         *_poor_photos(photo_set),
         *giveaways.findings(photo_set),
         *_remarks(photo_set, num_rejected),

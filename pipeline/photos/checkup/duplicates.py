@@ -1,7 +1,8 @@
-"""Findings about photos that are the same, or nearly: copies, contradictions, leaks."""
+"""Findings about photos that are the same, or nearly: copies, contradictions, one sight."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from typing import Final
 
@@ -9,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.photos.checkup.findings import ADD_PHOTOS, Finding, Mend, take_out
-from pipeline.photos.editing import MovePhotos, RemovePhotos, SetSplit
+from pipeline.photos.editing import MovePhotos, RemovePhotos
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.photos.splits import SPLITS
 from pipeline.wording.numbers import photos, plural
 
 SAME_LOOKS: Final = 0.9  # share of a class that looks like one photo: nothing to learn
+_SCENE: Final = 3  # photos of each of two classes: one place with both things, and no mistake
 _Groups = list[tuple[int, ...]]
 
 
@@ -41,9 +42,12 @@ def findings(photo_set: PhotoSet, groups: NDArray[np.int64] | None) -> Iterator[
     if any(len(group) >= SAME_LOOKS * len(photo_set.photos) for group in near):
         yield _one_sight(photo_set)
         return
-    clashes = [group for group in near if group not in exact and _num_classes(photo_set, group) > 1]
-    yield from _near_contradictions(photo_set, clashes)
-    yield from _leaks(photo_set, near)
+    shared = [group for group in near if group not in exact and _num_classes(photo_set, group) > 1]
+    scenes = [group for group in shared if _is_scene(photo_set, group)]
+    yield from _near_contradictions(
+        photo_set, [group for group in shared if not _is_scene(photo_set, group)]
+    )
+    yield from _scenes(photo_set, scenes)
     yield from _repetitions(photo_set, near)
 
 
@@ -52,8 +56,9 @@ def _one_sight(photo_set: PhotoSet) -> Finding:
     return Finding(
         "mend",
         "All photos look the same",
-        "There is nothing in them by which a network could tell the classes apart, so it cannot "
-        "learn; it will guess. Add photos that show what makes the difference.",
+        "What tells the classes apart is a detail of one and the same picture at most. A network "
+        "guesses then, or learns it for this one picture alone. Add photos that differ: other "
+        "places, other light, other sides.",
         points=60,
         photos=tuple(range(len(photo_set.photos))),
         mends=(ADD_PHOTOS,),
@@ -82,7 +87,12 @@ def _contradictions(photo_set: PhotoSet, groups: _Groups) -> Iterator[Finding]:
 
 
 def pick(photo_set: PhotoSet, group: tuple[int, ...]) -> tuple[Mend, ...]:
-    """One button for each class that a picture stands in: it is that, and nothing else."""
+    """One button for each class that a picture stands in: it is that, and nothing else.
+
+    There is none for photos of one place with several things in it.
+    """
+    if _is_scene(photo_set, group):
+        return ()
     names = sorted({photo_set.classes[photo_set.photos[index].class_index] for index in group})
     return tuple(Mend(f"It is {name}", MovePhotos(group, name)) for name in names)
 
@@ -103,34 +113,25 @@ def _near_contradictions(photo_set: PhotoSet, groups: _Groups) -> Iterator[Findi
     )
 
 
-def _leaks(photo_set: PhotoSet, groups: _Groups) -> Iterator[Finding]:
-    """Photos learned from that have a near copy among those that test the learning."""
-    apart = [group for group in groups if len({_split(photo_set, i) for i in group}) > 1]
-    if not apart:
+def _is_scene(photo_set: PhotoSet, group: tuple[int, ...]) -> bool:
+    counts = Counter(photo_set.photos[index].class_index for index in group)
+    return sum(count >= _SCENE for count in counts.values()) > 1
+
+
+def _scenes(photo_set: PhotoSet, groups: _Groups) -> Iterator[Finding]:
+    """One place with both things in it, as a camera on a stand shows it."""
+    if not groups:
         return
-    # One change mends one kind: first what has a copy to learn from, next time the others.
-    target = next(
-        split
-        for split in SPLITS
-        if any(_split(photo_set, index) == split for group in apart for index in group)
-    )
-    moving = [
-        index
-        for group in apart
-        if any(_split(photo_set, other) == target for other in group)
-        for index in group
-        if _split(photo_set, index) != target
-    ]
+    everything = tuple(index for group in groups for index in group)
     yield Finding(
-        "mend",
-        f"{photos(len(moving))} nearly the same as one in another split",
-        "A network that has learned one of two such photos knows the answer to the other, so the "
-        "score would look better than it is. Keep them on one side: they are then learned from, "
-        "and no longer tested with.",
-        points=min(20, 4 + len(moving) // 2),
-        photos=tuple(index for group in apart for index in group),
-        together=tuple(apart),
-        mends=(Mend("Keep them on one side", SetSplit(tuple(sorted(moving)), target)),),
+        "know",
+        f"{photos(len(everything))} of several classes look nearly alike",
+        "They seem to show one place, with now this and now that in it. That is good to learn the "
+        "difference by, but only in this place: add photos from others.",
+        points=3,
+        photos=everything,
+        together=tuple(groups),
+        mends=(ADD_PHOTOS,),
     )
 
 
@@ -157,8 +158,8 @@ def _repetitions(photo_set: PhotoSet, groups: _Groups) -> Iterator[Finding]:
     else:
         title = f"{photos(len(extra))} nearly the same as another one"
         text = (
-            "Shots from one burst, or the same picture saved twice. They are in the same split, "
-            "so they do no harm; they teach little, too, and make their subject count double."
+            "Shots from one burst, or the same picture saved twice. In the same split they do no "
+            "harm; they teach little, too, and make their subject count double."
         )
     yield Finding(
         "mend" if stuck else "know",
@@ -181,10 +182,6 @@ def _together(marks: Sequence[Hashable]) -> _Groups:
 
 def _num_classes(photo_set: PhotoSet, group: tuple[int, ...]) -> int:
     return len({photo_set.photos[index].class_index for index in group})
-
-
-def _split(photo_set: PhotoSet, index: int) -> str:
-    return photo_set.photos[index].split
 
 
 def _take_all_out(count: int) -> str:

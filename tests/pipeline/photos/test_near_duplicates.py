@@ -14,7 +14,7 @@ from PIL import Image, ImageEnhance, ImageOps
 
 from pipeline.photos import near_duplicates
 from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES, FINGERPRINT_SIDE
-from pipeline.photos.near_duplicates import groups, pairs
+from pipeline.photos.near_duplicates import copies, groups, pairs
 
 SIDE_PX = 128
 
@@ -221,7 +221,77 @@ def test_a_long_chain_falls_apart_into_what_is_the_same() -> None:
     prints = np.repeat(slide(30), 2, axis=0)
     together = groups(prints)
     assert np.array_equal(together[::2], together[1::2])
-    assert np.bincount(together).max() <= 20
+    assert 1 < len(set(together)) < 15  # windows of it, not single views
+    assert dense(prints, together)
+
+
+def dense(prints: np.ndarray, together: np.ndarray) -> bool:
+    """Whether in every group at least half of all pairs are alike."""
+    found = pairs(prints)
+    inside = np.bincount(
+        together[found[together[found[:, 0]] == together[found[:, 1]], 0]], minlength=len(prints)
+    )
+    size = np.bincount(together, minlength=len(prints))
+    return bool((inside >= size * (size - 1) / 4).all())
+
+
+def shots(seed: int, count: int) -> np.ndarray:
+    """Frames of one scene, with the noise of a camera."""
+    random = np.random.default_rng(seed)
+    seen = fingerprint(scene(seed)).astype(float)
+    noisy = seen + random.normal(0, 4, (count, FINGERPRINT_BYTES))
+    return np.clip(noisy, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("count", [21, 40, 200])
+def test_a_burst_stays_one_group_however_long_it_is(count) -> None:
+    """Up to 0.1 a group of more than 20 was torn, burst or chain."""
+    prints = np.concatenate([shots(50, count), [fingerprint(scene(seed)) for seed in range(30)]])
+    assert groups(prints).tolist() == [0] * count + list(range(count, count + 30))
+
+
+def test_two_bursts_that_a_slow_turn_joins_come_apart() -> None:
+    turn = slide(15).astype(float)
+    random = np.random.default_rng(0)
+    stay = [turn[at] + random.normal(0, 3, (30, FINGERPRINT_BYTES)) for at in (0, 14)]
+    prints = np.clip(np.concatenate([stay[0], turn[1:14], stay[1]]), 0, 255).astype(np.uint8)
+    together = groups(prints)
+    assert set(together[:30]) == {0}
+    assert len(set(together[-30:])) == 1
+    assert together[-1] != 0
+
+
+def test_handwritten_digits_are_no_one_scene() -> None:
+    digits = pytest.importorskip("sklearn.datasets").load_digits().images
+    size = (FINGERPRINT_SIDE, FINGERPRINT_SIDE)
+    prints = np.array(
+        [
+            np.asarray(Image.fromarray((one * 15.9).astype(np.uint8)).resize(size)).ravel()
+            for one in digits
+        ]
+    )
+    together = groups(prints)
+    assert np.bincount(together).max() < 200
+    large = np.flatnonzero(np.bincount(together)[together] > 20)
+    assert dense(
+        prints[large], np.unique(together[large], return_index=True, return_inverse=True)[2]
+    )
+
+
+def test_copies_are_looked_for_in_the_same_class_alone(scenes, monkeypatch) -> None:
+    monkeypatch.setattr(near_duplicates, "_TILE", 5)
+    learned = [fingerprint(photo) for photo in scenes[:20]]
+    asked = [fingerprint(saved(photo, 30)) for photo in scenes[14:26]]
+    prints = np.array(learned + asked)
+    labels = np.array([0, 1] * 10 + [0, 1, 0, 1, 1, 0] + [0] * 6)
+    found = copies(prints, labels, np.arange(20, 32), np.arange(20))
+    assert found.tolist() == [14, 15, 16, 17, -1, -1] + [-1] * 6
+
+
+def test_no_photos_have_no_copies() -> None:
+    prints, nobody = shots(1, 3), np.empty(0, np.int64)
+    assert copies(prints, np.zeros(3, int), nobody, np.arange(3)).tolist() == []
+    assert copies(prints, np.zeros(3, int), np.arange(3), nobody).tolist() == [-1, -1, -1]
 
 
 def test_many_copies_stay_one_group(monkeypatch, scenes) -> None:

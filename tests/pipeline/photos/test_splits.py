@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 
 import pytest
@@ -159,3 +160,62 @@ def test_a_lookalike_joins_its_like() -> None:
     settled = ["training"] * 8 + ["validation", "test"]
     splits = extend_splits([0] * 13, [*settled, None, None, None], 0, [*range(10), 9, 8, 0])
     assert splits[10:] == ["test", "validation", "training"]
+
+
+def apart(splits: list[str], classes: list[int], groups: list[int]) -> int:
+    """How many held-out photos have one of their class and group in training."""
+    one = list(zip(splits, classes, groups, strict=True))
+    learned = {
+        mark for split, *mark in map(list, one) for mark in [tuple(mark)] if split == "training"
+    }
+    return sum(split != "training" and tuple(mark) in learned for split, *mark in one)
+
+
+@pytest.mark.parametrize("burst", [21, 40, 200])
+def test_a_burst_is_learned_from_or_tested_with_never_both(burst: int) -> None:
+    groups = [0] * burst + list(range(1, burst + 1))
+    splits = assign_splits([0] * 2 * burst, [None] * 2 * burst, 0, groups)
+    assert apart(splits, [0] * 2 * burst, groups) == 0
+    assert min(sizes(splits).values()) >= burst / 10
+
+
+def test_one_place_with_two_things_in_it_leaves_both_to_be_tested() -> None:
+    """A webcam: 20 frames of either, all alike. The second class was all learned from."""
+    classes, groups = [0] * 20 + [1] * 20, [0] * 40
+    for splits in (
+        assign_splits(classes, [None] * 40, 0, groups),
+        extend_splits(classes, [None] * 40, 0, groups),
+        extend_splits(
+            classes, ["training"] * 16 + ["test"] * 2 + ["validation"] * 2 + [None] * 20, 0, groups
+        ),
+    ):
+        for mine in (splits[:20], splits[20:]):
+            assert sizes(mine) == {"training": 16, "validation": 2, "test": 2}
+
+
+def test_one_place_among_others_is_not_torn() -> None:
+    groups = [0] * 20 + list(range(1, 81)) + [0] * 20 + list(range(81, 161))
+    classes = [0] * 100 + [1] * 100
+    splits = assign_splits(classes, [None] * 200, 0, groups)
+    assert len({split for split, group in zip(splits, groups, strict=True) if not group}) == 1
+
+
+def test_a_burst_that_joins_stays_together_and_leaves_the_test_as_large_as_it_should_be() -> None:
+    settled = ["training"] * 80 + ["validation"] * 10 + ["test"] * 10
+    groups = list(range(100)) + [100] * 30
+    splits = extend_splits([0] * 130, [*settled, *[None] * 30], 0, groups)
+    assert splits[100:] == ["training"] * 30
+
+
+def test_more_of_a_burst_that_was_torn_is_tested_with_too() -> None:
+    settled = ["training"] * 16 + ["validation"] * 2 + ["test"] * 2
+    splits = extend_splits([0] * 120, [*settled, *[None] * 100], 0, [0] * 120)
+    assert sizes(splits) == {"training": 96, "validation": 12, "test": 12}
+
+
+def test_many_photos_in_two_classes_take_no_time() -> None:
+    """Each was looked for in a list of all the others: 40,000 took minutes."""
+    count = 40_000
+    began = time.process_time()
+    assign_splits([0] * count + [1] * count, [None] * 2 * count, 0, [*range(count)] * 2)
+    assert time.process_time() - began < 20

@@ -72,7 +72,18 @@ def same_look_only(monkeypatch: pytest.MonkeyPatch) -> None:
         seen: dict[bytes, int] = {}
         return np.array([seen.setdefault(one.tobytes(), i) for i, one in enumerate(prints)])
 
+    def copies(
+        prints: NDArray[np.uint8],
+        labels: NDArray[np.int64],
+        these: NDArray[np.int64],
+        those: NDArray[np.int64],
+    ) -> NDArray[np.int64]:
+        there = {(labels[one], prints[one].tobytes()): one for one in those[::-1]}
+        found = [there.get((labels[one], prints[one].tobytes()), -1) for one in these]
+        return np.array(found, np.int64)
+
     monkeypatch.setattr(near_duplicates, "groups", groups)
+    monkeypatch.setattr(near_duplicates, "copies", copies)
 
 
 def titled(found: Checkup, words: str) -> Finding:

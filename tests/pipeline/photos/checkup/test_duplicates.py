@@ -25,24 +25,6 @@ def test_a_picture_in_two_classes_gets_a_button_for_each_label(maker: Maker) -> 
     assert len(mended(photo_set, finding, "Take both out").photos) == 60
 
 
-def test_nearly_the_same_in_training_and_test_is_put_on_one_side(maker: Maker) -> None:
-    maker.add(0, 25)
-    maker.add(1, 25)
-    maker.add(0, 2, split="validation")
-    maker.add(1, 2, split="validation")
-    maker.add(0, 2, split="test")
-    maker.add(1, 2, split="test")
-    maker.add(0, 1, split="training", shows=5000, name="a.jpg")
-    maker.add(0, 1, split="test", shows=5000, name="b.jpg")
-    photo_set = maker.made("cat", "dog", divide=False)
-    finding = titled(check(photo_set), "1 photo nearly the same as one in another split")
-    made = mended(photo_set, finding, "one side")
-    assert {one.name: one.split for one in made.photos if one.name in ("a.jpg", "b.jpg")} == {
-        "a.jpg": "training",
-        "b.jpg": "training",
-    }
-
-
 def test_bursts_are_told_and_a_class_of_one_sight_is_a_warning(maker: Maker) -> None:
     maker.add(0, 40)
     maker.add(0, 3, shows=6000)

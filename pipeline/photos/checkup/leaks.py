@@ -1,0 +1,108 @@
+"""Findings about photos that are tested with and have a near copy among those learned from.
+
+Whoever has learned one of two such photos knows the answer to the other, so the score is better
+than it would be on other photos. Pairs are looked for across the splits, whatever put them there:
+the source of the photos, an earlier version, or a class of one sight that had to be divided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.photos import near_duplicates
+from pipeline.photos.checkup.findings import ADD_PHOTOS, Finding, Mend
+from pipeline.photos.editing import DivideAnew, SetSplit
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.splits import SPLITS, torn
+from pipeline.wording.text import joined
+
+_Indices = NDArray[np.int64]
+
+
+def findings(
+    photo_set: PhotoSet, prints: NDArray[np.uint8], groups: NDArray[np.int64]
+) -> Iterator[Finding]:
+    """Tell of copies across the splits: those of training first, then those of validation.
+
+    Args:
+        photo_set: The set.
+        prints: `(N, 256)` uint8 fingerprints.
+        groups: `(N,)` equal numbers for photos that look nearly the same.
+    """
+    for split, *held_out in (SPLITS, SPLITS[1:]):
+        asked = {name: photo_set.indices(name) for name in reversed(held_out)}
+        these = np.concatenate(list(asked.values()))
+        copy = near_duplicates.copies(prints, photo_set.labels(), these, photo_set.indices(split))
+        if (copy >= 0).any():
+            yield _finding(photo_set, split, asked, these[copy >= 0], copy[copy >= 0], groups)
+            return
+
+
+def _finding(
+    photo_set: PhotoSet,
+    split: str,
+    asked: dict[str, _Indices],
+    these: _Indices,
+    copy: _Indices,
+    groups: NDArray[np.int64],
+) -> Finding:
+    """What is said of photos of which each has a copy in `split`."""
+    found = {name: int(np.isin(these, indices).sum()) for name, indices in asked.items()}
+    said = [
+        f"{number:,} of {len(asked[name]):,} {name} photos"
+        for name, number in found.items()
+        if number
+    ]
+    mends = _mends(photo_set, these, split, groups)
+    return Finding(
+        "mend",
+        f"{joined(said)} {'has' if len(these) == 1 else 'have'} a near copy in {split}",
+        "A network that has learned one of two such photos knows the answer to the other, so the "
+        f"score will look better than it is on other photos. {_advice(mends)}",
+        points=min(20, 4 + len(these) // 2),
+        photos=tuple(sorted({*these.tolist(), *copy.tolist()})),
+        together=tuple(zip(these.tolist(), copy.tolist(), strict=True)),
+        mends=mends,
+    )
+
+
+def _mends(
+    photo_set: PhotoSet, these: _Indices, split: str, groups: NDArray[np.int64]
+) -> tuple[Mend, ...]:
+    """What keeps copies on one side and leaves enough to test with; else more photos."""
+    labels = photo_set.labels()
+    splits = np.array([photo.split for photo in photo_set.photos])
+    mends = []
+    moved = splits.copy()
+    moved[these] = split
+    if _tests_enough(labels, splits, moved):
+        side = SetSplit(tuple(np.sort(these).tolist()), split)
+        mends.append(Mend("Keep them on one side", side))
+    together = groups.tolist()
+    anew = DivideAnew(tuple(together))
+    divided = anew.splits(photo_set.content)
+    if torn(labels.tolist(), divided, together) < torn(labels.tolist(), splits.tolist(), together):
+        mends.append(Mend("Divide the photos anew", anew))
+    return tuple(mends) or (ADD_PHOTOS,)
+
+
+def _advice(mends: tuple[Mend, ...]) -> str:
+    if mends == (ADD_PHOTOS,):
+        return (
+            "So many look alike that a class could not be tested without them. Add photos of "
+            "other scenes; until then, expect less of the network than the score says."
+        )
+    return "Keep such photos on one side, where they are learned from and not tested with."
+
+
+def _tests_enough(labels: _Indices, before: NDArray[np.str_], after: NDArray[np.str_]) -> bool:
+    """Whether every class keeps at least half of what it is watched and tested with."""
+    classes = int(labels.max()) + 1
+    had, has = (
+        np.array([np.bincount(labels[splits == split], minlength=classes) for split in SPLITS[1:]])
+        for splits in (before, after)
+    )
+    return bool((2 * has >= had).all())
