@@ -14,7 +14,7 @@ from pipeline.evaluation.class_scores import ClassScores
 from pipeline.evaluation.metrics import confusion_matrix
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET
-from pipeline.wording import numbers
+from pipeline.wording import near_copies, numbers
 
 STARTS: Final = {
     IMAGENET: "what MobileNetV2 learned from the 1.2 million photos of ImageNet (published with "
@@ -30,7 +30,8 @@ def verdict(facts: RunFacts) -> str:
     if facts.test is None:
         return said
     ends = numbers.interval(facts.test["low"], facts.test["high"])
-    return f"{said} The 95 % interval is {ends} %."
+    copies = near_copies.sentence(facts.test)
+    return f"{said} The 95 % interval is {ends} %.{' ' if copies else ''}{copies}"
 
 
 def matrix(facts: RunFacts) -> NDArray[np.int64] | None:

@@ -33,6 +33,7 @@ from pipeline.network.litert_runner import POOLED, LitertNetwork
 from pipeline.network.tensors import Tensors
 from pipeline.network.training_time import training_seconds
 from pipeline.photos.arrays import take
+from pipeline.photos.checkup import leaks
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
 from pipeline.progress import Stage, Step, silent
@@ -219,7 +220,8 @@ def _score(
     truth = photo_set.labels()[indices]
     found = Predictions(indices, truth, classifier.probabilities_of(arrays, indices))
     write_predictions(run.folder / PREDICTIONS, found)
-    return score(found)
+    copies = leaks.near_copies(photo_set)
+    return score(found) | ({} if copies is None else {"near_copies": copies})
 
 
 def _keep_validation(run: Run, photo_set: PhotoSet, trained: Trained) -> None:

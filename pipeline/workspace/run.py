@@ -25,7 +25,8 @@ class Run:
         stage_seconds: Where the time went: decode, frozen, head, tail and so on.
         moved: What fine-tuning changed, block by block; empty where that is not known, or the
             epoch that was kept is none of fine-tuning.
-        test: Loss, accuracy, its 95 % interval `low`..`high`, and number of photos.
+        test: What `evaluation.run_score` counts, and `near_copies`: how many test photos have a
+            near copy among those learned from; earlier versions had no such count.
         can_answer: Whether the Classify page may use it.
         is_example: Whether it came with PawTune; its photos did not, and it cannot be changed.
         note: What its owner wrote about it; may have several lines.

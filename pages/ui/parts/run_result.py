@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.ui import frame, markdown, stores
 from pages.ui.parts import built_in, downloads
-from pipeline.wording import curve_points, numbers
+from pipeline.wording import curve_points, near_copies, numbers
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
 
@@ -57,10 +57,11 @@ def verdict(run: Run) -> str:
             f"That could be luck: guessing gives about {numbers.percent(chance, 0)}. "
             f"{_what_may_help(run)} may help."
         )
+    sentences.append(near_copies.sentence(run.test))
     if run.state == RunState.STOPPED:
         kept = curve_points.name(run.config, run.epochs, run.best_epoch) if run.best_epoch else ""
         sentences.append(f"You stopped it; the best until then was kept{kept and f', {kept}'}.")
-    return " ".join(sentences)
+    return " ".join(filter(None, sentences))
 
 
 def _what_may_help(run: Run) -> str:

@@ -11,7 +11,7 @@ from pages.ui import frame, markdown
 from pages.ui.charts import figure, learning_curve, overlaid_curves, tutorial_curve
 from pages.ui.parts import downloads
 from pages.ui.runs import best_of_many, same_photos, setting_differences, significance
-from pipeline.wording import best_of_many_text, curve_points, numbers, text
+from pipeline.wording import best_of_many_text, curve_points, near_copies, numbers, text
 from pipeline.wording.numbers import signed
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
@@ -99,7 +99,8 @@ def _scores(runs: Sequence[Run]) -> None:
             labels = same_photos.relabelled(run, first)
             changed = f"same test photos, {numbers.plural(labels, 'label')} changed"
             line += f"; {changed if labels else 'on other test photos'}"
-        lines.append(line)
+        copies = near_copies.sentence(run.test)
+        lines.append(f"{line}. {copies}" if copies else line)
     if lines:
         st.markdown("\n".join(lines))
 

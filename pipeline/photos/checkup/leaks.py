@@ -41,6 +41,16 @@ def findings(
             return
 
 
+def near_copies(photo_set: PhotoSet) -> int | None:
+    """How many test photos have a near copy of their class in training; None where nobody knows."""
+    prints = photo_set.fingerprints()
+    if prints is None:
+        return None
+    tested, learned = photo_set.indices("test"), photo_set.indices("training")
+    copy = near_duplicates.copies(prints, photo_set.labels(), tested, learned)
+    return int((copy >= 0).sum())
+
+
 def _finding(
     photo_set: PhotoSet,
     split: str,

@@ -27,3 +27,21 @@ def test_luck_is_called_luck(open_page: Open, workspace: Workspace, run: Run) ->
         record = session.query(RunRecord).filter_by(id=run.id).one()
         record.test = {"loss": 0.7, "accuracy": 0.5, "low": 0.3, "high": 0.7, "photos": 20}
     assert "could be luck" in words(open_page("train", run=run.id))
+
+
+def test_near_copies_are_said_wherever_the_score_is(
+    open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    with workspace.database.writing() as session:
+        record = session.query(RunRecord).filter_by(id=run.id).one()
+        test = {"loss": 0.1, "accuracy": 0.95, "low": 0.76, "high": 0.99, "photos": 20}
+        record.test = test | {"near_copies": 12}
+    said = "12 of these 20 test photos have a near copy"
+    for page in ("train", "runs"):
+        assert said in words(open_page(page, run=run.id)), page
+    front = open_page()
+    assert any(said in (one.help or "") for one in front.markdown)
+
+
+def test_a_run_of_an_earlier_version_says_nothing_of_copies(quick: Run) -> None:
+    assert "near copy" not in run_result.verdict(quick)

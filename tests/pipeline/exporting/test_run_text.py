@@ -50,3 +50,11 @@ def test_without_answers_there_is_nothing_to_tell(facts: RunFacts) -> None:
     assert run_text.matrix(bare) is None
     assert run_text.mix_ups(bare, 5) == []
     assert run_text.scores_by_class(bare) == []
+
+
+def test_near_copies_are_said_beside_the_score(facts: RunFacts) -> None:
+    test = {"accuracy": 0.75, "photos": 4, "low": 0.3, "high": 0.95, "loss": 0.3, "near_copies": 2}
+    assert run_text.verdict(replace(facts, test=test)).endswith(
+        "2 of these 4 test photos have a near copy among the photos it learned from, so expect "
+        "less on other photos."
+    )

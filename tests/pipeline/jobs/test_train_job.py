@@ -18,6 +18,7 @@ from pipeline.files.atomic import sha256_of
 from pipeline.jobs import dispatch
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.arrays import take
+from pipeline.photos.checkup import leaks
 from pipeline.progress import silent
 from pipeline.settings.train_config import (
     AUGMENT_PRESETS,
@@ -121,6 +122,13 @@ def test_what_it_says_about_the_validation_photos_is_kept(trained: Place) -> Non
         arrays, found.photo_indices
     )
     np.testing.assert_allclose(found.probabilities, answers, atol=2e-3)
+
+
+@pytest.mark.slow
+def test_the_score_counts_near_copies(trained: Place) -> None:
+    photo_set = PhotoSets(trained.workspace).open(trained.row.id)
+    assert trained.run.test is not None
+    assert trained.run.test["near_copies"] == leaks.near_copies(photo_set)
 
 
 @pytest.mark.slow

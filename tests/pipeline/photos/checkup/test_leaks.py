@@ -10,10 +10,12 @@ import pytest
 from PIL import Image, ImageDraw
 
 from pipeline.photos.checkup.checkup import check
+from pipeline.photos.checkup.leaks import near_copies
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import Imported, Joining, import_photos
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.near_duplicates import groups
+from pipeline.photos.packs import FINGERPRINTS_NAME
 from pipeline.photos.splits import torn
 from pipeline.progress import silent
 from tests.pipeline.photos.checkup.conftest import Maker, mended, titled
@@ -92,6 +94,15 @@ def test_a_class_of_one_sight_is_divided_and_said(maker: Maker) -> None:
     finding = titled(check(photo_set), "4 of 14 test photos and 4 of 14 validation photos have")
     assert [mend.label for mend in finding.mends] == ["Add photos"]
     assert "expect less" in finding.text
+
+
+def test_copies_are_counted_for_the_score(maker: Maker) -> None:
+    maker.add(0, 100)
+    maker.add(1, 40, shows=5000)
+    photo_set = maker.made("cat", "dog")
+    assert near_copies(photo_set) == 4
+    (photo_set.folder / FINGERPRINTS_NAME).unlink()
+    assert near_copies(photo_set) is None
 
 
 # === Real photos through the real import ===
