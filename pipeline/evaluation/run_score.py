@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pipeline.evaluation.metrics import log_loss, wilson_interval
 from pipeline.evaluation.predictions import Predictions
+
+# A set of fewer photos is judged by all of them: of a hundred, ten tell hardly anything.
+CROSS_VALIDATED_BELOW: Final = 1_000
 
 
 def score(found: Predictions) -> dict[str, float]:

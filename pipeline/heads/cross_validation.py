@@ -56,12 +56,14 @@ class SolvedByFolds:
         strength: Of the penalty on its kernel, see `Problem`.
         judged: `(M,)` int64: which photos were asked about; all, or one fold of many photos.
         logits: `(M, L)` float32: what heads that had not learned these photos say of them.
+        temperature: What sets certainty right, by these logits.
     """
 
     head: Head
     strength: float
     judged: NDArray[np.int64]
     logits: NDArray[np.float32]
+    temperature: float
 
 
 def cross_validate(
@@ -104,9 +106,8 @@ def cross_validate(
                 features.shape[1],
                 balanced,
             )
-            known = labels[learned][found.judged]
-            heat = temperature(known, found.logits, photo_weights(known) if balanced else None)
-            answers[asked] = probabilities(found.head.logits(small[asked]) / heat)
+            logits = found.head.logits(small[asked])
+            answers[asked] = probabilities(logits / found.temperature)
     report(_STAGE, count, count)
     return CrossValidated(answers, folds)
 
@@ -145,7 +146,7 @@ def solve_by_folds(
     weights = photo_weights(labels) if balanced else None
     folds = assign_folds(labels, groups, seed)
     asked_about = range(1 if len(labels) >= _ENOUGH_FOR_ONE else int(folds.max()) + 1)
-    judged = [np.flatnonzero(folds == fold) for fold in asked_about]
+    asked = [np.flatnonzero(folds == fold) for fold in asked_about]
 
     def of(chosen: NDArray[np.generic]) -> NDArray[np.floating] | None:
         return None if weights is None else weights[chosen]
@@ -154,8 +155,8 @@ def solve_by_folds(
         return Problem(features[chosen], labels[chosen], num_classes, num_features, of(chosen))
 
     trials = [
-        Trial(problem(folds != fold), features[asked], labels[asked], of(asked))
-        for fold, asked in zip(asked_about, judged, strict=True)
+        Trial(problem(folds != fold), features[some], labels[some], of(some))
+        for fold, some in zip(asked_about, asked, strict=True)
     ]
     planned = MOST_TRIED + 1
     strength = best_strength(trials, lambda tried: report(Stage(Step.SOLVING), tried, planned))
@@ -166,9 +167,10 @@ def solve_by_folds(
         SOLVE,
         lambda _: report(Stage(Step.SOLVING), planned - 1, planned),
     )
-    return SolvedByFolds(
-        whole.head(vector), strength.value, np.concatenate(judged), np.concatenate(strength.logits)
-    )
+    judged, logits = np.concatenate(asked), np.concatenate(strength.logits)
+    known = labels[judged]
+    heat = temperature(known, logits, photo_weights(known) if balanced else None)
+    return SolvedByFolds(whole.head(vector), strength.value, judged, logits, heat)
 
 
 def compact(features: Features) -> NDArray[np.float32]:

@@ -53,10 +53,12 @@ def solve(
     num_classes: int,
     report: Report,
     balanced: bool = False,
+    strength: float | None = None,
 ) -> Solved:
     """Find the best head; the same photos give the same head.
 
-    The strength of the penalty is the one with the lowest loss on the validation photos.
+    Unless it is given, the strength of the penalty is the one with the lowest loss on the
+    validation photos.
 
     Args:
         training: `(N, F)` pooled features.
@@ -67,6 +69,7 @@ def solve(
         report: Told how far it is, several times a second; may raise `Stopped`.
         balanced: Whether every class counts alike, however many photos it has: in training, in
             the losses of the path and in the choice of the strength.
+        strength: Of the penalty, where it is chosen already.
 
     Returns:
         The head, the strength and the path. Nothing in them is finite if a feature is not.
@@ -81,9 +84,10 @@ def solve(
             photo_weights(classes) if balanced else None for classes in (labels, validation_labels)
         )
         problem = Problem(training, labels, num_classes, weights=weights)
-        trial = Trial(problem, validation, validation_labels, judged)
         planned = MOST_TRIED + 1  # and the path that is recorded
-        strength = best_strength([trial], lambda tried: report(_STAGE, tried, planned)).value
+        if strength is None:
+            trial = Trial(problem, validation, validation_labels, judged)
+            strength = best_strength([trial], lambda tried: report(_STAGE, tried, planned)).value
         splits = (training, labels, weights), (validation, validation_labels, judged)
         path = _Path(problem, *splits)
 

@@ -24,6 +24,7 @@ BEST: Final = "best.safetensors"
 BEFORE: Final = "before.safetensors"  # the last epoch before fine-tuning
 _LOGITS: Final = "validation/logits"
 _HEADER: Final = "phase"
+_TEMPERATURE: Final = "temperature"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,14 @@ class Checkpoint:
         tensors: Head and released kernels, by "layer/weight".
         logits: `(M, L)` float32, what the network said about the validation photos.
         optimizer: The optimizer's numbers, to go on from; empty in the best epoch's file.
+        temperature: See `training.Trained`, where more photos than those of validation tell it.
     """
 
     standing: Standing
     tensors: Tensors
     logits: NDArray[np.float32]
     optimizer: Tensors
+    temperature: float | None = None
 
 
 class Checkpoints:
@@ -134,7 +137,10 @@ class Checkpoints:
         rows = [astuple(scores) for scores in standing.scores]
         header = json.dumps([standing.phase, standing.epoch, rows])
         tensors = {**checkpoint.tensors, **optimizer, _LOGITS: checkpoint.logits}
-        write_tensors(self._folder / name, tensors, {_HEADER: header})
+        facts = {_HEADER: header}
+        if checkpoint.temperature is not None:
+            facts[_TEMPERATURE] = str(checkpoint.temperature)
+        write_tensors(self._folder / name, tensors, facts)
 
     def _read(self, name: str) -> Checkpoint:
         tensors, facts = read_tensors(self._folder / name)
@@ -143,10 +149,11 @@ class Checkpoints:
             scores = tuple(_scores([float(value) for value in row]) for row in rows)
             standing = Standing(str(phase), int(epoch), scores)
             logits = np.asarray(tensors.pop(_LOGITS), np.float32)
+            heat = float(facts[_TEMPERATURE]) if _TEMPERATURE in facts else None
         except (KeyError, ValueError, TypeError, RecursionError) as error:
             raise RunError(f"{name} is damaged. Train the run again.") from error
         optimizer = {key: tensors.pop(key) for key in list(tensors) if key.startswith(OPTIMIZER)}
-        return Checkpoint(standing, tensors, logits, optimizer)
+        return Checkpoint(standing, tensors, logits, optimizer, heat)
 
 
 def _scores(row: list[float]) -> EpochScores:

@@ -24,6 +24,7 @@ from pipeline.photos.augment import augment_batch
 from pipeline.settings.train_config import TrainConfig
 from pipeline.stopwatch import Stopwatch
 
+SEEN: Final = ("training", "validation")  # the splits that a training may look at
 _SCORING_BATCH: Final = 64  # photos; larger ones are no faster on a CPU
 
 OnBatch = Callable[[int], None]
@@ -39,6 +40,8 @@ class Material:
         indices: Positions of each split's photos in `arrays`.
         labels: `(n,)` int64 class of each photo of a split, by split.
         frozen: What the frozen part makes of them.
+        groups: `(N,)` equal numbers for photos that look nearly the same; None in a set so large
+            that its validation photos alone choose.
         watch: Where the time goes.
     """
 
@@ -47,6 +50,7 @@ class Material:
     indices: dict[str, NDArray[np.int64]]
     labels: dict[str, NDArray[np.int64]]
     frozen: Frozen
+    groups: NDArray[np.int64] | None
     watch: Stopwatch
 
     def batches(self, epoch: int) -> tuple[NDArray[np.int64], ...]:

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.evaluation.calibration import refined_loss
+from pipeline.evaluation.calibration import refined_loss, temperature
 from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.evaluation.metrics import log_loss, probabilities
 from pipeline.learning.checkpoints import Checkpoint, Checkpoints, Standing
 from pipeline.learning.initial_weights import Start
 from pipeline.learning.learners import HeadLearner, Learner, Material, TailLearner
 from pipeline.learning.listener import Listener, check_number, may_stop_early
+from pipeline.learning.solved_head import solve_head
 from pipeline.network.head import Head
 from pipeline.network.mobilenet_v2 import count_parameters, num_features
 from pipeline.network.tensors import Tensors
@@ -138,27 +139,15 @@ def feature_extraction(run: RunContext, state: State) -> State:
 
 def _solve_head(run: RunContext, phase: PhaseScores) -> State:
     """The head at its optimum; the solver's steps stand for epochs."""
-    # Here, because SciPy takes longer to import than the solving takes.
-    from pipeline.heads.solved import solve
-
-    frozen, labels = run.material.frozen, run.material.labels
-    training, validation = frozen.pooled("training", None), frozen.pooled("validation", None)
-    with run.watch.stage("head"):
-        solved = solve(
-            training,
-            labels["training"],
-            validation,
-            labels["validation"],
-            run.num_classes,
-            run.report,
-        )
+    solved = solve_head(run.material, run.num_classes, run.report)
     phase.epochs += solved.path
     standing = Standing(FEATURE_EXTRACTION, len(phase.epochs), tuple(phase.epochs))
     with run.watch.stage("save"):
-        logits = solved.head.logits(validation)
-        run.checkpoints.keep(Checkpoint(standing, solved.head.tensors(), logits, {}))
+        logits = solved.head.logits(run.material.frozen.pooled("validation", None))
+        kept = Checkpoint(standing, solved.head.tensors(), logits, {}, solved.temperature)
+        run.checkpoints.keep(kept)
     _tell(run, standing, heard=0)
-    return State(standing, solved.head, solved.head.tensors(), {})
+    return State.of(kept)
 
 
 def fine_tuning(run: RunContext, state: State) -> None:
@@ -229,15 +218,46 @@ def _telling(run: RunContext, phase: str, epoch: int, batches: int) -> Callable[
     return lambda batch: run.listener.batch(phase, epoch, batch, batches)
 
 
-def outcome(run: RunContext) -> tuple[Tensors, Head, NDArray[np.float32]]:
-    """The best epoch's network and what it says about the validation photos."""
-    tensors = run.start.tensors
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A network, and how sure it may be.
+
+    Attributes:
+        tensors: The backbone, by "layer/weight".
+        head: The head.
+        temperature: What logits are to be divided by so that probabilities mean what they say:
+            fitted on photos that it did not learn from.
+    """
+
+    tensors: Tensors
+    head: Head
+    temperature: float
+
+
+def outcome(run: RunContext) -> tuple[Network, NDArray[np.float32]]:
+    """The best epoch's network and its logits of the validation photos."""
     if run.checkpoints.best is None:  # stopped before the first epoch
         head = Head.initial(num_features(run.config.alpha), run.num_classes, run.config.seed)
-        return tensors, head, head.logits(run.material.frozen.pooled("validation", None))
+        logits = head.logits(run.material.frozen.pooled("validation", None))
+        heat = temperature(run.material.labels["validation"], logits)
+        return Network(run.start.tensors, head, heat), logits
     best = run.checkpoints.load_best()
-    changed = {name: tensor for name, tensor in best.tensors.items() if name in tensors}
-    return tensors | changed, Head.from_tensors(best.tensors), best.logits
+    return _network(run, best), best.logits
+
+
+def before_fine_tuning(run: RunContext) -> Network | None:
+    """The network that fine-tuning started from; None in a run that did not keep it."""
+    kept = run.checkpoints.load_before()
+    return None if kept is None else _network(run, kept)
+
+
+def _network(run: RunContext, kept: Checkpoint) -> Network:
+    tensors = run.start.tensors
+    changed = {name: tensor for name, tensor in kept.tensors.items() if name in tensors}
+    heat = kept.temperature
+    if heat is None:
+        heat = temperature(run.material.labels["validation"], kept.logits)
+    return Network(tensors | changed, Head.from_tensors(kept.tensors), heat)
 
 
 def _scores(truth: NDArray[np.int64], logits: NDArray[np.float32]) -> tuple[float, float]:

@@ -1,7 +1,8 @@
 """A run's training: feature extraction, then fine-tuning; no frozen layer is computed twice.
 
 The best epoch of both phases is what a run ends with: the one with the lowest validation loss once
-its certainty is set right, see `calibration.refined_loss`.
+its certainty is set right, see `calibration.refined_loss`. Besides, each photo of a small set is
+judged by a head that had not seen it, see `out_of_fold`.
 """
 
 from __future__ import annotations
@@ -14,18 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import PhotoSetError, RunError, Stopped
-from pipeline.evaluation.calibration import temperature
 from pipeline.evaluation.metrics import probabilities
 from pipeline.features.features import Frozen
 from pipeline.files.cache import Cache
 from pipeline.learning.checkpoints import Checkpoints
 from pipeline.learning.initial_weights import CALIBRATION_PHOTOS, starting_tensors
-from pipeline.learning.learners import Material
+from pipeline.learning.learners import SEEN, Material
 from pipeline.learning.listener import Listener
+from pipeline.learning.out_of_fold import OutOfFold, groups_of_few, judge
 from pipeline.learning.phases import (
+    Network,
     PhaseScores,
     ResumePoint,
     RunContext,
+    before_fine_tuning,
     begin,
     feature_extraction,
     fine_tuning,
@@ -46,29 +49,13 @@ from pipeline.stopwatch import Stopwatch
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
-    """The network that fine-tuning started from: the last one of the first phase.
-
-    Attributes:
-        tensors: The backbone, as it came.
-        head: The head that learned on it.
-        temperature: As in `Trained`, fitted for this network.
-    """
-
-    tensors: Tensors
-    head: Head
-    temperature: float
-
-
-@dataclass(frozen=True, slots=True)
 class Trained:
     """What a training leaves.
 
     Attributes:
         tensors: The backbone, by "layer/weight", as after the best epoch.
         head: The head, likewise.
-        temperature: What logits are to be divided by so that probabilities mean what they say,
-            fitted on the validation photos.
+        temperature: What logits are to be divided by so that probabilities mean what they say.
         validation_probabilities: `(M, num_classes)` float32 of the validation photos, in their
             order in the set, as computed in training, before the temperature.
         pooled: `(n, F)` float32, what the network sees of training and validation photos, by
@@ -82,6 +69,8 @@ class Trained:
         before: What fine-tuning started from; None where the best epoch is none of fine-tuning,
             or that was not kept.
         moved: What fine-tuning changed, block by block; empty where the best epoch is none of it.
+        out_of_fold: Every photo of a small set, judged by a head that had not seen it; None for a
+            large set, or after a Stop.
     """
 
     tensors: Tensors
@@ -95,8 +84,9 @@ class Trained:
     phases: list[PhaseScores]
     seconds: float
     stage_seconds: dict[str, float]
-    before: Before | None
+    before: Network | None
     moved: tuple[Moved, ...]
+    out_of_fold: OutOfFold | None
 
     @property
     def phase_seconds(self) -> dict[str, float]:
@@ -121,7 +111,7 @@ def train(
 
     Args:
         config: The run's settings; with the photo set they decide the result.
-        photo_set: The photos; training and validation are used, test is not touched.
+        photo_set: The photos; the network learns from training and validation alone.
         cache_folder: Where decoded photos and frozen results are kept from run to run.
         run_folder: Where the checkpoints go.
         listener: Told about parameters, batches and epochs; may raise `Stopped`.
@@ -138,17 +128,18 @@ def train(
     """
     began = time.monotonic()
     watch = Stopwatch()
-    stopped = False
+    stopped, judged = False, None
     cache = Cache(cache_folder)
     with watch.stage("decode"):
         arrays = photo_set.arrays(config.image_size_px, cache_folder, report)
-    indices = {split: photo_set.indices(split) for split in ("training", "validation")}
+    indices = {split: photo_set.indices(split) for split in SEEN}
     if not all(map(len, indices.values())):
         raise PhotoSetError(
             "The photo set needs photos for training and for validation. Import it again."
         )
     labels = {split: photo_set.labels()[chosen] for split, chosen in indices.items()}
     with watch.stage("start"):
+        groups = groups_of_few(photo_set)
         start = starting_tensors(config, run_folder, _some(arrays, indices, config), report)
     cut = _cut(config, photo_set, cache)
     with Frozen(
@@ -157,7 +148,7 @@ def train(
         run = RunContext(
             config,
             len(photo_set.classes),
-            Material(config, arrays, indices, labels, frozen, watch),
+            Material(config, arrays, indices, labels, frozen, groups, watch),
             start,
             cut,
             Checkpoints(run_folder),
@@ -170,6 +161,9 @@ def train(
             state = begin(run) if interrupted is None else resume(run, interrupted)
             state = feature_extraction(run, state)
             fine_tuning(run, state)
+            if groups is not None:
+                with watch.stage("judge"):
+                    judged = judge(photo_set, frozen, groups, config.seed, report)
         except Stopped:
             stopped = True
         except MemoryError as error:
@@ -178,18 +172,17 @@ def train(
                 "or close other programs, and train again."
             ) from error
         best = run.checkpoints.best
-        tensors, head, logits = outcome(run)
+        network, logits = outcome(run)
         pooled = _pooled(run, best.phase if best else None)
-    heat = temperature(labels["validation"], logits)
     with watch.stage("save"):
-        write_tensors(run_folder / NETWORK_FILE, {**tensors, **head.tensors()})
+        write_tensors(run_folder / NETWORK_FILE, {**network.tensors, **network.head.tensors()})
         tuned = best is not None and best.phase == FINE_TUNING
-        before = _before(run, labels["validation"]) if tuned else None
-        moved = measure(start.tensors, tensors, config.alpha) if tuned else ()
+        before = before_fine_tuning(run) if tuned else None
+        moved = measure(start.tensors, network.tensors, config.alpha) if tuned else ()
     return Trained(
-        tensors,
-        head,
-        heat,
+        network.tensors,
+        network.head,
+        network.temperature,
         probabilities(logits),
         pooled,
         best.phase if best else None,
@@ -200,16 +193,8 @@ def train(
         watch.seconds,
         before,
         moved,
+        judged,
     )
-
-
-def _before(run: RunContext, validation: NDArray[np.int64]) -> Before | None:
-    """The network that fine-tuning started from, with its certainty set right."""
-    kept = run.checkpoints.load_before()
-    if kept is None:
-        return None
-    head = Head.from_tensors(kept.tensors)
-    return Before(run.start.tensors, head, temperature(validation, kept.logits))
 
 
 def _pooled(run: RunContext, best_phase: str | None) -> dict[str, NDArray[np.float32]]:

@@ -265,7 +265,7 @@ def test_the_tail_s_epochs_cost_no_frozen_layer(photo_set: PhotoSet, tmp_path: P
     train(config, photo_set, cache, tmp_path / "first", Recorder(tmp_path / "first"), silent)
     again = replace(config, learning_rate=3e-3, dropout=0.1, batch_size=8, epochs=4)
     train(again, photo_set, cache, tmp_path / "second", Recorder(tmp_path / "second"), note)
-    assert steps == [Step.PREPARING_FINE_TUNING]
+    assert list(dict.fromkeys(steps)) == [Step.PREPARING_FINE_TUNING, Step.CROSS_VALIDATING]
 
 
 # === Again, stopped, killed, continued ===
@@ -289,6 +289,9 @@ def test_a_killed_run_goes_on_as_if_nothing_had_been(
         expected = course.recorder.scores[epoch]
         assert scores.loss == pytest.approx(expected.loss, rel=1e-3), epoch
         assert scores.val_loss == pytest.approx(expected.val_loss, rel=1e-3), epoch
+    assert trained.out_of_fold is not None
+    expected = course.trained.out_of_fold.probabilities
+    np.testing.assert_array_equal(trained.out_of_fold.probabilities, expected)
     # What fine-tuning started from lay apart from the epochs, and outlasted the kill.
     assert trained.before is not None
     np.testing.assert_allclose(
@@ -314,6 +317,7 @@ def test_stop_keeps_what_was_learned(photo_set: PhotoSet, tmp_path: Path) -> Non
     assert (trained.best_phase, trained.best_epoch) == (FEATURE_EXTRACTION, 1)
     assert trained.before is None
     assert trained.moved == ()
+    assert trained.out_of_fold is None  # who presses Stop does not wait for that
     assert recorder.heard[-1][:-1] == recorder.stop_at  # not a batch more
     kept, _ = read_tensors(tmp_path / "best.safetensors")
     np.testing.assert_array_equal(trained.head.kernel, kept["head/kernel"])
@@ -391,6 +395,34 @@ def test_a_solved_head_comes_with_the_solver_s_path(photo_set: PhotoSet, tmp_pat
     assert recorder.scores[len(steps)].val_loss < recorder.first[0]
     whole = answers(trained, config, validation_photos(config, photo_set))
     np.testing.assert_allclose(whole, trained.validation_probabilities, atol=1e-4)
+
+
+def test_a_solved_head_of_few_photos_is_there_again_after_a_kill(
+    photo_set: PhotoSet, tmp_path: Path
+) -> None:
+    config = replace(CONFIG, head=SOLVED, epochs=1, fine_tune_epochs=0)
+    whole = run(config, photo_set, tmp_path / "whole", Recorder(tmp_path / "whole"))
+    recorder = Recorder(tmp_path / "cut", stop_at=("epoch", FEATURE_EXTRACTION, 2), kind=Killed)
+    with pytest.raises(Killed):
+        run(config, photo_set, tmp_path / "cut", recorder)
+    point = ResumePoint(FEATURE_EXTRACTION, 2)
+    again = run(config, photo_set, tmp_path / "cut", Recorder(tmp_path / "cut"), interrupted=point)
+    np.testing.assert_array_equal(again.head.kernel, whole.head.kernel)
+    assert again.temperature == whole.temperature
+    judged = [trained.out_of_fold.probabilities for trained in (whole, again)]
+    np.testing.assert_array_equal(*judged)
+    assert judged[0].shape == (50, 2), "all photos, also those for the test"
+    assert (judged[0].argmax(axis=1) == photo_set.labels()).mean() > 0.6  # hard ones
+
+
+def test_a_large_set_is_not_judged_whole(
+    photo_set: PhotoSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.learning import out_of_fold
+
+    monkeypatch.setattr(out_of_fold, "CROSS_VALIDATED_BELOW", 50)
+    config = replace(CONFIG, epochs=1, fine_tune_epochs=0)
+    assert run(config, photo_set, tmp_path, Recorder(tmp_path)).out_of_fold is None
 
 
 def test_fine_tuning_goes_on_from_a_solved_head(photo_set: PhotoSet, tmp_path: Path) -> None:

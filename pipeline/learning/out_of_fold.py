@@ -1,0 +1,84 @@
+"""Every photo of a small set judged by a network that had not seen it, behind the frozen layers.
+
+For a fine-tuned network, or a head that was stepped, this tells what the frozen layers with a
+computed head are worth, not that very network: to judge it so, it would have to be trained five
+times.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.evaluation.run_score import CROSS_VALIDATED_BELOW
+from pipeline.features.features import Frozen
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.splits import SPLITS
+from pipeline.progress import Report
+
+_FEWEST: Final = 2  # photos of a class: one to ask about, and one to learn from
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfFold:
+    """What heads say of the photos of a set, each of a photo that it has not learned from.
+
+    Attributes:
+        probabilities: `(N, C)` float32 that sum to 1 per photo, in the order of the set.
+        folds: `(N,)` int64: photos of one number were judged by one head, which learned all others.
+        groups: `(N,)` int64: equal numbers for photos that look nearly the same.
+    """
+
+    probabilities: NDArray[np.float32]
+    folds: NDArray[np.int64]
+    groups: NDArray[np.int64]
+
+
+def groups_of_few(photo_set: PhotoSet) -> NDArray[np.int64] | None:
+    """Which photos look nearly the same, where the set is so small that all of them judge.
+
+    Returns:
+        `(N,)`, see `near_duplicates.groups`; None for a large set, whose test photos are enough.
+    """
+    if len(photo_set.photos) >= CROSS_VALIDATED_BELOW:
+        return None
+    # Here, because SciPy takes longer to import than the comparing takes.
+    from pipeline.photos import near_duplicates
+
+    prints = photo_set.fingerprints()
+    return np.arange(len(photo_set.photos)) if prints is None else near_duplicates.groups(prints)
+
+
+def judge(
+    photo_set: PhotoSet, frozen: Frozen, groups: NDArray[np.int64], seed: int, report: Report
+) -> OutOfFold | None:
+    """Ask about every photo, of all three splits, a head that learned from others.
+
+    Args:
+        photo_set: The photos.
+        frozen: What the frozen layers make of them; the photos as they are, in no view.
+        groups: `(N,)` equal numbers for photos that look nearly the same; they are asked about
+            together.
+        seed: Decides who is asked about together.
+        report: Told how far it is; may raise `Stopped`.
+
+    Returns:
+        The answers; None where a class has one photo, which would be learned or asked about.
+
+    Raises:
+        Stopped: From `report`.
+    """
+    from pipeline.heads.cross_validation import cross_validate
+
+    labels = photo_set.labels()
+    counts = np.bincount(labels, minlength=len(photo_set.classes))
+    if counts.min() < _FEWEST:
+        return None
+    splits = [split for split in SPLITS if len(photo_set.indices(split))]
+    order = np.argsort(np.concatenate([photo_set.indices(split) for split in splits]))
+    features = np.concatenate([frozen.pooled(split, None) for split in splits])[order]
+    found = cross_validate(features, labels, groups, len(photo_set.classes), seed, report)
+    return OutOfFold(found.probabilities, found.folds, groups)

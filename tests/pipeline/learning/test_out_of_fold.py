@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from pipeline.evaluation.run_score import CROSS_VALIDATED_BELOW
+from pipeline.learning.out_of_fold import groups_of_few, judge
+from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES
+from pipeline.photos.splits import SPLITS
+from pipeline.progress import silent
+from tests.workspaces import add_photo_set, class_folders
+
+
+@dataclass
+class Set:
+    """Stands for a photo set: who belongs to which class and split, and how photos look."""
+
+    truth: NDArray[np.int64]
+    split_of: NDArray[np.int64]
+    prints: NDArray[np.uint8] | None = None
+    classes: tuple[str, ...] = ("cat", "dog")
+
+    @property
+    def photos(self) -> range:
+        return range(len(self.truth))
+
+    def labels(self) -> NDArray[np.int64]:
+        return self.truth
+
+    def indices(self, split: str) -> NDArray[np.int64]:
+        return np.flatnonzero(self.split_of == SPLITS.index(split))
+
+    def fingerprints(self) -> NDArray[np.uint8] | None:
+        return self.prints
+
+
+@dataclass
+class Frozen:
+    """Stands for the frozen layers: two features, one of which tells the class."""
+
+    photo_set: Set
+
+    def pooled(self, split: str, view: int | None) -> NDArray[np.float32]:
+        assert view is None, "photos are judged as they are"
+        chosen = self.photo_set.indices(split)
+        assert len(chosen), "an empty split was asked for"
+        noise = np.random.default_rng(0).normal(0, 0.3, (len(self.photo_set.photos), 2))
+        noise[:, 0] += self.photo_set.truth
+        return noise[chosen].astype(np.float32)
+
+
+def small_set(splits: int = 3, count: int = 60) -> Any:
+    return Set(np.arange(count) % 2, np.random.default_rng(1).integers(0, splits, count))
+
+
+@pytest.mark.parametrize("splits", [2, 3])
+def test_every_photo_is_judged_whatever_its_split(splits: int) -> None:
+    photo_set = small_set(splits)
+    found = judge(photo_set, Frozen(photo_set), np.arange(60), 0, silent)  # type: ignore[arg-type]
+    assert found is not None
+    assert found.probabilities.shape == (60, 2)
+    # In the order of the set: else those of another class would stand in a photo's place.
+    assert (found.probabilities.argmax(axis=1) == photo_set.truth).mean() > 0.85
+    assert set(found.folds.tolist()) == set(range(5))
+
+
+def test_a_class_of_one_photo_is_not_judged() -> None:
+    photo_set = small_set()
+    photo_set.truth = (np.arange(60) == 7).astype(np.int64)
+    assert judge(photo_set, Frozen(photo_set), np.arange(60), 0, silent) is None  # type: ignore[arg-type]
+
+
+def test_a_large_set_has_test_photos_enough() -> None:
+    assert groups_of_few(small_set(count=CROSS_VALIDATED_BELOW)) is None
+    few = groups_of_few(small_set(count=CROSS_VALIDATED_BELOW - 1))
+    assert few is not None
+    assert few.tolist() == list(range(CROSS_VALIDATED_BELOW - 1))  # no fingerprints: each its own
+
+
+def test_lookalikes_are_known() -> None:
+    photo_set = small_set()
+    photo_set.prints = np.random.default_rng(3).integers(0, 256, (60, FINGERPRINT_BYTES), np.uint8)
+    photo_set.prints[41] = photo_set.prints[8]
+    groups = groups_of_few(photo_set)
+    assert groups is not None
+    assert groups[41] == groups[8] == 8
+    assert len(np.unique(groups)) == 59
+
+
+def test_a_real_set_has_fingerprints(own_home: Path, tmp_path: Path) -> None:
+    from pipeline.workspace.home import open_workspace
+    from pipeline.workspace.photo_sets import PhotoSets
+
+    workspace = open_workspace(own_home)
+    row = add_photo_set(workspace, class_folders(tmp_path / "photos", 6))
+    groups = groups_of_few(PhotoSets(workspace).open(row.id))
+    assert groups is not None
+    assert groups.shape == (12,)
