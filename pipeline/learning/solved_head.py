@@ -70,6 +70,6 @@ def solve_head(material: Material, num_classes: int, report: Report) -> SolvedHe
             labels["validation"],
             num_classes,
             report,
-            strength,
+            strength=strength,
         )
     return SolvedHead(head or solved.head, solved.path, heat)
