@@ -17,6 +17,14 @@ from pipeline.wording.text import short
 @frame.guard()
 def workbench(photo_set: PhotoSet) -> None:
     """Controls and preview; only this part redraws when a slider moves."""
+    if not len(photo_set.indices("training")):
+        st.info(
+            "This set has no training photos, and only those are varied. The check-up on the "
+            "Photos page divides the photos anew.",
+            icon=":material/info:",
+        )
+        frame.link("Photos", "Open Photos")
+        return
     left, right = st.columns([3, 7], gap="large")
     with left:
         augment = setting_controls.augmentation()

@@ -69,18 +69,25 @@ def prepare() -> None:
 def two_samples(photo_set: PhotoSet) -> None:
     """Two photos of different classes with the three likeliest of the 1,000 answers."""
     turn = st.session_state.setdefault("explore_turn", 0)
-    for column, class_index in zip(st.columns(2, gap="medium"), (0, 1), strict=True):
+    classes = [photo_set.classes.index(name) for name in _with_photos(photo_set)]
+    for column, class_index in zip(st.columns(2, gap="medium"), classes[:2], strict=False):
         of_class = np.flatnonzero(photo_set.labels() == class_index)
         index = int(of_class[np.random.default_rng(turn).integers(len(of_class))])
         with column:
             ask(photo_set.jpeg(index), f"your label: {photo_set.classes[class_index]}", index)
     st.button(
-        "Two other photos",
+        "Two other photos" if len(classes) > 1 else "Another photo",
         key="explore_other",
         icon=":material/shuffle:",
-        help="Picks another photo of each of the first two classes.",
+        help="Picks another photo of each of these classes.",
         on_click=lambda: st.session_state.update(explore_turn=turn + 1),
     )
+
+
+def _with_photos(photo_set: PhotoSet) -> list[str]:
+    """The classes that are not empty."""
+    there = {photo.class_index for photo in photo_set.photos}
+    return [name for index, name in enumerate(photo_set.classes) if index in there]
 
 
 def ask(jpeg: bytes, label: str, key: object) -> None:
@@ -127,7 +134,7 @@ def any_photo(photo_set: PhotoSet) -> bytes:
     with controls:
         class_name = st.selectbox(
             "Class",
-            photo_set.classes,
+            _with_photos(photo_set),
             key=f"explore_class_{photo_set.id}",
             help="Whose photos to choose from.",
         )

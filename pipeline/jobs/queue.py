@@ -89,8 +89,7 @@ class Jobs:
         with self._workspace.database.writing() as session:
             album, _ = self._photo_sets.find(session, photo_set_id)
             photo_set = session.get_one(PhotoSetRecord, photo_set_id)
-            sizes = readiness.class_sizes(photo_set.splits, photo_set.classes)
-            if missing := readiness.missing(sizes):
+            if missing := readiness.missing(photo_set.splits, photo_set.classes):
                 raise PhotoSetError(f"{album.name} cannot be trained on yet. {' '.join(missing)}")
             title = name or f"{album.name}, run {visitors.count_runs(session, self._visitor) + 1}"
             job = _record("train", f"Train {title}", {"run": run_id}, self._visitor, run_id)

@@ -214,9 +214,11 @@ def _look(
 
 def _score(
     run: Run, classifier: Classifier, arrays: NDArray[np.uint8], photo_set: PhotoSet
-) -> dict[str, float]:
-    """Ask the bundle about the test photos, keep its answers, and count."""
+) -> dict[str, float] | None:
+    """Ask the bundle about the test photos, keep its answers, and count; None without photos."""
     indices = photo_set.indices("test")
+    if not len(indices):
+        return None
     truth = photo_set.labels()[indices]
     found = Predictions(indices, truth, classifier.probabilities_of(arrays, indices))
     write_predictions(run.folder / PREDICTIONS, found)

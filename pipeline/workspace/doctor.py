@@ -76,7 +76,7 @@ def _runs(workspace: Workspace, runs: list[RunRecord]) -> list[str]:
         run = Runs(workspace).get(record.id)
         if run.state == RunState.DAMAGED:
             problems.append(f"Run {run.id}: {run.error}")
-        if run.can_answer:
+        if run.test:
             try:
                 Runs(workspace).predictions(run.id)
             except PawTuneError as error:

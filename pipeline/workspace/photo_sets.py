@@ -94,7 +94,7 @@ class PhotoSetRow:
     @property
     def missing(self) -> tuple[str, ...]:
         """What keeps it from being trained on, in sentences; usually nothing."""
-        return readiness.missing(self.class_sizes)
+        return readiness.missing(self.splits, self.classes)
 
 
 class PhotoSets:

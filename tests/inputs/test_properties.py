@@ -68,7 +68,8 @@ class TestClassNames:
 
     @given(st.dictionaries(anything, st.integers(0, 30), max_size=20))
     def test_what_is_missing_is_always_said(self, sizes: dict[str, int]) -> None:
-        for sentence in readiness.missing(sizes):
+        splits = {"training": sizes}
+        for sentence in readiness.missing(splits, list(sizes)):
             check_plain(sentence, plain_names=False)
 
 

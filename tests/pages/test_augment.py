@@ -11,9 +11,12 @@ from PIL import Image
 from pages.ui import resources
 from pages.ui.augment import views_note
 from pipeline.photos.augment import augment
+from pipeline.photos.editing import SetSplit
 from pipeline.settings.hyperparameters import FRESH_VIEWS, SOLVED
 from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
+from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.versions import Versions
 from tests.pages.conftest import Open, words
 
 
@@ -117,3 +120,12 @@ def test_the_note_knows_of_epochs_and_solved_heads() -> None:
     assert "**none** of these" in note(TrainConfig(head=SOLVED, fine_tune_epochs=0))
     assert "the first **2**" in note(TrainConfig(head=SOLVED, fine_tune_epochs=2))
     assert "as it is" in note(TrainConfig(augment=AUGMENT_PRESETS["none"]))
+
+
+def test_without_training_photos_it_says_so(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    Versions(workspace).edit(photo_set.id, SetSplit(tuple(range(photo_set.accepted)), "test"))
+    app = open_page("augment")
+    assert not app.exception
+    assert "no training photos" in app.info[0].value

@@ -8,8 +8,10 @@ from PIL import Image
 
 from pages.ui import explore
 from pipeline.jobs.queue import Jobs
+from pipeline.photos.editing import RemoveClass, RemovePhotos
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
+from pipeline.workspace.versions import Versions
 from tests.pages.conftest import Open, words
 
 
@@ -95,3 +97,28 @@ def test_heat_lies_where_the_feature_is() -> None:
     corner, centre = pixels[20, 20], pixels[200, 200]
     assert corner[0] - corner[2] > 60  # orange
     assert np.ptp(centre) < 12  # grey
+
+
+def test_empty_classes_are_not_asked_about(
+    prepared: None, open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    versions, photos = Versions(workspace), PhotoSets(workspace).open(photo_set.id)
+    blue = tuple(np.flatnonzero(photos.labels() == photos.classes.index("blue")).tolist())
+    row = versions.edit(photo_set.id, RemovePhotos(blue))
+    assert row.class_sizes["blue"] == 0
+    app = open_page("explore")
+    assert not app.exception
+    assert not app.error
+    assert app.selectbox(key=f"explore_class_{row.id}").options == ["red"]
+    assert len(app.get("plotly_chart")) == 2
+    assert app.button(key="explore_other").label == "Another photo"
+
+
+def test_a_set_of_one_class_is_asked_about(
+    prepared: None, open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    Versions(workspace).edit(photo_set.id, RemoveClass("blue"))
+    app = open_page("explore")
+    assert not app.exception
+    assert not app.error
+    assert app.selectbox[-1].options == ["red"]

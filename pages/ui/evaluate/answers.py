@@ -93,7 +93,9 @@ class Asked:
 def photos_asked_about(run: Run) -> Asked | None:
     """Choose which photos; the answers, or None while they are being asked for."""
     rows = {row.id: row for row in resources.photo_set_list()}
-    choices = [TEST, run.photo_set_id, *(other for other in rows if other != run.photo_set_id)]
+    tested = [TEST] if run.test else []  # its set may have had no test photos
+    others = (other for other in rows if other != run.photo_set_id)
+    choices = [*tested, run.photo_set_id, *others]
     names = {TEST: "Its test photos, which it never saw"}
     names[run.photo_set_id] = "All photos of its set, also those that it learned from"
     chosen = st.selectbox(

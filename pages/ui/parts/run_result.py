@@ -12,6 +12,10 @@ from pipeline.wording import curve_points, near_copies, numbers
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
 
+UNTESTED: Final = (
+    "Its photo set has no test photos, so there is no score: how good it is on photos that it has "
+    "never seen, nobody knows. The curves tell how it did on the validation photos."
+)
 ASK_IT: Final = "Ask it about a photo"
 
 
@@ -29,7 +33,7 @@ def badge(run: Run) -> None:
 def ending(run: Run) -> None:
     """How a run ended, and where to go from here."""
     outcome(run)
-    if not run.test and run.state == RunState.STOPPED:
+    if not run.can_answer and run.state == RunState.STOPPED:
         st.markdown("Stopped before a first epoch was kept; there is nothing to test.")
     with st.container(horizontal=True):
         frame.link("Runs", "All about this run", run=run.id)
@@ -44,6 +48,8 @@ def outcome(run: Run) -> None:
         built_in.instead(run)
     if run.test:
         st.markdown(verdict(run))
+    elif run.can_answer:
+        st.markdown(UNTESTED)
 
 
 def verdict(run: Run) -> str:

@@ -84,6 +84,8 @@ def _details(run: Run) -> None:
                 )
             elif run.test:
                 show_answers(run)
+            elif run.can_answer:
+                st.caption("There were no test photos to ask it about.")
             else:
                 st.caption("Answers about test photos appear when the run has ended.")
     with scores:

@@ -35,10 +35,11 @@ def before_the_start(row: PhotoSetRow, config: TrainConfig) -> None:
     with st.container(border=True):
         st.subheader("Before the start")
         sizes = row.split_sizes
+        test = sizes.get("test", 0)
+        end = f"in the end is tested on **{test:,}**" if test else "is not tested: none are kept"
         st.markdown(
             f"Learns from **{sizes.get('training', 0):,}** photos, is watched by "
-            f"**{sizes.get('validation', 0):,}** validation photos, and in the end is tested on "
-            f"**{sizes.get('test', 0):,}**."
+            f"**{sizes.get('validation', 0):,}** validation photos, and {end}."
         )
         st.markdown(settings_text.training_photos(config))
         frame.link("Augment", "Change that on Augment")
@@ -72,15 +73,8 @@ def before_the_start(row: PhotoSetRow, config: TrainConfig) -> None:
 
 def missing(row: PhotoSetRow, config: TrainConfig) -> list[str]:
     """What keeps this training from starting, one sentence each; empty when nothing does."""
-    sizes = row.split_sizes
     found = list(row.missing)
-    if not found:
-        found += [
-            f"This set has no {split} photos. The check-up on the Photos page mends that."
-            for split in ("training", "validation", "test")
-            if not sizes.get(split)
-        ]
-    training = sizes.get("training", 0)
+    training = row.split_sizes.get("training", 0)
     in_batches = "batch_size" not in without_effect(config.to_json())
     if in_batches and 0 < training < config.batch_size:
         found.append(

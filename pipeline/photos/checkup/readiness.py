@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.photos import class_names
 from pipeline.settings.limits import LIMITS
@@ -11,12 +11,21 @@ from pipeline.wording.numbers import photos as _photos
 _MOST_NAMED = 8
 
 
-def missing(class_sizes: Mapping[str, int]) -> tuple[str, ...]:
-    """What keeps photos of these classes from being trained on: sentences, or none.
+def missing(splits: Mapping[str, Mapping[str, int]], classes: Sequence[str]) -> tuple[str, ...]:
+    """What keeps photos from being trained on: sentences, or none.
+
+    Photos to test with are not asked for: without them a training ends without a score.
 
     Args:
-        class_sizes: How many photos each class has, by its name.
+        splits: How many photos of each class there are, by split.
+        classes: All classes.
     """
+    sizes = class_sizes(splits, classes)
+    return _too_little(sizes) or tuple(_undivided(splits, classes))
+
+
+def _too_little(class_sizes: Mapping[str, int]) -> tuple[str, ...]:
+    """What is missing whichever way the photos are divided."""
     found = []
     unlabelled = [name for name in class_sizes if is_unlabelled(name)]
     labelled = {name: size for name, size in class_sizes.items() if not is_unlabelled(name)}
@@ -38,6 +47,17 @@ def missing(class_sizes: Mapping[str, int]) -> tuple[str, ...]:
             "photos, or take such a class out."
         )
     return tuple(found)
+
+
+def _undivided(splits: Mapping[str, Mapping[str, int]], classes: Sequence[str]) -> Iterator[str]:
+    """What is missing in the way the photos are divided."""
+    mend = "Divide the photos anew: the check-up on the Photos page does it."
+    learned = splits.get("training", {})
+    unlearned = [name for name in classes if not learned.get(name)]
+    if unlearned:
+        yield f"No training photos: {_named(dict.fromkeys(unlearned, 0))}. {mend}"
+    if not any(splits.get("validation", {}).values()):
+        yield f"There are no validation photos, and a training is watched by them. {mend}"
 
 
 def is_unlabelled(name: str) -> bool:

@@ -163,7 +163,7 @@ def _check_run(folder: Path, row: Row) -> None:
             read_bundle(folder / BUNDLE)
     except (PawTuneError, TypeError, ValueError) as error:
         raise BrokenFile(f"It cannot be used. {error}") from error
-    if row["can_answer"] and not (folder / PREDICTIONS).is_file():
+    if row["can_answer"] and row["test"] and not (folder / PREDICTIONS).is_file():
         raise BrokenFile("What it says about its test photos is missing from the backup.")
 
 

@@ -22,6 +22,21 @@ def test_stopped_and_lucky_results_say_what_fits(quick: Run, careful: Run) -> No
     )
 
 
+def test_a_run_without_test_photos_says_so_and_is_asked_about_other_photos(
+    open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    with workspace.database.writing() as session:
+        session.query(RunRecord).filter_by(id=run.id).one().test = None
+    for page in ("train", "runs"):
+        app = open_page(page, run=run.id)
+        assert not app.exception
+        assert "no test photos, so there is no score" in words(app)
+    app = open_page("evaluate")
+    assert not app.exception
+    assert "test" not in app.selectbox(key=f"evaluate_photos_{run.id}").value
+    assert app.button(key="evaluate_ask")
+
+
 def test_luck_is_called_luck(open_page: Open, workspace: Workspace, run: Run) -> None:
     with workspace.database.writing() as session:
         record = session.query(RunRecord).filter_by(id=run.id).one()

@@ -6,12 +6,14 @@ import dataclasses
 
 from pages.ui.train import start
 from pipeline.jobs.queue import Jobs
+from pipeline.photos.editing import SetSplit
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.presets import FIRST
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.runs import Runs
+from pipeline.workspace.versions import Versions
 from tests.pages.conftest import Open, words
 
 
@@ -50,6 +52,26 @@ def test_start_says_what_is_missing(open_page: Open, photo_set: PhotoSetRow) -> 
     app.select_slider(key="train_batch_size").set_value(64).run()
     assert app.button(key="train_start").disabled
     assert "A batch of 64 needs" in app.warning[0].value
+
+
+def test_test_photos_are_not_asked_for(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    test = tuple(PhotoSets(workspace).open(photo_set.id).indices("test").tolist())
+    Versions(workspace).edit(photo_set.id, SetSplit(test, "training"))
+    app = open_page("train")
+    assert not app.button(key="train_start").disabled
+    assert "is not tested" in words(app)
+
+
+def test_a_set_without_validation_photos_says_so(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    every = tuple(range(photo_set.accepted))
+    Versions(workspace).edit(photo_set.id, SetSplit(every, "training"))
+    app = open_page("train")
+    assert app.button(key="train_start").disabled
+    assert "There are no validation photos" in app.warning[0].value
 
 
 def test_odd_settings_are_remarked_on() -> None:

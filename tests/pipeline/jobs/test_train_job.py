@@ -15,11 +15,13 @@ from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
 from pipeline.evaluation.metrics import log_loss, probabilities
 from pipeline.files.atomic import sha256_of
-from pipeline.jobs import dispatch
+from pipeline.jobs import dispatch, export_job
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.arrays import take
 from pipeline.photos.checkup import leaks
+from pipeline.photos.editing import SetSplit
 from pipeline.progress import silent
+from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import (
     AUGMENT_PRESETS,
     FEATURE_EXTRACTION,
@@ -34,6 +36,7 @@ from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BEFORE, BUNDLE, Runs, find
 from pipeline.workspace.tables import FileRecord, JobRecord
+from pipeline.workspace.versions import Versions
 from tests.workspaces import add_photo_set, class_folders
 
 CONFIG = TrainConfig(
@@ -175,6 +178,31 @@ def test_without_fine_tuning_there_is_no_second_network(trained: Place) -> None:
     assert run.can_answer
     assert not (run.folder / BEFORE).exists()
     assert run.moved == ()
+
+
+@pytest.mark.slow
+def test_without_test_photos_a_run_ends_whole_and_without_a_score(
+    trained: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "_start_next", lambda _workspace: False)
+    workspace = open_workspace(tmp_path / "home")
+    row = add_photo_set(workspace, class_folders(tmp_path / "photos"))
+    test = tuple(PhotoSets(workspace).open(row.id).indices("test").tolist())
+    untested = Versions(workspace).edit(row.id, SetSplit(test, "training"))
+    config = dataclasses.replace(CONFIG, head=SOLVED, fine_tune_epochs=0)
+    run = train(workspace, untested, config)
+    assert (run.state, run.test, run.can_answer) == ("done", None, True)
+    assert examine(workspace)["healthy"]
+    for form in ("report", "bundle"):
+        with workspace.database.reading() as session:
+            queued = Jobs(workspace).submit_export(run.id, form)
+            job = session.scalars(select(JobRecord).where(JobRecord.id == queued.id)).one()
+        made = export_job.export_run(workspace, job, Quiet())  # type: ignore[arg-type]
+        assert (workspace.exports_folder / made["file"]).is_file()
+    back_up(workspace, tmp_path / "all.zip", silent)
+    other = open_workspace(tmp_path / "other")
+    assert restore(other, tmp_path / "all.zip", silent)["left_out"] == []
+    assert Classifier(read_bundle(Runs(other).bundle_folder(run.id))).classes == run.classes
 
 
 def test_a_run_tells_which_published_weights_it_began_with(

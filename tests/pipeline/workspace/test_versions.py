@@ -10,7 +10,7 @@ from pipeline.errors import PhotoSetError
 from pipeline.jobs import dispatch
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.decoding.decoder import Decoder
-from pipeline.photos.editing import MovePhotos, RemovePhotos, RenameClass
+from pipeline.photos.editing import MovePhotos, RemovePhotos, RenameClass, SetSplit
 from pipeline.photos.importing import Imported, Joining, import_photos
 from pipeline.photos.incoming import Incoming
 from pipeline.progress import silent
@@ -208,6 +208,24 @@ def test_a_set_that_is_not_ready_is_not_trained_on(workspace, tmp_path) -> None:
 
     with pytest.raises(PhotoSetError, match="cannot be trained on yet"):
         Jobs(workspace).submit_train(row.id, TrainConfig())
+
+
+def test_a_set_without_training_photos_is_not_trained_on_one_without_a_test_is(
+    workspace, row, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.settings.train_config import TrainConfig
+
+    monkeypatch.setattr(dispatch, "_start_next", lambda _workspace: False)
+    photo_set = PhotoSets(workspace).open(row.id)
+    test = tuple(photo_set.indices("test").tolist())
+    untested = Versions(workspace).edit(row.id, SetSplit(test, "training"))
+    assert untested.split_sizes["test"] == 0
+    assert untested.missing == ()
+    assert Jobs(workspace).submit_train(untested.id, TrainConfig()).state == "queued"
+    everything = tuple(range(len(photo_set.photos)))
+    unlearned = Versions(workspace).edit(untested.id, SetSplit(everything, "validation"))
+    with pytest.raises(PhotoSetError, match="No training photos: blue has none, red has none"):
+        Jobs(workspace).submit_train(unlearned.id, TrainConfig())
 
 
 def test_a_workspace_from_before_versions_gets_albums(workspace, row) -> None:
