@@ -37,6 +37,7 @@ SOLVER_STEPS = 12  # points of a solved head's curve in `add_run`
 # Statements that take a database back to before its tables had revisions.
 BEFORE_REVISIONS = (
     "DROP TABLE pawtune_schema",
+    "ALTER TABLE runs DROP COLUMN cross_validation",
     *(
         f"ALTER TABLE jobs DROP COLUMN {name}"
         for name in ("step", "about", "phase", "epoch", "epochs")

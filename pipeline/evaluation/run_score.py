@@ -6,6 +6,8 @@ from typing import Final
 
 from pipeline.evaluation.metrics import log_loss, wilson_interval
 from pipeline.evaluation.predictions import Predictions
+from pipeline.settings.hyperparameters import SOLVED
+from pipeline.settings.train_config import TrainConfig
 
 # A set of fewer photos is judged by all of them: of a hundred, ten tell hardly anything.
 CROSS_VALIDATED_BELOW: Final = 1_000
@@ -31,3 +33,25 @@ def score(found: Predictions) -> dict[str, float]:
         "high": high,
         "photos": photos,
     }
+
+
+def is_of_all(config: TrainConfig) -> bool:
+    """Whether cross-validation judges the very kind of network that a run ends with.
+
+    That is a computed head on the frozen layers. Of a fine-tuned network, or a head that was
+    stepped, it tells what it started from, or could have been.
+    """
+    return config.head == SOLVED and not config.fine_tune_epochs
+
+
+def first(
+    config: TrainConfig, test: dict[str, float] | None, cross_validation: dict[str, float] | None
+) -> dict[str, float] | None:
+    """The score of a run that is shown first: by as many photos as can judge its network.
+
+    Args:
+        config: The run's settings.
+        test: What was counted of its test photos, if anything.
+        cross_validation: What was counted of all photos, if anything.
+    """
+    return cross_validation if cross_validation and is_of_all(config) else test

@@ -22,6 +22,7 @@ from pipeline.evaluation.run_score import score
 from pipeline.exporting.tensorboard import write_events
 from pipeline.files.atomic import sha256_of
 from pipeline.jobs.reporter import Reporter
+from pipeline.jobs.run_answers import keep_cross_validation, keep_validation
 from pipeline.jobs.training_recorder import Recorder
 from pipeline.learning.phases import ResumePoint
 from pipeline.learning.training import Trained, train
@@ -44,15 +45,7 @@ from pipeline.workspace.home import Workspace
 from pipeline.workspace.machine_speed import Timings
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.run import Run
-from pipeline.workspace.runs import (
-    BEFORE,
-    BUNDLE,
-    LOG,
-    PREDICTIONS,
-    VALIDATION_PREDICTIONS,
-    Runs,
-    find,
-)
+from pipeline.workspace.runs import BEFORE, BUNDLE, LOG, PREDICTIONS, Runs, find
 from pipeline.workspace.states import JobState, RunState
 from pipeline.workspace.tables import EpochRecord, JobRecord
 
@@ -130,7 +123,8 @@ def _finish(
     classifier = _pack(workspace, run, photo_set, arrays, trained)
     _check_parity(classifier, arrays, photo_set.indices("validation"), trained)
     report(Stage(Step.SCORING))
-    _keep_validation(run, photo_set, trained)
+    keep_validation(run, photo_set, trained)
+    cross_validation = keep_cross_validation(run, photo_set, trained)
     test = _score(run, classifier, arrays, photo_set)
     # An interrupted first try left its epochs; their time counts too.
     earlier = {
@@ -143,6 +137,7 @@ def _finish(
     with workspace.database.writing() as session:
         record = find(session, run.id)
         record.test = test
+        record.cross_validation = cross_validation
         record.moved = weight_change.to_json(trained.moved)
         record.phase_seconds = {
             phase: earlier[phase] + trained.phase_seconds.get(phase, 0.0) for phase in PHASES
@@ -224,18 +219,6 @@ def _score(
     write_predictions(run.folder / PREDICTIONS, found)
     copies = leaks.near_copies(photo_set)
     return score(found) | ({} if copies is None else {"near_copies": copies})
-
-
-def _keep_validation(run: Run, photo_set: PhotoSet, trained: Trained) -> None:
-    """Keep what the network says about the validation photos, for advice on the next run.
-
-    Advice that comes from the test would make the next run's test score flatter it.
-    """
-    indices = photo_set.indices("validation")
-    asked = np.maximum(trained.validation_probabilities, np.finfo(np.float32).tiny)
-    shares = probabilities(np.log(asked) / trained.temperature)
-    found = Predictions(indices, photo_set.labels()[indices], shares)
-    write_predictions(run.folder / VALIDATION_PREDICTIONS, found)
 
 
 def _check_parity(

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pipeline.evaluation import run_score
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.network.weight_change import Moved
 from pipeline.settings.train_config import TrainConfig
@@ -27,6 +28,8 @@ class Run:
             epoch that was kept is none of fine-tuning.
         test: What `evaluation.run_score` counts, and `near_copies`: how many test photos have a
             near copy among those learned from; earlier versions had no such count.
+        cross_validation: The same of all photos of a small set, each judged by a head on the frozen
+            layers that had not seen it, and the number of `folds`; None where nobody did.
         can_answer: Whether the Classify page may use it.
         is_example: Whether it came with PawTune; its photos did not, and it cannot be changed.
         note: What its owner wrote about it; may have several lines.
@@ -61,3 +64,9 @@ class Run:
     note: str = ""
     tags: tuple[str, ...] = ()
     is_baseline: bool = False
+    cross_validation: dict[str, float] | None = None
+
+    @property
+    def score(self) -> dict[str, float] | None:
+        """The score that is shown first, see `run_score.first`."""
+        return run_score.first(self.config, self.test, self.cross_validation)

@@ -35,6 +35,7 @@ BUNDLE: Final = "bundle"
 BEFORE: Final = "before_fine_tuning"  # folder: a bundle of what fine-tuning started from
 PREDICTIONS: Final = "predictions.npz"  # about the test photos
 VALIDATION_PREDICTIONS: Final = "validation_predictions.npz"
+CROSS_VALIDATION: Final = "cross_validation.npz"  # about all photos of a small set
 EVALUATIONS: Final = "evaluations"  # folder: answers about all photos of a set, by its id
 LOG: Final = "log.txt"
 
@@ -161,6 +162,14 @@ class Runs:
         """
         return _whole(self.get(run_id), VALIDATION_PREDICTIONS)
 
+    def cross_validated(self, run_id: str) -> Predictions:
+        """What heads say of all photos of a small set, each of photos that it had not seen.
+
+        Raises:
+            RunError: If they are missing, as where a set is large, or damaged.
+        """
+        return _whole(self.get(run_id), CROSS_VALIDATION)
+
     def evaluation(self, run_id: str, photo_set_id: str) -> Predictions | None:
         """What the run says about all photos of a set; None as long as nobody asked."""
         return read_predictions(self.evaluation_path(run_id, photo_set_id))
@@ -249,6 +258,7 @@ class Runs:
             note=record.note or "",
             tags=tuple(record.tags or ()),
             is_baseline=baseline is not None and baseline.run_id == record.id,
+            cross_validation=record.cross_validation,
         )
 
 

@@ -115,6 +115,7 @@ class RunRecord(Base):
     stage_seconds: Mapped[dict[str, float] | None] = mapped_column(JSON, default=None)
     moved: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON, default=None)
     test: Mapped[dict[str, float] | None] = mapped_column(JSON, default=None)
+    cross_validation: Mapped[dict[str, float] | None] = mapped_column(JSON, default=None)
     seconds: Mapped[float | None] = mapped_column(default=None)
     versions: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     weights_sha256: Mapped[str | None] = mapped_column(String(64), default=None)

@@ -87,6 +87,7 @@ _SHAPES: Final[Mapping[str, Any]] = {
     "parameters": _exactly("Parameters", total=_Whole, trainable=dict[_Phase, _Number]),
     "initial": _exactly("Scores", loss=_Number, accuracy=_Number),
     "test": dict[_Text, _Number],
+    "cross_validation": dict[_Text, _Number],
     "phase_seconds": dict[_Phase, _Number],
     "stage_seconds": dict[_Text, _Number],
     "moved": list[dict[str, Any]],  # `moved.from_json` looks at it
@@ -162,7 +163,8 @@ def _check(table: Table, row: Row) -> None:
     elif table.name == RUNS:
         weight_change.from_json(row["moved"])
         fits = clean_tags(row["tags"] or ()) == tuple(row["tags"] or ())
-        fits &= row["test"] is None or row["test"].keys() >= _SCORE
+        scores = [row[name] for name in ("test", "cross_validation")]
+        fits &= all(one is None or one.keys() >= _SCORE for one in scores)
     elif table.name == "files":
         fits = is_allowed(row["path"]) and owner_of(row["path"]) == row["owner"]
     if not fits:

@@ -7,7 +7,9 @@ import pytest
 
 from pipeline.evaluation.metrics import wilson_interval
 from pipeline.evaluation.predictions import Predictions
-from pipeline.evaluation.run_score import score
+from pipeline.evaluation.run_score import first, score
+from pipeline.settings.hyperparameters import SOLVED, STEPPED
+from pipeline.settings.train_config import TrainConfig
 
 
 def test_answers_are_counted() -> None:
@@ -21,3 +23,17 @@ def test_answers_are_counted() -> None:
         "high": wilson_interval(3, 4)[1],
         "photos": 4,
     }
+
+
+@pytest.mark.parametrize(
+    ("head", "fine_tune_epochs", "by_all"),
+    [(SOLVED, 0, True), (SOLVED, 5, False), (STEPPED, 0, False), (STEPPED, 5, False)],
+)
+def test_all_photos_go_first_where_they_judge_that_very_kind_of_network(
+    head: str, fine_tune_epochs: int, by_all: bool
+) -> None:
+    config = TrainConfig(head=head, fine_tune_epochs=fine_tune_epochs)
+    test, by_folds = {"accuracy": 0.5}, {"accuracy": 0.9}
+    assert first(config, test, by_folds) is (by_folds if by_all else test)
+    assert first(config, test, None) is test
+    assert first(config, None, by_folds) is (by_folds if by_all else None)

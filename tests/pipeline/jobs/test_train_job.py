@@ -230,3 +230,41 @@ def test_a_run_tells_which_published_weights_it_began_with(
     run = Runs(workspace).get(job.run_id or "")
     assert run.versions["ImageNet weights"] == "width 1.4, made for 224 px"
     assert run.weights_sha256 == sha256_of(weights)
+
+
+@pytest.fixture(scope="module")
+def quick(trained: Place) -> Run:
+    """A run of a computed head on the same 60 photos."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dispatch, "_start_next", lambda _workspace: False)
+        config = dataclasses.replace(CONFIG, head=SOLVED, epochs=1, fine_tune_epochs=0)
+        return train(trained.workspace, trained.row, config)
+
+
+@pytest.mark.slow
+def test_every_photo_of_a_small_set_judges(trained: Place, quick: Run) -> None:
+    runs, photo_set = Runs(trained.workspace), PhotoSets(trained.workspace).open(trained.row.id)
+    for run in (trained.run, quick):
+        found = runs.cross_validated(run.id)
+        assert found.photo_indices.tolist() == list(range(60))
+        np.testing.assert_array_equal(found.truth, photo_set.labels())
+        told = run.cross_validation
+        assert told is not None
+        assert told["accuracy"] == float(np.mean(found.called == found.truth))
+        assert (told["photos"], told["folds"], told["near_copies"]) == (60, 5, 0)
+    assert quick.score == quick.cross_validation
+    assert trained.run.score == trained.run.test, "it says nothing of a fine-tuned network"
+    # Frozen layers and settings of the head are the same, so are the answers.
+    assert quick.cross_validation == trained.run.cross_validation
+
+
+@pytest.mark.slow
+def test_advice_is_not_drawn_from_answers_that_were_learned(trained: Place, quick: Run) -> None:
+    """The head has learned the validation photos in the end; what is kept had not."""
+    runs, photo_set = Runs(trained.workspace), PhotoSets(trained.workspace).open(trained.row.id)
+    found, judged = runs.validation_predictions(quick.id), runs.cross_validated(quick.id)
+    for_the_test = photo_set.indices("test").tolist()
+    assert not set(found.photo_indices.tolist()) & set(for_the_test)
+    assert len(found.photo_indices) + len(for_the_test) == 60
+    expected = judged.probabilities[found.photo_indices]
+    np.testing.assert_array_equal(found.probabilities, expected)

@@ -1,0 +1,54 @@
+"""What a run says of photos that it did not learn from, kept beside it and counted."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.evaluation.metrics import probabilities
+from pipeline.evaluation.predictions import Predictions, write_predictions
+from pipeline.evaluation.run_score import is_of_all, score
+from pipeline.heads.folds import apart
+from pipeline.learning.learners import SEEN
+from pipeline.learning.training import Trained
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import CROSS_VALIDATION, VALIDATION_PREDICTIONS
+
+
+def keep_cross_validation(
+    run: Run, photo_set: PhotoSet, trained: Trained
+) -> dict[str, float] | None:
+    """Keep what heads say of every photo of a small set, each of photos that it had not seen.
+
+    Returns:
+        As `run_score.score`; besides the number of `folds`, and of `near_copies`: photos with one
+        that looks nearly the same among those that their judge learned from. None without answers.
+    """
+    judged = trained.out_of_fold
+    if judged is None:
+        return None
+    found = Predictions(np.arange(len(judged.folds)), photo_set.labels(), judged.probabilities)
+    write_predictions(run.folder / CROSS_VALIDATION, found)
+    return {
+        **score(found),
+        "folds": int(judged.folds.max()) + 1,
+        "near_copies": int(apart(judged.folds, judged.groups).sum()),
+    }
+
+
+def keep_validation(run: Run, photo_set: PhotoSet, trained: Trained) -> None:
+    """Keep what is said of photos that are not for the test, for advice on the next run.
+
+    Advice that comes from the test would make the next run's test score flatter it. Of validation
+    photos that the network has learned in the end, heads speak that had not.
+    """
+    judged, truth = trained.out_of_fold, photo_set.labels()
+    if judged is not None and is_of_all(run.config):
+        indices = np.sort(np.concatenate([photo_set.indices(split) for split in SEEN]))
+        shares = judged.probabilities[indices]
+    else:
+        indices = photo_set.indices("validation")
+        asked = np.maximum(trained.validation_probabilities, np.finfo(np.float32).tiny)
+        shares = probabilities(np.log(asked) / trained.temperature)
+    found = Predictions(indices, truth[indices], shares)
+    write_predictions(run.folder / VALIDATION_PREDICTIONS, found)
