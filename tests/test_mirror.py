@@ -33,7 +33,6 @@ ELSEWHERE = {
     "pipeline/jobs/queue.py": "with real processes: tests/faults/test_jobs.py; limits: "
     "tests/pipeline/workspace/test_quotas.py",
     "pipeline/jobs/reporter.py": "tests/pipeline/jobs/test_training_recorder.py",
-    "pipeline/jobs/run_answers.py": "whole trainings: tests/pipeline/jobs/test_train_job.py",
     "pipeline/jobs/worker.py": "with real processes: tests/faults/test_jobs.py",
     "pipeline/learning/learners.py": "whole trainings: tests/pipeline/learning/test_training.py",
     "pipeline/learning/phases.py": "whole trainings: tests/pipeline/learning/test_training.py",
@@ -59,7 +58,6 @@ ELSEWHERE = {
     "pipeline/workspace/example.py": "tests/pipeline/builtin/test_builtin.py",
     "pipeline/workspace/migrations/": "tests/pipeline/workspace/test_migrations.py",
     "pipeline/workspace/photo_set_rows.py": "tests/pipeline/workspace/test_versions.py",
-    "pipeline/workspace/run.py": "tests/pipeline/jobs/test_train_job.py",
     "pipeline/workspace/startup.py": "tests/faults/test_housekeeping.py",
     "pipeline/workspace/tables.py": "tests/pipeline/workspace/test_migrations.py",
     "pages/ui/charts/figure.py": "every chart of every page: tests/pages/charts/test_charts.py",

@@ -6,7 +6,7 @@ import numpy as np
 
 from pipeline.evaluation.metrics import probabilities
 from pipeline.evaluation.predictions import Predictions, write_predictions
-from pipeline.evaluation.run_score import is_of_all, score
+from pipeline.evaluation.run_score import CROSS_VALIDATED_BELOW, is_of_all, score
 from pipeline.heads.folds import apart
 from pipeline.learning.learners import SEEN
 from pipeline.learning.training import Trained
@@ -43,7 +43,9 @@ def keep_validation(run: Run, photo_set: PhotoSet, trained: Trained) -> None:
     photos that the network has learned in the end, heads speak that had not.
     """
     judged, truth = trained.out_of_fold, photo_set.labels()
-    if judged is not None and is_of_all(run.config):
+    if is_of_all(run.config) and len(truth) < CROSS_VALIDATED_BELOW:
+        if judged is None:  # stopped before heads were asked that had not
+            return
         indices = np.sort(np.concatenate([photo_set.indices(split) for split in SEEN]))
         shares = judged.probabilities[indices]
     else:

@@ -162,13 +162,12 @@ class Runs:
         """
         return _whole(self.get(run_id), VALIDATION_PREDICTIONS)
 
-    def cross_validated(self, run_id: str) -> Predictions:
+    def cross_validated(self, run_id: str) -> Predictions | None:
         """What heads say of all photos of a small set, each of photos that it had not seen.
 
-        Raises:
-            RunError: If they are missing, as where a set is large, or damaged.
+        None where a set is large, and where the answers are missing or damaged.
         """
-        return _whole(self.get(run_id), CROSS_VALIDATION)
+        return read_predictions(self.get(run_id).folder / CROSS_VALIDATION)
 
     def evaluation(self, run_id: str, photo_set_id: str) -> Predictions | None:
         """What the run says about all photos of a set; None as long as nobody asked."""

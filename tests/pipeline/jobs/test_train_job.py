@@ -246,6 +246,7 @@ def test_every_photo_of_a_small_set_judges(trained: Place, quick: Run) -> None:
     runs, photo_set = Runs(trained.workspace), PhotoSets(trained.workspace).open(trained.row.id)
     for run in (trained.run, quick):
         found = runs.cross_validated(run.id)
+        assert found is not None
         assert found.photo_indices.tolist() == list(range(60))
         np.testing.assert_array_equal(found.truth, photo_set.labels())
         told = run.cross_validation
@@ -263,6 +264,7 @@ def test_advice_is_not_drawn_from_answers_that_were_learned(trained: Place, quic
     """The head has learned the validation photos in the end; what is kept had not."""
     runs, photo_set = Runs(trained.workspace), PhotoSets(trained.workspace).open(trained.row.id)
     found, judged = runs.validation_predictions(quick.id), runs.cross_validated(quick.id)
+    assert judged is not None
     for_the_test = photo_set.indices("test").tolist()
     assert not set(found.photo_indices.tolist()) & set(for_the_test)
     assert len(found.photo_indices) + len(for_the_test) == 60

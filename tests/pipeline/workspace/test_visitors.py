@@ -129,6 +129,11 @@ CALLS: dict[str, tuple[str, Call, bool]] = {
     "Runs.bundle_folder": ("run", lambda store, one: store.bundle_folder(one), False),
     "Runs.predictions": ("run", lambda store, one: store.predictions(one), False),
     "Runs.cross_validated": ("run", lambda store, one: store.cross_validated(one), False),
+    "Runs.validation_predictions": (
+        "run",
+        lambda store, one: store.validation_predictions(one),
+        False,
+    ),
     "Runs.evaluation": ("run", lambda store, one: store.evaluation(one, "0" * 16), False),
     "Runs.evaluation_path": ("run", lambda store, one: store.evaluation_path(one, "0"), False),
     "Runs.log": ("run", lambda store, one: store.log(one), False),
