@@ -21,8 +21,8 @@ from pipeline.evaluation.predictions import Predictions, write_predictions
 from pipeline.evaluation.run_score import score
 from pipeline.exporting.tensorboard import write_events
 from pipeline.files.atomic import sha256_of
+from pipeline.jobs.kept_answers import keep_cross_validation, keep_validation
 from pipeline.jobs.reporter import Reporter
-from pipeline.jobs.run_answers import keep_cross_validation, keep_validation
 from pipeline.jobs.training_recorder import Recorder
 from pipeline.learning.phases import ResumePoint
 from pipeline.learning.training import Trained, train

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from pipeline.evaluation.predictions import read_predictions
-from pipeline.jobs.run_answers import keep_cross_validation, keep_validation
+from pipeline.jobs.kept_answers import keep_cross_validation, keep_validation
 from pipeline.learning.out_of_fold import OutOfFold
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import TrainConfig
