@@ -4,7 +4,17 @@ import streamlit as st
 
 from pages.ui import frame
 from pages.ui.parts import import_card, pickers, versions
-from pages.ui.photos import add, checkup, classes, gallery, imports, keep, summary, tabs
+from pages.ui.photos import (
+    add,
+    checkup,
+    classes,
+    gallery,
+    imports,
+    keep,
+    summary,
+    tabs,
+    wrong_labels,
+)
 
 frame.open_page("Photos")
 
@@ -37,6 +47,7 @@ with frame.guard():
             summary.notes(row)
         elif tab == tabs.CHECK:
             checkup.show(row)
+            wrong_labels.show(row)
         elif tab == tabs.CLASSES:
             summary.per_class(row)
             classes.edit(row)

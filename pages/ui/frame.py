@@ -86,6 +86,7 @@ _DOING: Final = {
     "save": ("pages/photos.py", "Saving a photo set"),
     "export": ("pages/runs.py", "Making a file of a run"),
     "evaluate": ("pages/evaluate.py", "Asking about all photos"),
+    "study": ("pages/photos.py", "Studying photos"),
     "backup": ("pages/photos.py", "Backing up"),
     "restore": ("pages/photos.py", "Restoring"),
 }

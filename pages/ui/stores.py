@@ -31,6 +31,7 @@ from pipeline.workspace.machine_speed import Timings
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.runs import Runs
+from pipeline.workspace.studies import Studies, Study
 from pipeline.workspace.versions import Versions
 
 P = ParamSpec("P")
@@ -106,6 +107,16 @@ def import_one(
 ) -> tuple[PhotoSetRow, Imported]:
     """Import one file at once, for this visitor; see `import_job.import_one`."""
     return import_job.import_one(workspace(), visitor.visitor(), decoder, file, into, set_name)
+
+
+def study(photo_set_id: str) -> Study | None:
+    """What heads say of a photo set; None where it was not studied.
+
+    Raises:
+        PhotoSetError: If there is no such set.
+    """
+    expect_photo_set(photo_set_id)
+    return Studies(workspace()).get(photo_set_id)
 
 
 def timings() -> Timings:

@@ -120,6 +120,25 @@ class Frozen:
         found: NDArray[np.float16] = self._get([CUT], split, self._shown(view))
         return found
 
+    def adopt(self, split: str, pooled: NDArray[np.float32]) -> None:
+        """Keep what is known of photos as they are already, from another version of their set.
+
+        Args:
+            split: "training", "validation" or "test".
+            pooled: `(n, F)` pooled features, in the order of `photo_set.indices(split)`.
+
+        Raises:
+            CacheFull: If there is no room for it.
+        """
+        file = _array_file(POOLED, len(pooled), self._config, self._cut)
+
+        def make(path: Path) -> None:
+            with file.writing(path) as append:
+                append(pooled)
+
+        key = self._key(POOLED, split, None)
+        self._cache.file(key, make, file.bytes, file.is_whole, self._report).release()
+
     def close(self) -> None:
         """Free the network's memory."""
         self._pass = None

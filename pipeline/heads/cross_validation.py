@@ -74,6 +74,7 @@ def cross_validate(
     seed: int,
     report: Report,
     balanced: bool = False,
+    trusted: NDArray[np.bool_] | None = None,
 ) -> CrossValidated:
     """Judge every photo by a head that learned from the other folds alone.
 
@@ -85,17 +86,20 @@ def cross_validate(
         seed: Of the folds; the same photos and seed give the same answers.
         report: Told how far it is, several times a second; may raise `Stopped`.
         balanced: Whether every class counts alike, however many photos it has.
+        trusted: `(N,)`, which photos may be learned from; None for all. All are judged.
 
     Raises:
         Stopped: If `report` raises it.
     """
     folds = assign_folds(labels, groups, seed)
+    trusted = np.ones(len(labels), np.bool_) if trusted is None else trusted
     answers = np.empty((len(labels), num_classes), np.float32)
     count = int(folds.max()) + 1
     with threadpool_limits(1, user_api="blas"):  # see `solved.solve`
         small = compact(features)
         for fold in range(count):
-            learned, asked = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+            learned = np.flatnonzero((folds != fold) & trusted)
+            asked = np.flatnonzero(folds == fold)
             found = solve_by_folds(
                 small[learned],
                 labels[learned],

@@ -21,6 +21,7 @@ LANES: Final = {
     "save": "photos",
     "export": "photos",
     "evaluate": "network",
+    "study": "network",
     "backup": "photos",
     "restore": "photos",
     "train": "network",

@@ -171,10 +171,19 @@ class Jobs:
         request = {"run": run.id, "photo_set": row.id}
         return self._submit("evaluate", f"Ask {run.name} about {row.name}", request)
 
+    def submit_study(self, photo_set_id: str) -> Job:
+        """Queue that the frozen network looks at a set, so that heads can say what they know.
+
+        Raises:
+            PhotoSetError: If there is no such photo set.
+        """
+        row = self._photo_sets.get(photo_set_id)
+        return self._submit("study", f"Study {row.name}", {"photo_set": row.id})
+
     def submit_backup(self, target: Path) -> Job:
         """Queue a backup of everything into a new file, `target`."""
-        request = {"target": str(target.expanduser().absolute())}
-        return self._submit("backup", f"Back up into {target.name}", request)
+        path = str(target.expanduser().absolute())
+        return self._submit("backup", f"Back up into {target.name}", {"target": path})
 
     def submit_restore(self, source: Path) -> Job:
         """Queue that this workspace, which is empty, is filled from a backup."""
@@ -284,12 +293,5 @@ class Jobs:
 def _record(
     kind: str, title: str, request: dict[str, Any], visitor: str | None, run_id: str | None = None
 ) -> JobRecord:
-    return JobRecord(
-        id=new_id("job"),
-        kind=kind,
-        lane=LANES[kind],
-        title=title,
-        request=request,
-        run_id=run_id,
-        visitor=visitor,
-    )
+    known = {"kind": kind, "lane": LANES[kind], "title": title, "request": request}
+    return JobRecord(id=new_id("job"), run_id=run_id, visitor=visitor, **known)

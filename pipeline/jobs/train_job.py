@@ -23,6 +23,7 @@ from pipeline.exporting.tensorboard import write_events
 from pipeline.files.atomic import sha256_of
 from pipeline.jobs.kept_answers import keep_cross_validation, keep_validation
 from pipeline.jobs.reporter import Reporter
+from pipeline.jobs.study_job import adopt
 from pipeline.jobs.training_recorder import Recorder
 from pipeline.learning.phases import ResumePoint
 from pipeline.learning.training import Trained, train
@@ -85,6 +86,7 @@ def train_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[st
     run.folder.mkdir(parents=True, exist_ok=True)
     if interrupted is None:
         _begin_anew(workspace, run, report)
+    adopt(workspace, photo_set, run.config)
     trained = train(
         run.config,
         photo_set,

@@ -95,6 +95,12 @@ def _evaluate(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[st
     return evaluate_run(workspace, job, report)
 
 
+def _study(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
+    from pipeline.jobs.study_job import study_photo_set
+
+    return study_photo_set(workspace, job, report)
+
+
 # The imports stand inside the functions so that a job loads only what it needs.
 WORK: Final[dict[str, Work]] = {
     "import": _import,
@@ -102,6 +108,7 @@ WORK: Final[dict[str, Work]] = {
     "explore": _explore,
     "timing": _timing,
     "evaluate": _evaluate,
+    "study": _study,
     "save": _save,
     "export": _export,
     "backup": _backup,

@@ -91,12 +91,26 @@ def weights_file(alpha: float, image_size_px: int, include_top: bool, report: Re
         DownloadError: If no whole file of this width is here and none can be fetched.
         Stopped: If `report` says so.
     """
+    wanted = _candidates(alpha, image_size_px, include_top)
+    return _provide(next(filter(_is_here, wanted), wanted[0]), report)
+
+
+def weights_are_here(alpha: float, image_size_px: int) -> bool:
+    """Whether `weights_file` would give the weights of a backbone without fetching anything.
+
+    Args:
+        alpha: Width of the network, one of the choices of `TRAIN["alpha"]`.
+        image_size_px: Side of the square that the network is to see, in pixels.
+    """
+    return any(map(_is_here, _candidates(alpha, image_size_px, include_top=False)))
+
+
+def _candidates(alpha: float, image_size_px: int, include_top: bool) -> list[_Wanted]:
+    """The published files that would do, the best first."""
     best = published_for_px(alpha, image_size_px)
     others = [size_px for size_px in reversed(_PUBLISHED_FOR_PX[alpha]) if size_px != best]
     tops = (True,) if include_top else (False, True)  # what has the top has the rest, too
-    wanted = [_weights(alpha, size_px, top) for top in tops for size_px in (best, *others)]
-    here = next((one for one in wanted if one.target.is_file() and _is_whole(one)), wanted[0])
-    return _provide(here, report)
+    return [_weights(alpha, size_px, top) for top in tops for size_px in (best, *others)]
 
 
 def told_of(path: Path) -> str:
@@ -119,10 +133,10 @@ def _weights(alpha: float, size_px: int, include_top: bool) -> _Wanted:
     )
 
 
-def _is_whole(wanted: _Wanted) -> bool:
-    """Whether what lies there can be used; a file that cannot be read is none."""
+def _is_here(wanted: _Wanted) -> bool:
+    """Whether a file that can be used lies there; one that cannot be read is none."""
     try:
-        return wanted.flaw_of(wanted.target) is None
+        return wanted.target.is_file() and wanted.flaw_of(wanted.target) is None
     except OSError:
         return False
 

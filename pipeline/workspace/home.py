@@ -28,6 +28,7 @@ class Workspace:
         explorer_folder: The stock network in the form that answers without TensorFlow.
         uploads_folder: Uploaded files on their way into a photo set.
         exports_folder: Files to be taken away: saved photo sets; swept after a day.
+        studies_folder: One folder per photo set that was studied, named by its id.
         jobs_folder: Logs of jobs that are not runs, locks of workers and the dispatcher.
         database: Its database.
     """
@@ -41,6 +42,7 @@ class Workspace:
         self.explorer_folder = self._folder("explorer")
         self.uploads_folder = self._folder("uploads")
         self.exports_folder = self._folder("exports")
+        self.studies_folder = self._folder("studies")
         self.jobs_folder = self._folder("jobs")
         self.database = Database(home)
 

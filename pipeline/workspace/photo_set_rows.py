@@ -20,6 +20,7 @@ from pipeline.wording.numbers import plural
 from pipeline.workspace import visitors
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.states import ACTIVE, JobState
+from pipeline.workspace.studies import Studies
 from pipeline.workspace.tables import (
     AlbumRecord,
     FileRecord,
@@ -195,6 +196,7 @@ def remove(workspace: Workspace, gone: Sequence[str]) -> None:
     for photo_set_id in gone:
         shutil.rmtree(workspace.photo_sets_folder / photo_set_id, ignore_errors=True)
         cache.clear(photo_set_id)
+        Studies(workspace).forget(photo_set_id)
         for export in workspace.exports_folder.glob(f"{photo_set_id}-*"):
             export.unlink(missing_ok=True)
 

@@ -134,7 +134,12 @@ def _sweep(workspace: Workspace) -> None:
         workspace.explorer_folder,
         workspace.exports_folder,
         workspace.runs_folder,
-        *(entry for entry in workspace.runs_folder.iterdir() if entry.is_dir()),
+        *(
+            entry
+            for owners in (workspace.runs_folder, workspace.studies_folder)
+            for entry in owners.iterdir()
+            if entry.is_dir()
+        ),
     ):
         sweep_staging(folder)
     exports_folder.sweep(workspace)

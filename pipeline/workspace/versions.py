@@ -6,6 +6,7 @@ the version that they learned from.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -22,6 +23,7 @@ from pipeline.wording.numbers import photos
 from pipeline.workspace import photo_set_rows, quotas, visitors
 from pipeline.workspace.home import Workspace, as_time
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets, photo_notes
+from pipeline.workspace.studies import Studies
 from pipeline.workspace.tables import AlbumRecord, PhotoSetRecord, RunRecord, VersionRecord
 
 KEPT_VERSIONS: Final = 20  # so many changes can be taken back
@@ -79,6 +81,22 @@ class Versions:
             gone = photo_set_rows.drop_unused(session)
         photo_set_rows.remove(self._workspace, gone)
         return self._photo_sets.get(made.id)
+
+    def confirm_labels(self, photo_set_id: str, chosen: Collection[int]) -> None:
+        """Remember that some photos are labelled right, so that nobody is asked again.
+
+        Args:
+            photo_set_id: Of the newest version of an album.
+            chosen: Positions of the photos in it.
+
+        Raises:
+            PhotoSetError: If it is not the newest version, or everybody's.
+        """
+        photo_set = self._photo_sets.open(photo_set_id)
+        with self._workspace.database.reading() as session:
+            self._newest(session, photo_set_id)
+        said = [photo_set.photos[index].sha256 for index in chosen]
+        Studies(self._workspace).confirm(photo_set_id, said)
 
     def add_photos(self, photo_set_id: str, imported: Imported) -> PhotoSetRow:
         """Record that an import's photos joined a set, as its new version.
@@ -219,6 +237,7 @@ class Versions:
         )
         session.add(added)
         session.flush()
+        Studies(self._workspace).carry(before.photo_set_id, made.id)
         photo_set_rows.forget(session, photo_set_rows.versions(session, album.id)[:-KEPT_VERSIONS])
         return added
 

@@ -440,3 +440,15 @@ def test_it_needs_no_tensorflow() -> None:
         [sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_what_another_version_has_seen_is_taken_over(frozen_with, photo_set, passes) -> None:
+    with frozen_with() as frozen:
+        seen = {split: np.array(frozen.pooled(split, None)) for split in ("training", "test")}
+    passes.clear()
+    with frozen_with(weights_key="another") as frozen:
+        frozen.adopt("training", seen["training"])
+        np.testing.assert_array_equal(frozen.pooled("training", None), seen["training"])
+        assert not passes
+        frozen.pooled("test", None)
+        assert len(passes) == 1

@@ -1,0 +1,93 @@
+"""What heads say of labels, so that wrong ones show: those that look wrong teach no head.
+
+A wrong label among those learned from bends the head towards itself, and hides others. So the
+photos are judged twice, the second time by heads that learned from those labels alone that the
+first had agreed with (pruning: Northcutt et al. 2021, see `evaluation.label_errors`); and each time
+with several divisions into folds, whose mean leaves less to the luck of one.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.heads.cross_validation import CrossValidated, cross_validate
+from pipeline.progress import Report, Stage, Step, Unit
+
+_DIVISIONS: Final = 3
+_MANY: Final = 4_000  # photos from which one division leaves little to luck, and takes seconds
+_STAGE: Final = Stage(Step.CROSS_VALIDATING)
+
+Features = NDArray[np.floating]
+Labels = NDArray[np.integer]
+
+
+def judge_labels(
+    features: Features,
+    labels: Labels,
+    groups: NDArray[np.integer],
+    num_classes: int,
+    seed: int,
+    report: Report,
+) -> tuple[CrossValidated, NDArray[np.float32]]:
+    """Judge every photo as if its label, and others that look wrong, were not there.
+
+    Args:
+        features: `(N, F)` pooled features.
+        labels: `(N,)` class indices as they were given; at least two photos of every class.
+        groups: `(N,)` equal numbers for photos that look nearly the same.
+        num_classes: Classes, at least 2.
+        seed: Of the folds.
+        report: Told how far it is; may raise `Stopped`.
+
+    Returns:
+        What plain cross-validation says, which is what a score is made of; and `(N, C)` float32
+        probabilities to judge the labels by, of which no score is: labels had a say in them.
+
+    Raises:
+        Stopped: If `report` raises it.
+    """
+    divisions = 1 if len(labels) >= _MANY else _DIVISIONS
+    count = 2 * divisions
+
+    def judged(trial: int, trusted: NDArray[np.bool_] | None) -> CrossValidated:
+        def told(
+            stage: Stage, done: float = 0, total: float | None = None, unit: Unit = ""
+        ) -> None:
+            report(_STAGE, trial + done / (total or 1), count)
+
+        fold_seed = seed + trial % divisions
+        return cross_validate(
+            features, labels, groups, num_classes, fold_seed, told, trusted=trusted
+        )
+
+    plain = [judged(trial, None) for trial in range(divisions)]
+    trusted = agreed(labels, _mean(plain))
+    pruned = [judged(trial, trusted) for trial in range(divisions, count)]
+    return plain[0], _mean(pruned)
+
+
+def agreed(labels: Labels, probabilities: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Which labels are what the photos were called; of each class half of them at least.
+
+    Args:
+        labels: `(N,)` class indices.
+        probabilities: `(N, C)`.
+
+    Returns:
+        `(N,)` bool; of a class that was called wrong mostly, the better half.
+    """
+    found = np.asarray(probabilities.argmax(axis=1) == labels)
+    own = probabilities[np.arange(len(labels)), labels]
+    for class_index in np.unique(labels):
+        mine = np.flatnonzero(labels == class_index)
+        best = mine[np.argsort(-own[mine], kind="stable")]
+        found[best[: -(-len(mine) // 2)]] = True
+    return found
+
+
+def _mean(judged: list[CrossValidated]) -> NDArray[np.float32]:
+    mean: NDArray[np.float32] = np.mean([one.probabilities for one in judged], axis=0, dtype=float)
+    return mean.astype(np.float32)

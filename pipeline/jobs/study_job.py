@@ -1,0 +1,155 @@
+"""A study as a job: the frozen network looks at a set once, and heads say what they know of it.
+
+Nothing is trained for keeps. The features lie where a training looks for them, too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import CacheFull
+from pipeline.features.features import Frozen
+from pipeline.features.study_network import study_network
+from pipeline.files.cache import Cache
+from pipeline.heads.label_check import judge_labels
+from pipeline.jobs.reporter import Reporter
+from pipeline.learning.initial_weights import starting_tensors
+from pipeline.network.mobilenet_v2 import num_features
+from pipeline.network.tensors import Tensors
+from pipeline.photos import near_duplicates
+from pipeline.photos.checkup import readiness
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.splits import SPLITS
+from pipeline.progress import Report, silent
+from pipeline.settings.train_config import TrainConfig
+from pipeline.stopwatch import Stopwatch
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.studies import KnownFeatures, Studies, Study, hashes
+from pipeline.workspace.tables import JobRecord
+
+_LEAST: Final = 2  # photos of a class that can be learned from and asked about
+_DECIDES: Final = (
+    "weights",
+    "alpha",
+    "image_size_px",
+)  # of a config: what a photo's features hang on
+_SEED: Final = 0
+
+
+def study_photo_set(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
+    """Look at the job's photo set, and keep what heads say of it.
+
+    Returns:
+        `photo_set`, and how many `photos` were looked at.
+
+    Raises:
+        PawTuneError: If the set or the network cannot be used.
+        Stopped: From `report`; no answers are kept.
+    """
+    photo_set_id = job.request["photo_set"]
+    photo_set = PhotoSets(workspace, job.visitor).open(photo_set_id)
+    studies = Studies(workspace)
+    features = look(workspace, photo_set, study_network(), report)
+    earlier = studies.get(photo_set_id)
+    study = judge(photo_set, features, report)
+    if earlier is not None:
+        study = replace(study, confirmed=earlier.confirmed)
+    PhotoSets(workspace).expect(photo_set_id)  # it may have been deleted meanwhile
+    studies.keep(photo_set_id, study, features)
+    return {"photo_set": photo_set_id, "photos": len(photo_set.photos)}
+
+
+def look(
+    workspace: Workspace, photo_set: PhotoSet, config: TrainConfig, report: Report
+) -> KnownFeatures:
+    """Features of all photos, from the cache, from the version before, or computed now."""
+    adopt(workspace, photo_set, config)
+    no_photos = np.empty((0, 1, 1, 3), np.uint8)  # only a random start would look at some
+    start = starting_tensors(config, workspace.cache_folder, no_photos, report)
+    pooled = np.empty((len(photo_set.photos), num_features(config.alpha)), np.float32)
+    with _frozen(workspace, photo_set, config, start.sha256, start.tensors, report) as frozen:
+        for split in SPLITS:
+            if len(chosen := photo_set.indices(split)):
+                pooled[chosen] = frozen.pooled(split, None)
+    return KnownFeatures(hashes(photo_set), pooled, _decisive(config), start.sha256)
+
+
+def adopt(workspace: Workspace, photo_set: PhotoSet, config: TrainConfig) -> None:
+    """Put what an earlier version's study has seen of the same photos where a training looks.
+
+    Args:
+        workspace: Where both lie.
+        photo_set: The photos.
+        config: Of the training; with another network nothing is done.
+    """
+    known = Studies(workspace).features(photo_set.id)
+    rows = None if known is None else known.rows(photo_set)
+    if known is None or rows is None or known.config != _decisive(config):
+        return
+    # No room: then they are computed, which may make some.
+    with (
+        contextlib.suppress(CacheFull),
+        _frozen(workspace, photo_set, config, known.weights_sha256, {}) as frozen,
+    ):
+        for split in SPLITS:
+            if len(chosen := photo_set.indices(split)):
+                frozen.adopt(split, rows[chosen])
+
+
+def _decisive(config: TrainConfig) -> dict[str, Any]:
+    """What a photo's features hang on, besides the file of weights."""
+    return {name: getattr(config, name) for name in ("weights", "alpha", "image_size_px")}
+
+
+def _frozen(
+    workspace: Workspace,
+    photo_set: PhotoSet,
+    config: TrainConfig,
+    weights_sha256: str,
+    tensors: Tensors,
+    report: Report = silent,
+) -> Frozen:
+    cache = Cache(workspace.cache_folder)
+    return Frozen(config, photo_set, cache, tensors, weights_sha256, 0, Stopwatch(), report)
+
+
+def judge(photo_set: PhotoSet, features: KnownFeatures, report: Report) -> Study:
+    """What heads say of the photos."""
+    classes = learnable(photo_set)
+    sha256, count = hashes(photo_set), len(photo_set.photos)
+    if len(classes) < 2:
+        return Study(sha256, (), np.empty((count, 0), np.float32))
+    names = tuple(photo_set.classes[index] for index in classes)
+    labels = np.full(len(photo_set.classes), -1)
+    labels[list(classes)] = np.arange(len(classes))
+    given = labels[photo_set.labels()]
+    labelled = np.flatnonzero(given >= 0)
+    groups = lookalikes(photo_set)
+    probabilities = np.zeros((count, len(classes)), np.float32)
+    pooled = features.pooled[labelled]
+    _, probabilities[labelled] = judge_labels(
+        pooled, given[labelled], groups[labelled], len(classes), _SEED, report
+    )
+    return Study(sha256, names, probabilities)
+
+
+def learnable(photo_set: PhotoSet) -> tuple[int, ...]:
+    """Indices of the classes that a head can learn and be asked about."""
+    sizes = np.bincount(photo_set.labels(), minlength=len(photo_set.classes))
+    return tuple(
+        index
+        for index, name in enumerate(photo_set.classes)
+        if sizes[index] >= _LEAST and not readiness.is_unlabelled(name)
+    )
+
+
+def lookalikes(photo_set: PhotoSet) -> NDArray[np.int64]:
+    """`(N,)` int64: equal numbers for photos that look nearly the same, as far as it is known."""
+    prints = photo_set.fingerprints()
+    return np.arange(len(photo_set.photos)) if prints is None else near_duplicates.groups(prints)
