@@ -19,7 +19,7 @@ from pipeline.network.imagenet_weights import published_for_px
 from pipeline.network.tensors import read_tensors
 from pipeline.photos.set_file import folder_names, member
 from pipeline.settings.environment import BACKBONE
-from pipeline.settings.hyperparameters import BUILT_IN, NUM_LAYERS, SOLVED
+from pipeline.settings.hyperparameters import BALANCED, BUILT_IN, NUM_LAYERS, SOLVED
 from pipeline.settings.train_config import FINE_TUNING, AugmentConfig
 from pipeline.settings.without_effect import without_effect
 
@@ -59,6 +59,7 @@ def script(facts: RunFacts) -> str:
         published=published_for_px(config.alpha, config.image_size_px) == config.image_size_px,
         num_layers=NUM_LAYERS,
         solved=config.head == SOLVED,
+        balanced=config.class_weight == BALANCED,
         tunes=config.fine_tune_epochs > 0,
         augments=config.augment != AugmentConfig() and "augment" not in idle,
         averages=config.weight_averaging and "weight_averaging" not in idle,

@@ -16,6 +16,7 @@ from pipeline.classify import novelty
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
+from pipeline.evaluation.class_weights import settled
 from pipeline.evaluation.metrics import probabilities
 from pipeline.evaluation.predictions import Predictions, write_predictions
 from pipeline.evaluation.run_score import score
@@ -85,7 +86,7 @@ def train_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[st
     interrupted = ResumePoint(last.phase, last.epoch) if last else None
     run.folder.mkdir(parents=True, exist_ok=True)
     if interrupted is None:
-        _begin_anew(workspace, run, report)
+        run = _begin_anew(workspace, run, photo_set, report)
     adopt(workspace, photo_set, run.config)
     trained = train(
         run.config,
@@ -248,7 +249,7 @@ def _check_parity(
         )
 
 
-def _begin_anew(workspace: Workspace, run: Run, report: Reporter) -> None:
+def _begin_anew(workspace: Workspace, run: Run, photo_set: PhotoSet, report: Reporter) -> Run:
     """Forget epochs of an earlier try; record what the result will depend on."""
     weights = BACKBONE if run.config.weights == BUILT_IN else None
     versions = _versions()
@@ -260,6 +261,8 @@ def _begin_anew(workspace: Workspace, run: Run, report: Reporter) -> None:
         record = find(session, run.id)
         record.versions = versions
         record.weights_sha256 = sha256_of(weights) if weights else None
+        record.config = settled(run.config, photo_set.counts()["training"].values()).to_json()
+    return Runs(workspace).get(run.id)
 
 
 def _versions() -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.evaluation.class_weights import class_weights, photo_weights
 from pipeline.features.features import Frozen
 from pipeline.heads.stepped import HeadTrainer
 from pipeline.learning.batches import epoch_batches
@@ -21,6 +22,7 @@ from pipeline.network.tensors import Tensors
 from pipeline.parallel import made_ahead
 from pipeline.photos.arrays import take
 from pipeline.photos.augment import augment_batch
+from pipeline.settings.hyperparameters import BALANCED
 from pipeline.settings.train_config import TrainConfig
 from pipeline.stopwatch import Stopwatch
 
@@ -52,6 +54,21 @@ class Material:
     frozen: Frozen
     groups: NDArray[np.int64] | None
     watch: Stopwatch
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every class counts alike, however many photos it has."""
+        return self.config.class_weight == BALANCED
+
+    @property
+    def class_weights(self) -> NDArray[np.float64] | None:
+        """How much a training photo of each class counts; None: all alike."""
+        return class_weights(self.labels["training"]) if self.balanced else None
+
+    @property
+    def validation_weights(self) -> NDArray[np.float64] | None:
+        """`(M,)` how much each validation photo counts; None: all alike."""
+        return photo_weights(self.labels["validation"]) if self.balanced else None
 
     def batches(self, epoch: int) -> tuple[NDArray[np.int64], ...]:
         """Positions among the training photos, batch by batch; epochs count from 0."""
@@ -90,7 +107,9 @@ class HeadLearner:
 
     def __init__(self, material: Material, head: Head, learning_rate: float) -> None:
         self._material = material
-        self._trainer = HeadTrainer(head, learning_rate, material.config.dropout)
+        self._trainer = HeadTrainer(
+            head, learning_rate, material.config.dropout, material.class_weights
+        )
 
     def assign_optimizer(self, tensors: Tensors) -> None:
         """Let the optimizer go on where an earlier try left it."""
@@ -135,7 +154,9 @@ class TailLearner:
             # Here, because it brings TensorFlow, and half of all trainings need none.
             from pipeline.learning.tail import Tail
 
-            self._tail = Tail(tensors, head, material.config, num_classes, cut)
+            self._tail = Tail(
+                tensors, head, material.config, num_classes, cut, material.class_weights
+            )
 
     def assign(self, tensors: Tensors, optimizer: Tensors) -> None:
         """Go on where an earlier try left off."""

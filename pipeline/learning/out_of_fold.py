@@ -53,7 +53,12 @@ def groups_of_few(photo_set: PhotoSet) -> NDArray[np.int64] | None:
 
 
 def judge(
-    photo_set: PhotoSet, frozen: Frozen, groups: NDArray[np.int64], seed: int, report: Report
+    photo_set: PhotoSet,
+    frozen: Frozen,
+    groups: NDArray[np.int64],
+    seed: int,
+    report: Report,
+    balanced: bool = False,
 ) -> OutOfFold | None:
     """Ask about every photo, of all three splits, a head that learned from others.
 
@@ -64,6 +69,7 @@ def judge(
             together.
         seed: Decides who is asked about together.
         report: Told how far it is; may raise `Stopped`.
+        balanced: Whether every class counts alike, however many photos it has.
 
     Returns:
         The answers; None where a class has one photo, which would be learned or asked about.
@@ -80,5 +86,5 @@ def judge(
     splits = [split for split in SPLITS if len(photo_set.indices(split))]
     order = np.argsort(np.concatenate([photo_set.indices(split) for split in splits]))
     features = np.concatenate([frozen.pooled(split, None) for split in splits])[order]
-    found = cross_validate(features, labels, groups, len(photo_set.classes), seed, report)
+    found = cross_validate(features, labels, groups, len(photo_set.classes), seed, report, balanced)
     return OutOfFold(found.probabilities, found.folds, groups)

@@ -96,8 +96,8 @@ def begin(run: RunContext) -> State:
     count = count_parameters(config, run.num_classes)
     run.listener.parameters(count.total, count.trainable)
     head = Head.initial(num_features(config.alpha), run.num_classes, config.seed)
-    truth = run.material.labels["validation"]
-    loss, accuracy = _scores(truth, head.logits(run.material.frozen.pooled("validation", None)))
+    logits = head.logits(run.material.frozen.pooled("validation", None))
+    loss, accuracy = _scores(run.material, logits)
     check_number(loss)
     run.listener.initial(loss, accuracy)
     return State(Standing(PHASES[0], 0, ()), head, {}, {})
@@ -190,7 +190,7 @@ def _epochs(
     batches = len(run.material.batches(0))
     # The solver's steps are no epochs: they take no view and no order of the photos.
     steps = state.standing.epoch - len(phase.epochs) if run.config.head == SOLVED else 0
-    truth = run.material.labels["validation"]
+    truth, weights = run.material.labels["validation"], run.material.validation_weights
     while len(phase.epochs) < planned and not (
         run.config.early_stopping and may_stop_early(phase.epochs)
     ):
@@ -200,10 +200,10 @@ def _epochs(
         check_number(loss)
         with run.watch.stage("validation"):
             logits = learner.validation_logits(lambda _, tell=tell: tell(batches))  # type: ignore[misc]
-        val_loss, val_accuracy = _scores(truth, logits)
+        val_loss, val_accuracy = _scores(run.material, logits)
         check_number(val_loss)
         seconds = time.monotonic() - began
-        refined = refined_loss(truth, logits)
+        refined = refined_loss(truth, logits, weights)
         phase.epochs.append(EpochScores(loss, accuracy, val_loss, val_accuracy, seconds, refined))
         standing = Standing(phase.name, epoch, tuple(phase.epochs))
         with run.watch.stage("save"):
@@ -260,7 +260,8 @@ def _network(run: RunContext, kept: Checkpoint) -> Network:
     return Network(tensors | changed, Head.from_tensors(kept.tensors), heat)
 
 
-def _scores(truth: NDArray[np.int64], logits: NDArray[np.float32]) -> tuple[float, float]:
-    """Mean cross-entropy and share called right, 0 to 1."""
-    answers = probabilities(logits)
-    return log_loss(truth, answers), float(np.mean(answers.argmax(axis=1) == truth))
+def _scores(material: Material, logits: NDArray[np.float32]) -> tuple[float, float]:
+    """Mean cross-entropy of the validation photos and the share called right, 0 to 1."""
+    answers, truth = probabilities(logits), material.labels["validation"]
+    loss = log_loss(truth, answers, material.validation_weights)
+    return loss, float(np.mean(answers.argmax(axis=1) == truth))

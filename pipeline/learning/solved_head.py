@@ -59,6 +59,7 @@ def solve_head(material: Material, num_classes: int, report: Report) -> SolvedHe
                 num_classes,
                 config.seed,
                 report,
+                balanced=material.balanced,
             )
             strength, heat = found.strength, found.temperature
             # What chooses an epoch of fine-tuning must not have been learned.
@@ -70,6 +71,7 @@ def solve_head(material: Material, num_classes: int, report: Report) -> SolvedHe
             labels["validation"],
             num_classes,
             report,
+            material.balanced,
             strength=strength,
         )
     return SolvedHead(head or solved.head, solved.path, heat)

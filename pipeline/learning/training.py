@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import PhotoSetError, RunError, Stopped
+from pipeline.evaluation.class_weights import settled
 from pipeline.evaluation.metrics import probabilities
 from pipeline.features.features import Frozen
 from pipeline.files.cache import Cache
@@ -138,6 +139,7 @@ def train(
             "The photo set needs photos for training and for validation. Import it again."
         )
     labels = {split: photo_set.labels()[chosen] for split, chosen in indices.items()}
+    config = settled(config, np.bincount(labels["training"]).tolist())
     with watch.stage("start"):
         groups = groups_of_few(photo_set)
         start = starting_tensors(config, run_folder, _some(arrays, indices, config), report)
@@ -163,7 +165,14 @@ def train(
             fine_tuning(run, state)
             if groups is not None:
                 with watch.stage("judge"):
-                    judged = judge(photo_set, frozen, groups, config.seed, report)
+                    judged = judge(
+                        photo_set,
+                        frozen,
+                        groups,
+                        config.seed,
+                        report,
+                        run.material.balanced,
+                    )
         except Stopped:
             stopped = True
         except MemoryError as error:

@@ -19,6 +19,9 @@ SOLVED: Final = "solved"
 IMAGENET: Final = "imagenet"  # of the setting `weights`
 BUILT_IN: Final = "built-in"
 NOTHING: Final = "none"
+AUTO: Final = "auto"  # of the setting `class_weight`: on for very uneven classes
+BALANCED: Final = "balanced"
+UNWEIGHTED: Final = "none"
 BUILT_IN_ALPHA: Final = 0.5  # the one width that the built-in network has
 
 
@@ -231,6 +234,18 @@ TRAIN: Final = _settings(
         "step by step to watch learning; directly to save time.",
         "directly, with very few photos: all training photos are right, validation is not.",
         choices=(STEPPED, SOLVED),
+    ),
+    Setting(
+        "class_weight",
+        "Treat classes alike",
+        AUTO,
+        "Lets every class count the same in training, however many photos it has: each photo of a "
+        "rare class weighs more (class weights). Auto does it where one class has more than three "
+        "times as many photos as another.",
+        "auto.",
+        "none, with very uneven classes: photos of the rare class are called the usual one; "
+        "balanced: more photos of the usual class are called the rare one.",
+        choices=(AUTO, BALANCED, UNWEIGHTED),
     ),
     Setting(
         "weight_averaging",

@@ -88,16 +88,24 @@ FIRST: Final = TrainConfig(
 
 
 def preset_of(config: TrainConfig) -> str | None:
-    """Name of the preset whose settings these are, whatever the seed; None for one's own."""
+    """Name of the preset whose settings these are; None for one's own.
+
+    Neither the seed counts nor whether classes are treated alike: a run records for that what
+    its photos made of "auto".
+    """
     for name, preset in PRESETS.items():
-        if replace(config, seed=preset.config.seed) == preset.config:
+        if _but_for_photos(config, preset.config) == preset.config:
             return name
     return None
 
 
 def preset_name(config: TrainConfig) -> str:
     """Which of the ready ways to train these settings are."""
-    if replace(config, seed=FIRST.seed) == FIRST:
+    if _but_for_photos(config, FIRST) == FIRST:
         return "First"
     preset = preset_of(config)
     return PRESETS[preset].label if preset else "own"
+
+
+def _but_for_photos(config: TrainConfig, preset: TrainConfig) -> TrainConfig:
+    return replace(config, seed=preset.seed, class_weight=preset.class_weight)

@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
 from pipeline.errors import SettingError
-from pipeline.settings.hyperparameters import AUGMENT, BUILT_IN, BUILT_IN_ALPHA, FRESH_VIEWS, TRAIN
+from pipeline.settings.hyperparameters import (
+    AUGMENT,
+    BUILT_IN,
+    BUILT_IN_ALPHA,
+    FRESH_VIEWS,
+    TRAIN,
+    UNWEIGHTED,
+)
 from pipeline.settings.setting import Setting
 
 FEATURE_EXTRACTION: Final = "feature_extraction"
@@ -66,6 +73,7 @@ class TrainConfig(_Checked):
     weights: str = TRAIN["weights"].default
     views: int = TRAIN["views"].default
     head: str = TRAIN["head"].default
+    class_weight: str = TRAIN["class_weight"].default
     weight_averaging: bool = TRAIN["weight_averaging"].default
     early_stopping: bool = TRAIN["early_stopping"].default
     seed: int = TRAIN["seed"].default
@@ -116,9 +124,10 @@ class TrainConfig(_Checked):
         for name in values:
             if name not in known:
                 raise SettingError(f"There is no setting of this name. Received: {name!r}.")
-        if "epochs" in values and "views" not in values:
-            # Written before there was a choice: every epoch had views of its own.
-            values = {**values, "views": FRESH_VIEWS}
+        if "epochs" in values:
+            # Written before there was a choice: every epoch had views of its own, and every
+            # photo weighed the same.
+            values = {"views": FRESH_VIEWS, "class_weight": UNWEIGHTED, **values}
         augment = values.get("augment", AUGMENT_PRESETS["tutorial"])
         if not isinstance(augment, AugmentConfig):
             try:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
+from pipeline.evaluation.class_weights import VERY_UNEVEN, settled, unevenness
 from pipeline.network.mobilenet_v2 import backbone_layers, released_share
 from pipeline.settings.hyperparameters import (
     AUGMENT,
+    AUTO,
+    BALANCED,
     BUILT_IN,
     FRESH_VIEWS,
     IMAGENET,
@@ -15,12 +19,16 @@ from pipeline.settings.hyperparameters import (
     SOLVED,
     STEPPED,
     TRAIN,
+    UNWEIGHTED,
 )
 from pipeline.settings.train_config import FINE_TUNING, AugmentConfig, TrainConfig
 from pipeline.settings.without_effect import without_effect
 from pipeline.wording import numbers
 
 HEADS: Final = {STEPPED: "Step by step", SOLVED: "Solved directly"}
+ALIKE: Final = {AUTO: "If very uneven", BALANCED: "On", UNWEIGHTED: "Off"}
+# What the choices of a setting are called, where that is not what they are.
+CHOICES: Final[Mapping[str, Mapping[str, str]]] = {"head": HEADS, "class_weight": ALIKE}
 KNOWLEDGE: Final = {IMAGENET: "ImageNet", BUILT_IN: "PawTune's own small network"}
 NOT_USED: Final = "not used"
 OFF: Final = "off"
@@ -77,6 +85,27 @@ def head(choice: str, fine_tune_epochs: int) -> str:
     return (
         "Computed at once, from photos as they are. Without fine-tuning there are no epochs at "
         "all: rates, batches, dropout, augmentation and views do nothing."
+    )
+
+
+def class_weight(config: TrainConfig, sizes: Mapping[str, int]) -> str:
+    """A sentence on how very uneven classes will be treated; empty where they are not.
+
+    Args:
+        config: The settings.
+        sizes: How many training photos each class has.
+    """
+    times = unevenness(sizes.values())
+    if times <= VERY_UNEVEN:
+        return ""
+    there = {name: size for name, size in sizes.items() if size}
+    most, least = max(there, key=there.__getitem__), min(there, key=there.__getitem__)
+    uneven = f"Of {most} there are {times:.0f} times as many training photos as of {least}. "
+    if settled(config, sizes.values()).class_weight == BALANCED:
+        return f"{uneven}Each class counts alike nevertheless: a photo of {least} weighs more."
+    return (
+        f"{uneven}Each photo counts alike, so {least} will often be called something else; "
+        f"{TRAIN['class_weight'].label} under More settings mends that."
     )
 
 
@@ -154,8 +183,8 @@ def _value(config: TrainConfig, name: str, value: Any, unit: str) -> str:
         return views(config.views)
     if name == "fine_tune_learning_rate":
         return _shown(config.phase_learning_rates[FINE_TUNING], unit)
-    if name == "head":
-        return HEADS[value].lower()
+    if name in CHOICES:
+        return CHOICES[name][value].lower()
     if name == "fine_tune_at":
         return f"{value} of {NUM_LAYERS}"
     return _shown(value, unit)

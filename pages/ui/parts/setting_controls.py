@@ -51,11 +51,11 @@ def setting(entry: Setting, key: str, idle: str = "") -> Any:
     if entry.name == "views":
         numbers = [*range(1, int(entry.high or 0) + 1), FRESH_VIEWS]
         return st.select_slider(label, numbers, format_func=settings_text.views, **common)
-    if entry.name == "head":
+    if words := settings_text.CHOICES.get(entry.name):
         return st.segmented_control(
             label,
             entry.choices,
-            format_func=settings_text.HEADS.__getitem__,
+            format_func=words.__getitem__,
             required=True,
             **common,
         )

@@ -43,6 +43,8 @@ def before_the_start(row: PhotoSetRow, config: TrainConfig) -> None:
         )
         st.markdown(settings_text.training_photos(config))
         frame.link("Augment", "Change that on Augment")
+        if uneven := settings_text.class_weight(config, row.splits["training"]):
+            st.markdown(markdown.literal(uneven))
         parameters(config, len(row.classes))
         time_estimate.estimate(config, sizes)
         name = st.text_input(

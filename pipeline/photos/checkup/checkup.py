@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.evaluation.class_weights import VERY_UNEVEN, unevenness
 from pipeline.photos import near_duplicates
 from pipeline.photos.checkup import duplicates, giveaways, leaks, readiness
 from pipeline.photos.checkup.findings import ADD_PHOTOS, Finding, Mend, named, take_out
@@ -21,12 +22,11 @@ from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_notes import PhotoNote, from_kept
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
+from pipeline.settings.hyperparameters import TRAIN
 from pipeline.settings.limits import LIMITS
 from pipeline.wording.numbers import photos, plural
 
 FEW_PHOTOS: Final = 20  # of a class: below, its scores mean little
-UNEVEN: Final = 5  # times as many photos in one class as in another
-EVEN_ENOUGH: Final = 3
 SMALL_PX: Final = 64  # longest side: below, there is little to see at the network's size
 _USUAL_ACCURACY: Final = 0.9
 
@@ -153,8 +153,8 @@ def _sizes_of_classes(photo_set: PhotoSet, groups: NDArray[np.int64] | None) -> 
 
 def _uneven(photo_set: PhotoSet, sizes: dict[str, int]) -> Iterator[Finding]:
     largest, smallest = max(sizes, key=sizes.__getitem__), min(sizes, key=sizes.__getitem__)
-    ratio = sizes[largest] / sizes[smallest]
-    if ratio < UNEVEN:
+    ratio = unevenness(sizes.values())
+    if ratio <= VERY_UNEVEN:
         return
     excess = []
     members: dict[str, list[int]] = {name: [] for name in photo_set.classes}
@@ -162,7 +162,7 @@ def _uneven(photo_set: PhotoSet, sizes: dict[str, int]) -> Iterator[Finding]:
         if photo.split == "training":
             members[photo_set.classes[photo.class_index]].append(index)
     for name, size in sizes.items():
-        over = size - EVEN_ENOUGH * sizes[smallest]
+        over = size - VERY_UNEVEN * sizes[smallest]
         if over > 0:
             learned = members[name]
             order = np.random.default_rng(photo_set.content.seed).permutation(len(learned))
@@ -174,9 +174,11 @@ def _uneven(photo_set: PhotoSet, sizes: dict[str, int]) -> Iterator[Finding]:
         "mend",
         f"Very uneven: {ratio:.0f} times as many {largest} as {smallest}",
         f"{largest} has {photos(sizes[largest])}, {smallest} {photos(sizes[smallest])}. A network "
-        f"can look good by always answering {largest}; look at each class's own score. Better: "
-        f"add photos of {smallest}, or leave some of the others out.",
-        points=min(25, round(3 * ratio / UNEVEN) + 7),
+        f"can look good by always answering {largest}; look at each class's own score. "
+        f"“{TRAIN['class_weight'].label}” (Train, More settings) is on for such a set unless you "
+        f"switch it off: then a photo of {smallest} weighs more. Better still: add photos of "
+        f"{smallest}, or leave some of the others out.",
+        points=min(25, round(3 * ratio / 5) + 7),
         mends=tuple(mends),
     )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 from pages.ui.train import start
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.editing import SetSplit
-from pipeline.settings.hyperparameters import SOLVED
+from pipeline.settings.hyperparameters import SOLVED, UNWEIGHTED
 from pipeline.settings.presets import FIRST
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import Workspace
@@ -15,6 +16,7 @@ from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.versions import Versions
 from tests.pages.conftest import Open, words
+from tests.workspaces import add_photo_set, class_folders
 
 
 def trainings(workspace: Workspace) -> list[str]:
@@ -84,3 +86,19 @@ def test_it_is_never_taken_silently() -> None:
     assert TrainConfig().weights == "imagenet"
     remarks = start.remarks(dataclasses.replace(FIRST))
     assert any("PawTune's own small network" in remark for remark in remarks)
+
+
+def test_very_uneven_classes_are_told_of_before_the_start(
+    open_page: Open, workspace: Workspace, tmp_path: Path
+) -> None:
+    folder = class_folders(tmp_path / "photos", 30)
+    for number in range(5, 30):
+        (folder / "red" / f"{number}.jpg").unlink()
+    add_photo_set(workspace, folder)
+    app = open_page("train")
+    assert "a photo of red weighs more" in words(app)
+    app.select_slider(key="train_batch_size").set_value(8)
+    app.button_group(key="train_class_weight").set_value(UNWEIGHTED).run()
+    assert "red will often be called something else" in words(app)
+    app.button(key="train_start").click().run()
+    assert Runs(workspace).list()[0].config.class_weight == UNWEIGHTED

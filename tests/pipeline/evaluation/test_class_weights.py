@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.evaluation.class_weights import class_weights, photo_weights
+from pipeline.evaluation.class_weights import class_weights, photo_weights, settled, unevenness
+from pipeline.settings.hyperparameters import AUTO, BALANCED, UNWEIGHTED
+from pipeline.settings.train_config import TrainConfig
 
 LABELS = st.lists(st.integers(0, 4), min_size=1, max_size=60).map(np.array)
 
@@ -30,3 +32,18 @@ def test_they_are_those_of_scikit_learn() -> None:
 def test_a_class_without_photos_weighs_nothing() -> None:
     np.testing.assert_allclose(class_weights(np.array([0, 0, 0, 2]), 4), [2 / 3, 0, 2, 0])
     assert not len(photo_weights(np.empty(0, np.int64)))
+
+
+def test_a_class_without_photos_makes_no_set_uneven() -> None:
+    assert unevenness([190, 10, 0]) == 19
+    assert unevenness([]) == unevenness([0, 0]) == 1
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"), [((30, 10), UNWEIGHTED), ((31, 10), BALANCED), ((5, 0, 5), UNWEIGHTED)]
+)
+def test_auto_is_decided_by_the_photos(sizes: tuple[int, ...], expected: str) -> None:
+    assert settled(TrainConfig(class_weight=AUTO), sizes).class_weight == expected
+    for chosen in (BALANCED, UNWEIGHTED):
+        config = TrainConfig(class_weight=chosen)
+        assert settled(config, sizes) is config

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.exporting import script
 from pipeline.exporting.run_facts import RunFacts
-from pipeline.settings.hyperparameters import NUM_LAYERS, SOLVED
+from pipeline.settings.hyperparameters import BALANCED, NUM_LAYERS, SOLVED
 from pipeline.settings.presets import FIRST, PRESETS
 from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
 from pipeline.settings.without_effect import without_effect
@@ -25,6 +25,8 @@ CONFIGS = {
     "first": FIRST,
     "strong": TrainConfig(augment=AUGMENT_PRESETS["strong"], early_stopping=True, weights="none"),
     "plain": TrainConfig(augment=AugmentConfig(), fine_tune_epochs=0),
+    "uneven": TrainConfig(class_weight=BALANCED),
+    "uneven, solved": replace(PRESETS["quick"].config, class_weight=BALANCED),
     "nothing released": TrainConfig(fine_tune_at=NUM_LAYERS, weight_averaging=True),
 }
 
@@ -57,6 +59,7 @@ def test_a_script_has_what_its_run_needs_and_nothing_else(
     assert ('weights="imagenet"' in text) == (config.weights == "imagenet")
     assert ("BinaryCrossentropy" in text) == (len(classes) == 2)
     assert ("RandomRotation" in text) == (config.augment.rotation > 0)
+    assert ("all classes weigh the same" in text) == (config.class_weight == BALANCED)
     assert "keras#20285" in text.replace("keras-team/", "")
 
 

@@ -15,13 +15,13 @@ from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
 from pipeline.evaluation.metrics import log_loss, probabilities
 from pipeline.files.atomic import sha256_of
-from pipeline.jobs import dispatch, export_job
+from pipeline.jobs import dispatch, export_job, train_job
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.arrays import take
 from pipeline.photos.checkup import leaks
 from pipeline.photos.editing import SetSplit
 from pipeline.progress import silent
-from pipeline.settings.hyperparameters import SOLVED
+from pipeline.settings.hyperparameters import AUTO, BALANCED, SOLVED, UNWEIGHTED
 from pipeline.settings.train_config import (
     AUGMENT_PRESETS,
     FEATURE_EXTRACTION,
@@ -94,6 +94,25 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Place:
         run = train(workspace, row, CONFIG)
     assert run.epochs[-1].phase == FINE_TUNING
     return Place(workspace, row, run)
+
+
+def test_the_run_records_what_its_photos_made_of_auto(
+    own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "_start_next", lambda _workspace: False)
+    workspace = open_workspace(own_home)
+    folder = class_folders(tmp_path / "photos", 30)
+    for number in range(5, 30):
+        (folder / "red" / f"{number}.jpg").unlink()
+    row = add_photo_set(workspace, folder)
+    for chosen, recorded in ((AUTO, BALANCED), (UNWEIGHTED, UNWEIGHTED)):
+        config = dataclasses.replace(CONFIG, class_weight=chosen)
+        job = Jobs(workspace).submit_train(row.id, config)
+        run = Runs(workspace).get(job.run_id or "")
+        photo_set = PhotoSets(workspace).open(row.id)
+        begun = train_job._begin_anew(workspace, run, photo_set, Quiet())  # type: ignore[arg-type]
+        assert begun.config == dataclasses.replace(config, class_weight=recorded)
+        assert Runs(workspace).get(run.id).config == begun.config
 
 
 @pytest.mark.slow

@@ -69,6 +69,20 @@ def test_every_photo_is_judged_whatever_its_split(splits: int) -> None:
     assert set(found.folds.tolist()) == set(range(5))
 
 
+def test_judges_count_classes_alike_where_the_training_did() -> None:
+    photo_set = small_set(count=200)
+    photo_set.truth = (np.arange(200) % 20 == 7).astype(np.int64)
+    groups = np.arange(200)
+    found = [
+        judge(photo_set, Frozen(photo_set), groups, 0, silent, balanced)  # type: ignore[arg-type]
+        for balanced in (False, True)
+    ]
+    right = [
+        np.mean(one.probabilities.argmax(axis=1)[photo_set.truth == 1]) for one in found if one
+    ]
+    assert right[0] + 0.2 <= right[1]
+
+
 def test_a_class_of_one_photo_is_not_judged() -> None:
     photo_set = small_set()
     photo_set.truth = (np.arange(60) == 7).astype(np.int64)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from pipeline.heads.solved import solve
 from pipeline.learning.learners import Material
 from pipeline.learning.solved_head import SolvedHead, solve_head
 from pipeline.progress import silent
-from pipeline.settings.hyperparameters import SOLVED
+from pipeline.settings.hyperparameters import BALANCED, SOLVED
 from pipeline.settings.train_config import TrainConfig
 from pipeline.stopwatch import Stopwatch
 
@@ -78,6 +78,20 @@ def test_a_small_set_learns_from_all_that_is_no_test() -> None:
     # The curve is the one of the training photos, held against the validation photos.
     assert len(found.path) > 2
     assert solve_head(other, 2, silent).path[-1].val_accuracy < found.path[-1].val_accuracy
+
+
+@pytest.mark.parametrize("small", [False, True])
+def test_classes_count_alike_where_the_settings_say_so(small: bool) -> None:
+    """Of photos of which nothing tells the class, eight to one, a balanced head says: either."""
+    given = material(small=small)
+    for split, chosen in given.indices.items():
+        given.labels[split] = (chosen % 9 == 0).astype(np.int64)
+        given.frozen.features[split][:] = 0  # type: ignore[attr-defined]
+    alike = replace(given, config=replace(given.config, class_weight=BALANCED))
+    asked = np.zeros((1, 60), np.float32)
+    usual, either = (solve_head(one, 2, silent).head.logits(asked)[0, 0] for one in (given, alike))
+    assert usual < -1
+    assert either == pytest.approx(0, abs=0.01)
 
 
 def test_what_chooses_an_epoch_of_fine_tuning_was_not_learned() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ import numpy as np
 import pytest
 
 from pipeline.errors import RunError, Stopped
+from pipeline.evaluation.class_weights import photo_weights
 from pipeline.evaluation.metrics import log_loss
+from pipeline.learning.initial_weights import RANDOM_START
 from pipeline.learning.phases import ResumePoint
 from pipeline.network.mobilenet_v2 import backbone_layers
 from pipeline.network.names import NETWORK_FILE
@@ -22,7 +25,7 @@ from pipeline.photos.importing import import_photos
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import Stage, Step, silent
-from pipeline.settings.hyperparameters import SOLVED
+from pipeline.settings.hyperparameters import AUTO, BALANCED, SOLVED, STEPPED, UNWEIGHTED
 from pipeline.settings.train_config import (
     AUGMENT_PRESETS,
     FEATURE_EXTRACTION,
@@ -97,12 +100,12 @@ class Recorder:
         return [what[1:] for what in self.heard if what[0] == kind]
 
 
-def make_set(folder: Path, classes: int) -> PhotoSet:
+def make_set(folder: Path, classes: int, of_the_last: int = 25) -> PhotoSet:
     """25 small photos of each class: 20 for training, 2 or 3 each for the rest."""
 
     def photos() -> Any:
         for number, (name, colour) in enumerate(list(COLOURS.items())[:classes]):
-            for index in range(25):
+            for index in range(25 if number < classes - 1 else of_the_last):
                 data = jpeg(colour, seed=100 * number + index)
                 yield Incoming(f"{name}/{index}.jpg", name, None, lambda data=data: data)
 
@@ -458,3 +461,32 @@ def test_where_the_cache_is_too_small_the_result_is_the_same(
         expected = course.recorder.scores[epoch]
         # RMSprop's first steps follow the sign of a gradient, however small: rounding shows.
         assert scores.val_loss == pytest.approx(expected.val_loss, rel=0.15), epoch
+
+
+# === Classes that count alike ===
+
+
+@pytest.mark.parametrize("head", [STEPPED, SOLVED])
+def test_very_uneven_classes_count_alike_unless_somebody_says_no(tmp_path: Path, head: str) -> None:
+    photo_set = make_set(tmp_path / "sets", 2, of_the_last=5)
+    plain = replace(CONFIG, head=head, augment=AUGMENT_PRESETS["none"], class_weight=UNWEIGHTED)
+    truth = photo_set.labels()[photo_set.indices("validation")]
+    assert np.bincount(truth).tolist() == [2, 1]
+    trained, heard = {}, {}
+    for choice in (UNWEIGHTED, BALANCED, AUTO):
+        folder = tmp_path / choice
+        folder.mkdir()
+        if trained:  # the same random start
+            shutil.copy(tmp_path / UNWEIGHTED / RANDOM_START, folder / RANDOM_START)
+        heard[choice] = Recorder(folder)
+        config = replace(plain, class_weight=choice)
+        trained[choice] = run(config, photo_set, folder, heard[choice])
+    for name, tensor in trained[BALANCED].tensors.items():
+        np.testing.assert_array_equal(trained[AUTO].tensors[name], tensor)
+    assert not np.allclose(trained[UNWEIGHTED].head.kernel, trained[BALANCED].head.kernel)
+    for choice, weights in ((UNWEIGHTED, None), (AUTO, photo_weights(truth))):
+        best = heard[choice].scores[trained[choice].best_epoch]
+        loss = log_loss(truth, trained[choice].validation_probabilities, weights)
+        assert loss == pytest.approx(best.val_loss, rel=1e-4)
+        epochs = list(heard[choice].scores.values())[0 if head == STEPPED else -2 :]
+        assert best.refined_loss == min(scores.refined_loss for scores in (best, *epochs))

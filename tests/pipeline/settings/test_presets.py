@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.settings import presets
-from pipeline.settings.hyperparameters import BUILT_IN, SOLVED, STEPPED
+from pipeline.settings.hyperparameters import BALANCED, BUILT_IN, SOLVED, STEPPED
 from pipeline.settings.presets import CAREFUL, FIRST, PRESETS, QUICK, TUTORIAL, preset_of
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 
@@ -40,6 +40,7 @@ def test_a_preset_is_recognised_whatever_the_seed(name: str) -> None:
     assert preset_of(config) == name
     assert preset_of(replace(config, seed=7)) == name
     assert preset_of(TrainConfig.from_json(config.to_json())) == name
+    assert preset_of(replace(config, class_weight=BALANCED)) == name, "what photos made of auto"
 
 
 def test_one_changed_setting_makes_them_ones_own() -> None:

@@ -8,7 +8,7 @@ import math
 import pytest
 
 from pipeline.errors import SettingError
-from pipeline.settings.hyperparameters import AUGMENT, FRESH_VIEWS, TRAIN
+from pipeline.settings.hyperparameters import AUGMENT, AUTO, FRESH_VIEWS, TRAIN, UNWEIGHTED
 from pipeline.settings.train_config import (
     AUGMENT_PRESETS,
     FEATURE_EXTRACTION,
@@ -68,6 +68,14 @@ def test_fine_tuning_takes_its_own_rate_when_set() -> None:
 def test_epochs_take_turns_with_the_views() -> None:
     assert [TrainConfig(views=3).view_of(epoch) for epoch in range(5)] == [0, 1, 2, 0, 1]
     assert [TrainConfig(views=FRESH_VIEWS).view_of(epoch) for epoch in (0, 19)] == [0, 19]
+
+
+def test_a_run_from_before_there_was_a_choice_says_what_was_done() -> None:
+    old = TrainConfig().to_json()
+    del old["views"], old["class_weight"]
+    config = TrainConfig.from_json(old)
+    assert (config.views, config.class_weight) == (FRESH_VIEWS, UNWEIGHTED)
+    assert TrainConfig.from_json({}).class_weight == AUTO
 
 
 @pytest.mark.parametrize("augment", AUGMENT_PRESETS.values(), ids=AUGMENT_PRESETS)

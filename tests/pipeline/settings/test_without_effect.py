@@ -23,7 +23,15 @@ from pipeline.photos.importing import import_photos
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import silent
-from pipeline.settings.hyperparameters import BUILT_IN, NUM_LAYERS, SOLVED, STEPPED, TRAIN
+from pipeline.settings.hyperparameters import (
+    BALANCED,
+    BUILT_IN,
+    NUM_LAYERS,
+    SOLVED,
+    STEPPED,
+    TRAIN,
+    UNWEIGHTED,
+)
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from pipeline.settings.without_effect import decided, without_effect
 from tests.workspaces import jpeg
@@ -53,6 +61,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "batch_size": (4, 8),
     "dropout": (0.0, 0.5),
     "views": (0, 1, 2),
+    "class_weight": (UNWEIGHTED, BALANCED),
     "weight_averaging": (False, True),
     "early_stopping": (False, True),
     "augment": (AUGMENT_PRESETS["none"], AUGMENT_PRESETS["mild"]),
@@ -116,7 +125,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 
     def photos() -> Iterator[Incoming]:
         for number, (name, colour) in enumerate(COLOURS.items()):
-            for index in range(20):
+            for index in range(20 if number else 15):
                 data = jpeg(colour, seed=100 * number + index)
                 yield Incoming(f"{name}/{index}.jpg", name, None, lambda data=data: data)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.settings.hyperparameters import TRAIN
+from pipeline.settings.hyperparameters import AUTO, BALANCED, TRAIN, UNWEIGHTED
 from pipeline.settings.presets import PRESETS
-from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig
+from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
 from pipeline.settings.without_effect import without_effect
 from pipeline.wording import settings_text
 
@@ -34,3 +34,22 @@ def test_the_settings_of_a_report_are_those_that_counted(name: str) -> None:
     for setting, entry in TRAIN.items():
         assert (entry.label in told) == (setting not in idle), setting
     assert ("Rotation" in told or "Augmentation" in told) == ("augment" not in idle)
+
+
+def test_very_uneven_classes_are_told_before_the_start() -> None:
+    sizes = {"cat": 152, "dog": 8, "eel": 0}
+    told = {
+        choice: settings_text.class_weight(TrainConfig(class_weight=choice), sizes)
+        for choice in TRAIN["class_weight"].choices
+    }
+    assert told[AUTO] == told[BALANCED] != told[UNWEIGHTED]
+    assert all(said.startswith("Of cat there are 19 times as many") for said in told.values())
+    assert "a photo of dog weighs more" in told[AUTO]
+    assert TRAIN["class_weight"].label in told[UNWEIGHTED]
+    assert not settings_text.class_weight(TrainConfig(), {"cat": 30, "dog": 10})
+
+
+def test_what_was_done_about_classes_is_told() -> None:
+    label = TRAIN["class_weight"].label
+    for choice, words in ((BALANCED, "on"), (UNWEIGHTED, settings_text.OFF)):
+        assert settings_text.in_words(TrainConfig(class_weight=choice))[label] == words

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.evaluation.class_weights import settled
 from pipeline.photos import writing
 from pipeline.photos.checkup.checkup import check, error_bar_points
 from pipeline.photos.checkup.findings import Finding
 from pipeline.photos.decoding.canonical import Origin
 from pipeline.photos.photo_notes import PhotoNote, kept_text
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.settings.hyperparameters import BALANCED, TRAIN
+from pipeline.settings.train_config import TrainConfig
 from tests.pipeline.photos.checkup.conftest import Maker, mended, titled
 
 
@@ -74,6 +77,20 @@ def test_very_uneven_classes(maker: Maker) -> None:
     assert left == 60, "three times as many at most"
     kept_out = [one.split for one in photo_set.photos if one.split != "training"]
     assert sum(one.split != "training" for one in made.photos) == len(kept_out)
+
+
+@pytest.mark.parametrize(("many", "found"), [(60, False), (64, True)])
+def test_the_setting_for_very_uneven_classes_is_named_where_it_is_on(
+    maker: Maker, many: int, found: bool
+) -> None:
+    maker.add(0, many)
+    maker.add(1, 20)
+    photo_set = maker.made("cat", "dog")
+    told = [one for one in check(photo_set).findings if one.title.startswith("Very uneven: 3")]
+    assert bool(told) == found
+    assert all(TRAIN["class_weight"].label in one.text for one in told)
+    sizes = photo_set.counts()["training"].values()
+    assert (settled(TrainConfig(), sizes).class_weight == BALANCED) == found
 
 
 def test_blank_and_tiny_photos_are_taken_out_by_a_button(maker: Maker) -> None:
