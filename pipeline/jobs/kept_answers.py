@@ -50,7 +50,6 @@ def keep_validation(run: Run, photo_set: PhotoSet, trained: Trained) -> None:
         shares = judged.probabilities[indices]
     else:
         indices = photo_set.indices("validation")
-        asked = np.maximum(trained.validation_probabilities, np.finfo(np.float32).tiny)
-        shares = probabilities(np.log(asked) / trained.temperature)
+        shares = probabilities(trained.validation_logits / trained.temperature)
     found = Predictions(indices, truth[indices], shares)
     write_predictions(run.folder / VALIDATION_PREDICTIONS, found)

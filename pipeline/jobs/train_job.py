@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import logging
 import platform
 import time
 from typing import Any, Final
@@ -12,16 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import delete
 
-from pipeline.classify import novelty
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
 from pipeline.evaluation.class_weights import settled
-from pipeline.evaluation.metrics import probabilities
 from pipeline.evaluation.predictions import Predictions, write_predictions
 from pipeline.evaluation.run_score import score
 from pipeline.exporting.tensorboard import write_events
 from pipeline.files.atomic import sha256_of
+from pipeline.jobs import packing
 from pipeline.jobs.kept_answers import keep_cross_validation, keep_validation
 from pipeline.jobs.reporter import Reporter
 from pipeline.jobs.study_job import adopt
@@ -32,10 +30,8 @@ from pipeline.network import weight_change
 from pipeline.network.head import Head
 from pipeline.network.imagenet_weights import told_of, weights_file
 from pipeline.network.litert_file import litert_file
-from pipeline.network.litert_runner import POOLED, LitertNetwork
 from pipeline.network.tensors import Tensors
 from pipeline.network.training_time import training_seconds
-from pipeline.photos.arrays import take
 from pipeline.photos.checkup import leaks
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
@@ -51,10 +47,6 @@ from pipeline.workspace.runs import BEFORE, BUNDLE, LOG, PREDICTIONS, Runs, find
 from pipeline.workspace.states import JobState, RunState
 from pipeline.workspace.tables import EpochRecord, JobRecord
 
-log = logging.getLogger("pawtune.training")
-PARITY_PHOTOS: Final = 100
-PARITY: Final = 1e-3  # the bundle may differ from the training by this much in a probability
-LOOKED_AT: Final = 500  # photos of a split, to learn what is familiar to a fine-tuned network
 PACKAGES: Final = (
     "tensorflow",
     "tensorflow-cpu",
@@ -124,7 +116,7 @@ def _finish(
     report(Stage(Step.PACKING))
     arrays = photo_set.arrays(run.config.image_size_px, workspace.cache_folder, silent)
     classifier = _pack(workspace, run, photo_set, arrays, trained)
-    _check_parity(classifier, arrays, photo_set.indices("validation"), trained)
+    packing.check_parity(classifier, arrays, photo_set.indices("validation"), trained)
     report(Stage(Step.SCORING))
     keep_validation(run, photo_set, trained)
     cross_validation = keep_cross_validation(run, photo_set, trained)
@@ -156,12 +148,11 @@ def _pack(
 ) -> Classifier:
     """Write the bundle, and open it as everybody will."""
     content = _answering(run.config, trained.tensors, trained.head)
-    pooled = trained.pooled or _look(content, arrays, photo_set, run.config.seed)
     write_bundle(
         run.folder / BUNDLE,
         content,
         _manifest(workspace, run, photo_set, trained.temperature),
-        novelty.fit(pooled["training"], pooled["validation"]),
+        packing.familiar(content, arrays, photo_set, trained, run.config.seed),
     )
     return Classifier(read_bundle(run.folder / BUNDLE))
 
@@ -198,18 +189,6 @@ def _manifest(
     }
 
 
-def _look(
-    content: bytes, arrays: NDArray[np.uint8], photo_set: PhotoSet, seed: int
-) -> dict[str, NDArray[np.float32]]:
-    """What the packed network sees of some photos, `(n, F)` by split."""
-    network = LitertNetwork(content)
-    seen = {}
-    for split in ("training", "validation"):
-        chosen = np.random.default_rng(seed).permutation(photo_set.indices(split))[:LOOKED_AT]
-        (seen[split],) = network.run(take(arrays, np.sort(chosen)), [POOLED])
-    return seen
-
-
 def _score(
     run: Run, classifier: Classifier, arrays: NDArray[np.uint8], photo_set: PhotoSet
 ) -> dict[str, float] | None:
@@ -222,31 +201,6 @@ def _score(
     write_predictions(run.folder / PREDICTIONS, found)
     copies = leaks.near_copies(photo_set)
     return score(found) | ({} if copies is None else {"near_copies": copies})
-
-
-def _check_parity(
-    classifier: Classifier,
-    arrays: NDArray[np.uint8],
-    validation: NDArray[np.int64],
-    trained: Trained,
-) -> None:
-    """Compare the bundle's answers with those of the training on up to 100 photos.
-
-    Training looked at kept results of the frozen part, the bundle looks at photos: this holds
-    the two ways of the data against each other in every run.
-
-    Raises:
-        RunError: If a probability differs by more than a thousandth.
-    """
-    some = validation[:PARITY_PHOTOS]
-    answers = probabilities(classifier.logits(take(arrays, some)))
-    difference = float(np.abs(answers - trained.validation_probabilities[: len(some)]).max())
-    log.info("The bundle differs from the training by %.1e at most.", difference)
-    if not difference <= PARITY:
-        raise RunError(
-            f"The packed model answers differently from the trained one (by {difference:.4f}). "
-            "The run's curves are kept; train again, and report this if it happens again."
-        )
 
 
 def _begin_anew(workspace: Workspace, run: Run, photo_set: PhotoSet, report: Reporter) -> Run:

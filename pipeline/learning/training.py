@@ -45,7 +45,12 @@ from pipeline.photos.arrays import take
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import Report
 from pipeline.settings.hyperparameters import SOLVED
-from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
+from pipeline.settings.train_config import (
+    AUGMENT_PRESETS,
+    FEATURE_EXTRACTION,
+    FINE_TUNING,
+    TrainConfig,
+)
 from pipeline.stopwatch import Stopwatch
 
 
@@ -57,10 +62,11 @@ class Trained:
         tensors: The backbone, by "layer/weight", as after the best epoch.
         head: The head, likewise.
         temperature: What logits are to be divided by so that probabilities mean what they say.
-        validation_probabilities: `(M, num_classes)` float32 of the validation photos, in their
-            order in the set, as computed in training, before the temperature.
-        pooled: `(n, F)` float32, what the network sees of training and validation photos, by
-            split; empty where fine-tuning changed the network since it looked at them.
+        validation_logits: `(M, L)` float32 of the validation photos, in their order in the set, as
+            computed in training, before the temperature.
+        pooled: `(n, F)` float32, what the network sees of training and validation photos as they
+            are, by split; empty where nobody looked at them since the network changed, or only at
+            augmented views.
         best_phase: Phase of the best epoch, None without an epoch.
         best_epoch: That epoch's number, from 1, counted over both phases.
         stopped: Whether somebody pressed Stop.
@@ -77,7 +83,7 @@ class Trained:
     tensors: Tensors
     head: Head
     temperature: float
-    validation_probabilities: NDArray[np.float32]
+    validation_logits: NDArray[np.float32]
     pooled: dict[str, NDArray[np.float32]]
     best_phase: str | None
     best_epoch: int | None
@@ -88,6 +94,11 @@ class Trained:
     before: Network | None
     moved: tuple[Moved, ...]
     out_of_fold: OutOfFold | None
+
+    @property
+    def validation_probabilities(self) -> NDArray[np.float32]:
+        """`(M, num_classes)` float32, what comes of `validation_logits`."""
+        return probabilities(self.validation_logits)
 
     @property
     def phase_seconds(self) -> dict[str, float]:
@@ -192,7 +203,7 @@ def train(
         network.tensors,
         network.head,
         network.temperature,
-        probabilities(logits),
+        logits,
         pooled,
         best.phase if best else None,
         best.epoch if best else None,
@@ -208,14 +219,11 @@ def train(
 
 def _pooled(run: RunContext, best_phase: str | None) -> dict[str, NDArray[np.float32]]:
     """What the finished network saw of the photos, as far as that is there already."""
-    if best_phase != FEATURE_EXTRACTION:
-        return {}
     frozen, config = run.material.frozen, run.config
-    view = None if config.head == SOLVED else config.view_of(0)
-    return {
-        "training": np.array(frozen.pooled("training", view)),
-        "validation": np.array(frozen.pooled("validation", None)),
-    }
+    plain = config.head == SOLVED or config.augment == AUGMENT_PRESETS["none"]
+    if best_phase != FEATURE_EXTRACTION or not plain:
+        return {}
+    return {split: np.array(frozen.pooled(split, None)) for split in ("training", "validation")}
 
 
 def _some(

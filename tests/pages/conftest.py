@@ -136,9 +136,7 @@ def finished_run(workspace: Workspace, photo_set: PhotoSetRow, name: str = "Firs
     kinds = {"red": (220, 40, 40), "blue": (40, 40, 220)}
     shades = np.random.default_rng(0).normal(0, 12, (80, 3))
     seen = np.concatenate([shades[half::2] + kinds[name] for half, name in enumerate(kinds)])
-    write_bundle(
-        made.folder / BUNDLE, colour_network(), manifest, novelty.fit(seen[::2], seen[1::2])
-    )
+    write_bundle(made.folder / BUNDLE, colour_network(), manifest, novelty.fit(seen))
     with workspace.database.writing() as session:
         find(session, made.id).can_answer = True
     return Runs(workspace).get(made.id)

@@ -75,4 +75,8 @@ def _knows(run: Run) -> str:
             f"It knows {names}. A photo that is like none of those it learned from, a teapot "
             f"perhaps, is called “{NEITHER.lower()}”."
         )
-    return f"It knows {names}, and nothing else: a photo of a teapot gets one of these names too."
+    return (
+        f"It knows {names}, and nothing else: a photo of a teapot gets one of these names too. Its "
+        f"set held too few photos to tell what is “{NEITHER.lower()}”, or it was trained before "
+        "runs learned that."
+    )

@@ -126,9 +126,10 @@ def _nearest_class(answer: Answer) -> None:
     st.markdown(
         f":gray[nearest: {markdown.literal(answer.class_name)}]",
         help="The network looks for the patterns of what it was taught. In this photo it sees "
-        "something else: it lies farther from all photos that it learned from than "
-        f"{PASSING * 100:.0f} of 100 of their kind do. It may be wrong about that: an odd photo "
-        "of the right kind can end up here too.",
+        "something else: it lies farther from the photos of its set than "
+        f"{PASSING * 100:.0f} of 100 new ones of their kind do, as far as those of the set can "
+        "tell, each held against others. It may be wrong about that: an odd photo of the right "
+        "kind can end up here too, and of a small set only what is very different does.",
     )
     st.caption(
         ":material/help: Not like anything it was taught. It must choose one of its names, and "

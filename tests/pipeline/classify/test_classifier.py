@@ -193,7 +193,7 @@ def reds_and_blues(seed, photos=60):
 
 @pytest.fixture
 def taught(tmp_path):
-    known = fit(reds_and_blues(1), reds_and_blues(2))
+    known = fit(reds_and_blues(1))
     return bundle(tmp_path, ["red", "blue"], colour_network(2), familiar=known)
 
 
