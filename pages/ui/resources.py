@@ -22,6 +22,7 @@ from PIL import Image, ImageOps
 from pages.ui import visitor
 from pages.ui.stores import cached_for, expect_photo_set, expect_run, photo_sets, workspace
 from pipeline.evaluation.predictions import Predictions
+from pipeline.evaluation.run_score import is_cross_validated
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.checkup.checkup import Checkup, check
 from pipeline.photos.decoding import decode
@@ -181,3 +182,23 @@ def predictions(run_id: str) -> Predictions:
         RunError: If there is no such run, or they are missing or damaged.
     """
     return Runs(workspace()).predictions(run_id)
+
+
+@cached_for(expect_run, max_entries=16)
+def cross_validated(run_id: str) -> Predictions | None:
+    """What heads said about all photos of a small set; see `Runs.cross_validated`.
+
+    Raises:
+        RunError: If there is no such run.
+    """
+    return Runs(workspace()).cross_validated(run_id)
+
+
+def answers(run: Run) -> Predictions:
+    """The answers that a run's first score comes from.
+
+    Raises:
+        RunError: If there is no such run, or they are missing or damaged.
+    """
+    by_folds = run.score and is_cross_validated(run.score)
+    return (by_folds and cross_validated(run.id)) or predictions(run.id)

@@ -10,7 +10,7 @@ from pages.ui import frame, markdown, resources, stores
 from pages.ui.parts import built_in, job_card, run_result
 from pages.ui.parts.tiles import ALL, Tile, alt, grid, select
 from pipeline.photos.sources.opened import DRAWN_PETS
-from pipeline.wording import near_copies, numbers, text
+from pipeline.wording import near_copies, score_text, text
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
 
@@ -97,11 +97,11 @@ def _one_run(run: Run) -> None:
     damaged = run.error if run.state is RunState.DAMAGED else None
     st.badge(word, color=colour, icon=icon, help=damaged and markdown.literal(damaged))
     run_result.badge(run)
-    if run.test:
+    if run.score:
         st.markdown(
-            numbers.accuracy_with_margin(run.test),
+            score_text.in_short(run.score),
             width="content",
-            help=near_copies.sentence(run.test) or None,
+            help=near_copies.sentence(run.score) or None,
         )
     st.space("stretch")
     st.caption(text.ago(run.created_at), width="content")

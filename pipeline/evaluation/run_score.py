@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from pipeline.evaluation.metrics import log_loss, wilson_interval
@@ -33,6 +34,11 @@ def score(found: Predictions) -> dict[str, float]:
         "high": high,
         "photos": photos,
     }
+
+
+def is_cross_validated(score: Mapping[str, float]) -> bool:
+    """Whether a score comes from folds of all photos, not from the test photos."""
+    return "folds" in score
 
 
 def is_of_all(config: TrainConfig) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 from pipeline.exporting import curve_svg, run_text
 from pipeline.exporting.rendering import rendered
 from pipeline.exporting.run_facts import RunFacts
-from pipeline.wording import numbers, settings_text
+from pipeline.wording import numbers, score_text, settings_text
 
 _MOST_IN_MATRIX: Final = 15  # classes; more columns fit no page
 _MIX_UPS: Final = 20
@@ -23,6 +23,7 @@ def page(facts: RunFacts) -> str:
     return rendered(
         "report.html",
         facts=facts,
+        of_both=score_text.OF_BOTH,
         classes=f"{len(facts.classes):,} classes" if is_large else ", ".join(facts.classes),
         took=numbers.duration(facts.seconds) if facts.seconds else None,
         verdict=run_text.verdict(facts),
@@ -38,19 +39,19 @@ def page(facts: RunFacts) -> str:
 
 
 def _numbers(facts: RunFacts) -> list[tuple[str, str]]:
-    if facts.test is None:
+    score = facts.score
+    if score is None:
         return []
-    test = facts.test
     entries = [
-        ("Test accuracy", numbers.percent(test["accuracy"])),
-        ("95 % interval, in %", numbers.interval(test["low"], test["high"])),
-        ("Test loss", f"{test['loss']:.4f}"),
-        ("Test photos", f"{int(test['photos']):,}"),
+        ("Accuracy", numbers.percent(score["accuracy"])),
+        ("95 % interval, in %", numbers.interval(score["low"], score["high"])),
+        ("Loss", f"{score['loss']:.4f}"),
+        (facts.judges, f"{int(score['photos']):,}"),
     ]
     error = run_text.calibration_error(facts)
     if error is not None:
         entries.append(("Certainty is off by", f"{100 * error:.1f} points"))
-    if facts.best_epoch:
+    if facts.best_epoch and not facts.by_folds:
         entries.append(("Kept", facts.point_name(facts.best_epoch)))
     return entries
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.evaluation import run_score
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.train_config import TrainConfig
 from pipeline.wording import curve_points
@@ -33,9 +34,10 @@ class RunFacts:
         points: Its curves.
         best_epoch: The point whose numbers were kept.
         test: Loss, accuracy, 95 % interval `low`..`high`, and number of test photos.
-        truth: `(N,)` class of each test photo; None where its answers are not there.
-        probabilities: `(N, C)` what the run said about them.
+        truth: `(N,)` class of each photo of `score`; None where its answers are not there.
+        probabilities: `(N, C)` what was said about them.
         versions: Of the packages that made it.
+        cross_validation: As `test`, of all photos of a small set.
     """
 
     id: str
@@ -50,14 +52,30 @@ class RunFacts:
     parameters: Mapping[str, Any] | None
     points: tuple[Epoch, ...]
     best_epoch: int | None
-    test: Mapping[str, float] | None
+    test: dict[str, float] | None
     truth: NDArray[np.int64] | None
     probabilities: NDArray[np.float32] | None
     versions: Mapping[str, str]
+    cross_validation: dict[str, float] | None = None
+
+    @property
+    def score(self) -> dict[str, float] | None:
+        """The score that is told first, see `run_score.first`."""
+        return run_score.first(self.config, self.test, self.cross_validation)
+
+    @property
+    def by_folds(self) -> bool:
+        """Whether `score` is that of all photos; the network learned all but the test then."""
+        return self.score is not None and run_score.is_cross_validated(self.score)
+
+    @property
+    def judges(self) -> str:
+        """The photos of `score`: "Test photos", or "All photos"."""
+        return "All photos" if self.by_folds else "Test photos"
 
     @property
     def called(self) -> NDArray[np.int64] | None:
-        """`(N,)` class that each test photo was called."""
+        """`(N,)` class that each photo was called."""
         return None if self.probabilities is None else self.probabilities.argmax(axis=1)
 
     @property

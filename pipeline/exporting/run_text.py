@@ -14,7 +14,7 @@ from pipeline.evaluation.class_scores import ClassScores
 from pipeline.evaluation.metrics import confusion_matrix
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET
-from pipeline.wording import near_copies, numbers
+from pipeline.wording import near_copies, numbers, score_text
 
 STARTS: Final = {
     IMAGENET: "what MobileNetV2 learned from the 1.2 million photos of ImageNet (published with "
@@ -25,17 +25,18 @@ STARTS: Final = {
 
 
 def verdict(facts: RunFacts) -> str:
-    """The result in words, with its interval."""
-    said = numbers.verdict(facts.test)
-    if facts.test is None:
-        return said
-    ends = numbers.interval(facts.test["low"], facts.test["high"])
-    copies = near_copies.sentence(facts.test)
-    return f"{said} The 95 % interval is {ends} %.{' ' if copies else ''}{copies}"
+    """The result in words, with its interval, and what the run's other score says."""
+    score = facts.score
+    said = [score_text.verdict(score)]
+    if score is not None and not facts.by_folds:
+        said.append(f"The 95 % interval is {numbers.interval(score['low'], score['high'])} %.")
+    said.append(near_copies.sentence(score))
+    said.append(score_text.beside(facts.config, facts.test, facts.cross_validation))
+    return " ".join(filter(None, said))
 
 
 def matrix(facts: RunFacts) -> NDArray[np.int64] | None:
-    """`(C, C)` test photos, row = what they are, column = what they were called; None without."""
+    """`(C, C)` photos, row = what they are, column = what they were called; None without."""
     if facts.truth is None or facts.called is None:
         return None
     return confusion_matrix(facts.truth, facts.called, len(facts.classes))

@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.classify.bundle import read_bundle
 from pipeline.errors import PhotoSetError, RunError
 from pipeline.evaluation.predictions import Predictions
+from pipeline.evaluation.run_score import is_cross_validated
 from pipeline.exporting import formats, parity
 from pipeline.exporting.exporter import Source, export
 from pipeline.exporting.formats import Format
@@ -75,10 +76,14 @@ def facts(workspace: Workspace, runs: Runs, run: Run) -> RunFacts:
         truth=predictions.truth if predictions else None,
         probabilities=predictions.probabilities if predictions else None,
         versions=run.versions,
+        cross_validation=run.cross_validation,
     )
 
 
 def _predictions(runs: Runs, run: Run) -> Predictions | None:
+    """The answers that the run's first score comes from."""
+    if run.score is not None and is_cross_validated(run.score):
+        return runs.cross_validated(run.id)
     try:
         return runs.predictions(run.id)
     except RunError:  # they are one part of a report, and it can be made without
@@ -122,7 +127,8 @@ def expect_exportable(run: Run, name: str) -> Format:
 
 def mark(run: Run) -> str:
     """What changes when an export of the run would say something else: its names, its progress."""
-    told = (run.name, run.photo_set_name, run.state, str(len(run.epochs)), str(run.test))
+    scores = (str(run.test), str(run.cross_validation))
+    told = (run.name, run.photo_set_name, run.state, str(len(run.epochs)), *scores)
     return short_hash("\n".join(told))
 
 

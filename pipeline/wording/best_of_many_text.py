@@ -9,16 +9,17 @@ from pipeline.wording import numbers
 _HARDLY: Final = 0.05  # points, which are shown with one digit
 
 
-def sentence(runs: int, photos: int, lead: float | None) -> str:
+def sentence(runs: int, photos: int, lead: float | None, by_folds: bool = False) -> str:
     """`5 runs were judged on the same 200 test photos. ...`, and what that does to the best.
 
     Args:
         runs: How many, at least two.
-        photos: Test photos, the same for all of them.
+        photos: Photos that judged them, the same for all of them.
         lead: By how much the best of them is overrated if they are equally good, 0 to 1, see
             `best_of_many.optimism`; None where that is not known.
+        by_folds: Whether these are all photos of a set, not its test photos.
     """
-    test = numbers.plural(photos, "test photo")
+    test = numbers.photos(photos) if by_folds else numbers.plural(photos, "test photo")
     told = f"{numbers.plural(runs, 'run')} were judged on the same {test}."
     if lead is None:
         return told

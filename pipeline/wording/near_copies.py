@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pipeline.evaluation.run_score import is_cross_validated
+
 
 def sentence(test: Mapping[str, float] | None) -> str:
-    """How many test photos have a near copy; nothing where there is none or nobody looked.
+    """How many photos of a score have a near copy; nothing where there is none or nobody looked.
 
     Args:
-        test: What is kept of a run's test; runs of earlier versions have no `near_copies`.
+        test: A run's score; those of earlier versions have no `near_copies`.
     """
     count = int(test.get("near_copies", 0)) if test else 0
     if not test or not count:
         return ""
+    by_folds = is_cross_validated(test)
     return (
-        f"{count:,} of these {int(test['photos']):,} test photos {'has' if count == 1 else 'have'} "
-        "a near copy among the photos it learned from, so expect less on other photos."
+        f"{count:,} of these {int(test['photos']):,} {'photos' if by_folds else 'test photos'} "
+        f"{'has' if count == 1 else 'have'} a near copy among the photos "
+        f"{'its judge' if by_folds else 'it'} learned from, so expect less on other photos."
     )

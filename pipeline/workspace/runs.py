@@ -192,9 +192,17 @@ class Runs:
         Raises:
             RunError: If they are missing or damaged.
         """
+        return self._csv(run_id, self.predictions(run_id))
+
+    def cross_validated_csv(self, run_id: str) -> str:
+        """The same of all photos of a small set; empty where nobody asked about them."""
+        found = self.cross_validated(run_id)
+        return "" if found is None else self._csv(run_id, found)
+
+    def _csv(self, run_id: str, found: Predictions) -> str:
         run = self.get(run_id)
         names = _photo_names(self._workspace.photo_sets_folder / run.photo_set_id)
-        return self.predictions(run_id).csv(run.classes, names)
+        return found.csv(run.classes, names)
 
     def find(self, session: Session, run_id: str) -> RunRecord:
         """The record of a run, in the caller's transaction.

@@ -20,6 +20,7 @@ from pages.ui.visitor_cookie import VisitorCookie
 from pipeline.classify import novelty
 from pipeline.classify.bundle import write_bundle
 from pipeline.jobs import dispatch
+from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.presets import CAREFUL, PRESETS, QUICK
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import Workspace, open_workspace
@@ -29,7 +30,7 @@ from pipeline.workspace.runs import BUNDLE, Runs, find
 from tests.conftest import REPOSITORY
 from tests.pages.known_curves import photos
 from tests.toy_litert import SIDE_PX, colour_network
-from tests.workspaces import add_photo_set, add_run, class_folders
+from tests.workspaces import add_photo_set, add_run, class_folders, cross_validate
 
 PAGES = ("photos", "explore", "augment", "train", "runs", "evaluate", "classify")
 TIMEOUT_S = 60
@@ -140,6 +141,21 @@ def finished_run(workspace: Workspace, photo_set: PhotoSetRow, name: str = "Firs
     with workspace.database.writing() as session:
         find(session, made.id).can_answer = True
     return Runs(workspace).get(made.id)
+
+
+@pytest.fixture
+def judged(workspace: Workspace, photo_set: PhotoSetRow) -> Run:
+    """A finished run of a computed head, judged by its forty photos, of which two are wrong."""
+    return judged_run(workspace, photo_set)
+
+
+def judged_run(workspace: Workspace, photo_set: PhotoSetRow, name: str = "All judge") -> Run:
+    """The same under another name."""
+    made = finished_run(workspace, photo_set, name)
+    config = replace(made.config, head=SOLVED, epochs=1, fine_tune_epochs=0)
+    with workspace.database.writing() as session:
+        find(session, made.id).config = config.to_json()
+    return cross_validate(workspace, made)
 
 
 @pytest.fixture

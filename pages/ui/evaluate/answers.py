@@ -12,13 +12,15 @@ from pages.ui import markdown, networks, resources, stores
 from pages.ui.parts import job_card
 from pipeline.evaluation.class_scores import Share
 from pipeline.evaluation.predictions import Predictions
+from pipeline.evaluation.run_score import is_cross_validated
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.wording import numbers
+from pipeline.wording import numbers, score_text
 from pipeline.wording.text import short
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 
 TEST: Final = "test"  # instead of a photo set's id
+JUDGED: Final = "judged"  # all photos of a small set, each by a network that had not seen it
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +96,25 @@ def photos_asked_about(run: Run) -> Asked | None:
     """Choose which photos; the answers, or None while they are being asked for."""
     rows = {row.id: row for row in resources.photo_set_list()}
     tested = [TEST] if run.test else []  # its set may have had no test photos
+    judged = [JUDGED] if run.cross_validation else []
     others = (other for other in rows if other != run.photo_set_id)
-    choices = [*tested, run.photo_set_id, *others]
-    names = {TEST: "Its test photos, which it never saw"}
+    first = [*judged, *tested] if run.score is run.cross_validation else [*tested, *judged]
+    choices = [*first, run.photo_set_id, *others]
+    names = {TEST: "Its test photos, which it never saw", JUDGED: score_text.all_of(run.config)}
     names[run.photo_set_id] = "All photos of its set, also those that it learned from"
     chosen = st.selectbox(
         "Photos",
         choices,
         key=f"evaluate_photos_{run.id}",
         format_func=lambda found: names.get(found) or f"Another set: {rows[found].name}",
-        help="Test photos tell how good it is. All photos help to find wrong labels. Another "
-        "labelled set shows how it does on photos from elsewhere.",
+        help="Photos that had not been seen tell how good it is. All photos help to find wrong "
+        "labels. Another labelled set shows how it does on photos from elsewhere.",
     )
     if chosen == TEST:
         found = resources.predictions(run.id)
         return _asked(run, run.photo_set_id, found, "test photos")
+    if chosen == JUDGED and (by_folds := resources.cross_validated(run.id)):
+        return _asked(run, run.photo_set_id, by_folds, "photos", learned=0)
     kept = stores.runs().evaluation(run.id, chosen)
     if kept is not None:
         return _asked(run, chosen, kept, "photos")
@@ -123,14 +129,20 @@ def photos_asked_about(run: Run) -> Asked | None:
     return None
 
 
-def _asked(run: Run, photo_set_id: str, found: Predictions, what: str) -> Asked:
+def _asked(
+    run: Run, photo_set_id: str, found: Predictions, what: str, learned: int | None = None
+) -> Asked:
     row = stores.photo_sets().get(photo_set_id)
     photo_set = resources.photo_set(photo_set_id)
-    learned = _learned(resources.photo_set(run.photo_set_id), photo_set, found)
+    if learned is None:
+        learned = _learned(run, photo_set, found)
     return Asked(run, row, photo_set, found, what, learned)
 
 
-def _learned(source: PhotoSet, asked: PhotoSet, found: Predictions) -> int:
+def _learned(run: Run, asked: PhotoSet, found: Predictions) -> int:
     """How many of the photos the run learned from; another set or version may hold them too."""
-    training = {photo.sha256 for photo in source.photos if photo.split == "training"}
-    return sum(asked.photos[index].sha256 in training for index in found.photo_indices.tolist())
+    source = resources.photo_set(run.photo_set_id)
+    by_folds = run.score is not None and is_cross_validated(run.score)
+    splits = ("training", "validation") if by_folds else ("training",)
+    learned = {photo.sha256 for photo in source.photos if photo.split in splits}
+    return sum(asked.photos[index].sha256 in learned for index in found.photo_indices.tolist())

@@ -12,6 +12,7 @@ from pages.ui.evaluate.answers import Asked
 from pages.ui.parts import setting_controls, tiles, versions
 from pages.ui.parts.time_estimate import start_training
 from pipeline.evaluation import photo_ranking
+from pipeline.evaluation.run_score import is_cross_validated
 from pipeline.photos.editing import Relabel
 from pipeline.wording import numbers
 from pipeline.workspace.states import RunState
@@ -110,6 +111,8 @@ def change(judged: dict[int, int], classes: Sequence[str]) -> Relabel:
 def _of_the_test(asked: Asked, todo: Relabel) -> int:
     """How many of the changes are to photos that the score is counted on."""
     changed = (*(index for index, _ in todo.labels), *todo.removed)
+    if asked.run.score and is_cross_validated(asked.run.score):
+        return len(changed)
     return sum(asked.photo_set.photos[index].split == "test" for index in changed)
 
 
@@ -120,8 +123,8 @@ def _conclude(asked: Asked, judged: dict[int, int]) -> None:
     if tested:
         st.caption(
             f":material/info: {numbers.plural(tested, 'change')} of these "
-            f"{'is' if tested == 1 else 'are'} to test photos: that moves the score by itself, "
-            "even if the network becomes no better."
+            f"{'is' if tested == 1 else 'are'} to photos that judge it: that moves the score by "
+            "itself, even if the network becomes no better."
         )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(

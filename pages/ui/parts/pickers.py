@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import markdown, resources, stores
 from pipeline.errors import PhotoSetError
 from pipeline.settings.limits import LIMITS
-from pipeline.wording import numbers
+from pipeline.wording import numbers, score_text
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
@@ -97,8 +97,8 @@ def run(label: str, rows: Sequence[Run], key: str, help_text: str) -> Run:
 
 def run_label(run: Run) -> str:
     """A run in one line: name, state or accuracy."""
-    if run.test and run.state is not RunState.DAMAGED:
-        return f"{run.name} · {numbers.percent(run.test['accuracy'])} on test photos"
+    if run.score and run.state is not RunState.DAMAGED:
+        return f"{run.name} · {score_text.of_what(run.score)}"
     return f"{run.name} · {markdown.STATES[run.state][0]}"
 
 

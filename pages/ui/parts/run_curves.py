@@ -16,8 +16,9 @@ from pipeline.coach.curves import FEWEST_TO_JUDGE, Course
 from pipeline.coach.phase_rules import FEWEST_EPOCHS, Gain, fine_tuning_gain, head_might_have_gained
 from pipeline.errors import PawTuneError
 from pipeline.evaluation.learning_curve import Epoch
+from pipeline.evaluation.run_score import is_cross_validated
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
-from pipeline.wording import curve_points, numbers
+from pipeline.wording import curve_points, numbers, score_text
 from pipeline.wording.numbers import signed
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED
@@ -58,7 +59,8 @@ def draw_curves(run: Run, page: str) -> None:
     beside(pair, points_table(run.config, run.epochs, run.initial, reference))
     if curve_points.is_solved(run.config) and run.epochs:
         said = curve_points.explained(run.config, run.epochs, unfinished)
-        st.caption(f":material/info: {said}")
+        by_folds = run.score is not None and is_cross_validated(run.score)
+        st.caption(f":material/info: {said}{f' {score_text.OF_BOTH}' if by_folds else ''}")
     brought = None if unfinished else sentence(run)
     if brought:
         st.markdown(f":material/insights: {brought}", width=frame.TEXT_PX)

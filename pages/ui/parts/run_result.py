@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.ui import frame, markdown, stores
 from pages.ui.parts import built_in, downloads
-from pipeline.wording import curve_points, near_copies, numbers
+from pipeline.wording import curve_points, near_copies, numbers, score_text
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
 
@@ -46,24 +46,28 @@ def outcome(run: Run) -> None:
     if run.error:
         st.error(markdown.literal(run.error), icon=":material/error:")
         built_in.instead(run)
-    if run.test:
+    if run.score:
         st.markdown(verdict(run))
     elif run.can_answer:
         st.markdown(UNTESTED)
+    beside = score_text.beside(run.config, run.test, run.cross_validation)
+    if beside:
+        st.caption(beside)
 
 
 def verdict(run: Run) -> str:
     """The result in two or three sentences, with its margin."""
-    if run.test is None:
-        return numbers.verdict(None)
-    sentences = [f"**{numbers.verdict(run.test)}**"]
+    score = run.score
+    if score is None:
+        return score_text.verdict(None)
+    sentences = [f"**{score_text.verdict(score)}**"]
     chance = 1 / max(2, len(run.classes))
-    if run.test["low"] <= chance:
+    if score["low"] <= chance:
         sentences.append(
             f"That could be luck: guessing gives about {numbers.percent(chance, 0)}. "
             f"{_what_may_help(run)} may help."
         )
-    sentences.append(near_copies.sentence(run.test))
+    sentences.append(near_copies.sentence(score))
     if run.state == RunState.STOPPED:
         kept = curve_points.name(run.config, run.epochs, run.best_epoch) if run.best_epoch else ""
         sentences.append(f"You stopped it; the best until then was kept{kept and f', {kept}'}.")

@@ -19,7 +19,7 @@ def of(rows: Sequence[Run]) -> Run | None:
 
 
 def button(run: Run) -> None:
-    """Pins a run that has a test result, or unpins it."""
+    """Pins a run that has a score, or unpins it."""
     if run.is_baseline:
         if st.button(
             "Unpin",
@@ -30,7 +30,7 @@ def button(run: Run) -> None:
             stores.remarks().unpin()
             frame.show_change("There is no baseline any more.")
     elif (
-        run.test
+        run.score
         and not run.is_example
         and st.button(
             "Pin as baseline",
@@ -48,17 +48,18 @@ def button(run: Run) -> None:
 def sentence(run: Run) -> None:
     """How far a run is from the baseline, or why that cannot be said."""
     pinned = of(resources.run_list())
-    if pinned is None or run.is_baseline or not run.test:
+    if pinned is None or run.is_baseline or not run.score:
         return
+    photos = same_photos.what(run, pinned)
     name = markdown.literal(text.short(pinned.name, 40))
     apart, labels = same_photos.points_apart(run, pinned), same_photos.relabelled(run, pinned)
     if labels:
-        said = f"Against the baseline *{name}*: {same_photos.labels_changed(labels)}"
+        said = f"Against the baseline *{name}*: {same_photos.labels_changed(labels, photos)}"
     elif apart is None:
         said = f"The baseline *{name}* was tested on other photos: these scores cannot be compared."
     else:
         said = (
-            f"Against the baseline *{name}*: **{signed(apart)} points** on the same test photos. "
-            "Compare tells whether that is more than chance."
+            f"Against the baseline *{name}*: **{signed(apart)} points** on the same "
+            f"{photos}. Compare tells whether that is more than chance."
         )
     st.caption(f":material/push_pin: {said}")

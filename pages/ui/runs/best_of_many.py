@@ -13,6 +13,7 @@ from pages.ui import resources, stores
 from pages.ui.runs import same_photos
 from pipeline.errors import PawTuneError
 from pipeline.evaluation.best_of_many import optimism
+from pipeline.evaluation.run_score import is_cross_validated
 from pipeline.wording import best_of_many_text
 from pipeline.workspace.run import Run
 
@@ -29,8 +30,9 @@ def show(rows: Sequence[Run], chosen: Sequence[Run] = ()) -> None:
     """
     for runs in judged_alike(rows)[:_MOST]:
         if not chosen or {run.id for run in runs} & {run.id for run in chosen}:
-            photos = int((runs[0].test or {})["photos"])
-            said = best_of_many_text.sentence(len(runs), photos, _lead(runs))
+            photos = int((runs[0].score or {})["photos"])
+            lead = _lead(runs)
+            said = best_of_many_text.sentence(len(runs), photos, lead, _by_folds(runs[0]))
             st.caption(f":material/casino: {said}")
 
 
@@ -38,8 +40,8 @@ def judged_alike(rows: Sequence[Run]) -> list[list[Run]]:
     """Runs that were judged on the same test photos and labels, the most runs first."""
     tests: list[list[Run]] = []
     for run in rows:
-        if run.test and not run.is_example:
-            alike = next((test for test in tests if same_photos.same(run, test[0])), None)
+        if run.score and not run.is_example:
+            alike = next((test for test in tests if _judged_alike(run, test[0])), None)
             if alike is None:
                 tests.append([run])
             else:
@@ -47,18 +49,30 @@ def judged_alike(rows: Sequence[Run]) -> list[list[Run]]:
     return sorted((test for test in tests if len(test) >= FEWEST), key=len, reverse=True)
 
 
+def _judged_alike(run: Run, other: Run) -> bool:
+    return _by_folds(run) == _by_folds(other) and same_photos.same(run, other)
+
+
+def _by_folds(run: Run) -> bool:
+    return run.score is not None and is_cross_validated(run.score)
+
+
 def _lead(runs: Sequence[Run]) -> float | None:
     """By how much the best is overrated; None where answers are gone."""
     try:
-        return optimism(np.stack([_right(run.id, run.photo_set_id) for run in runs]))
+        return optimism(
+            np.stack([_right(run.id, run.photo_set_id, _by_folds(run)) for run in runs])
+        )
     except (PawTuneError, ValueError):  # the latter: kept answers about other numbers of photos
         return None
 
 
 @stores.cached_for(stores.expect_run, max_entries=256)
-def _right(run_id: str, photo_set_id: str) -> NDArray[np.bool_]:
-    """`(n,)` whether a run was right about each test photo, in the order of the photos' ids."""
-    found, photos = resources.predictions(run_id), resources.photo_set(photo_set_id).photos
+def _right(run_id: str, photo_set_id: str, by_folds: bool) -> NDArray[np.bool_]:
+    """`(n,)` whether a run was right about each photo, in the order of the photos' ids."""
+    kept = resources.cross_validated(run_id) if by_folds else None
+    found = kept or resources.predictions(run_id)
+    photos = resources.photo_set(photo_set_id).photos
     order = np.argsort([photos[index].sha256 for index in found.photo_indices.tolist()])
     right: NDArray[np.bool_] = (found.called == found.truth)[order]
     return right

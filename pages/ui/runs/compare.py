@@ -11,7 +11,8 @@ from pages.ui import frame, markdown
 from pages.ui.charts import figure, learning_curve, overlaid_curves, tutorial_curve
 from pages.ui.parts import downloads
 from pages.ui.runs import best_of_many, same_photos, setting_differences, significance
-from pipeline.wording import best_of_many_text, curve_points, near_copies, numbers, text
+from pipeline.evaluation.run_score import is_cross_validated
+from pipeline.wording import best_of_many_text, curve_points, near_copies, numbers, score_text, text
 from pipeline.wording.numbers import signed
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
@@ -89,24 +90,29 @@ def _scores(runs: Sequence[Run]) -> None:
     first = runs[0]
     lines = []
     for run in runs:
-        if not run.test:
+        if not run.score:
             continue
-        line = f"- **{markdown.literal(_label(run))}**: {numbers.accuracy_with_margin(run.test)}"
+        line = f"- **{markdown.literal(_label(run))}**: {score_text.in_short(run.score)}"
         apart = None if run is first else same_photos.points_apart(run, first)
         if apart is not None:
-            line += f"; {signed(apart)} points against {_reference(first)}"
+            on = f"the same {same_photos.what(run, first)}"
+            line += f"; {signed(apart)} points against {_reference(first)} on {on}"
         elif run is not first and not same_photos.same(run, first):
             labels = same_photos.relabelled(run, first)
-            changed = f"same test photos, {numbers.plural(labels, 'label')} changed"
-            line += f"; {changed if labels else 'on other test photos'}"
-        copies = near_copies.sentence(run.test)
+            photos = same_photos.what(run, first)
+            changed = f"same {photos}, {numbers.plural(labels, 'label')} changed"
+            line += f"; {changed if labels else f'on other {photos}'}"
+        copies = near_copies.sentence(run.score)
         lines.append(f"{line}. {copies}" if copies else line)
     if lines:
         st.markdown("\n".join(lines))
+    kinds = {is_cross_validated(run.score) for run in runs if run.score}
+    if len(kinds) > 1:
+        st.caption(score_text.OF_TWO_KINDS)
 
 
 def _verdicts(runs: Sequence[Run]) -> None:
-    answering = [run for run in runs if run.test and not run.is_example]
+    answering = [run for run in runs if run.score and not run.is_example]
     if len(answering) < 2:
         return
     st.subheader("Is one really better?", anchor=False)

@@ -12,10 +12,11 @@ from pages.ui import markdown
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.evaluation.metrics import margin
 from pipeline.evaluation.predictions import Predictions
+from pipeline.evaluation.run_score import is_cross_validated
 from pipeline.settings.presets import preset_name
 from pipeline.settings.train_config import TrainConfig
 from pipeline.settings.without_effect import without_effect
-from pipeline.wording import curve_points, numbers, settings_text
+from pipeline.wording import curve_points, numbers, score_text, settings_text
 from pipeline.wording.numbers import duration, learning_rate, rounded
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
@@ -36,11 +37,12 @@ def runs(rows: Sequence[Run]) -> pd.DataFrame:
 
 
 def _line(run: Run) -> dict[str, object]:
-    test, kept = run.test, _kept(run)
+    score, kept = run.score, _kept(run)
     return {
         "Run": run.name,
-        "Test %": rounded(test["accuracy"] * 100) if test else None,
-        "give or take": rounded(margin(test["low"], test["high"])) if test else None,
+        "Score %": rounded(score["accuracy"] * 100) if score else None,
+        "give or take": rounded(margin(score["low"], score["high"])) if score else None,
+        "Of": score_text.judged(score) if score else "",
         "Photos": run.photo_set_name,
         "State": markdown.STATES[run.state][0],
         "Validation %": rounded(kept.val_accuracy * 100) if kept else None,
@@ -82,10 +84,16 @@ def milestones(run: Run) -> pd.DataFrame:
             lines.append((what, "validation", last.val_loss, last.val_accuracy))
     kept = _kept(run)
     if kept is not None:
-        what = f"Kept: {curve_points.name(run.config, run.epochs, kept.epoch)}"
+        of_both = run.score is not None and is_cross_validated(run.score)
+        moment = "On the training photos alone" if of_both else "Kept"
+        what = f"{moment}: {curve_points.name(run.config, run.epochs, kept.epoch)}"
         lines.append((what, "validation", kept.val_loss, kept.val_accuracy))
     if run.test:
         lines.append(("Kept", "test", run.test["loss"], run.test["accuracy"]))
+    if run.cross_validation:
+        by_folds = run.cross_validation
+        what = "Computed heads, each of photos that it had not seen"
+        lines.append((what, score_text.judged(by_folds), by_folds["loss"], by_folds["accuracy"]))
     frame = pd.DataFrame(lines, columns=["Moment", "Photos", "Loss", "Accuracy %"])
     frame["Accuracy %"] = [numbers.rounded(share * 100) for share in frame["Accuracy %"]]
     return frame

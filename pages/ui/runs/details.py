@@ -44,7 +44,7 @@ def show(run: Run) -> None:
     damaged = run.state is RunState.DAMAGED  # the page says so where it is chosen
     if not damaged:
         run_result.outcome(run)
-    if run.test:
+    if run.score:
         baseline.sentence(run)
     if run.is_example:
         st.info(EXAMPLE_WORDS, icon=":material/inventory_2:")
@@ -82,7 +82,7 @@ def _details(run: Run) -> None:
                 st.caption(
                     "The example's photos did not come with PawTune. Its results are under Scores."
                 )
-            elif run.test:
+            elif run.score if show_answers is reliability.show else run.test:
                 show_answers(run)
             elif run.can_answer:
                 st.caption("There were no test photos to ask it about.")

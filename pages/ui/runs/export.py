@@ -88,14 +88,22 @@ def _tables(run: Run) -> None:
     """Curves and answers, for a spreadsheet."""
     if run.epochs:
         run_result.curves_download(run, "take_curves")
+    runs = stores.runs()
     if run.test:
-        runs = stores.runs()
         downloads.csv(
             "Answers about the test photos (CSV)",
             lambda: runs.predictions_csv(run.id),
             file_name=f"{run.id}-answers.csv",
             key="take_answers",
             purpose="One line for each photo: what it is, what it was called, every probability.",
+        )
+    if run.cross_validation:
+        downloads.csv(
+            "Answers about all photos (CSV)",
+            lambda: runs.cross_validated_csv(run.id),
+            file_name=f"{run.id}-all-answers.csv",
+            key="take_all_answers",
+            purpose="The same of every photo, each asked about by a network that had not seen it.",
         )
 
 

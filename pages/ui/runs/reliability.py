@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
@@ -13,18 +13,18 @@ from pages.ui import frame, resources
 from pages.ui.charts.figure import Table, draw
 from pages.ui.charts.palette import LEGEND, PALETTE, QUIET
 from pipeline.evaluation.calibration import Band, bands, expected_calibration_error
-from pipeline.wording import numbers
+from pipeline.wording import numbers, score_text
 from pipeline.workspace.run import Run
 
-FEW: Final = 200  # test photos; with fewer, chance moves single points a lot
+FEW: Final = 200  # photos; with fewer, chance moves single points a lot
 
 
 def show(run: Run) -> None:
-    """How sure the run is of its test photos, and how often it is right then."""
-    found = resources.predictions(run.id)
+    """How sure the run is of photos that it had not seen, and how often it is right then."""
+    found = resources.answers(run)
     error = expected_calibration_error(found.truth, found.probabilities)
     found_bands = bands(found.truth, found.probabilities)
-    st.markdown(reading(error, len(found.truth)), width=frame.TEXT_PX)
+    st.markdown(reading(error, run.score or {"photos": len(found.truth)}), width=frame.TEXT_PX)
     table, alt = certainty_table(found_bands), describe(found_bands)
     draw(diagram(found_bands), table, key="runs_certainty", alt=alt)
     frame.learn(
@@ -33,19 +33,20 @@ def show(run: Run) -> None:
         "of them are right, its certainty means what it says. Networks tend to become **too sure** "
         "while they learn: they call 99 % what is right in 90 of 100. PawTune takes that out at "
         "the end of a training with one number, the *temperature*: every answer is made a "
-        "little less (or more) sure, by what fits the validation photos best. No answer changes, "
-        "only how sure it is.\n\nThe diagram shows what is left, on the test photos: points "
+        "little less (or more) sure, by what fits photos best that it did not learn from. No "
+        "answer changes, only how sure it is.\n\nThe diagram shows what is left: points "
         "**below** the line are answers that were too sure, points **above** it too modest ones. "
         "A large point stands for many photos. The *expected calibration error* is the average "
         "distance from the line.",
     )
 
 
-def reading(error: float, photos: int) -> str:
-    """The expected calibration error in a sentence or two."""
+def reading(error: float, score: Mapping[str, float]) -> str:
+    """The expected calibration error in a sentence or two, of the photos of a score."""
+    photos = int(score["photos"])
     said = (
         f"On average, certainty is off by **{numbers.rounded(error * 100):.1f} points** "
-        f"(expected calibration error, {numbers.plural(photos, 'test photo')})."
+        f"(expected calibration error, {score_text.judged(score)})."
     )
     if photos < FEW:
         said += f" With fewer than {FEW} photos, much of that is chance."

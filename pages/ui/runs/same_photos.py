@@ -1,4 +1,8 @@
-"""Whether runs were tested on the same photos; who compares numbers has to know."""
+"""Whether runs were judged by the same photos; who compares numbers has to know.
+
+Two runs that were judged by all photos of their sets are compared on all of them; any two others on
+their test photos, which no network has learned.
+"""
 
 from __future__ import annotations
 
@@ -7,41 +11,63 @@ from typing import Final
 
 from pages.ui import markdown, resources, stores
 from pipeline.errors import PhotoSetError
+from pipeline.evaluation.run_score import is_cross_validated
 from pipeline.wording import numbers, text
 from pipeline.wording.text import joined
 from pipeline.workspace.run import Run
 
 TEST: Final = "test"
 VALIDATION: Final = "validation"
+ALL: Final = "all"
 Labelled = frozenset[tuple[str, str]]  # SHA-256 of a photo, and its label
 
 
-def same(a: Run, b: Run, split: str = TEST) -> bool:
-    """Whether a split of both holds the same photos with the same labels."""
+def judging(a: Run, b: Run) -> str:
+    """Which photos two runs are compared on: `ALL` or `TEST`."""
+    by_all = (run.score is not None and is_cross_validated(run.score) for run in (a, b))
+    return ALL if all(by_all) else TEST
+
+
+def what(a: Run, b: Run) -> str:
+    """The same in words."""
+    return "photos" if judging(a, b) == ALL else "test photos"
+
+
+def same(a: Run, b: Run, split: str | None = None) -> bool:
+    """Whether both have the same photos with the same labels, in a split or to be `judging` by."""
+    split = split or judging(a, b)
     return a.photo_set_id == b.photo_set_id or _photos(a, split) == _photos(b, split)
 
 
-def relabelled(a: Run, b: Run, split: str = TEST) -> int:
+def relabelled(a: Run, b: Run, split: str | None = None) -> int:
     """On how many photos the labels differ where the photos are the same; 0 where they are not."""
+    split = split or judging(a, b)
     ones, others = _photos(a, split), _photos(b, split)
     changed = {sha256 for sha256, _ in ones ^ others}
     return 0 if _ids(ones) != _ids(others) else len(changed)
 
 
-def labels_changed(number: int) -> str:
-    """What it means for two scores that so many labels of their photos are not the same."""
+def labels_changed(number: int, photos: str) -> str:
+    """What it means for two scores that so many labels of their photos are not the same.
+
+    Args:
+        number: Of labels.
+        photos: See `what`.
+    """
     them = "that one" if number == 1 else f"those {number:,}"
     return (
-        f"Same test photos, {numbers.plural(number, 'label')} changed in between. Part of the "
+        f"Same {photos}, {numbers.plural(number, 'label')} changed in between. Part of the "
         f"difference comes from the labels; the comparison leaves {them} out."
     )
 
 
 def points_apart(run: Run, baseline: Run) -> float | None:
-    """Test accuracy less the baseline's, in points; None where that would say nothing."""
-    if run.test is None or baseline.test is None or not same(run, baseline):
+    """Accuracy less the baseline's, in points; None where that would say nothing."""
+    by_all = judging(run, baseline) == ALL
+    mine, other = (one.cross_validation if by_all else one.test for one in (run, baseline))
+    if mine is None or other is None or not same(run, baseline):
         return None
-    return numbers.rounded((run.test["accuracy"] - baseline.test["accuracy"]) * 100)
+    return numbers.rounded((mine["accuracy"] - other["accuracy"]) * 100)
 
 
 def warning(first: Run, others: Sequence[Run]) -> str:
@@ -52,13 +78,13 @@ def warning(first: Run, others: Sequence[Run]) -> str:
     if told:
         told.insert(
             0,
-            "**Not the same test photos.** Other photos are easier or harder, so these scores "
-            "and curves do not tell which network is better.",
+            f"**Not the same {what(first, unlike[0])}.** Other photos are easier or harder, so "
+            "these scores and curves do not tell which network is better.",
         )
     for other, labels in mended:
         if labels:
             whose = f"{_name(other)} against {_name(first)}: " if len(others) > 1 else ""
-            told.append(f"{whose}{labels_changed(labels)}")
+            told.append(f"{whose}{labels_changed(labels, what(first, other))}")
     return "  \n".join(told) or _validation(first, others)
 
 
@@ -81,16 +107,17 @@ def _validation(first: Run, others: Sequence[Run]) -> str:
 
 
 def _test_photos(first: Run, other: Run) -> str:
-    """How far the test photos of two runs differ, in a sentence."""
+    """How far the photos that judge two runs differ, in a sentence."""
     if first.is_example or other.is_example:
         example, mine = (first, other) if first.is_example else (other, first)
         return f"{_name(example)} came with PawTune and never saw the photos of {_name(mine)}."
-    ones, others = _photos(first, TEST), _photos(other, TEST)
+    split, photo = judging(first, other), what(first, other)[:-1]
+    ones, others = _photos(first, split), _photos(other, split)
     shared = len(_ids(ones) & _ids(others))
     if not shared:
-        return f"{_name(other)} and {_name(first)} have no test photo in common."
+        return f"{_name(other)} and {_name(first)} have no {photo} in common."
     return (
-        f"{_name(other)} and {_name(first)} have {numbers.plural(shared, 'test photo')} in common, "
+        f"{_name(other)} and {_name(first)} have {numbers.plural(shared, photo)} in common, "
         f"out of {len(others):,} and {len(ones):,}."
     )
 
@@ -117,5 +144,5 @@ def _labelled(photo_set_id: str, split: str) -> Labelled:
     return frozenset(
         (photo.sha256, photo_set.classes[photo.class_index])
         for photo in photo_set.photos
-        if photo.split == split
+        if split in (ALL, photo.split)
     )

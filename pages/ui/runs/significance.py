@@ -9,8 +9,10 @@ import streamlit as st
 
 from pages.ui import frame, markdown, resources
 from pages.ui.parts import tiles
+from pages.ui.runs import same_photos
 from pipeline.evaluation import comparison
 from pipeline.evaluation.comparison import Answers, Comparison, Indices
+from pipeline.evaluation.predictions import Predictions
 from pipeline.wording import text
 from pipeline.wording.numbers import signed
 from pipeline.wording.text import joined
@@ -29,7 +31,8 @@ def show(a: Run, b: Run) -> bool:
     Returns:
         Whether there was a verdict; without photos in common, that is all that is said.
     """
-    found = comparison.compare(_answers(a), _answers(b))
+    split = same_photos.judging(a, b)
+    found = comparison.compare(_answers(a, split), _answers(b, split))
     names = _quoted(a, b)
     same = found.shared.sentence(*names)
     if not found.shared.photos:
@@ -62,9 +65,14 @@ def explained() -> None:
     )
 
 
-def _answers(run: Run) -> Answers:
-    """A run's answers about its test photos; the photo itself tells which photo it is."""
-    found = resources.predictions(run.id)
+def _found(run: Run, split: str) -> Predictions:
+    """A run's answers about its test photos, or about all of them, see `same_photos.judging`."""
+    return resources.answers(run) if split == same_photos.ALL else resources.predictions(run.id)
+
+
+def _answers(run: Run, split: str) -> Answers:
+    """The same to be compared; the photo itself tells which photo it is."""
+    found = _found(run, split)
     photos = resources.photo_set(run.photo_set_id).photos
     names = np.array(run.classes)
     return Answers(
@@ -111,7 +119,8 @@ def _group(who: str, title: str, a: Run, b: Run, found: Comparison, chosen: Indi
 
 def _tile(a: Run, b: Run, found: Comparison, place: int) -> tiles.Tile:
     """One photo, with what it is and what each of them called it; `place` is in `found.shared`."""
-    ones, others = resources.predictions(a.id), resources.predictions(b.id)
+    split = same_photos.judging(a, b)
+    ones, others = _found(a, split), _found(b, split)
     of_a, of_b = int(found.shared.a_indices[place]), int(found.shared.b_indices[place])
     truth = a.classes[int(ones.truth[of_a])]
     called = (a.classes[int(ones.called[of_a])], b.classes[int(others.called[of_b])])

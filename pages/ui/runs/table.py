@@ -36,7 +36,7 @@ def show(rows: Sequence[Run]) -> None:
 
 
 def of(rows: Sequence[Run]) -> pd.DataFrame:
-    """One line for each run; `AGAINST` is empty where the test is not the same."""
+    """One line for each run; `AGAINST` is empty where other photos judged it."""
     table = data_frames.runs(rows)
     pinned = baseline.of(rows)
     apart = [
@@ -64,16 +64,21 @@ def _draw(table: pd.DataFrame, rows: Sequence[Run]) -> None:
         placeholder="",  # for what a run has no use for, or not yet
         column_config={
             "Run": st.column_config.TextColumn(width="medium"),
-            "Test %": st.column_config.NumberColumn(
-                format="%.1f", help="Share of test photos called right."
+            "Score %": st.column_config.NumberColumn(
+                format="%.1f", help="Share of the photos that judged it which were called right."
+            ),
+            "Of": st.column_config.TextColumn(
+                help="Which photos judged it: all photos of a small set, each asked about by a "
+                "network that had not seen it, or the test photos."
             ),
             "give or take": st.column_config.NumberColumn(
                 format="%.1f", help="Half of the 95 % interval, in points."
             ),
             AGAINST: st.column_config.NumberColumn(
                 format="%+.1f",
-                help="Test accuracy less the baseline's, in points. Empty where the test photos "
-                "or their labels are not the same. Compare tells whether it is more than chance.",
+                help="Score less the baseline's, in points. Empty where the photos that judged "
+                "them or their labels are not the same. Compare tells whether it is more than "
+                "chance.",
             ),
             "Validation %": percent,
             "Started": st.column_config.DatetimeColumn(format="distance"),

@@ -1,4 +1,4 @@
-"""What came out of a run on its test photos: the score, and photos with their answers."""
+"""What came out of a run: the score, and test photos with their answers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pages.ui import markdown, resources
 from pages.ui.parts import tiles
 from pages.ui.runs import data_frames
 from pipeline.evaluation.predictions import Predictions
+from pipeline.evaluation.run_score import is_cross_validated
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.wording import numbers
 from pipeline.wording.text import joined, short
@@ -29,6 +30,7 @@ STAGES: Final = {
     "validation": "validation",
     "start": "getting ready",
     "save": "saving",
+    "judge": "judging every photo",
     "packing": "packing and testing",
 }
 MIXED: Final = "mixed"
@@ -38,16 +40,19 @@ CHOICES: Final = {MIXED: "Mixed", WRONG: "Wrong", UNSURE: "Least sure"}
 
 
 def scores(run: Run) -> None:
-    """The test result as numbers."""
-    if run.test is None:
+    """The first score as numbers."""
+    test = run.score
+    if test is None:
         return
-    test = run.test
+    by_folds = is_cross_validated(test)
     with st.grid(4, min_column_width=150, gap="small"):
         st.metric(
-            "Test accuracy",
+            "Accuracy" if by_folds else "Test accuracy",
             numbers.percent(test["accuracy"]),
             border=True,
-            help="Share of test photos called right. The network never saw them before.",
+            help="Share of all photos called right, each by a network that had not seen it."
+            if by_folds
+            else "Share of test photos called right. The network never saw them before.",
         )
         st.metric(
             "95 % interval, in %",
@@ -57,12 +62,13 @@ def scores(run: Run) -> None:
             "out of 100. Two runs whose intervals overlap widely may be equally good.",
         )
         st.metric(
-            "Test loss",
+            "Loss" if by_folds else "Test loss",
             f"{test['loss']:.4f}",
             border=True,
             help="Also counts how sure it was: sure and wrong costs much.",
         )
-        st.metric("Test photos", f"{int(test['photos']):,}", border=True, help="More are surer.")
+        photos = "All photos" if by_folds else "Test photos"
+        st.metric(photos, f"{int(test['photos']):,}", border=True, help="More are surer.")
 
 
 def milestones(run: Run) -> None:

@@ -63,7 +63,9 @@ def test_nothing_is_judged_before_somebody_does(open_page: Open, run: Run) -> No
 def test_a_mended_test_photo_moves_the_score_by_itself(open_page: Open, run: Run) -> None:
     app = open_page("evaluate")
     judging(app)[0].select(relabel.BAD).run()
-    assert "1 change of these is to test photos: that moves the score by itself" in words(app)
+    assert "1 change of these is to photos that judge it: that moves the score by itself" in words(
+        app
+    )
 
 
 def test_from_an_older_version_links_lead_to_the_newest(

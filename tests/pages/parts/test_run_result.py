@@ -9,7 +9,7 @@ from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
 from pipeline.workspace.tables import RunRecord
 from tests.pages.conftest import Open, words
-from tests.workspaces import SOLVER_STEPS
+from tests.workspaces import SOLVER_STEPS, cross_validate
 
 
 def test_stopped_and_lucky_results_say_what_fits(quick: Run, careful: Run) -> None:
@@ -60,3 +60,22 @@ def test_near_copies_are_said_wherever_the_score_is(
 
 def test_a_run_of_an_earlier_version_says_nothing_of_copies(quick: Run) -> None:
     assert "near copy" not in run_result.verdict(quick)
+
+
+def test_all_photos_of_a_small_set_are_the_score(open_page: Open, judged: Run) -> None:
+    said = "95.0 % of all 40 photos were called right"
+    for page in ("train", "runs"):
+        text = words(open_page(page, run=judged.id))
+        assert said in text, page
+        assert "each judged by a network that had not seen it" in text, page
+        assert "That is the score of all photos; the 4 test photos alone" in text, page
+    assert "95.0 % of all 40 photos (" in words(open_page())
+
+
+def test_what_was_judged_before_fine_tuning_stands_beside(
+    open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    cross_validate(workspace, run)
+    text = words(open_page("runs", run=run.id))
+    assert "75.0 % of 4 photos that it had never seen" in text
+    assert "Before fine-tuning: 95.0 % of all 40 photos" in text

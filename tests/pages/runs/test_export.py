@@ -126,3 +126,14 @@ def test_a_run_without_a_network_offers_script_and_report(
     assert {"take_script", "take_report"} <= keys
     assert not {"take_bundle", "take_keras", "take_savedmodel"} & keys
     assert "ended before it had a network" in words(app)
+
+
+def test_answers_about_all_photos_that_judged_it(
+    open_page: Open, workspace: Workspace, run: Run, judged: Run
+) -> None:
+    assert "take_all_answers" in downloads(open_page("runs", run=judged.id))
+    assert "take_all_answers" not in downloads(open_page("runs", run=run.id))
+    told = list(csv.DictReader(io.StringIO(Runs(workspace).cross_validated_csv(judged.id))))
+    assert len(told) == 40
+    assert sum(line["is"] != line["called"] for line in told) == 2
+    assert Runs(workspace).cross_validated_csv(run.id) == ""

@@ -14,8 +14,8 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.runs import PREDICTIONS
-from tests.pages.conftest import Open, finished_run, words
-from tests.workspaces import add_photo_set, add_run, class_folders
+from tests.pages.conftest import Open, finished_run, judged_run, words
+from tests.workspaces import add_photo_set, add_run, class_folders, cross_validate
 
 
 def test_two_runs_are_compared_on_the_same_photos(
@@ -92,3 +92,25 @@ def test_three_verdicts_at_once_are_remarked_on(
     assert "wrong 1 time in 20" not in words(app)
     app.multiselect(key="runs_compare").set_value([run.id for run in made]).run()
     assert "Each of these 3 verdicts is wrong 1 time in 20" in words(app)
+
+
+def test_two_runs_that_all_photos_judged_are_compared_on_all_of_them(
+    open_page: Open, workspace: Workspace, judged: Run, photo_set: PhotoSetRow
+) -> None:
+    other = judged_run(workspace, photo_set, "Other settings")
+    cross_validate(workspace, other, wrong=12)
+    app = open_page("runs")
+    text = words(app)
+    assert not app.exception
+    assert "Both were tested on the same 40 photos" in text
+    assert "“All judge” is right on 10 photos that “Other settings” got wrong" in text
+    assert "points against *Other settings* on the same photos" in text
+
+
+def test_a_run_that_all_photos_judged_meets_another_on_the_test_photos(
+    open_page: Open, workspace: Workspace, judged: Run, photo_set: PhotoSetRow
+) -> None:
+    finished_run(workspace, photo_set, "Tuned")
+    text = words(open_page("runs"))
+    assert "Both were tested on the same 4 photos" in text
+    assert "held against each other are the answers about the test photos" in text

@@ -16,11 +16,11 @@ def test_the_table_has_everything(open_page: Open, run: Run) -> None:
     assert line["Run"] == "First try"
     assert line["Photos"] == "Colours"
     assert line["State"] == "finished"
-    assert line["Test %"] == 75.0
+    assert line["Score %"] == 75.0
     assert line["give or take"] > 10
     assert line["Epochs"] == "3 + 2"
     assert line["Took"] == "60 s"
-    assert list(line.index[:3]) == ["Run", "Test %", "give or take"], "what a telephone shows"
+    assert list(line.index[:3]) == ["Run", "Score %", "give or take"], "what a telephone shows"
     assert line["give or take"] == round(line["give or take"], 1), "in the file for a spreadsheet"
 
 
@@ -30,3 +30,10 @@ def test_the_csv_has_everything(workspace: Workspace, second: Run, run: Run) -> 
     line = of(Runs(workspace).list()).iloc[1]
     assert (line["Baseline"], line["Tags"], line["Note"]) == ("yes", "one, two", "a note")
     assert line["Run"] == "First try"
+
+
+def test_it_says_which_photos_judged(workspace: Workspace, run: Run, judged: Run) -> None:
+    table = of(Runs(workspace).list()).set_index("Run")
+    assert table.loc["All judge", "Of"] == "all 40 photos"
+    assert table.loc["All judge", "Score %"] == 95.0
+    assert table.loc["First try", "Of"] == "4 test photos"

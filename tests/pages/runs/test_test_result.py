@@ -41,3 +41,12 @@ def test_damaged_predictions_are_a_sentence(open_page: Open, run: Run) -> None:
     app = open_page("runs", run=run.id)
     assert not app.exception
     assert "missing or damaged" in words(app)
+
+
+def test_numbers_are_those_of_the_first_score(open_page: Open, run: Run, judged: Run) -> None:
+    metrics = {one.label: one.value for one in open_page("runs", run=judged.id).metric}
+    assert metrics["Accuracy"] == "95.0 %"
+    assert metrics["All photos"] == "40"
+    metrics = {one.label: one.value for one in open_page("runs", run=run.id).metric}
+    assert metrics["Test accuracy"] == "75.0 %"
+    assert metrics["Test photos"] == "4"

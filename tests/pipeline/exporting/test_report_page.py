@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 from jinja2 import UndefinedError
 
-from pipeline.exporting import rendering, report_page
+from pipeline.exporting import model_card, rendering, report_page
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.jobs import export_job
 from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import PREDICTIONS, Runs
+from tests.pages.conftest import judged_run
 from tests.pipeline.exporting.conftest import export, made
 
 
@@ -130,3 +132,19 @@ def test_a_report_without_answers_or_test(workspace: Workspace, run: Run) -> Non
     assert "Curves" in page.words
     page = Page(report_page.page(replace(told, test=None, parameters=None, seconds=None)))
     assert "This run has no test result." in page.words
+
+
+def test_a_report_tells_which_photos_judged(workspace: Workspace, photo_set: PhotoSetRow) -> None:
+    judged = judged_run(workspace, photo_set)
+    page = Page(made(workspace, export(workspace, judged, "report")).read_text(encoding="utf-8"))
+    for words in (
+        "97.5 % of all 80 photos were called right",
+        "the 8 test photos alone",
+        "All photos: each row is what they are",
+        "the one that was kept has then learned from both",
+    ):
+        assert words in page.words, words
+    assert "The ring marks what was kept" not in page.words
+    text = model_card.card(export_job.facts(workspace, Runs(workspace), judged), "", 96, 0)
+    assert "72 photos of the set Colours; how good it is" in text
+    assert "97.5 % of all 80 photos" in text

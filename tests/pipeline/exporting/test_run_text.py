@@ -8,6 +8,7 @@ import numpy as np
 
 from pipeline.exporting import run_text
 from pipeline.exporting.run_facts import RunFacts
+from pipeline.settings.hyperparameters import SOLVED
 
 # Cats are called cats; of four dogs one is called a cat and two are called newts.
 TRUTH = np.array([0, 0, 1, 1, 1, 1, 2])
@@ -58,3 +59,18 @@ def test_near_copies_are_said_beside_the_score(facts: RunFacts) -> None:
         "2 of these 4 test photos have a near copy among the photos it learned from, so expect "
         "less on other photos."
     )
+
+
+def test_all_photos_that_judged_it_go_first(facts: RunFacts) -> None:
+    test = {"accuracy": 0.75, "photos": 4, "low": 0.3006, "high": 0.9544, "loss": 0.3}
+    by_folds = {"accuracy": 0.9, "photos": 40, "low": 0.77, "high": 0.96, "loss": 0.3, "folds": 5}
+    config = replace(facts.config, head=SOLVED, epochs=1, fine_tune_epochs=0)
+    quick = replace(facts, config=config, test=test, cross_validation=by_folds)
+    said = run_text.verdict(quick)
+    assert said.startswith("90.0 % of all 40 photos were called right (77.0")
+    assert "the 4 test photos alone" in said
+    assert (quick.judges, facts.judges) == ("All photos", "Test photos")
+    tuned = replace(facts, test=test, cross_validation=by_folds)
+    said = run_text.verdict(tuned)
+    assert said.startswith("75.0 % of 4 photos that it had never seen")
+    assert "Before fine-tuning: 90.0 % of all 40 photos" in said

@@ -138,6 +138,7 @@ CALLS: dict[str, tuple[str, Call, bool]] = {
     "Runs.evaluation_path": ("run", lambda store, one: store.evaluation_path(one, "0"), False),
     "Runs.log": ("run", lambda store, one: store.log(one), False),
     "Runs.predictions_csv": ("run", lambda store, one: store.predictions_csv(one), False),
+    "Runs.cross_validated_csv": ("run", lambda store, one: store.cross_validated_csv(one), False),
     "Runs.curves_csv": ("run", lambda store, one: store.curves_csv(one), False),
     "Runs.find": ("run", lambda store, one: in_session(store, store.find, one), False),
     "Runs.find_own": ("run", lambda store, one: in_session(store, store.find_own, one), True),

@@ -1,0 +1,85 @@
+"""A run's score in words: by all photos of a small set, or by its test photos."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from pipeline.evaluation.run_score import is_cross_validated, is_of_all
+from pipeline.settings.train_config import TrainConfig
+from pipeline.wording import numbers
+
+Score = Mapping[str, float]
+_JUDGED: Final = "each judged by a network that had not seen it"
+OF_TWO_KINDS: Final = (
+    "Some of these scores come from all photos of a set, others from test photos alone: held "
+    "against each other are the answers about the test photos, which all of them have."
+)
+
+OF_BOTH: Final = (
+    "The curve is that of a head on the training photos alone, held against the validation photos; "
+    "the one that was kept has then learned from both."
+)
+
+
+def judged(score: Score) -> str:
+    """Which photos a score comes from: `all 48 photos`, `5 test photos`."""
+    photos = int(score["photos"])
+    if is_cross_validated(score):
+        return f"all {numbers.photos(photos)}"
+    return numbers.plural(photos, "test photo")
+
+
+def verdict(score: Score | None) -> str:
+    """What came of a run, in a sentence."""
+    if score is None or not is_cross_validated(score):
+        return numbers.verdict(score)
+    return f"{of_what(score)} were called right ({_ends(score)}), {_JUDGED}."
+
+
+def in_short(score: Score) -> str:
+    """The same in a few words."""
+    if not is_cross_validated(score):
+        return numbers.accuracy_with_margin(score)
+    return f"{of_what(score)} ({_ends(score)})"
+
+
+def of_what(score: Score) -> str:
+    """The share called right without its interval: `97.9 % of 48 test photos`."""
+    return f"{numbers.percent(score['accuracy'])} of {judged(score)}"
+
+
+def all_of(config: TrainConfig) -> str:
+    """All photos of a run's set as a choice of photos to look at."""
+    return f"All photos of its set{'' if is_of_all(config) else _before(config)}, {_JUDGED}"
+
+
+def beside(config: TrainConfig, test: Score | None, cross_validation: Score | None) -> str:
+    """What the other score of a run says, where it has two; empty where it has not.
+
+    Args:
+        config: The run's settings.
+        test: Of its test photos.
+        cross_validation: Of all photos of its set.
+    """
+    if cross_validation is None:
+        return ""
+    if not is_of_all(config):
+        what = _before(config).strip().capitalize()
+        said = f"{what}: {in_short(cross_validation)}, {_JUDGED}."
+        return f"{said} The score above is that of the final network." if test else said
+    if test is None:
+        return ""
+    return (
+        f"That is the score of all photos; the {judged(test)} alone, which the final network never "
+        f"saw, say {numbers.percent(test['accuracy'])} ({_ends(test)})."
+    )
+
+
+def _before(config: TrainConfig) -> str:
+    """What a cross-validated score is of where it is not of the very network."""
+    return " before fine-tuning" if config.fine_tune_epochs else " with a computed head"
+
+
+def _ends(score: Score) -> str:
+    return f"{numbers.interval(score['low'], score['high'])} %"
