@@ -102,7 +102,7 @@ def test_mended_labels_are_no_other_photos(mended: tuple[Run, Run]) -> None:
     assert same_photos.relabelled(first, again) == same_photos.relabelled(again, first) == 2
     assert same_photos.relabelled(first, first) == 0
     assert same_photos.warning(first, [again, first]).startswith("*Mended* against *First*: Same")
-    assert "leaves that one out" in same_photos.labels_changed(1)
+    assert "leaves that one out" in same_photos.labels_changed(1, "photos")
 
 
 def test_mended_labels_are_told_on_the_page(
