@@ -11,6 +11,7 @@ from pages.ui.photos import (
     gallery,
     imports,
     keep,
+    more_photos,
     summary,
     tabs,
     wrong_labels,
@@ -48,6 +49,7 @@ with frame.guard():
         elif tab == tabs.CHECK:
             checkup.show(row)
             wrong_labels.show(row)
+            more_photos.show(row)
         elif tab == tabs.CLASSES:
             summary.per_class(row)
             classes.edit(row)

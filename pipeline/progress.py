@@ -20,6 +20,7 @@ class Step(StrEnum):
     PREPARING_FINE_TUNING = "preparing_fine_tuning"
     SOLVING = "solving"
     CROSS_VALIDATING = "cross_validating"
+    TRYING_SIZES = "trying_sizes"
     LOOKING = "looking"
     LOOKING_AT_VIEW = "looking_at_view"
     COMPARING_PHOTOS = "comparing_photos"

@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import CacheFull
+from pipeline.evaluation import label_errors, more_photos
 from pipeline.features.features import Frozen
 from pipeline.features.study_network import study_network
 from pipeline.files.cache import Cache
+from pipeline.heads.by_size import judge_by_size
 from pipeline.heads.label_check import judge_labels
 from pipeline.jobs.reporter import Reporter
 from pipeline.learning.initial_weights import starting_tensors
@@ -133,10 +135,13 @@ def judge(photo_set: PhotoSet, features: KnownFeatures, report: Report) -> Study
     groups = lookalikes(photo_set)
     probabilities = np.zeros((count, len(classes)), np.float32)
     pooled = features.pooled[labelled]
-    _, probabilities[labelled] = judge_labels(
-        pooled, given[labelled], groups[labelled], len(classes), _SEED, report
-    )
-    return Study(sha256, names, probabilities)
+    known = (pooled, given[labelled], groups[labelled], len(classes), _SEED, report)
+    _, probabilities[labelled] = judge_labels(*known)
+    wrong = label_errors.find(given[labelled], probabilities[labelled]).count / len(labelled)
+    by_size = judge_by_size(*known)
+    asked = groups[labelled][by_size.photos]
+    sizes = more_photos.size_curve(by_size.sizes, by_size.right, asked, wrong, _SEED)
+    return Study(sha256, names, probabilities, sizes.to_json())
 
 
 def learnable(photo_set: PhotoSet) -> tuple[int, ...]:

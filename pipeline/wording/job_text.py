@@ -14,6 +14,7 @@ _SAID: Final[Mapping[Step, str]] = {
     Step.PREPARING_FINE_TUNING: "Preparing fine-tuning",
     Step.SOLVING: "Computing the best head",
     Step.CROSS_VALIDATING: "Judging every photo by a head that has not seen it",
+    Step.TRYING_SIZES: "Learning from fewer photos, to see what more would bring",
     Step.LOOKING: "Looking at the {about} photos",
     Step.LOOKING_AT_VIEW: "Looking at the photos, view {epoch} of {epochs}",
     Step.COMPARING_PHOTOS: "Looking at the training photos",

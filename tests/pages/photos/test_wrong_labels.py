@@ -19,9 +19,10 @@ from tests.pages.photos.conftest import newest, open_tab
 WRONG = (3, 30)  # of 40 photos, blue first by name
 
 
-def keep_study(workspace: Workspace, row: PhotoSetRow, truth: dict[str, int]) -> None:
-    """A study that knows what the photos show."""
+def keep_study(workspace: Workspace, row: PhotoSetRow, truth: dict[str, int] | None = None) -> None:
+    """A study that knows what the photos show: what their labels say, if nothing else is told."""
     photo_set = PhotoSets(workspace).open(row.id)
+    truth = truth or {photo.sha256: photo.class_index for photo in photo_set.photos}
     shares = np.full((len(photo_set.photos), 2), 0.04, np.float32)
     shares[range(len(shares)), [truth[photo.sha256] for photo in photo_set.photos]] = 0.96
     sha256 = hashes(photo_set)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.evaluation.more_photos import SizeCurve, Verdict
 from pipeline.features.frozen_pass import FrozenPass
 from pipeline.features.study_network import study_network
 from pipeline.jobs import study_job
@@ -96,6 +97,9 @@ def test_the_wrong_label_shows(workspace: Workspace, row: PhotoSetRow) -> None:
     said = answers(known, photo_set)
     called = said.probabilities.argmax(axis=1)
     assert np.flatnonzero(called != said.labels).tolist() == [3]
+    curve = SizeCurve.from_json(known.sizes)
+    assert 18 < curve.points[-1].photos < 20
+    assert curve.verdict is Verdict.UNKNOWN
 
 
 def test_too_few_labels_leave_the_features_alone(workspace: Workspace, tmp_path: Path) -> None:
