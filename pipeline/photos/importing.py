@@ -158,7 +158,7 @@ class _Merged:
         spellings: How each class of the import was written, by its key.
         held_together: Photos that look nearly like another one.
         torn: Those of them that are held out though one of their class is learned from.
-        looks: Fingerprint of each photo, by its SHA-256.
+        looks: As `writing.write` takes them.
     """
 
     manifest: Manifest
@@ -221,9 +221,9 @@ def _merge(arrivals: Sequence[Arrival], joining: Joining) -> _Merged:
 
 
 def _looks(base: PhotoSet | None, arrivals: Sequence[Arrival]) -> dict[str, bytes]:
-    """Fingerprint of each photo, by its SHA-256; a set of an early version has none."""
+    """How each photo looks, by its SHA-256; of a set of an early version nobody knows."""
     looks = writing.looks_of(base) if base else {}
-    return looks | {arrival.sha256: arrival.fingerprint for arrival in arrivals}
+    return looks | {arrival.sha256: arrival.look for arrival in arrivals}
 
 
 def _groups(sha256s: Sequence[str], looks: dict[str, bytes]) -> list[int]:
@@ -231,7 +231,7 @@ def _groups(sha256s: Sequence[str], looks: dict[str, bytes]) -> list[int]:
     known = [place for place, sha256 in enumerate(sha256s) if sha256 in looks]
     groups = list(range(len(sha256s)))
     prints: NDArray[np.uint8] = np.frombuffer(
-        b"".join(looks[sha256s[place]] for place in known), np.uint8
+        b"".join(looks[sha256s[place]][:FINGERPRINT_BYTES] for place in known), np.uint8
     ).reshape(len(known), FINGERPRINT_BYTES)
     for place, group in zip(known, near_duplicates.groups(prints), strict=True):
         groups[place] = known[int(group)]

@@ -22,10 +22,12 @@ from numpy.typing import NDArray
 
 from pipeline.errors import PhotoSetError
 from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES
+from pipeline.photos.decoding.measures import MEASURES_BYTES
 from pipeline.progress import Report, Stage, Step
 
 LIST_NAME: Final = "packs.json"
 FINGERPRINTS_NAME: Final = "fingerprints.bin"
+MEASURES_NAME: Final = "measures.bin"
 OLD_PACK_NAME: Final = "photos.pack"  # the only one of a set of version 1
 PACK_BYTES: Final = 32 * 2**20  # about: what deleting one photo has to copy at most
 _SMALL_BYTES: Final = 4 * 2**20  # smaller packs are joined when something is written anyway
@@ -109,13 +111,36 @@ def read_old(folder: Path, places: Iterable[tuple[int, int]]) -> Packs:
 
 def fingerprints(folder: Path, num_photos: int) -> NDArray[np.uint8] | None:
     """What `pipeline.photos.near_duplicates` compares: `(N, 256)` uint8; None for an older set."""
+    return _rows(folder / FINGERPRINTS_NAME, num_photos, FINGERPRINT_BYTES)
+
+
+def measures(folder: Path, num_photos: int) -> NDArray[np.uint8] | None:
+    """What `pipeline.photos.decoding.measures` measured: `(N, 7)` uint8; None for an older set."""
+    return _rows(folder / MEASURES_NAME, num_photos, MEASURES_BYTES)
+
+
+def _rows(path: Path, count: int, length: int) -> NDArray[np.uint8] | None:
     try:
-        data = (folder / FINGERPRINTS_NAME).read_bytes()
+        data = path.read_bytes()
     except OSError:
         return None
-    if len(data) != num_photos * FINGERPRINT_BYTES:
+    if len(data) != count * length:
         return None
-    return np.frombuffer(data, np.uint8).reshape(num_photos, FINGERPRINT_BYTES)
+    return np.frombuffer(data, np.uint8).reshape(count, length)
+
+
+def write_looks(staged: Path, looks: Sequence[bytes]) -> None:
+    """Put what `fingerprints` and `measures` read into a set's staged folder.
+
+    Args:
+        staged: The folder.
+        looks: The fingerprint of each photo; its measures follow, of all or of none.
+    """
+    prints = b"".join(look[:FINGERPRINT_BYTES] for look in looks)
+    (staged / FINGERPRINTS_NAME).write_bytes(prints)
+    if all(len(look) > FINGERPRINT_BYTES for look in looks):
+        measured = b"".join(look[FINGERPRINT_BYTES:] for look in looks)
+        (staged / MEASURES_NAME).write_bytes(measured)
 
 
 def _expect_whole(folder: Path, packs: Packs) -> None:

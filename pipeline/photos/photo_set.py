@@ -79,6 +79,13 @@ class PhotoSet:
         """How each photo looks, very small: `(N, 256)` uint8; None in sets of version 1."""
         return packs.fingerprints(self.folder, len(self.photos))
 
+    def measures(self) -> NDArray[np.uint8] | None:
+        """How bright, coloured and sharp each photo is: `(N, 7)` uint8, see `measures.NAMES`.
+
+        None in sets of an earlier version.
+        """
+        return packs.measures(self.folder, len(self.photos))
+
     @property
     def id(self) -> str:
         """First 16 hexadecimal digits of the manifest's SHA-256."""

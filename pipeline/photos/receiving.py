@@ -40,7 +40,7 @@ class Arrival:
     height: int  # pixels
     note: str | None
     origin: Origin | None
-    fingerprint: bytes
+    look: bytes  # fingerprint and measures
 
 
 @dataclass(slots=True)
@@ -129,7 +129,7 @@ def _arrival(photo: Incoming, class_name: str, canonical: Canonical, offset: int
         height=canonical.height,
         note=known.note if known else kept_text(canonical.notes),
         origin=known.origin if known else canonical.origin,
-        fingerprint=canonical.fingerprint,
+        look=canonical.fingerprint + canonical.measures,
     )
 
 

@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
+
 from pipeline.errors import PhotoSetError
 from pipeline.files import atomic
 from pipeline.files.disk_errors import expect_free, plain_disk_errors
@@ -28,7 +30,8 @@ def write(
 
     Args:
         content: What it holds.
-        looks: Fingerprint of each photo, by its SHA-256; of all or of none.
+        looks: Fingerprint of each photo, by its SHA-256, of all or of none; its measures follow,
+            of all or of none.
         fresh: Photos that are in no set yet, by their SHA-256.
         base: The set that has the others, if any.
         photo_sets_folder: Where it appears.
@@ -57,18 +60,18 @@ def write(
         with atomic.staged_folder(folder) as staged:
             packs.write(staged, sha256s, fresh, base.kept if base else None, report)
             if all(sha256 in looks for sha256 in sha256s):
-                prints = b"".join(looks[sha256] for sha256 in sha256s)
-                (staged / packs.FINGERPRINTS_NAME).write_bytes(prints)
+                packs.write_looks(staged, [looks[sha256] for sha256 in sha256s])
             (staged / MANIFEST_NAME).write_bytes(data)
     return PhotoSet.open(folder)
 
 
 def looks_of(photo_set: PhotoSet) -> dict[str, bytes]:
-    """Fingerprint of each photo, by its SHA-256; nothing for a set of version 1."""
-    prints = photo_set.fingerprints()
+    """How each photo looks, by its SHA-256, as `write` takes it; nothing for a set of version 1."""
+    prints, measures = photo_set.fingerprints(), photo_set.measures()
     if prints is None:
         return {}
-    return {photo.sha256: prints[index].tobytes() for index, photo in enumerate(photo_set.photos)}
+    looks = prints if measures is None else np.concatenate([prints, measures], axis=1)
+    return {photo.sha256: looks[index].tobytes() for index, photo in enumerate(photo_set.photos)}
 
 
 def _whole(folder: Path, in_full: bool) -> PhotoSet | None:

@@ -46,7 +46,9 @@ JARGON = re.compile(
     r"[Ee]xception|[Tt]raceback|[Ee]rrno|segfault|PIL\b|Pillow|0x|\b[A-Z]\w+Error"
     r"|\b(?:bytes|uuid|stderr)\b|\bNone\b(?! of)"
 )
-_OF_A_SET = re.compile(r"manifest\.json|packs\.json|fingerprints\.bin|photos-[0-9a-f]+\.pack")
+_OF_A_SET = re.compile(
+    r"manifest\.json|packs\.json|(?:fingerprints|measures)\.bin|photos-[0-9a-f]+\.pack"
+)
 
 Source: TypeAlias = Path | bytes | Mapping[str, bytes]
 

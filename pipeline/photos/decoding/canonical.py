@@ -47,6 +47,7 @@ class Canonical:
         origin: The file that it was made from.
         fingerprint: The photo squashed to `FINGERPRINT_SIDE` x `FINGERPRINT_SIDE`, in grey, row
             by row, one byte each: photos that look alike have fingerprints that do.
+        measures: How bright, coloured and sharp it is, see `measures.NAMES`, one byte each.
     """
 
     jpeg: bytes
@@ -55,3 +56,4 @@ class Canonical:
     notes: tuple[PhotoNote, ...]
     origin: Origin
     fingerprint: bytes
+    measures: bytes

@@ -28,6 +28,7 @@ from pipeline.photos.decoding.canonical import (
     Canonical,
     Origin,
 )
+from pipeline.photos.decoding.measures import measured
 from pipeline.photos.photo_notes import PhotoNote
 from pipeline.settings.limits import LIMITS, Limits
 
@@ -189,6 +190,7 @@ def _rewrite(image: Image.Image, kind: str, data: bytes) -> Canonical:
         notes=tuple(notes),
         origin=Origin(kind, *stored, turned=orientation in _UPRIGHT),
         fingerprint=_fingerprint(photo),
+        measures=measured(photo),
     )
 
 

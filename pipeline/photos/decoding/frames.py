@@ -7,7 +7,8 @@ fingerprint and its JPEG.
 
 A process that a file has taken over can write what it likes. So the parent believes no reply:
 there is nothing in it to parse but numbers, and whatever no honest process would have sent is
-a `ValueError`. Of a photo only the compressed pixels and the fingerprint are left to it.
+a `ValueError`. Of a photo only the compressed pixels, the fingerprint and the
+measures are left to it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pipeline.errors import Why
 from pipeline.photos import photo_notes
 from pipeline.photos.decoding import canonical_jpeg
 from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES, ORIGIN_FORMATS, Canonical, Origin
+from pipeline.photos.decoding.measures import MEASURES_BYTES
 
 _COUNT: Final = struct.Struct(">I")  # files of a request
 _LENGTH: Final = struct.Struct(">Q")  # bytes of each of them
@@ -65,7 +67,7 @@ def packed(answer: Canonical | Why) -> bytes:
         *(ORIGIN_FORMATS.index(origin.format), origin.width, origin.height, origin.turned),
         *(len(note), len(answer.jpeg)),
     )
-    return b"".join((header, note, answer.fingerprint, answer.jpeg))
+    return b"".join((header, note, answer.fingerprint, answer.measures, answer.jpeg))
 
 
 def receive(stream: IO[bytes]) -> Canonical | Why:
@@ -87,6 +89,7 @@ def receive(stream: IO[bytes]) -> Canonical | Why:
             raise ValueError("A decoder process refused a file as none does.")
         return why
     fingerprint = _read_exactly(stream, FINGERPRINT_BYTES)
+    measures = _read_exactly(stream, MEASURES_BYTES)
     jpeg = _read_exactly(stream, jpeg_bytes)
     if (
         kind >= len(ORIGIN_FORMATS)
@@ -96,7 +99,7 @@ def receive(stream: IO[bytes]) -> Canonical | Why:
     ):
         raise ValueError("A decoder process answered with a photo as none makes it.")
     origin = Origin(ORIGIN_FORMATS[kind], stored_width, stored_height, turned)
-    return Canonical(jpeg, width, height, _NOTES[text], origin, fingerprint)
+    return Canonical(jpeg, width, height, _NOTES[text], origin, fingerprint, measures)
 
 
 def _read_exactly(stream: IO[bytes], num_bytes: int) -> bytes:

@@ -12,6 +12,7 @@ import pytest
 from pipeline.errors import PhotoSetError
 from pipeline.photos import manifest, packs, writing
 from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES
+from pipeline.photos.decoding.measures import MEASURES_BYTES
 from pipeline.photos.editing import RemovePhotos, RenameClass
 from pipeline.photos.manifest import Manifest, Photo
 from pipeline.photos.packs import Fresh
@@ -49,14 +50,19 @@ def small_packs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packs, "_SMALL_BYTES", 3 * SIZE)
 
 
-def made(home: Path, numbers: range, base: PhotoSet | None = None) -> PhotoSet:
-    """A set of these photos, and of those of `base`."""
+def made(
+    home: Path, numbers: range, base: PhotoSet | None = None, measured: bool = False
+) -> PhotoSet:
+    """A set of these photos, and of those of `base`; measures tell a photo's number."""
     new = [photo(number) for number in numbers]
     content = Manifest.ordered(("a", "b"), [*(base.photos if base else ()), *new], 0)
     fresh = {
         one.sha256: Fresh(SIZE, lambda n=n: jpeg(n)) for n, one in zip(numbers, new, strict=True)
     }
-    looks = {one.sha256: bytes(FINGERPRINT_BYTES) for one in content.photos}
+    looks = writing.looks_of(base) if base else {}
+    for number, one in zip(numbers, new, strict=True):
+        measures = bytes([number]) * MEASURES_BYTES if measured else b""
+        looks[one.sha256] = bytes(FINGERPRINT_BYTES) + measures
     return writing.write(content, looks, fresh, base, home)
 
 
@@ -83,6 +89,22 @@ def test_a_change_of_labels_copies_nothing(home: Path) -> None:
     assert inodes(after) == inodes(before)
     assert after.check() == []
     assert after.fingerprints() is not None
+    assert after.measures() is None, "nobody knows them of these photos"
+
+
+def test_measures_go_along_where_all_photos_have_them(home: Path) -> None:
+    before = made(home, range(6), measured=True)
+    measures = before.measures()
+    assert measures is not None
+    assert measures.tolist() == [[number] * MEASURES_BYTES for number in range(6)]
+    content = RemovePhotos((3,)).apply(before.content)
+    after = writing.write(content, writing.looks_of(before), {}, before, home)
+    left = after.measures()
+    assert left is not None
+    assert left[:, 0].tolist() == [0, 1, 2, 4, 5]
+    mixed = made(home, range(6, 7), before)  # without measures
+    assert mixed.fingerprints() is not None
+    assert mixed.measures() is None
 
 
 def test_taking_one_photo_out_copies_its_pack_alone_and_keeps_nothing_of_it(home: Path) -> None:

@@ -41,13 +41,15 @@ def test_what_is_kept_is_what_the_decoder_made(photo_set: PhotoSet) -> None:
         assert (photo.width, photo.height) == (expected.width, expected.height)
         assert photo.origin == expected.origin
         assert photo_set.fingerprints()[index].tobytes() == expected.fingerprint
+        assert photo_set.measures()[index].tobytes() == expected.measures
 
 
 def test_the_id_is_the_hash_of_the_manifest(photo_set: PhotoSet) -> None:
     data = (photo_set.folder / "manifest.json").read_bytes()
     assert photo_set.id == photo_set.folder.name == hashlib.sha256(data).hexdigest()[:16]
     names = {entry.name for entry in photo_set.folder.iterdir()}
-    assert names == {"manifest.json", "packs.json", "fingerprints.bin", pack_of(photo_set).name}
+    looks = {"fingerprints.bin", "measures.bin"}
+    assert names == {"manifest.json", "packs.json", *looks, pack_of(photo_set).name}
     assert PhotoSet.open(photo_set.folder) == photo_set
 
 

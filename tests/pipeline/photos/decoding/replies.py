@@ -21,18 +21,19 @@ def reply(
     origin: tuple[int, int, int, bool] = (0, 60, 40, False),
     text: bytes = b"",
     fingerprint: bytes = PHOTO.fingerprint,
+    measures: bytes = PHOTO.measures,
     jpeg: bytes = PHOTO.jpeg,
     jpeg_bytes: int | None = None,
 ) -> bytes:
     length = len(jpeg) if jpeg_bytes is None else jpeg_bytes
     header = _HEADER.pack(readable, *size, *origin, len(text), length)
-    return header + text + fingerprint + jpeg
+    return header + text + fingerprint + measures + jpeg
 
 
 def refusal(text: bytes, **changes: object) -> bytes:
     """The reply about a file that is refused."""
     nothing = {"readable": False, "size": (0, 0), "origin": (0, 0, 0, False), "jpeg": b""}
-    return reply(text=text, **{**nothing, "fingerprint": b"", **changes})  # type: ignore[arg-type]
+    return reply(text=text, **{**nothing, "fingerprint": b"", "measures": b"", **changes})  # type: ignore[arg-type]
 
 
 LIES = {
@@ -49,6 +50,7 @@ LIES = {
     "a JPEG of somebody else's": reply(jpeg=GOOD),
     "a JPEG with something behind": reply(jpeg=PHOTO.jpeg + b"<script>\xff\xd9"),
     "a fingerprint that is too long": reply(fingerprint=bytes(257)),
+    "measures that are too many": reply(measures=bytes(8)),
     "far too much": reply(jpeg_bytes=2**32 - 1),
     "a refusal without reason": refusal(b""),
     "a long refusal": refusal(b"x" * 1001),
