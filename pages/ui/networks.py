@@ -27,7 +27,7 @@ BATCH: Final = 32
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
-def _classifier(home: str, run_id: str) -> Classifier:
+def _classifier(results: str, run_id: str) -> Classifier:
     return Classifier(read_bundle(stores.runs().bundle_folder(run_id)))
 
 
@@ -38,7 +38,7 @@ def classifier(run_id: str) -> Classifier:
         RunError: If the run has no bundle, or it is damaged.
     """
     stores.expect_run(run_id)
-    return _classifier(str(stores.workspace().home), run_id)
+    return _classifier(str(stores.runs().results_folder(run_id)), run_id)
 
 
 def before_fine_tuning(run: Run) -> Classifier | None:
@@ -48,7 +48,7 @@ def before_fine_tuning(run: Run) -> Classifier | None:
         RunError: If it is damaged.
     """
     stores.expect_run(run.id)
-    folder = run.folder / BEFORE
+    folder = run.results / BEFORE
     return _before(str(folder)) if folder.exists() else None
 
 

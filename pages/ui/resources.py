@@ -174,13 +174,17 @@ def canonical(name: str, data: bytes) -> Canonical:
     return decoder().canonical(name, data)
 
 
-@cached_for(expect_run, max_entries=16)
 def predictions(run_id: str) -> Predictions:
     """What a finished run said about its test photos.
 
     Raises:
         RunError: If there is no such run, or they are missing or damaged.
     """
+    return _predictions(run_id, str(Runs(workspace()).results_folder(run_id)))
+
+
+@cached_for(expect_run, max_entries=16)
+def _predictions(run_id: str, results: str) -> Predictions:
     return Runs(workspace()).predictions(run_id)
 
 

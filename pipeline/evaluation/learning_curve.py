@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,23 @@ class EpochScores:
         """These scores as a point of the curves."""
         *kept, _ = astuple(self)
         return Epoch(phase, epoch, *kept)
+
+
+class Cut(StrEnum):
+    """What ends a training early, when nobody asked for it."""
+
+    DIVERGED = "diverged"  # the loss was no number any more
+    MEMORY = "memory"
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyEnd:
+    """Where a training ended before its last epoch, though it kept epochs.
+
+    Attributes:
+        why: What ended it.
+        phase: The phase at work; the epoch that it did not finish is the one after the last.
+    """
+
+    why: Cut
+    phase: str

@@ -22,8 +22,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.files.locks import handed_down
+from pipeline.network.names import LAST_FILE
 from pipeline.progress import Step
 from pipeline.settings import mode
+from pipeline.wording import endings
 from pipeline.workspace import quotas
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.liveness import is_at_work, lock_path
@@ -106,12 +108,22 @@ def _bury(workspace: Workspace, running: Sequence[JobRecord]) -> None:
             if record.number in late:
                 record.stop_requested_at = record.stop_requested_at or time.time()
             if record.number in dead and record.stop_requested_at is not None:
-                end(session, record, JobState.STOPPED, None, died=True)
+                sentence = _unpacked(workspace, record)
+                state = JobState.INTERRUPTED if sentence else JobState.STOPPED
+                end(session, record, state, sentence, died=True)
             elif record.number in dead:
                 end(session, record, JobState.INTERRUPTED, _why(record), died=True)
     for record in running:
         if record.number in dead:
             lock_path(workspace, record.id).unlink(missing_ok=True)
+
+
+def _unpacked(workspace: Workspace, record: JobRecord) -> str | None:
+    """What to say of a training that was stopped and died before its epochs were packed."""
+    if record.kind != "train" or record.run_id is None:
+        return None
+    kept = (workspace.runs_folder / record.run_id / LAST_FILE).exists()
+    return endings.CUT_OFF_WHILE_STOPPING if kept else None
 
 
 def over_time_s(record: JobRecord) -> float:

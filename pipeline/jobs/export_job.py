@@ -42,8 +42,8 @@ def export_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[s
     form = expect_exportable(run, job.request["format"])
     source = Source(
         facts(workspace, runs, run),
-        run.folder,
-        read_bundle(run.folder / BUNDLE) if form.is_network else None,
+        run.results,
+        read_bundle(run.results / BUNDLE) if form.is_network else None,
         _photo_set(workspace, run),
     )
     name = f"{run.id}-{form.name}-{mark(run)}{formats.suffix_of(form, run.config)}"
@@ -127,7 +127,7 @@ def expect_exportable(run: Run, name: str) -> Format:
 
 def mark(run: Run) -> str:
     """What changes when an export of the run would say something else: its names, its progress."""
-    scores = (str(run.test), str(run.cross_validation))
+    scores = (str(run.test), str(run.cross_validation), run.results_name or "")
     told = (run.name, run.photo_set_name, run.state, str(len(run.epochs)), *scores)
     return short_hash("\n".join(told))
 

@@ -28,7 +28,7 @@ def keep_cross_validation(
     if judged is None:
         return None
     found = Predictions(np.arange(len(judged.folds)), photo_set.labels(), judged.probabilities)
-    write_predictions(run.folder / CROSS_VALIDATION, found)
+    write_predictions(run.results / CROSS_VALIDATION, found)
     return {
         **score(found),
         "folds": int(judged.folds.max()) + 1,
@@ -52,4 +52,4 @@ def keep_validation(run: Run, photo_set: PhotoSet, trained: Trained) -> None:
         indices = photo_set.indices("validation")
         shares = probabilities(trained.validation_logits / trained.temperature)
     found = Predictions(indices, truth[indices], shares)
-    write_predictions(run.folder / VALIDATION_PREDICTIONS, found)
+    write_predictions(run.results / VALIDATION_PREDICTIONS, found)

@@ -15,9 +15,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from pipeline.errors import JobError, PawTuneError, PhotoSetError, RunError
-from pipeline.jobs import dispatch, expiry, export_job
+from pipeline.jobs import dispatch, expiry, export_job, going_on
 from pipeline.jobs.job import LANES, Job, told
-from pipeline.network.names import LAST_FILE
 from pipeline.photos.checkup import readiness
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import photo_set_rows, quotas, visitors
@@ -107,24 +106,29 @@ class Jobs:
         self.settle()
         return self.get(job.id)
 
-    def continue_run(self, run_id: str) -> Job:
-        """Queue the rest of a training that was cut off.
+    def continue_run(self, run_id: str, only_pack: bool = False) -> Job:
+        """Queue the rest of a training that was stopped or cut off, or that stopped early.
+
+        Args:
+            run_id: Of the run.
+            only_pack: Whether it learns nothing more, and what it has learned is made to answer.
 
         Raises:
-            RunError: If it is at work, or ended before anything was kept.
+            RunError: If it is at work, ended before anything was kept, or has nothing to go on to.
         """
         with self._workspace.database.writing() as session:
-            run = self._runs.find_own(session, run_id)
-            if run.state in ACTIVE:
-                raise RunError(f"{run.name} is at work already.")
-            if not (self._workspace.runs_folder / run_id / LAST_FILE).exists():
-                raise RunError(
-                    f"{run.name} ended before its first epoch was kept; there is nothing to go "
-                    "on from. Start it anew on the Train page."
-                )
-            request = {"run": run_id, "resume": True}
-            job = _record("train", f"Continue {run.name}", request, self._visitor, run_id)
-            run.job_id, run.state, run.error = job.id, RunState.QUEUED, None
+            record = self._runs.find_own(session, run_id)
+            run = self._runs.get(run_id)
+            going_on.expect_can_go_on(run)
+            going_on.prepare(session, self._workspace, run)
+            request = {
+                "run": run_id,
+                "resume": True,
+                **({"pack": True} if only_pack and run.epochs_left else {}),
+            }
+            verb = "Pack" if only_pack else "Continue"
+            job = _record("train", f"{verb} {run.name}", request, self._visitor, run_id)
+            record.job_id, record.state, record.error = job.id, RunState.QUEUED, None
             self._queue(session, job)
         self.settle()
         return self.get(job.id)

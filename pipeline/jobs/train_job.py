@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import platform
+import dataclasses
 import time
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +14,13 @@ from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
 from pipeline.evaluation.class_weights import settled
+from pipeline.evaluation.learning_curve import Epoch
 from pipeline.evaluation.predictions import Predictions, write_predictions
 from pipeline.evaluation.run_score import score
 from pipeline.exporting.tensorboard import write_events
 from pipeline.files.atomic import sha256_of
 from pipeline.jobs import packing
+from pipeline.jobs.installed import installed_versions
 from pipeline.jobs.kept_answers import keep_cross_validation, keep_validation
 from pipeline.jobs.reporter import Reporter
 from pipeline.jobs.study_job import adopt
@@ -30,7 +31,8 @@ from pipeline.network import weight_change
 from pipeline.network.head import Head
 from pipeline.network.imagenet_weights import told_of, weights_file
 from pipeline.network.litert_file import litert_file
-from pipeline.network.tensors import Tensors
+from pipeline.network.names import NETWORK_FILE
+from pipeline.network.tensors import Tensors, write_tensors
 from pipeline.network.training_time import training_seconds
 from pipeline.photos.checkup import leaks
 from pipeline.photos.photo_set import PhotoSet
@@ -39,31 +41,22 @@ from pipeline.progress import Stage, Step, silent
 from pipeline.settings.environment import BACKBONE
 from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET
 from pipeline.settings.train_config import PHASES, TrainConfig
+from pipeline.wording import endings
+from pipeline.workspace import run_results
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.machine_speed import Timings
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.run import Run
-from pipeline.workspace.runs import BEFORE, BUNDLE, LOG, PREDICTIONS, Runs, find
+from pipeline.workspace.runs import BEFORE, BUNDLE, PREDICTIONS, Runs, find
 from pipeline.workspace.states import JobState, RunState
 from pipeline.workspace.tables import EpochRecord, JobRecord
-
-PACKAGES: Final = (
-    "tensorflow",
-    "tensorflow-cpu",
-    "keras",
-    "numpy",
-    "scipy",
-    "opencv-python-headless",
-    "pillow",
-    "ai-edge-litert",
-)
 
 
 def train_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
     """Train the job's run and keep everything that it leaves.
 
     Returns:
-        `{"run": id, "state": "done" or "stopped"}`.
+        `{"run": id, "state": "done" or "stopped"}`, and an "error" that ended it early.
 
     Raises:
         PawTuneError: If the photos, the weights or the settings do not allow it.
@@ -88,10 +81,14 @@ def train_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[st
         Recorder(workspace, run, report, _expected_s(workspace, run, photo_set)),
         report,
         interrupted,
+        bool(job.request.get("pack")),
     )
     report.finish_in_peace()
-    _finish(workspace, run, photo_set, trained, report, interrupted is not None)
-    return {"run": run.id, "state": JobState.STOPPED if trained.stopped else JobState.DONE}
+    epochs = _finish(workspace, run, photo_set, trained, report, interrupted is not None)
+    ended = {"run": run.id, "state": JobState.STOPPED}
+    if trained.early_end is not None:
+        return {**ended, "error": endings.early_end(trained.early_end, run.config, epochs)}
+    return ended if trained.stopped else {**ended, "state": JobState.DONE}
 
 
 def _expected_s(workspace: Workspace, run: Run, photo_set: PhotoSet) -> float | None:
@@ -110,8 +107,13 @@ def _finish(
     trained: Trained,
     report: Reporter,
     resumed: bool,
-) -> None:
-    """Make the bundle, score it on the test photos, keep all of it in one transaction."""
+) -> tuple[Epoch, ...]:
+    """Make the bundle, score it on the test photos, keep all of it in one transaction.
+
+    Returns:
+        All epochs of the run.
+    """
+    old, run = run, dataclasses.replace(run, results_name=run_results.fresh_name(run))
     trained_at = time.monotonic()
     report(Stage(Step.PACKING))
     arrays = photo_set.arrays(run.config.image_size_px, workspace.cache_folder, silent)
@@ -127,7 +129,8 @@ def _finish(
         for phase in PHASES
     }
     _pack_before(workspace, run, photo_set, trained)
-    write_events(run.folder, Runs(workspace).get(run.id).epochs, run.created_at)
+    epochs = Runs(workspace).get(run.id).epochs
+    write_events(run.folder, epochs, run.created_at)
     packing_s = time.monotonic() - trained_at
     with workspace.database.writing() as session:
         record = find(session, run.id)
@@ -139,22 +142,26 @@ def _finish(
         }
         record.stage_seconds = {**trained.stage_seconds, "packing": packing_s}
         record.seconds = sum(earlier.values()) + trained.seconds + packing_s
-        record.can_answer = True
-        workspace.keep_files(session, run.id, run.folder, but=(LOG,))
+        early_end = trained.early_end
+        record.early_end = dataclasses.asdict(early_end) if early_end else None
+        run_results.take_place(session, workspace, old, run.results_name)
+    run_results.remove_old(workspace, old)
+    return epochs
 
 
 def _pack(
     workspace: Workspace, run: Run, photo_set: PhotoSet, arrays: NDArray[np.uint8], trained: Trained
 ) -> Classifier:
-    """Write the bundle, and open it as everybody will."""
+    """Write the network and its bundle, and open that as everybody will."""
+    write_tensors(run.results / NETWORK_FILE, {**trained.tensors, **trained.head.tensors()})
     content = _answering(run.config, trained.tensors, trained.head)
     write_bundle(
-        run.folder / BUNDLE,
+        run.results / BUNDLE,
         content,
         _manifest(workspace, run, photo_set, trained.temperature),
         packing.familiar(content, arrays, photo_set, trained, run.config.seed),
     )
-    return Classifier(read_bundle(run.folder / BUNDLE))
+    return Classifier(read_bundle(run.results / BUNDLE))
 
 
 def _pack_before(workspace: Workspace, run: Run, photo_set: PhotoSet, trained: Trained) -> None:
@@ -163,7 +170,7 @@ def _pack_before(workspace: Workspace, run: Run, photo_set: PhotoSet, trained: T
     if before is not None:
         content = _answering(run.config, before.tensors, before.head)
         manifest = _manifest(workspace, run, photo_set, before.temperature)
-        write_bundle(run.folder / BEFORE, content, manifest)
+        write_bundle(run.results / BEFORE, content, manifest)
 
 
 def _answering(config: TrainConfig, tensors: Tensors, head: Head) -> bytes:
@@ -198,7 +205,7 @@ def _score(
         return None
     truth = photo_set.labels()[indices]
     found = Predictions(indices, truth, classifier.probabilities_of(arrays, indices))
-    write_predictions(run.folder / PREDICTIONS, found)
+    write_predictions(run.results / PREDICTIONS, found)
     copies = leaks.near_copies(photo_set)
     return score(found) | ({} if copies is None else {"near_copies": copies})
 
@@ -206,7 +213,7 @@ def _score(
 def _begin_anew(workspace: Workspace, run: Run, photo_set: PhotoSet, report: Reporter) -> Run:
     """Forget epochs of an earlier try; record what the result will depend on."""
     weights = BACKBONE if run.config.weights == BUILT_IN else None
-    versions = _versions()
+    versions = installed_versions()
     if run.config.weights == IMAGENET:
         weights = weights_file(run.config.alpha, run.config.image_size_px, False, report)
         versions["ImageNet weights"] = told_of(weights)
@@ -217,13 +224,3 @@ def _begin_anew(workspace: Workspace, run: Run, photo_set: PhotoSet, report: Rep
         record.weights_sha256 = sha256_of(weights) if weights else None
         record.config = settled(run.config, photo_set.counts()["training"].values()).to_json()
     return Runs(workspace).get(run.id)
-
-
-def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version(), "machine": platform.machine()}
-    for package in PACKAGES:
-        try:
-            found[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:  # one of the two TensorFlows
-            continue
-    return found

@@ -127,9 +127,8 @@ def do_job(workspace: Workspace, job_id: str) -> int:
     state, error, result = JobState.DONE, None, dict[str, Any]()
     try:
         result = WORK[job.kind](workspace, job, report)
-        state = JobState(result.pop("state", JobState.DONE))
-        if error := result.pop("error", None):  # it failed, and has something to show for it
-            state = JobState.FAILED
+        error = result.pop("error", None)  # of work that has something to show for it all the same
+        state = JobState(result.pop("state", JobState.FAILED if error else JobState.DONE))
     except Stopped:
         state = JobState.STOPPED
     except PawTuneError as problem:

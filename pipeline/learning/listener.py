@@ -41,14 +41,21 @@ def may_stop_early(epochs: Sequence[EpochScores]) -> bool:
     return len(losses) > _PATIENCE and min(losses[-_PATIENCE:]) >= min(losses[:-_PATIENCE])
 
 
+class Astray(RunError):  # noqa: N818 - it describes the training
+    """The loss is no number any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The training went astray: the loss is no longer a number. "
+            "Lower the learning rate (a tenth of it is a good try) and train again."
+        )
+
+
 def check_number(loss: float) -> None:
     """Make sure that learning can go on from here.
 
     Raises:
-        RunError: If `loss` is NaN or infinite.
+        Astray: If `loss` is NaN or infinite.
     """
     if not math.isfinite(loss):
-        raise RunError(
-            "The training went astray: the loss is no longer a number. "
-            "Lower the learning rate (a tenth of it is a good try) and train again."
-        )
+        raise Astray

@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 from pipeline.errors import PhotoSetError, RunError, Stopped
 from pipeline.evaluation.class_weights import settled
+from pipeline.evaluation.learning_curve import Cut, EarlyEnd
 from pipeline.evaluation.metrics import probabilities
 from pipeline.features.features import Frozen
 from pipeline.files.cache import Cache
 from pipeline.learning.checkpoints import Checkpoints
 from pipeline.learning.initial_weights import CALIBRATION_PHOTOS, starting_tensors
 from pipeline.learning.learners import SEEN, Material
-from pipeline.learning.listener import Listener
+from pipeline.learning.listener import Astray, Listener
 from pipeline.learning.out_of_fold import OutOfFold, groups_of_few, judge
 from pipeline.learning.phases import (
     Network,
@@ -38,8 +39,7 @@ from pipeline.learning.phases import (
 )
 from pipeline.network.convolutions import frozen_convolutions
 from pipeline.network.head import Head
-from pipeline.network.names import NETWORK_FILE
-from pipeline.network.tensors import Tensors, write_tensors
+from pipeline.network.tensors import Tensors
 from pipeline.network.weight_change import Moved, measure
 from pipeline.photos.arrays import take
 from pipeline.photos.photo_set import PhotoSet
@@ -49,6 +49,7 @@ from pipeline.settings.train_config import (
     AUGMENT_PRESETS,
     FEATURE_EXTRACTION,
     FINE_TUNING,
+    PHASES,
     TrainConfig,
 )
 from pipeline.stopwatch import Stopwatch
@@ -70,6 +71,7 @@ class Trained:
         best_phase: Phase of the best epoch, None without an epoch.
         best_epoch: That epoch's number, from 1, counted over both phases.
         stopped: Whether somebody pressed Stop.
+        early_end: What ended it before its last epoch, but for Stop; None where nothing did.
         phases: The phases that this try worked on.
         seconds: How long this try took in all.
         stage_seconds: Where the time went.
@@ -88,6 +90,7 @@ class Trained:
     best_phase: str | None
     best_epoch: int | None
     stopped: bool
+    early_end: EarlyEnd | None
     phases: list[PhaseScores]
     seconds: float
     stage_seconds: dict[str, float]
@@ -114,12 +117,12 @@ def train(
     listener: Listener,
     report: Report,
     interrupted: ResumePoint | None = None,
+    only_pack: bool = False,
 ) -> Trained:
     """Train a network on a photo set.
 
     After each epoch `last.safetensors` is on disk, and `best.safetensors` after each one with the
-    lowest refined loss so far, before the listener hears of it. At the end
-    `network.safetensors` holds the whole network.
+    lowest refined loss so far, before the listener hears of it.
 
     Args:
         config: The run's settings; with the photo set they decide the result.
@@ -130,17 +133,18 @@ def train(
         report: Told about everything else; may raise `Stopped`.
         interrupted: Where an earlier try with the same settings, photos and `run_folder` got,
             to go on from its last checkpoint.
+        only_pack: Whether it ends there, as if somebody had pressed Stop.
 
     Raises:
         DownloadError: If the ImageNet weights are neither here nor to be had.
         PhotoSetError: If the photo set is damaged or has nothing to validate with.
-        RunError: If the loss stops being a number, memory runs out, or a checkpoint to go on
-            from is damaged.
+        RunError: If the loss stops being a number or memory runs out before an epoch was kept, or
+            a checkpoint to go on from is damaged.
         Stopped: If Stop was pressed before there was a network.
     """
     began = time.monotonic()
     watch = Stopwatch()
-    stopped, judged = False, None
+    stopped, early_end, judged = False, None, None
     cache = Cache(cache_folder)
     with watch.stage("decode"):
         arrays = photo_set.arrays(config.image_size_px, cache_folder, report)
@@ -172,6 +176,8 @@ def train(
         )
         try:
             state = begin(run) if interrupted is None else resume(run, interrupted)
+            if only_pack:
+                raise Stopped("Stopped.")
             state = feature_extraction(run, state)
             fine_tuning(run, state)
             if groups is not None:
@@ -186,16 +192,21 @@ def train(
                     )
         except Stopped:
             stopped = True
+        except Astray:
+            if run.checkpoints.best is None:
+                raise
+            early_end = _early_end(run, Cut.DIVERGED)
         except MemoryError as error:
-            raise RunError(
-                "The training ran out of memory. Choose a smaller batch size or image size, "
-                "or close other programs, and train again."
-            ) from error
+            if run.checkpoints.best is None:
+                raise RunError(
+                    "The training ran out of memory. Choose a smaller batch size or image size, "
+                    "or close other programs, and train again."
+                ) from error
+            early_end = _early_end(run, Cut.MEMORY)
         best = run.checkpoints.best
         network, logits = outcome(run)
         pooled = _pooled(run, best.phase if best else None)
     with watch.stage("save"):
-        write_tensors(run_folder / NETWORK_FILE, {**network.tensors, **network.head.tensors()})
         tuned = best is not None and best.phase == FINE_TUNING
         before = before_fine_tuning(run) if tuned else None
         moved = measure(start.tensors, network.tensors, config.alpha) if tuned else ()
@@ -208,6 +219,7 @@ def train(
         best.phase if best else None,
         best.epoch if best else None,
         stopped,
+        early_end,
         run.phases,
         time.monotonic() - began,
         watch.seconds,
@@ -215,6 +227,10 @@ def train(
         moved,
         judged,
     )
+
+
+def _early_end(run: RunContext, why: Cut) -> EarlyEnd:
+    return EarlyEnd(why, run.phases[-1].name if run.phases else PHASES[0])
 
 
 def _pooled(run: RunContext, best_phase: str | None) -> dict[str, NDArray[np.float32]]:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.evaluation import run_score
-from pipeline.evaluation.learning_curve import Epoch
+from pipeline.evaluation.learning_curve import Cut, EarlyEnd, Epoch
 from pipeline.network.weight_change import Moved
-from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace.states import RunState
+from pipeline.settings.hyperparameters import SOLVED
+from pipeline.settings.train_config import FINE_TUNING, TrainConfig
+from pipeline.workspace.states import UNFINISHED, RunState
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Run:
         is_example: Whether it came with PawTune; its photos did not, and it cannot be changed.
         note: What its owner wrote about it; may have several lines.
         tags: Words to find it by, in the order in which they were given.
+        early_end: What ended it before its last epoch though nobody asked for it, if so.
+        results_name: Name of the folder within its own where `results` are; None for its own.
         is_baseline: Whether who asks has pinned it, so that other runs are held against it.
     """
 
@@ -64,9 +67,43 @@ class Run:
     note: str = ""
     tags: tuple[str, ...] = ()
     is_baseline: bool = False
+    early_end: EarlyEnd | None = None
+    results_name: str | None = None
     cross_validation: dict[str, float] | None = None
 
     @property
     def score(self) -> dict[str, float] | None:
         """The score that is shown first, see `run_score.first`."""
         return run_score.first(self.config, self.test, self.cross_validation)
+
+    @property
+    def results(self) -> Path:
+        """Where that lies which the finished training left: bundle, network, answers.
+
+        A training that goes on leaves everything in a folder of its own, so that the old results
+        are whole until the new ones are.
+        """
+        return self.folder / self.results_name if self.results_name else self.folder
+
+    @property
+    def epochs_left(self) -> int:
+        """How many epochs were planned and not trained."""
+        tuned = sum(point.phase == FINE_TUNING for point in self.epochs)
+        if tuned:
+            return self.config.fine_tune_epochs - tuned
+        steps = self.config.head != SOLVED
+        return self.config.fine_tune_epochs + steps * (self.config.epochs - len(self.epochs))
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether Continue leads anywhere: there are epochs to come, or results to be packed."""
+        if self.is_example or not self.epochs or self.state in (*UNFINISHED, RunState.DAMAGED):
+            return False
+        diverges = self.early_end is not None and self.early_end.why is Cut.DIVERGED
+        return self.is_unpacked or (self.epochs_left > 0 and not diverges)
+
+    @property
+    def is_unpacked(self) -> bool:
+        """Whether it has learned something that its results, if any, do not hold yet."""
+        cut_off = self.state in (RunState.INTERRUPTED, RunState.FAILED)
+        return bool(self.epochs) and (not self.can_answer or cut_off)

@@ -10,24 +10,21 @@ from typing import Final
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from pipeline.errors import PhotoSetError, RunError, SettingError
+from pipeline.errors import PhotoSetError, RunError
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.evaluation.predictions import Predictions, read_predictions
 from pipeline.files.spreadsheet import as_csv
-from pipeline.network import weight_change
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings.environment import EXAMPLE_ID
-from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace import example, photo_set_rows, visitors
-from pipeline.workspace.home import Workspace, as_time
+from pipeline.workspace import example, visitors
+from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
-from pipeline.workspace.states import UNFINISHED, RunState
+from pipeline.workspace.run_row import read
+from pipeline.workspace.states import UNFINISHED
 from pipeline.workspace.tables import (
-    BaselineRecord,
     EpochRecord,
     FileRecord,
     HiddenRecord,
-    PhotoSetRecord,
     RunRecord,
 )
 
@@ -132,6 +129,18 @@ class Runs:
         for export in self._workspace.exports_folder.glob(f"{run_id}-*"):
             export.unlink(missing_ok=True)
 
+    def results_folder(self, run_id: str) -> Path:
+        """Where a run's results lie, as `Run.results`, quicker than `get`; other ones elsewhere.
+
+        Raises:
+            RunError: If there is none of this id.
+        """
+        if run_id == EXAMPLE_ID and example.is_there():
+            return example.read().folder
+        with self._workspace.database.reading() as session:
+            name = self.find(session, run_id).results
+        return self._workspace.runs_folder / run_id / (name or "")
+
     def bundle_folder(self, run_id: str) -> Path:
         """Where the run's bundle lies.
 
@@ -143,7 +152,7 @@ class Runs:
             raise RunError(
                 f"{run.name} cannot answer: it ended before a model was kept. Choose another run."
             )
-        return run.folder / BUNDLE
+        return run.results / BUNDLE
 
     def predictions(self, run_id: str) -> Predictions:
         """What the run says about its test photos.
@@ -167,7 +176,7 @@ class Runs:
 
         None where a set is large, and where the answers are missing or damaged.
         """
-        return read_predictions(self.get(run_id).folder / CROSS_VALIDATION)
+        return read_predictions(self.get(run_id).results / CROSS_VALIDATION)
 
     def evaluation(self, run_id: str, photo_set_id: str) -> Predictions | None:
         """What the run says about all photos of a set; None as long as nobody asked."""
@@ -175,7 +184,7 @@ class Runs:
 
     def evaluation_path(self, run_id: str, photo_set_id: str) -> Path:
         """Where `evaluation` is kept."""
-        return self.get(run_id).folder / EVALUATIONS / f"{photo_set_id}.npz"
+        return self.get(run_id).results / EVALUATIONS / f"{photo_set_id}.npz"
 
     def log(self, run_id: str) -> str:
         """What the worker wrote while it trained."""
@@ -230,63 +239,12 @@ class Runs:
         return record
 
     def _row(self, session: Session, record: RunRecord) -> Run:
-        photo_set = session.get_one(PhotoSetRecord, record.photo_set_id)
-        visitor = self._visitor or record.visitor  # a set is called differently by its owners
-        called = photo_set_rows.album_name(session, photo_set.id, visitor)
-        epochs = session.scalars(
-            select(EpochRecord).where(EpochRecord.run_id == record.id).order_by(EpochRecord.epoch)
-        )
-        baseline = session.get(BaselineRecord, self._visitor or "")
-        state, config, sentence = _readable(record)
-        return Run(
-            id=record.id,
-            name=record.name,
-            photo_set_id=record.photo_set_id,
-            photo_set_name=called or "A photo set that is gone",
-            classes=tuple(photo_set.classes),
-            job_id=record.job_id,
-            state=state,
-            config=config,
-            created_at=as_time(record.created_at),
-            seconds=record.seconds,
-            parameters=record.parameters,
-            initial=record.initial,
-            epochs=tuple(entry.point for entry in epochs),
-            best_epoch=record.best_epoch,
-            phase_seconds=record.phase_seconds,
-            stage_seconds=record.stage_seconds or {},
-            test=record.test,
-            versions=record.versions,
-            weights_sha256=record.weights_sha256,
-            can_answer=record.can_answer,
-            error=sentence,
-            folder=self._workspace.runs_folder / record.id,
-            moved=weight_change.known(record.moved),
-            note=record.note or "",
-            tags=tuple(record.tags or ()),
-            is_baseline=baseline is not None and baseline.run_id == record.id,
-            cross_validation=record.cross_validation,
-        )
-
-
-def _readable(record: RunRecord) -> tuple[RunState, TrainConfig, str | None]:
-    """State, settings and what went wrong; one damaged row must not hide the others."""
-    try:
-        return RunState(record.state), TrainConfig.from_json(record.config), record.error
-    except SettingError as error:
-        wrong = str(error)
-    except ValueError:
-        wrong = f"There is no such state. Received: {record.state!r}."
-    sentence = (
-        "What is written down of this run is damaged and cannot be used. Its photos and its "
-        "network are not touched. Delete it on the Runs page and train anew, or restore a backup. "
-    )
-    return RunState.DAMAGED, TrainConfig(), sentence + wrong
+        return read(session, record, self._visitor, self._workspace.runs_folder)
 
 
 def _whole(run: Run, name: str) -> Predictions:
     """The answers of a run that lie in a file of its folder."""
-    found = read_predictions(run.folder / name)
+    found = read_predictions(run.results / name)
     if found is None or found.probabilities.shape[1] != len(run.classes):
         raise RunError(
             f"The predictions of {run.name} are missing or damaged. "

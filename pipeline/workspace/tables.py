@@ -121,6 +121,8 @@ class RunRecord(Base):
     weights_sha256: Mapped[str | None] = mapped_column(String(64), default=None)
     can_answer: Mapped[bool] = mapped_column(default=False)
     error: Mapped[str | None] = mapped_column(Text, default=None)
+    early_end: Mapped[dict[str, str] | None] = mapped_column(JSON, default=None)  # see `EarlyEnd`
+    results: Mapped[str | None] = mapped_column(String(20), default=None)  # see `Run.results`
     note: Mapped[str | None] = mapped_column(Text, default=None)
     tags: Mapped[list[str] | None] = mapped_column(JSON, default=None)
     created_at: Mapped[float] = mapped_column(default=time.time)

@@ -87,7 +87,8 @@ def _card(run: Run, one: Question, sure_from: float, paint: Paint | None) -> Non
     if paint is None:
         st.image(jpeg, width="stretch", alt=f"{one.name}, called {name.lower()}")
     else:
-        _painted(one, name, paint, _looks(run.id, one.digest, answer.class_name, paint, run, jpeg))
+        about = (one.digest, answer.class_name, paint, run.results_name)
+        _painted(one, name, paint, _looks(run.id, *about, run, jpeg))
     st.subheader(markdown.literal(name), anchor=False)
     if answer.is_neither:
         _nearest_class(answer)
@@ -114,7 +115,13 @@ def _painted(one: Question, name: str, paint: Paint, looks: Sequence[before_afte
 
 @stores.cached_for(stores.expect_run, max_entries=120)
 def _looks(
-    run_id: str, digest: str, class_name: str, paint: Paint, _run: Run, _jpeg: bytes
+    run_id: str,
+    digest: str,
+    class_name: str,
+    paint: Paint,
+    results: str | None,
+    _run: Run,
+    _jpeg: bytes,
 ) -> Sequence[before_after.Look]:
     """The photo with where the network looked, once or, with both networks, twice."""
     class_index = _run.classes.index(class_name)

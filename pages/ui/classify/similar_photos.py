@@ -101,11 +101,11 @@ def compared_with(run: Run) -> Compared:
 
     seen = similar_photos.seen(networks.classifier(run.id), photo_set, stores.cache(), report)
     slot.empty()
-    return _at_hand(str(stores.workspace().home), run.id, photo_set, seen)
+    return _at_hand(str(run.results), run.id, photo_set, seen)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
-def _at_hand(home: str, run_id: str, _photo_set: PhotoSet, _seen: Seen) -> Compared:
+def _at_hand(results: str, run_id: str, _photo_set: PhotoSet, _seen: Seen) -> Compared:
     seen = _seen.at_hand()
     return Compared(_photo_set, seen, seen.usual())
 
@@ -113,7 +113,7 @@ def _at_hand(home: str, run_id: str, _photo_set: PhotoSet, _seen: Seen) -> Compa
 def show(run: Run, compared: Compared, one: Question) -> None:
     """The training photos that look most alike to one photo."""
     assert one.jpeg is not None
-    alike = nearest(run.id, one.digest, compared.seen, one.jpeg)
+    alike = nearest(run.id, one.digest, run.results_name, compared.seen, one.jpeg)
     try:
         tiles = [_tile(compared.photo_set, each) for each in alike]
     except PhotoSetError:  # deleted since the page was opened
@@ -134,7 +134,9 @@ def _tile(photo_set: PhotoSet, alike: Alike) -> Tile:
 
 
 @stores.cached_for(stores.expect_run, max_entries=500)
-def nearest(run_id: str, digest: str, _seen: Seen, _jpeg: bytes) -> list[Alike]:
+def nearest(
+    run_id: str, digest: str, results: str | None, _seen: Seen, _jpeg: bytes
+) -> list[Alike]:
     """The training photos that look most alike to a photo, whose file has this digest."""
     classifier = networks.classifier(run_id)
     photo = decode.square(_jpeg, classifier.image_size_px)

@@ -50,7 +50,7 @@ def choose(run: Run, page: str) -> str:
         run: A run that can answer.
         page: The page's name, with which the key begins.
     """
-    if not (run.folder / runs.BEFORE).exists():
+    if not (run.results / runs.BEFORE).exists():
         return AFTER
     moment: str = st.segmented_control(
         "Whose look",

@@ -33,7 +33,7 @@ def badge(run: Run) -> None:
 def ending(run: Run) -> None:
     """How a run ended, and where to go from here."""
     outcome(run)
-    if not run.can_answer and run.state == RunState.STOPPED:
+    if not run.epochs and run.state == RunState.STOPPED:
         st.markdown("Stopped before a first epoch was kept; there is nothing to test.")
     with st.container(horizontal=True):
         frame.link("Runs", "All about this run", run=run.id)
@@ -70,7 +70,9 @@ def verdict(run: Run) -> str:
     sentences.append(near_copies.sentence(score))
     if run.state == RunState.STOPPED:
         kept = curve_points.name(run.config, run.epochs, run.best_epoch) if run.best_epoch else ""
-        sentences.append(f"You stopped it; the best until then was kept{kept and f', {kept}'}.")
+        stopped = "" if run.error else "You stopped it; "  # what else did, is said above
+        said = f"{stopped}the best until then was kept{kept and f', {kept}'}."
+        sentences.append(said[0].upper() + said[1:])
     return " ".join(filter(None, sentences))
 
 

@@ -61,14 +61,18 @@ def _lead(runs: Sequence[Run]) -> float | None:
     """By how much the best is overrated; None where answers are gone."""
     try:
         return optimism(
-            np.stack([_right(run.id, run.photo_set_id, _by_folds(run)) for run in runs])
+            np.stack(
+                [_right(run.id, run.photo_set_id, run.results_name, _by_folds(run)) for run in runs]
+            )
         )
     except (PawTuneError, ValueError):  # the latter: kept answers about other numbers of photos
         return None
 
 
 @stores.cached_for(stores.expect_run, max_entries=256)
-def _right(run_id: str, photo_set_id: str, by_folds: bool) -> NDArray[np.bool_]:
+def _right(
+    run_id: str, photo_set_id: str, results: str | None, by_folds: bool
+) -> NDArray[np.bool_]:
     """`(n,)` whether a run was right about each photo, in the order of the photos' ids."""
     kept = resources.cross_validated(run_id) if by_folds else None
     found = kept or resources.predictions(run_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from pages.ui.parts.time_estimate import start_training
 from pipeline.coach.advice import advice
 from pipeline.coach.curves import Advice
 from pipeline.errors import PawTuneError
+from pipeline.evaluation.learning_curve import Cut, Epoch
 from pipeline.evaluation.metrics import confusion_matrix
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED
@@ -45,7 +47,16 @@ def about(run: Run) -> tuple[Advice, ...]:
         photos = stores.photo_sets().get(run.photo_set_id).splits
     except PawTuneError:
         return ()  # its photos are gone; the curves alone could mislead
-    return advice(run.config, run.epochs, photos, _confusion(run), run.initial)
+    return advice(run.config, _points(run), photos, _confusion(run), run.initial)
+
+
+def _points(run: Run) -> tuple[Epoch, ...]:
+    """The curves, with the epoch at whose loss a training went astray; no database keeps that."""
+    end = run.early_end
+    if end is None or end.why is not Cut.DIVERGED:
+        return run.epochs
+    nothing = (math.nan,) * 4
+    return (*run.epochs, Epoch(end.phase, run.epochs[-1].epoch + 1, *nothing, seconds=0.0))
 
 
 def _confusion(run: Run) -> list[list[int]]:

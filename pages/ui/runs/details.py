@@ -11,6 +11,7 @@ from pages.ui.runs import (
     coach,
     data_frames,
     export,
+    going_on,
     notes,
     phases,
     reliability,
@@ -127,16 +128,7 @@ def _actions(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if run.can_answer:
             frame.link("Classify", run_result.ASK_IT, run=run.id)
-        if run.state == RunState.INTERRUPTED and st.button(
-            "Continue",
-            key="runs_continue",
-            type="primary",
-            icon=":material/resume:",
-            help="Goes on from the last epoch that was kept.",
-        ):
-            stores.jobs().continue_run(run.id)
-            resources.forget_lists()
-            st.switch_page("pages/train.py", query_params={"run": run.id})
+        going_on.buttons(run)
         if run.state is not RunState.DAMAGED and st.button(
             "Train again, changed",
             key="runs_again",

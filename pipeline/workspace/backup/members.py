@@ -14,7 +14,7 @@ PHOTO_SETS: Final = "photo_sets"
 RUNS: Final = "runs"
 # What the id of a photo set or run can be, and so the name of its folder.
 IDS: Final = {PHOTO_SETS: r"[0-9a-f]{16}", RUNS: r"[a-z]{1,8}-[0-9a-f]{1,30}"}
-_FOLDERS: Final = {PHOTO_SETS: 0, RUNS: 1}  # so many within a set's or a run's own
+_FOLDERS: Final = {PHOTO_SETS: 0, RUNS: 2}  # so many within a set's or a run's own
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 
 

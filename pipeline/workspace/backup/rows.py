@@ -11,9 +11,11 @@ from sqlalchemy import JSON, Column, String, Table, select, type_coerce
 from sqlalchemy.orm import Session
 
 from pipeline.errors import RunError
+from pipeline.evaluation.learning_curve import Cut
 from pipeline.network import weight_change
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.train_config import PHASES
+from pipeline.workspace import run_results
 from pipeline.workspace.backup.members import IDS, PHOTO_SETS, RUNS, is_allowed, owner_of
 from pipeline.workspace.run_notes import NOTE_LETTERS, clean_tags
 from pipeline.workspace.states import UNFINISHED, RunState
@@ -92,6 +94,8 @@ _SHAPES: Final[Mapping[str, Any]] = {
     "stage_seconds": dict[_Text, _Number],
     "moved": list[dict[str, Any]],  # `moved.from_json` looks at it
     "versions": dict[_Text, _Text],
+    "early_end": _exactly("EarlyEnd", why=Annotated[str, _any_of(*Cut)], phase=_Phase),
+    "results": Annotated[str, _any_of(run_results.NAME)],
     "note": Annotated[_Text, Meta(max_length=NOTE_LETTERS)],
     "tags": list[_Text],
     "created_at": Annotated[float, Meta(ge=0, lt=_END_OF_TIME)],

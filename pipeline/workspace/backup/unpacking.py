@@ -99,7 +99,7 @@ class Unpacker:
             raise damaged
         digest = hashlib.sha256()
         try:
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("xb") as out:
                 for piece in self._members.pieces(member):
                     self._report(
@@ -159,11 +159,12 @@ def _check_photo_set(folder: Path, row: Row, known: Sequence[Row]) -> None:
 def _check_run(folder: Path, row: Row) -> None:
     try:
         TrainConfig.from_json(row["config"])
+        results = folder / (row["results"] or "")
         if row["can_answer"]:
-            read_bundle(folder / BUNDLE)
+            read_bundle(results / BUNDLE)
     except (PawTuneError, TypeError, ValueError) as error:
         raise BrokenFile(f"It cannot be used. {error}") from error
-    if row["can_answer"] and row["test"] and not (folder / PREDICTIONS).is_file():
+    if row["can_answer"] and row["test"] and not (results / PREDICTIONS).is_file():
         raise BrokenFile("What it says about its test photos is missing from the backup.")
 
 

@@ -14,11 +14,11 @@ import pytest
 
 from pipeline.errors import RunError, Stopped
 from pipeline.evaluation.class_weights import photo_weights
+from pipeline.evaluation.learning_curve import Cut, EarlyEnd
 from pipeline.evaluation.metrics import log_loss
 from pipeline.learning.initial_weights import RANDOM_START
 from pipeline.learning.phases import ResumePoint
 from pipeline.network.mobilenet_v2 import backbone_layers
-from pipeline.network.names import NETWORK_FILE
 from pipeline.network.tensors import read_tensors
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import import_photos
@@ -246,14 +246,6 @@ def test_what_fine_tuning_started_from_is_the_end_of_the_first_phase(
     assert moved == [*(f"block {number}" for number in range(11, 17)), "top"]
 
 
-def test_the_whole_network_is_kept(course: Course) -> None:
-    kept, _ = read_tensors(course.folder / NETWORK_FILE)
-    expected = course.trained.tensors | course.trained.head.tensors()
-    assert set(kept) == set(expected)
-    for name, values in expected.items():
-        np.testing.assert_array_equal(kept[name], values)
-
-
 def test_the_tail_s_epochs_cost_no_frozen_layer(photo_set: PhotoSet, tmp_path: Path) -> None:
     """Another run with other settings of the head and the tail computes nothing frozen."""
     config = replace(CONFIG, learning_rate=1e-3, dropout=0.5, batch_size=16, epochs=3, views=2)
@@ -385,6 +377,68 @@ def test_a_loss_that_is_no_number_ends_with_advice(
     with pytest.raises(RunError, match=r"no longer a number\. Lower the learning rate"):
         run(CONFIG, photo_set, tmp_path, Recorder(tmp_path))
     assert not list(tmp_path.glob("last*"))
+
+
+@pytest.mark.parametrize(
+    ("learner", "phase", "kept"),
+    [("HeadLearner", FEATURE_EXTRACTION, 1), ("TailLearner", FINE_TUNING, 2)],
+)
+@pytest.mark.parametrize("why", Cut)
+def test_what_was_learned_before_it_went_astray_or_out_of_memory_is_kept(
+    photo_set: PhotoSet,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    learner: str,
+    phase: str,
+    kept: int,
+    why: Cut,
+) -> None:
+    from pipeline.learning import learners
+
+    kind = getattr(learners, learner)
+    real = kind.train_epoch
+
+    def train_epoch(self: Any, epoch: int, on_batch: Any) -> tuple[float, float]:
+        if epoch < kept:
+            return real(self, epoch, on_batch)  # type: ignore[no-any-return]
+        if why is Cut.MEMORY:
+            raise MemoryError
+        return math.nan, 0.5
+
+    monkeypatch.setattr(kind, "train_epoch", train_epoch)
+    recorder = Recorder(tmp_path)
+    trained = run(CONFIG, photo_set, tmp_path, recorder)
+    assert trained.early_end == EarlyEnd(why, phase)
+    assert not trained.stopped
+    assert [epoch for _, epoch in recorder.of("epoch")] == list(range(1, kept + 1))
+    assert trained.best_epoch in range(1, kept + 1)
+    best, _ = read_tensors(tmp_path / "best.safetensors")
+    np.testing.assert_array_equal(trained.head.kernel, best["head/kernel"])
+    assert np.isfinite(trained.validation_probabilities).all()
+
+
+def test_without_an_epoch_that_was_kept_it_fails(
+    photo_set: PhotoSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.learning.learners import HeadLearner
+
+    def train_epoch(*_: Any) -> tuple[float, float]:
+        raise MemoryError
+
+    monkeypatch.setattr(HeadLearner, "train_epoch", train_epoch)
+    with pytest.raises(RunError, match="ran out of memory"):
+        run(CONFIG, photo_set, tmp_path, Recorder(tmp_path))
+
+
+def test_only_packing_learns_nothing_more(photo_set: PhotoSet, tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path, stop_at=("batch", FEATURE_EXTRACTION, 2, 3), kind=Killed)
+    with pytest.raises(Killed):
+        run(CONFIG, photo_set, tmp_path, recorder)
+    again = Recorder(tmp_path)
+    heard = ResumePoint(FEATURE_EXTRACTION, 1)
+    trained = run(CONFIG, photo_set, tmp_path, again, interrupted=heard, only_pack=True)
+    assert (trained.stopped, trained.best_epoch) == (True, 1)
+    assert again.of("batch") == []
 
 
 def test_a_solved_head_comes_with_the_solver_s_path(photo_set: PhotoSet, tmp_path: Path) -> None:

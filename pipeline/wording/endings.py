@@ -1,0 +1,29 @@
+"""How a training ended that did not get to its last epoch, in words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipeline.evaluation.learning_curve import Cut, EarlyEnd, Epoch
+from pipeline.settings.train_config import TrainConfig
+from pipeline.wording import curve_points
+
+CUT_OFF_WHILE_STOPPING: Final = (
+    "It was stopped, and its process ended before what it had learned was packed. Its epochs are "
+    "safe: press Continue to go on, or pack what there is."
+)
+
+
+def early_end(end: EarlyEnd, config: TrainConfig, epochs: tuple[Epoch, ...]) -> str:
+    """What ended a training early, and what to do; it has kept these epochs."""
+    where = curve_points.name(config, epochs, epochs[-1].epoch + 1)
+    if end.why is Cut.DIVERGED:
+        return (
+            f"The training went astray in {where}: the loss was no number any more. The best one "
+            "until then was kept. Train again with a lower learning rate; a tenth of it is a good "
+            "try."
+        )
+    return (
+        f"The computer ran out of memory in {where}. The best one until then was kept. Close "
+        "other programs and press Continue, or train again with a smaller batch or image size."
+    )
