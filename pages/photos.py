@@ -8,6 +8,7 @@ from pages.ui.photos import (
     add,
     checkup,
     classes,
+    final_test,
     gallery,
     imports,
     keep,
@@ -52,6 +53,7 @@ with frame.guard():
             more_photos.show(row)
         elif tab == tabs.CLASSES:
             summary.per_class(row)
+            final_test.show(row)
             classes.edit(row)
         else:
             keep.show(row)

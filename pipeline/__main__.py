@@ -77,6 +77,12 @@ def _parser() -> argparse.ArgumentParser:
     command = add("check", commands.check, "look a photo set over before training")
     command.add_argument("--photo-set", required=True, help="id of the set")
 
+    command = add("seal", commands.seal, "hide all scores on a set's test photos, for good")
+    command.add_argument("--photo-set", required=True, help="id of the set")
+
+    command = add("open-test", commands.open_test, "open a sealed test, once, for one run")
+    command.add_argument("--run", required=True, help="id of the run")
+
     command = add("save-set", commands.save_set, "save a photo set as one file")
     command.add_argument("--photo-set", required=True, help="id of the set")
     command.add_argument("--output", required=True, type=Path, help="the zip to be written")

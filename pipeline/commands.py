@@ -24,6 +24,7 @@ from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs
+from pipeline.workspace.seals import Seal, Seals
 
 
 def import_photos(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
@@ -113,6 +114,7 @@ def runs(workspace: Workspace, _options: argparse.Namespace) -> dict[str, Any]:
                 "epochs": len(run.epochs),
                 "test": run.test,
                 "cross_validation": run.cross_validation,
+                "sealed": run.is_sealed,
                 "seconds": run.seconds,
                 "error": run.error,
                 "note": run.note,
@@ -122,6 +124,20 @@ def runs(workspace: Workspace, _options: argparse.Namespace) -> dict[str, Any]:
             for run in Runs(workspace).list()
         ]
     }
+
+
+def seal(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+    """Seal the test photos of a set."""
+    return {"photo_set": options.photo_set, **_seal(Seals(workspace).seal(options.photo_set))}
+
+
+def open_test(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+    """Open the sealed test of a run's photos, once, for this run."""
+    seals = Seals(workspace)
+    run = seals.open(options.run)
+    seal = seals.of(run.photo_set_id)
+    assert seal is not None
+    return {"run": run.id, "test": run.test, **_seal(seal)}
 
 
 def doctor(workspace: Workspace, _options: argparse.Namespace) -> dict[str, Any]:
@@ -206,6 +222,10 @@ def _classifier(workspace: Workspace, run_id: str) -> Any:
     return Classifier(read_bundle(Runs(workspace).bundle_folder(run_id)))
 
 
+def _seal(seal: Seal) -> dict[str, Any]:
+    return {"runs_before": seal.runs_before, "runs": seal.runs, "opened_for": seal.run_id}
+
+
 def _photo_set(row: PhotoSetRow) -> dict[str, Any]:
     return {
         "photo_set": row.id,
@@ -241,6 +261,7 @@ def _run(run: Run) -> dict[str, Any]:
         "best_epoch": run.best_epoch,
         "test": run.test,
         "cross_validation": run.cross_validation,
+        "sealed": run.is_sealed,
         "seconds": run.seconds,
         "stages": run.stage_seconds,
         "config": dataclasses.asdict(run.config),

@@ -45,6 +45,7 @@ SOLVER_STEPS = 12  # points of a solved head's curve in `add_run`
 BEFORE_REVISIONS = (
     "DROP TABLE pawtune_schema",
     "ALTER TABLE runs DROP COLUMN cross_validation",
+    "DROP TABLE seals",
     *(
         f"ALTER TABLE jobs DROP COLUMN {name}"
         for name in ("step", "about", "phase", "epoch", "epochs")

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from pages.ui import visitor
-from pages.ui.stores import cached_for, expect_photo_set, expect_run, photo_sets, workspace
+from pages.ui.stores import cached_for, expect_open_test, expect_photo_set, photo_sets, workspace
 from pipeline.evaluation.predictions import Predictions
 from pipeline.evaluation.run_score import is_cross_validated
 from pipeline.jobs.queue import Jobs
@@ -178,17 +178,17 @@ def predictions(run_id: str) -> Predictions:
     """What a finished run said about its test photos.
 
     Raises:
-        RunError: If there is no such run, or they are missing or damaged.
+        RunError: If there is no such run, they are missing or damaged, or its test is sealed.
     """
     return _predictions(run_id, str(Runs(workspace()).results_folder(run_id)))
 
 
-@cached_for(expect_run, max_entries=16)
+@cached_for(expect_open_test, max_entries=16)
 def _predictions(run_id: str, results: str) -> Predictions:
     return Runs(workspace()).predictions(run_id)
 
 
-@cached_for(expect_run, max_entries=16)
+@cached_for(expect_open_test, max_entries=16)
 def cross_validated(run_id: str) -> Predictions | None:
     """What heads said about all photos of a small set; see `Runs.cross_validated`.
 

@@ -31,6 +31,7 @@ from pipeline.workspace.machine_speed import Timings
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.runs import Runs
+from pipeline.workspace.seals import Seals
 from pipeline.workspace.studies import Studies, Study
 from pipeline.workspace.versions import Versions
 
@@ -81,6 +82,11 @@ def runs() -> Runs:
 def remarks() -> Remarks:
     """What this visitor says about the runs: baseline, notes, tags."""
     return Remarks(workspace(), visitor.visitor())
+
+
+def seals() -> Seals:
+    """The sealed tests of this visitor's photo sets."""
+    return Seals(workspace(), visitor.visitor())
 
 
 def photo_sets() -> PhotoSets:
@@ -187,3 +193,12 @@ def expect_run(run_id: str) -> None:
     """
     if visitor.visitor() is not None:
         runs().expect(run_id)
+
+
+def expect_open_test(run_id: str) -> None:
+    """Check that a run's answers about its test photos may be seen; a seal may be new.
+
+    Raises:
+        RunError: If there is no such run for this visitor, or its test is sealed.
+    """
+    runs().expect_open_test(run_id)

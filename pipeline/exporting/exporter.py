@@ -134,7 +134,7 @@ _MAKERS: Final[Mapping[str, Callable[[Source, Path, Report], Parity | None]]] = 
 def _opened(source: Source, report: Report) -> tuple[Bundle, RunFacts, Samples, Classifier]:
     report(Stage(Step.READING_RUN))
     assert source.bundle is not None
-    asked = samples(source.photo_set, source.bundle.image_size_px)
+    asked = samples(source.photo_set, source.bundle.image_size_px, source.facts.is_sealed)
     return source.bundle, source.facts, asked, Classifier(source.bundle)
 
 

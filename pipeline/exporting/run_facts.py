@@ -38,6 +38,7 @@ class RunFacts:
         probabilities: `(N, C)` what was said about them.
         versions: Of the packages that made it.
         cross_validation: As `test`, of all photos of a small set.
+        is_sealed: Whether its test is not to be seen, nor its test photos with their answers.
     """
 
     id: str
@@ -57,6 +58,7 @@ class RunFacts:
     probabilities: NDArray[np.float32] | None
     versions: Mapping[str, str]
     cross_validation: dict[str, float] | None = None
+    is_sealed: bool = False
 
     @property
     def score(self) -> dict[str, float] | None:

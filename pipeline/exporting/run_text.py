@@ -14,7 +14,7 @@ from pipeline.evaluation.class_scores import ClassScores
 from pipeline.evaluation.metrics import confusion_matrix
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET
-from pipeline.wording import near_copies, numbers, score_text
+from pipeline.wording import near_copies, numbers, score_text, sealed_text
 
 STARTS: Final = {
     IMAGENET: "what MobileNetV2 learned from the 1.2 million photos of ImageNet (published with "
@@ -26,6 +26,8 @@ STARTS: Final = {
 
 def verdict(facts: RunFacts) -> str:
     """The result in words, with its interval, and what the run's other score says."""
+    if facts.is_sealed:
+        return sealed_text.SEALED
     score = facts.score
     said = [score_text.verdict(score)]
     if score is not None and not facts.by_folds:

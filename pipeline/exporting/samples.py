@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,7 @@ from pipeline.errors import PhotoSetError
 from pipeline.photos.decoding import canonical_jpeg
 from pipeline.photos.decoding.decode import square
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.splits import SPLITS
 
 MOST: Final = 100
 EXAMPLES: Final = 5
@@ -47,15 +49,16 @@ class Samples:
         return sorted(place for _, place in sorted(ranked)[:EXAMPLES])
 
 
-def samples(photo_set: PhotoSet | None, image_size_px: int) -> Samples:
+def samples(photo_set: PhotoSet | None, image_size_px: int, is_sealed: bool = False) -> Samples:
     """100 photos, those of the test first; generated pictures where the set is gone or damaged.
 
     Args:
         photo_set: The run's photos, if they are there.
         image_size_px: Side S of the squares.
+        is_sealed: Whether test photos are left out, because nobody may see answers about them.
     """
     if photo_set is not None:
-        chosen = _chosen(photo_set)
+        chosen = _chosen(photo_set, SPLITS[:-1] if is_sealed else SPLITS)
         try:
             jpegs = tuple(photo_set.jpeg(index) for index in chosen)
         except PhotoSetError:
@@ -69,10 +72,10 @@ def samples(photo_set: PhotoSet | None, image_size_px: int) -> Samples:
     return Samples(jpegs, _squares(jpegs, image_size_px), (), 0, True)
 
 
-def _chosen(photo_set: PhotoSet) -> list[int]:
+def _chosen(photo_set: PhotoSet, splits: Sequence[str]) -> list[int]:
     """Spread over the test photos; where these are few, over the others, too."""
     chosen: list[int] = []
-    for split in ("test", "validation", "training"):
+    for split in reversed(splits):
         found, room = photo_set.indices(split), MOST - len(chosen)
         if len(found) and room:
             chosen += found[np.unique(np.linspace(0, len(found) - 1, room).astype(int))].tolist()

@@ -77,6 +77,7 @@ def facts(workspace: Workspace, runs: Runs, run: Run) -> RunFacts:
         probabilities=predictions.probabilities if predictions else None,
         versions=run.versions,
         cross_validation=run.cross_validation,
+        is_sealed=run.is_sealed,
     )
 
 
@@ -127,7 +128,7 @@ def expect_exportable(run: Run, name: str) -> Format:
 
 def mark(run: Run) -> str:
     """What changes when an export of the run would say something else: its names, its progress."""
-    scores = (str(run.test), str(run.cross_validation), run.results_name or "")
+    scores = (str(run.test), str(run.cross_validation), str(run.is_sealed), run.results_name or "")
     told = (run.name, run.photo_set_name, run.state, str(len(run.epochs)), *scores)
     return short_hash("\n".join(told))
 

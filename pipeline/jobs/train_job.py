@@ -42,7 +42,7 @@ from pipeline.settings.environment import BACKBONE
 from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET
 from pipeline.settings.train_config import PHASES, TrainConfig
 from pipeline.wording import endings
-from pipeline.workspace import run_results
+from pipeline.workspace import run_results, seal_rows
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.machine_speed import Timings
 from pipeline.workspace.photo_sets import PhotoSets
@@ -136,6 +136,7 @@ def _finish(
         record = find(session, run.id)
         record.test = test
         record.cross_validation = cross_validation
+        seal_rows.count(session, record)
         record.moved = weight_change.to_json(trained.moved)
         record.phase_seconds = {
             phase: earlier[phase] + trained.phase_seconds.get(phase, 0.0) for phase in PHASES

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from pipeline.errors import PawTuneError
 from pipeline.files.atomic import STAGING_MARK, sha256_of
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.workspace import run_answers
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.liveness import is_at_work
-from pipeline.workspace.runs import Runs
+from pipeline.workspace.runs import PREDICTIONS, Runs
 from pipeline.workspace.states import JobState, RunState
 from pipeline.workspace.tables import FileRecord, JobRecord, PhotoSetRecord, RunRecord
 
@@ -76,9 +77,9 @@ def _runs(workspace: Workspace, runs: list[RunRecord]) -> list[str]:
         run = Runs(workspace).get(record.id)
         if run.state == RunState.DAMAGED:
             problems.append(f"Run {run.id}: {run.error}")
-        if run.test:
+        if record.test:
             try:
-                Runs(workspace).predictions(run.id)
+                run_answers.kept(run, PREDICTIONS)  # also where nobody may see them
             except PawTuneError as error:
                 problems.append(f"Run {run.id}: {error}")
     return problems

@@ -29,14 +29,17 @@ class Run:
             epoch that was kept is none of fine-tuning.
         test: What `evaluation.run_score` counts, and `near_copies`: how many test photos have a
             near copy among those learned from; earlier versions had no such count.
+            None where there was no test, or it is sealed.
         cross_validation: The same of all photos of a small set, each judged by a head on the frozen
-            layers that had not seen it, and the number of `folds`; None where nobody did.
+            layers that had not seen it, and the number of `folds`; None where nobody did, or
+            the test is sealed: its photos are among all.
         can_answer: Whether the Classify page may use it.
         is_example: Whether it came with PawTune; its photos did not, and it cannot be changed.
         note: What its owner wrote about it; may have several lines.
         tags: Words to find it by, in the order in which they were given.
         early_end: What ended it before its last epoch though nobody asked for it, if so.
         results_name: Name of the folder within its own where `results` are; None for its own.
+        is_sealed: Whether its test is not to be seen, see `seals`.
         is_baseline: Whether who asks has pinned it, so that other runs are held against it.
     """
 
@@ -70,6 +73,12 @@ class Run:
     early_end: EarlyEnd | None = None
     results_name: str | None = None
     cross_validation: dict[str, float] | None = None
+    is_sealed: bool = False
+
+    @property
+    def kept(self) -> Epoch | None:
+        """The epoch whose network was kept."""
+        return next((epoch for epoch in self.epochs if epoch.epoch == self.best_epoch), None)
 
     @property
     def score(self) -> dict[str, float] | None:

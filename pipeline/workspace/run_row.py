@@ -11,7 +11,7 @@ from pipeline.errors import SettingError
 from pipeline.evaluation.learning_curve import Cut, EarlyEnd
 from pipeline.network import weight_change
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace import photo_set_rows
+from pipeline.workspace import photo_set_rows, seal_rows
 from pipeline.workspace.home import as_time
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
@@ -35,6 +35,7 @@ def read(session: Session, record: RunRecord, asked_by: str | None, runs_folder:
     )
     baseline = session.get(BaselineRecord, asked_by or "")
     state, config, sentence = _readable(record)
+    is_sealed = seal_rows.hides(session, record.photo_set_id, record)
     return Run(
         id=record.id,
         name=record.name,
@@ -52,7 +53,8 @@ def read(session: Session, record: RunRecord, asked_by: str | None, runs_folder:
         best_epoch=record.best_epoch,
         phase_seconds=record.phase_seconds,
         stage_seconds=record.stage_seconds or {},
-        test=record.test,
+        test=None if is_sealed else record.test,
+        is_sealed=is_sealed,
         versions=record.versions,
         weights_sha256=record.weights_sha256,
         can_answer=record.can_answer,
@@ -64,7 +66,7 @@ def read(session: Session, record: RunRecord, asked_by: str | None, runs_folder:
         note=record.note or "",
         tags=tuple(record.tags or ()),
         is_baseline=baseline is not None and baseline.run_id == record.id,
-        cross_validation=record.cross_validation,
+        cross_validation=None if is_sealed else record.cross_validation,
     )
 
 

@@ -10,13 +10,12 @@ from typing import Final
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from pipeline.errors import PhotoSetError, RunError
+from pipeline.errors import RunError
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.evaluation.predictions import Predictions, read_predictions
 from pipeline.files.spreadsheet import as_csv
-from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings.environment import EXAMPLE_ID
-from pipeline.workspace import example, visitors
+from pipeline.workspace import example, run_answers, seal_rows, visitors
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
 from pipeline.workspace.run_row import read
@@ -80,6 +79,19 @@ class Runs:
             return
         with self._workspace.database.reading() as session:
             self.find(session, run_id)
+
+    def expect_open_test(self, run_id: str) -> None:
+        """Check that what the run says about its test photos may be seen, quicker than `get`.
+
+        Raises:
+            RunError: If there is none of this id, or its test is sealed.
+        """
+        if run_id == EXAMPLE_ID and example.is_there():
+            return
+        with self._workspace.database.reading() as session:
+            record = self.find(session, run_id)
+            if seal_rows.hides(session, record.photo_set_id, record):
+                raise run_answers.sealed(record.name)
 
     def example_is_hidden(self) -> bool:
         """Whether somebody does not want to see the example."""
@@ -158,10 +170,12 @@ class Runs:
         """What the run says about its test photos.
 
         Raises:
-            RunError: If they are missing or damaged.
+            RunError: If they are missing or damaged, or its test is sealed.
         """
         run = self.get(run_id)
-        return _whole(run, PREDICTIONS)
+        if run.is_sealed:
+            raise run_answers.sealed(run.name)
+        return run_answers.kept(run, PREDICTIONS)
 
     def validation_predictions(self, run_id: str) -> Predictions:
         """What the run says about its validation photos.
@@ -169,18 +183,35 @@ class Runs:
         Raises:
             RunError: If they are missing, as in runs of earlier versions, or damaged.
         """
-        return _whole(self.get(run_id), VALIDATION_PREDICTIONS)
+        return run_answers.kept(self.get(run_id), VALIDATION_PREDICTIONS)
 
     def cross_validated(self, run_id: str) -> Predictions | None:
         """What heads say of all photos of a small set, each of photos that it had not seen.
 
-        None where a set is large, and where the answers are missing or damaged.
+        None where a set is large, where the answers are missing or damaged, and where
+        the test is sealed: its photos are among all.
         """
-        return read_predictions(self.get(run_id).results / CROSS_VALIDATION)
+        run = self.get(run_id)
+        return None if run.is_sealed else read_predictions(run.results / CROSS_VALIDATION)
 
     def evaluation(self, run_id: str, photo_set_id: str) -> Predictions | None:
-        """What the run says about all photos of a set; None as long as nobody asked."""
-        return read_predictions(self.evaluation_path(run_id, photo_set_id))
+        """What the run says about all photos of a set; None as long as nobody asked.
+
+        Raises:
+            PhotoSetError: If it is not known which photos are sealed, because a set is gone.
+        """
+        found = read_predictions(self.evaluation_path(run_id, photo_set_id))
+        if found is None or run_id == EXAMPLE_ID:
+            return found
+        with self._workspace.database.reading() as session:
+            record = self.find(session, run_id)
+            asked = {photo_set_id, record.photo_set_id}
+            visitor = self._visitor
+            sealed = [one for one in asked if seal_rows.hides(session, one, record, visitor)]
+        folder = self._workspace.photo_sets_folder
+        return run_answers.without_sealed(
+            found, folder / photo_set_id, [folder / one for one in sealed]
+        )
 
     def evaluation_path(self, run_id: str, photo_set_id: str) -> Path:
         """Where `evaluation` is kept."""
@@ -199,7 +230,7 @@ class Runs:
         """The run's answers about its test photos as comma-separated values, one line each.
 
         Raises:
-            RunError: If they are missing or damaged.
+            RunError: If they are missing or damaged, or its test is sealed.
         """
         return self._csv(run_id, self.predictions(run_id))
 
@@ -210,7 +241,7 @@ class Runs:
 
     def _csv(self, run_id: str, found: Predictions) -> str:
         run = self.get(run_id)
-        names = _photo_names(self._workspace.photo_sets_folder / run.photo_set_id)
+        names = run_answers.photo_names(self._workspace.photo_sets_folder / run.photo_set_id)
         return found.csv(run.classes, names)
 
     def find(self, session: Session, run_id: str) -> RunRecord:
@@ -242,17 +273,6 @@ class Runs:
         return read(session, record, self._visitor, self._workspace.runs_folder)
 
 
-def _whole(run: Run, name: str) -> Predictions:
-    """The answers of a run that lie in a file of its folder."""
-    found = read_predictions(run.results / name)
-    if found is None or found.probabilities.shape[1] != len(run.classes):
-        raise RunError(
-            f"The predictions of {run.name} are missing or damaged. "
-            "The run's curves and scores are not affected."
-        )
-    return found
-
-
 def _refuse_example(run_id: str) -> None:
     if run_id == EXAMPLE_ID:
         raise RunError("The example cannot be renamed or deleted. Hide it instead.")
@@ -275,11 +295,3 @@ def _unknown(run_id: str) -> RunError:
         "There is no such run; it may have been deleted. Choose one on the Runs page. "
         f"Received: {run_id!r}."
     )
-
-
-def _photo_names(folder: Path) -> list[str] | None:
-    """Names of the photos of a set, as their owner knows them; None where the set is gone."""
-    try:
-        return [photo.name for photo in PhotoSet.open(folder).photos]
-    except PhotoSetError:
-        return None

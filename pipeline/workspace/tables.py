@@ -144,6 +144,22 @@ class BaselineRecord(Base):
     created_at: Mapped[float] = mapped_column(default=time.time)
 
 
+class SealRecord(Base):
+    """A sealed test: no score on an album's test photos is seen but the one that opened it."""
+
+    __tablename__ = "seals"
+    album_id: Mapped[str] = mapped_column(
+        ForeignKey("albums.id", ondelete="CASCADE"), primary_key=True
+    )
+    runs_before: Mapped[int] = mapped_column(Integer)  # judged before it was sealed
+    runs: Mapped[int] = mapped_column(Integer)  # trained since, until it was opened
+    # The run may be deleted; the test stays used, and its result stays here.
+    run_id: Mapped[str | None] = mapped_column(String(40), default=None)
+    test: Mapped[dict[str, float] | None] = mapped_column(JSON, default=None)
+    opened_at: Mapped[float | None] = mapped_column(default=None)
+    created_at: Mapped[float] = mapped_column(default=time.time)
+
+
 class EpochRecord(Base):
     """A point of a run's curves, see `Epoch`."""
 

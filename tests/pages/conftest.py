@@ -225,3 +225,19 @@ def known(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A run whose validation photos are as many as a test says."""
     photos(monkeypatch, 1000)
     return run
+
+
+def sure(dialog: str, key: str, run: Run) -> None:
+    """Press a button of a dialog, which AppTest forgets at the next run of a page.
+
+    Args:
+        dialog: A script that draws it in every run, with `{run!r}` and `{photo_set!r}`.
+        key: The button's.
+        run: Whose dialog it is.
+    """
+    app = AppTest.from_string(dialog.format(run=run.id, photo_set=run.photo_set_id))
+    app.default_timeout = TIMEOUT_S
+    app.run()
+    assert not app.exception
+    app.button(key=key).click().run()
+    assert not app.exception

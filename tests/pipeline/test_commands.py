@@ -17,8 +17,10 @@ from pipeline.errors import JobError
 from pipeline.jobs.queue import Jobs
 from pipeline.settings.presets import PRESETS, TUTORIAL
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
+from pipeline.workspace.home import open_workspace
 from tests.conftest import REPOSITORY
-from tests.workspaces import class_folders
+from tests.pages.conftest import finished_run
+from tests.workspaces import add_photo_set, class_folders
 
 pytestmark = pytest.mark.thorough
 
@@ -200,3 +202,17 @@ def test_the_whole_way(capsys, tmp_path: Path) -> None:
     assert scored["neither"] <= 8, "most are the very photos that it learned from"
     assert run(capsys, "runs")[1]["runs"][0]["test"] == trained["test"]
     assert run(capsys, "doctor")[1]["healthy"]
+
+
+def test_a_sealed_test_is_opened_once(capsys, own_home: Path, tmp_path: Path) -> None:
+    workspace = open_workspace(own_home)
+    row = add_photo_set(workspace, class_folders(tmp_path / "photos"))
+    assert run(capsys, "seal", "--photo-set", row.id)[1]["runs_before"] == 0
+    first, second = (finished_run(workspace, row, name) for name in ("One", "Two"))
+    listed = {one["run"]: one for one in run(capsys, "runs")[1]["runs"]}
+    for one in (first, second):
+        assert listed[one.id]["test"] is None and listed[one.id]["sealed"]
+    code, answer = run(capsys, "open-test", "--run", first.id)
+    assert code == 0 and answer["test"]["photos"] == 4
+    code, answer = run(capsys, "open-test", "--run", second.id)
+    assert code == 1 and "opened once already" in answer["error"]

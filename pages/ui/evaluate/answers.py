@@ -95,13 +95,16 @@ class Asked:
 def photos_asked_about(run: Run) -> Asked | None:
     """Choose which photos; the answers, or None while they are being asked for."""
     rows = {row.id: row for row in resources.photo_set_list()}
-    tested = [TEST] if run.test else []  # its set may have had no test photos
+    tested = [TEST] if run.test else []  # there were none, or they are sealed
     judged = [JUDGED] if run.cross_validation else []
     others = (other for other in rows if other != run.photo_set_id)
     first = [*judged, *tested] if run.score is run.cross_validation else [*tested, *judged]
     choices = [*first, run.photo_set_id, *others]
     names = {TEST: "Its test photos, which it never saw", JUDGED: score_text.all_of(run.config)}
-    names[run.photo_set_id] = "All photos of its set, also those that it learned from"
+    of_its_set = "All photos of its set, also those that it learned from"
+    if run.is_sealed:
+        of_its_set += ", but not the sealed test"
+    names[run.photo_set_id] = of_its_set
     chosen = st.selectbox(
         "Photos",
         choices,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import frame
+from pages.ui.parts import confirming
 
 
 def is_sure(page: str) -> bool:
@@ -13,13 +14,7 @@ def is_sure(page: str) -> bool:
     Args:
         page: Begins the keys of the two buttons.
     """
-    with st.container(horizontal=True):
-        sure = st.button(
-            "Delete", key=f"{page}_delete_yes", type="primary", icon=":material/delete:"
-        )
-        if st.button("Keep it", key=f"{page}_delete_no"):
-            st.rerun()
-    return sure
+    return confirming.is_sure(f"{page}_delete", "Delete", "Keep it", ":material/delete:")
 
 
 def leave(parameter: str, message: str) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.ui import frame, markdown, stores
 from pages.ui.parts import built_in, downloads
-from pipeline.wording import curve_points, near_copies, numbers, score_text
+from pipeline.wording import curve_points, near_copies, numbers, score_text, sealed_text
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
 
@@ -46,7 +46,7 @@ def outcome(run: Run) -> None:
     if run.error:
         st.error(markdown.literal(run.error), icon=":material/error:")
         built_in.instead(run)
-    if run.score:
+    if run.score or (run.is_sealed and run.can_answer):
         st.markdown(verdict(run))
     elif run.can_answer:
         st.markdown(UNTESTED)
@@ -57,6 +57,8 @@ def outcome(run: Run) -> None:
 
 def verdict(run: Run) -> str:
     """The result in two or three sentences, with its margin."""
+    if run.is_sealed:
+        return sealed_text.instead_of_a_score(run.kept.val_accuracy if run.kept else None)
     score = run.score
     if score is None:
         return score_text.verdict(None)

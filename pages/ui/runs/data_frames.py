@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from pages.ui import markdown
-from pipeline.evaluation.learning_curve import Epoch
 from pipeline.evaluation.metrics import margin
 from pipeline.evaluation.predictions import Predictions
 from pipeline.evaluation.run_score import is_cross_validated
@@ -37,7 +36,7 @@ def runs(rows: Sequence[Run]) -> pd.DataFrame:
 
 
 def _line(run: Run) -> dict[str, object]:
-    score, kept = run.score, _kept(run)
+    score, kept = run.score, run.kept
     return {
         "Run": run.name,
         "Score %": rounded(score["accuracy"] * 100) if score else None,
@@ -64,11 +63,6 @@ def _settings(config: TrainConfig) -> dict[str, object]:
     }
 
 
-def _kept(run: Run) -> Epoch | None:
-    """The epoch whose network was kept."""
-    return next((epoch for epoch in run.epochs if epoch.epoch == run.best_epoch), None)
-
-
 def milestones(run: Run) -> pd.DataFrame:
     """Loss and accuracy (in percent) at the moments that matter."""
     lines: list[tuple[str, str, float, float]] = []
@@ -82,7 +76,7 @@ def milestones(run: Run) -> pd.DataFrame:
             where = curve_points.name_in_phase(run.config, run.epochs, last.epoch)
             what = f"After {name.lower()}, {where}"
             lines.append((what, "validation", last.val_loss, last.val_accuracy))
-    kept = _kept(run)
+    kept = run.kept
     if kept is not None:
         of_both = run.score is not None and is_cross_validated(run.score)
         moment = "On the training photos alone" if of_both else "Kept"

@@ -11,6 +11,7 @@ from pages.ui.runs import (
     coach,
     data_frames,
     export,
+    final_test,
     going_on,
     notes,
     phases,
@@ -19,7 +20,7 @@ from pages.ui.runs import (
 )
 from pipeline.settings import mode
 from pipeline.settings.hyperparameters import BUILT_IN
-from pipeline.wording import curve_points, numbers, text
+from pipeline.wording import curve_points, numbers, sealed_text, text
 from pipeline.wording.text import joined
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED, RunState
@@ -47,6 +48,7 @@ def show(run: Run) -> None:
         run_result.outcome(run)
     if run.score:
         baseline.sentence(run)
+    final_test.show(run)
     if run.is_example:
         st.info(EXAMPLE_WORDS, icon=":material/inventory_2:")
     notes.show(run)
@@ -85,6 +87,8 @@ def _details(run: Run) -> None:
                 )
             elif run.score if show_answers is reliability.show else run.test:
                 show_answers(run)
+            elif run.is_sealed:
+                st.caption(sealed_text.SEALED)
             elif run.can_answer:
                 st.caption("There were no test photos to ask it about.")
             else:

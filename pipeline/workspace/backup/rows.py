@@ -40,6 +40,7 @@ _OWNER: Final = {
     "epochs": "run_id",
     "baselines": "run_id",
     "files": "owner",
+    "seals": "album_id",
     "hidden_runs": "run_id",
 }
 _LARGEST: Final = 2**53  # up to here, a number is the same in every database and browser
@@ -202,6 +203,7 @@ def leave_out(rows: Rows, bad: Mapping[str, str]) -> tuple[Rows, list[dict[str, 
         "epochs": runs,
         "baselines": runs,
         "files": photo_sets | runs,
+        "seals": albums,
     }
     rest = {
         name: [row for row in found if name not in kept or row[_OWNER[name]] in kept[name]]

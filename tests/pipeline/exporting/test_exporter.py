@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,8 @@ from pipeline.jobs.queue import Jobs
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BUNDLE, Runs, find
-from tests.pipeline.exporting.conftest import export, left, made
+from pipeline.workspace.seals import Seals
+from tests.pipeline.exporting.conftest import export, left, made, unpacked
 
 # === The bundle ===
 
@@ -27,6 +29,24 @@ def test_a_run_by_another_name_gives_another_file(workspace: Workspace, run: Run
     assert second != first
     # The earlier file of this form is gone: twenty names do not fill the disk.
     assert sorted(left(workspace)) == sorted([second, script])
+
+
+def test_of_a_sealed_test_nothing_leaves(workspace: Workspace, run: Run, tmp_path: Path) -> None:
+    """Neither a score, nor test photos with what the network says about them."""
+    scored = made(workspace, export(workspace, run, "report")).read_text(encoding="utf-8")
+    assert "that it had never seen" in scored
+    Seals(workspace).seal(run.photo_set_id)
+    run = Runs(workspace).get(run.id)
+    for form in ("report", "script"):
+        told = made(workspace, export(workspace, run, form)).read_text(encoding="utf-8")
+        assert "that it had never seen" not in told
+        assert "Its test is sealed" in told
+    names = unpacked(made(workspace, export(workspace, run, "bundle")), tmp_path / "bundle")
+    assert not [name for name in names if name.startswith("photos/") or name == "expected.json"]
+    card = (tmp_path / "bundle" / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "Its test is sealed" in card
+    with pytest.raises(RunError, match="sealed"):
+        Runs(workspace).predictions_csv(run.id)
 
 
 @pytest.mark.parametrize("form", ["script", "report"])

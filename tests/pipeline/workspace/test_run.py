@@ -1,12 +1,16 @@
+"""What a run tells of itself."""
+
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace.home import open_workspace
+from pipeline.workspace.home import Workspace, open_workspace
+from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.runs import Runs
 from tests.workspaces import add_photo_set, add_run, class_folders, cross_validate
 
@@ -28,3 +32,9 @@ def test_all_photos_speak_first_of_a_computed_head(
     found = Runs(workspace).cross_validated(run.id)
     assert found is not None
     assert (found.called != found.truth).sum() == 2
+
+
+def test_the_epoch_that_was_kept(workspace: Workspace, photo_set: PhotoSetRow) -> None:
+    run = add_run(workspace, photo_set.id)
+    assert run.kept is not None and run.kept.epoch == run.best_epoch
+    assert replace(run, best_epoch=None).kept is None

@@ -30,6 +30,7 @@ from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.runs import BUNDLE, Runs, find
+from pipeline.workspace.seals import Seals
 from pipeline.workspace.tables import AlbumRecord, JobRecord, RunRecord
 from pipeline.workspace.versions import Versions
 from tests.conftest import REPOSITORY
@@ -62,7 +63,7 @@ class World:
     def stores(self, visitor: str | None) -> dict[str, Any]:
         return {
             store.__name__: store(self.workspace, visitor)
-            for store in (PhotoSets, Versions, Runs, Remarks, Jobs)
+            for store in (PhotoSets, Versions, Runs, Remarks, Seals, Jobs)
         }
 
     def rows(self) -> list[tuple[Any, ...]]:
@@ -129,6 +130,7 @@ CALLS: dict[str, tuple[str, Call, bool]] = {
     "Runs.bundle_folder": ("run", lambda store, one: store.bundle_folder(one), False),
     "Runs.predictions": ("run", lambda store, one: store.predictions(one), False),
     "Runs.cross_validated": ("run", lambda store, one: store.cross_validated(one), False),
+    "Runs.expect_open_test": ("run", lambda store, one: store.expect_open_test(one), False),
     "Runs.validation_predictions": (
         "run",
         lambda store, one: store.validation_predictions(one),
@@ -144,6 +146,9 @@ CALLS: dict[str, tuple[str, Call, bool]] = {
     "Runs.find_own": ("run", lambda store, one: in_session(store, store.find_own, one), True),
     "Remarks.pin": ("run", lambda store, one: store.pin(one), False),
     "Remarks.write": ("run", lambda store, one: store.write(one, "Mine", ["mine"]), True),
+    "Seals.of": ("set", lambda store, one: store.of(one), False),
+    "Seals.seal": ("set", lambda store, one: store.seal(one), True),
+    "Seals.open": ("run", lambda store, one: store.open(one), True),
     "Jobs.submit_import": ("set", lambda store, one: store.submit_import(PETS, into=one), True),
     "Jobs.submit_train": ("set", lambda store, one: store.submit_train(one, TrainConfig()), False),
     "Jobs.submit_save": ("set", lambda store, one: store.submit_save(one), False),
@@ -222,7 +227,7 @@ def complaint(call: Call, store: Any, one: str) -> tuple[type[PawTuneError], str
 def test_every_method_of_every_store_is_looked_at() -> None:
     there = {
         f"{store.__name__}.{name}"
-        for store in (PhotoSets, Versions, Runs, Remarks, Jobs)
+        for store in (PhotoSets, Versions, Runs, Remarks, Seals, Jobs)
         for name in vars(store)
         if not name.startswith("_")
     }

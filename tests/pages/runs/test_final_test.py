@@ -1,0 +1,89 @@
+"""A sealed test on the pages: no score anywhere, until it is opened for one run."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import Runs, find
+from pipeline.workspace.seals import Seals
+from tests.pages.conftest import PAGES, Open, alts, sure, words
+
+SCORE = "75.0"  # of `run`, in percent
+
+
+OPENING = """
+from pages.ui import stores
+from pages.ui.runs import final_test
+final_test._open(stores.runs().get({run!r}), stores.seals().of({photo_set!r}))
+"""
+
+
+@pytest.fixture
+def sealed(workspace: Workspace, photo_set: PhotoSetRow, run: Run) -> Run:
+    """A finished run that was trained after its test was sealed."""
+    Seals(workspace).seal(photo_set.id)
+    with workspace.database.writing() as session:
+        find(session, run.id).created_at = time.time() + 1
+    return Runs(workspace).get(run.id)
+
+
+@pytest.mark.parametrize("page", ["", *PAGES])
+def test_no_page_shows_the_score(open_page: Open, sealed: Run, page: str) -> None:
+    app = open_page(page, run=sealed.id)
+    assert not app.exception and not app.error
+    assert SCORE not in words(app)
+    for frame in app.dataframe:
+        assert SCORE not in frame.value.to_csv()
+    for metric in app.metric:
+        assert SCORE not in metric.value
+
+
+def test_instead_of_the_score_it_says_why(open_page: Open, sealed: Run) -> None:
+    said = words(open_page("runs", run=sealed.id))
+    assert "Its test is sealed" in said
+    assert "of its validation photos were called right" in said
+    assert "This run has no test result" not in said
+
+
+def test_answers_that_a_page_had_kept_are_hidden_too(
+    open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    """What was read before the seal lies in a cache."""
+    assert [alt for alt in alts(open_page("runs", run=run.id)) if alt.startswith("Test photo of")]
+    Seals(workspace).seal(run.photo_set_id)
+    told = alts(open_page("runs", run=run.id))
+    assert not [alt for alt in told if alt.startswith("Test photo of")]
+
+
+def test_evaluate_does_not_offer_the_test(open_page: Open, sealed: Run) -> None:
+    app = open_page("evaluate", run=sealed.id)
+    options = app.selectbox(key=f"evaluate_photos_{sealed.id}").options
+    assert options == [
+        "All photos of its set, also those that it learned from, but not the sealed test"
+    ]
+
+
+def test_it_is_opened_for_one_run(open_page: Open, workspace: Workspace, sealed: Run) -> None:
+    app = open_page("runs", run=sealed.id)
+    app.button(key="runs_open_test").click().run()
+    assert "no other run on this set ever will" in words(app)
+    sure(OPENING, "runs_open_test_yes", sealed)
+    app = open_page("runs", run=sealed.id)
+    said = words(app)
+    assert SCORE in said
+    assert "This is the final test, opened once" in said
+    assert not [button for button in app.button if button.key == "runs_open_test"]
+
+
+def test_a_run_from_before_the_seal_cannot_be_the_one(
+    open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    Seals(workspace).seal(run.photo_set_id)
+    app = open_page("runs", run=run.id)
+    assert "Its score was seen before the test was sealed" in words(app)
+    assert not [button for button in app.button if button.key == "runs_open_test"]
