@@ -93,6 +93,20 @@ def test_keras_takes_the_one_file_where_no_size_is_said(monkeypatch: pytest.Monk
     assert asked == ["mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.4_224_no_top.h5"]
 
 
+@pytest.mark.parametrize("name", CONFIGS)
+def test_a_script_says_where_its_recipe_is_another(facts: RunFacts, name: str) -> None:
+    """Four views drawn once are a fifth of the tutorial's work, not the same work done sooner."""
+    config = CONFIGS[name]
+    idle = without_effect(config.to_json())
+    text = script.script(replace(facts, config=config))
+    of_fixed_views = config.augment != AugmentConfig() and "augment" not in idle
+    assert (f"PawTune drew {config.views} of\neach photo once" in text) == of_fixed_views
+    assert "the same result sooner" not in text
+    fresh = script.script(replace(facts, config=replace(config, views=0)))
+    assert "PawTune drew" not in fresh
+    assert len(max(text.split('"""')[1].splitlines(), key=len)) <= 100
+
+
 def test_a_scripts_folders_are_those_of_a_saved_set(facts: RunFacts) -> None:
     told = replace(facts, classes=("a/b", "a:b", "con"))
     assert "CLASSES = ['a_b', 'a_b-2', '_con']" in script.script(told)
