@@ -86,6 +86,9 @@ def refined_loss(
     return log_loss(truth, probabilities(cooled), weights)
 
 
+_BANDS: Final = 15  # between 0 and 1, as Guo et al. take them
+
+
 @dataclass(frozen=True, slots=True)
 class Band:
     """Answers that were about equally sure.
@@ -105,26 +108,23 @@ class Band:
     photos: int
 
 
-def bands(
-    truth: NDArray[np.integer], probabilities: NDArray[np.floating], count: int = 10
-) -> list[Band]:
+def bands(truth: NDArray[np.integer], probabilities: NDArray[np.floating]) -> list[Band]:
     """How often answers are right, by how sure they are; bands without answers are left out.
 
     Args:
         truth: `(N,)` class indices that are right.
         probabilities: `(N, C)` in [0, 1].
-        count: Bands between 0 and 1, all equally wide.
     """
     sure = np.asarray(probabilities, np.float64).max(axis=1, initial=0.0)
     right = probabilities.argmax(axis=1) == truth if len(truth) else np.zeros(0, bool)
-    places = np.minimum((sure * count).astype(int), count - 1)
+    places = np.minimum((sure * _BANDS).astype(int), _BANDS - 1)
     found = []
     for place in np.unique(places).tolist():
         inside = places == place
         found.append(
             Band(
-                place / count,
-                (place + 1) / count,
+                place / _BANDS,
+                (place + 1) / _BANDS,
                 float(sure[inside].mean()),
                 float(right[inside].mean()),
                 int(inside.sum()),
@@ -138,7 +138,7 @@ def expected_calibration_error(
 ) -> float:
     """By how much certainty and share of right answers differ, on average over all answers.
 
-    Guo et al. 2017 (see above), equation 3, with 15 bands.
+    Guo et al. 2017 (see above), equation 3, with the bands that are drawn.
 
     Args:
         truth: `(N,)` class indices that are right.
@@ -147,6 +147,6 @@ def expected_calibration_error(
     Returns:
         0 to 1; 0 without photos.
     """
-    found = bands(truth, probabilities, 15)
+    found = bands(truth, probabilities)
     apart = sum(abs(band.certainty - band.right) * band.photos for band in found)
     return apart / max(1, len(truth))

@@ -7,6 +7,7 @@ computes with a network.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -177,26 +178,32 @@ def count_parameters(config: TrainConfig, num_classes: int) -> ParameterCount:
     layers = backbone_layers(config.alpha, config.image_size_px)
     logits = 1 if num_classes == 2 else num_classes
     head = (num_features(config.alpha) + 1) * logits
-    released = sum(
-        layer.parameters
-        for layer in layers[config.fine_tune_at :]
-        if layer.kind != _BATCH_NORMALIZATION
-    )
     return ParameterCount(
         total=sum(layer.parameters for layer in layers) + head,
-        trainable={FEATURE_EXTRACTION: head, FINE_TUNING: head + released},
+        trainable={
+            FEATURE_EXTRACTION: head,
+            FINE_TUNING: head + _released(layers, config.fine_tune_at),
+        },
+    )
+
+
+def _released(layers: Sequence[Layer], fine_tune_at: int) -> int:
+    """Parameters of the backbone that fine-tuning may change."""
+    return sum(
+        layer.parameters for layer in layers[fine_tune_at:] if layer.kind != _BATCH_NORMALIZATION
     )
 
 
 def released_share(alpha: float, fine_tune_at: int) -> float:
-    """Share of the backbone's parameters that lie in layers from `fine_tune_at` on.
+    """Share of the backbone's parameters that fine-tuning may change.
 
     Args:
         alpha: Width of the network.
         fine_tune_at: Index of the first released layer, 0 to 154.
 
     Returns:
-        Fraction from 0.0 (`fine_tune_at` 154) to 1.0 (`fine_tune_at` 0).
+        Fraction from 0.0 (`fine_tune_at` 154) to nearly 1 (`fine_tune_at` 0): batch normalization
+        never changes.
 
     Raises:
         SettingError: If an argument is outside its setting's range.
@@ -205,5 +212,4 @@ def released_share(alpha: float, fine_tune_at: int) -> float:
     # The image size changes no parameter; any will do.
     layers = backbone_layers(alpha, TRAIN["image_size_px"].default)
     assert len(layers) == NUM_LAYERS
-    released = sum(layer.parameters for layer in layers[fine_tune_at:])
-    return released / sum(layer.parameters for layer in layers)
+    return _released(layers, fine_tune_at) / sum(layer.parameters for layer in layers)

@@ -74,7 +74,9 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """One transaction, alone from its first line; kept whole or not at all.
+        """One transaction, kept whole or not at all; on SQLite alone from its first line.
+
+        On PostgreSQL others may write at the same time; rows are locked as they are changed.
 
         Raises:
             WorkspaceError: If the disk is full or read-only; everything is as before.

@@ -151,7 +151,17 @@ def test_bands_hold_every_answer_once() -> None:
 
 def test_a_certain_answer_is_in_the_last_band() -> None:
     (band,) = bands(np.array([0]), np.array([[1.0, 0.0]]))
-    assert (band.low, band.high, band.right, band.photos) == (0.9, 1.0, 1.0, 1)
+    assert (band.low, band.high) == (14 / 15, 1.0)
+    assert (band.right, band.photos) == (1.0, 1)
+
+
+def test_the_error_is_that_of_the_bands_that_are_drawn() -> None:
+    truth, logits = answers(3, photos=500)
+    shares = probabilities(logits)
+    drawn = bands(truth, shares)
+    off = sum(abs(band.certainty - band.right) * band.photos for band in drawn) / 500
+    assert expected_calibration_error(truth, shares) == pytest.approx(off)
+    assert {round((band.high - band.low) * 15, 6) for band in drawn} == {1.0}
 
 
 def test_the_error_by_hand() -> None:

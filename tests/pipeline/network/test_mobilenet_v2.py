@@ -94,10 +94,14 @@ def test_fine_tuning_never_counts_batch_normalization():
     )
 
 
-def test_released_share_runs_from_all_to_nothing():
-    assert released_share(1.0, 0) == 1.0
+def test_what_may_change_is_all_but_batch_normalization():
+    """The share is that of the numbers that the page tells of the second phase."""
+    for cut in (0, 100, 154):
+        count = count_parameters(TrainConfig(fine_tune_at=cut), 2)
+        released = count.trainable[FINE_TUNING] - count.trainable[FEATURE_EXTRACTION]
+        assert released_share(1.0, cut) == pytest.approx(released / 2_257_984)
     assert released_share(1.0, 154) == 0.0
-    assert released_share(1.0, 100) == pytest.approx(1_883_264 / 2_257_984)
+    assert released_share(1.0, 0) == pytest.approx(2_189_760 / 2_257_984)
     shares = [released_share(0.35, cut) for cut in range(155)]
     assert shares == sorted(shares, reverse=True)
 
