@@ -38,7 +38,8 @@ def hides(
         visitor: Who looks, if not whoever trained it.
     """
     seals = seals_over(session, photo_set_id, visitor or record.visitor)
-    return any(seal.run_id != record.id for seal in seals)
+    # A run that went on after its test was opened would be tested a second time.
+    return any(seal.run_id != record.id or seal.test != record.test for seal in seals)
 
 
 def count(session: Session, record: RunRecord) -> None:

@@ -19,7 +19,7 @@ def show(run: Run) -> None:
     if seal is None:
         return
     if seal.opened_at is not None:
-        own = seal.run_id == run.id
+        own = seal.run_id == run.id and not run.is_sealed
         said = sealed_text.opened(seal.opened_at, seal.runs) if own else ""
         st.caption(f":material/lock_open: {said or sealed_text.used_up(seal.opened_at)}")
     elif seals.can_be_opened(run, seal):

@@ -14,7 +14,7 @@ def test_the_doctor_sees(workspace, photo_set, damage: str) -> None:
     assert examine(workspace) == {
         "healthy": True,
         "problems": [],
-        "files": 6,
+        "files": 7,
         "photo_sets": 1,
         "runs": 1,
         "jobs": 1,

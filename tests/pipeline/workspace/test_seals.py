@@ -15,7 +15,7 @@ from pipeline.workspace.backup.restoring import restore
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
-from pipeline.workspace.runs import Runs
+from pipeline.workspace.runs import Runs, find
 from pipeline.workspace.seals import Seals
 from pipeline.workspace.versions import Versions
 from tests.pages.conftest import finished_run
@@ -79,6 +79,20 @@ def test_it_is_opened_once_and_tells_how_many_runs_there_were(
     with pytest.raises(RunError, match="opened once already"):
         seals.open(second.id)
     assert seals.of(photo_set.id) == seal, "the score stays where the run is gone"
+
+
+def test_a_run_that_goes_on_is_not_tested_again(
+    workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    Seals(workspace).seal(photo_set.id)
+    run = trained(workspace, photo_set.id)
+    first = Seals(workspace).open(run.id).test
+    with workspace.database.writing() as session:
+        record = find(session, run.id)
+        record.test = {**(record.test or {}), "accuracy": 1.0}
+    assert Runs(workspace).get(run.id).test is None
+    seal = Seals(workspace).of(photo_set.id)
+    assert seal is not None and seal.test == first
 
 
 def test_a_deleted_run_counts(workspace: Workspace, photo_set: PhotoSetRow) -> None:
