@@ -30,8 +30,6 @@ ELSEWHERE = {
     "test_download_faults.py",
     "pipeline/jobs/dispatch.py": "with real processes: tests/faults/test_jobs.py",
     "pipeline/jobs/evaluate_job.py": "with its page: tests/pages/evaluate/test_relabel.py",
-    "pipeline/jobs/going_on.py": "with real trainings: tests/faults/test_going_on.py",
-    "pipeline/jobs/installed.py": "told by the run of tests/pipeline/jobs/test_train_job.py",
     "pipeline/jobs/queue.py": "with real processes: tests/faults/test_jobs.py; limits: "
     "tests/pipeline/workspace/test_quotas.py",
     "pipeline/jobs/reporter.py": "tests/pipeline/jobs/test_training_recorder.py",
@@ -60,7 +58,6 @@ ELSEWHERE = {
     "pipeline/workspace/example.py": "tests/pipeline/builtin/test_builtin.py",
     "pipeline/workspace/migrations/": "tests/pipeline/workspace/test_migrations.py",
     "pipeline/workspace/photo_set_rows.py": "tests/pipeline/workspace/test_versions.py",
-    "pipeline/workspace/run_row.py": "on every page: tests/pages/test_damaged_run.py",
     "pipeline/workspace/startup.py": "tests/faults/test_housekeeping.py",
     "pipeline/workspace/tables.py": "tests/pipeline/workspace/test_migrations.py",
     "pages/ui/charts/figure.py": "every chart of every page: tests/pages/charts/test_charts.py",

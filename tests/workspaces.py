@@ -44,8 +44,11 @@ SOLVER_STEPS = 12  # points of a solved head's curve in `add_run`
 # Statements that take a database back to before its tables had revisions.
 BEFORE_REVISIONS = (
     "DROP TABLE pawtune_schema",
-    "ALTER TABLE runs DROP COLUMN cross_validation",
     "DROP TABLE seals",
+    *(
+        f"ALTER TABLE runs DROP COLUMN {name}"
+        for name in ("cross_validation", "early_end", "results")
+    ),
     *(
         f"ALTER TABLE jobs DROP COLUMN {name}"
         for name in ("step", "about", "phase", "epoch", "epochs")

@@ -50,7 +50,7 @@ def test_every_state_has_a_word(
     assert not app.exception
     assert ("It broke" in words(app)) == (state == "failed")
     keys = [button.key for button in app.button]
-    assert ("runs_continue" in keys) == (state == "interrupted")
+    assert ("runs_pack" in keys) == (state not in ("queued", "running"))
     assert ("runs_delete" in keys) == (state not in ("queued", "running"))
 
 
@@ -59,7 +59,8 @@ def test_continue_queues_the_rest(
 ) -> None:
     (run.folder / LAST_FILE).write_bytes(b"kept")
     with workspace.database.writing() as session:
-        session.query(RunRecord).filter_by(id=run.id).one().state = "interrupted"
+        record = session.query(RunRecord).filter_by(id=run.id).one()
+        record.state, record.config = "interrupted", {**record.config, "fine_tune_epochs": 9}
     app = open_page("runs", run=run.id)
     app.button(key="runs_continue").click().run()
     assert Runs(workspace).get(run.id).state == "queued"
@@ -72,7 +73,7 @@ def test_continue_without_anything_kept_is_a_sentence(
     with workspace.database.writing() as session:
         session.query(RunRecord).filter_by(id=run.id).one().state = "interrupted"
     app = open_page("runs", run=run.id)
-    app.button(key="runs_continue").click().run()
+    app.button(key="runs_pack").click().run()
     assert not app.exception
     assert "nothing to go on from" in app.error[0].value.replace("\\", "")
 

@@ -1,14 +1,21 @@
-"""What becomes of a run's rows."""
+"""A run as its row has it, also one that another version wrote."""
 
 from __future__ import annotations
 
-from pipeline.workspace.home import Workspace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.evaluation.learning_curve import Cut, EarlyEnd
+from pipeline.settings.train_config import FINE_TUNING
+from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run_row import read
-from pipeline.workspace.runs import find
+from pipeline.workspace.runs import Runs, find
 from pipeline.workspace.seals import Seals
 from pipeline.workspace.states import RunState
-from tests.workspaces import add_run
+from tests.workspaces import add_photo_set, add_run, class_folders
 
 
 def test_a_row_that_cannot_be_read_is_told_as_damaged(
@@ -31,3 +38,21 @@ def test_a_sealed_score_stays_in_its_row(workspace: Workspace, photo_set: PhotoS
         record = find(session, made.id)
         assert record.test == made.test
         assert read(session, record, None, workspace.runs_folder).test is None
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [
+        (None, None),
+        ({"why": "memory", "phase": FINE_TUNING}, EarlyEnd(Cut.MEMORY, FINE_TUNING)),
+        ({"why": "of a later version", "phase": FINE_TUNING}, None),
+        ({"why": "memory"}, None),
+    ],
+)
+def test_what_ended_it_early(own_home: Path, tmp_path: Path, told: Any, known: Any) -> None:
+    workspace = open_workspace(own_home)
+    row = add_photo_set(workspace, class_folders(tmp_path / "photos", photos=6))
+    run = add_run(workspace, row.id)
+    with workspace.database.writing() as session:
+        find(session, run.id).early_end = told
+    assert Runs(workspace).get(run.id).early_end == known
