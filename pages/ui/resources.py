@@ -138,8 +138,8 @@ def augmented(
     """Nine draws of one photo, made by the function that training uses, as JPEG."""
     from pipeline.photos.augment import augment  # OpenCV; the front page need not wait for it
 
-    photo = square(photo_set_id, index, side_px)
-    return [picture(augment(photo, config, seed, index, view)) for view in range(NINE)]
+    photo, key = square(photo_set_id, index, side_px), photo_set(photo_set_id).key(index)
+    return [picture(augment(photo, config, seed, key, view)) for view in range(NINE)]
 
 
 def picture(photo: NDArray[np.uint8]) -> bytes:

@@ -96,7 +96,9 @@ class Views(keras.utils.PyDataset):  # type: ignore[misc]
         self._features = (lesson.features, seen)
         self._logits = np.concatenate([lesson.logits, nothing])
         self._labels = np.concatenate([labels, nothing + NO_CLASS]).astype(np.float32)
-        self._batches = epoch_batches(len(self._labels), BATCH_SIZE, 0, epoch)
+        self._keys = photo_set.keys()[self._indices]
+        every = np.concatenate([self._keys, np.arange(len(seen), dtype=np.uint64)])
+        self._batches = epoch_batches(every, BATCH_SIZE, 0, epoch)
 
     def __len__(self) -> int:
         return len(self._batches)
@@ -105,13 +107,9 @@ class Views(keras.utils.PyDataset):  # type: ignore[misc]
         chosen = np.sort(self._batches[place])  # photos first, then pictures
         split = int(np.searchsorted(chosen, len(self._indices)))
         photos, others = chosen[:split], chosen[split:] - len(self._indices)
-        indices = self._indices[photos]
-        shown = np.concatenate(
-            [
-                augment_batch(take(self._photos, indices), AUGMENT, 0, indices, self._view),
-                self._others[others],
-            ]
-        )
+        plain, keys = take(self._photos, self._indices[photos]), self._keys[photos]
+        varied = augment_batch(plain, AUGMENT, 0, keys, self._view)
+        shown = np.concatenate([varied, self._others[others]])
         # The teacher has seen it the other way round; what it sees is nearly the same.
         mirrored = np.random.default_rng((self._epoch, place)).random(len(shown)) < 0.5
         shown[mirrored] = shown[mirrored, :, ::-1]

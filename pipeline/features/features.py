@@ -33,7 +33,7 @@ from pipeline.settings.hyperparameters import FRESH_VIEWS, SOLVED
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from pipeline.stopwatch import Stopwatch
 
-_RECIPE: Final = 1  # part of every key: to be raised when augmentation or network change
+_RECIPE: Final = 2  # part of every key: to be raised when augmentation or network change
 _LARGEST_HALF: Final = float(np.finfo(np.float16).max)
 
 _Files = dict[str, tuple[ArrayFile, Path]]  # by output
@@ -255,8 +255,9 @@ class Frozen:
             arrays = self._photo_set.arrays(config.image_size_px, self._cache.folder, self._report)
         if view is None:
             return lambda chosen: take(arrays, chosen)
+        keys = self._photo_set.keys()
         return lambda chosen: augment_batch(
-            take(arrays, chosen), config.augment, config.seed, chosen, view
+            take(arrays, chosen), config.augment, config.seed, keys[chosen], view
         )
 
     def _network(self, outputs: tuple[str, ...]) -> FrozenPass:

@@ -39,6 +39,7 @@ class Material:
     Attributes:
         config: The run's settings.
         arrays: `(N, S, S, 3)` uint8 RGB in [0, 255], every photo of the set, mapped.
+        keys: `(N,)` what chance hangs on, see `PhotoSet.keys`.
         indices: Positions of each split's photos in `arrays`.
         labels: `(n,)` int64 class of each photo of a split, by split.
         frozen: What the frozen part makes of them.
@@ -49,6 +50,7 @@ class Material:
 
     config: TrainConfig
     arrays: NDArray[np.uint8]
+    keys: NDArray[np.uint64]
     indices: dict[str, NDArray[np.int64]]
     labels: dict[str, NDArray[np.int64]]
     frozen: Frozen
@@ -72,9 +74,8 @@ class Material:
 
     def batches(self, epoch: int) -> tuple[NDArray[np.int64], ...]:
         """Positions among the training photos, batch by batch; epochs count from 0."""
-        return epoch_batches(
-            len(self.labels["training"]), self.config.batch_size, self.config.seed, epoch
-        )
+        keys = self.keys[self.indices["training"]]
+        return epoch_batches(keys, self.config.batch_size, self.config.seed, epoch)
 
 
 class Learner(Protocol):
@@ -207,11 +208,12 @@ class TailLearner:
             kept = material.frozen.cut(split, view)
             return lambda chosen: take(kept, chosen)
         config, indices = material.config, material.indices[split]
+        keys = material.keys[indices]
 
         def photos(chosen: NDArray[np.int64]) -> NDArray[np.uint8]:
             plain = take(material.arrays, indices[chosen])
             if view is None:
                 return plain
-            return augment_batch(plain, config.augment, config.seed, indices[chosen], view)
+            return augment_batch(plain, config.augment, config.seed, keys[chosen], view)
 
         return photos

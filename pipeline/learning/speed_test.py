@@ -115,7 +115,8 @@ def _time_photos(trial: _Trial) -> dict[str, float]:
             decode.square(jpeg, config.image_size_px)
 
     def augment(chunk: NDArray[np.int64]) -> None:
-        augment_batch(trial.photos[chunk], config.augment, config.seed, chunk, 0)
+        keys = chunk.astype(np.uint64)
+        augment_batch(trial.photos[chunk], config.augment, config.seed, keys, 0)
 
     return {
         "decode_s": trial.median_s(Step.TIMING_DECODING, in_threads(square)) / _PHOTOS,

@@ -165,7 +165,7 @@ def train(
         run = RunContext(
             config,
             len(photo_set.classes),
-            Material(config, arrays, indices, labels, frozen, groups, watch),
+            Material(config, arrays, photo_set.keys(), indices, labels, frozen, groups, watch),
             start,
             cut,
             Checkpoints(run_folder),

@@ -1,8 +1,9 @@
 """Show a training photo a little differently each time: one warp, one colour change.
 
 The only augmentation there is: training and the preview page call the same function. A
-view is fully determined by the settings, the seed, the photo's index and the view's number
-(the epoch), so any view can be shown again.
+view is fully determined by the settings, the seed, the photo itself and the view's number
+(the epoch), so any view can be shown again: also in another version of its set, where photos
+before it were taken out or moved to another class.
 """
 
 from __future__ import annotations
@@ -45,12 +46,12 @@ class View:
     brightness: float = 0.0
 
 
-def draw_view(config: AugmentConfig, seed: int, photo_index: int, view: int) -> View:
+def draw_view(config: AugmentConfig, seed: int, photo_key: int, view: int) -> View:
     """Draw the random numbers of one view.
 
     All are drawn whatever the settings, so that changing one setting leaves the others' luck.
     """
-    draws = (2 * np.random.default_rng((seed, photo_index, view)).random(7) - 1).tolist()
+    draws = (2 * np.random.default_rng((seed, photo_key, view)).random(7) - 1).tolist()
     return View(
         mirrored=config.horizontal_flip and draws[0] < 0,
         turns=config.rotation * draws[1],
@@ -76,7 +77,7 @@ def show(photo: NDArray[np.uint8], view: View) -> NDArray[np.uint8]:
 
 
 def augment(
-    photo: NDArray[np.uint8], config: AugmentConfig, seed: int, photo_index: int, view: int
+    photo: NDArray[np.uint8], config: AugmentConfig, seed: int, photo_key: int, view: int
 ) -> NDArray[np.uint8]:
     """Show one photo in one random view.
 
@@ -84,20 +85,20 @@ def augment(
         photo: `(S, S, 3)` uint8 RGB in [0, 255].
         config: How far a view may differ.
         seed: Of the run, from 0.
-        photo_index: Of the photo in its set, from 0.
+        photo_key: Of the photo, see `PhotoSet.keys`.
         view: Number of the view, from 0; training takes the epoch.
 
     Returns:
         A new array of the same shape, type and range; without settings, equal to `photo`.
     """
-    return show(photo, draw_view(config, seed, photo_index, view))
+    return show(photo, draw_view(config, seed, photo_key, view))
 
 
 def augment_batch(
     photos: NDArray[np.uint8],
     config: AugmentConfig,
     seed: int,
-    photo_indices: NDArray[np.int64],
+    photo_keys: NDArray[np.uint64],
     view: int,
 ) -> NDArray[np.uint8]:
     """Show each photo of a batch as `augment` does.
@@ -106,15 +107,15 @@ def augment_batch(
         photos: `(N, S, S, 3)` uint8 RGB in [0, 255].
         config: How far a view may differ.
         seed: Of the run, from 0.
-        photo_indices: `(N,)` index of each photo in its set.
+        photo_keys: `(N,)` key of each photo, see `PhotoSet.keys`.
         view: Number of the view, from 0.
 
     Returns:
         A new array of the same shape, type and range.
     """
     shown = np.empty_like(photos, subok=False)
-    for place, photo_index in enumerate(photo_indices.tolist()):
-        _show_into(photos[place], draw_view(config, seed, photo_index, view), shown[place])
+    for place, photo_key in enumerate(photo_keys.tolist()):
+        _show_into(photos[place], draw_view(config, seed, photo_key, view), shown[place])
     return shown
 
 

@@ -91,6 +91,18 @@ class PhotoSet:
         """First 16 hexadecimal digits of the manifest's SHA-256."""
         return self.folder.name
 
+    def keys(self) -> NDArray[np.uint64]:
+        """A number for every photo that depends on nothing but its pixels, `(N,)` uint64.
+
+        What is drawn by chance for a photo hangs on it, so that it stays the same in every version
+        of a set.
+        """
+        return np.array([self.key(index) for index in range(len(self.photos))], dtype=np.uint64)
+
+    def key(self, index: int) -> int:
+        """That of one photo."""
+        return int(self.photos[index].sha256[:16], 16)
+
     def labels(self) -> NDArray[np.int64]:
         """Class index of every photo, `(N,)` int64."""
         return np.array([photo.class_index for photo in self.photos], dtype=np.int64)

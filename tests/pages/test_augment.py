@@ -90,8 +90,9 @@ def test_the_preview_is_what_training_does(photo_set: PhotoSetRow) -> None:
     config = AugmentConfig(horizontal_flip=True, rotation=0.3, zoom=0.2, contrast=0.4)
     shown = resources.augmented(photo_set.id, 3, 96, config, seed=5)
     photo = resources.square(photo_set.id, 3, 96)
+    key = resources.photo_set(photo_set.id).key(3)
     for view, jpeg in enumerate(shown):
-        expected = augment(photo, config, 5, 3, view).astype(int)
+        expected = augment(photo, config, 5, key, view).astype(int)
         with Image.open(io.BytesIO(jpeg)) as picture:
             difference = np.abs(np.asarray(picture).astype(int) - expected)
         assert difference.mean() < 6  # only JPEG lies between them

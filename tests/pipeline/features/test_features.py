@@ -106,7 +106,7 @@ def expected(
     indices = photo_set.indices(split)
     photos = np.stack([decode.square(photo_set.jpeg(index), SIZE) for index in indices])
     if view is not None:
-        photos = augment_batch(photos, CONFIG.augment, CONFIG.seed, indices, view)
+        photos = augment_batch(photos, CONFIG.augment, CONFIG.seed, photo_set.keys()[indices], view)
     network = LitertNetwork(litert_file(tensors, ALPHA, SIZE, cut=CUT_AT))
     pooled, cut = network.run(photos, [POOLED, CUT])
     return pooled, cut

@@ -39,6 +39,7 @@ def material(seed: int = 0, small: bool = True, fine_tune_epochs: int = 0) -> Ma
     return Material(
         TrainConfig(head=SOLVED, epochs=1, fine_tune_epochs=fine_tune_epochs),
         np.zeros((44, 1, 1, 3), np.uint8),
+        np.arange(44, dtype=np.uint64),
         indices,
         {split: labels[chosen] for split, chosen in indices.items()},
         frozen,

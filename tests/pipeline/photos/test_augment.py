@@ -56,16 +56,16 @@ def test_one_setting_does_not_change_the_luck_of_another(seed, photo, view) -> N
 def test_a_batch_is_its_photos_one_by_one() -> None:
     photos = np.stack([pictures.scene(48, 48, seed) for seed in range(6)])
     photos.flags.writeable = False  # as the map on disk is
-    indices = np.array([9, 2, 2, 40, 7, 0])
-    batch = augment_batch(photos, STRONG, 1, indices, 3)
+    keys = np.array([9, 2, 2, 2**64 - 1, 7, 0], np.uint64)
+    batch = augment_batch(photos, STRONG, 1, keys, 3)
     assert (batch.shape, batch.dtype) == (photos.shape, np.uint8)
-    for place, index in enumerate(indices):
-        assert np.array_equal(batch[place], augment(photos[place], STRONG, 1, int(index), 3))
+    for place, key in enumerate(keys):
+        assert np.array_equal(batch[place], augment(photos[place], STRONG, 1, int(key), 3))
 
 
 def test_an_empty_batch() -> None:
     empty = np.empty((0, 32, 32, 3), np.uint8)
-    assert augment_batch(empty, STRONG, 0, np.array([], np.int64), 0).shape == empty.shape
+    assert augment_batch(empty, STRONG, 0, np.array([], np.uint64), 0).shape == empty.shape
 
 
 # === Within its settings ===

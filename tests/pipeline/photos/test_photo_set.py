@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from pipeline.errors import PhotoSetError
 from pipeline.photos.decoding import decode
+from pipeline.photos.editing import MovePhotos, RemovePhotos
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
 from tests.pipeline.photos.conftest import PHOTOS, kept_in, pack_of
@@ -31,6 +33,17 @@ def test_what_a_set_says(photo_set: PhotoSet) -> None:
         assert photo.name.startswith(photo_set.classes[label])
     together = np.concatenate([photo_set.indices(split) for split in SPLITS])
     assert sorted(together.tolist()) == list(range(20))
+
+
+def test_what_chance_hangs_on_is_the_photo_alone(photo_set: PhotoSet) -> None:
+    keys = photo_set.keys()
+    assert len(set(keys.tolist())) == 20
+    moved = MovePhotos((0, 3), "dogs").apply(photo_set.content)
+    left = RemovePhotos((1,)).apply(moved)
+    changed = replace(photo_set, content=left)
+    ours = dict(zip((photo.sha256 for photo in photo_set.photos), keys.tolist(), strict=True))
+    assert changed.keys().tolist() == [ours[photo.sha256] for photo in changed.photos]
+    assert [changed.key(index) for index in range(19)] == changed.keys().tolist()
 
 
 def test_what_is_kept_is_what_the_decoder_made(photo_set: PhotoSet) -> None:
