@@ -10,7 +10,7 @@ from pages.ui import frame, markdown, resources, stores
 from pages.ui.parts import built_in, job_card, run_result
 from pages.ui.parts.tiles import ALL, Tile, alt, grid, select
 from pipeline.photos.sources.opened import DRAWN_PETS
-from pipeline.wording import near_copies, score_text, text
+from pipeline.wording import score_text, text
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
 
@@ -101,7 +101,7 @@ def _one_run(run: Run) -> None:
         st.markdown(
             score_text.in_short(run.score),
             width="content",
-            help=near_copies.sentence(run.score) or None,
+            help=run_result.beside(run) or None,
         )
     st.space("stretch")
     st.caption(text.ago(run.created_at), width="content")

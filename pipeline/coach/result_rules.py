@@ -6,9 +6,11 @@ from typing import Final
 
 from pipeline.coach.curves import Advice, Course
 from pipeline.evaluation.metrics import wilson_interval
+from pipeline.settings.hyperparameters import BALANCED
 from pipeline.wording import numbers
 
-FEWEST_OF_A_CLASS: Final = 5  # validation photos; of fewer, none called right is easily chance
+FEWEST_OF_A_CLASS: Final = 5  # validation photos; of fewer, hardly any called so is chance
+FEWEST_NEVER_CALLED: Final = 3  # of fewer, even none is easily chance
 HARDLY_EVER: Final = 0.1  # of as many calls as the class has photos
 FEW_FOR_A_CLASS: Final = 0.5  # of the training photos that a class has on average
 
@@ -23,7 +25,8 @@ def class_never_called(course: Course) -> Advice | None:
     ignored = [
         place
         for place, row in enumerate(matrix)
-        if sum(row) >= FEWEST_OF_A_CLASS and called[place] <= HARDLY_EVER * sum(row)
+        if (sum(row) >= FEWEST_OF_A_CLASS and called[place] <= HARDLY_EVER * sum(row))
+        or (sum(row) >= FEWEST_NEVER_CALLED and not called[place])
     ]
     if not ignored:
         return None
@@ -34,7 +37,8 @@ def class_never_called(course: Course) -> Advice | None:
     more = f" (and {len(ignored) - 1} more)" if len(ignored) > 1 else ""
     says = f"The network hardly ever answers “{name}”{more}. "
     right = sum(matrix[place][place] for place in range(len(matrix)))
-    if counts[name] < FEW_FOR_A_CLASS * sum(counts.values()) / len(counts):
+    is_rare = counts[name] < FEW_FOR_A_CLASS * sum(counts.values()) / len(counts)
+    if is_rare:
         says += f"It learned from only {counts[name]:,} photos of it: add more."
     elif wilson_interval(right, photos)[0] <= max(map(sum, matrix)) / photos:
         says += "It does not tell the classes apart yet."
@@ -44,7 +48,12 @@ def class_never_called(course: Course) -> Advice | None:
         f"Of {sum(row):,} validation photos of “{name}”, {row[place]:,} were called so and "
         f"{row[instead]:,} “{names[instead]}”; of all {photos:,}, {called[place]:,} were called so."
     )
-    return Advice(says, evidence)
+    said = Advice(says, evidence)
+    return (
+        course.with_button(said, "classes treated alike", class_weight=BALANCED)
+        if is_rare
+        else said
+    )
 
 
 WIDE: Final = 0.1  # to the farther end of the interval: "about 85 %" may then be 75 or 95

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.evaluation.class_weights import UNEVEN, unevenness
 from pipeline.evaluation.metrics import confusion_matrix, wilson_interval
 from pipeline.evaluation.photo_ranking import Probabilities, Truth
 
@@ -69,3 +70,29 @@ def class_scores(truth: Truth, probabilities: Probabilities) -> list[ClassScores
         )
         for hits, there, named in zip(matrix.diagonal().tolist(), shown, called, strict=True)
     ]
+
+
+def uneven_scores(truth: Truth, probabilities: Probabilities) -> dict[str, float]:
+    """What stands beside an accuracy where classes differ in size: each class counted alike.
+
+    Args:
+        truth: `(N,)` class indices that are right.
+        probabilities: `(N, C)` in [0, 1]; the likeliest class is what the photo was called.
+
+    Returns:
+        `balanced_accuracy` (mean recall of the classes, 0 to 1), and of the class that is found
+        least `worst_class` (its index), `worst_recall` and `worst_photos`. Empty where the largest
+        class has at most 1.5 times as many photos as the smallest.
+    """
+    found = [one.recall for one in class_scores(truth, probabilities)]
+    if unevenness(recall.photos for recall in found) <= UNEVEN:
+        return {}
+    shares = {place: recall.value for place, recall in enumerate(found) if recall.value is not None}
+    # Of equals, the one with the most photos.
+    worst = min(shares, key=lambda place: (shares[place], -found[place].photos))
+    return {
+        "balanced_accuracy": sum(shares.values()) / len(shares),
+        "worst_class": worst,
+        "worst_recall": shares[worst],
+        "worst_photos": found[worst].photos,
+    }

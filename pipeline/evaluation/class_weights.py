@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pipeline.settings.hyperparameters import AUTO, BALANCED, UNWEIGHTED
 from pipeline.settings.train_config import TrainConfig
 
+UNEVEN: Final = 1.5  # times as many in one class; above, accuracy alone tells little
 VERY_UNEVEN: Final = 3  # times as many photos in one class as in another; above, "auto" is on
 
 

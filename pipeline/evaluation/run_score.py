@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from pipeline.evaluation.class_scores import uneven_scores
 from pipeline.evaluation.metrics import log_loss, wilson_interval
 from pipeline.evaluation.predictions import Predictions
 from pipeline.settings.hyperparameters import SOLVED
@@ -22,7 +23,8 @@ def score(found: Predictions) -> dict[str, float]:
 
     Returns:
         `loss` (mean cross-entropy in nats), `accuracy` (0 to 1), both ends `low` and `high` of its
-        95 % interval, and the number of `photos`.
+        95 % interval, and the number of `photos`; where classes differ in size, also what
+        `class_scores.uneven_scores` counts.
     """
     photos = len(found.truth)
     correct = int((found.called == found.truth).sum())
@@ -33,6 +35,7 @@ def score(found: Predictions) -> dict[str, float]:
         "low": low,
         "high": high,
         "photos": photos,
+        **uneven_scores(found.truth, found.probabilities),
     }
 
 

@@ -48,6 +48,12 @@ def _numbers(facts: RunFacts) -> list[tuple[str, str]]:
         ("Loss", f"{score['loss']:.4f}"),
         (facts.judges, f"{int(score['photos']):,}"),
     ]
+    if "balanced_accuracy" in score:
+        worst = facts.classes[int(score["worst_class"])]
+        entries += [
+            ("Balanced accuracy", numbers.percent(score["balanced_accuracy"])),
+            ("Found least", f"{worst}: {numbers.percent(score['worst_recall'])}"),
+        ]
     error = run_text.calibration_error(facts)
     if error is not None:
         entries.append(("Certainty is off by", f"{100 * error:.1f} points"))

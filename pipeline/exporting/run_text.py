@@ -14,7 +14,7 @@ from pipeline.evaluation.class_scores import ClassScores
 from pipeline.evaluation.metrics import confusion_matrix
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET
-from pipeline.wording import near_copies, numbers, score_text, sealed_text
+from pipeline.wording import near_copies, numbers, score_text, sealed_text, uneven_classes
 
 STARTS: Final = {
     IMAGENET: "what MobileNetV2 learned from the 1.2 million photos of ImageNet (published with "
@@ -32,7 +32,8 @@ def verdict(facts: RunFacts) -> str:
     said = [score_text.verdict(score)]
     if score is not None and not facts.by_folds:
         said.append(f"The 95 % interval is {numbers.interval(score['low'], score['high'])} %.")
-    said.append(near_copies.sentence(score))
+    # The table of classes names them: here a name would have to be made safe for each format.
+    said += [uneven_classes.sentence(score), near_copies.sentence(score)]
     said.append(score_text.beside(facts.config, facts.test, facts.cross_validation))
     return " ".join(filter(None, said))
 

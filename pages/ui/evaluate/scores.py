@@ -9,13 +9,15 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
+from pages.ui import markdown
 from pages.ui.charts import figure
 from pages.ui.charts.confusion_matrix import confusion, describe
 from pages.ui.evaluate.answers import Asked
 from pipeline.evaluation import class_scores
 from pipeline.evaluation.class_scores import ClassScores
 from pipeline.evaluation.metrics import confusion_matrix
-from pipeline.wording import numbers
+from pipeline.wording import numbers, uneven_classes
+from pipeline.wording.text import short
 
 
 def per_class(asked: Asked) -> None:
@@ -29,7 +31,9 @@ def per_class(asked: Asked) -> None:
     )
     if asked.learned:
         said += f" It learned from {asked.learned:,} of these, so this is no score."
-    st.markdown(said)
+    names = [markdown.literal(short(name, 40)) for name in asked.run.classes]
+    uneven = class_scores.uneven_scores(asked.found.truth, asked.found.probabilities)
+    st.markdown(f"{said} {uneven_classes.sentence(uneven, names)}".rstrip())
     with st.expander("Each class on its own", icon=":material/table_rows:", expanded=True):
         st.dataframe(
             class_scores_table(asked, scores),

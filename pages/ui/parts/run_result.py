@@ -8,7 +8,15 @@ import streamlit as st
 
 from pages.ui import frame, markdown, stores
 from pages.ui.parts import built_in, downloads
-from pipeline.wording import curve_points, near_copies, numbers, score_text, sealed_text
+from pipeline.wording import (
+    curve_points,
+    near_copies,
+    numbers,
+    score_text,
+    sealed_text,
+    text,
+    uneven_classes,
+)
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
 
@@ -69,13 +77,20 @@ def verdict(run: Run) -> str:
             f"That could be luck: guessing gives about {numbers.percent(chance, 0)}. "
             f"{_what_may_help(run)} may help."
         )
-    sentences.append(near_copies.sentence(score))
+    sentences.append(beside(run))
     if run.state == RunState.STOPPED:
         kept = curve_points.name(run.config, run.epochs, run.best_epoch) if run.best_epoch else ""
         stopped = "" if run.error else "You stopped it; "  # what else did, is said above
         said = f"{stopped}the best until then was kept{kept and f', {kept}'}."
         sentences.append(said[0].upper() + said[1:])
     return " ".join(filter(None, sentences))
+
+
+def beside(run: Run) -> str:
+    """What has to stand beside a score, in Markdown: uneven classes, near copies; often nothing."""
+    names = [markdown.literal(text.short(name, 40)) for name in run.classes]
+    said = uneven_classes.sentence(run.score, names), near_copies.sentence(run.score)
+    return " ".join(filter(None, said))
 
 
 def _what_may_help(run: Run) -> str:

@@ -9,10 +9,10 @@ import streamlit as st
 
 from pages.ui import frame, markdown
 from pages.ui.charts import figure, learning_curve, overlaid_curves, tutorial_curve
-from pages.ui.parts import downloads
+from pages.ui.parts import downloads, run_result
 from pages.ui.runs import best_of_many, same_photos, setting_differences, significance
 from pipeline.evaluation.run_score import is_cross_validated
-from pipeline.wording import best_of_many_text, curve_points, near_copies, numbers, score_text, text
+from pipeline.wording import best_of_many_text, curve_points, numbers, score_text, text
 from pipeline.wording.numbers import signed
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
@@ -102,8 +102,8 @@ def _scores(runs: Sequence[Run]) -> None:
             photos = same_photos.what(run, first)
             changed = f"same {photos}, {numbers.plural(labels, 'label')} changed"
             line += f"; {changed if labels else f'on other {photos}'}"
-        copies = near_copies.sentence(run.score)
-        lines.append(f"{line}. {copies}" if copies else line)
+        more = run_result.beside(run)
+        lines.append(f"{line}. {more}" if more else line)
     if lines:
         st.markdown("\n".join(lines))
     kinds = {is_cross_validated(run.score) for run in runs if run.score}

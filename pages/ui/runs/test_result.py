@@ -69,6 +69,22 @@ def scores(run: Run) -> None:
         )
         photos = "All photos" if by_folds else "Test photos"
         st.metric(photos, f"{int(test['photos']):,}", border=True, help="More are surer.")
+        if "balanced_accuracy" in test:
+            st.metric(
+                "Balanced accuracy",
+                numbers.percent(test["balanced_accuracy"]),
+                border=True,
+                help="The share found of each class, on average over the classes: a rare class "
+                "counts as much as a frequent one. Always naming one class would give "
+                f"{numbers.percent(1 / len(run.classes), 0)}.",
+            )
+            st.metric(
+                "Found of the worst class",
+                numbers.percent(test["worst_recall"]),
+                border=True,
+                help=f"{markdown.literal(run.classes[int(test['worst_class'])])}, with "
+                f"{numbers.photos(int(test['worst_photos']))} here.",
+            )
 
 
 def milestones(run: Run) -> None:

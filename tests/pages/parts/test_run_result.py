@@ -79,3 +79,24 @@ def test_what_was_judged_before_fine_tuning_stands_beside(
     text = words(open_page("runs", run=run.id))
     assert "75.0 % of 4 photos that it had never seen" in text
     assert "Before fine-tuning: 95.0 % of all 40 photos" in text
+
+
+def test_uneven_classes_are_said_wherever_the_score_is(
+    open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    uneven = {
+        "balanced_accuracy": 0.525,
+        "worst_class": 1,
+        "worst_recall": 0.05,
+        "worst_photos": 20,
+    }
+    with workspace.database.writing() as session:
+        record = session.query(RunRecord).filter_by(id=run.id).one()
+        test = {"loss": 0.1, "accuracy": 0.95, "low": 0.93, "high": 0.97, "photos": 400}
+        record.test = test | uneven
+    said = "counting alike it is 52.5 % (balanced accuracy). red is found least: 1 of 20 photos."
+    for page in ("train", "runs"):
+        assert said in words(open_page(page, run=run.id)), page
+    assert "52.5 %" in [one.value for one in open_page("runs", run=run.id).metric]
+    front = open_page()
+    assert any(said in (one.help or "") for one in front.markdown)

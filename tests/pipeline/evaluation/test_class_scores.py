@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import precision_recall_fscore_support
+from sklearn.metrics import balanced_accuracy_score, precision_recall_fscore_support
 from statsmodels.stats.proportion import proportion_confint
 
-from pipeline.evaluation.class_scores import Share, class_scores
+from pipeline.evaluation.class_scores import Share, class_scores, uneven_scores
 from tests.pipeline.evaluation.coarse_answers import answers, brief
 
 
@@ -43,3 +45,21 @@ def test_the_interval_of_a_share_is_wilsons(counts: tuple[int, int]) -> None:
     assert share.interval == pytest.approx(expected, abs=1e-6)
     assert share.value is not None
     assert share.interval[0] <= share.value <= share.interval[1]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=80))
+def test_balanced_accuracy_is_the_mean_of_the_recalls(answers: list[tuple[int, int]]) -> None:
+    truth, called = np.array(answers).T
+    found = uneven_scores(truth, np.eye(4, dtype=np.float32)[called])
+    sizes = np.bincount(truth)
+    assert bool(found) == (sizes.max() > 1.5 * sizes[sizes > 0].min())
+    if found:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a class that was called and is not there
+            expected = balanced_accuracy_score(truth, called)
+        assert found["balanced_accuracy"] == pytest.approx(expected)
+        worst = int(found["worst_class"])
+        assert found["worst_photos"] == sizes[worst]
+        recalls = [np.mean(called[truth == one] == one) for one in np.unique(truth)]
+        assert found["worst_recall"] == pytest.approx(min(recalls))
+        assert np.mean(called[truth == worst] == worst) == pytest.approx(min(recalls))

@@ -14,13 +14,13 @@ from pipeline.settings.train_config import TrainConfig
 
 def test_answers_are_counted() -> None:
     shares = np.array([[0.9, 0.1], [0.25, 0.75], [0.5, 0.5], [0.4, 0.6]], np.float32)
-    found = Predictions(np.arange(4), np.array([0, 1, 0, 0]), shares)
+    found = Predictions(np.arange(4), np.array([0, 1, 1, 0]), shares)
     said = score(found)
     assert said == {
         "loss": pytest.approx(-math.log(0.9 * 0.75 * 0.5 * 0.4) / 4),
-        "accuracy": 0.75,
-        "low": wilson_interval(3, 4)[0],
-        "high": wilson_interval(3, 4)[1],
+        "accuracy": 0.5,
+        "low": wilson_interval(2, 4)[0],
+        "high": wilson_interval(2, 4)[1],
         "photos": 4,
     }
 
@@ -37,3 +37,13 @@ def test_all_photos_go_first_where_they_judge_that_very_kind_of_network(
     assert first(config, test, by_folds) is (by_folds if by_all else test)
     assert first(config, test, None) is test
     assert first(config, None, by_folds) is (by_folds if by_all else None)
+
+
+def test_where_classes_differ_in_size_each_is_counted_alike() -> None:
+    """Always naming the usual one: 95 % right, and worth nothing."""
+    truth = np.repeat([0, 1], [76, 4])
+    found = Predictions(np.arange(80), truth, np.tile(np.float32([0.9, 0.1]), (80, 1)))
+    said = score(found)
+    assert said["accuracy"] == 0.95
+    assert said["balanced_accuracy"] == 0.5
+    assert (said["worst_class"], said["worst_recall"], said["worst_photos"]) == (1, 0.0, 4)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from pipeline.exporting import run_text
+from pipeline.exporting import report_page, run_text
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.settings.hyperparameters import SOLVED
 
@@ -74,3 +74,20 @@ def test_all_photos_that_judged_it_go_first(facts: RunFacts) -> None:
     said = run_text.verdict(tuned)
     assert said.startswith("75.0 % of 4 photos that it had never seen")
     assert "Before fine-tuning: 90.0 % of all 40 photos" in said
+
+
+def test_uneven_classes_are_told_without_a_name_that_a_format_could_stumble_over(
+    facts: RunFacts,
+) -> None:
+    test = {"accuracy": 0.95, "photos": 80, "low": 0.88, "high": 0.98, "loss": 0.3}
+    uneven = {
+        "balanced_accuracy": 0.5,
+        "worst_class": 1,
+        "worst_recall": 0.0,
+        "worst_photos": 4,
+    }
+    told_of = replace(facts, test=test | uneven)
+    assert run_text.verdict(told_of).endswith("One class is found least: 0 of 4 photos.")
+    page = report_page.page(replace(told_of, classes=("cat", "<b>dog</b>")))
+    assert "Balanced accuracy" in page and "50.0 %" in page
+    assert "&lt;b&gt;dog&lt;/b&gt;: 0.0 %" in page
