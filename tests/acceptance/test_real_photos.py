@@ -11,14 +11,18 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from tests.benchmarks.honesty.uneven import draws, found_shares
 from tests.conftest import REPOSITORY
 
 pytestmark = pytest.mark.acceptance
+KINDS = ("Cat", "Dog")
 
 
 def pawtune(*arguments: object) -> dict[str, Any]:
@@ -36,10 +40,10 @@ def pawtune(*arguments: object) -> dict[str, Any]:
     return answer
 
 
-def held_out(shared: Path, folder: Path, each: int = 500) -> Path:
+def held_out(shared: Path, folder: Path, each: int = 500, kinds: Sequence[str] = KINDS) -> Path:
     """Class folders of photos that the tutorial's set does not have: numbers above 5,000."""
     with zipfile.ZipFile(shared / "photos" / "pet_images_180px.zip") as photos:
-        for kind in ("Cat", "Dog"):
+        for kind in kinds:
             (folder / f"{kind.lower()}s").mkdir(parents=True)
             names = [name for name in photos.namelist() if f"/{kind}/" in name]
             late = sorted(
@@ -103,3 +107,41 @@ def test_eighteen_thousand_photos(shared: Path, imagenet: Path, own_home: Path) 
     tensorflow_mib = int(own.stdout) // 1024
     print(json.dumps({"peak_mib": peak_mib, "tensorflow_mib": tensorflow_mib, "test": run["test"]}))
     assert peak_mib - tensorflow_mib < 1536
+
+
+def test_very_uneven_classes(shared: Path, imagenet: Path, tmp_path: Path) -> None:
+    """190 cats and 10 dogs, without a word about it to `train`."""
+    with zipfile.ZipFile(shared / "photos" / "pet_images_180px.zip") as photos:
+        for kind, count in (("Cat", 190), ("Dog", 10)):
+            (tmp_path / "pets" / f"{kind.lower()}s").mkdir(parents=True)
+            for number in range(1, count + 1):
+                target = tmp_path / "pets" / f"{kind.lower()}s" / f"{number}.jpg"
+                target.write_bytes(photos.read(f"PetImages/{kind}/{number}.jpg"))
+    imported = pawtune("import", tmp_path / "pets")
+    found = {}
+    for choice in ("none", "auto"):
+        options = ("--preset", "quick", "--class-weight", choice)
+        run = pawtune("train", "--photo-set", imported["photo_set"], *options)
+        (told,) = [one for one in pawtune("runs")["runs"] if one["run"] == run["run"]]
+        assert told["config"]["class_weight"] == ("balanced" if choice == "auto" else "none")
+        assert "balanced_accuracy" in run["test"]
+        for kind in KINDS:
+            folder = tmp_path / choice / kind
+            seen = pawtune("evaluate", "--run", run["run"], held_out(shared, folder, 500, (kind,)))
+            found[choice, kind] = seen["accuracy"]
+    print(json.dumps({f"{choice}, {kind}": share for (choice, kind), share in found.items()}))
+    assert found["auto", "Dog"] >= 0.8  # of these very ten; 89 % in the mean over many sets
+    assert found["auto", "Dog"] > found["none", "Dog"]
+    assert found["auto", "Cat"] >= 0.98
+
+
+def test_a_rare_class_is_found_in_the_mean_over_many_sets(shared: Path) -> None:
+    shares = [
+        [found_shares(draw, choice)[:2] for choice in ("none", "auto")]
+        for draw in draws(190, 10, 24)
+    ]
+    (usual_before, rare_before), (usual, rare) = np.mean(shares, axis=0).tolist()
+    print(json.dumps({"rare": [rare_before, rare], "usual": [usual_before, usual]}))
+    assert rare >= 0.85
+    assert rare > rare_before + 0.08
+    assert usual >= 0.985
