@@ -26,7 +26,7 @@ from pipeline.settings.without_effect import without_effect
 from pipeline.wording import numbers
 
 HEADS: Final = {STEPPED: "Step by step", SOLVED: "Solved directly"}
-ALIKE: Final = {AUTO: "If very uneven", BALANCED: "On", UNWEIGHTED: "Off"}
+ALIKE: Final = {AUTO: "Auto", BALANCED: "On", UNWEIGHTED: "Off"}
 # What the choices of a setting are called, where that is not what they are.
 CHOICES: Final[Mapping[str, Mapping[str, str]]] = {"head": HEADS, "class_weight": ALIKE}
 KNOWLEDGE: Final = {IMAGENET: "ImageNet", BUILT_IN: "PawTune's own small network"}

@@ -20,8 +20,8 @@ def sentence(test: Mapping[str, float] | None, classes: Sequence[str] = ()) -> s
         return ""
     asked = int(test["worst_photos"])
     found = f"{round(test['worst_recall'] * asked):,} of {photos(asked)}"
-    name = f"{classes[int(test['worst_class'])]} is" if classes else "One class is"
+    name = f"Found least: {classes[int(test['worst_class'])]}," if classes else "Found least:"
     return (
         "Classes differ in size: with each counting alike it is "
-        f"{percent(test['balanced_accuracy'])} (balanced accuracy). {name} found least: {found}."
+        f"{percent(test['balanced_accuracy'])} (balanced accuracy). {name} {found}."
     )

@@ -79,10 +79,11 @@ def scores(run: Run) -> None:
                 f"{numbers.percent(1 / len(run.classes), 0)}.",
             )
             st.metric(
-                "Found of the worst class",
+                "Found least",
                 numbers.percent(test["worst_recall"]),
                 border=True,
-                help=f"{markdown.literal(run.classes[int(test['worst_class'])])}, with "
+                help="The share found of the class of which least are found: "
+                f"{markdown.literal(run.classes[int(test['worst_class'])])}, with "
                 f"{numbers.photos(int(test['worst_photos']))} here.",
             )
 

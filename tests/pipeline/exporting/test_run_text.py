@@ -87,7 +87,7 @@ def test_uneven_classes_are_told_without_a_name_that_a_format_could_stumble_over
         "worst_photos": 4,
     }
     told_of = replace(facts, test=test | uneven)
-    assert run_text.verdict(told_of).endswith("One class is found least: 0 of 4 photos.")
+    assert run_text.verdict(told_of).endswith("Found least: 0 of 4 photos.")
     page = report_page.page(replace(told_of, classes=("cat", "<b>dog</b>")))
     assert "Balanced accuracy" in page and "50.0 %" in page
     assert "&lt;b&gt;dog&lt;/b&gt;: 0.0 %" in page
