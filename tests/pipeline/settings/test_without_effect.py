@@ -220,6 +220,15 @@ def test_every_other_setting_changes_something(bench: Bench, case: str) -> None:
         assert any(not same(before, bench.outcome(other)[0]) for other in others), name
 
 
+@pytest.mark.parametrize("head", [STEPPED, SOLVED])
+def test_how_classes_count_is_in_no_key_of_features(bench: Bench, head: str) -> None:
+    config = replace(SMALL, head=head, class_weight=UNWEIGHTED)
+    before, keys = bench.outcome(config)
+    after, keys_then = bench.outcome(replace(config, class_weight=BALANCED))
+    assert keys_then == keys
+    assert not same(before, after)
+
+
 @given(config=configs())
 def test_each_has_a_reason_in_a_sentence(config: TrainConfig) -> None:
     idle = without_effect(config.to_json())
