@@ -27,8 +27,9 @@ pipeline.settings
 pipeline.files
 pipeline.network  pipeline.evaluation
 pipeline.wording
+pipeline.heads
 pipeline.photos  pipeline.coach
-pipeline.features  pipeline.heads
+pipeline.features
 pipeline.learning  pipeline.classify
 pipeline.exporting  pipeline.workspace
 pipeline.jobs

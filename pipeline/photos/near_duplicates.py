@@ -56,6 +56,18 @@ def pairs(fingerprints: NDArray[np.uint8]) -> NDArray[np.int64]:
     return together[np.lexsort((together[:, 1], together[:, 0]))]
 
 
+class Lookalikes(NamedTuple):
+    """Which photos of N look nearly the same.
+
+    Attributes:
+        groups: As `groups` gives them.
+        linked: `(N,)` int64: the same before chains are cut. Two that are alike have one number.
+    """
+
+    groups: Indices
+    linked: Indices
+
+
 def groups(fingerprints: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Put photos that are nearly the same into one group, also over a third photo.
 
@@ -69,22 +81,28 @@ def groups(fingerprints: NDArray[np.uint8]) -> NDArray[np.int64]:
         `(N,)` int64 group of each photo: the smallest index in [0, N) among its members. A
         photo without lookalikes has its own index.
     """
+    return lookalikes(fingerprints).groups
+
+
+def lookalikes(fingerprints: NDArray[np.uint8]) -> Lookalikes:
+    """Find groups, and what is linked over any number of other photos; see `groups`."""
     count = len(fingerprints)
-    group, same = np.arange(count), np.arange(count)
+    linked, same = np.arange(count), np.arange(count)
     partners = np.zeros(count, np.int64)  # how many each photo is like
     with _one_thread():
         compared = shapes(fingerprints)
         for found in _batches(_tiles(compared, same, partners)):
-            group = _joined(group, found.pairs)
+            linked = _joined(linked, found.pairs)
             # In place: what the tiles to come need not compare any more.
             same[:] = _joined(same, found.pairs[found.same])
-        size = np.bincount(group, minlength=count)
-        twice_the_pairs = np.bincount(group, partners, minlength=count)
+        size = np.bincount(linked, minlength=count)
+        twice_the_pairs = np.bincount(linked, partners, minlength=count)
         chains = (size > _LARGEST_CHAIN) & (twice_the_pairs < _DENSE * size * (size - 1))
+        group = linked.copy()
         for chain in np.flatnonzero(chains):
-            members = np.flatnonzero(group == chain)
+            members = np.flatnonzero(linked == chain)
             group[members] = _cut(compared, members, same)
-    return group
+    return Lookalikes(group, linked)
 
 
 def copies(
@@ -106,15 +124,16 @@ def copies(
     """
     found = np.full(len(these), -1)
     with _one_thread():
-        compared = shapes(fingerprints)
+        asked_about = shapes(fingerprints[these])
         for label in np.intersect1d(labels[these], labels[those]):
             others = those[labels[those] == label]
             for left in range(0, len(others), _TILE):
                 columns = others[left : left + _TILE]
+                seen = shapes(fingerprints[columns])
                 asked = np.flatnonzero((labels[these] == label) & (found < 0))
                 for top in range(0, len(asked), _TILE):
                     rows = asked[top : top + _TILE]
-                    near = alike(compared.part(these[rows]), compared.part(columns)).pairs
+                    near = alike(asked_about.part(rows), seen).pairs
                     found[rows[near[:, 0]]] = columns[near[:, 1]]
     return found
 

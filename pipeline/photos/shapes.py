@@ -131,7 +131,9 @@ def alike(
     first, second = rows.unit[at_row], columns.unit[at_column]
     blank = rows.flat[at_row][:, None] & columns.flat[at_column]
     found = hopeful[np.ix_(near_rows, near_columns)] & (blank | _alike(first, second))
-    same = (blank | _both(first, second, _SAME, _SAME_DETAILS))[found]
+    same = np.empty(0, np.bool_)
+    if found.any():
+        same = (blank | _both(first, second, _SAME, _SAME_DETAILS))[found]
     return Alike(_places(found, at_row, at_column), same, _places(known, some_rows, some_columns))
 
 
@@ -152,6 +154,8 @@ def _both(first: _Floats, second: _Floats, least: float, least_details: float) -
     """Tell where both correlations of `(A, 256)` with `(B, 256)` are high enough: `(A, B)`."""
     enough = first @ second.T >= least
     rows, columns = _where(enough)
+    if not len(rows):  # as nearly always; the steps of none take their time, too
+        return enough
     details = _steps(first[rows]) @ _steps(second[columns]).T
     enough[np.ix_(rows, columns)] &= details >= least_details
     return enough

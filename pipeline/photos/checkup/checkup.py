@@ -15,11 +15,9 @@ from numpy.typing import NDArray
 
 from pipeline.evaluation.class_weights import VERY_UNEVEN, unevenness
 from pipeline.photos import near_duplicates
-from pipeline.photos.checkup import duplicates, giveaways, leaks, readiness
+from pipeline.photos.checkup import duplicates, giveaways, leaks, looks, readiness, told_apart
 from pipeline.photos.checkup.findings import ADD_PHOTOS, Finding, Mend, named, take_out
 from pipeline.photos.editing import DivideAnew, MovePhotos, RemoveClass, RemovePhotos
-from pipeline.photos.manifest import Photo
-from pipeline.photos.photo_notes import PhotoNote, from_kept
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.hyperparameters import TRAIN
@@ -27,7 +25,6 @@ from pipeline.settings.limits import LIMITS
 from pipeline.wording.numbers import photos, plural
 
 FEW_PHOTOS: Final = 20  # of a class: below, its scores mean little
-SMALL_PX: Final = 64  # longest side: below, there is little to see at the network's size
 _USUAL_ACCURACY: Final = 0.9
 
 
@@ -72,14 +69,16 @@ def check(photo_set: PhotoSet, num_rejected: int = 0) -> Checkup:
         num_rejected: Files that could not be used when it was brought in.
     """
     prints = photo_set.fingerprints()
-    groups = None if prints is None else near_duplicates.groups(prints)
+    lookalikes = None if prints is None else near_duplicates.lookalikes(prints)
+    groups = None if lookalikes is None else lookalikes.groups
     findings = [
         *_labels(photo_set),
         *_sizes_of_classes(photo_set, groups),
         *duplicates.findings(photo_set, groups),
-        *(() if prints is None or groups is None else leaks.findings(photo_set, prints, groups)),
-        *_poor_photos(photo_set),
+        *leaks.findings(photo_set, prints, lookalikes),
+        *looks.findings(photo_set),
         *giveaways.findings(photo_set),
+        *told_apart.findings(photo_set, groups),
         *_remarks(photo_set, num_rejected),
     ]
     order = ("stops", "mend", "know")
@@ -208,32 +207,6 @@ def _undivided(
         )
 
 
-def _poor_photos(photo_set: PhotoSet) -> Iterator[Finding]:
-    where = photo_set.content.where
-    blank = where(lambda photo: PhotoNote.BLANK in from_kept(photo.note))
-    if blank:
-        yield Finding(
-            "mend",
-            f"{photos(len(blank))} all of one colour",
-            "There is nothing to see in a blank picture, so nothing to learn; often it is a "
-            "picture that did not load.",
-            points=_share_points(len(blank), photo_set, 10),
-            photos=blank,
-            mends=take_out(photo_set, blank, f"Take {photos(len(blank))} out"),
-        )
-    small = where(lambda photo: 0 < _longest_px(photo) < SMALL_PX)
-    if small:
-        yield Finding(
-            "mend",
-            f"{photos(len(small))} smaller than {SMALL_PX} pixels",
-            "The network looks at photos of 96 pixels and more; smaller ones are blown up and "
-            "show little. Bring the originals if you have them.",
-            points=_share_points(len(small), photo_set, 10),
-            photos=small,
-            mends=take_out(photo_set, small, f"Take {photos(len(small))} out"),
-        )
-
-
 def _remarks(photo_set: PhotoSet, num_rejected: int) -> Iterator[Finding]:
     turned = photo_set.content.where(lambda photo: bool(photo.origin and photo.origin.turned))
     if turned:
@@ -254,15 +227,6 @@ def _remarks(photo_set: PhotoSet, num_rejected: int) -> Iterator[Finding]:
         )
 
 
-def _share_points(count: int, photo_set: PhotoSet, most: int) -> int:
-    return max(1, min(most, math.ceil(2 * most * count / len(photo_set.photos))))
-
-
 def _of_classes(photo_set: PhotoSet, names: Sequence[str]) -> tuple[int, ...]:
     wanted = {photo_set.classes.index(name) for name in names}
     return photo_set.content.where(lambda photo: photo.class_index in wanted)
-
-
-def _longest_px(photo: Photo) -> int:
-    """Longest side of the file that came; 0 where it is not known."""
-    return max(photo.origin.width, photo.origin.height) if photo.origin else 0

@@ -6,7 +6,7 @@ camera. The classic account: Torralba and Efros, "Unbiased Look at Dataset Bias"
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -37,9 +37,9 @@ def _giveaway(photo_set: PhotoSet, trait: _Trait) -> tuple[int, str, tuple[int, 
     values = [trait(photo) for photo in photo_set.photos]
     # Counted once for all classes: there may be a thousand of them.
     everywhere = Counter(values)
-    counts: dict[int, Counter[str | None]] = {}
+    counts: defaultdict[int, Counter[str | None]] = defaultdict(Counter)
     for photo, value in zip(photo_set.photos, values, strict=True):
-        counts.setdefault(photo.class_index, Counter())[value] += 1
+        counts[photo.class_index][value] += 1
     for class_index, mine in sorted(counts.items()):
         size, others = mine.total(), len(values) - mine.total()
         value, count = mine.most_common(1)[0]

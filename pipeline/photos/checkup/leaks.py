@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pipeline.photos import near_duplicates
 from pipeline.photos.checkup.findings import ADD_PHOTOS, Finding, Mend
 from pipeline.photos.editing import DivideAnew, SetSplit
+from pipeline.photos.near_duplicates import Lookalikes
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS, torn
 from pipeline.wording.text import joined
@@ -23,21 +24,29 @@ _Indices = NDArray[np.int64]
 
 
 def findings(
-    photo_set: PhotoSet, prints: NDArray[np.uint8], groups: NDArray[np.int64]
+    photo_set: PhotoSet, prints: NDArray[np.uint8] | None, lookalikes: Lookalikes | None
 ) -> Iterator[Finding]:
     """Tell of copies across the splits: those of training first, then those of validation.
 
     Args:
         photo_set: The set.
-        prints: `(N, 256)` uint8 fingerprints.
-        groups: `(N,)` equal numbers for photos that look nearly the same.
+        prints: `(N, 256)` uint8 fingerprints; None where nobody knows.
+        lookalikes: Which of them look nearly the same; None likewise.
     """
+    if prints is None or lookalikes is None:
+        return
+    # What is linked to nothing has no copy: of any photos but bursts that is nearly all of them.
+    splits = np.array([photo.split for photo in photo_set.photos])
+    some = np.bincount(lookalikes.linked)[lookalikes.linked] > 1
+    labels = photo_set.labels()
     for split, *held_out in (SPLITS, SPLITS[1:]):
-        asked = {name: photo_set.indices(name) for name in reversed(held_out)}
-        these = np.concatenate(list(asked.values()))
-        copy = near_duplicates.copies(prints, photo_set.labels(), these, photo_set.indices(split))
+        these = np.flatnonzero(some & np.isin(splits, held_out))
+        copy = near_duplicates.copies(
+            prints, labels, these, np.flatnonzero(some & (splits == split))
+        )
         if (copy >= 0).any():
-            yield _finding(photo_set, split, asked, these[copy >= 0], copy[copy >= 0], groups)
+            found = (these[copy >= 0], copy[copy >= 0])
+            yield _finding(photo_set, split, splits, *found, lookalikes.groups)
             return
 
 
@@ -54,19 +63,17 @@ def near_copies(photo_set: PhotoSet) -> int | None:
 def _finding(
     photo_set: PhotoSet,
     split: str,
-    asked: dict[str, _Indices],
+    splits: NDArray[np.str_],
     these: _Indices,
     copy: _Indices,
     groups: NDArray[np.int64],
 ) -> Finding:
     """What is said of photos of which each has a copy in `split`."""
-    found = {name: int(np.isin(these, indices).sum()) for name, indices in asked.items()}
-    said = [
-        f"{number:,} of {len(asked[name]):,} {name} photos"
-        for name, number in found.items()
-        if number
-    ]
-    mends = _mends(photo_set, these, split, groups)
+    said = []
+    for name in ("test", "validation"):
+        if number := int((splits[these] == name).sum()):
+            said.append(f"{number:,} of {(splits == name).sum():,} {name} photos")
+    mends = _mends(photo_set, splits, these, split, groups)
     return Finding(
         "mend",
         f"{joined(said)} {'has' if len(these) == 1 else 'have'} a near copy in {split}",
@@ -80,11 +87,14 @@ def _finding(
 
 
 def _mends(
-    photo_set: PhotoSet, these: _Indices, split: str, groups: NDArray[np.int64]
+    photo_set: PhotoSet,
+    splits: NDArray[np.str_],
+    these: _Indices,
+    split: str,
+    groups: NDArray[np.int64],
 ) -> tuple[Mend, ...]:
     """What keeps copies on one side and leaves enough to test with; else more photos."""
     labels = photo_set.labels()
-    splits = np.array([photo.split for photo in photo_set.photos])
     mends = []
     moved = splits.copy()
     moved[these] = split

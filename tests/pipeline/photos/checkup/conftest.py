@@ -13,7 +13,9 @@ from pipeline.photos import near_duplicates, writing
 from pipeline.photos.checkup.checkup import Checkup
 from pipeline.photos.checkup.findings import Finding
 from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES, Origin
+from pipeline.photos.decoding.measures import NAMES
 from pipeline.photos.manifest import Manifest, Photo
+from pipeline.photos.near_duplicates import Lookalikes
 from pipeline.photos.packs import Fresh
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import assign_splits
@@ -28,7 +30,12 @@ class Maker:
         self.looks: dict[str, bytes] = {}
 
     def add(
-        self, class_index: int, count: int, shows: int | None = None, **changes: object
+        self,
+        class_index: int,
+        count: int,
+        shows: int | None = None,
+        measures: bytes = b"",
+        **changes: object,
     ) -> None:
         for _ in range(count):
             number = len(self.photos)
@@ -40,10 +47,11 @@ class Maker:
                 width=400,
                 height=300,
                 note=None,
-                origin=Origin("JPEG", 1000 + number, 900, turned=False),
+                origin=Origin("JPEG", 1000 + number * 389 % 1000, 900, turned=False),
             )
             self.photos.append(replace(photo, **changes))
-            self.looks[self.photos[-1].sha256] = look(number if shows is None else shows)
+            shown = look(number if shows is None else shows)
+            self.looks[self.photos[-1].sha256] = shown + measures
 
     def made(self, *classes: str, divide: bool = True) -> PhotoSet:
         photos = self.photos
@@ -59,6 +67,13 @@ def look(number: int) -> bytes:
     return np.random.default_rng(number).integers(0, 256, FINGERPRINT_BYTES, np.uint8).tobytes()
 
 
+def measures(**changes: int) -> bytes:
+    """Those of an ordinary photo, but for some."""
+    usual = {"brightness": 117, "contrast": 200, "red": 124, "green": 116, "blue": 105}
+    values = usual | {"colour": 25, "detail": 87} | changes
+    return bytes(values[name] for name in NAMES)
+
+
 @pytest.fixture
 def maker(tmp_path: Path, same_look_only: None) -> Maker:
     return Maker(tmp_path / "sets")
@@ -68,9 +83,10 @@ def maker(tmp_path: Path, same_look_only: None) -> Maker:
 def same_look_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Made-up photos look alike when their fingerprints are equal; the real rule has its tests."""
 
-    def groups(prints: NDArray[np.uint8]) -> NDArray[np.int64]:
+    def lookalikes(prints: NDArray[np.uint8]) -> Lookalikes:
         seen: dict[bytes, int] = {}
-        return np.array([seen.setdefault(one.tobytes(), i) for i, one in enumerate(prints)])
+        groups = np.array([seen.setdefault(one.tobytes(), i) for i, one in enumerate(prints)])
+        return Lookalikes(groups, groups)
 
     def copies(
         prints: NDArray[np.uint8],
@@ -82,7 +98,7 @@ def same_look_only(monkeypatch: pytest.MonkeyPatch) -> None:
         found = [there.get((labels[one], prints[one].tobytes()), -1) for one in these]
         return np.array(found, np.int64)
 
-    monkeypatch.setattr(near_duplicates, "groups", groups)
+    monkeypatch.setattr(near_duplicates, "lookalikes", lookalikes)
     monkeypatch.setattr(near_duplicates, "copies", copies)
 
 
