@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pipeline.evaluation.run_score import is_cross_validated
+from pipeline.wording.numbers import plural
 
 
 def sentence(test: Mapping[str, float] | None) -> str:
@@ -18,7 +19,7 @@ def sentence(test: Mapping[str, float] | None) -> str:
         return ""
     by_folds = is_cross_validated(test)
     return (
-        f"{count:,} of these {int(test['photos']):,} {'photos' if by_folds else 'test photos'} "
+        f"{count:,} of these {plural(int(test['photos']), 'photo' if by_folds else 'test photo')} "
         f"{'has' if count == 1 else 'have'} a near copy among the photos "
         f"{'its judge' if by_folds else 'it'} learned from, so expect less on other photos."
     )

@@ -93,11 +93,14 @@ def _finding(row: PhotoSetRow, number: int, finding: Finding) -> None:
 
 
 def _pictures(row: PhotoSetRow, number: int, finding: Finding) -> None:
-    """What belongs together, side by side; for a contradiction a button for each label."""
-    if not finding.together:
+    """What belongs together, side by side; for a contradiction a button for each label.
+
+    Where nothing does, some of the photos that the finding is about.
+    """
+    if not finding.photos:
         return
     photo_set = resources.photo_set(row.id)
-    for place, group in enumerate(finding.together[:_GROUPS]):
+    for place, group in enumerate(finding.together[:_GROUPS] or (finding.photos,)):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             for index in group[:_IN_GROUP]:
                 photo = photo_set.photos[index]
@@ -110,8 +113,8 @@ def _pictures(row: PhotoSetRow, number: int, finding: Finding) -> None:
                     label = markdown.literal(text.short(photo_set.classes[photo.class_index], 16))
                     st.caption(f"{label}, {photo.split}", text_alignment="center")
             if len(group) > _IN_GROUP:
-                st.caption(f"and {len(group) - _IN_GROUP} more", width="content")
-            choices = duplicates.pick(photo_set, group)
+                st.caption(f"and {len(group) - _IN_GROUP:,} more", width="content")
+            choices = duplicates.pick(photo_set, group) if finding.together else ()
             if len(choices) > 1:
                 for choice, mend in enumerate(choices):
                     _mend_button(row, mend, f"mend_{number}_{place}_{choice}")

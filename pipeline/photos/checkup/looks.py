@@ -112,7 +112,7 @@ def _looks(photo_set: PhotoSet, blank: tuple[int, ...]) -> Iterator[tuple[Look, 
     yield _BLURRY, (measured["detail"] < BLURRY * DETAIL_STEPS) & ~empty
     yield _DARK, dark
     yield _WASHED_OUT, (measured["contrast"] < WASHED_OUT) & ~dark & ~empty
-    yield _COLOURLESS, (measured["colour"] < COLOURLESS) & ~empty
+    yield _COLOURLESS, (measured["colour"] < COLOURLESS) & ~dark & ~empty  # the dark has none
 
 
 def _giveaway(photo_set: PhotoSet, look: Look, found: NDArray[np.bool_]) -> Iterator[Finding]:

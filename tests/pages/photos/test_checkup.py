@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pages.ui.photos import tabs
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from tests.pages.conftest import Open, words
 from tests.pages.photos.conftest import newest, open_tab
+from tests.workspaces import add_photo_set, class_folders, jpeg
 
 
 def test_the_check_up_names_what_to_mend_and_its_button_mends_it(
@@ -23,3 +26,20 @@ def test_the_check_up_names_what_to_mend_and_its_button_mends_it(
     assert "without a label" not in words(app)
     next(button for button in app.button if button.label == "It is red").click().run()
     assert newest(workspace).class_sizes["blue"] == 30
+
+
+def test_some_of_the_photos_that_a_finding_is_about_are_shown(
+    open_page: Open, workspace: Workspace, tmp_path: Path
+) -> None:
+    """Only what belongs together was: of dark photos there was nothing but their number."""
+    folder = class_folders(tmp_path / "dark", photos=12)
+    for number in range(6):
+        data = jpeg((12, 10, 14), seed=500 + number)
+        (folder / "red" / f"{number}-night.jpg").write_bytes(data)
+    dark = add_photo_set(workspace, folder, "Dark")
+    app = open_tab(open_page("photos", set=dark.id), tabs.CHECK)
+    assert not app.exception
+    assert "6 photos dark" in words(app)
+    assert "and 2 more" in words(app)
+    assert sum(len(shown.proto.imgs) for shown in app.get("image")) >= 4
+    assert not [button for button in app.button if button.label.startswith("It is")]

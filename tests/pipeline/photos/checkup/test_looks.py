@@ -100,7 +100,7 @@ def test_a_blank_photo_is_called_blank_alone_and_a_dark_one_dark_alone(maker: Ma
         maker.add(class_index, 30, measures=measures())
     nothing = measures(brightness=0, contrast=0, colour=0, detail=0)
     maker.add(0, 1, measures=nothing, note=kept_text([PhotoNote.BLANK]))
-    maker.add(0, 1, measures=measures(brightness=20, contrast=40))
+    maker.add(0, 1, measures=measures(brightness=20, contrast=40, colour=1))
     found = check(maker.made("cat", "dog"))
     assert sorted(one.title for one in found.findings) == [
         "1 photo all of one colour",
