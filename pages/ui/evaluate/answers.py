@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -34,6 +35,7 @@ class Asked:
         found: The answers; positions in them are what all parts of the page hand around.
         what: The photos in words: "test photos".
         learned: How many of them it learned from, so that no share of them is a score.
+        score: What the run keeps of its answers about these photos, if they are its score.
     """
 
     run: Run
@@ -42,6 +44,7 @@ class Asked:
     found: Predictions
     what: str
     learned: int = 0
+    score: Mapping[str, float] | None = None
 
     def share(self, found: Share) -> str:
         """A share in words; with its interval only where it says something of other photos."""
@@ -115,9 +118,10 @@ def photos_asked_about(run: Run) -> Asked | None:
     )
     if chosen == TEST:
         found = resources.predictions(run.id)
-        return _asked(run, run.photo_set_id, found, "test photos")
+        return replace(_asked(run, run.photo_set_id, found, "test photos"), score=run.test)
     if chosen == JUDGED and (by_folds := resources.cross_validated(run.id)):
-        return _asked(run, run.photo_set_id, by_folds, "photos", learned=0)
+        asked = _asked(run, run.photo_set_id, by_folds, "photos", learned=0)
+        return replace(asked, score=run.cross_validation)
     kept = stores.runs().evaluation(run.id, chosen)
     if kept is not None:
         return _asked(run, chosen, kept, "photos")

@@ -16,7 +16,7 @@ from pages.ui.evaluate.answers import Asked
 from pipeline.evaluation import class_scores
 from pipeline.evaluation.class_scores import ClassScores
 from pipeline.evaluation.metrics import confusion_matrix
-from pipeline.wording import numbers, uneven_classes
+from pipeline.wording import near_copies, numbers, uneven_classes
 from pipeline.wording.text import short
 
 
@@ -31,6 +31,8 @@ def per_class(asked: Asked) -> None:
     )
     if asked.learned:
         said += f" It learned from {asked.learned:,} of these, so this is no score."
+    if copies := near_copies.sentence(asked.score):
+        said += f" {copies}"
     names = [markdown.literal(short(name, 40)) for name in asked.run.classes]
     uneven = class_scores.uneven_scores(asked.found.truth, asked.found.probabilities)
     st.markdown(f"{said} {uneven_classes.sentence(uneven, names)}".rstrip())

@@ -52,7 +52,7 @@ def test_near_copies_are_said_wherever_the_score_is(
         test = {"loss": 0.1, "accuracy": 0.95, "low": 0.76, "high": 0.99, "photos": 20}
         record.test = test | {"near_copies": 12}
     said = "12 of these 20 test photos have a near copy"
-    for page in ("train", "runs"):
+    for page in ("train", "runs", "evaluate"):
         assert said in words(open_page(page, run=run.id)), page
     front = open_page()
     assert any(said in (one.help or "") for one in front.markdown)

@@ -12,6 +12,7 @@ from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
+from pipeline.workspace.tables import RunRecord
 from tests.pages.conftest import Open, axis_titles, words
 from tests.pages.runs.conftest import PLAIN
 from tests.workspaces import add_run
@@ -71,3 +72,17 @@ def test_the_published_curve_can_be_compared_too(open_page: Open, run: Run) -> N
     app.toggle(key="runs_compare_overlay").set_value(True).run()
     assert len([c for c in app.get("plotly_chart") if c.key.startswith("compare_")]) == 1
     assert "comes from other photos than yours" in words(app)
+
+
+def test_near_copies_are_said_of_the_run_that_has_them(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow, run: Run
+) -> None:
+    add_run(workspace, photo_set.id, name="Another")
+    with workspace.database.writing() as session:
+        record = session.query(RunRecord).filter_by(id=run.id).one()
+        record.test = dict(record.test or {}) | {"near_copies": 3}
+    lines = [line for line in words(open_page("runs")).split("\n") if "near copy" in line]
+    compared = [line for line in lines if line.startswith("- **")]
+    assert len(compared) == 1
+    assert "First try" in compared[0]
+    assert "3 of these 4 test photos have a near copy" in compared[0]
