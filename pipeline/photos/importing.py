@@ -253,8 +253,9 @@ def _notes(received: Received, merged: _Merged) -> tuple[str, ...]:
         notes.append(
             f"{merged.held_together} photos look nearly like another one. "
             + (
-                "So many are alike that some had to be put on both sides, or a class could not be "
-                "tested: the score will look better than it is. The check-up tells more."
+                "Some of those that belong together are on both sides, as their source divided "
+                "them or because a class could not be tested otherwise, so the score will look "
+                "better than it is. The check-up tells more."
                 if merged.torn
                 else "Those that belong together are in the same split, so that no score comes "
                 "from a photo that was learned."
