@@ -13,6 +13,7 @@ from pipeline.classify.bundle import MODEL_FILE, Bundle
 from pipeline.classify.heatmap import class_activation
 from pipeline.errors import RunError
 from pipeline.evaluation.metrics import probabilities as to_probabilities
+from pipeline.evaluation.predictions import Predictions
 from pipeline.files.seal import MEMBERS
 from pipeline.network.head import num_outputs
 from pipeline.network.litert_runner import FEATURE_MAP, LOGITS, POOLED, LitertNetwork
@@ -97,31 +98,36 @@ class Classifier:
         """
         return to_probabilities(self.logits(photos) / self._temperature)
 
-    def probabilities_of(
-        self, arrays: NDArray[np.uint8], indices: NDArray[np.int64], report: Report = silent
-    ) -> NDArray[np.float32]:
-        """How likely many photos show each class; few of them are in memory at a time.
+    def predictions(
+        self,
+        arrays: NDArray[np.uint8],
+        indices: NDArray[np.int64],
+        truth: NDArray[np.int64],
+        report: Report = silent,
+    ) -> Predictions:
+        """What it says of many photos whose class is known; few are in memory at a time.
 
         Args:
             arrays: `(M, S, S, 3)` uint8 RGB in `[0, 255]`, S = `image_size_px`, usually mapped
                 from a file.
             indices: `(N,)` int64, the photos that are asked about: their positions in `arrays`.
+            truth: `(N,)` int64, their classes.
             report: Told how many are done.
-
-        Returns:
-            `(N, C)` float32, as `probabilities`, in the order of `indices`.
 
         Raises:
             Stopped: From `report`.
         """
         shares = np.empty((len(indices), len(self.classes)), np.float32)
+        strangeness = np.full(len(indices), np.nan)
         for part in _parts(len(indices)):
             report(Stage(Step.ASKING), part.start, len(indices), "photos")
-            shares[part] = self.probabilities(take(arrays, indices[part]))
-        return shares
+            shares[part], strange = self._asked(take(arrays, indices[part]))
+            if strange is not None:
+                strangeness[part] = strange
+        return Predictions(indices, truth, shares, strangeness)
 
     def answers_of(self, arrays: NDArray[np.uint8], indices: NDArray[np.int64]) -> list[Answer]:
-        """One answer per photo, in the order of `indices`; see `probabilities_of`."""
+        """One answer per photo, in the order of `indices`; see `predictions`."""
         return [
             answer
             for part in _parts(len(indices))
@@ -134,12 +140,17 @@ class Classifier:
         Args:
             photos: `(N, S, S, 3)` uint8 RGB in `[0, 255]`, S = `image_size_px`.
         """
+        shares, strange = self._asked(photos)
+        known = [None] * len(shares) if strange is None else strange.tolist()
+        return [self._answer(row, one) for row, one in zip(shares, known, strict=True)]
+
+    def _asked(
+        self, photos: NDArray[np.uint8]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float64] | None]:
+        """`(N, C)` probabilities, and `(N,)` how strange the photos are, if it knows."""
         logits, pooled = self._network.run(photos, [LOGITS, POOLED])
-        shares = to_probabilities(logits / self._temperature)
-        if self._familiar is None:
-            return [self._answer(row, None) for row in shares]
-        strange = self._familiar.strangeness(pooled).tolist()
-        return [self._answer(row, one) for row, one in zip(shares, strange, strict=True)]
+        strange = None if self._familiar is None else self._familiar.strangeness(pooled)
+        return to_probabilities(logits / self._temperature), strange
 
     def classify(self, jpeg: bytes) -> Answer:
         """The answer about one canonical photo (see `photos.decode.canonical`)."""

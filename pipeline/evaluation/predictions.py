@@ -24,11 +24,14 @@ class Predictions:
         photo_indices: `(N,)` int64, positions in the photo set.
         truth: `(N,)` int64 class indices.
         probabilities: `(N, num_classes)` float32 that sum to 1 per photo.
+        strangeness: `(N,)` as `classify.answer.Answer`, NaN where the run does not know; None where
+            nobody kept it.
     """
 
     photo_indices: NDArray[np.int64]
     truth: NDArray[np.int64]
     probabilities: NDArray[np.float32]
+    strangeness: NDArray[np.floating] | None = None
 
     @property
     def called(self) -> NDArray[np.int64]:
@@ -64,13 +67,15 @@ class Predictions:
 
 def write_predictions(path: Path, predictions: Predictions) -> None:
     """Keep `predictions` at `path`, whole or not at all; `read_predictions` gives them back."""
+    kept: dict[str, NDArray[Any]] = {
+        "photo_indices": predictions.photo_indices,
+        "truth": predictions.truth,
+        "probabilities": predictions.probabilities,
+    }
+    if predictions.strangeness is not None:
+        kept["strangeness"] = predictions.strangeness
     with staged_file(path) as temporary, temporary.open("wb") as stream:  # a name would get .npz
-        np.savez(
-            stream,
-            photo_indices=predictions.photo_indices,
-            truth=predictions.truth,
-            probabilities=predictions.probabilities,
-        )
+        np.savez(stream, **kept)  # type: ignore[arg-type]  # its flag is none of these names
 
 
 def read_predictions(path: Path) -> Predictions | None:
@@ -79,12 +84,26 @@ def read_predictions(path: Path) -> Predictions | None:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
             indices, truth = kept["photo_indices"], kept["truth"]
             probabilities = kept["probabilities"]
+            strangeness = kept.get("strangeness")  # files of earlier versions lack it
     except Exception:  # zip, zlib and NumPy's readers raise ten kinds and more on damaged files
         return None
     if not _fit(indices, truth, probabilities):
         return None
+    if strangeness is not None and not _fits(strangeness, len(truth)):
+        return None
     return Predictions(
-        indices.astype(np.int64), truth.astype(np.int64), probabilities.astype(np.float32)
+        indices.astype(np.int64),
+        truth.astype(np.int64),
+        probabilities.astype(np.float32),
+        strangeness,
+    )
+
+
+def _fits(strangeness: Any, photos: int) -> bool:
+    return (
+        isinstance(strangeness, np.ndarray)
+        and strangeness.dtype.kind == "f"
+        and strangeness.shape == (photos,)
     )
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
-from pipeline.evaluation.predictions import Predictions, write_predictions
+from pipeline.evaluation.predictions import write_predictions
 from pipeline.jobs.reporter import Reporter
 from pipeline.photos import class_names
 from pipeline.photos.photo_set import PhotoSet
@@ -37,9 +37,8 @@ def evaluate_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict
     classifier = Classifier(read_bundle(runs.bundle_folder(run_id)))
     indices, truth = _known(photo_set, classifier)
     arrays = photo_set.arrays(classifier.image_size_px, workspace.cache_folder, report)
-    shares = classifier.probabilities_of(arrays, indices, report)
-    path = runs.evaluation_path(run_id, photo_set_id)
-    write_predictions(path, Predictions(indices, truth, shares))
+    found = classifier.predictions(arrays, indices, truth, report)
+    write_predictions(runs.evaluation_path(run_id, photo_set_id), found)
     return {
         "run": run_id,
         "photo_set": photo_set_id,

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import delete
 
+from pipeline.classify.answer import count_kinds
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
 from pipeline.evaluation.class_weights import settled
 from pipeline.evaluation.learning_curve import Epoch
-from pipeline.evaluation.predictions import Predictions, write_predictions
+from pipeline.evaluation.predictions import write_predictions
 from pipeline.evaluation.run_score import score
 from pipeline.exporting.tensorboard import write_events
 from pipeline.files.atomic import sha256_of
@@ -39,7 +40,7 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
 from pipeline.progress import Stage, Step, silent
 from pipeline.settings.environment import BACKBONE
-from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET
+from pipeline.settings.hyperparameters import ANSWER, BUILT_IN, IMAGENET
 from pipeline.settings.train_config import PHASES, TrainConfig
 from pipeline.wording import endings
 from pipeline.workspace import run_results, seal_rows
@@ -204,11 +205,11 @@ def _score(
     indices = photo_set.indices("test")
     if not len(indices):
         return None
-    truth = photo_set.labels()[indices]
-    found = Predictions(indices, truth, classifier.probabilities_of(arrays, indices))
+    found = classifier.predictions(arrays, indices, photo_set.labels()[indices])
     write_predictions(run.results / PREDICTIONS, found)
     copies = leaks.near_copies(photo_set)
-    return score(found) | ({} if copies is None else {"near_copies": copies})
+    counted = count_kinds(found, ANSWER["sure_from"].default)
+    return score(found) | counted | ({} if copies is None else {"near_copies": copies})
 
 
 def _begin_anew(workspace: Workspace, run: Run, photo_set: PhotoSet, report: Reporter) -> Run:

@@ -8,11 +8,11 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from pages.ui import frame, markdown, networks
 from pages.ui.classify import add_to_set, cards, questions, table
 from pages.ui.parts import setting_controls, uploads
-from pipeline.classify.answer import NEITHER
 from pipeline.photos.decoding import file_kinds
 from pipeline.settings import mode
 from pipeline.settings.hyperparameters import ANSWER
 from pipeline.wording import text
+from pipeline.wording.answer_text import NEITHER
 from pipeline.workspace.run import Run
 
 

@@ -15,10 +15,11 @@ from pages.ui.classify import questions
 from pages.ui.classify.questions import Question
 from pages.ui.parts import downloads, import_card
 from pipeline.classify import sorted_folders
-from pipeline.classify.answer import NEITHER, NOT_SURE, Answer, called, gives_name, is_unsure
+from pipeline.classify.answer import Answer, called, gives_name, is_unsure
 from pipeline.classify.sorted_folders import Sorted
 from pipeline.photos.set_file import folder_names
 from pipeline.wording import numbers
+from pipeline.wording.answer_text import NEITHER, NOT_SURE
 from pipeline.workspace.run import Run
 
 _ONE_BY_ONE: Final = 3  # files that cannot be used; more of them are a table

@@ -13,10 +13,12 @@ from pages.ui import markdown
 from pages.ui.charts import figure
 from pages.ui.charts.confusion_matrix import confusion, describe
 from pages.ui.evaluate.answers import Asked
+from pipeline.classify.answer import count_kinds
 from pipeline.evaluation import class_scores
 from pipeline.evaluation.class_scores import ClassScores
 from pipeline.evaluation.metrics import confusion_matrix
-from pipeline.wording import near_copies, numbers, uneven_classes
+from pipeline.settings.hyperparameters import ANSWER
+from pipeline.wording import answer_text, near_copies, numbers, uneven_classes
 from pipeline.wording.text import short
 
 
@@ -36,6 +38,10 @@ def per_class(asked: Asked) -> None:
     names = [markdown.literal(short(name, 40)) for name in asked.run.classes]
     uneven = class_scores.uneven_scores(asked.found.truth, asked.found.probabilities)
     st.markdown(f"{said} {uneven_classes.sentence(uneven, names)}".rstrip())
+    if not asked.learned:
+        kinds = answer_text.kinds(count_kinds(asked.found, ANSWER["sure_from"].default))
+        if kinds:
+            st.caption(kinds)
     with st.expander("Each class on its own", icon=":material/table_rows:", expanded=True):
         st.dataframe(
             class_scores_table(asked, scores),

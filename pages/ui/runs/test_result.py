@@ -14,7 +14,7 @@ from pages.ui.runs import data_frames
 from pipeline.evaluation.predictions import Predictions
 from pipeline.evaluation.run_score import is_cross_validated
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.wording import numbers
+from pipeline.wording import answer_text, numbers
 from pipeline.wording.text import joined, short
 from pipeline.workspace.run import Run
 
@@ -86,6 +86,9 @@ def scores(run: Run) -> None:
                 f"{markdown.literal(run.classes[int(test['worst_class'])])}, with "
                 f"{numbers.photos(int(test['worst_photos']))} here.",
             )
+    told = answer_text.kinds(run.test)
+    if told:
+        st.caption(told if not by_folds else f"Of the test photos: {told}")
 
 
 def milestones(run: Run) -> None:

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from pipeline.classify.answer import NEITHER
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.settings.environment import EXAMPLE_ID
+from pipeline.wording.answer_text import NEITHER
 from pipeline.workspace.run import Run
 from tests.non_pets import non_pets
 from tests.pages.conftest import BLUE, RED, Open, alts, upload, words

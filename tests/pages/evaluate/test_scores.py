@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from pages.ui.charts.figure import draw
+from pipeline.evaluation.predictions import write_predictions
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.run import Run
+from pipeline.workspace.runs import PREDICTIONS, Runs
 from tests.pages.conftest import Open, words
 from tests.pages.evaluate.conftest import answered
 
@@ -26,6 +30,21 @@ def test_the_matrix_counts_every_test_photo(open_page: Open, run: Run) -> None:
     assert table.to_numpy().ravel().tolist() == cells
     assert "3 of" not in words(app)
     assert "**75.0 %" in words(app)
+
+
+def test_what_classify_would_make_of_the_photos_is_told(
+    open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    found = Runs(workspace).predictions(run.id)
+    strangeness = np.array([0.2, 1.5, 0.2, 0.2])
+    write_predictions(run.results / PREDICTIONS, replace(found, strangeness=strangeness))
+    shown = words(open_page("evaluate"))
+    assert "3 of these 4 photos would get a name" in shown
+    assert "0 would be “not sure” and 1 “none of them”." in shown
+
+
+def test_of_what_earlier_versions_kept_it_is_not_told(open_page: Open, run: Run) -> None:
+    assert "would get a name" not in words(open_page("evaluate"))
 
 
 def test_classes_have_intervals_and_numbers(open_page: Open, run: Run) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pages.ui.runs import test_result
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
-from pipeline.workspace.runs import Runs
+from pipeline.workspace.runs import Runs, find
 from tests.pages.conftest import Open, words
 
 
@@ -30,6 +30,17 @@ def test_test_photos_tell_predicted_and_true(open_page: Open, run: Run) -> None:
     unsure = test_result.pick(found, test_result.UNSURE)
     sure = found.probabilities.max(axis=1)
     assert sure[unsure[0]] == sure.min()
+
+
+def test_what_classify_would_make_of_the_test_photos_is_told(open_page: Open, run: Run) -> None:
+    assert "would get a name" not in words(open_page("runs", run=run.id))  # earlier versions
+    counted = {"named": 2, "named_right": 1, "unsure": 1, "none": 1}
+    with workspace_of(run).database.writing() as session:
+        record = find(session, run.id)
+        record.test = {**record.test, **counted}
+    assert "2 of these 4 photos would get a name, 1 of them the right one; 1 would be" in words(
+        open_page("runs", run=run.id)
+    )
 
 
 def workspace_of(run: Run) -> Workspace:

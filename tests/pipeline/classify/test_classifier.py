@@ -114,8 +114,10 @@ def test_many_photos_are_asked_about_a_few_at_a_time(two):
     indices = np.random.default_rng(1).permutation(200)[:150]
     told = []
 
-    shares = two.probabilities_of(photos, indices, lambda *what: told.append(what))
+    found = two.predictions(photos, indices, indices % 2, lambda *what: told.append(what))
 
+    shares = found.probabilities
+    assert found.truth.tolist() == (indices % 2).tolist()
     np.testing.assert_allclose(shares, two.probabilities(photos[indices]), atol=1e-6)
     assert shares.dtype == np.float32
     assert told == [(Stage(Step.ASKING), done, 150, "photos") for done in (0, 64, 128)]
@@ -129,13 +131,13 @@ def test_stop_is_heard_between_two_chunks(two):
             raise Stopped("Stopped.")
 
     with pytest.raises(Stopped):
-        two.probabilities_of(plain(*[(9, 9, 9)] * 65), np.arange(65), stop)
+        two.predictions(plain(*[(9, 9, 9)] * 65), np.arange(65), np.zeros(65, int), stop)
 
 
 def test_no_photos_no_answers(two):
     none = np.arange(0)
     assert two.answers_of(plain((0, 0, 0)), none) == []
-    assert two.probabilities_of(plain((0, 0, 0)), none).shape == (0, 2)
+    assert two.predictions(plain((0, 0, 0)), none, none).probabilities.shape == (0, 2)
     assert two.answers(plain((0, 0, 0))[:0]) == []
 
 

@@ -84,6 +84,20 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert [one.name for one in path.parent.iterdir()] == ["set.npz"]
 
 
+def test_how_strange_the_photos_are_is_kept_where_it_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "predictions.npz"
+    known = np.linspace(0, 2, len(GOOD["truth"]))
+    known[0] = np.nan  # not known
+    write_predictions(path, Predictions(**GOOD, strangeness=known))
+    found = read_predictions(path)
+    assert found is not None
+    np.testing.assert_array_equal(found.strangeness, known)
+    np.savez(path, **GOOD, strangeness=known[1:])
+    assert read_predictions(path) is None
+    np.savez(path, **GOOD, strangeness=known.astype(str))
+    assert read_predictions(path) is None
+
+
 def test_it_is_the_file_that_earlier_versions_wrote_and_read(tmp_path: Path) -> None:
     path = tmp_path / "predictions.npz"
     write_predictions(path, Predictions(**GOOD))

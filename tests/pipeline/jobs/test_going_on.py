@@ -146,8 +146,8 @@ def check_whole(workspace: Workspace, run: Run) -> None:
         .open(run.photo_set_id)
         .arrays(run.config.image_size_px, workspace.cache_folder, silent)
     )
-    answers = classifier.probabilities_of(arrays, found.photo_indices)
-    np.testing.assert_allclose(found.probabilities, answers, atol=1e-5)
+    answers = classifier.predictions(arrays, found.photo_indices, found.truth)
+    np.testing.assert_allclose(found.probabilities, answers.probabilities, atol=1e-5)
     assert run.test is not None
     assert run.test["accuracy"] == float(np.mean(found.called == found.truth))
     assert examine(workspace)["problems"] == []

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
+from pipeline.classify.answer import called
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
@@ -28,6 +29,7 @@ from pipeline.settings.train_config import (
     FINE_TUNING,
     TrainConfig,
 )
+from pipeline.wording.answer_text import NEITHER, NOT_SURE
 from pipeline.workspace.backup.backup import back_up
 from pipeline.workspace.backup.restoring import restore
 from pipeline.workspace.doctor import examine
@@ -140,10 +142,25 @@ def test_what_it_says_about_the_validation_photos_is_kept(trained: Place) -> Non
     np.testing.assert_array_equal(found.photo_indices, photo_set.indices("validation"))
     np.testing.assert_array_equal(found.truth, photo_set.labels()[found.photo_indices])
     arrays = photo_set.arrays(CONFIG.image_size_px, trained.workspace.cache_folder, silent)
-    answers = Classifier(read_bundle(trained.run.folder / BUNDLE)).probabilities_of(
-        arrays, found.photo_indices
+    answers = Classifier(read_bundle(trained.run.folder / BUNDLE)).predictions(
+        arrays, found.photo_indices, found.truth
     )
-    np.testing.assert_allclose(found.probabilities, answers, atol=2e-3)
+    np.testing.assert_allclose(found.probabilities, answers.probabilities, atol=2e-3)
+
+
+@pytest.mark.slow
+def test_it_is_told_what_classify_would_make_of_the_test_photos(trained: Place) -> None:
+    photo_set = PhotoSets(trained.workspace).open(trained.row.id)
+    indices, truth = photo_set.indices("test"), photo_set.labels()
+    arrays = photo_set.arrays(CONFIG.image_size_px, trained.workspace.cache_folder, silent)
+    classifier = Classifier(read_bundle(trained.run.folder / BUNDLE))
+    names = [called(one, 0.7) for one in classifier.answers_of(arrays, indices)]
+    right = [name == classifier.classes[truth[at]] for name, at in zip(names, indices, strict=True)]
+    counted = trained.run.test or {}
+    assert counted["none"] == names.count(NEITHER)
+    assert counted["unsure"] == names.count(NOT_SURE)
+    assert counted["named"] == len(names) - names.count(NEITHER) - names.count(NOT_SURE)
+    assert counted["named_right"] == sum(right)
 
 
 @pytest.mark.slow
