@@ -62,6 +62,20 @@ def confusion_matrix(
     return np.bincount(cells, minlength=num_classes**2).reshape(num_classes, num_classes)
 
 
+def mix_ups(counts: NDArray[np.integer], most: int) -> list[tuple[int, int, int]]:
+    """What is most often called what else: class, what it was called, how many photos.
+
+    Args:
+        counts: `(C, C)`, see `confusion_matrix`.
+        most: How many pairs at most; those that never happened are left out.
+    """
+    wrong = counts - np.diag(np.diag(counts))
+    order = np.argsort(-wrong, axis=None, kind="stable")[:most]
+    rows, columns = np.unravel_index(order, wrong.shape)
+    found = zip(rows.tolist(), columns.tolist(), wrong[rows, columns].tolist(), strict=True)
+    return [one for one in found if one[2]]
+
+
 def probabilities(logits: NDArray[np.floating]) -> NDArray[np.float32]:
     """Turn a network's logits into probabilities.
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.evaluation import class_scores
+from pipeline.evaluation import class_scores, metrics
 from pipeline.evaluation.calibration import expected_calibration_error
 from pipeline.evaluation.class_scores import ClassScores
-from pipeline.evaluation.metrics import confusion_matrix
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET
 from pipeline.wording import near_copies, numbers, score_text, sealed_text, uneven_classes
@@ -42,7 +40,7 @@ def matrix(facts: RunFacts) -> NDArray[np.int64] | None:
     """`(C, C)` photos, row = what they are, column = what they were called; None without."""
     if facts.truth is None or facts.called is None:
         return None
-    return confusion_matrix(facts.truth, facts.called, len(facts.classes))
+    return metrics.confusion_matrix(facts.truth, facts.called, len(facts.classes))
 
 
 def scores_by_class(facts: RunFacts) -> list[tuple[str, ClassScores]]:
@@ -65,11 +63,7 @@ def mix_ups(facts: RunFacts, most: int) -> list[tuple[str, str, int]]:
     counts = matrix(facts)
     if counts is None:
         return []
-    wrong = counts - np.diag(np.diag(counts))
-    order = np.argsort(-wrong, axis=None, kind="stable")[:most]
-    places: Sequence[tuple[int, int]] = [divmod(int(one), len(facts.classes)) for one in order]
     return [
-        (facts.classes[row], facts.classes[column], int(wrong[row, column]))
-        for row, column in places
-        if wrong[row, column]
+        (facts.classes[is_], facts.classes[called], count)
+        for is_, called, count in metrics.mix_ups(counts, most)
     ]

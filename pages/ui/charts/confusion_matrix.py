@@ -1,4 +1,4 @@
-"""The confusion matrix, as a figure whose cells can be clicked."""
+"""The confusion matrix: a figure whose cells can be clicked, of many classes a picture."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ NUMBERS: Final = ("#000000", "#FFFFFF")
 _EMPTY: Final = "rgba(140, 129, 119, 0.14)"  # cells without photos carry no number
 _LEAST: Final = 0.002  # share from which a cell has photos; below, it could not be seen
 MOST_NUMBERS: Final = 20  # classes; with more, numbers in the cells cannot be read
+MOST_CELLS: Final = 60  # classes; more make a figure of megabytes and of many screens
+PICTURE_PX: Final = 720
 CELL_PX: Final = 100  # at most
 _CLEAR: Final = "rgba(0, 0, 0, 0.01)"  # what is not there at all cannot be clicked
 _FRAME: Final = 0.46  # of a cell
@@ -94,6 +96,45 @@ def confusion(counts: NDArray[np.int64], classes: Sequence[str]) -> go.Figure:
         # All at once: Plotly checks those that are there again with each one that is added.
         shapes=_frames(counts),
         annotations=_numbers(counts, shares) if size <= MOST_NUMBERS else [],
+    )
+    return figure
+
+
+def picture(counts: NDArray[np.int64], classes: Sequence[str]) -> go.Figure:
+    """The matrix of many classes, each cell a dot without words: for the look of the whole.
+
+    Args:
+        counts: `(C, C)`, row = is, column = was called.
+        classes: Their names.
+    """
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    percent = np.where(counts > 0, np.maximum(np.rint(100 * shares), 1), 0).astype(np.uint8)
+    # Numbered, because two names that are cut can be equal.
+    names = [
+        f"{number} {markdown.chart_text(short(name, 24))}" for number, name in enumerate(classes, 1)
+    ]
+    figure = go.Figure(
+        go.Heatmap(
+            z=percent,
+            x=names,
+            y=names,
+            zmin=0,
+            zmax=100,
+            colorscale=_scale(),
+            colorbar={"title": "share of row", "ticksuffix": " %", "thickness": 12},
+            hovertemplate="labelled %{y}, called %{x}: %{z} % of its photos<extra></extra>",
+        )
+    )
+    hidden = {"showticklabels": False, "showgrid": False, "zeroline": False}
+    figure.update_layout(
+        title="Confusion matrix: share of each class's photos",
+        height=PICTURE_PX,
+        width=PICTURE_PX + 90,
+        xaxis={**hidden, "title": "was called"},
+        yaxis={**hidden, "title": "is", "autorange": "reversed"},
+        margin={"l": 8, "r": 8, "t": 52, "b": 8},
+        modebar={"remove": _TOOLS},
+        dragmode=False,
     )
     return figure
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from pages.ui import markdown
 from pages.ui.charts import figure
-from pages.ui.charts.confusion_matrix import confusion, describe
+from pages.ui.charts.confusion_matrix import MOST_CELLS, confusion, describe
+from pages.ui.evaluate import mix_ups
 from pages.ui.evaluate.answers import Asked
 from pipeline.classify.answer import count_kinds
 from pipeline.evaluation import class_scores
@@ -60,9 +61,11 @@ def per_class(asked: Asked) -> None:
 
 
 def matrix(asked: Asked) -> tuple[int, int] | None:
-    """The confusion matrix; the cell that was clicked, as (is, was called)."""
+    """The confusion matrix; the cell or line that was clicked, as (is, was called)."""
     counts = confusion_matrix(asked.found.truth, asked.found.called, len(asked.run.classes))
     st.header("What is called what")
+    if len(asked.run.classes) > MOST_CELLS:
+        return mix_ups.choose(asked, counts)
     cleared = f"evaluate_cleared_{asked.run.id}"  # session: how often the choice was taken back
     event = figure.draw(
         confusion(counts, asked.run.classes),

@@ -23,6 +23,30 @@ def test_the_figure_has_a_cell_for_every_pair(size: int) -> None:
     assert f"{int(np.trace(counts)):,} called right" in confusion_matrix.describe(counts, names)
 
 
+@pytest.mark.parametrize("size", [61, 400, 1_000])
+def test_many_classes_are_a_picture_that_a_page_can_hold(size: int) -> None:
+    """As squares with words, 400 classes are 18 MB and 10,550 px high."""
+    random = np.random.default_rng(size)
+    truth = random.integers(0, size, 20 * size)
+    called = np.where(random.random(20 * size) < 0.8, truth, random.integers(0, size, 20 * size))
+    counts = metrics.confusion_matrix(truth, called, size)
+    names = [f"<b>{'a long name of a class ' * 2}{index}" for index in range(size)]
+    figure = confusion_matrix.picture(counts, names)
+    assert len(figure.to_json()) < 2_000_000
+    assert figure.layout.height == confusion_matrix.PICTURE_PX
+    (drawn,) = figure.data
+    assert drawn.z.shape == (size, size)
+    assert ((drawn.z > 0) == (counts > 0)).all()  # one photo of many is seen, too
+    assert len(set(drawn.x)) == size
+    assert not any("<b>" in name for name in drawn.x)
+
+
+def test_up_to_sixty_classes_the_cells_can_be_clicked() -> None:
+    size = confusion_matrix.MOST_CELLS
+    figure = confusion_matrix.confusion(np.full((size, size), 3), [str(one) for one in range(size)])
+    assert len(figure.to_json()) < 2_000_000
+
+
 def test_shades_of_one_colour_only_grow_darker() -> None:
     """The matrix tells numbers by lightness alone, and writes them into its cells."""
     figure = confusion_matrix.confusion(np.array([[5, 1], [2, 6]]), ("cat", "dog"))

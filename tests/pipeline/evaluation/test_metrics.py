@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.evaluation.metrics import confusion_matrix, log_loss, probabilities, wilson_interval
+from pipeline.evaluation.metrics import (
+    confusion_matrix,
+    log_loss,
+    mix_ups,
+    probabilities,
+    wilson_interval,
+)
 from pipeline.wording.numbers import accuracy_sentence
 
 
@@ -84,3 +90,10 @@ def test_a_weight_of_two_counts_as_the_photo_twice():
     twice = [0, 1, 1, 2]
     weighed = log_loss(truth, answers, np.array([1.0, 2.0, 1.0]))
     assert weighed == pytest.approx(log_loss(truth[twice], answers[twice]))
+
+
+def test_the_most_frequent_mistakes_come_first_and_none_that_never_happened():
+    counts = np.array([[9, 2, 0], [5, 9, 1], [0, 2, 9]])
+    assert mix_ups(counts, 9) == [(1, 0, 5), (0, 1, 2), (2, 1, 2), (1, 2, 1)]
+    assert mix_ups(counts, 2) == [(1, 0, 5), (0, 1, 2)]
+    assert mix_ups(np.diag([3, 4]), 5) == []
