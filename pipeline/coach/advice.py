@@ -67,6 +67,7 @@ def advice(
     photos: Mapping[str, Mapping[str, int]],
     confusion: Sequence[Sequence[int]] = (),
     initial: Mapping[str, float] | None = None,
+    by_folds: bool = False,
 ) -> tuple[Advice, ...]:
     """What to say about a finished run: at most three things, the most important first.
 
@@ -77,9 +78,11 @@ def advice(
         confusion: `(C, C)` counts of the validation photos in the order of classes, row = what a
             photo is, column = what it was called; empty where that was not kept. Not those of the
             test: whoever follows advice from there has chosen by the test.
+        by_folds: Whether all photos judge, each a network that had not seen it; `confusion` then is
+            of all that are not for the test.
         initial: `loss` and `accuracy` of the untrained head on the validation photos, if known.
     """
-    course = Course(config, tuple(points), photos, confusion, initial)
+    course = Course(config, tuple(points), photos, confusion, initial, by_folds)
     found = {
         kind: dataclasses.replace(said, kind=kind)
         for kind, rule in RULES.items()

@@ -58,6 +58,13 @@ class Course:
     photos: Mapping[str, Mapping[str, int]]
     confusion: Sequence[Sequence[int]] = ()
     initial: Mapping[str, float] | None = None
+    by_folds: bool = False
+
+    @property
+    def judging(self) -> int:
+        """Number of photos that the score comes from."""
+        splits = self.photos.values() if self.by_folds else [self.photos.get("test", {})]
+        return sum(sum(counts.values()) for counts in splits)
 
     @property
     def validation(self) -> int:

@@ -45,7 +45,7 @@ def class_never_called(course: Course) -> Advice | None:
     else:
         says += "Look whether its photos show what sets it apart, and lie in the right class."
     evidence = (
-        f"Of {sum(row):,} validation photos of “{name}”, {row[place]:,} were called so and "
+        f"Of {sum(row):,} {_asked(course)}s of “{name}”, {row[place]:,} were called so and "
         f"{row[instead]:,} “{names[instead]}”; of all {photos:,}, {called[place]:,} were called so."
     )
     said = Advice(says, evidence)
@@ -60,8 +60,8 @@ WIDE: Final = 0.1  # to the farther end of the interval: "about 85 %" may then b
 
 
 def few_test_photos(course: Course) -> Advice | None:
-    """So few test photos that nobody will know how good the network is."""
-    photos = sum(course.photos.get("test", {}).values())
+    """So few photos to judge by that nobody will know how good the network is."""
+    photos = course.judging
     asked = sum(map(sum, course.confusion))
     right = sum(row[place] for place, row in enumerate(course.confusion) if place < len(row))
     if photos < 1 or asked < 1 or not 0 <= right <= asked:
@@ -69,10 +69,16 @@ def few_test_photos(course: Course) -> Advice | None:
     low, high = wilson_interval(round(right / asked * photos), photos)
     if max(right / asked - low, high - right / asked) <= WIDE:
         return None
-    says = "How good this network is, so few test photos cannot tell. Add photos of every class."
+    judge = "photo" if course.by_folds else "test photo"
+    says = f"How good this network is, so few {judge}s cannot tell. Add photos of every class."
     evidence = (
-        f"{numbers.percent(right / asked)} of {numbers.plural(asked, 'validation photo')} were "
-        f"called right. If it is the same on {numbers.plural(photos, 'test photo')}, the true "
+        f"{numbers.percent(right / asked)} of {numbers.plural(asked, _asked(course))} were "
+        f"called right. If it is the same on {numbers.plural(photos, judge)}, the true "
         f"share may lie anywhere from {numbers.percent(low, 0)} to {numbers.percent(high, 0)}."
     )
     return Advice(says, evidence)
+
+
+def _asked(course: Course) -> str:
+    """What the photos of `Course.confusion` are called."""
+    return "photo" if course.by_folds else "validation photo"

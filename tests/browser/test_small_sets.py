@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -16,13 +15,6 @@ from tests.browser.conftest import Server
 from tests.workspaces import add_photo_set, class_folders, wait_for
 
 TRAINING_MS = 120_000
-# A folder for pictures of what was seen, for people to look at; nothing is kept without.
-PICTURES = os.environ.get("PAWTUNE_TEST_PICTURES")
-
-
-def look(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
 
 def set_quick_without_a_network(page: Page) -> None:
@@ -53,6 +45,7 @@ def test_every_photo_of_two_pets_judges(
     page = visitor.go("/photos")
     page.locator(".st-key-photos_tab").get_by_text("Add photos", exact=True).click()
     page.locator(".st-key-photos_way").get_by_text("A folder").click()
+    visitor.settle()  # else files are asked for, not a folder
     with page.expect_file_chooser() as chooser:
         page.get_by_test_id("stFileUploaderDropzone").locator("button").click()
     chooser.value.set_files(class_folders(tmp_path / "pets", 12, ("Minka", "Rex")))
@@ -65,7 +58,6 @@ def test_every_photo_of_two_pets_judges(
     judged = page.get_by_text("of all 24 photos were called right").first
     expect(judged).to_be_visible(timeout=TRAINING_MS)
     expect(judged).to_contain_text("each judged by a network that had not seen it")
-    look(page, "train")
 
     run = Runs(workspace).list()[0]
     assert run.cross_validation is not None
@@ -73,12 +65,10 @@ def test_every_photo_of_two_pets_judges(
     page = visitor.go(f"/runs?run={run.id}")
     expect(page.get_by_text("of all 24 photos were called right").first).to_be_visible()
     expect(page.get_by_text("That is the score of all photos").first).to_be_visible()
-    look(page, "runs")
     page = visitor.go("/")
     expect(page.get_by_text("of all 24 photos (").first).to_be_visible()
     page = visitor.go(f"/evaluate?run={run.id}")
     first = "All photos of its set, each judged by a network that had not seen it"
     expect(page.get_by_role("combobox", name="Photos", exact=True)).to_have_value(first)
     expect(page.get_by_text("of 24 photos were called right")).to_be_visible()
-    look(page, "evaluate")
     assert examine(workspace)["healthy"]

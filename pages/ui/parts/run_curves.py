@@ -42,6 +42,7 @@ def draw_curves(run: Run, page: str) -> None:
     )
     reference = tutorial_curve.EPOCHS if overlay else ()
     unfinished = run.state in UNFINISHED
+    by_folds = run.score is not None and is_cross_validated(run.score)
     planned = curve_points.planned(run.config, run.epochs)
     counted = curve_points.counted(run.config, run.epochs)
     pair = []
@@ -51,7 +52,8 @@ def draw_curves(run: Run, page: str) -> None:
             run.epochs,
             initial=run.initial,
             planned=planned if unfinished else len(run.epochs),
-            best_epoch=None if unfinished else run.best_epoch,
+            # What was kept has learned more photos than any point of the curve.
+            best_epoch=None if unfinished or by_folds else run.best_epoch,
             reference=reference,
             solved=curve_points.is_solved(run.config),
         )
@@ -59,7 +61,6 @@ def draw_curves(run: Run, page: str) -> None:
     beside(pair, points_table(run.config, run.epochs, run.initial, reference))
     if curve_points.is_solved(run.config) and run.epochs:
         said = curve_points.explained(run.config, run.epochs, unfinished)
-        by_folds = run.score is not None and is_cross_validated(run.score)
         st.caption(f":material/info: {said}{f' {score_text.OF_BOTH}' if by_folds else ''}")
     brought = None if unfinished else sentence(run)
     if brought:

@@ -14,6 +14,7 @@ from pipeline.coach.curves import Advice
 from pipeline.errors import PawTuneError
 from pipeline.evaluation.learning_curve import Cut, Epoch
 from pipeline.evaluation.metrics import confusion_matrix
+from pipeline.evaluation.run_score import is_cross_validated
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED
 
@@ -43,11 +44,12 @@ def show(run: Run) -> None:
 
 def about(run: Run) -> tuple[Advice, ...]:
     """What there is to say about a run."""
+    by_folds = run.score is not None and is_cross_validated(run.score)
     try:
         photos = stores.photo_sets().get(run.photo_set_id).splits
     except PawTuneError:
         return ()  # its photos are gone; the curves alone could mislead
-    return advice(run.config, _points(run), photos, _confusion(run), run.initial)
+    return advice(run.config, _points(run), photos, _confusion(run), run.initial, by_folds)
 
 
 def _points(run: Run) -> tuple[Epoch, ...]:
@@ -60,7 +62,7 @@ def _points(run: Run) -> tuple[Epoch, ...]:
 
 
 def _confusion(run: Run) -> list[list[int]]:
-    """How the validation photos were called; empty where a run of an earlier version kept none."""
+    """How photos that are not for the test were called; empty where that was not kept."""
     try:
         found = stores.runs().validation_predictions(run.id)
     except PawTuneError:

@@ -25,7 +25,7 @@ def test_the_coach_says_what_to_try_and_its_button_does_it(
         {"epochs": 20},
         "Train again with 20 epochs",
     )
-    monkeypatch.setattr("pages.ui.runs.coach.advice", lambda *_: (said,))
+    monkeypatch.setattr("pages.ui.runs.coach.advice", lambda *_, **__: (said,))
     app = open_page("runs", run=run.id)
     assert "still learning" in words(app)
     assert "fell from" in words(app)

@@ -30,3 +30,21 @@ def test_a_rare_class_that_is_never_answered_is_told_of() -> None:
     # Of two, none is easily chance; and one of four that was called so is an answer.
     assert not advice(config, (), sizes, ((76, 0), (2, 0)))
     assert not advice(config, (), sizes, ((75, 1), (4, 0)))
+
+
+def test_where_all_photos_judge_their_number_counts() -> None:
+    """Forty photos of which four are for the test; thirty-six were asked about by turns."""
+    names = {
+        "training": {"cat": 16, "dog": 16},
+        "validation": {"cat": 2, "dog": 2},
+        "test": {"cat": 2, "dog": 2},
+    }
+    asked = ((15, 3), (2, 16))
+    (piece,) = advice(TrainConfig(), (), names, asked)
+    assert "so few test photos cannot tell" in piece.says
+    assert "36 validation photos" in piece.evidence and "on 4 test photos" in piece.evidence
+    (piece,) = advice(TrainConfig(), (), names, asked, by_folds=True)
+    assert "so few photos cannot tell" in piece.says
+    assert "36 photos were" in piece.evidence and "on 40 photos" in piece.evidence
+    many = {"training": {"cat": 160, "dog": 160}, "test": {"cat": 2, "dog": 2}}
+    assert advice(TrainConfig(), (), many, ((150, 10), (5, 155)), by_folds=True) == ()
