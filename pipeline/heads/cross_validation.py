@@ -26,8 +26,10 @@ from pipeline.heads.strength import MOST_TRIED, Trial, best_strength
 from pipeline.network.head import Head
 from pipeline.progress import Report, Stage, Step, Unit
 
-# Photos from which one fold is enough to choose a strength by: it has a hundred then.
-_ENOUGH_FOR_ONE: Final = 500
+# Photos from which one fold is enough to choose a strength by. Of 500 to 2,000 real photos one fold
+# and five choose heads that are right alike; by five, certainty is the better: the loss on fresh
+# photos is 5 % less of 500, 3 % of 2,000, at three times the cost.
+_ENOUGH_FOR_ONE: Final = 1_000
 _STAGE: Final = Stage(Step.CROSS_VALIDATING)
 
 Features = NDArray[np.floating]
