@@ -12,6 +12,7 @@ from pages.ui.photos import (
     gallery,
     imports,
     keep,
+    label_next,
     more_photos,
     summary,
     tabs,
@@ -36,7 +37,7 @@ with frame.guard():
         import_card.nothing_yet()
     else:
         versions.bar(row)
-    tab = tabs.opened(has_photos=row is not None)
+    tab = tabs.opened(row.classes if row else ())
     with frame.guard():
         if row is None or tab == tabs.ADD:
             add.own_photos(row)
@@ -47,6 +48,8 @@ with frame.guard():
             gallery.browse(row)
             summary.rejections(row)
             summary.notes(row)
+        elif tab == tabs.LABEL:
+            label_next.show(row)
         elif tab == tabs.CHECK:
             checkup.show(row)
             wrong_labels.show(row)

@@ -32,7 +32,7 @@ from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.seals import Seals
-from pipeline.workspace.studies import Studies, Study
+from pipeline.workspace.studies import KnownFeatures, Studies, Study
 from pipeline.workspace.versions import Versions
 
 P = ParamSpec("P")
@@ -123,6 +123,16 @@ def study(photo_set_id: str) -> Study | None:
     """
     expect_photo_set(photo_set_id)
     return Studies(workspace()).get(photo_set_id)
+
+
+def known_features(photo_set_id: str) -> KnownFeatures | None:
+    """What the frozen network made of a set's photos; None where nobody knows.
+
+    Raises:
+        PhotoSetError: If there is no such set.
+    """
+    expect_photo_set(photo_set_id)
+    return Studies(workspace()).features(photo_set_id)
 
 
 def timings() -> Timings:

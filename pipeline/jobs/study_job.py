@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.errors import CacheFull
 from pipeline.evaluation import label_errors, more_photos
@@ -132,7 +131,7 @@ def judge(photo_set: PhotoSet, features: KnownFeatures, report: Report) -> Study
     labels[list(classes)] = np.arange(len(classes))
     given = labels[photo_set.labels()]
     labelled = np.flatnonzero(given >= 0)
-    groups = lookalikes(photo_set)
+    groups = near_duplicates.groups_or_alone(photo_set.fingerprints(), count)
     probabilities = np.zeros((count, len(classes)), np.float32)
     pooled = features.pooled[labelled]
     known = (pooled, given[labelled], groups[labelled], len(classes), _SEED, report)
@@ -152,9 +151,3 @@ def learnable(photo_set: PhotoSet) -> tuple[int, ...]:
         for index, name in enumerate(photo_set.classes)
         if sizes[index] >= _LEAST and not readiness.is_unlabelled(name)
     )
-
-
-def lookalikes(photo_set: PhotoSet) -> NDArray[np.int64]:
-    """`(N,)` int64: equal numbers for photos that look nearly the same, as far as it is known."""
-    prints = photo_set.fingerprints()
-    return np.arange(len(photo_set.photos)) if prints is None else near_duplicates.groups(prints)

@@ -98,13 +98,18 @@ class Manifest:
     def ordered(cls, classes: Iterable[str], photos: Iterable[Photo], seed: int) -> Manifest:
         """A manifest with classes by name, and photos by name: one order for the same content.
 
+        The class of photos without a label goes with the last of them.
+
         Args:
             classes: All different; `photos` count in the order given here.
             photos: At least one.
             seed: Of the random choice of the splits.
         """
-        given = tuple(classes)
-        by_name = sorted(given, key=class_names.key)
+        given, photos = tuple(classes), tuple(photos)
+        shown = {given[photo.class_index] for photo in photos}
+        waiting = class_names.key(class_names.UNLABELLED)
+        there = (name for name in given if name in shown or class_names.key(name) != waiting)
+        by_name = sorted(there, key=class_names.key)
         place = {name: index for index, name in enumerate(by_name)}
         moved = (
             photo

@@ -149,6 +149,16 @@ def _cut(compared: Shapes, members: Indices, same: Indices) -> Indices:
     return np.asarray(members[smallest[position]], np.int64)
 
 
+def groups_or_alone(fingerprints: NDArray[np.uint8] | None, photos: int) -> NDArray[np.int64]:
+    """The same where sets of early versions have no fingerprints: each photo for itself, then.
+
+    Args:
+        fingerprints: As `PhotoSet.fingerprints` gives them.
+        photos: How many photos there are.
+    """
+    return np.arange(photos) if fingerprints is None else groups(fingerprints)
+
+
 def _one_thread() -> threadpool_limits:
     """Keep NumPy to one thread: on a busy machine two take 7 s for what one does in 1 s."""
     return threadpool_limits(1, user_api="blas")

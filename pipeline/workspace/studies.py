@@ -35,8 +35,8 @@ class Study:
     Attributes:
         sha256: `(N,)` bytes, of each photo that was looked at.
         classes: The classes that heads told apart; none where too few photos have a label.
-        probabilities: `(N, C)` float32 that sum to 1: of a photo with a label from heads that
-            did not learn from it, of the others from a head that learned all labels.
+        probabilities: `(N, C)` float32 that sum to 1, each from heads that did not learn from
+            the photo; zeros for photos that had no label then.
         sizes: What `evaluation.more_photos.SizeCurve.to_json` gave; empty where there are too
             few photos.
         confirmed: SHA-256 of photos of which somebody said that their label is right.
@@ -76,7 +76,7 @@ class Answers:
     """A study held against a photo set as it is now.
 
     Attributes:
-        photos: `(M,)` int64 positions in the set, of photos that the study speaks of.
+        photos: `(M,)` int64 positions in the set, of photos that the study judged.
         labels: `(M,)` int64 their classes now, as indices into the study's, or `NO_CLASS`.
         probabilities: `(M, C)` float32.
         confirmed: `(M,)` bool, see `Study`.
@@ -102,7 +102,7 @@ def places(sha256: NDArray[np.bytes_], photo_set: PhotoSet) -> NDArray[np.int64]
 def answers(study: Study, photo_set: PhotoSet) -> Answers:
     """What a study says of the photos of a set, whichever version of it was studied."""
     rows = places(study.sha256, photo_set)
-    photos = np.flatnonzero(rows >= 0)
+    photos = np.flatnonzero((rows >= 0) & study.probabilities.any(axis=1)[rows])
     keys = [class_names.key(name) for name in study.classes]
     index = {name: keys.index(key) if (key := class_names.key(name)) in keys else NO_CLASS
              for name in photo_set.classes}  # fmt: skip

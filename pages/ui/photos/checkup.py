@@ -21,6 +21,7 @@ _LOOKS: Final[Mapping[str, tuple[str, markdown.BadgeColour, str]]] = {
     "mend": ("Better mended", "orange", ":material/build:"),
     "know": ("Good to know", "blue", ":material/info:"),
 }
+_PLACES: Final[Mapping[str | None, str]] = {"add_photos": tabs.ADD, "label": tabs.LABEL}
 _GROUPS: Final = 4  # pictures of a finding that are shown at once
 _IN_GROUP: Final = 4
 
@@ -134,4 +135,4 @@ def _mend_button(row: PhotoSetRow, mend: Mend, key: str, urgent: bool = False) -
         return
     if mend.edit is not None:
         versions.apply(row, mend.edit)
-    tabs.go(tabs.ADD if mend.place == "add_photos" else tabs.LOOK)
+    tabs.go(_PLACES.get(mend.place, tabs.LOOK))

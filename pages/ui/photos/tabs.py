@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
 
+from pipeline.photos.checkup import readiness
+
 LOOK: Final = "look"
+LABEL: Final = "label"
 CHECK: Final = "check"
 CLASSES: Final = "classes"
 KEEP: Final = "keep"
 ADD: Final = "add"
 _SHOWN: Final = {
     LOOK: ":material/photo_library: Look",
+    LABEL: ":material/new_label: Label",
     CHECK: ":material/health_and_safety: Check-up",
     CLASSES: ":material/label: Classes",
     KEEP: ":material/inventory_2: Keep and share",
@@ -22,13 +27,17 @@ _KEY: Final = "photos_tab"
 _WANTED: Final = "photos_tab_wanted"
 
 
-def opened(has_photos: bool) -> str:
+def opened(classes: Sequence[str]) -> str:
     """Draw the tabs; which one is open.
 
     Args:
-        has_photos: Whether there is a set to look at; without, there is only Add.
+        classes: Of the set that is looked at. Without any there is only Add; Label is there
+            where photos have none.
     """
-    there = list(_SHOWN) if has_photos else [ADD]
+    there = [ADD]
+    if classes:
+        waiting = any(map(readiness.is_unlabelled, classes))
+        there = [tab for tab in _SHOWN if tab != LABEL or waiting]
     wanted = st.session_state.pop(_WANTED, None)
     if wanted in there:
         st.session_state[_KEY] = wanted

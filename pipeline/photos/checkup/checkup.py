@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pipeline.evaluation.class_weights import VERY_UNEVEN, unevenness
 from pipeline.photos import near_duplicates
 from pipeline.photos.checkup import duplicates, giveaways, leaks, looks, readiness, told_apart
-from pipeline.photos.checkup.findings import ADD_PHOTOS, Finding, Mend, named, take_out
+from pipeline.photos.checkup.findings import ADD_PHOTOS, LABEL_THEM, Finding, Mend, named, take_out
 from pipeline.photos.editing import DivideAnew, MovePhotos, RemoveClass, RemovePhotos
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
@@ -103,7 +103,7 @@ def _labels(photo_set: PhotoSet) -> Iterator[Finding]:
                 "all of them here, or pick some in the gallery and label those.",
                 points=30,
                 photos=chosen,
-                mends=(*mends, *take_out(photo_set, chosen, "Take them out")),
+                mends=(LABEL_THEM, *mends, *take_out(photo_set, chosen, "Take them out")),
             )
 
 

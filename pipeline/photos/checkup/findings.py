@@ -10,7 +10,9 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.wording.text import joined
 
 Level = Literal["stops", "mend", "know"]  # no training before; better mended; good to know
-Place = Literal["add_photos", "rejected"]  # where on the page it is mended, if not by a change
+Place = Literal[
+    "add_photos", "label", "rejected"
+]  # where on the page it is mended, if not by a change
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Mend:
 
 
 ADD_PHOTOS: Final = Mend("Add photos", place="add_photos")
+LABEL_THEM: Final = Mend("Label them one by one", place="label")
 
 
 @dataclass(frozen=True, slots=True)

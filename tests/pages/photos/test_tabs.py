@@ -5,23 +5,23 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 
-def opened(has_photos: bool) -> AppTest:
+def opened(classes: list[str]) -> AppTest:
     """A page that writes which tab is open, with a button that leads to the check-up."""
 
-    def script(has_photos: bool) -> None:
+    def script(classes: list[str]) -> None:
         import streamlit as st
 
         from pages.ui.photos import tabs
 
-        st.text(tabs.opened(has_photos))
+        st.text(tabs.opened(classes))
         if st.button("Check it", key="check"):
             tabs.go(tabs.CHECK)
 
-    return AppTest.from_function(script, kwargs={"has_photos": has_photos}, default_timeout=60)
+    return AppTest.from_function(script, kwargs={"classes": classes}, default_timeout=60)
 
 
 def test_the_first_tab_is_open_until_a_button_leads_on() -> None:
-    app = opened(True).run()
+    app = opened(["cat", "dog"]).run()
     assert app.text[0].value == "look"
     app.button(key="check").click().run()
     assert not app.exception
@@ -31,9 +31,16 @@ def test_the_first_tab_is_open_until_a_button_leads_on() -> None:
 
 
 def test_without_photos_one_can_only_add_some() -> None:
-    app = opened(False)
+    app = opened([])
     app.session_state["photos_tab"] = "keep"
     app.run()
     assert not app.exception
     assert app.text[0].value == "add"
     assert len(app.get("button_group")[0].options) == 1
+
+
+def test_labels_are_given_where_photos_have_none() -> None:
+    tabs = [len(opened(names).run().get("button_group")[0].options) for names in (
+        ["cat", "dog"], ["cat", "Unlabelled"],
+    )]  # fmt: skip
+    assert tabs == [5, 6]

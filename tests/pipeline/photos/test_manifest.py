@@ -93,3 +93,19 @@ def test_what_is_no_manifest_is_refused(data: bytes) -> None:
     assert data != GOOD_MANIFEST
     with pytest.raises(PhotoSetError, match="Import the photos again"):
         manifest.from_bytes(data)
+
+
+def test_the_class_of_photos_without_a_label_goes_with_the_last_of_them() -> None:
+    def shows(name: str, class_index: int) -> manifest.Photo:
+        return manifest.Photo(
+            name=name, split="test", sha256="0" * 64, width=9, height=9, note=None, origin=None,
+            class_index=class_index,
+        )  # fmt: skip
+
+    content = manifest.Manifest.ordered(
+        ("cat", "Unlabelled", "dog"), [shows("a", 0), shows("b", 2)], 1
+    )
+    assert content.classes == ("cat", "dog")
+    assert [one.class_index for one in content.photos] == [0, 1]
+    waiting = manifest.Manifest.ordered(("cat", "unlabelled"), [shows("a", 1)], 1)
+    assert waiting.classes == ("cat", "unlabelled")
