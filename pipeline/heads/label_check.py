@@ -8,7 +8,7 @@ with several divisions into folds, whose mean leaves less to the luck of one.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,19 @@ Features = NDArray[np.floating]
 Labels = NDArray[np.integer]
 
 
+class JudgedLabels(NamedTuple):
+    """What heads say of photos that they did not learn from.
+
+    Attributes:
+        plain: `(N, C)` float32, by heads that learned all other labels: how sure they are.
+        pruned: `(N, C)` float32, by heads that learned those labels alone that were agreed with:
+            what to rank wrong labels by. They are surer than they are right.
+    """
+
+    plain: NDArray[np.float32]
+    pruned: NDArray[np.float32]
+
+
 def judge_labels(
     features: Features,
     labels: Labels,
@@ -31,7 +44,7 @@ def judge_labels(
     num_classes: int,
     seed: int,
     report: Report,
-) -> tuple[CrossValidated, NDArray[np.float32]]:
+) -> JudgedLabels:
     """Judge every photo as if its label, and others that look wrong, were not there.
 
     Args:
@@ -43,8 +56,7 @@ def judge_labels(
         report: Told how far it is; may raise `Stopped`.
 
     Returns:
-        What plain cross-validation says, which is what a score is made of; and `(N, C)` float32
-        probabilities to judge the labels by, of which no score is: labels had a say in them.
+        What heads say that learned all labels, and what those say that learned the agreed ones.
 
     Raises:
         Stopped: If `report` raises it.
@@ -63,10 +75,9 @@ def judge_labels(
             features, labels, groups, num_classes, fold_seed, told, trusted=trusted
         )
 
-    plain = [judged(trial, None) for trial in range(divisions)]
-    trusted = agreed(labels, _mean(plain))
-    pruned = [judged(trial, trusted) for trial in range(divisions, count)]
-    return plain[0], _mean(pruned)
+    plain = _mean([judged(trial, None) for trial in range(divisions)])
+    trusted = agreed(labels, plain)
+    return JudgedLabels(plain, _mean([judged(one, trusted) for one in range(divisions, count)]))
 
 
 def agreed(labels: Labels, probabilities: NDArray[np.floating]) -> NDArray[np.bool_]:

@@ -125,22 +125,24 @@ def judge(photo_set: PhotoSet, features: KnownFeatures, report: Report) -> Study
     classes = learnable(photo_set)
     sha256, count = hashes(photo_set), len(photo_set.photos)
     if len(classes) < 2:
-        return Study(sha256, (), np.empty((count, 0), np.float32))
-    names = tuple(photo_set.classes[index] for index in classes)
+        nothing = np.empty((count, 0), np.float32)
+        return Study(sha256, (), nothing, nothing)
     labels = np.full(len(photo_set.classes), -1)
     labels[list(classes)] = np.arange(len(classes))
     given = labels[photo_set.labels()]
     labelled = np.flatnonzero(given >= 0)
-    groups = near_duplicates.groups_or_alone(photo_set.fingerprints(), count)
-    probabilities = np.zeros((count, len(classes)), np.float32)
-    pooled = features.pooled[labelled]
-    known = (pooled, given[labelled], groups[labelled], len(classes), _SEED, report)
-    _, probabilities[labelled] = judge_labels(*known)
-    wrong = label_errors.find(given[labelled], probabilities[labelled]).count / len(labelled)
+    given = given[labelled]
+    groups = near_duplicates.groups_or_alone(photo_set.fingerprints(), count)[labelled]
+    known = (features.pooled[labelled], given, groups, len(classes), _SEED, report)
+    judged = judge_labels(*known)
+    wrong = label_errors.find(given, judged.pruned).count / len(labelled)
     by_size = judge_by_size(*known)
-    asked = groups[labelled][by_size.photos]
+    asked = groups[by_size.photos]
     sizes = more_photos.size_curve(by_size.sizes, by_size.right, asked, wrong, _SEED)
-    return Study(sha256, names, probabilities, sizes.to_json())
+    plain, pruned = np.zeros((2, count, len(classes)), np.float32)
+    plain[labelled], pruned[labelled] = judged
+    names = tuple(photo_set.classes[index] for index in classes)
+    return Study(sha256, names, plain, pruned, sizes.to_json())
 
 
 def learnable(photo_set: PhotoSet) -> tuple[int, ...]:

@@ -37,6 +37,7 @@ class Study:
         classes: The classes that heads told apart; none where too few photos have a label.
         probabilities: `(N, C)` float32 that sum to 1, each from heads that did not learn from
             the photo; zeros for photos that had no label then.
+        pruned: `(N, C)` float32, likewise, to rank labels by; see `heads.label_check`.
         sizes: What `evaluation.more_photos.SizeCurve.to_json` gave; empty where there are too
             few photos.
         confirmed: SHA-256 of photos of which somebody said that their label is right.
@@ -45,6 +46,7 @@ class Study:
     sha256: NDArray[np.bytes_]
     classes: tuple[str, ...]
     probabilities: NDArray[np.float32]
+    pruned: NDArray[np.float32]
     sizes: Mapping[str, Any] = field(default_factory=dict)
     confirmed: frozenset[str] = frozenset()
 
@@ -78,13 +80,15 @@ class Answers:
     Attributes:
         photos: `(M,)` int64 positions in the set, of photos that the study judged.
         labels: `(M,)` int64 their classes now, as indices into the study's, or `NO_CLASS`.
-        probabilities: `(M, C)` float32.
+        probabilities: `(M, C)` float32, see `Study`.
+        pruned: `(M, C)` float32, see `Study`.
         confirmed: `(M,)` bool, see `Study`.
     """
 
     photos: NDArray[np.int64]
     labels: NDArray[np.int64]
     probabilities: NDArray[np.float32]
+    pruned: NDArray[np.float32]
     confirmed: NDArray[np.bool_]
 
 
@@ -108,8 +112,13 @@ def answers(study: Study, photo_set: PhotoSet) -> Answers:
              for name in photo_set.classes}  # fmt: skip
     labels = np.array([index[name] for name in photo_set.classes], np.int64)[photo_set.labels()]
     said = [photo_set.photos[place].sha256 in study.confirmed for place in photos]
+    chosen = rows[photos]
     return Answers(
-        photos, labels[photos], study.probabilities[rows[photos]], np.array(said, np.bool_)
+        photos,
+        labels[photos],
+        study.probabilities[chosen],
+        study.pruned[chosen],
+        np.array(said, np.bool_),
     )
 
 
@@ -139,10 +148,12 @@ class Studies:
         kept = _read(self._folder / photo_set_id / _ANSWERS)
         try:
             facts = json.loads(str(kept["facts"]))
+            shape = len(kept["sha256"]), len(facts["classes"])
             return Study(
                 kept["sha256"],
                 tuple(facts["classes"]),
-                kept["probabilities"].reshape(len(kept["sha256"]), len(facts["classes"])),
+                kept["probabilities"].reshape(shape),
+                kept["pruned"].reshape(shape),
                 facts["sizes"],
                 frozenset(facts["confirmed"]),
             )
@@ -190,6 +201,7 @@ class Studies:
             self._folder / photo_set_id / _ANSWERS,
             sha256=study.sha256,
             probabilities=study.probabilities,
+            pruned=study.pruned,
             facts=np.array(json.dumps(facts)),
         )
 

@@ -54,6 +54,7 @@ def _compared(row: PhotoSetRow, known: Study) -> None:
         st.success("No label looks wrong.", icon=":material/check_circle:")
         return
     st.markdown(f"**{numbers.plural(len(found), 'label')} to look at**, the likeliest first.")
+    st.caption(_agreement(known, photo_set))
     for_page = tiles.page_of(found, PAGE, f"wrong_labels_{row.id}")
     with st.grid(4, min_column_width=170, gap="small"):
         for suspect in for_page:
@@ -66,17 +67,27 @@ def suspects(known: Study, photo_set: PhotoSet) -> Sequence[Suspect]:
     """Photos whose label is likely wrong, the likeliest first; none that somebody has confirmed."""
     said = answers(known, photo_set)
     chosen = np.flatnonzero(said.labels != NO_CLASS)
-    shares = said.probabilities[chosen]
-    errors = label_errors.find(said.labels[chosen], shares)
+    errors = label_errors.find(said.labels[chosen], said.pruned[chosen])
     return [
         Suspect(
             int(said.photos[chosen[place]]),
             known.classes[errors.suggested[place]],
-            float(shares[place, errors.suggested[place]]),
+            float(said.probabilities[chosen[place], errors.suggested[place]]),
         )
         for place in errors.likely.tolist()
         if not said.confirmed[chosen[place]]
     ]
+
+
+def _agreement(known: Study, photo_set: PhotoSet) -> str:
+    """How far these heads can be trusted."""
+    said = answers(known, photo_set)
+    named = said.labels != NO_CLASS
+    share = (said.probabilities[named].argmax(axis=1) == said.labels[named]).mean()
+    return (
+        f"They call {numbers.percent(float(share), 0)} of all photos as they are labelled; the "
+        "lower that is, the more right labels are among those below."
+    )
 
 
 def _judge(row: PhotoSetRow, photo_set: PhotoSet, suspect: Suspect) -> None:

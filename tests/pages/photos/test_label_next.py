@@ -28,7 +28,8 @@ def waiting(workspace: Workspace, photo_set: PhotoSetRow) -> PhotoSetRow:
     blue = {photo.sha256: photo.class_index == 0 for photo in members.photos}
     features = np.array([[blue[p.sha256], not blue[p.sha256]] for p in members.photos], np.float32)
     sha256 = hashes(members)
-    study = Study(sha256, ("blue", "red"), np.zeros((40, 2), np.float32))
+    nothing = np.zeros((40, 2), np.float32)
+    study = Study(sha256, ("blue", "red"), nothing, nothing)
     Studies(workspace).keep(row.id, study, KnownFeatures(sha256, features, {}, ""))
     return row
 

@@ -27,7 +27,7 @@ def keep_study(workspace: Workspace, row: PhotoSetRow, truth: dict[str, int] | N
     shares[range(len(shares)), [truth[photo.sha256] for photo in photo_set.photos]] = 0.96
     sha256 = hashes(photo_set)
     features = KnownFeatures(sha256, shares, {}, "")
-    Studies(workspace).keep(row.id, Study(sha256, photo_set.classes, shares), features)
+    Studies(workspace).keep(row.id, Study(sha256, photo_set.classes, shares, shares), features)
 
 
 @pytest.fixture
@@ -108,5 +108,5 @@ def test_a_study_of_too_few_labels_says_so(
     sha256 = hashes(PhotoSets(workspace).open(photo_set.id))
     nothing = np.empty((len(sha256), 0), np.float32)
     features = KnownFeatures(sha256, nothing, {}, "")
-    Studies(workspace).keep(photo_set.id, Study(sha256, (), nothing), features)
+    Studies(workspace).keep(photo_set.id, Study(sha256, (), nothing, nothing), features)
     assert "Two classes with at least two photos" in words(check_up(open_page, photo_set))

@@ -39,7 +39,7 @@ def studied(workspace: Workspace, row: PhotoSetRow) -> Study:
     """A study of the set that says what the labels say."""
     photo_set = PhotoSets(workspace).open(row.id)
     sha256, shares = hashes(photo_set), np.eye(2, dtype=np.float32)[photo_set.labels()]
-    study = Study(sha256, photo_set.classes, shares, {"points": []})
+    study = Study(sha256, photo_set.classes, shares, shares, {"points": []})
     pooled = np.arange(len(sha256) * 3, dtype=np.float32).reshape(-1, 3)
     Studies(workspace).keep(row.id, study, KnownFeatures(sha256, pooled, CONFIG, "ab"))
     return study
