@@ -1,28 +1,36 @@
-"""Whether numbers are true of few, uneven and look-alike photos: prints JSON objects.
+"""Do the numbers hold what they promise? Prints tables, asserts nothing.
 
-    python -m tests.benchmarks.bench_honesty [PART ...]
+    python -m tests.benchmarks.bench_honesty NAME [SETS]
 
-Parts: uneven (needs `../shared`; two minutes to look at its photos once, then five).
+NAME is a module of `tests/benchmarks/honesty` that has a `main`; SETS is how many sets are drawn
+for each line, if another number is wanted. Real photos come from `../shared`.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+import importlib
+import pkgutil
+import sys
+from types import ModuleType
 
-from tests.benchmarks import parts
-from tests.benchmarks.honesty.uneven import uneven
-
-PARTS: Final[Mapping[str, Callable[[], list[dict[str, Any]]]]] = {"uneven": uneven}
+from tests.benchmarks import honesty
 
 
-def main() -> None:
-    """Run what was asked for."""
-    for part in parts.chosen(PARTS, __doc__ or ""):
-        for line in PARTS[part]():
-            print(json.dumps({"part": part, **line}), flush=True)
+def main(arguments: list[str]) -> None:
+    """Run one of the simulations."""
+    names = sorted(
+        module.name
+        for module in pkgutil.iter_modules(honesty.__path__)
+        if hasattr(_module(module.name), "main")
+    )
+    if not arguments or arguments[0] not in names:
+        sys.exit(f"Name one of {', '.join(names)}. Received: {' '.join(arguments) or 'nothing'}.")
+    _module(arguments[0]).main(*map(int, arguments[1:]))
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"{honesty.__name__}.{name}")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

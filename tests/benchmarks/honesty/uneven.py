@@ -7,6 +7,7 @@ about are 2,000 photos of each class that were in no set.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -109,11 +110,10 @@ def _off(answers: list[NDArray[np.float32]], sizes: tuple[int, int]) -> float:
     return float(np.abs(apart).sum() / weights.sum())
 
 
-def uneven() -> list[dict[str, object]]:
+def main(sets: int = DRAWS) -> None:
     """One line for each size and setting: means over the draws, and the worst draw."""
-    lines: list[dict[str, object]] = []
     for sizes in SIZES:
-        every = list(draws(*sizes))
+        every = list(draws(*sizes, sets))
         for setting, by_folds in (
             (UNWEIGHTED, False),
             (BALANCED, False),
@@ -121,23 +121,21 @@ def uneven() -> list[dict[str, object]]:
             (AUTO, True),
         ):
             shares = np.array([found_shares(draw, setting, by_folds) for draw in every])
-            lines.append(
-                {
-                    "usual": sizes[0],
-                    "rare": sizes[1],
-                    "class_weight": setting,
-                    "strength_by": "folds" if by_folds else "validation photos",
-                    "found_of_the_rare": round(100 * shares[:, 1].mean(), 1),
-                    "in_the_worst_draw": round(100 * shares[:, 1].min(), 1),
-                    "found_of_the_usual": round(100 * shares[:, 0].mean(), 1),
-                    **(
-                        {
-                            "certainty_off_by": round(100 * shares[:, 2].mean(), 1),
-                            "and_of_as_many_of_each": round(100 * shares[:, 3].mean(), 1),
-                        }
-                        if by_folds
-                        else {}
-                    ),
-                }
-            )
-    return lines
+            line = {
+                "usual": sizes[0],
+                "rare": sizes[1],
+                "class_weight": setting,
+                "strength_by": "folds" if by_folds else "validation photos",
+                "found_of_the_rare": round(100 * shares[:, 1].mean(), 1),
+                "in_the_worst_draw": round(100 * shares[:, 1].min(), 1),
+                "found_of_the_usual": round(100 * shares[:, 0].mean(), 1),
+                **(
+                    {
+                        "certainty_off_by": round(100 * shares[:, 2].mean(), 1),
+                        "and_of_as_many_of_each": round(100 * shares[:, 3].mean(), 1),
+                    }
+                    if by_folds
+                    else {}
+                ),
+            }
+            print(json.dumps(line), flush=True)

@@ -1,0 +1,1 @@
+"""Simulations and measurements of what the numbers on the pages promise."""
