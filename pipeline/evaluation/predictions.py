@@ -39,6 +39,17 @@ class Predictions:
         called: NDArray[np.int64] = self.probabilities.argmax(axis=1)
         return called
 
+    def only(self, which: NDArray[np.bool_]) -> Predictions:
+        """The answers about some of the photos.
+
+        Args:
+            which: `(N,)`, whether each stays.
+        """
+        strangeness = None if self.strangeness is None else self.strangeness[which]
+        return Predictions(
+            self.photo_indices[which], self.truth[which], self.probabilities[which], strangeness
+        )
+
     def csv(self, classes: Sequence[str], names: Sequence[str] | None) -> str:
         """Comma-separated values, one line per photo: name, is, called, probabilities.
 

@@ -65,4 +65,4 @@ def without_sealed(found: Predictions, asked: Path, sealed: Iterable[Path]) -> P
         return found
     photos = PhotoSet.open(asked).photos
     seen = np.array([photos[at].sha256 not in hidden for at in found.photo_indices.tolist()], bool)
-    return Predictions(found.photo_indices[seen], found.truth[seen], found.probabilities[seen])
+    return found.only(seen)

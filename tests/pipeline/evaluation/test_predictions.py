@@ -122,3 +122,15 @@ def test_what_cannot_be_written_leaves_the_old_file(
     assert found is not None
     assert found.truth.tolist() == [0, 1]
     assert [one.name for one in tmp_path.iterdir()] == ["predictions.npz"]
+
+
+def test_some_of_the_answers_keep_all_that_is_known_of_them() -> None:
+    shares = np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]], np.float32)
+    found = Predictions(np.arange(3), np.array([0, 1, 1]), shares, np.array([0.5, 2.0, 0.1]))
+    some = found.only(np.array([True, False, True]))
+    assert some.photo_indices.tolist() == [0, 2]
+    assert some.truth.tolist() == [0, 1]
+    np.testing.assert_array_equal(some.probabilities, shares[[0, 2]])
+    assert some.strangeness is not None and some.strangeness.tolist() == [0.5, 0.1]
+    nobody_kept_it = Predictions(np.arange(3), found.truth, shares)
+    assert nobody_kept_it.only(np.array([True, True, False])).strangeness is None
