@@ -20,7 +20,9 @@ from pipeline.evaluation.metrics import probabilities
 from pipeline.heads.cross_validation import compact, solve_by_folds
 from pipeline.progress import Report, silent
 
-BATCH: Final = 10  # photos that are asked for together
+# Photos with a label, below which what a head is unsure of says little: after ten labels, random
+# ones teach more (Hacohen et al. 2022, "Active Learning on a Budget", arXiv:2202.02794).
+_ENOUGH: Final = 20
 _LEAST: Final = 2  # photos of a class, below which no head knows it
 
 Features = NDArray[np.floating]
@@ -30,9 +32,9 @@ class Suggested(NamedTuple):
     """What is suggested for photos without a label.
 
     Attributes:
-        photos: `(U,)` int64, those without a label, what teaches most first: the first `BATCH`
-            are chosen together, the others follow by how unsure the head is. In random order
-            where too few photos have a label.
+        photos: `(U,)` int64, those without a label, what teaches most first: those asked for
+            together are chosen together, the others follow by how unsure the head is. In random
+            order where too few photos have a label.
         probabilities: `(U, C)` float32 that sum to 1, in the same order; certainty set right. All
             classes alike where there is no head.
     """
@@ -47,6 +49,7 @@ def suggest(
     groups: NDArray[np.integer],
     num_classes: int,
     seed: int,
+    together: int,
     report: Report = silent,
 ) -> Suggested:
     """Suggest a class for each photo without a label, and an order to label them in.
@@ -57,6 +60,7 @@ def suggest(
         groups: `(N,)` equal numbers for photos that look nearly the same.
         num_classes: Classes C.
         seed: Of the folds, and of the order without a head.
+        together: How many photos are asked for before there is a new head.
         report: Told how far it is; may raise `Stopped`.
     """
     unlabelled, labelled = np.flatnonzero(labels < 0), np.flatnonzero(labels >= 0)
@@ -64,11 +68,14 @@ def suggest(
         small = compact(features)
         shares = _probabilities(small, features.shape[1], labels, groups, num_classes, seed, report)
         if shares is None:
-            alike = np.full((len(unlabelled), num_classes), 1 / max(1, num_classes), np.float32)
-            return Suggested(np.random.default_rng(seed).permutation(unlabelled), alike)
+            shares = np.full((len(labels), num_classes), 1 / max(1, num_classes), np.float32)
         shares = shares[unlabelled]
-        two = np.sort(shares, axis=1)[:, -2:]
-        order = _spread(small[unlabelled], 1.0 - (two[:, 1] - two[:, 0]), small[labelled])
+        if len(labelled) < _ENOUGH or num_classes < 2:
+            order = np.random.default_rng(seed).permutation(len(unlabelled))
+        else:
+            two = np.sort(shares, axis=1)[:, -2:]
+            unsure = 1.0 - (two[:, 1] - two[:, 0])
+            order = _spread(small[unlabelled], unsure, small[labelled], together)
     return Suggested(unlabelled[order], shares[order])
 
 
@@ -98,13 +105,15 @@ def _probabilities(
     return shares
 
 
-def _spread(features: Features, unsure: NDArray[np.floating], known: Features) -> NDArray[np.int64]:
-    """An order: `BATCH` that are unsure and far from known ones and each other, then the rest."""
+def _spread(
+    features: Features, unsure: NDArray[np.floating], known: Features, together: int
+) -> NDArray[np.int64]:
+    """An order: some that are unsure and far from known ones and each other, then the rest."""
     away = np.full(len(features), np.inf)
     for start in range(0, len(known), 256):  # so that memory stays bounded
         away = np.minimum(away, _distances(features, known[start : start + 256]).min(axis=1))
     chosen: list[int] = []
-    for _ in range(min(BATCH, len(features))):
+    for _ in range(min(together, len(features))):
         worth = unsure * away
         worth[chosen] = -1.0
         chosen.append(int(worth.argmax()))

@@ -22,6 +22,7 @@ def figure(curve: SizeCurve) -> go.Figure:
     made.add_scatter(
         x=[*photos, *photos[::-1]],
         y=[*(one.high for one in curve.points), *(one.low for one in curve.points[::-1])],
+        mode="lines",
         fill="toself",
         fillcolor=_BAND,
         line={"width": 0},

@@ -15,8 +15,6 @@ import streamlit as st
 from pages.ui import frame, markdown, resources, stores
 from pages.ui.parts import versions
 from pages.ui.photos import study
-from pipeline.heads.label_next import BATCH, suggest
-from pipeline.photos import near_duplicates
 from pipeline.photos.checkup import readiness
 from pipeline.photos.editing import AddClass, Relabel
 from pipeline.photos.photo_set import PhotoSet
@@ -24,6 +22,7 @@ from pipeline.wording import numbers, text
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 _PICTURE_PX: Final = 420
+BATCH: Final = 10  # labels that make a version, and new suggestions
 _KEYS: Final = 9  # classes that have a key of their own: 1 to 9
 
 
@@ -83,6 +82,10 @@ def _new_class(row: PhotoSetRow) -> None:
 @stores.cached_for(stores.expect_photo_set, max_entries=8)
 def _waiting(photo_set_id: str) -> list[Waiting] | None:
     """Photos of a version that have no label, in order; None where some were not looked at."""
+    # Here, because SciPy takes half a second to import that the other tabs need not wait for.
+    from pipeline.heads.label_next import suggest
+    from pipeline.photos import near_duplicates
+
     photo_set = resources.photo_set(photo_set_id)
     known = stores.known_features(photo_set_id)
     features = None if known is None else known.rows(photo_set)
@@ -92,7 +95,7 @@ def _waiting(photo_set_id: str) -> list[Waiting] | None:
     index = [names.index(name) if name in names else -1 for name in photo_set.classes]
     labels = np.array(index)[photo_set.labels()]
     groups = near_duplicates.groups_or_alone(photo_set.fingerprints(), len(photo_set.photos))
-    found = suggest(features, labels, groups, len(names), seed=0)
+    found = suggest(features, labels, groups, len(names), seed=0, together=BATCH)
     certain = found.probabilities.max(axis=1, initial=0.0)
     guessing = len(names) < 2 or bool((certain * len(names) < 1 + 1e-6).all())
     return [

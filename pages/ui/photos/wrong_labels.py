@@ -33,8 +33,8 @@ def show(row: PhotoSetRow) -> None:
     """The section of the check-up."""
     st.header("Wrong labels?")
     st.markdown(
-        "Before any training: each photo is judged by heads that did not learn from it. Where they "
-        "agree on another class than its label, the label may be wrong. Look, and say what it is.",
+        "Before any training: each photo is judged by networks that did not learn from it. Where "
+        "they see another class than its label, the label may be wrong. Look, and say what it is.",
         width=frame.TEXT_PX,
     )
     known = study.found(row)
@@ -80,13 +80,13 @@ def suspects(known: Study, photo_set: PhotoSet) -> Sequence[Suspect]:
 
 
 def _agreement(known: Study, photo_set: PhotoSet) -> str:
-    """How far these heads can be trusted."""
+    """How far those who judge can be trusted."""
     said = answers(known, photo_set)
     named = said.labels != NO_CLASS
     share = (said.probabilities[named].argmax(axis=1) == said.labels[named]).mean()
     return (
-        f"They call {numbers.percent(float(share), 0)} of all photos as they are labelled; the "
-        "lower that is, the more right labels are among those below."
+        f"The networks call {numbers.percent(float(share), 0)} of all photos as they are labelled; "
+        "the lower that is, the more right labels are among those below."
     )
 
 

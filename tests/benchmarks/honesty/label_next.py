@@ -11,9 +11,10 @@ from typing import Final
 
 import numpy as np
 
-from pipeline.heads.label_next import BATCH, suggest
+from pipeline.heads.label_next import suggest
 from tests.benchmarks.honesty.fresh_photos import drawn, score
 
+BATCH: Final = 10
 POOL: Final = 200
 DECISIONS: Final = 60
 ORDERS: Final = ("suggested", "random")
@@ -26,11 +27,11 @@ def curve(seed: int, order: str) -> list[float]:
     features = np.stack(drawn(random, POOL, POOL))[kinds, np.arange(POOL)]
     whole = score(features, kinds)
     said = np.full(POOL, -1)
-    mixed = suggest(features, said, np.arange(POOL), 2, seed).photos  # the same first ten
+    mixed = suggest(features, said, np.arange(POOL), 2, seed, BATCH).photos  # the same first ten
     short = []
     for start in range(0, DECISIONS, BATCH):
         if order == "suggested":
-            asked = suggest(features, said, np.arange(POOL), 2, seed).photos[:BATCH]
+            asked = suggest(features, said, np.arange(POOL), 2, seed, BATCH).photos[:BATCH]
         else:
             asked = mixed[start : start + BATCH]
         said[asked] = kinds[asked]
