@@ -286,9 +286,8 @@ class Jobs:
         return visitors.seen_by(self._visitor, JobRecord)
 
     def _find(self, session: Session, job_id: str) -> JobRecord:
-        record = session.scalars(
-            select(JobRecord).where(JobRecord.id == job_id, self._seen())
-        ).one_or_none()
+        order = select(JobRecord).where(JobRecord.id == job_id, self._seen())
+        record = session.scalars(order).one_or_none()
         if record is None:
             raise JobError(f"There is no such job. Received: {job_id!r}.")
         return record

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.acceptance
 
 
 def test_wrong_labels_come_first_and_mending_them_in_training_photos_helps(shared: Path) -> None:
-    found = labels.means(20)
+    found = labels.means(labels.SETS)
     print(found)
     assert found["found"] >= 39  # of 40, among the first 60 of 799
     assert found["listed_and_wrong"] >= 0.9 * found["listed"] >= 27

@@ -6,8 +6,8 @@ After each ten a head is taught, and asked about thousands of photos that were n
 
 from __future__ import annotations
 
-import json
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from pipeline.heads.label_next import suggest
 from tests.benchmarks.honesty.fresh_photos import drawn, score
 
 BATCH: Final = 10
+SETS: Final = 20
 POOL: Final = 200
 DECISIONS: Final = 60
 ORDERS: Final = ("suggested", "random")
@@ -46,14 +47,13 @@ def decisions(short: list[float]) -> int:
     return BATCH * ((late[-1] + 1 if late else 0) + 1)
 
 
-def main(sets: int = 20) -> None:
-    """Print a line for each order: means over so many sets."""
+def label_next() -> Iterator[dict[str, Any]]:
+    """A line for each order: means over the sets."""
     for order in ORDERS:
-        curves = [curve(seed, order) for seed in range(sets)]
+        curves = [curve(seed, order) for seed in range(SETS)]
         needed = [decisions(short) for short in curves]
-        line = {
+        yield {
             "order": order,
             "points_short_after_each_ten": (100 * np.mean(curves, axis=0)).round(2).tolist(),
             "within_a_point_after": {"mean": float(np.mean(needed)), "worst": max(needed)},
         }
-        print(json.dumps(line), flush=True)

@@ -6,9 +6,9 @@ many photos again, and both are asked about thousands of photos that were in nei
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from pipeline.progress import silent
 from tests.benchmarks.honesty.fresh_photos import drawn, score
 
 SIZES: Final = (25, 100, 400)  # photos of each kind
+SETS: Final = 10
 SLACK: Final = 0.005  # what the photos asked about leave open
 
 
@@ -33,20 +34,19 @@ def foretold(each: int, draw: int) -> tuple[SizeCurve, float]:
     return said, twice - score(features, kinds)
 
 
-def main(sets: int = 10) -> None:
-    """Print a line for each size: means over so many sets, in points."""
+def learning_curve() -> Iterator[dict[str, Any]]:
+    """A line for each size: means over the sets, in points."""
     for each in SIZES:
-        found = [foretold(each, draw) for draw in range(sets)]
+        found = [foretold(each, draw) for draw in range(SETS)]
         said, came = zip(*found, strict=True)
         inside = [
             one.low - SLACK <= gain <= one.high + SLACK
             for one, gain in zip(said, came, strict=True)
         ]
-        line = {
+        yield {
             "photos_of_each": each,
             "foretold": round(100 * float(np.mean([one.gain for one in said])), 2),
             "came": round(100 * float(np.mean(came)), 2),
-            "inside_the_interval": f"{sum(inside)} of {sets}",
+            "inside_the_interval": f"{sum(inside)} of {SETS}",
             "verdicts": dict(Counter(one.verdict.value for one in said)),
         }
-        print(json.dumps(line), flush=True)
