@@ -158,7 +158,7 @@ def check(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
         "photo_set": row.id,
         "ready": found.ready,
         "score": found.score,
-        "error_bar_points": found.error_bar_points,
+        "interval_of_90_percent": found.usual_interval,
         "findings": [
             {
                 "level": finding.level,

@@ -14,7 +14,6 @@ import numpy as np
 from PIL import Image
 
 from pipeline.evaluation.learning_curve import Epoch
-from pipeline.evaluation.metrics import wilson_interval
 from pipeline.evaluation.predictions import Predictions, write_predictions
 from pipeline.evaluation.run_score import score
 from pipeline.jobs.job import Job
@@ -114,8 +113,7 @@ def add_run(
     probabilities = np.full((len(test), len(photo_set.classes)), 0.1, np.float32)
     probabilities[np.arange(len(test)), truth] = 0.9
     probabilities[0] = probabilities[0][::-1]  # one mistake
-    correct = int((probabilities.argmax(1) == truth).sum())
-    low, high = wilson_interval(correct, len(test))
+    answered = Predictions(test, truth, probabilities)
     with workspace.database.writing() as session:
         session.add(
             RunRecord(
@@ -133,13 +131,7 @@ def add_run(
                 initial={"loss": 0.91, "accuracy": 0.38},
                 best_epoch=last,
                 phase_seconds={FEATURE_EXTRACTION: 30.0, FINE_TUNING: 25.0},
-                test={
-                    "loss": 0.3,
-                    "accuracy": correct / len(test),
-                    "low": low,
-                    "high": high,
-                    "photos": len(test),
-                },
+                test=score(answered) | {"loss": 0.3},
                 seconds=60.0,
                 stage_seconds={"frozen": 40.0, "head": 0.1, "tail": 15.0, "packing": 2.0},
             )
@@ -171,7 +163,7 @@ def add_run(
             session.add(EpochRecord.of(run_id, point))
     folder = workspace.runs_folder / run_id
     folder.mkdir()
-    write_predictions(folder / PREDICTIONS, Predictions(test, truth, probabilities))
+    write_predictions(folder / PREDICTIONS, answered)
     validation = photo_set.indices("validation")
     labels = photo_set.labels()[validation]
     certain = np.eye(len(photo_set.classes), dtype=np.float32)[labels]

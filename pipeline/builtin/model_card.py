@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.evaluation.calibration import expected_calibration_error
-from pipeline.evaluation.metrics import confusion_matrix, wilson_interval
+from pipeline.evaluation.class_scores import Share
+from pipeline.evaluation.metrics import confusion_matrix
 from pipeline.exporting.rendering import rendered
 from pipeline.files.atomic import sha256_of
 from pipeline.network.tensors import read_tensors
 from pipeline.settings.environment import BACKBONE
 from pipeline.settings.train_config import TrainConfig
+from pipeline.wording import numbers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,5 +79,4 @@ def card(judged: Judged, training_photos: int, config: TrainConfig, made_on: dat
 
 
 def _interval(right: int, photos: int) -> str:
-    low, high = wilson_interval(right, photos)
-    return f"{100 * low:.1f} to {100 * high:.1f} %"
+    return f"{numbers.interval(*Share(right, photos).interval)} %"

@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from pipeline.classify.answer import Answer
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import PhotoError, Why
+from pipeline.evaluation.accuracy_interval import accuracy_interval, witnesses
 from pipeline.evaluation.calibration import expected_calibration_error
-from pipeline.evaluation.metrics import confusion_matrix, wilson_interval
+from pipeline.evaluation.metrics import confusion_matrix
 from pipeline.parallel import made_ahead, processors
-from pipeline.photos.decoding.canonical import Canonical
+from pipeline.photos import near_duplicates
+from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES, Canonical
 from pipeline.photos.decoding.decode import square
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.incoming import Incoming
@@ -34,12 +36,14 @@ class Answered:
     Attributes:
         photo: The file as it came.
         jpeg: The canonical photo that was looked at, or None if it cannot be used.
+        fingerprint: Of that photo, see `Canonical`; empty if it cannot be used.
         answer: The answer, or None if it cannot be used.
         error: Why it cannot be used, or None.
     """
 
     photo: Incoming
     jpeg: bytes | None
+    fingerprint: bytes
     answer: Answer | None
     error: PhotoError | None
 
@@ -105,9 +109,9 @@ def _ask(classifier: Classifier, batch: Sequence[_Shown]) -> list[Answered]:
     pixels = [one.pixels for one in batch if one.pixels is not None]
     found = iter(classifier.answers(np.stack(pixels)) if pixels else ())
     return [
-        Answered(one.photo, None, None, one.found)
+        Answered(one.photo, None, b"", None, one.found)
         if isinstance(one.found, PhotoError)
-        else Answered(one.photo, one.found.jpeg, next(found), None)
+        else Answered(one.photo, one.found.jpeg, one.found.fingerprint, next(found), None)
         for one in batch
     ]
 
@@ -128,7 +132,8 @@ def evaluate(
         same_class: Brings two spellings of a class name together.
 
     Returns:
-        `accuracy`, its 95 % interval `low`..`high`, `photos`, `classes`, the
+        `accuracy`, its 95 % interval `low`..`high`, `photos`, how many different `scenes` they
+        show, `classes`, the
         `confusion` matrix (rows: is, columns: was called), `neither` (photos among them that
         look like nothing the run learned from), `calibration_error` (see
         `calibration.expected_calibration_error`), and `rejected` with reasons.
@@ -136,6 +141,7 @@ def evaluate(
     known = {same_class(name): index for index, name in enumerate(classifier.classes)}
     truth: list[int] = []
     shares: list[list[float]] = []
+    prints: list[bytes] = []
     neither = 0
     rejected: list[dict[str, str]] = []
     for answered in answers(photos, classifier, decoder):
@@ -148,14 +154,18 @@ def evaluate(
             rejected.append({"name": name, **_unknown(answered.photo.class_name)._asdict()})
         else:
             truth.append(index)
+            prints.append(answered.fingerprint)
             shares.append(list(answered.answer.probabilities.values()))
             neither += answered.answer.is_neither
     right, given = np.array(truth, int), np.array(shares).reshape(len(truth), len(known))
     matrix = confusion_matrix(right, given.argmax(axis=1), len(known))
     correct = int(np.trace(matrix))
-    low, high = wilson_interval(correct, len(truth)) if truth else (0.0, 1.0)
+    scenes = _scenes(prints)
+    told = witnesses(right == given.argmax(axis=1), scenes)
+    low, high = accuracy_interval(correct, len(truth), told)
     return {
         "photos": len(truth),
+        "scenes": len(np.unique(scenes)),
         "accuracy": correct / len(truth) if truth else None,
         "low": low,
         "high": high,
@@ -165,6 +175,12 @@ def evaluate(
         "calibration_error": expected_calibration_error(right, given),
         "rejected": rejected,
     }
+
+
+def _scenes(prints: Sequence[bytes]) -> NDArray[np.int64]:
+    """`(N,)`, see `near_duplicates.groups`."""
+    pixels = np.frombuffer(b"".join(prints), np.uint8)
+    return near_duplicates.groups(pixels.reshape(len(prints), FINGERPRINT_BYTES))
 
 
 def _unknown(class_name: str) -> Why:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.coach.curves import Advice, Course
-from pipeline.evaluation.metrics import wilson_interval
+from pipeline.evaluation.accuracy_interval import accuracy_interval
 from pipeline.settings.hyperparameters import BALANCED
 from pipeline.wording import numbers
 
@@ -40,7 +40,7 @@ def class_never_called(course: Course) -> Advice | None:
     is_rare = counts[name] < FEW_FOR_A_CLASS * sum(counts.values()) / len(counts)
     if is_rare:
         says += f"It learned from only {counts[name]:,} photos of it: add more."
-    elif wilson_interval(right, photos)[0] <= max(map(sum, matrix)) / photos:
+    elif accuracy_interval(right, photos)[0] <= max(map(sum, matrix)) / photos:
         says += "It does not tell the classes apart yet."
     else:
         says += "Look whether its photos show what sets it apart, and lie in the right class."
@@ -66,15 +66,15 @@ def few_test_photos(course: Course) -> Advice | None:
     right = sum(row[place] for place, row in enumerate(course.confusion) if place < len(row))
     if photos < 1 or asked < 1 or not 0 <= right <= asked:
         return None
-    low, high = wilson_interval(round(right / asked * photos), photos)
+    low, high = accuracy_interval(right / asked * photos, photos)
     if max(right / asked - low, high - right / asked) <= WIDE:
         return None
     judge = "photo" if course.by_folds else "test photo"
     says = f"How good this network is, so few {judge}s cannot tell. Add photos of every class."
     evidence = (
         f"{numbers.percent(right / asked)} of {numbers.plural(asked, _asked(course))} were "
-        f"called right. If it is the same on {numbers.plural(photos, judge)}, the true "
-        f"share may lie anywhere from {numbers.percent(low, 0)} to {numbers.percent(high, 0)}."
+        f"called right. If it is the same on {numbers.plural(photos, judge)}, that will "
+        f"tell {numbers.interval(low, high)} %. {numbers.MEANING}"
     )
     return Advice(says, evidence)
 

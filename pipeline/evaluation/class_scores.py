@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from pipeline.evaluation.accuracy_interval import (
+    Right,
+    Scenes,
+    accuracy_interval,
+    after_cross_validation,
+    witnesses,
+)
 from pipeline.evaluation.class_weights import UNEVEN, unevenness
-from pipeline.evaluation.metrics import confusion_matrix, wilson_interval
 from pipeline.evaluation.photo_ranking import Probabilities, Truth
 
 
@@ -16,10 +24,12 @@ class Share:
     Attributes:
         count: For how many it holds.
         photos: How many were asked about.
+        witnesses: How many independent photos tell as much, see `witnesses`; None for all of them.
     """
 
     count: int
     photos: int
+    witnesses: float | None = None
 
     @property
     def value(self) -> float | None:
@@ -28,8 +38,8 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Where the true share lies: Wilson's 95 % interval; `(0.0, 1.0)` without photos."""
-        return wilson_interval(self.count, self.photos)
+        """Where the true share lies, see `accuracy_interval`; `(0.0, 1.0)` without photos."""
+        return accuracy_interval(self.count, self.photos, self.witnesses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +62,51 @@ class ClassScores:
         return self.recall.photos
 
 
-def class_scores(truth: Truth, probabilities: Probabilities) -> list[ClassScores]:
+def class_scores(
+    truth: Truth,
+    probabilities: Probabilities,
+    scenes: Scenes | None = None,
+    in_turns: bool = False,
+) -> list[ClassScores]:
     """Precision, recall and F1 of every class (van Rijsbergen 1979, "Information Retrieval").
 
     Args:
         truth: `(N,)` class indices that are right.
         probabilities: `(N, C)` in [0, 1]; the likeliest class is what the photo was called.
+        scenes: `(N,)` equal numbers for photos that look nearly the same; None where nobody knows.
+        in_turns: Whether many answered, see `Predictions`.
     """
-    matrix = confusion_matrix(truth, probabilities.argmax(axis=1), probabilities.shape[1])
-    shown, called = matrix.sum(axis=1).tolist(), matrix.sum(axis=0).tolist()
+    called = probabilities.argmax(axis=1)
+    right = called == truth
+
+    def share(chosen: Right) -> Share:
+        some = None if scenes is None else scenes[chosen]
+        return share_right(right[chosen], some, 1 if in_turns else 0)
+
     return [
-        ClassScores(
-            precision=Share(hits, named),
-            recall=Share(hits, there),
-            # The harmonic mean without its two fractions, either of which may not exist.
-            f1=2 * hits / (there + named) if there + named else None,
-        )
-        for hits, there, named in zip(matrix.diagonal().tolist(), shown, called, strict=True)
+        _scores(share(called == index), share(np.asarray(truth == index)))
+        for index in range(probabilities.shape[1])
     ]
+
+
+def share_right(right: Right, scenes: Scenes | None = None, in_turns: int = 0) -> Share:
+    """How many photos were called right.
+
+    Args:
+        right: `(N,)` whether each was.
+        scenes: `(N,)` equal numbers for photos that look nearly the same; None where nobody knows.
+        in_turns: How many classes they show, where many answered, see `Predictions`; else 0.
+    """
+    told = witnesses(right, scenes)
+    if in_turns:
+        told = after_cross_validation(told, in_turns)
+    return Share(int(right.sum()), len(right), None if told == len(right) else told)
+
+
+def _scores(precision: Share, recall: Share) -> ClassScores:
+    # The harmonic mean without its two fractions, either of which may not exist.
+    both = precision.photos + recall.photos
+    return ClassScores(precision, recall, 2 * recall.count / both if both else None)
 
 
 def uneven_scores(truth: Truth, probabilities: Probabilities) -> dict[str, float]:

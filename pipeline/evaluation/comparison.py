@@ -15,15 +15,14 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr  # what scipy.stats.binom gives, at a tenth of the time to import
+from scipy.special import betainc, betaincinv
 
-from pipeline.evaluation.metrics import wilson_interval
+from pipeline.evaluation.accuracy_interval import Right, Scenes, accuracy_interval
 
 LEVEL: Final = 0.05  # a difference is claimed below it: one false alarm in 20 equal pairs
 POWER: Final = 0.8  # "would settle it" means four times in five
 _Z_LEVEL: Final = NormalDist().inv_cdf(1 - LEVEL / 2)
 _Z_POWER: Final = NormalDist().inv_cdf(POWER)
-_RAREST: Final = 1e-6  # nobody needs to know how far beyond one in a million
 _FEWEST: Final = 6  # disagreements, all one way, that the exact test needs: 2 / 2**6 < 0.05
 
 Indices = NDArray[np.int64]
@@ -51,22 +50,6 @@ class SharedPhotos:
     def photos(self) -> int:
         """How many photos can be compared, M."""
         return len(self.a_indices)
-
-    def sentence(self, name_a: str = "A", name_b: str = "B") -> str:
-        """What is compared, and what had to be left out."""
-        if self.photos == 0:
-            none = "no test photo with the same label" if self.relabelled else "no test photos"
-            return f"{name_a} and {name_b} share {none} to compare them on."
-        reasons = [
-            (self.only_a, f"that only {name_a} was tested on"),
-            (self.only_b, f"that only {name_b} was tested on"),
-            (self.relabelled, "whose label changed in between"),
-        ]
-        left_out = "; ".join(f"{count:,} {reason}" for count, reason in reasons if count)
-        if not left_out:
-            return f"Both were tested on the same {_photos(self.photos)}."
-        shared = f"Compared on the {_photos(self.photos)} that both were tested on."
-        return f"{shared} Left out: {left_out}."
 
 
 def shared_photos(a_ids: Iterable[Hashable], b_ids: Iterable[Hashable]) -> SharedPhotos:
@@ -102,21 +85,29 @@ class Answers:
         ids: See `shared_photos`.
         truth: `(N,)` the right classes: indices if both runs have the same classes, else names.
         called: `(N,)` the classes that were answered, likewise.
+        scenes: `(N,)` equal numbers for photos that look nearly the same; None where nobody knows.
     """
 
     ids: Iterable[Hashable]
     truth: NDArray[np.generic]
     called: NDArray[np.generic]
+    scenes: Scenes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """On how many photos both runs are right, only one, or neither."""
+    """On how many photos both runs are right, only one, or neither.
+
+    Attributes:
+        independent: As which share of their number these photos tell: where runs disagree on the
+            photos of a scene together, they are one toss of a coin. 1 where all are different.
+    """
 
     both_right: int
     only_a: int
     only_b: int
     both_wrong: int
+    independent: float = 1.0
 
     @property
     def photos(self) -> int:
@@ -169,43 +160,48 @@ def compare(a: Answers, b: Answers) -> Comparison:
     only_a, only_b = np.flatnonzero(a_right & ~b_right), np.flatnonzero(b_right & ~a_right)
     both_right = int(np.count_nonzero(a_right & b_right))
     both_wrong = shared.photos - both_right - len(only_a) - len(only_b)
+    scenes, kept = (a.scenes, kept_a) if a.scenes is not None else (b.scenes, kept_b)
+    told = 1.0 if scenes is None else _independent(a_right, b_right, scenes[kept])
     return Comparison(
         shared,
-        Pairs(both_right, len(only_a), len(only_b), both_wrong),
+        Pairs(both_right, len(only_a), len(only_b), both_wrong, told),
         only_a,
         only_b,
         np.flatnonzero(a_called != b_called),
     )
 
 
+def _independent(a_right: Right, b_right: Right, scenes: Scenes) -> float:
+    """As which share of their number disagreements tell, 0 to 1, see `Pairs`.
+
+    What scenes, not photos, say of how far a difference varies: Durkalski, Palesch, Lipsitz and
+    Rust 2003, "Analysis of clustered matched-pair data", Statistics in Medicine 22:2417-2428. A
+    scene in which the runs win as much as they lose still counts as its photos do.
+    """
+    _, scene = np.unique(scenes, return_inverse=True)
+    lead = b_right.astype(np.int64) - a_right
+    disagreed = np.bincount(scene, weights=np.abs(lead))
+    varied = np.maximum(np.bincount(scene, weights=lead) ** 2, disagreed).sum()
+    return float(disagreed.sum() / varied) if varied else 1.0
+
+
 def p_value(pairs: Pairs) -> float:
     """How often two equally good runs would lie at least as far apart.
 
     McNemar's test in its exact form: between equals each disagreement is a coin toss, so this is
-    the two-sided binomial test. 0 to 1; 1 where they never disagree.
+    the two-sided binomial test; of fewer tosses where lookalikes fall together, see `Pairs`. 0 to
+    1; 1 where they never disagree.
     """
     tosses = pairs.only_a + pairs.only_b
     if tosses == 0:
         return 1.0
-    return min(1.0, 2.0 * float(bdtr(min(pairs.only_a, pairs.only_b), tosses, 0.5)))
+    fewer = min(pairs.only_a, pairs.only_b) * pairs.independent
+    return min(1.0, 2.0 * float(betainc(tosses * pairs.independent - fewer, fewer + 1, 0.5)))
 
 
-def verdict(pairs: Pairs, name_a: str = "A", name_b: str = "B") -> str:
-    """The outcome in one sentence; claims a difference only where p is below 0.05."""
-    if pairs.photos == 0:
-        return "There are no photos to compare on."
-    if pairs.only_a == pairs.only_b == 0:
-        same = f"{name_a} and {name_b} are right on the same photos and wrong on the same"
-        return f"{same}: no difference on {_photos(pairs.photos)}."
-    ahead, behind, more, fewer = name_a, name_b, pairs.only_a, pairs.only_b
-    if fewer > more:
-        ahead, behind, more, fewer = behind, ahead, fewer, more
-    counted = f"{ahead} is right on {_photos(more)} that {behind} got wrong, {behind} on "
-    counted += f"{fewer:,} that {ahead} got wrong" if fewer else f"none that {ahead} got wrong"
-    chance = p_value(pairs)
-    if chance >= LEVEL:
-        return f"{counted}: no real difference with this many photos ({pairs.photos:,})."
-    return f"{counted}: {ahead} is better; chance alone would do this {_how_often(chance)}."
+def claims(pairs: Pairs) -> bool:
+    """Whether one run is called better."""
+    return p_value(pairs) < LEVEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,42 +214,50 @@ class Difference:
 
 
 def accuracy_difference(pairs: Pairs) -> Difference | None:
-    """The difference in accuracy, and where the true one lies.
+    """The difference in accuracy, and where the true one lies; None without photos.
 
-    Newcombe 1998, "Improved confidence intervals for the difference between binomial proportions
-    based on paired data", Statistics in Medicine 17:2635-2650, method 10: Wilson's intervals of
-    both accuracies, put together with regard to how alike the runs are. It may just exclude 0
-    where `p_value` is just above 0.05: the exact test is stricter, and the verdict follows it.
-    None without photos.
+    It is how often the runs disagree, times how lopsided these disagreements are. The interval is
+    put together from Clopper and Pearson's of the lopsidedness, which is what `p_value` tests, and
+    `accuracy_interval` of the disagreements, so that 0 lies in it just where `claims` says no.
     """
-    photos = pairs.photos
+    photos, tosses = pairs.photos, pairs.only_a + pairs.only_b
     if photos == 0:
         return None
-    accuracy_a, accuracy_b = pairs.right_a / photos, pairs.right_b / photos
-    low_a, high_a = wilson_interval(pairs.right_a, photos)
-    low_b, high_b = wilson_interval(pairs.right_b, photos)
-    alike, value = _likeness(pairs), accuracy_b - accuracy_a
-    below = _joined(accuracy_b - low_b, high_a - accuracy_a, alike)
-    above = _joined(high_b - accuracy_b, accuracy_a - low_a, alike)
-    return Difference(value, max(-1.0, value - below), min(1.0, value + above))
+    value = (pairs.only_b - pairs.only_a) / photos
+    few, many = accuracy_interval(tosses, photos, photos * pairs.independent)
+    if tosses == 0:
+        return Difference(0.0, -many, many)
+    often, lopsided = tosses / photos, (pairs.only_b - pairs.only_a) / tosses
+    low, high = _lopsided(pairs)
+    spread = (few - often, many - often)
+    down = _reach(often, lopsided, low - lopsided, spread[value <= 0])
+    up = _reach(often, lopsided, high - lopsided, spread[value >= 0])
+    return Difference(value, max(-1.0, value - down), min(1.0, value + up))
 
 
-def _likeness(pairs: Pairs) -> float:
-    """Correlation of being right, Newcombe's phi; corrected for continuity where positive."""
-    wrong_a, wrong_b = pairs.photos - pairs.right_a, pairs.photos - pairs.right_b
-    product = pairs.right_a * pairs.right_b * wrong_a * wrong_b
-    if product == 0:
-        return 0.0
-    excess: float = pairs.both_right * pairs.both_wrong - pairs.only_a * pairs.only_b
-    if excess > 0:
-        excess = max(excess - pairs.photos / 2, 0.0)
-    return excess / math.sqrt(product)
+def _lopsided(pairs: Pairs) -> tuple[float, float]:
+    """Where the share of disagreements that B wins, less A's, lies: -1 to 1.
+
+    Clopper and Pearson 1934, "The use of confidence or fiducial limits illustrated in the case of
+    the binomial", Biometrika 26:404-413.
+    """
+    won, lost = pairs.only_b * pairs.independent, pairs.only_a * pairs.independent
+    low = float(betaincinv(won, lost + 1, LEVEL / 2)) if won else 0.0
+    high = float(betaincinv(won + 1, lost, 1 - LEVEL / 2)) if lost else 1.0
+    return 2 * low - 1, 2 * high - 1
 
 
-def _joined(one: float, other: float, alike: float) -> float:
-    """Reach of a difference from the reaches of its two parts."""
-    squared = one * one - 2 * alike * one * other + other * other
-    return math.sqrt(max(0.0, squared))  # below 0 by rounding alone
+def _reach(often: float, lopsided: float, tilt: float, spread: float) -> float:
+    """How far a product reaches towards one end, from how far its two factors do.
+
+    Both rarely lie at their ends at once, so squares are added; what the two do together is added
+    away from 0 and taken off towards 0, so that the product reaches it just where `lopsided` does:
+    with tilt = -lopsided, this is often * lopsided.
+    """
+    both = (tilt * spread) ** 2
+    squares = (often * tilt) ** 2 + (lopsided * spread) ** 2
+    squares += -both if tilt * lopsided < 0 else both
+    return math.sqrt(max(0.0, squares))  # below 0 by rounding alone
 
 
 def photos_needed(pairs: Pairs) -> int | None:
@@ -270,29 +274,4 @@ def photos_needed(pairs: Pairs) -> int | None:
     differ, lead = (pairs.only_a + pairs.only_b) / pairs.photos, apart / pairs.photos
     spread = math.sqrt(max(0.0, differ - lead * lead))  # below 0 by rounding alone
     reach = _Z_LEVEL * math.sqrt(differ) + _Z_POWER * spread
-    return math.ceil(max((reach / lead) ** 2, _FEWEST / differ))
-
-
-def photos_needed_sentence(pairs: Pairs) -> str:
-    """The same in words."""
-    if p_value(pairs) < LEVEL:
-        return f"{_photos(pairs.photos)} were enough to settle it."
-    needed = photos_needed(pairs)
-    if needed is None:
-        return "Nothing tells yet which of them is ahead, so no number of photos can be named."
-    step = 10 ** max(0, len(str(needed)) - 2)  # two digits: more would feign precision
-    needed = math.ceil(needed / step) * step
-    if_so = "If they go on being right as often as here"
-    return f"{if_so}, about {needed:,} test photos would most likely settle it."
-
-
-def _how_often(chance: float) -> str:
-    if chance < _RAREST:
-        return "less than 1 time in a million"
-    times = 1 / chance
-    step = 10 ** math.floor(math.log10(times))
-    return f"about 1 time in {round(times / step) * step:,}"
-
-
-def _photos(count: int) -> str:
-    return f"{count:,} photo" if count == 1 else f"{count:,} photos"
+    return math.ceil(max((reach / lead) ** 2, _FEWEST / differ) / pairs.independent)

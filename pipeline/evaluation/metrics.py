@@ -11,40 +11,6 @@ from numpy.typing import NDArray
 SMALLEST: Final = 1e-7  # keeps the logarithm of a certain and wrong answer finite
 
 
-def wilson_interval(correct: int, photos: int, z: float = 1.959964) -> tuple[float, float]:
-    """Where the true accuracy lies, judged from a limited number of photos.
-
-    Wilson's interval; unlike the textbook's it stays inside 0 to 1 and does not shrink to
-    nothing when every answer is right.
-
-    Args:
-        correct: Photos answered rightly.
-        photos: Photos asked about.
-        z: Width in standard deviations; the default covers 95 %.
-
-    Returns:
-        Low and high end, fractions of 1. Without photos nothing is known: `(0.0, 1.0)`.
-    """
-    if photos == 0:
-        return 0.0, 1.0
-    share = correct / photos
-    spread = z * z / photos
-    middle = (share + spread / 2) / (1 + spread)
-    reach = z * math.sqrt(share * (1 - share) / photos + spread / (4 * photos)) / (1 + spread)
-    # Rounding alone could leave 1.0 just short of the accuracy that was measured.
-    return max(0.0, min(middle - reach, share)), min(1.0, max(middle + reach, share))
-
-
-def margin(low: float, high: float) -> float:
-    """What "give or take" means wherever it stands: half of a 95 % interval, in points.
-
-    Args:
-        low: Its low end, 0 to 1, see `wilson_interval`.
-        high: Its high end.
-    """
-    return (high - low) / 2 * 100
-
-
 def confusion_matrix(
     truth: NDArray[np.integer], called: NDArray[np.integer], num_classes: int
 ) -> NDArray[np.int64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,12 +26,17 @@ class Predictions:
         probabilities: `(N, num_classes)` float32 that sum to 1 per photo.
         strangeness: `(N,)` as `classify.answer.Answer`, NaN where the run does not know; None where
             nobody kept it.
+        scenes: `(N,)` int64, equal numbers for photos that look nearly the same; None where nobody
+            knows, as in files of earlier versions.
+        in_turns: Whether many answered, each about photos that the others had learned from.
     """
 
     photo_indices: NDArray[np.int64]
     truth: NDArray[np.int64]
     probabilities: NDArray[np.float32]
     strangeness: NDArray[np.floating] | None = None
+    scenes: NDArray[np.int64] | None = None
+    in_turns: bool = False
 
     @property
     def called(self) -> NDArray[np.int64]:
@@ -45,10 +50,19 @@ class Predictions:
         Args:
             which: `(N,)`, whether each stays.
         """
-        strangeness = None if self.strangeness is None else self.strangeness[which]
-        return Predictions(
-            self.photo_indices[which], self.truth[which], self.probabilities[which], strangeness
+        return replace(
+            self,
+            photo_indices=self.photo_indices[which],
+            truth=self.truth[which],
+            probabilities=self.probabilities[which],
+            strangeness=None if self.strangeness is None else self.strangeness[which],
+            scenes=None if self.scenes is None else self.scenes[which],
         )
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """`(N,)`: whether that is the photo's class."""
+        return np.asarray(self.called == self.truth)
 
     def csv(self, classes: Sequence[str], names: Sequence[str] | None) -> str:
         """Comma-separated values, one line per photo: name, is, called, probabilities.
@@ -85,6 +99,10 @@ def write_predictions(path: Path, predictions: Predictions) -> None:
     }
     if predictions.strangeness is not None:
         kept["strangeness"] = predictions.strangeness
+    if predictions.scenes is not None:
+        kept["scenes"] = predictions.scenes
+    if predictions.in_turns:
+        kept["in_turns"] = np.array(True)
     with staged_file(path) as temporary, temporary.open("wb") as stream:  # a name would get .npz
         np.savez(stream, **kept)  # type: ignore[arg-type]  # its flag is none of these names
 
@@ -95,10 +113,12 @@ def read_predictions(path: Path) -> Predictions | None:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
             indices, truth = kept["photo_indices"], kept["truth"]
             probabilities = kept["probabilities"]
-            strangeness = kept.get("strangeness")  # files of earlier versions lack it
+            # Files of earlier versions lack these.
+            strangeness, scenes = kept.get("strangeness"), kept.get("scenes")
+            in_turns = "in_turns" in kept
     except Exception:  # zip, zlib and NumPy's readers raise ten kinds and more on damaged files
         return None
-    if not _fit(indices, truth, probabilities):
+    if not _fit(indices, truth, probabilities, indices if scenes is None else scenes):
         return None
     if strangeness is not None and not _fits(strangeness, len(truth)):
         return None
@@ -107,6 +127,8 @@ def read_predictions(path: Path) -> Predictions | None:
         truth.astype(np.int64),
         probabilities.astype(np.float32),
         strangeness,
+        None if scenes is None else scenes.astype(np.int64),
+        in_turns,
     )
 
 
@@ -118,17 +140,17 @@ def _fits(strangeness: Any, photos: int) -> bool:
     )
 
 
-def _fit(indices: Any, truth: Any, probabilities: Any) -> bool:
+def _fit(indices: Any, truth: Any, probabilities: Any, scenes: Any) -> bool:
     """Whether these are arrays that answer for the same photos, with numbers that can be so."""
-    arrays = (indices, truth, probabilities)
+    arrays = (indices, truth, probabilities, scenes)
     if not all(isinstance(one, np.ndarray) for one in arrays):  # NumPy gives other files as bytes
         return False
-    if [one.dtype.kind for one in arrays] != ["i", "i", "f"] or probabilities.ndim != 2:
+    if [one.dtype.kind for one in arrays] != ["i", "i", "f", "i"] or probabilities.ndim != 2:
         return False
     photos, classes = probabilities.shape
     return (
         classes >= 2
-        and indices.shape == truth.shape == (photos,)
+        and indices.shape == truth.shape == scenes.shape == (photos,)
         and bool((indices >= 0).all())
         and bool(((truth >= 0) & (truth < classes)).all())
         and bool(np.isfinite(probabilities).all())

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+import numpy as np
+
+from pipeline.evaluation.accuracy_interval import (
+    accuracy_interval,
+    after_cross_validation,
+    witnesses,
+)
 from pipeline.evaluation.class_scores import uneven_scores
-from pipeline.evaluation.metrics import log_loss, wilson_interval
+from pipeline.evaluation.metrics import log_loss
 from pipeline.evaluation.predictions import Predictions
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import TrainConfig
@@ -15,26 +22,39 @@ from pipeline.settings.train_config import TrainConfig
 CROSS_VALIDATED_BELOW: Final = 1_000
 
 
-def score(found: Predictions) -> dict[str, float]:
+def score(found: Predictions, near_copies: int | None = None) -> dict[str, float]:
     """Count answers; the database keeps the result as it is, and later versions add to it.
 
     Args:
         found: Answers about photos that who answered had not learned from, at least one.
+        near_copies: How many of the photos have a near copy among those that who answered learned
+            from: they are no witnesses. None where nobody knows.
 
     Returns:
         `loss` (mean cross-entropy in nats), `accuracy` (0 to 1), both ends `low` and `high` of its
-        95 % interval, and the number of `photos`; where classes differ in size, also what
+        95 % interval, the number of `photos`, how many different `scenes` they show where that is
+        known, `near_copies` likewise, and on what share of them, `largest_share`, whoever always
+        answered `largest_class`, an index, would be right; where classes differ in size, also what
         `class_scores.uneven_scores` counts.
     """
-    photos = len(found.truth)
-    correct = int((found.called == found.truth).sum())
-    low, high = wilson_interval(correct, photos)
+    photos, correct = len(found.truth), int(found.right.sum())
+    told = witnesses(found.right, found.scenes) * (1 - (near_copies or 0) / photos)
+    if found.in_turns:
+        told = after_cross_validation(told, found.probabilities.shape[1])
+    low, high = accuracy_interval(correct, photos, told)
+    sizes = np.bincount(found.truth)
+    known = {} if found.scenes is None else {"scenes": len(np.unique(found.scenes))}
+    if near_copies is not None:
+        known["near_copies"] = near_copies
     return {
         "loss": log_loss(found.truth, found.probabilities),
         "accuracy": correct / photos,
         "low": low,
         "high": high,
         "photos": photos,
+        "largest_class": int(sizes.argmax()),
+        "largest_share": int(sizes.max()) / photos,
+        **known,
         **uneven_scores(found.truth, found.probabilities),
     }
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.evaluation.class_scores import Share
+from pipeline.evaluation.accuracy_interval import Scenes
+from pipeline.evaluation.class_scores import Share, share_right
 from pipeline.evaluation.photo_ranking import Probabilities, Truth
 
 
@@ -42,11 +43,13 @@ class ThresholdCurve:
             then each probability that occurs, once.
         true_positives: `(K,)` int64: photos of class 1 with at least that probability.
         false_positives: `(K,)` int64: photos of class 0 with at least that probability.
+        independent: As which share of their number photos tell, see `witnesses`; in `(0, 1]`.
     """
 
     thresholds: NDArray[np.floating]
     true_positives: NDArray[np.int64]
     false_positives: NDArray[np.int64]
+    independent: float = 1.0
 
     @property
     def positives(self) -> int:
@@ -112,19 +115,29 @@ class ThresholdCurve:
         spared = self.negatives - false_alarms
         return AtThreshold(
             confusion=np.array([[spared, false_alarms], [self.positives - hits, hits]], np.int64),
-            precision=Share(hits, hits + false_alarms),
-            recall=Share(hits, self.positives),
-            specificity=Share(spared, self.negatives),
-            accuracy=Share(hits + spared, self.positives + self.negatives),
+            precision=self._share(hits, hits + false_alarms),
+            recall=self._share(hits, self.positives),
+            specificity=self._share(spared, self.negatives),
+            accuracy=self._share(hits + spared, self.positives + self.negatives),
         )
 
+    def _share(self, count: int, photos: int) -> Share:
+        return Share(count, photos, photos * self.independent if self.independent < 1 else None)
 
-def threshold_curve(truth: Truth, probabilities: Probabilities) -> ThresholdCurve:
+
+def threshold_curve(
+    truth: Truth,
+    probabilities: Probabilities,
+    scenes: Scenes | None = None,
+    in_turns: bool = False,
+) -> ThresholdCurve:
     """ROC and precision-recall curve for two classes; class 1 is the positive one.
 
     Args:
         truth: `(N,)` 0 or 1.
         probabilities: `(N, 2)` in [0, 1].
+        scenes: `(N,)` equal numbers for photos that look nearly the same; None where nobody knows.
+        in_turns: Whether many answered, see `Predictions`.
 
     Raises:
         ValueError: If there are not two classes.
@@ -136,8 +149,12 @@ def threshold_curve(truth: Truth, probabilities: Probabilities) -> ThresholdCurv
     # Photos with the same probability cross a threshold together: only the last of them counts.
     last = np.flatnonzero(np.append(np.diff(chances) != 0, True)[: len(chances)])
     start = np.zeros(1, np.int64)
+    # Of the answers at 0.5; another threshold hardly changes how alike lookalikes are answered.
+    found = share_right(probabilities.argmax(axis=1) == truth, scenes, 2 if in_turns else 0)
+    told = found.photos if found.witnesses is None else found.witnesses
     return ThresholdCurve(
         np.concatenate([np.array([np.inf], chances.dtype), chances[last]]),
         np.concatenate([start, np.cumsum(positive, dtype=np.int64)[last]]),
         np.concatenate([start, np.cumsum(~positive, dtype=np.int64)[last]]),
+        told / len(truth) if len(truth) else 1.0,
     )

@@ -10,6 +10,7 @@ from typing import Final
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.exporting.rendering import rendered
 from pipeline.exporting.run_facts import RunFacts
+from pipeline.wording import numbers
 from pipeline.wording.numbers import plural
 
 ACCURACY: Final = "accuracy"
@@ -151,4 +152,4 @@ def _score(point: Epoch, prefix: str, measure: str) -> float:
 
 
 def _shown(measure: str, value: float) -> str:
-    return f"{100 * value:.1f} %" if measure == ACCURACY else f"{value:.4f}"
+    return numbers.percent(value) if measure == ACCURACY else f"{value:.4f}"

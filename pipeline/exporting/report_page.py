@@ -27,6 +27,7 @@ def page(facts: RunFacts) -> str:
         classes=f"{len(facts.classes):,} classes" if is_large else ", ".join(facts.classes),
         took=numbers.duration(facts.seconds) if facts.seconds else None,
         verdict=run_text.verdict(facts),
+        meaning=numbers.MEANING,
         numbers=_numbers(facts),
         drawings=_drawings(facts),
         points=_points(facts),

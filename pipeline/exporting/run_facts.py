@@ -39,6 +39,8 @@ class RunFacts:
         versions: Of the packages that made it.
         cross_validation: As `test`, of all photos of a small set.
         is_sealed: Whether its test is not to be seen, nor its test photos with their answers.
+        scenes: `(N,)` equal numbers for photos of `score` that look nearly the same; None where
+            nobody knows.
     """
 
     id: str
@@ -59,6 +61,7 @@ class RunFacts:
     versions: Mapping[str, str]
     cross_validation: dict[str, float] | None = None
     is_sealed: bool = False
+    scenes: NDArray[np.int64] | None = None
 
     @property
     def score(self) -> dict[str, float] | None:

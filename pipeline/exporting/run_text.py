@@ -23,13 +23,13 @@ STARTS: Final = {
 
 
 def verdict(facts: RunFacts) -> str:
-    """The result in words, with its interval, and what the run's other score says."""
+    """The result in words, what its interval means, and what the run's other score says."""
     if facts.is_sealed:
         return sealed_text.SEALED
     score = facts.score
     said = [score_text.verdict(score)]
-    if score is not None and not facts.by_folds:
-        said.append(f"The 95 % interval is {numbers.interval(score['low'], score['high'])} %.")
+    if score is not None:
+        said.append(numbers.MEANING)
     # The table of classes names them: here a name would have to be made safe for each format.
     said += [uneven_classes.sentence(score), near_copies.sentence(score)]
     said.append(score_text.beside(facts.config, facts.test, facts.cross_validation))
@@ -47,7 +47,9 @@ def scores_by_class(facts: RunFacts) -> list[tuple[str, ClassScores]]:
     """Every class in order; nothing where the run's answers are not there."""
     if facts.truth is None or facts.probabilities is None:
         return []
-    scores = class_scores.class_scores(facts.truth, facts.probabilities)
+    scores = class_scores.class_scores(
+        facts.truth, facts.probabilities, facts.scenes, facts.by_folds
+    )
     return list(zip(facts.classes, scores, strict=True))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from pipeline.evaluation.predictions import write_predictions
 from pipeline.jobs.reporter import Reporter
 from pipeline.photos import class_names
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.scenes import scenes
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
@@ -38,6 +40,7 @@ def evaluate_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict
     indices, truth = _known(photo_set, classifier)
     arrays = photo_set.arrays(classifier.image_size_px, workspace.cache_folder, report)
     found = classifier.predictions(arrays, indices, truth, report)
+    found = replace(found, scenes=scenes(photo_set, indices))
     write_predictions(runs.evaluation_path(run_id, photo_set_id), found)
     return {
         "run": run_id,

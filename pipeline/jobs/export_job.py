@@ -74,6 +74,7 @@ def facts(workspace: Workspace, runs: Runs, run: Run) -> RunFacts:
         best_epoch=run.best_epoch,
         test=run.test,
         truth=predictions.truth if predictions else None,
+        scenes=predictions.scenes if predictions else None,
         probabilities=predictions.probabilities if predictions else None,
         versions=run.versions,
         cross_validation=run.cross_validation,

@@ -27,12 +27,14 @@ def keep_cross_validation(
     judged = trained.out_of_fold
     if judged is None:
         return None
-    found = Predictions(np.arange(len(judged.folds)), photo_set.labels(), judged.probabilities)
+    every = np.arange(len(judged.folds))
+    found = Predictions(
+        every, photo_set.labels(), judged.probabilities, scenes=judged.groups, in_turns=True
+    )
     write_predictions(run.results / CROSS_VALIDATION, found)
     return {
-        **score(found),
+        **score(found, int(apart(judged.folds, judged.groups).sum())),
         "folds": int(judged.folds.max()) + 1,
-        "near_copies": int(apart(judged.folds, judged.groups).sum()),
     }
 
 

@@ -37,6 +37,7 @@ from pipeline.network.tensors import Tensors, write_tensors
 from pipeline.network.training_time import training_seconds
 from pipeline.photos.checkup import leaks
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.scenes import scenes
 from pipeline.photos.splits import SPLITS
 from pipeline.progress import Stage, Step, silent
 from pipeline.settings.environment import BACKBONE
@@ -206,10 +207,10 @@ def _score(
     if not len(indices):
         return None
     found = classifier.predictions(arrays, indices, photo_set.labels()[indices])
+    found = dataclasses.replace(found, scenes=scenes(photo_set, indices))
     write_predictions(run.results / PREDICTIONS, found)
-    copies = leaks.near_copies(photo_set)
     counted = count_kinds(found, ANSWER["sure_from"].default)
-    return score(found) | counted | ({} if copies is None else {"near_copies": copies})
+    return score(found, leaks.near_copies(photo_set)) | counted
 
 
 def _begin_anew(workspace: Workspace, run: Run, photo_set: PhotoSet, report: Reporter) -> Run:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
-from pipeline.evaluation import metrics
 from pipeline.evaluation.class_scores import Share
 from pipeline.files.sizes import size
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
@@ -14,7 +13,9 @@ from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 _MINUS: Final = "\N{MINUS SIGN}"
 
 PHASE_NAMES: Final = {FEATURE_EXTRACTION: "Feature extraction", FINE_TUNING: "Fine-tuning"}
-_TO: Final = "\N{EN DASH}"  # between the ends of a range
+# What every 95 % interval means, wherever one is shown.
+MEANING: Final = "The true value lies between these ends 19 times of 20."
+_WIDE: Final = 0.1  # an interval so wide is told in whole percent: more would feign precision
 
 
 def rounded(value: float, digits: int = 1) -> float:
@@ -28,25 +29,31 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{_percentage(share, digits)} %"
 
 
+def percentage(share: float, digits: int = 1) -> float:
+    """A fraction of 1 as a number of percent, for a table; never 100 for less than all."""
+    value = rounded(share * 100, digits)
+    return 100 - 10.0**-digits if value >= 100 > share * 100 else value
+
+
 def interval(low: float, high: float) -> str:
-    """The ends of a range of shares, in percent, with a dash between: 94.0 and 99.3."""
-    return f"{_percentage(low)}{_TO}{_percentage(high)}"
+    """The ends of a range of shares, in percent: `94.8 to 99.2`, or `72 to 100` where it is wide.
+
+    What an interval means is said by `MEANING`.
+    """
+    digits = 0 if high - low >= _WIDE else 1
+    return f"{_percentage(low, digits)} to {_percentage(high, digits)}"
 
 
 def share(found: Share) -> str:
-    """A share with its 95 % interval: `97.9 %` and the `interval` in brackets."""
+    """A share with its 95 % interval: `97.9 % (94.8 to 99.2)`."""
     if found.value is None:
         return "no photos"
     return f"{percent(found.value)} ({interval(*found.interval)})"
 
 
 def share_in_full(found: Share) -> str:
-    """The same with its numbers: `46 of 47 photos; ...`."""
-    low, high = found.interval
-    return (
-        f"{found.count:,} of {photos(found.photos)}; the true share lies between "
-        f"{_percentage(low)} and {percent(high)} 19 times of 20."
-    )
+    """The same with its numbers: `46 of 47 photos: 89 to 100 %. ...`, and what that means."""
+    return f"{found.count:,} of {photos(found.photos)}: {interval(*found.interval)} %. {MEANING}"
 
 
 def duration(seconds: float) -> str:
@@ -60,10 +67,7 @@ def duration(seconds: float) -> str:
 
 
 def _percentage(share: float, digits: int = 1) -> str:
-    value = rounded(share * 100, digits)
-    if value >= 100 > share * 100:
-        value = 100 - 10.0**-digits
-    return f"{value:.{digits}f}"
+    return f"{percentage(share, digits):.{digits}f}"
 
 
 def learning_rate(rate: float) -> str:
@@ -71,33 +75,16 @@ def learning_rate(rate: float) -> str:
     return f"{rate:.10f}".rstrip("0").rstrip(".") if rate else "0"
 
 
-def accuracy_with_margin(test: Mapping[str, float]) -> str:
-    """`97.9 %, give or take 2.2, on 192 photos`: half of the 95 % interval each way."""
-    margin = metrics.margin(test["low"], test["high"])
-    return (
-        f"{percent(test['accuracy'])}, give or take {margin:.1f}, on {photos(int(test['photos']))}"
-    )
+def scenes(photos: int, scenes: int | None) -> str:
+    """`, of which 40 different scenes`, for a number of photos of which some look nearly the same.
 
-
-def accuracy_sentence(correct: int, photos: int) -> str:
-    """The same of a number of photos; said so where there are none."""
-    if photos == 0:
-        return "not known, because there are no photos to test on"
-    low, high = metrics.wilson_interval(correct, photos)
-    return accuracy_with_margin(
-        {"accuracy": correct / photos, "low": low, "high": high, "photos": photos}
-    )
-
-
-def verdict(test: Mapping[str, float] | None) -> str:
-    """What came of a run's test, in a sentence."""
-    if test is None:
-        return "This run has no test result."
-    margin = metrics.margin(test["low"], test["high"])
-    return (
-        f"{percent(test['accuracy'])} of {photos(int(test['photos']))} that it had never seen were "
-        f"called right, give or take {margin:.1f} points."
-    )
+    Args:
+        photos: How many.
+        scenes: How many different scenes they show; None where nobody knows.
+    """
+    if scenes is None or scenes >= photos:
+        return ""
+    return f", of which {plural(scenes, 'different scene')}"
 
 
 def progress(done: float, total: float | None, unit: str) -> str:

@@ -30,18 +30,28 @@ def judged(score: Score) -> str:
     return numbers.plural(photos, "test photo")
 
 
+def scenes(score: Score) -> str:
+    """`, of which 40 different scenes`; empty where all differ, and in runs of earlier versions."""
+    known = int(score["scenes"]) if "scenes" in score else None
+    return numbers.scenes(int(score["photos"]), known)
+
+
 def verdict(score: Score | None) -> str:
     """What came of a run, in a sentence."""
-    if score is None or not is_cross_validated(score):
-        return numbers.verdict(score)
-    return f"{of_what(score)} were called right ({_ends(score)}), {_JUDGED}."
+    if score is None:
+        return "This run has no test result."
+    by_folds, alike = is_cross_validated(score), scenes(score)
+    unseen = "" if by_folds else " that it had never seen"
+    judged_by = f", {_JUDGED}" if by_folds else ""
+    return (
+        f"{of_what(score)}{unseen}{alike and f'{alike},'} were called right "
+        f"({_ends(score)}){judged_by}."
+    )
 
 
 def in_short(score: Score) -> str:
-    """The same in a few words."""
-    if not is_cross_validated(score):
-        return numbers.accuracy_with_margin(score)
-    return f"{of_what(score)} ({_ends(score)})"
+    """The same in a few words: `97.9 % of 192 test photos (94.8 to 99.2 %)`."""
+    return f"{of_what(score)}{scenes(score)} ({_ends(score)})"
 
 
 def of_what(score: Score) -> str:

@@ -2,8 +2,9 @@
 
     python -m tests.benchmarks.bench_honesty NAME [SETS]
 
-NAME is a module of `tests/benchmarks/honesty` that has a `main`; SETS is how many sets are drawn
-for each line, if another number is wanted. Real photos come from `../shared`.
+NAME is a module of `tests/benchmarks/honesty` that has a `main`, such as intervals: does one hold
+the truth 95 times of 100? SETS is how many sets are drawn for each line, if another
+number is wanted. Most need `../shared`.
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ from PIL import Image
 from pipeline.classify.answer import Answer
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
+from pipeline.evaluation.accuracy_interval import accuracy_interval
 from pipeline.evaluation.calibration import expected_calibration_error
-from pipeline.evaluation.metrics import wilson_interval
 from pipeline.photos.decoding.decode import square
 from pipeline.photos.sources import drawn
 from pipeline.settings.environment import EXAMPLE
@@ -95,7 +95,7 @@ def measure(folder: Path) -> dict[str, Any]:
     return {
         "photos": len(truth),
         "accuracy": right / len(truth),
-        "interval": wilson_interval(right, len(truth)),
+        "interval": accuracy_interval(right, len(truth)),
         "calibration_error": expected_calibration_error(truth, shares),
         "called_neither": float(np.mean(known > 1)),
         "auroc_generated": auroc(generated, known),

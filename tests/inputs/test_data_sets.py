@@ -57,7 +57,7 @@ def looked_over(outcome: Outcome) -> Checkup:
             assert "nan" not in text.lower().split()
             assert "inf" not in text.lower().split()
     assert 0 <= found.score <= 100
-    assert not math.isnan(found.error_bar_points or 0.0)
+    assert not math.isnan(found.usual_interval[0] if found.usual_interval else 0.0)
     return found
 
 

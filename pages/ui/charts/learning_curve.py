@@ -240,7 +240,7 @@ def points_table(
     lines = [_scores(curve_points.name(config, epochs, one.epoch), one) for one in epochs]
     if initial is not None:
         start = {
-            "Validation, % right": 100 * initial["accuracy"],
+            "Validation, % right": numbers.percentage(initial["accuracy"]),
             "Validation loss": initial["loss"],
         }
         lines.insert(0, {"Point": "before training", "Phase": "", **start})
@@ -253,8 +253,8 @@ def _scores(point: str, epoch: Epoch) -> dict[str, Any]:
     return {
         "Point": point,
         "Phase": numbers.PHASE_NAMES.get(epoch.phase, ""),  # a damaged row hides no other
-        "Training, % right": 100 * epoch.accuracy,
-        "Validation, % right": 100 * epoch.val_accuracy,
+        "Training, % right": numbers.percentage(epoch.accuracy),
+        "Validation, % right": numbers.percentage(epoch.val_accuracy),
         "Training loss": epoch.loss,
         "Validation loss": epoch.val_loss,
     }

@@ -138,7 +138,7 @@ def _row(one: Question, sure_from: float) -> dict[str, object]:
 def _shown(row: dict[str, object]) -> dict[str, object]:
     """A row with its probability in percent, as the cards round it."""
     share = row["Probability"]
-    return row | {"Probability": numbers.rounded(share * 100) if isinstance(share, float) else None}
+    return row | {"Probability": numbers.percentage(share) if isinstance(share, float) else None}
 
 
 def csv_table(run: Run, asked: Sequence[Question], sure_from: float) -> pd.DataFrame:

@@ -25,9 +25,12 @@ from pipeline.wording.text import short
 
 def per_class(asked: Asked) -> None:
     """Precision and recall of each class, with intervals and numbers of photos."""
-    scores = class_scores.class_scores(asked.found.truth, asked.found.probabilities)
-    right = int((asked.found.called == asked.found.truth).sum())
-    total = class_scores.Share(right, len(asked.found.truth))
+    found = asked.found
+    scores = class_scores.class_scores(
+        found.truth, found.probabilities, found.scenes, found.in_turns
+    )
+    classes = len(asked.run.classes) if found.in_turns else 0
+    total = class_scores.share_right(found.right, found.scenes, classes)
     said = (
         f"**{asked.share(total)}** of {numbers.plural(total.photos, asked.what[:-1])} were called "
         "right: as their labels say."
@@ -51,7 +54,7 @@ def per_class(asked: Asked) -> None:
             alt="Precision and recall of each class"
             + ("" if asked.learned else " with their 95 % intervals"),
         )
-        brackets = " In brackets the range in which the true share lies 19 times of 20."
+        brackets = f" In brackets the 95 % interval. {numbers.MEANING}"
         st.caption(
             "**Found** (recall): of the photos with this label, how many were called so. "
             "**Right when called** (precision): of the photos that were called so, how many have "

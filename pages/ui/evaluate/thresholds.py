@@ -15,7 +15,10 @@ def show(asked: Asked) -> None:
     """A slider over the threshold, what comes of it, and the curves; nothing for more classes."""
     if len(asked.run.classes) != 2:
         return
-    curve = thresholds.threshold_curve(asked.found.truth, asked.found.probabilities)
+    found = asked.found
+    curve = thresholds.threshold_curve(
+        found.truth, found.probabilities, found.scenes, found.in_turns
+    )
     negative, positive = (markdown.literal(asked.name(index)) for index in (0, 1))
     st.header("How sure must it be?")
     st.markdown(

@@ -64,19 +64,14 @@ def outcome(run: Run) -> None:
 
 
 def verdict(run: Run) -> str:
-    """The result in two or three sentences, with its margin."""
+    """The result in two or three sentences, with its interval."""
     if run.is_sealed:
         return sealed_text.instead_of_a_score(run.kept.val_accuracy if run.kept else None)
     score = run.score
     if score is None:
         return score_text.verdict(None)
     sentences = [f"**{score_text.verdict(score)}**"]
-    chance = 1 / max(2, len(run.classes))
-    if score["low"] <= chance:
-        sentences.append(
-            f"That could be luck: guessing gives about {numbers.percent(chance, 0)}. "
-            f"{_what_may_help(run)} may help."
-        )
+    sentences.append(_could_be_luck(run, score))
     sentences.append(beside(run))
     if run.state == RunState.STOPPED:
         kept = curve_points.name(run.config, run.epochs, run.best_epoch) if run.best_epoch else ""
@@ -91,6 +86,21 @@ def beside(run: Run) -> str:
     names = [markdown.literal(text.short(name, 40)) for name in run.classes]
     said = uneven_classes.sentence(run.score, names), near_copies.sentence(run.score)
     return " ".join(filter(None, said))
+
+
+def _could_be_luck(run: Run, score: score_text.Score) -> str:
+    """Whether the network may be no better than one that looks at no photo; nothing otherwise.
+
+    The best of those always answers the class that most of the photos show.
+    """
+    effortless = score.get("largest_share", 1 / max(2, len(run.classes)))
+    if score["low"] > effortless:
+        return ""
+    share, largest = numbers.percent(effortless, 0), int(score.get("largest_class", -1))
+    known = 0 <= largest < len(run.classes)
+    name = markdown.literal(text.short(run.classes[largest], 40)) if known else ""
+    gives = f"always answering {name} gives" if known else "guessing gives about"
+    return f"That could be luck: {gives} {share}. {_what_may_help(run)} may help."
 
 
 def _what_may_help(run: Run) -> str:

@@ -11,7 +11,7 @@ from pages.ui import frame, markdown, resources
 from pages.ui.parts import tiles, versions
 from pages.ui.photos import gallery, tabs
 from pipeline.photos.checkup import duplicates
-from pipeline.photos.checkup.checkup import Checkup
+from pipeline.photos.checkup.checkup import USUAL_ACCURACY, Checkup
 from pipeline.photos.checkup.findings import Finding, Mend
 from pipeline.wording import numbers, text
 from pipeline.workspace.photo_sets import PhotoSetRow
@@ -47,13 +47,13 @@ def _verdict(checkup: Checkup) -> None:
             help="100 minus what each finding below costs; at most 20 while something keeps it "
             "from being trained. A rule of thumb for what to mend first.",
         )
-        bar = checkup.error_bar_points
+        ends = checkup.usual_interval
+        usual = numbers.percent(USUAL_ACCURACY, 0)
         st.metric(
-            "Test score will be sure to",
-            f"± {bar:.0f} points" if bar is not None else "no test photos",
+            f"{usual} right would mean",
+            f"{numbers.interval(*ends)} %" if ends else "no test photos",
             border=True,
-            help="Half the width of the range in which the true accuracy lies 19 times of 20, "
-            "for a network that is right nine times of ten.",
+            help=f"The 95 % interval of a test with that result. {numbers.MEANING}",
         )
         found = len(checkup.findings)
         st.metric(
@@ -62,11 +62,10 @@ def _verdict(checkup: Checkup) -> None:
             border=True,
             help="Each with what to do about it.",
         )
-    if bar is not None:
-        st.caption(
-            f"With {numbers.plural(checkup.test_photos, 'test photo')} the result will be "
-            f"uncertain by about {bar:.0f} points; four times as many photos halve that."
-        )
+    if ends:
+        tests, scenes = checkup.test_photos, checkup.test_scenes
+        told = f"{numbers.plural(tests, 'test photo')}{numbers.scenes(tests, scenes)}"
+        st.caption(f"There are {told}; four times as many halve that range.")
 
 
 def _finding(row: PhotoSetRow, number: int, finding: Finding) -> None:

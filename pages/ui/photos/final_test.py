@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import frame, stores
 from pages.ui.parts import confirming
-from pipeline.wording import numbers, sealed_text
+from pipeline.wording import score_text, sealed_text
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 
@@ -31,7 +31,7 @@ def show(row: PhotoSetRow) -> None:
     else:
         st.info(sealed_text.used_up(seal.opened_at), icon=":material/lock_open:")
         if seal.test:
-            st.markdown(numbers.verdict(seal.test))
+            st.markdown(score_text.verdict(seal.test))
 
 
 @st.dialog("Seal the test photos?")

@@ -9,17 +9,17 @@ import numpy as np
 import pandas as pd
 
 from pages.ui import markdown
-from pipeline.evaluation.metrics import margin
 from pipeline.evaluation.predictions import Predictions
 from pipeline.evaluation.run_score import is_cross_validated
 from pipeline.settings.presets import preset_name
 from pipeline.settings.train_config import TrainConfig
 from pipeline.settings.without_effect import without_effect
 from pipeline.wording import curve_points, numbers, score_text, settings_text
-from pipeline.wording.numbers import duration, learning_rate, rounded
+from pipeline.wording.numbers import duration, learning_rate, percentage
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
 
+INTERVAL: Final = "95 % interval"  # of the column before it
 # Of the settings of a damaged run.
 _UNKNOWN: Final[Mapping[str, object]] = {
     "Settings": "",
@@ -39,12 +39,12 @@ def _line(run: Run) -> dict[str, object]:
     score, kept = run.score, run.kept
     return {
         "Run": run.name,
-        "Score %": rounded(score["accuracy"] * 100) if score else None,
-        "give or take": rounded(margin(score["low"], score["high"])) if score else None,
+        "Score %": percentage(score["accuracy"]) if score else None,
+        INTERVAL: numbers.interval(score["low"], score["high"]) if score else "",
         "Of": score_text.judged(score) if score else "",
         "Photos": run.photo_set_name,
         "State": markdown.STATES[run.state][0],
-        "Validation %": rounded(kept.val_accuracy * 100) if kept else None,
+        "Validation %": percentage(kept.val_accuracy) if kept else None,
         **(_UNKNOWN if run.state is RunState.DAMAGED else _settings(run.config)),
         "Took": duration(run.seconds) if run.seconds else "",
         "Started": run.created_at,
@@ -89,7 +89,7 @@ def milestones(run: Run) -> pd.DataFrame:
         what = "Computed heads, each of photos that it had not seen"
         lines.append((what, score_text.judged(by_folds), by_folds["loss"], by_folds["accuracy"]))
     frame = pd.DataFrame(lines, columns=["Moment", "Photos", "Loss", "Accuracy %"])
-    frame["Accuracy %"] = [numbers.rounded(share * 100) for share in frame["Accuracy %"]]
+    frame["Accuracy %"] = [percentage(share) for share in frame["Accuracy %"]]
     return frame
 
 
@@ -119,7 +119,9 @@ def predictions(
             "Label": truth,
             "Called": [classes[index] for index in called],
             "Is": [classes[index] for index in truth],
-            "Certainty %": found.probabilities[chosen].max(axis=1) * 100,
+            "Certainty %": [
+                percentage(sure) for sure in found.probabilities[chosen].max(axis=1).tolist()
+            ],
             "Right": called == truth,
         }
     )

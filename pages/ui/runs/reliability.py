@@ -91,7 +91,8 @@ def diagram(found: Sequence[Band]) -> go.Figure:
 def describe(found: Sequence[Band]) -> str:
     """The diagram in a sentence."""
     parts = [
-        f"{band.certainty:.0%} sure, {band.right:.0%} right of {numbers.photos(band.photos)}"
+        f"{numbers.percent(band.certainty, 0)} sure, {numbers.percent(band.right, 0)} right "
+        f"of {numbers.photos(band.photos)}"
         for band in found
     ]
     return f"Certainty against share of right answers: {'; '.join(parts)}."

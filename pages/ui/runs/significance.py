@@ -13,8 +13,7 @@ from pages.ui.runs import same_photos
 from pipeline.evaluation import comparison
 from pipeline.evaluation.comparison import Answers, Comparison, Indices
 from pipeline.evaluation.predictions import Predictions
-from pipeline.wording import text
-from pipeline.wording.numbers import signed
+from pipeline.wording import comparison_text, text
 from pipeline.wording.text import joined
 from pipeline.workspace.run import Run
 
@@ -34,22 +33,16 @@ def show(a: Run, b: Run) -> bool:
     split = same_photos.judging(a, b)
     found = comparison.compare(_answers(a, split), _answers(b, split))
     names = _quoted(a, b)
-    same = found.shared.sentence(*names)
+    same = comparison_text.compared(found.shared, *names)
     if not found.shared.photos:
         st.warning(markdown.literal(same), icon=":material/compare_arrows:")
         return False
     with st.container(border=True):
-        st.markdown(f"**{markdown.literal(comparison.verdict(found.pairs, *names))}**")
+        st.markdown(f"**{markdown.literal(comparison_text.verdict(found.pairs, *names))}**")
         difference = comparison.accuracy_difference(found.pairs)
         if difference is not None:
-            ends = (difference.value, difference.low, difference.high)
-            value, low, high = (signed(end * 100) for end in ends)
-            st.markdown(
-                f"Difference in accuracy ({markdown.literal(names[1])} minus "
-                f"{markdown.literal(names[0])}): **{value} points**, and 19 times of 20 "
-                f"between {low} and {high}."
-            )
-        st.caption(markdown.literal(f"{same} {comparison.photos_needed_sentence(found.pairs)}"))
+            st.markdown(comparison_text.difference(difference, *map(markdown.literal, names)))
+        st.caption(markdown.literal(f"{same} {comparison_text.photos_needed(found.pairs)}"))
         _disagreements(a, b, found)
     return True
 
@@ -79,6 +72,7 @@ def _answers(run: Run, split: str) -> Answers:
         ids=[photos[index].sha256 for index in found.photo_indices.tolist()],
         truth=names[found.truth],
         called=names[found.called],
+        scenes=found.scenes,
     )
 
 

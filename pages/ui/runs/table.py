@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.ui.parts import downloads
 from pages.ui.runs import baseline, best_of_many, data_frames, notes, same_photos
+from pipeline.wording import numbers
 from pipeline.workspace.run import Run
 
 WITHOUT_SCROLLING = 8  # runs in the table
@@ -43,7 +44,9 @@ def of(rows: Sequence[Run]) -> pd.DataFrame:
         None if pinned is None or run is pinned else same_photos.points_apart(run, pinned)
         for run in rows
     ]
-    table.insert(table.columns.get_loc("give or take") + 1, AGAINST, pd.Series(apart, dtype=float))
+    table.insert(
+        table.columns.get_loc(data_frames.INTERVAL) + 1, AGAINST, pd.Series(apart, dtype=float)
+    )
     return table.assign(
         Baseline=["yes" if run.is_baseline else "" for run in rows],
         Tags=[", ".join(run.tags) for run in rows],
@@ -71,8 +74,8 @@ def _draw(table: pd.DataFrame, rows: Sequence[Run]) -> None:
                 help="Which photos judged it: all photos of a small set, each asked about by a "
                 "network that had not seen it, or the test photos."
             ),
-            "give or take": st.column_config.NumberColumn(
-                format="%.1f", help="Half of the 95 % interval, in points."
+            data_frames.INTERVAL: st.column_config.TextColumn(
+                help=f"Of the test accuracy, in percent. {numbers.MEANING}"
             ),
             AGAINST: st.column_config.NumberColumn(
                 format="%+.1f",

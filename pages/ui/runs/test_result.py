@@ -14,7 +14,7 @@ from pages.ui.runs import data_frames
 from pipeline.evaluation.predictions import Predictions
 from pipeline.evaluation.run_score import is_cross_validated
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.wording import answer_text, numbers
+from pipeline.wording import answer_text, numbers, score_text
 from pipeline.wording.text import joined, short
 from pipeline.workspace.run import Run
 
@@ -58,8 +58,7 @@ def scores(run: Run) -> None:
             "95 % interval, in %",
             numbers.interval(test["low"], test["high"]),  # fits a telephone
             border=True,
-            help="With other test photos of the same kind, accuracy would lie in here 95 times "
-            "out of 100. Two runs whose intervals overlap widely may be equally good.",
+            help=f"{numbers.MEANING} Two runs whose intervals overlap widely may be equally good.",
         )
         st.metric(
             "Loss" if by_folds else "Test loss",
@@ -67,8 +66,12 @@ def scores(run: Run) -> None:
             border=True,
             help="Also counts how sure it was: sure and wrong costs much.",
         )
-        photos = "All photos" if by_folds else "Test photos"
-        st.metric(photos, f"{int(test['photos']):,}", border=True, help="More are surer.")
+        st.metric(
+            "All photos" if by_folds else "Test photos",
+            f"{int(test['photos']):,}",
+            border=True,
+            help=f"More are surer. These are {score_text.judged(test)}{score_text.scenes(test)}.",
+        )
         if "balanced_accuracy" in test:
             st.metric(
                 "Balanced accuracy",

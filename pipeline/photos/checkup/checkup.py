@@ -5,7 +5,6 @@ The points that a finding costs are rules of thumb, so that people see what weig
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.evaluation.accuracy_interval import accuracy_interval
 from pipeline.evaluation.class_weights import VERY_UNEVEN, unevenness
 from pipeline.photos import near_duplicates
 from pipeline.photos.checkup import duplicates, giveaways, leaks, looks, readiness, told_apart
@@ -25,7 +25,7 @@ from pipeline.settings.limits import LIMITS
 from pipeline.wording.numbers import photos, plural
 
 FEW_PHOTOS: Final = 20  # of a class: below, its scores mean little
-_USUAL_ACCURACY: Final = 0.9
+USUAL_ACCURACY: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,13 @@ class Checkup:
         findings: The worst first.
         score: 0 (nothing to train on) to 100 (nothing to mend).
         test_photos: How many test photos there are.
+        test_scenes: How many different scenes they show; None where nobody knows.
     """
 
     findings: tuple[Finding, ...]
     score: int
     test_photos: int
+    test_scenes: int | None = None
 
     @property
     def ready(self) -> bool:
@@ -48,17 +50,12 @@ class Checkup:
         return all(finding.level != "stops" for finding in self.findings)
 
     @property
-    def error_bar_points(self) -> float | None:
-        """By how many percentage points the test score will be uncertain, or None without one."""
-        return error_bar_points(self.test_photos)
-
-
-def error_bar_points(test_photos: int) -> float | None:
-    """Half the width of the 95 % interval around nine of ten right, in percentage points."""
-    if not test_photos:
-        return None
-    variance = _USUAL_ACCURACY * (1 - _USUAL_ACCURACY) / test_photos
-    return min(50.0, 196 * math.sqrt(variance))
+    def usual_interval(self) -> tuple[float, float] | None:
+        """The 95 % interval of a test with nine of ten right; None without test photos."""
+        if not self.test_photos:
+            return None
+        right = USUAL_ACCURACY * self.test_photos
+        return accuracy_interval(right, self.test_photos, self.test_scenes)
 
 
 def check(photo_set: PhotoSet, num_rejected: int = 0) -> Checkup:
@@ -85,8 +82,9 @@ def check(photo_set: PhotoSet, num_rejected: int = 0) -> Checkup:
     findings.sort(key=lambda one: (order.index(one.level), -one.points))
     stopped = any(finding.level == "stops" for finding in findings)
     score = max(0, 100 - sum(finding.points for finding in findings))
-    tests = sum(photo.split == "test" for photo in photo_set.photos)
-    return Checkup(tuple(findings), min(score, 20) if stopped else score, tests)
+    tests = photo_set.indices("test")
+    scenes = None if groups is None else len(np.unique(groups[tests]))
+    return Checkup(tuple(findings), min(score, 20) if stopped else score, len(tests), scenes)
 
 
 def _labels(photo_set: PhotoSet) -> Iterator[Finding]:

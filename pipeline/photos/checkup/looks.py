@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.evaluation.metrics import wilson_interval
+from pipeline.evaluation.accuracy_interval import accuracy_interval
 from pipeline.photos.checkup.findings import ADD_PHOTOS, Finding, take_out
 from pipeline.photos.decoding.measures import DETAIL_STEPS, NAMES
 from pipeline.photos.photo_notes import PhotoNote, from_kept
@@ -126,8 +126,8 @@ def _giveaway(photo_set: PhotoSet, look: Look, found: NDArray[np.bool_]) -> Iter
     most = int(apart.argmax())
     # Neither chance, of which few photos have much, nor a shade.
     surely, at_most = (
-        wilson_interval(int(counts[most]), int(sizes[most]))[0],
-        wilson_interval(int(elsewhere[most]), int(others[most]))[1],
+        accuracy_interval(int(counts[most]), int(sizes[most]))[0],
+        accuracy_interval(int(elsewhere[most]), int(others[most]))[1],
     )
     if apart[most] < _APART or surely <= at_most:
         return

@@ -10,6 +10,7 @@ from pages.ui.parts import run_curves
 from pages.ui.runs import phases as runs_phases
 from pipeline.coach.curves import Course
 from pipeline.coach.phase_rules import fine_tuning_gained
+from pipeline.wording import numbers
 from pipeline.workspace.run import Run
 from tests.pages.conftest import Open, axis_titles, words
 from tests.pages.known_curves import curve, photos
@@ -22,7 +23,7 @@ def test_the_table_has_the_curves_own_numbers(open_page: Open, run: Run) -> None
     assert list(table["Point"]) == ["before training", *(f"epoch {n}" for n in range(1, 6))]
     assert table["Validation, % right"].iloc[0] == pytest.approx(38)
     for line, epoch in zip(table.iloc[1:].itertuples(), run.epochs, strict=True):
-        assert line[2] == pytest.approx(100 * epoch.accuracy)
+        assert line[2] == numbers.percentage(epoch.accuracy)
         assert line[5] == pytest.approx(epoch.val_loss)
     app.toggle(key="runs_overlay").set_value(True).run()
     table = next(one.value for one in app.dataframe if "Validation loss" in one.value)

@@ -22,6 +22,16 @@ def test_stopped_and_lucky_results_say_what_fits(quick: Run, careful: Run) -> No
     )
 
 
+def test_luck_is_what_always_answering_the_largest_class_would_bring(quick: Run) -> None:
+    test = {"loss": 0.2, "accuracy": 0.95, "low": 0.911, "high": 0.974, "photos": 200}
+    assert "could be luck" not in run_result.verdict(replace(quick, test=test)), "as it was told"
+    test |= {"largest_class": 1, "largest_share": 0.95}
+    said = run_result.verdict(replace(quick, test=test))
+    assert f"That could be luck: always answering {quick.classes[1]} gives 95 %." in said
+    better = test | {"low": 0.951, "accuracy": 0.98}
+    assert "could be luck" not in run_result.verdict(replace(quick, test=better))
+
+
 def test_a_run_without_test_photos_says_so_and_is_asked_about_other_photos(
     open_page: Open, workspace: Workspace, run: Run
 ) -> None:
@@ -77,7 +87,7 @@ def test_what_was_judged_before_fine_tuning_stands_beside(
 ) -> None:
     cross_validate(workspace, run)
     text = words(open_page("runs", run=run.id))
-    assert "75.0 % of 4 photos that it had never seen" in text
+    assert "75.0 % of 4 test photos that it had never seen" in text
     assert "Before fine-tuning: 95.0 % of all 40 photos" in text
 
 

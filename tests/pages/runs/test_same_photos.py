@@ -51,7 +51,7 @@ def test_other_test_photos_are_said_before_any_number(
     assert "*On others* and *On colours* have no test photo in common" in warning
     blocks = [one.value for one in app.main if getattr(one, "type", "") in ("warning", "markdown")]
     numbers = next(
-        at for at, text in enumerate(blocks) if "give or take" in text and "- **" in text
+        at for at, text in enumerate(blocks) if "- **" in text and "of 4 test photos (" in text
     )
     assert blocks.index(warning) < numbers
     assert "; on other test photos" in words(app)

@@ -39,12 +39,37 @@ def test_what_cannot_be_known_is_none() -> None:
 
 @brief
 @given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_the_interval_of_a_share_is_wilsons(counts: tuple[int, int]) -> None:
+def test_the_interval_of_a_share_is_jeffreys(counts: tuple[int, int]) -> None:
     share = Share(*counts)
-    expected = proportion_confint(*counts, method="wilson")
+    low, high = proportion_confint(*counts, method="jeffreys")
+    # Closed where all are right or none: there the prior alone leaves something out.
+    expected = (low if counts[0] else 0, high if counts[0] < counts[1] else 1)
     assert share.interval == pytest.approx(expected, abs=1e-6)
-    assert share.value is not None
-    assert share.interval[0] <= share.value <= share.interval[1]
+
+
+def test_judging_in_turns_widens_every_interval() -> None:
+    truth, probabilities = answers(2)
+    for one, other in zip(
+        class_scores(truth, probabilities),
+        class_scores(truth, probabilities, in_turns=True),
+        strict=True,
+    ):
+        assert other.recall.value == one.recall.value
+        assert other.recall.interval[0] < one.recall.interval[0]
+        assert other.precision.interval[1] > one.precision.interval[1]
+
+
+def test_lookalikes_widen_the_interval_of_their_class_alone() -> None:
+    truth = np.repeat([0, 1], 40)
+    called = np.where(np.arange(80) % 40 < 30, truth, 1 - truth)
+    probabilities = np.eye(2)[called]
+    scenes = np.append(np.arange(40), np.repeat(np.arange(40, 44), 10))
+    alone, burst = class_scores(truth, probabilities, scenes)
+    one, other = class_scores(truth, probabilities)
+    assert alone.recall.interval == one.recall.interval
+    assert burst.recall.interval[0] < other.recall.interval[0] - 0.2
+    assert burst.recall.interval[1] > other.recall.interval[1]
+    assert alone.precision.interval[0] < one.precision.interval[0], "some of those are lookalikes"
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=80))

@@ -4,48 +4,11 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from pipeline.evaluation.metrics import (
-    confusion_matrix,
-    log_loss,
-    mix_ups,
-    probabilities,
-    wilson_interval,
-)
-from pipeline.wording.numbers import accuracy_sentence
+from pipeline.evaluation.metrics import confusion_matrix, log_loss, mix_ups, probabilities
 
 
-@pytest.mark.parametrize(
-    ("correct", "photos", "low", "high"),
-    [
-        # Newcombe, "Two-sided confidence intervals for the single proportion" (1998), table I
-        (81, 263, 0.2553, 0.3662),
-        (15, 148, 0.0624, 0.1605),
-        (0, 20, 0.0000, 0.1611),
-        (1, 29, 0.0061, 0.1718),
-        (95, 100, 0.8882, 0.9785),
-        (10, 10, 0.7225, 1.0),
-    ],
-)
-def test_wilsons_interval_has_the_published_ends(correct, photos, low, high):
-    assert wilson_interval(correct, photos) == pytest.approx((low, high), abs=5e-5)
-
-
-@given(st.integers(1, 100_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_the_interval_holds_the_accuracy_and_mirrors(counts):
-    correct, photos = counts
-    low, high = wilson_interval(correct, photos)
-    assert 0 <= low <= correct / photos <= high <= 1
-    assert low < high
-    mirrored = wilson_interval(photos - correct, photos)
-    assert mirrored == pytest.approx((1 - high, 1 - low), abs=1e-9)
-
-
-def test_without_photos_nothing_is_known():
-    assert wilson_interval(0, 0) == (0.0, 1.0)
-    assert "no photos" in accuracy_sentence(0, 0)
+def test_without_photos_there_is_no_loss():
     assert math.isnan(log_loss(np.array([], int), np.zeros((0, 2))))
 
 

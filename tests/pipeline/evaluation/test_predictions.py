@@ -37,6 +37,8 @@ GOOD: dict[str, Any] = {
         {"probabilities": np.array([[0.9, np.inf], [0.4, 0.6]], np.float32)},
         {"probabilities": np.array([[1.9, -0.9], [0.4, 0.6]], np.float32)},
         {"probabilities": np.array([[1, 0], [0, 1]])},
+        {"scenes": np.array([0])},
+        {"scenes": np.array([0.5, 1])},
     ],
 )
 def test_predictions_that_cannot_be_so_are_damaged(tmp_path: Path, change: dict[str, Any]) -> None:
@@ -96,6 +98,21 @@ def test_how_strange_the_photos_are_is_kept_where_it_is_known(tmp_path: Path) ->
     assert read_predictions(path) is None
     np.savez(path, **GOOD, strangeness=known.astype(str))
     assert read_predictions(path) is None
+
+
+def test_scenes_are_kept_where_they_are_known(tmp_path: Path) -> None:
+    path = tmp_path / "predictions.npz"
+    write_predictions(path, Predictions(**GOOD, scenes=np.array([3, 3]), in_turns=True))
+    found = read_predictions(path)
+    assert found is not None
+    assert found.scenes is not None
+    assert found.scenes.tolist() == [3, 3]
+    assert found.in_turns
+    np.savez(path, **GOOD)  # as earlier versions did
+    found = read_predictions(path)
+    assert found is not None
+    assert found.scenes is None
+    assert not found.in_turns
 
 
 def test_it_is_the_file_that_earlier_versions_wrote_and_read(tmp_path: Path) -> None:

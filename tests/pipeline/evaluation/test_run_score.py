@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from pipeline.evaluation.metrics import wilson_interval
+from pipeline.evaluation.accuracy_interval import accuracy_interval
 from pipeline.evaluation.predictions import Predictions
 from pipeline.evaluation.run_score import first, score
 from pipeline.settings.hyperparameters import SOLVED, STEPPED
@@ -19,10 +20,26 @@ def test_answers_are_counted() -> None:
     assert said == {
         "loss": pytest.approx(-math.log(0.9 * 0.75 * 0.5 * 0.4) / 4),
         "accuracy": 0.5,
-        "low": wilson_interval(2, 4)[0],
-        "high": wilson_interval(2, 4)[1],
+        "low": accuracy_interval(2, 4)[0],
+        "high": accuracy_interval(2, 4)[1],
         "photos": 4,
+        "largest_class": 0,
+        "largest_share": 0.5,
     }
+
+
+def test_lookalikes_are_counted_as_scenes_and_make_the_score_less_sure() -> None:
+    truth = np.repeat([0, 1], 50)
+    shares = np.eye(2, dtype=np.float32)[np.where(np.arange(100) < 90, truth, 0)]
+    alone = score(Predictions(np.arange(100), truth, shares))
+    found = Predictions(np.arange(100), truth, shares, scenes=np.repeat(np.arange(20), 5))
+    bursts, in_turns = score(found), score(replace(found, in_turns=True))
+    assert "scenes" not in alone
+    assert bursts["scenes"] == 20
+    assert bursts["accuracy"] == alone["accuracy"] == 0.9
+    assert in_turns["accuracy"] == 0.9
+    assert in_turns["low"] < bursts["low"] < alone["low"] - 0.05
+    assert in_turns["high"] > bursts["high"] > alone["high"]
 
 
 @pytest.mark.parametrize(
@@ -47,3 +64,14 @@ def test_where_classes_differ_in_size_each_is_counted_alike() -> None:
     assert said["accuracy"] == 0.95
     assert said["balanced_accuracy"] == 0.5
     assert (said["worst_class"], said["worst_recall"], said["worst_photos"]) == (1, 0.0, 4)
+
+
+def test_photos_with_a_near_copy_among_those_learned_from_are_no_witnesses() -> None:
+    truth = np.repeat([0, 1], 10)
+    found = Predictions(np.arange(20), truth, np.eye(2, dtype=np.float32)[truth])
+    alone, half, copies = score(found, 0), score(found, 10), score(found, 20)
+    assert "near_copies" not in score(found)
+    assert half["near_copies"] == 10
+    assert alone["low"] == accuracy_interval(20, 20)[0]
+    assert half["low"] == accuracy_interval(10, 10)[0]
+    assert (copies["low"], copies["high"]) == (0.0, 1.0), "all of them were known before"

@@ -14,7 +14,7 @@ def test_a_model_card_tells_the_runs_own_facts(facts: RunFacts) -> None:
         "# First try",
         "tells blue and red apart",
         "64 photos of the set Colours; 8 more",
-        "87.5 % of 8 photos",
+        "87.5 % of 8 test photos",
         "| blue | 4 |",
         "It was compared.",
         "(1, 96, 96, 3)",

@@ -64,7 +64,7 @@ def test_a_report_tells_everything_and_loads_nothing(workspace: Workspace, run: 
     assert "Fine-tuning starts after epoch 3. Kept: epoch 5." in (drawings[0]["aria-label"] or "")
     for words in (
         "First try",
-        "87.5 % of 8 photos",
+        "87.5 % of 8 test photos",
         "95 % interval",
         "fine-tuning starts",
         "What was called what",

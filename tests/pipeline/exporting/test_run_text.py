@@ -20,11 +20,11 @@ def told(facts: RunFacts) -> RunFacts:
     return replace(facts, classes=("cat", "dog", "newt"), truth=TRUTH, probabilities=shares)
 
 
-def test_the_verdict_has_its_margin(facts: RunFacts) -> None:
+def test_the_verdict_has_its_interval_and_what_it_means(facts: RunFacts) -> None:
     test = {"accuracy": 0.75, "photos": 4, "low": 0.3006, "high": 0.9544, "loss": 0.3}
     assert run_text.verdict(replace(facts, test=test)) == (
-        "75.0 % of 4 photos that it had never seen were called right, give or take 32.7 points. "
-        "The 95 % interval is 30.1\N{EN DASH}95.4 %."
+        "75.0 % of 4 test photos that it had never seen were called right (30 to 95 %). "
+        "The true value lies between these ends 19 times of 20."
     )
     assert run_text.verdict(replace(facts, test=None)) == "This run has no test result."
 
@@ -67,12 +67,12 @@ def test_all_photos_that_judged_it_go_first(facts: RunFacts) -> None:
     config = replace(facts.config, head=SOLVED, epochs=1, fine_tune_epochs=0)
     quick = replace(facts, config=config, test=test, cross_validation=by_folds)
     said = run_text.verdict(quick)
-    assert said.startswith("90.0 % of all 40 photos were called right (77.0")
+    assert said.startswith("90.0 % of all 40 photos were called right (77")
     assert "the 4 test photos alone" in said
     assert (quick.judges, facts.judges) == ("All photos", "Test photos")
     tuned = replace(facts, test=test, cross_validation=by_folds)
     said = run_text.verdict(tuned)
-    assert said.startswith("75.0 % of 4 photos that it had never seen")
+    assert said.startswith("75.0 % of 4 test photos that it had never seen")
     assert "Before fine-tuning: 90.0 % of all 40 photos" in said
 
 

@@ -33,7 +33,7 @@ class Place:
     @property
     def run(self) -> Any:
         config = TrainConfig(head=SOLVED, epochs=1, fine_tune_epochs=self.fine_tune_epochs)
-        return SimpleNamespace(folder=self.folder, config=config)
+        return SimpleNamespace(results=self.folder, config=config)
 
     @property
     def photo_set(self) -> Any:
@@ -61,6 +61,8 @@ def test_every_photo_is_counted_once(tmp_path: Path) -> None:
     found = read_predictions(tmp_path / CROSS_VALIDATION)
     assert found is not None
     assert found.photo_indices.tolist() == list(range(20))
+    assert found.in_turns
+    assert told["scenes"] == len(set(place.groups))
 
 
 def test_without_answers_nothing_is_kept(tmp_path: Path) -> None:

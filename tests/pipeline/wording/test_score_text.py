@@ -4,10 +4,10 @@ import pytest
 
 from pipeline.settings.hyperparameters import SOLVED, STEPPED
 from pipeline.settings.train_config import TrainConfig
-from pipeline.wording import numbers, score_text
+from pipeline.wording import score_text
 
 TEST = {"loss": 0.3, "accuracy": 0.8, "low": 0.38, "high": 0.96, "photos": 5}
-ALL = {"loss": 0.2, "accuracy": 23 / 24, "low": 0.86, "high": 0.988, "photos": 48, "folds": 5}
+ALL = {"loss": 0.2, "accuracy": 23 / 24, "low": 0.86, "high": 0.984, "photos": 48, "folds": 5}
 QUICK = TrainConfig(head=SOLVED, fine_tune_epochs=0)
 
 
@@ -16,11 +16,35 @@ def test_a_score_says_which_photos_it_comes_from() -> None:
     assert score_text.judged(TEST) == "5 test photos"
     assert score_text.of_what(ALL) == "95.8 % of all 48 photos"
     said = score_text.verdict(ALL)
-    assert said.startswith("95.8 % of all 48 photos were called right (86.0")
-    assert said.endswith("98.8 %), each judged by a network that had not seen it.")
-    assert score_text.verdict(TEST) == numbers.verdict(TEST)
-    assert score_text.verdict(None) == numbers.verdict(None)
-    assert score_text.in_short(TEST) == numbers.accuracy_with_margin(TEST)
+    assert said == (
+        "95.8 % of all 48 photos were called right (86 to 98 %), each judged by a network that had "
+        "not seen it."
+    )
+    assert score_text.verdict(TEST) == (
+        "80.0 % of 5 test photos that it had never seen were called right (38 to 96 %)."
+    )
+    assert score_text.verdict(None) == "This run has no test result."
+
+
+def test_a_result_shows_both_ends_of_its_interval() -> None:
+    assert score_text.in_short(ALL) == "95.8 % of all 48 photos (86 to 98 %)"
+    few = {"accuracy": 1.0, "low": 0.7225, "high": 1.0, "photos": 10}
+    assert score_text.in_short(few) == "100.0 % of 10 test photos (72 to 100 %)"
+    many = {"accuracy": 1999 / 2000, "low": 0.99725, "high": 0.99996, "photos": 2000}
+    assert score_text.in_short(many) == "99.9 % of 2,000 test photos (99.7 to 99.9 %)"
+
+
+def test_photos_of_one_scene_are_told_beside_the_interval() -> None:
+    bursts = {"accuracy": 0.95, "low": 0.852, "high": 0.9897, "photos": 200, "scenes": 40}
+    assert score_text.verdict(bursts) == (
+        "95.0 % of 200 test photos that it had never seen, of which 40 different scenes, were "
+        "called right (85 to 99 %)."
+    )
+    assert score_text.in_short(bursts) == (
+        "95.0 % of 200 test photos, of which 40 different scenes (85 to 99 %)"
+    )
+    assert "scenes" not in score_text.verdict(bursts | {"scenes": 200})
+    assert "10 different scenes, were called" in score_text.verdict(ALL | {"scenes": 10})
 
 
 def test_where_there_are_two_scores_it_says_which_is_shown() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.evaluation.accuracy_interval import accuracy_interval
 from pipeline.evaluation.class_weights import settled
 from pipeline.photos import writing
-from pipeline.photos.checkup.checkup import check, error_bar_points
+from pipeline.photos.checkup.checkup import Checkup, check
 from pipeline.photos.checkup.findings import Finding
 from pipeline.photos.decoding.canonical import Origin
 from pipeline.photos.photo_notes import PhotoNote, kept_text
@@ -23,10 +24,18 @@ def test_a_good_set_has_nothing_to_mend(maker: Maker) -> None:
     assert (found.findings, found.score, found.ready) == ((), 100, True)
 
 
-def test_the_error_bar_of_twenty_test_photos_is_about_thirteen_points() -> None:
-    assert round(error_bar_points(20) or 0) == 13
-    assert error_bar_points(0) is None
-    assert error_bar_points(80) == pytest.approx((error_bar_points(20) or 0) / 2)
+def test_what_nine_of_ten_right_will_mean_has_the_ends_of_the_interval_that_will_be_shown() -> None:
+    assert Checkup((), 100, 20).usual_interval == accuracy_interval(18, 20)
+    assert Checkup((), 100, 0).usual_interval is None
+    assert Checkup((), 100, 20, 4).usual_interval == accuracy_interval(18, 20, 4)
+
+
+def test_test_photos_of_one_scene_are_counted_as_one(maker: Maker) -> None:
+    for class_index in range(2):
+        maker.add(class_index, 20)
+        maker.add(class_index, 5, split="test", shows=100 + class_index)
+    found = check(maker.made("cat", "dog", divide=False))
+    assert (found.test_photos, found.test_scenes) == (10, 2)
 
 
 def test_photos_without_a_label_stop_training_and_are_labelled_by_a_button(maker: Maker) -> None:
