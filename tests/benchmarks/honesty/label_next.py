@@ -6,8 +6,8 @@ After each ten a head is taught, and asked about thousands of photos that were n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
+import json
+from typing import Final
 
 import numpy as np
 
@@ -47,13 +47,14 @@ def decisions(short: list[float]) -> int:
     return BATCH * ((late[-1] + 1 if late else 0) + 1)
 
 
-def label_next() -> Iterator[dict[str, Any]]:
-    """A line for each order: means over the sets."""
+def main(sets: int = SETS) -> None:
+    """Print a line for each order: means over so many sets."""
     for order in ORDERS:
-        curves = [curve(seed, order) for seed in range(SETS)]
+        curves = [curve(seed, order) for seed in range(sets)]
         needed = [decisions(short) for short in curves]
-        yield {
+        line = {
             "order": order,
             "points_short_after_each_ten": (100 * np.mean(curves, axis=0)).round(2).tolist(),
             "within_a_point_after": {"mean": float(np.mean(needed)), "worst": max(needed)},
         }
+        print(json.dumps(line), flush=True)

@@ -7,6 +7,7 @@ from those before and after are asked about thousands of photos that were in no 
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 import numpy as np
@@ -73,6 +74,6 @@ def means(sets: int) -> dict[str, Any]:
     }
 
 
-def labels() -> list[dict[str, Any]]:
-    """One line: the means."""
-    return [means(SETS)]
+def main(sets: int = SETS) -> None:
+    """Print the means."""
+    print(json.dumps(means(sets)))

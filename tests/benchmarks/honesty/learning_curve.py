@@ -6,9 +6,9 @@ many photos again, and both are asked about thousands of photos that were in nei
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -34,19 +34,20 @@ def foretold(each: int, draw: int) -> tuple[SizeCurve, float]:
     return said, twice - score(features, kinds)
 
 
-def learning_curve() -> Iterator[dict[str, Any]]:
-    """A line for each size: means over the sets, in points."""
+def main(sets: int = SETS) -> None:
+    """Print a line for each size: means over so many sets, in points."""
     for each in SIZES:
-        found = [foretold(each, draw) for draw in range(SETS)]
+        found = [foretold(each, draw) for draw in range(sets)]
         said, came = zip(*found, strict=True)
         inside = [
             one.low - SLACK <= gain <= one.high + SLACK
             for one, gain in zip(said, came, strict=True)
         ]
-        yield {
+        line = {
             "photos_of_each": each,
             "foretold": round(100 * float(np.mean([one.gain for one in said])), 2),
             "came": round(100 * float(np.mean(came)), 2),
-            "inside_the_interval": f"{sum(inside)} of {SETS}",
+            "inside_the_interval": f"{sum(inside)} of {sets}",
             "verdicts": dict(Counter(one.verdict.value for one in said)),
         }
+        print(json.dumps(line), flush=True)
