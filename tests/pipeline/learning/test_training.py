@@ -443,7 +443,7 @@ def test_only_packing_learns_nothing_more(photo_set: PhotoSet, tmp_path: Path) -
 
 
 def test_a_solved_head_comes_with_the_solver_s_path(photo_set: PhotoSet, tmp_path: Path) -> None:
-    config = replace(CONFIG, head=SOLVED, epochs=1, fine_tune_epochs=0)
+    config = replace(CONFIG, head=SOLVED, epochs=1, fine_tune_epochs=0, seed=0)
     recorder = Recorder(tmp_path)
     trained = run(config, photo_set, tmp_path, recorder)
     steps = recorder.of("epoch")
@@ -458,7 +458,7 @@ def test_a_solved_head_comes_with_the_solver_s_path(photo_set: PhotoSet, tmp_pat
 def test_a_solved_head_of_few_photos_is_there_again_after_a_kill(
     photo_set: PhotoSet, tmp_path: Path
 ) -> None:
-    config = replace(CONFIG, head=SOLVED, epochs=1, fine_tune_epochs=0)
+    config = replace(CONFIG, head=SOLVED, epochs=1, fine_tune_epochs=0, seed=0)
     whole = run(config, photo_set, tmp_path / "whole", Recorder(tmp_path / "whole"))
     recorder = Recorder(tmp_path / "cut", stop_at=("epoch", FEATURE_EXTRACTION, 2), kind=Killed)
     with pytest.raises(Killed):
