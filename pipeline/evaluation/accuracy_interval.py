@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 LEVEL: Final = 0.95  # of the intervals: the true share lies inside 19 times of 20
 # What the answers say of how alike photos of one scene are answered counts as much as the worst
-# case, because few scenes tell it badly: by their word alone 7 of 58 tables are covered too rarely.
+# case, because few scenes tell it badly: by their word alone 3 of 58 tables fall below 93 %.
 _WORST: Final = 1.0
 # Of witnesses in cross-validation, who are asked by networks that learned from each other's photos
 # and from fewer than the final one: so much for the first, and the more the smaller a class is.

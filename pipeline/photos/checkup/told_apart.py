@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from pipeline.evaluation.accuracy_interval import accuracy_interval
+from pipeline.evaluation.accuracy_interval import accuracy_interval, after_cross_validation
 from pipeline.heads.folds import assign_folds
 from pipeline.heads.logistic_regression import COMPARE, Problem
 from pipeline.photos.checkup.findings import ADD_PHOTOS, Finding
@@ -62,7 +62,8 @@ def findings(photo_set: PhotoSet, groups: NDArray[np.int64] | None) -> Iterator[
     right = _right(np.concatenate(list(traits.values()), axis=1), labels, groups)
     # Photos that look alike are right or wrong together, so they count as one.
     scenes = len(np.unique(groups))
-    if accuracy_interval(round(right * scenes), scenes)[0] < named + _GAINED * (1 - named):
+    witnesses = after_cross_validation(scenes, len(np.unique(labels)))
+    if accuracy_interval(right * scenes, scenes, witnesses)[0] < named + _GAINED * (1 - named):
         return
     alone = {name: _right(trait, labels, groups) for name, trait in traits.items()}
     strongest = max(alone, key=alone.__getitem__)
