@@ -184,6 +184,8 @@ class Visitor:
 
     def go(self, path: str = "/") -> Page:
         """Open a page by its address and wait until it is drawn."""
+        # The server forgets the pictures of a page that is left, also those still being fetched.
+        self.page.wait_for_function("[...document.images].every(image => image.complete)")
         self.page.goto(self.server.url + path)
         self.settle()
         return self.page

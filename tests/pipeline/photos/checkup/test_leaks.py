@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image, ImageDraw
 
 from pipeline.photos.checkup.checkup import check
 from pipeline.photos.checkup.leaks import near_copies
@@ -20,7 +17,7 @@ from pipeline.photos.splits import torn
 from pipeline.progress import silent
 from tests.pipeline.photos.checkup.conftest import Maker, mended, titled
 from tests.pipeline.photos.conftest import incoming
-from tests.pipeline.photos.test_near_duplicates import scene
+from tests.webcam import frames
 
 
 def test_nearly_the_same_in_training_and_test_is_put_on_one_side(maker: Maker) -> None:
@@ -106,25 +103,6 @@ def test_copies_are_counted_for_the_score(maker: Maker) -> None:
 
 
 # === Real photos through the real import ===
-
-
-def frames(place: int, thing: int | None, count: int) -> list[bytes]:
-    """What a webcam sees of one place, with a thing that is moved about in it, as JPEG."""
-    random = np.random.default_rng(1000 * place + (thing or 0))
-    made = []
-    for _ in range(count):
-        photo = scene(place).resize((320, 240))
-        if thing is not None:
-            x, y = random.integers(100, 130, 2).tolist()
-            box = (x, y, x + 24, y + 24)
-            draw = ImageDraw.Draw(photo)
-            (draw.ellipse if thing else draw.rectangle)(box, fill=(200, 60, 40))
-        noise = random.normal(0, 4, (240, 320, 3))
-        pixels = np.clip(np.asarray(photo) + noise, 0, 255).astype(np.uint8)
-        out = io.BytesIO()
-        Image.fromarray(pixels).save(out, "JPEG", quality=90)
-        made.append(out.getvalue())
-    return made
 
 
 def brought(home: Path, decoder: Decoder, classes: dict[str, list[bytes]]) -> Imported:
