@@ -17,6 +17,7 @@ from pages.ui.charts import (
     learning_curve,
     overlaid_curves,
     palette,
+    size_curve,
     threshold_curves,
 )
 from pages.ui.charts.bars import freezing_line, photos_per_class, probabilities
@@ -35,6 +36,7 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import find
 from tests.conftest import REPOSITORY
+from tests.pages.charts.test_size_curve import CURVE as SIZES
 from tests.pages.conftest import PAGES, Open, finished_run
 
 UI = REPOSITORY / "pages" / "ui"
@@ -74,6 +76,7 @@ SAMPLES: dict[str, Callable[[], go.Figure]] = {
     "threshold_curves.precision_recall": lambda: threshold_curves.precision_recall(
         CURVE, CURVE.at(0.5)
     ),
+    "size_curve.figure": lambda: size_curve.figure(SIZES),
     "weight_change.chart": lambda: weight_change.chart(MOVED),
 }
 

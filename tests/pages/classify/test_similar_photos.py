@@ -98,11 +98,12 @@ def test_what_is_kept_of_a_run_is_its_owners(
     compared = similar_photos.compared_with(run)
     photo = jpeg(BLUE)
     assert (
-        len(similar_photos.nearest(run.id, "0" * 64, compared.seen, photo)) == similar_photos.COUNT
+        len(similar_photos.nearest(run.id, "0" * 64, None, compared.seen, photo))
+        == similar_photos.COUNT
     )
     monkeypatch.setenv("PAWTUNE_MODE", "demo")
     with workspace.database.writing() as session:
         session.execute(update(RunRecord).values(visitor=ANNA))
     monkeypatch.setattr("pages.ui.visitor.visitor", lambda: BEN)
     with pytest.raises(PawTuneError, match="There is no such"):
-        similar_photos.nearest(run.id, "0" * 64, compared.seen, photo)
+        similar_photos.nearest(run.id, "0" * 64, None, compared.seen, photo)

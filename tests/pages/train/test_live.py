@@ -25,7 +25,7 @@ from tests.pages.conftest import Open, words
 def test_the_end_has_a_verdict_and_the_ways_on(open_page: Open, run: Run) -> None:
     app = open_page("train", run=run.id)
     text = words(app)
-    assert "75.0 % of 4 photos" in text
+    assert "75.0 % of 4 test photos" in text
     assert "Whether fine-tuning helped, 4 validation photos cannot tell" in text
     labels = [link.proto.label for link in app.main.get("page_link")]
     assert "All about this run" in labels

@@ -110,7 +110,7 @@ def test_the_example_is_a_finished_run(runs: Runs) -> None:
     assert len(found.truth) == run.test["photos"]
     assert float(np.mean(found.called == found.truth)) == pytest.approx(run.test["accuracy"])
     manifest = read_bundle(EXAMPLE / BUNDLE).manifest
-    assert manifest["config"] == run.config.to_json()
+    assert TrainConfig.from_json(manifest["config"]) == run.config
     assert manifest["classes"] == list(run.classes)
 
 

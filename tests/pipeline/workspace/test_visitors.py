@@ -31,7 +31,7 @@ from pipeline.workspace.run import Run
 from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.runs import BUNDLE, Runs, find
 from pipeline.workspace.seals import Seals
-from pipeline.workspace.tables import AlbumRecord, JobRecord, RunRecord
+from pipeline.workspace.tables import AlbumRecord, EpochRecord, JobRecord, RunRecord
 from pipeline.workspace.versions import Versions
 from tests.conftest import REPOSITORY
 from tests.workspaces import add_photo_set, add_run, class_folders
@@ -118,6 +118,7 @@ CALLS: dict[str, tuple[str, Call, bool]] = {
     "PhotoSets.find_own": ("set", lambda store, one: in_session(store, store.find_own, one), True),
     "Versions.edit": ("set", lambda store, one: store.edit(one, AddClass("sky")), True),
     "Versions.add_photos": ("set", lambda store, one: store.add_photos(one, nothing(store)), True),
+    "Versions.confirm_labels": ("set", lambda store, one: store.confirm_labels(one, [0]), True),
     "Versions.newest": ("set", lambda store, one: store.newest(one), False),
     "Versions.undo": ("set", lambda store, one: store.undo(one), True),
     "Versions.redo": ("set", lambda store, one: store.redo(one), True),
@@ -128,6 +129,7 @@ CALLS: dict[str, tuple[str, Call, bool]] = {
     "Runs.rename": ("run", lambda store, one: store.rename(one, "Mine"), True),
     "Runs.delete": ("run", lambda store, one: store.delete(one), True),
     "Runs.bundle_folder": ("run", lambda store, one: store.bundle_folder(one), False),
+    "Runs.results_folder": ("run", lambda store, one: store.results_folder(one), False),
     "Runs.predictions": ("run", lambda store, one: store.predictions(one), False),
     "Runs.cross_validated": ("run", lambda store, one: store.cross_validated(one), False),
     "Runs.expect_open_test": ("run", lambda store, one: store.expect_open_test(one), False),
@@ -151,6 +153,7 @@ CALLS: dict[str, tuple[str, Call, bool]] = {
     "Seals.open": ("run", lambda store, one: store.open(one), True),
     "Jobs.submit_import": ("set", lambda store, one: store.submit_import(PETS, into=one), True),
     "Jobs.submit_train": ("set", lambda store, one: store.submit_train(one, TrainConfig()), False),
+    "Jobs.submit_study": ("set", lambda store, one: study(store, one), False),
     "Jobs.submit_save": ("set", lambda store, one: store.submit_save(one), False),
     "Jobs.submit_export": ("run", lambda store, one: export(store, one), False),
     "Jobs.submit_evaluate": ("run", lambda store, one: evaluate(store, one), False),
@@ -210,6 +213,13 @@ def evaluate(store: Jobs, run_id: str) -> None:
     with store._workspace.database.writing() as session:
         session.execute(update(RunRecord).values(can_answer=True))
     store.submit_evaluate(run_id, photo_set_id)
+
+
+def study(store: Jobs, photo_set_id: str) -> None:
+    """Look at a set before any training, with room in the queue for it."""
+    store._photo_sets.get(photo_set_id)
+    make_room(store)
+    store.submit_study(photo_set_id)
 
 
 def id_of(world: World, kind: str, visitor: str | None) -> str:
@@ -303,6 +313,9 @@ def test_work_and_runs_carry_their_visitor(world: World) -> None:
     jobs = Jobs(world.workspace, ANNA)
     jobs.stop(world.jobs[ANNA])
     job = jobs.submit_train(world.sets[None].id, TrainConfig())
+    last = world.runs[ANNA].epochs[-1].epoch
+    with world.workspace.database.writing() as session:  # an epoch is left to go on to
+        session.query(EpochRecord).filter_by(run_id=world.runs[ANNA].id, epoch=last).delete()
     again = jobs.continue_run(world.runs[ANNA].id)
     timing = jobs.submit_timing(TrainConfig())
     shared = jobs.submit_explore()
