@@ -184,20 +184,22 @@ class Visitor:
 
     def go(self, path: str = "/") -> Page:
         """Open a page by its address and wait until it is drawn."""
-        # The server forgets the pictures of a page that is left, also those still being fetched.
-        self.page.wait_for_function("[...document.images].every(image => image.complete)")
         self.page.goto(self.server.url + path)
         self.settle()
         return self.page
 
     def settle(self) -> None:
-        """Wait until the script behind the page has run to its end."""
+        """Wait until the script behind the page has run to its end, and its pictures are there.
+
+        The server forgets the pictures of what is left, also those that are still being fetched.
+        """
         app = self.page.get_by_test_id("stApp")
         app.wait_for()
         self.page.wait_for_selector(
             "[data-testid='stApp'][data-test-connection-state='CONNECTED']"
             "[data-test-script-state='notRunning']"
         )
+        self.page.wait_for_function("[...document.images].every(image => image.complete)")
 
     def hear(self, message: ConsoleMessage) -> None:
         url = str(message.location.get("url", ""))
