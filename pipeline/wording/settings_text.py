@@ -109,6 +109,22 @@ def class_weight(config: TrainConfig, sizes: Mapping[str, int]) -> str:
     )
 
 
+def one_batch(config: TrainConfig, training: int) -> str:
+    """A sentence where all training photos fit into one batch; empty where they do not.
+
+    Args:
+        config: The settings.
+        training: How many training photos there are.
+    """
+    is_idle = "batch_size" in without_effect(config.to_json())
+    if is_idle or not 0 < training < config.batch_size:
+        return ""
+    return (
+        f"There are fewer training photos ({training}) than the batch size ({config.batch_size}): "
+        "all of them make one batch, so each epoch is one step. A smaller batch size gives more."
+    )
+
+
 def changed(config: TrainConfig, start: TrainConfig) -> list[str]:
     """Labels of the settings that are no longer as they were at the start; not the seed."""
     now, before = (asdict(one) | asdict(one.augment) for one in (config, start))

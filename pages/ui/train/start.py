@@ -12,7 +12,6 @@ from pages.ui.parts import time_estimate
 from pages.ui.train.network import parameters
 from pipeline.settings.hyperparameters import BUILT_IN, NOTHING, NUM_LAYERS, SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
-from pipeline.settings.without_effect import without_effect
 from pipeline.wording import settings_text
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
@@ -54,41 +53,27 @@ def before_the_start(row: PhotoSetRow, config: TrainConfig) -> None:
             placeholder="for example: higher learning rate",
             help="How you will find it again on the Runs page; it can be changed later.",
         )
-        problems = missing(row, config)
         if st.button(
             "Start training",
             key="train_start",
             type="primary",
             icon=":material/play_arrow:",
             width="stretch",
-            disabled=bool(problems),
+            disabled=bool(row.missing),
             help="Runs in the background: you may leave this page, or close the browser.",
         ):
             _start(row, config, name)
-        for problem in problems:
+        for problem in row.missing:
             st.warning(markdown.literal(problem), icon=":material/block:")
         if row.missing:
             frame.link("Photos", "Mend it on Photos")
-        for remark in remarks(config):
+        for remark in remarks(config, sizes.get("training", 0)):
             st.caption(f":material/info: {remark}")
 
 
-def missing(row: PhotoSetRow, config: TrainConfig) -> list[str]:
-    """What keeps this training from starting, one sentence each; empty when nothing does."""
-    found = list(row.missing)
-    training = row.split_sizes.get("training", 0)
-    in_batches = "batch_size" not in without_effect(config.to_json())
-    if in_batches and 0 < training < config.batch_size:
-        found.append(
-            f"A batch of {config.batch_size} needs at least as many training photos, and there "
-            f"are {training}. Choose a smaller batch size under More settings."
-        )
-    return found
-
-
-def remarks(config: TrainConfig) -> list[str]:
-    """What is allowed but perhaps not meant."""
-    found = []
+def remarks(config: TrainConfig, training: int) -> list[str]:
+    """What is allowed but perhaps not meant, with so many training photos."""
+    found = [one] if (one := settings_text.one_batch(config, training)) else []
     if config.fine_tune_epochs and config.fine_tune_at >= NUM_LAYERS:
         found.append("With nothing released, the second phase only goes on training the head.")
     if config.weights == NOTHING:

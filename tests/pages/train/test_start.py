@@ -8,7 +8,7 @@ from pathlib import Path
 from pages.ui.train import start
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.editing import SetSplit
-from pipeline.settings.hyperparameters import SOLVED, UNWEIGHTED
+from pipeline.settings.hyperparameters import UNWEIGHTED
 from pipeline.settings.presets import FIRST
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import Workspace
@@ -21,17 +21,6 @@ from tests.workspaces import add_photo_set, class_folders
 
 def trainings(workspace: Workspace) -> list[str]:
     return [job.run_id or "" for job in Jobs(workspace).active() if job.kind == "train"]
-
-
-def test_no_batch_is_too_large_for_a_head_that_is_solved(
-    open_page: Open, photo_set: PhotoSetRow
-) -> None:
-    app = open_page("train")
-    app.select_slider(key="train_batch_size").set_value(64).run()
-    assert app.button(key="train_start").disabled
-    app.button_group(key="train_head").set_value(SOLVED)
-    app.slider(key="train_fine_tune_epochs").set_value(0).run()
-    assert not app.button(key="train_start").disabled
 
 
 def test_start_queues_the_training_and_puts_it_into_the_address(
@@ -49,11 +38,15 @@ def test_start_queues_the_training_and_puts_it_into_the_address(
     assert "Waiting for" in words(app)
 
 
-def test_start_says_what_is_missing(open_page: Open, photo_set: PhotoSetRow) -> None:
+def test_few_photos_are_one_batch(open_page: Open, workspace: Workspace, tmp_path: Path) -> None:
+    row = add_photo_set(workspace, class_folders(tmp_path / "photos", 12))
     app = open_page("train")
-    app.select_slider(key="train_batch_size").set_value(64).run()
-    assert app.button(key="train_start").disabled
-    assert "A batch of 64 needs" in app.warning[0].value
+    assert app.button(key="train_preset_tutorial").label == "Tutorial is set"
+    assert not app.warning
+    assert f"fewer training photos ({row.split_sizes['training']})" in words(app)
+    app.button(key="train_start").click().run()
+    assert not app.exception
+    assert Runs(workspace).list()[0].config.batch_size == 32
 
 
 def test_test_photos_are_not_asked_for(
@@ -77,14 +70,14 @@ def test_a_set_without_validation_photos_says_so(
 
 
 def test_odd_settings_are_remarked_on() -> None:
-    assert start.remarks(TrainConfig()) == []
-    assert len(start.remarks(TrainConfig(fine_tune_at=154, weights="none"))) == 2
-    assert start.remarks(TrainConfig(fine_tune_learning_rate=0.01))
+    assert start.remarks(TrainConfig(), 32) == []
+    assert len(start.remarks(TrainConfig(fine_tune_at=154, weights="none"), 32)) == 2
+    assert start.remarks(TrainConfig(fine_tune_learning_rate=0.01), 32)
 
 
 def test_it_is_never_taken_silently() -> None:
     assert TrainConfig().weights == "imagenet"
-    remarks = start.remarks(dataclasses.replace(FIRST))
+    remarks = start.remarks(dataclasses.replace(FIRST), 32)
     assert any("PawTune's own small network" in remark for remark in remarks)
 
 

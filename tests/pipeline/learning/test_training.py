@@ -172,6 +172,19 @@ def test_everything_is_told_in_order(course: Course, photo_set: PhotoSet) -> Non
         assert scores.seconds > 0
 
 
+def test_fewer_photos_than_a_batch_are_one_batch(photo_set: PhotoSet, tmp_path: Path) -> None:
+    """Whatever the batch size, they are learned from together: the same to the last number."""
+    made = []
+    for size in (64, 128):
+        recorder = Recorder(tmp_path / str(size))
+        config = replace(CONFIG, epochs=1, fine_tune_epochs=1, batch_size=size)
+        made.append(run(config, photo_set, recorder.folder, recorder))
+        assert {what[2:] for what in recorder.of("batch")} == {(1, 1)}
+    first, second = (trained.head.tensors() | trained.tensors for trained in made)
+    for name, numbers in first.items():
+        np.testing.assert_array_equal(second[name], numbers, err_msg=name)
+
+
 def test_the_phases_add_up(course: Course) -> None:
     trained = course.trained
     assert not trained.stopped

@@ -107,6 +107,13 @@ def test_photos_batches_and_epochs_count() -> None:
     assert more == pytest.approx(10 * (63 * 1e-2 + 2000 * 2.3e-3 + 800 * 9e-4 + KEPT_S))
 
 
+def test_fewer_photos_than_a_batch_are_one_step() -> None:
+    assert seconds(training=20, batch_size=32) == seconds(training=20, batch_size=128)
+    assert seconds(training=20, batch_size=8) - seconds(training=20, batch_size=32) == (
+        pytest.approx(10 * 2 * 1e-2)
+    )
+
+
 def test_more_released_layers_take_longer() -> None:
     cuts = [154, 140, 130, 120, 100, 80, 60, 30]
     estimates = [seconds(fine_tune_at=cut, cached=True) for cut in cuts]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.settings.hyperparameters import AUTO, BALANCED, TRAIN, UNWEIGHTED
-from pipeline.settings.presets import PRESETS
+from pipeline.settings.presets import PRESETS, QUICK
 from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
 from pipeline.settings.without_effect import without_effect
 from pipeline.wording import settings_text
@@ -53,3 +53,11 @@ def test_what_was_done_about_classes_is_told() -> None:
     label = TRAIN["class_weight"].label
     for choice, words in ((BALANCED, "on"), (UNWEIGHTED, settings_text.OFF)):
         assert settings_text.in_words(TrainConfig(class_weight=choice))[label] == words
+
+
+def test_photos_that_make_one_batch_are_told_of_where_batches_count() -> None:
+    said = settings_text.one_batch(TrainConfig(batch_size=32), 19)
+    assert "(19)" in said and "(32)" in said and "one step" in said
+    assert settings_text.one_batch(TrainConfig(batch_size=32), 32) == ""
+    assert settings_text.one_batch(TrainConfig(), 0) == "", "that is told as what is missing"
+    assert settings_text.one_batch(PRESETS[QUICK].config, 19) == ""
