@@ -15,7 +15,7 @@ from PIL import Image
 
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.evaluation.predictions import Predictions, write_predictions
-from pipeline.evaluation.run_score import score
+from pipeline.evaluation.run_score import WITHOUT_TEST, score
 from pipeline.jobs.job import Job
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.decoding.decoder import Decoder
@@ -174,17 +174,20 @@ def add_run(
     return Runs(workspace).get(run_id)
 
 
-def cross_validate(workspace: Workspace, run: Run, wrong: int = 2) -> Run:
-    """What a training adds to a run of few photos: an answer about each of them."""
+def cross_validate(workspace: Workspace, run: Run, wrong: int = 2, is_sealed: bool = False) -> Run:
+    """What a training adds to a run of few photos: an answer about each that is not sealed."""
     photo_set = PhotoSets(workspace).open(run.photo_set_id)
     truth = photo_set.labels()
     probabilities = np.full((len(truth), len(photo_set.classes)), 0.1, np.float32)
     probabilities[np.arange(len(truth)), truth] = 0.9
     probabilities[:wrong] = probabilities[:wrong, ::-1]
     found = Predictions(np.arange(len(truth)), truth, probabilities)
+    if is_sealed:
+        found = found.only(~np.isin(found.photo_indices, photo_set.indices("test")))
     write_predictions(run.folder / CROSS_VALIDATION, found)
     with workspace.database.writing() as session:
         counted = {**score(found), "folds": 5, "near_copies": 0}
+        counted |= {WITHOUT_TEST: 1} if is_sealed else {}
         find(session, run.id).cross_validation = counted
         workspace.keep_files(session, run.id, run.folder)
     return Runs(workspace).get(run.id)

@@ -20,7 +20,15 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from pages.ui import visitor
-from pages.ui.stores import cached_for, expect_open_test, expect_photo_set, photo_sets, workspace
+from pages.ui.stores import (
+    cached_for,
+    expect_open_test,
+    expect_photo_set,
+    expect_run,
+    photo_sets,
+    runs,
+    workspace,
+)
 from pipeline.evaluation.predictions import Predictions
 from pipeline.evaluation.run_score import is_cross_validated
 from pipeline.jobs.queue import Jobs
@@ -188,13 +196,18 @@ def _predictions(run_id: str, results: str) -> Predictions:
     return Runs(workspace()).predictions(run_id)
 
 
-@cached_for(expect_open_test, max_entries=16)
 def cross_validated(run_id: str) -> Predictions | None:
     """What heads said about all photos of a small set; see `Runs.cross_validated`.
 
     Raises:
         RunError: If there is no such run.
     """
+    run = runs().get(run_id)
+    return _cross_validated(run_id, str(run.results), run.is_sealed)
+
+
+@cached_for(expect_run, max_entries=16)
+def _cross_validated(run_id: str, results: str, is_sealed: bool) -> Predictions | None:
     return Runs(workspace()).cross_validated(run_id)
 
 

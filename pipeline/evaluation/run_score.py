@@ -20,6 +20,8 @@ from pipeline.settings.train_config import TrainConfig
 
 # A set of fewer photos is judged by all of them: of a hundred, ten tell hardly anything.
 CROSS_VALIDATED_BELOW: Final = 1_000
+# Marks a cross-validated score in which no answer about a test photo is counted: it was sealed.
+WITHOUT_TEST: Final = "without_test"
 
 
 def score(found: Predictions, near_copies: int | None = None) -> dict[str, float]:
@@ -62,6 +64,11 @@ def score(found: Predictions, near_copies: int | None = None) -> dict[str, float
 def is_cross_validated(score: Mapping[str, float]) -> bool:
     """Whether a score comes from folds of all photos, not from the test photos."""
     return "folds" in score
+
+
+def is_without_test(score: Mapping[str, float] | None) -> bool:
+    """Whether a cross-validated score says nothing about the test photos, which were sealed."""
+    return score is not None and WITHOUT_TEST in score
 
 
 def is_of_all(config: TrainConfig) -> bool:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pipeline.evaluation import run_score
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.train_config import TrainConfig
-from pipeline.wording import curve_points
+from pipeline.wording import curve_points, score_text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,8 +75,8 @@ class RunFacts:
 
     @property
     def judges(self) -> str:
-        """The photos of `score`: "Test photos", or "All photos"."""
-        return "All photos" if self.by_folds else "Test photos"
+        """The photos of `score`, see `score_text.judges`."""
+        return score_text.judges(self.score)
 
     @property
     def called(self) -> NDArray[np.int64] | None:

@@ -24,12 +24,12 @@ STARTS: Final = {
 
 def verdict(facts: RunFacts) -> str:
     """The result in words, what its interval means, and what the run's other score says."""
-    if facts.is_sealed:
-        return sealed_text.SEALED
     score = facts.score
-    said = [score_text.verdict(score)]
+    said = [] if score is None and facts.is_sealed else [score_text.verdict(score)]
     if score is not None:
         said.append(numbers.MEANING)
+    if facts.is_sealed:
+        said.append(sealed_text.SEALED)
     # The table of classes names them: here a name would have to be made safe for each format.
     said += [uneven_classes.sentence(score), near_copies.sentence(score)]
     said.append(score_text.beside(facts.config, facts.test, facts.cross_validation))

@@ -6,7 +6,12 @@ import numpy as np
 
 from pipeline.evaluation.metrics import probabilities
 from pipeline.evaluation.predictions import Predictions, write_predictions
-from pipeline.evaluation.run_score import CROSS_VALIDATED_BELOW, is_of_all, score
+from pipeline.evaluation.run_score import (
+    CROSS_VALIDATED_BELOW,
+    WITHOUT_TEST,
+    is_of_all,
+    score,
+)
 from pipeline.heads.folds import apart
 from pipeline.learning.learners import SEEN
 from pipeline.learning.training import Trained
@@ -16,13 +21,20 @@ from pipeline.workspace.runs import CROSS_VALIDATION, VALIDATION_PREDICTIONS
 
 
 def keep_cross_validation(
-    run: Run, photo_set: PhotoSet, trained: Trained
+    run: Run, photo_set: PhotoSet, trained: Trained, is_sealed: bool
 ) -> dict[str, float] | None:
     """Keep what heads say of every photo of a small set, each of photos that it had not seen.
+
+    Args:
+        run: Whose results they are.
+        photo_set: Its photos.
+        trained: What its training left.
+        is_sealed: Whether the test photos are sealed: answers about them are not even kept.
 
     Returns:
         As `run_score.score`; besides the number of `folds`, and of `near_copies`: photos with one
         that looks nearly the same among those that their judge learned from. None without answers.
+        Of a sealed set it is marked `WITHOUT_TEST`.
     """
     judged = trained.out_of_fold
     if judged is None:
@@ -31,10 +43,15 @@ def keep_cross_validation(
     found = Predictions(
         every, photo_set.labels(), judged.probabilities, scenes=judged.groups, in_turns=True
     )
+    counted = np.ones(len(every), np.bool_)
+    if is_sealed:
+        counted[photo_set.indices("test")] = False
+        found = found.only(counted)
     write_predictions(run.results / CROSS_VALIDATION, found)
     return {
-        **score(found, int(apart(judged.folds, judged.groups).sum())),
+        **score(found, int(apart(judged.folds, judged.groups)[counted].sum())),
         "folds": int(judged.folds.max()) + 1,
+        **({WITHOUT_TEST: 1} if is_sealed else {}),
     }
 
 

@@ -123,7 +123,9 @@ def _finish(
     packing.check_parity(classifier, arrays, photo_set.indices("validation"), trained)
     report(Stage(Step.SCORING))
     keep_validation(run, photo_set, trained)
-    cross_validation = keep_cross_validation(run, photo_set, trained)
+    with workspace.database.reading() as session:
+        is_sealed = seal_rows.is_sealed(session, find(session, run.id))
+    cross_validation = keep_cross_validation(run, photo_set, trained, is_sealed)
     test = _score(run, classifier, arrays, photo_set)
     # An interrupted first try left its epochs; their time counts too.
     earlier = {

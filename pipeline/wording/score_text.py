@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from pipeline.evaluation.run_score import is_cross_validated, is_of_all
+from pipeline.evaluation.run_score import is_cross_validated, is_of_all, is_without_test
 from pipeline.settings.train_config import TrainConfig
 from pipeline.wording import numbers
 
 Score = Mapping[str, float]
+_UNSEALED: Final = " outside the sealed test"
 _JUDGED: Final = "each judged by a network that had not seen it"
 OF_TWO_KINDS: Final = (
     "Some of these scores come from all photos of a set, others from test photos alone: held "
@@ -22,11 +23,18 @@ OF_BOTH: Final = (
 )
 
 
+def judges(score: Score | None) -> str:
+    """Which photos a score comes from, as a heading: `All photos`, `Test photos`."""
+    if score is None or not is_cross_validated(score):
+        return "Test photos"
+    return f"Photos{_UNSEALED}" if is_without_test(score) else "All photos"
+
+
 def judged(score: Score) -> str:
     """Which photos a score comes from: `all 48 photos`, `5 test photos`."""
     photos = int(score["photos"])
     if is_cross_validated(score):
-        return f"all {numbers.photos(photos)}"
+        return f"all {numbers.photos(photos)}{_UNSEALED if is_without_test(score) else ''}"
     return numbers.plural(photos, "test photo")
 
 
@@ -59,9 +67,11 @@ def of_what(score: Score) -> str:
     return f"{numbers.percent(score['accuracy'])} of {judged(score)}"
 
 
-def all_of(config: TrainConfig) -> str:
+def all_of(config: TrainConfig, cross_validation: Score | None) -> str:
     """All photos of a run's set as a choice of photos to look at."""
-    return f"All photos of its set{'' if is_of_all(config) else _before(config)}, {_JUDGED}"
+    unsealed = _UNSEALED if is_without_test(cross_validation) else ""
+    before = "" if is_of_all(config) else _before(config)
+    return f"All photos of its set{unsealed}{before}, {_JUDGED}"
 
 
 def beside(config: TrainConfig, test: Score | None, cross_validation: Score | None) -> str:
@@ -80,9 +90,10 @@ def beside(config: TrainConfig, test: Score | None, cross_validation: Score | No
         return f"{said} The score above is that of the final network." if test else said
     if test is None:
         return ""
+    unsealed = _UNSEALED if is_without_test(cross_validation) else ""
     return (
-        f"That is the score of all photos; the {judged(test)} alone, which the final network never "
-        f"saw, say {numbers.percent(test['accuracy'])} ({_ends(test)})."
+        f"That is the score of all photos{unsealed}; the {judged(test)} alone, which the "
+        f"final network never saw, say {numbers.percent(test['accuracy'])} ({_ends(test)})."
     )
 
 

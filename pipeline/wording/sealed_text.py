@@ -11,7 +11,7 @@ SEALED: Final = "Its test is sealed; no score on the test photos is shown."
 WHY: Final = (
     "Whoever trains many runs and keeps the one with the best test score has chosen by these "
     "photos, and the score flatters. A **sealed** test is out of reach of any choice: runs are "
-    "compared by their validation photos alone, and what they say about the test photos is shown "
+    "compared by their other photos alone, and what they say about the test photos is shown "
     "nowhere, until you open the seal, **once, for one run**. That score is then as honest as a "
     "score can be."
 )

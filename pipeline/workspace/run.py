@@ -32,7 +32,7 @@ class Run:
             None where there was no test, or it is sealed.
         cross_validation: The same of all photos of a small set, each judged by a head on the frozen
             layers that had not seen it, and the number of `folds`; None where nobody did, or
-            the test is sealed: its photos are among all.
+            the test is sealed and its photos are among all; see `run_score.is_without_test`.
         can_answer: Whether the Classify page may use it.
         is_example: Whether it came with PawTune; its photos did not, and it cannot be changed.
         note: What its owner wrote about it; may have several lines.

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.errors import SettingError
 from pipeline.evaluation.learning_curve import Cut, EarlyEnd
+from pipeline.evaluation.run_score import is_without_test
 from pipeline.network import weight_change
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import photo_set_rows, seal_rows
@@ -36,6 +37,7 @@ def read(session: Session, record: RunRecord, asked_by: str | None, runs_folder:
     baseline = session.get(BaselineRecord, asked_by or "")
     state, config, sentence = _readable(record)
     is_sealed = seal_rows.hides(session, record.photo_set_id, record)
+    by_folds = record.cross_validation
     return Run(
         id=record.id,
         name=record.name,
@@ -66,7 +68,7 @@ def read(session: Session, record: RunRecord, asked_by: str | None, runs_folder:
         note=record.note or "",
         tags=tuple(record.tags or ()),
         is_baseline=baseline is not None and baseline.run_id == record.id,
-        cross_validation=None if is_sealed else record.cross_validation,
+        cross_validation=None if is_sealed and not is_without_test(by_folds) else by_folds,
     )
 
 

@@ -189,10 +189,12 @@ class Runs:
         """What heads say of all photos of a small set, each of photos that it had not seen.
 
         None where a set is large, where the answers are missing or damaged, and where
-        the test is sealed: its photos are among all.
+        the test is sealed and its photos are among all, as in runs from before the seal.
         """
         run = self.get(run_id)
-        return None if run.is_sealed else read_predictions(run.results / CROSS_VALIDATION)
+        if run.is_sealed and run.cross_validation is None:
+            return None
+        return read_predictions(run.results / CROSS_VALIDATION)
 
     def evaluation(self, run_id: str, photo_set_id: str) -> Predictions | None:
         """What the run says about all photos of a set; None as long as nobody asked.

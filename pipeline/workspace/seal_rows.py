@@ -26,6 +26,14 @@ def seals_over(session: Session, photo_set_id: str, visitor: str | None) -> list
     return list(session.scalars(select(SealRecord).where(SealRecord.album_id.in_(albums))))
 
 
+def is_sealed(session: Session, record: RunRecord) -> bool:
+    """Whether what is counted of a run now must leave out its test photos.
+
+    Also where the seal is open: what it was opened for is one score of one run.
+    """
+    return bool(seals_over(session, record.photo_set_id, record.visitor))
+
+
 def hides(
     session: Session, photo_set_id: str, record: RunRecord, visitor: str | None = None
 ) -> bool:

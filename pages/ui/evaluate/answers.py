@@ -103,7 +103,10 @@ def photos_asked_about(run: Run) -> Asked | None:
     others = (other for other in rows if other != run.photo_set_id)
     first = [*judged, *tested] if run.score is run.cross_validation else [*tested, *judged]
     choices = [*first, run.photo_set_id, *others]
-    names = {TEST: "Its test photos, which it never saw", JUDGED: score_text.all_of(run.config)}
+    names = {
+        TEST: "Its test photos, which it never saw",
+        JUDGED: score_text.all_of(run.config, run.cross_validation),
+    }
     of_its_set = "All photos of its set, also those that it learned from"
     if run.is_sealed:
         of_its_set += ", but not the sealed test"

@@ -12,7 +12,7 @@ from pages.ui.evaluate.answers import Asked
 from pages.ui.parts import setting_controls, tiles, versions
 from pages.ui.parts.time_estimate import start_training
 from pipeline.evaluation import photo_ranking
-from pipeline.evaluation.run_score import is_cross_validated
+from pipeline.evaluation.run_score import is_cross_validated, is_without_test
 from pipeline.photos.editing import Relabel
 from pipeline.wording import numbers
 from pipeline.workspace.states import RunState
@@ -111,9 +111,11 @@ def change(judged: dict[int, int], classes: Sequence[str]) -> Relabel:
 def _of_the_test(asked: Asked, todo: Relabel) -> int:
     """How many of the changes are to photos that the score is counted on."""
     changed = (*(index for index, _ in todo.labels), *todo.removed)
-    if asked.run.score and is_cross_validated(asked.run.score):
-        return len(changed)
-    return sum(asked.photo_set.photos[index].split == "test" for index in changed)
+    is_test = [asked.photo_set.photos[index].split == "test" for index in changed]
+    score = asked.run.score
+    if score and is_cross_validated(score):
+        return len(is_test) - sum(is_test) * is_without_test(score)
+    return sum(is_test)
 
 
 def _conclude(asked: Asked, judged: dict[int, int]) -> None:

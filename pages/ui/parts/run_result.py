@@ -65,12 +65,13 @@ def outcome(run: Run) -> None:
 
 def verdict(run: Run) -> str:
     """The result in two or three sentences, with its interval."""
-    if run.is_sealed:
-        return sealed_text.instead_of_a_score(run.kept.val_accuracy if run.kept else None)
     score = run.score
+    if score is None and run.is_sealed:
+        return sealed_text.instead_of_a_score(run.kept.val_accuracy if run.kept else None)
     if score is None:
         return score_text.verdict(None)
     sentences = [f"**{score_text.verdict(score)}**"]
+    sentences.append(sealed_text.SEALED if run.is_sealed else "")
     sentences.append(_could_be_luck(run, score))
     sentences.append(beside(run))
     if run.state == RunState.STOPPED:

@@ -15,7 +15,7 @@ from pipeline.files import sizes
 from pipeline.jobs import export_job
 from pipeline.jobs.job import Job
 from pipeline.settings import mode
-from pipeline.wording import text
+from pipeline.wording import score_text, text
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import JobState
 
@@ -99,7 +99,7 @@ def _tables(run: Run) -> None:
         )
     if run.cross_validation:
         downloads.csv(
-            "Answers about all photos (CSV)",
+            f"Answers about {score_text.judged(run.cross_validation)} (CSV)",
             lambda: runs.cross_validated_csv(run.id),
             file_name=f"{run.id}-all-answers.csv",
             key="take_all_answers",

@@ -11,7 +11,7 @@ from typing import Final
 
 from pages.ui import markdown, resources, stores
 from pipeline.errors import PhotoSetError
-from pipeline.evaluation.run_score import is_cross_validated
+from pipeline.evaluation.run_score import is_cross_validated, is_without_test
 from pipeline.wording import numbers, text
 from pipeline.wording.text import joined
 from pipeline.workspace.run import Run
@@ -19,6 +19,7 @@ from pipeline.workspace.run import Run
 TEST: Final = "test"
 VALIDATION: Final = "validation"
 ALL: Final = "all"
+_UNSEALED: Final = "all but the test"
 Labelled = frozenset[tuple[str, str]]  # SHA-256 of a photo, and its label
 
 
@@ -36,7 +37,7 @@ def what(a: Run, b: Run) -> str:
 def same(a: Run, b: Run, split: str | None = None) -> bool:
     """Whether both have the same photos with the same labels, in a split or to be `judging` by."""
     split = split or judging(a, b)
-    return a.photo_set_id == b.photo_set_id or _photos(a, split) == _photos(b, split)
+    return _which(a, split) == _which(b, split) or _photos(a, split) == _photos(b, split)
 
 
 def relabelled(a: Run, b: Run, split: str | None = None) -> int:
@@ -130,10 +131,16 @@ def _ids(photos: Labelled) -> set[str]:
     return {sha256 for sha256, _ in photos}
 
 
+def _which(run: Run, split: str) -> tuple[str, str]:
+    """The set and which of its photos; all but those of a test that was sealed, if so judged."""
+    is_sealed = split == ALL and is_without_test(run.score)
+    return run.photo_set_id, _UNSEALED if is_sealed else split
+
+
 def _photos(run: Run, split: str) -> Labelled:
     """Photos of a split with their labels; the set's id alone where its photos are gone."""
     try:
-        return _labelled(run.photo_set_id, split)
+        return _labelled(*_which(run, split))
     except PhotoSetError:
         return frozenset({(run.photo_set_id, "")})
 
@@ -144,5 +151,5 @@ def _labelled(photo_set_id: str, split: str) -> Labelled:
     return frozenset(
         (photo.sha256, photo_set.classes[photo.class_index])
         for photo in photo_set.photos
-        if split in (ALL, photo.split)
+        if split in (ALL, photo.split) or (split == _UNSEALED and photo.split != TEST)
     )

@@ -50,7 +50,8 @@ def scores(run: Run) -> None:
             "Accuracy" if by_folds else "Test accuracy",
             numbers.percent(test["accuracy"]),
             border=True,
-            help="Share of all photos called right, each by a network that had not seen it."
+            help=f"Share of {score_text.judged(test)} called right, each by a network that had "
+            "not seen it."
             if by_folds
             else "Share of test photos called right. The network never saw them before.",
         )
@@ -67,7 +68,7 @@ def scores(run: Run) -> None:
             help="Also counts how sure it was: sure and wrong costs much.",
         )
         st.metric(
-            "All photos" if by_folds else "Test photos",
+            score_text.judges(test),
             f"{int(test['photos']):,}",
             border=True,
             help=f"More are surer. These are {score_text.judged(test)}{score_text.scenes(test)}.",

@@ -6,14 +6,19 @@ import time
 
 import pytest
 
+from pages.ui import resources
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs, find
 from pipeline.workspace.seals import Seals
-from tests.pages.conftest import PAGES, Open, alts, sure, words
+from tests.pages.conftest import PAGES, Open, alts, judged_run, sure, words
+from tests.workspaces import cross_validate
 
 SCORE = "75.0"  # of `run`, in percent
+WRONG = 5
+OF_ALL = "87.5"  # of `judged_run`, so many of forty wrong
+OUTSIDE = "86.1"  # the same without its four test photos, which are right
 
 
 OPENING = """
@@ -41,6 +46,55 @@ def test_no_page_shows_the_score(open_page: Open, sealed: Run, page: str) -> Non
         assert SCORE not in frame.value.to_csv()
     for metric in app.metric:
         assert SCORE not in metric.value
+
+
+@pytest.fixture(params=[False, True], ids=["before the seal", "under it"])
+def quick(workspace: Workspace, photo_set: PhotoSetRow, request: pytest.FixtureRequest) -> Run:
+    """A sealed run of a computed head, judged by all photos or all but the test photos."""
+    made = cross_validate(
+        workspace, judged_run(workspace, photo_set), WRONG, is_sealed=request.param
+    )
+    Seals(workspace).seal(photo_set.id)
+    return Runs(workspace).get(made.id)
+
+
+@pytest.mark.parametrize("page", ["", *PAGES])
+def test_a_score_of_all_photos_is_shown_where_it_leaves_the_test_out(
+    open_page: Open, quick: Run, page: str
+) -> None:
+    app = open_page(page, run=quick.id)
+    assert not app.exception and not app.error
+    shown = "\n".join(
+        [
+            words(app),
+            *(frame.value.to_csv() for frame in app.dataframe),
+            *(metric.value for metric in app.metric),
+        ]
+    )
+    assert SCORE not in shown
+    assert OF_ALL not in shown
+    if page == "runs":
+        assert (OUTSIDE in shown) == (quick.cross_validation is not None)
+        assert "Its test is sealed" in shown
+
+
+def test_which_photos_tell_under_a_seal_is_said(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    """Also after a page has kept the answers about all photos."""
+    run = cross_validate(workspace, judged_run(workspace, photo_set), WRONG)
+    assert f"{OF_ALL} % of all 40 photos" in words(open_page("runs", run=run.id))
+    cross_validate(workspace, run, WRONG, is_sealed=True)
+    Seals(workspace).seal(photo_set.id)
+    app = open_page("runs", run=run.id)
+    assert f"{OUTSIDE} % of all 36 photos outside the sealed test were called right" in words(app)
+    assert "Photos outside the sealed test" in [metric.label for metric in app.metric]
+    resources.forget_lists()
+    app = open_page("evaluate", run=run.id)
+    assert not app.exception
+    options = app.selectbox(key=f"evaluate_photos_{run.id}").options
+    assert options[0].startswith("All photos of its set outside the sealed test, each judged")
+    assert len(options) == 2
 
 
 def test_instead_of_the_score_it_says_why(open_page: Open, sealed: Run) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pages.ui.runs import same_photos
-from pipeline.photos.editing import MovePhotos, Relabel, RemovePhotos
+from pipeline.photos.editing import MovePhotos, Relabel, RemovePhotos, SetSplit
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
@@ -16,7 +16,7 @@ from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.versions import Versions
 from tests.pages.conftest import Open, words
 from tests.pages.runs.conftest import ANNA, BEN
-from tests.workspaces import add_photo_set, add_run, class_folders
+from tests.workspaces import add_photo_set, add_run, class_folders, cross_validate
 
 
 def test_whose_photos_they_are_is_asked_before_the_cache(
@@ -76,6 +76,21 @@ def test_a_new_version_with_the_same_test_photos_is_the_same_to_the_test(
     third = Versions(workspace).edit(second.id, MovePhotos((asked,), "red"))
     relabelled = add_run(workspace, third.id, "Relabelled")
     assert same_photos.points_apart(relabelled, first) is None
+
+
+def test_photos_outside_a_sealed_test_are_not_all_photos(
+    workspace: Workspace, photo_set: PhotoSetRow, judged: Run
+) -> None:
+    sealed, other = (add_run(workspace, photo_set.id, config=judged.config) for _ in range(2))
+    sealed, other = (cross_validate(workspace, run, is_sealed=True) for run in (sealed, other))
+    assert same_photos.points_apart(sealed, other) == 0.0
+    assert same_photos.points_apart(sealed, judged) is None
+    test = tuple(PhotoSets(workspace).open(photo_set.id).indices("test")[:1].tolist())
+    fewer = Versions(workspace).edit(photo_set.id, SetSplit(test, "training"))
+    third = cross_validate(
+        workspace, add_run(workspace, fewer.id, config=judged.config), is_sealed=True
+    )
+    assert same_photos.points_apart(third, other) is None
 
 
 @pytest.fixture

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from pipeline.evaluation.run_score import WITHOUT_TEST
 from pipeline.exporting import report_page, run_text
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.settings.hyperparameters import SOLVED
+from pipeline.wording.sealed_text import SEALED
 
 # Cats are called cats; of four dogs one is called a cat and two are called newts.
 TRUTH = np.array([0, 0, 1, 1, 1, 1, 2])
@@ -74,6 +76,19 @@ def test_all_photos_that_judged_it_go_first(facts: RunFacts) -> None:
     said = run_text.verdict(tuned)
     assert said.startswith("75.0 % of 4 test photos that it had never seen")
     assert "Before fine-tuning: 90.0 % of all 40 photos" in said
+
+
+def test_under_a_seal_the_photos_outside_the_test_tell_and_that_is_said(facts: RunFacts) -> None:
+    by_folds = {"accuracy": 0.9, "photos": 40, "low": 0.77, "high": 0.96, "loss": 0.3, "folds": 5}
+    by_folds[WITHOUT_TEST] = 1
+    config = replace(facts.config, head=SOLVED, epochs=1, fine_tune_epochs=0)
+    sealed = replace(facts, config=config, test=None, is_sealed=True)
+    quick = replace(sealed, cross_validation=by_folds)
+    said = run_text.verdict(quick)
+    assert said.startswith("90.0 % of all 40 photos outside the sealed test were called right (77")
+    assert said.endswith(SEALED)
+    assert quick.judges == "Photos outside the sealed test"
+    assert run_text.verdict(sealed) == SEALED
 
 
 def test_uneven_classes_are_told_without_a_name_that_a_format_could_stumble_over(

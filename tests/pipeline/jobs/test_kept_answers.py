@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from pipeline.evaluation.predictions import read_predictions
+from pipeline.evaluation.run_score import is_without_test
 from pipeline.jobs.kept_answers import keep_cross_validation, keep_validation
 from pipeline.learning.out_of_fold import OutOfFold
 from pipeline.settings.hyperparameters import SOLVED
@@ -54,7 +55,7 @@ class Place:
 
 def test_every_photo_is_counted_once(tmp_path: Path) -> None:
     place = Place(tmp_path, groups=(3, 4, 3, *range(3, 20)))
-    told = keep_cross_validation(place.run, place.photo_set, place.trained)
+    told = keep_cross_validation(place.run, place.photo_set, place.trained, is_sealed=False)
     assert told is not None
     assert (told["accuracy"], told["photos"], told["folds"]) == (0.95, 20, 5)
     assert told["near_copies"] == 5, "two groups of lookalikes, each asked about in several folds"
@@ -65,9 +66,23 @@ def test_every_photo_is_counted_once(tmp_path: Path) -> None:
     assert told["scenes"] == len(set(place.groups))
 
 
+def test_of_a_sealed_set_no_answer_about_a_test_photo_is_kept(tmp_path: Path) -> None:
+    place = Place(tmp_path, groups=(3, 4, 3, *range(3, 18), 20, 20))
+    told = keep_cross_validation(place.run, place.photo_set, place.trained, is_sealed=True)
+    assert told is not None
+    assert (told["accuracy"], told["photos"], told["folds"]) == (16 / 17, 17, 5)
+    assert told["near_copies"] == 5, "the two test photos that look alike are not counted"
+    assert is_without_test(told)
+    found = read_predictions(tmp_path / CROSS_VALIDATION)
+    assert found is not None and found.in_turns
+    assert found.photo_indices.tolist() == list(range(17))
+    whole = keep_cross_validation(place.run, place.photo_set, place.trained, is_sealed=False)
+    assert not is_without_test(whole)
+
+
 def test_without_answers_nothing_is_kept(tmp_path: Path) -> None:
     place = Place(tmp_path, has_judged=False)
-    assert keep_cross_validation(place.run, place.photo_set, place.trained) is None
+    assert keep_cross_validation(place.run, place.photo_set, place.trained, is_sealed=False) is None
     assert not list(tmp_path.iterdir())
 
 

@@ -37,6 +37,7 @@ from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BEFORE, BUNDLE, Runs, find
+from pipeline.workspace.seals import Seals
 from pipeline.workspace.tables import FileRecord, JobRecord
 from pipeline.workspace.versions import Versions
 from tests.workspaces import add_photo_set, class_folders
@@ -214,6 +215,19 @@ def test_without_fine_tuning_there_is_no_second_network(trained: Place) -> None:
     assert run.can_answer
     assert not (run.folder / BEFORE).exists()
     assert run.moved == ()
+
+
+@pytest.mark.slow
+def test_what_a_training_under_a_seal_tells_of_all_photos_leaves_the_test_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "_start_next", lambda _workspace: False)
+    workspace = open_workspace(tmp_path / "home")
+    row = add_photo_set(workspace, class_folders(tmp_path / "photos"))
+    Seals(workspace).seal(row.id)
+    run = train(workspace, row, dataclasses.replace(CONFIG, head=SOLVED, fine_tune_epochs=0))
+    assert run.is_sealed and run.test is None and run.score is not None
+    assert run.score["photos"] == sum(row.split_sizes.values()) - row.split_sizes["test"]
 
 
 @pytest.mark.slow

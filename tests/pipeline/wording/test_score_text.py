@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.evaluation.run_score import WITHOUT_TEST
 from pipeline.settings.hyperparameters import SOLVED, STEPPED
 from pipeline.settings.train_config import TrainConfig
 from pipeline.wording import score_text
@@ -24,6 +25,19 @@ def test_a_score_says_which_photos_it_comes_from() -> None:
         "80.0 % of 5 test photos that it had never seen were called right (38 to 96 %)."
     )
     assert score_text.verdict(None) == "This run has no test result."
+
+
+def test_a_score_that_leaves_a_sealed_test_out_says_so_wherever_it_is_named() -> None:
+    sealed = ALL | {WITHOUT_TEST: 1}
+    assert score_text.judged(sealed) == "all 48 photos outside the sealed test"
+    assert score_text.judges(sealed) == "Photos outside the sealed test"
+    assert [score_text.judges(one) for one in (ALL, TEST, None)] == [
+        "All photos",
+        "Test photos",
+        "Test photos",
+    ]
+    assert "outside the sealed test, each judged" in score_text.all_of(QUICK, sealed)
+    assert "all photos outside the sealed test; the 5" in score_text.beside(QUICK, TEST, sealed)
 
 
 def test_a_result_shows_both_ends_of_its_interval() -> None:
@@ -66,7 +80,7 @@ def test_what_is_not_of_the_very_network_is_called_so(config: TrainConfig, begin
     assert said.startswith(begins)
     assert said.endswith("The score above is that of the final network.")
     assert "above" not in score_text.beside(config, None, ALL)
-    assert score_text.all_of(config) != score_text.all_of(QUICK)
+    assert score_text.all_of(config, ALL) != score_text.all_of(QUICK, ALL)
 
 
 def test_a_run_of_one_score_says_no_more() -> None:

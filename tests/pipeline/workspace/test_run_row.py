@@ -10,12 +10,12 @@ import pytest
 from pipeline.evaluation.learning_curve import Cut, EarlyEnd
 from pipeline.settings.train_config import FINE_TUNING
 from pipeline.workspace.home import Workspace, open_workspace
-from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run_row import read
 from pipeline.workspace.runs import Runs, find
 from pipeline.workspace.seals import Seals
 from pipeline.workspace.states import RunState
-from tests.workspaces import add_photo_set, add_run, class_folders
+from tests.workspaces import add_photo_set, add_run, class_folders, cross_validate
 
 
 def test_a_row_that_cannot_be_read_is_told_as_damaged(
@@ -38,6 +38,24 @@ def test_a_sealed_score_stays_in_its_row(workspace: Workspace, photo_set: PhotoS
         record = find(session, made.id)
         assert record.test == made.test
         assert read(session, record, None, workspace.runs_folder).test is None
+
+
+@pytest.mark.parametrize("is_sealed", [True, False])
+def test_under_a_seal_a_score_of_all_photos_is_seen_where_it_leaves_the_test_out(
+    workspace: Workspace, photo_set: PhotoSetRow, is_sealed: bool
+) -> None:
+    made = add_run(workspace, photo_set.id)
+    told = cross_validate(workspace, made, is_sealed=is_sealed).cross_validation
+    Seals(workspace).seal(photo_set.id)
+    run, found = Runs(workspace).get(made.id), Runs(workspace).cross_validated(made.id)
+    assert run.is_sealed and run.test is None
+    assert run.cross_validation == (told if is_sealed else None)
+    if not is_sealed:
+        assert found is None
+        return
+    assert found is not None
+    tests = PhotoSets(workspace).open(photo_set.id).indices("test")
+    assert not set(found.photo_indices.tolist()) & set(tests.tolist())
 
 
 @pytest.mark.parametrize(
