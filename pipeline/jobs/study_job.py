@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.errors import CacheFull
 from pipeline.evaluation import label_errors, more_photos
@@ -29,6 +30,7 @@ from pipeline.photos.splits import SPLITS
 from pipeline.progress import Report, silent
 from pipeline.settings.train_config import TrainConfig
 from pipeline.stopwatch import Stopwatch
+from pipeline.workspace import seal_rows
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.studies import KnownFeatures, Studies, Study, hashes
@@ -58,7 +60,9 @@ def study_photo_set(workspace: Workspace, job: JobRecord, report: Reporter) -> d
     studies = Studies(workspace)
     features = look(workspace, photo_set, study_network(), report)
     earlier = studies.get(photo_set_id)
-    study = judge(photo_set, features, report)
+    with workspace.database.reading() as session:
+        is_shut = seal_rows.is_shut(session, photo_set_id, job.visitor)
+    study = judge(photo_set, features, report, is_shut)
     if earlier is not None:
         study = replace(study, confirmed=earlier.confirmed)
     PhotoSets(workspace).expect(photo_set_id)  # it may have been deleted meanwhile
@@ -120,16 +124,28 @@ def _frozen(
     return Frozen(config, photo_set, cache, tensors, weights_sha256, 0, Stopwatch(), report)
 
 
-def judge(photo_set: PhotoSet, features: KnownFeatures, report: Report) -> Study:
-    """What heads say of the photos."""
-    classes = learnable(photo_set)
+def judge(
+    photo_set: PhotoSet, features: KnownFeatures, report: Report, is_shut: bool = False
+) -> Study:
+    """What heads say of the photos.
+
+    Args:
+        photo_set: The photos.
+        features: What the frozen network made of each of them, in this order.
+        report: Told how far it is; may raise `Stopped`.
+        is_shut: Whether its test photos are sealed: then they are neither learned nor asked about.
+    """
+    counted = np.ones(len(photo_set.photos), np.bool_)
+    if is_shut:
+        counted[photo_set.indices("test")] = False
+    classes = learnable(photo_set, counted)
     sha256, count = hashes(photo_set), len(photo_set.photos)
     if len(classes) < 2:
         nothing = np.empty((count, 0), np.float32)
         return Study(sha256, (), nothing, nothing)
     labels = np.full(len(photo_set.classes), -1)
     labels[list(classes)] = np.arange(len(classes))
-    given = labels[photo_set.labels()]
+    given = np.where(counted, labels[photo_set.labels()], -1)
     labelled = np.flatnonzero(given >= 0)
     given = given[labelled]
     groups = near_duplicates.groups_or_alone(photo_set.fingerprints(), count)[labelled]
@@ -145,9 +161,14 @@ def judge(photo_set: PhotoSet, features: KnownFeatures, report: Report) -> Study
     return Study(sha256, names, plain, pruned, sizes.to_json())
 
 
-def learnable(photo_set: PhotoSet) -> tuple[int, ...]:
-    """Indices of the classes that a head can learn and be asked about."""
-    sizes = np.bincount(photo_set.labels(), minlength=len(photo_set.classes))
+def learnable(photo_set: PhotoSet, counted: NDArray[np.bool_]) -> tuple[int, ...]:
+    """Indices of the classes that a head can learn and be asked about.
+
+    Args:
+        photo_set: The photos.
+        counted: `(N,)`, which of them count.
+    """
+    sizes = np.bincount(photo_set.labels()[counted], minlength=len(photo_set.classes))
     return tuple(
         index
         for index, name in enumerate(photo_set.classes)

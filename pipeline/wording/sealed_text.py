@@ -8,6 +8,10 @@ from typing import Final
 from pipeline.wording import numbers
 
 SEALED: Final = "Its test is sealed; no score on the test photos is shown."
+LEFT_OUT: Final = (
+    "The test photos are sealed, so they are not judged here, and nothing learns from them. A "
+    "study from before the seal has no curve any more; study again for one without them."
+)
 WHY: Final = (
     "Whoever trains many runs and keeps the one with the best test score has chosen by these "
     "photos, and the score flatters. A **sealed** test is out of reach of any choice: runs are "

@@ -34,6 +34,11 @@ def is_sealed(session: Session, record: RunRecord) -> bool:
     return bool(seals_over(session, record.photo_set_id, record.visitor))
 
 
+def is_shut(session: Session, photo_set_id: str, visitor: str | None) -> bool:
+    """Whether the test photos of a set are sealed, and the seal was not opened yet."""
+    return any(seal.run_id is None for seal in seals_over(session, photo_set_id, visitor))
+
+
 def hides(
     session: Session, photo_set_id: str, record: RunRecord, visitor: str | None = None
 ) -> bool:

@@ -60,6 +60,15 @@ class Seals:
             found = session.get(SealRecord, album.id)
             return None if found is None else _seal(found)
 
+    def is_shut(self, photo_set_id: str) -> bool:
+        """Whether the test photos of a set are sealed, and the seal was not opened yet.
+
+        Raises:
+            PhotoSetError: If there is no such set.
+        """
+        seal = self.of(photo_set_id)
+        return seal is not None and seal.run_id is None
+
     def seal(self, photo_set_id: str) -> Seal:
         """Hide what runs say about the test photos of a set, in all its versions, for good.
 

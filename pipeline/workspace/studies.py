@@ -122,6 +122,21 @@ def answers(study: Study, photo_set: PhotoSet) -> Answers:
     )
 
 
+def without_test(study: Study, photo_set: PhotoSet) -> Study:
+    """What a study says, less what it says of the test photos of a set, which are sealed.
+
+    Its curve is gone, too, where they were asked about: nobody can take them out of it.
+    """
+    tests = [place for place, photo in enumerate(photo_set.photos) if photo.split == "test"]
+    is_test = np.isin(study.sha256, hashes(photo_set)[tests])
+    if not study.probabilities[is_test].any():
+        return study
+    left = ~is_test[:, np.newaxis]
+    return replace(
+        study, probabilities=study.probabilities * left, pruned=study.pruned * left, sizes={}
+    )
+
+
 class Studies:
     """The studies of one workspace.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import frame, stores
+from pages.ui import frame
 from pages.ui.charts import figure, size_curve
+from pages.ui.photos import study
 from pipeline.evaluation.more_photos import SizeCurve
 from pipeline.wording.more_photos_text import answer
 from pipeline.workspace.photo_sets import PhotoSetRow
@@ -13,7 +14,7 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 
 def show(row: PhotoSetRow) -> None:
     """The section of the check-up; nothing before the set was studied."""
-    known = stores.study(row.id)
+    known = study.kept(row)
     if known is None or not known.sizes:
         return
     curve = SizeCurve.from_json(known.sizes)

@@ -6,14 +6,14 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import stores
+from pages.ui import resources, stores
 from pages.ui.parts import job_card, time_estimate
 from pipeline.features.study_network import study_network
 from pipeline.settings.hyperparameters import BUILT_IN
 from pipeline.wording import numbers
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.states import JobState
-from pipeline.workspace.studies import Study
+from pipeline.workspace.studies import Study, without_test
 
 _PHOTO_S: Final = 0.02  # a rough guess, until this computer was timed
 _HEADS_S: Final = 5.0
@@ -22,7 +22,7 @@ _HEADS_S: Final = 5.0
 def found(row: PhotoSetRow) -> Study | None:
     """What a study says of the set; where there is none, the way to it is drawn."""
     job = stores.jobs().latest("study", photo_set=row.id)
-    known = stores.study(row.id)
+    known = kept(row)
     if job and (not job.finished or (known is None and job.state != JobState.DONE)):
         job_card.show(job.id, "The photos are studied.")
         if not job.finished:
@@ -30,6 +30,19 @@ def found(row: PhotoSetRow) -> Study | None:
     if known is None:
         _ask(row, "Study the photos", "primary")
     return known
+
+
+def kept(row: PhotoSetRow) -> Study | None:
+    """The study of a set, if there is one, as far as it may be seen: of sealed photos nothing."""
+    known = stores.study(row.id)
+    if known is None or not is_shut(row):
+        return known
+    return without_test(known, resources.photo_set(row.id))
+
+
+def is_shut(row: PhotoSetRow) -> bool:
+    """Whether the test photos of a set are sealed, so that a study must not speak of them."""
+    return stores.seals().is_shut(row.id)
 
 
 def again(row: PhotoSetRow) -> None:

@@ -14,7 +14,7 @@ from pages.ui.photos import study
 from pipeline.evaluation import label_errors
 from pipeline.photos.editing import MovePhotos, Relabel
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.wording import numbers, text
+from pipeline.wording import numbers, sealed_text, text
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.studies import NO_CLASS, Study, answers
 
@@ -37,6 +37,8 @@ def show(row: PhotoSetRow) -> None:
         "they see another class than its label, the label may be wrong. Look, and say what it is.",
         width=frame.TEXT_PX,
     )
+    if study.is_shut(row):
+        st.caption(f":material/lock: {sealed_text.LEFT_OUT}")
     known = study.found(row)
     if known is not None:
         _compared(row, known)

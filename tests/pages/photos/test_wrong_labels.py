@@ -9,8 +9,10 @@ import pytest
 
 from pages.ui.photos import tabs
 from pipeline.photos.editing import Relabel
+from pipeline.wording.sealed_text import LEFT_OUT
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
+from pipeline.workspace.seals import Seals
 from pipeline.workspace.studies import KnownFeatures, Studies, Study, hashes
 from pipeline.workspace.versions import Versions
 from tests.pages.conftest import Open, alts, words
@@ -80,6 +82,25 @@ def test_a_label_that_is_kept_is_not_asked_about_again(
     assert newest(workspace).id == mislabelled.id
     assert len(asked(app)) == 1
     assert len(asked(check_up(open_page, mislabelled))) == 1  # another visit
+
+
+def test_nothing_is_said_of_sealed_test_photos(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    """Also where they were studied before the seal."""
+    content = PhotoSets(workspace).open(photo_set.id)
+    truth = {photo.sha256: photo.class_index for photo in content.photos}
+    chosen = (int(content.indices(split)[0]) for split in ("test", "training"))
+    wrong = tuple((i, photo_set.classes[1 - content.photos[i].class_index]) for i in chosen)
+    row = Versions(workspace).edit(photo_set.id, Relabel(wrong))
+    keep_study(workspace, row, truth)
+    app = check_up(open_page, row)
+    assert len(asked(app)) == 2
+    assert LEFT_OUT not in words(app)
+    Seals(workspace).seal(row.id)
+    app = check_up(open_page, row)
+    assert len(asked(app)) == 1
+    assert LEFT_OUT in words(app)
 
 
 def test_all_of_them_are_one_change(

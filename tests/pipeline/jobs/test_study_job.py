@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 from pipeline.evaluation.more_photos import SizeCurve, Verdict
 from pipeline.features.frozen_pass import FrozenPass
@@ -18,8 +19,9 @@ from pipeline.photos.editing import MovePhotos, Relabel, RenameClass
 from pipeline.progress import silent
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
+from pipeline.workspace.seals import Seals
 from pipeline.workspace.studies import Studies, answers
-from pipeline.workspace.tables import JobRecord
+from pipeline.workspace.tables import JobRecord, SealRecord
 from pipeline.workspace.versions import Versions
 from tests.workspaces import add_photo_set, class_folders, finished
 
@@ -100,6 +102,32 @@ def test_the_wrong_label_shows(workspace: Workspace, row: PhotoSetRow) -> None:
     curve = SizeCurve.from_json(known.sizes)
     assert 18 < curve.points[-1].photos < 20
     assert curve.verdict is not Verdict.HELPS  # all that is called wrong is labelled wrong
+
+
+def test_sealed_test_photos_are_neither_judged_nor_in_the_curve_until_the_seal_is_opened(
+    workspace: Workspace, row: PhotoSetRow
+) -> None:
+    photo_set = PhotoSets(workspace).open(row.id)
+    tests = photo_set.indices("test").tolist()
+    Seals(workspace).seal(row.id)
+    study(workspace, row)
+    assert judged(workspace, row) == sorted({*range(24)} - {*tests})
+    known = Studies(workspace).get(row.id)
+    assert known is not None
+    sealed = SizeCurve.from_json(known.sizes).points[-1].photos
+    with workspace.database.writing() as session:
+        session.scalars(select(SealRecord)).one().run_id = "run-1"
+    study(workspace, row)
+    assert judged(workspace, row) == list(range(24))
+    known = Studies(workspace).get(row.id)
+    assert known is not None
+    assert sealed < SizeCurve.from_json(known.sizes).points[-1].photos
+
+
+def judged(workspace: Workspace, row: PhotoSetRow) -> list[int]:
+    known = Studies(workspace).get(row.id)
+    assert known is not None
+    return answers(known, PhotoSets(workspace).open(row.id)).photos.tolist()
 
 
 def test_too_few_labels_leave_the_features_alone(workspace: Workspace, tmp_path: Path) -> None:

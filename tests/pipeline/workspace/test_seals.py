@@ -46,6 +46,15 @@ def test_what_runs_say_about_the_test_is_hidden(
     assert examine(workspace)["healthy"], "what is hidden is not missing"
 
 
+def test_a_seal_is_shut_until_it_is_opened(workspace: Workspace, photo_set: PhotoSetRow) -> None:
+    seals = Seals(workspace)
+    assert not seals.is_shut(photo_set.id)
+    seals.seal(photo_set.id)
+    assert seals.is_shut(photo_set.id)
+    seals.open(trained(workspace, photo_set.id).id)
+    assert not seals.is_shut(photo_set.id)
+
+
 def test_every_version_of_the_set_is_sealed(workspace: Workspace, photo_set: PhotoSetRow) -> None:
     Seals(workspace).seal(photo_set.id)
     training = int(PhotoSets(workspace).open(photo_set.id).indices("training")[0])

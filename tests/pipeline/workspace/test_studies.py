@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from pipeline.workspace.studies import (
     Study,
     answers,
     hashes,
+    without_test,
 )
 from pipeline.workspace.versions import Versions
 from tests.workspaces import add_photo_set, class_folders
@@ -118,3 +120,19 @@ def test_photos_that_came_later_have_no_features(
     features = Studies(workspace).features(row.id)
     assert features is not None
     assert features.rows(PhotoSets(workspace).open(more.id)) is None
+
+
+def test_what_is_said_of_sealed_photos_is_taken_out_and_the_curve_with_it(
+    workspace: Workspace, row: PhotoSetRow
+) -> None:
+    studied(workspace, row)
+    known, photo_set = Studies(workspace).get(row.id), PhotoSets(workspace).open(row.id)
+    assert known is not None
+    seen = without_test(replace(known, sizes={"points": []}), photo_set)
+    tests = set(photo_set.indices("test").tolist())
+    assert tests
+    judged = set(answers(known, photo_set).photos.tolist())
+    assert set(answers(seen, photo_set).photos.tolist()) == judged - tests
+    assert seen.sizes == {}
+    later = replace(seen, sizes={"points": []})
+    assert without_test(later, photo_set) is later, "they are not in its curve"
