@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.evaluation.accuracy_interval import (
     accuracy_interval,
@@ -24,6 +25,26 @@ CROSS_VALIDATED_BELOW: Final = 1_000
 WITHOUT_TEST: Final = "without_test"
 
 
+def evidence(
+    right: NDArray[np.bool_],
+    scenes: NDArray[np.integer] | None,
+    near_copies: int = 0,
+    in_turns: int | None = None,
+) -> float:
+    """How many independent photos would tell as much as these.
+
+    Args:
+        right: `(N,)` whether each photo was answered rightly, N at least 1; all alike where nobody
+            knows yet.
+        scenes: `(N,)` equal numbers for photos that look nearly the same; None where nobody knows.
+        near_copies: How many have a near copy among the photos that who answered learned from.
+        in_turns: Where many answered, each about photos that the others had learned from: how many
+            classes there are.
+    """
+    told = witnesses(right, scenes) * (1 - near_copies / len(right))
+    return told if in_turns is None else after_cross_validation(told, in_turns)
+
+
 def score(found: Predictions, near_copies: int | None = None) -> dict[str, float]:
     """Count answers; the database keeps the result as it is, and later versions add to it.
 
@@ -40,9 +61,8 @@ def score(found: Predictions, near_copies: int | None = None) -> dict[str, float
         `class_scores.uneven_scores` counts.
     """
     photos, correct = len(found.truth), int(found.right.sum())
-    told = witnesses(found.right, found.scenes) * (1 - (near_copies or 0) / photos)
-    if found.in_turns:
-        told = after_cross_validation(told, found.probabilities.shape[1])
+    turns = found.probabilities.shape[1] if found.in_turns else None
+    told = evidence(found.right, found.scenes, near_copies or 0, turns)
     low, high = accuracy_interval(correct, photos, told)
     sizes = np.bincount(found.truth)
     known = {} if found.scenes is None else {"scenes": len(np.unique(found.scenes))}

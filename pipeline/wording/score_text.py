@@ -57,6 +57,31 @@ def verdict(score: Score | None) -> str:
     )
 
 
+def foretold(photos: int, scenes: int | None, tests: int | None) -> str:
+    """Which photos will judge a training, and how many more would tell twice as much.
+
+    Args:
+        photos: How many will judge a head that is computed.
+        scenes: How many different scenes they show; None where nobody knows.
+        tests: How many test photos are among them, which alone judge other trainings; None where
+            they judge every one.
+    """
+    alike = numbers.scenes(photos, scenes)
+    if tests is None:
+        told = f"There are {numbers.plural(photos, 'test photo')}{alike}"
+        return f"{told}; four times as many halve that range."
+    others = (
+        f"Other trainings are judged by the {numbers.plural(tests, 'test photo')} alone, so less "
+        "surely."
+        if tests
+        else "Other trainings have no test photos to be judged by."
+    )
+    return (
+        f"Quick is judged by all {numbers.photos(photos)}{alike}, {_JUDGED}; four times as many "
+        f"halve that range. {others}"
+    )
+
+
 def in_short(score: Score) -> str:
     """The same in a few words: `97.9 % of 192 test photos (94.8 to 99.2 %)`."""
     return f"{of_what(score)}{scenes(score)} ({_ends(score)})"

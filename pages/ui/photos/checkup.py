@@ -13,7 +13,7 @@ from pages.ui.photos import gallery, tabs
 from pipeline.photos.checkup import duplicates
 from pipeline.photos.checkup.checkup import USUAL_ACCURACY, Checkup
 from pipeline.photos.checkup.findings import Finding, Mend
-from pipeline.wording import numbers, text
+from pipeline.wording import numbers, score_text, text
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 _LOOKS: Final[Mapping[str, tuple[str, markdown.BadgeColour, str]]] = {
@@ -53,7 +53,7 @@ def _verdict(checkup: Checkup) -> None:
             f"{usual} right would mean",
             f"{numbers.interval(*ends)} %" if ends else "no test photos",
             border=True,
-            help=f"The 95 % interval of a test with that result. {numbers.MEANING}",
+            help=f"The 95 % interval of a score with that result. {numbers.MEANING}",
         )
         found = len(checkup.findings)
         st.metric(
@@ -63,9 +63,9 @@ def _verdict(checkup: Checkup) -> None:
             help="Each with what to do about it.",
         )
     if ends:
-        tests, scenes = checkup.test_photos, checkup.test_scenes
-        told = f"{numbers.plural(tests, 'test photo')}{numbers.scenes(tests, scenes)}"
-        st.caption(f"There are {told}; four times as many halve that range.")
+        judges = checkup.judges
+        tests = checkup.test_photos if judges.are_all else None
+        st.caption(score_text.foretold(judges.photos, judges.scenes, tests))
 
 
 def _finding(row: PhotoSetRow, number: int, finding: Finding) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.evaluation.accuracy_interval import accuracy_interval
 from pipeline.evaluation.class_weights import VERY_UNEVEN, unevenness
+from pipeline.evaluation.run_score import CROSS_VALIDATED_BELOW, evidence
 from pipeline.photos import near_duplicates
 from pipeline.photos.checkup import duplicates, giveaways, leaks, looks, readiness, told_apart
 from pipeline.photos.checkup.findings import ADD_PHOTOS, LABEL_THEM, Finding, Mend, named, take_out
@@ -29,6 +30,23 @@ USUAL_ACCURACY: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
+class Judges:
+    """The photos that will judge a computed head: all of a small set, or the test photos.
+
+    Attributes:
+        photos: How many.
+        scenes: How many different scenes they show; None where nobody knows.
+        evidence: How many independent photos would tell as much, see `run_score.evidence`.
+        are_all: Whether these are all photos, each judged by a network that had not seen it.
+    """
+
+    photos: int
+    scenes: int | None
+    evidence: float
+    are_all: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Checkup:
     """What a check-up found.
 
@@ -36,13 +54,13 @@ class Checkup:
         findings: The worst first.
         score: 0 (nothing to train on) to 100 (nothing to mend).
         test_photos: How many test photos there are.
-        test_scenes: How many different scenes they show; None where nobody knows.
+        judges: The photos that will judge a computed head.
     """
 
     findings: tuple[Finding, ...]
     score: int
     test_photos: int
-    test_scenes: int | None = None
+    judges: Judges
 
     @property
     def ready(self) -> bool:
@@ -51,11 +69,11 @@ class Checkup:
 
     @property
     def usual_interval(self) -> tuple[float, float] | None:
-        """The 95 % interval of a test with nine of ten right; None without test photos."""
-        if not self.test_photos:
+        """The 95 % interval of a score with nine of ten right; None where nothing judges."""
+        photos = self.judges.photos
+        if not photos:
             return None
-        right = USUAL_ACCURACY * self.test_photos
-        return accuracy_interval(right, self.test_photos, self.test_scenes)
+        return accuracy_interval(USUAL_ACCURACY * photos, photos, self.judges.evidence)
 
 
 def check(photo_set: PhotoSet, num_rejected: int = 0) -> Checkup:
@@ -82,9 +100,23 @@ def check(photo_set: PhotoSet, num_rejected: int = 0) -> Checkup:
     findings.sort(key=lambda one: (order.index(one.level), -one.points))
     stopped = any(finding.level == "stops" for finding in findings)
     score = max(0, 100 - sum(finding.points for finding in findings))
-    tests = photo_set.indices("test")
-    scenes = None if groups is None else len(np.unique(groups[tests]))
-    return Checkup(tuple(findings), min(score, 20) if stopped else score, len(tests), scenes)
+    tests = len(photo_set.indices("test"))
+    judges = _judges(photo_set, groups)
+    return Checkup(tuple(findings), min(score, 20) if stopped else score, tests, judges)
+
+
+def _judges(photo_set: PhotoSet, groups: NDArray[np.int64] | None) -> Judges:
+    are_all = len(photo_set.photos) < CROSS_VALIDATED_BELOW
+    names = [name for name in photo_set.classes if not readiness.is_unlabelled(name)]
+    asked = np.array(_of_classes(photo_set, names), np.int64)
+    if not are_all:
+        asked = photo_set.indices("test")
+    if not len(asked):
+        return Judges(0, 0, 0.0, are_all)
+    scenes = None if groups is None else groups[asked]
+    # Which will be right nobody knows: photos of one scene are taken to be answered alike.
+    told = evidence(np.ones(len(asked), np.bool_), scenes, in_turns=len(names) if are_all else None)
+    return Judges(len(asked), None if scenes is None else len(np.unique(scenes)), told, are_all)
 
 
 def _labels(photo_set: PhotoSet) -> Iterator[Finding]:

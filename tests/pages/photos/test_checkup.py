@@ -43,3 +43,15 @@ def test_some_of_the_photos_that_a_finding_is_about_are_shown(
     assert "and 2 more" in words(app)
     assert sum(len(shown.proto.imgs) for shown in app.get("image")) >= 4
     assert not [button for button in app.button if button.label.startswith("It is")]
+
+
+def test_all_photos_of_a_small_set_tell_what_nine_of_ten_right_would_mean(
+    open_page: Open, photo_set: PhotoSetRow
+) -> None:
+    """Of its four test photos alone, hardly anything follows; Quick is judged by all forty."""
+    app = open_tab(open_page("photos", set=photo_set.id), tabs.CHECK)
+    (metric,) = [one for one in app.metric if one.label == "90 % right would mean"]
+    low = int(metric.value.split(" to ")[0])
+    assert 70 < low < 90
+    assert "Quick is judged by all 40 photos" in words(app)
+    assert "the 4 test photos alone" in words(app)

@@ -40,6 +40,18 @@ def test_a_score_that_leaves_a_sealed_test_out_says_so_wherever_it_is_named() ->
     assert "all photos outside the sealed test; the 5" in score_text.beside(QUICK, TEST, sealed)
 
 
+def test_which_photos_will_judge_is_told_before_any_training() -> None:
+    assert score_text.foretold(43, 40, 5) == (
+        "Quick is judged by all 43 photos, of which 40 different scenes, each judged by a network "
+        "that had not seen it; four times as many halve that range. Other trainings are judged by "
+        "the 5 test photos alone, so less surely."
+    )
+    assert score_text.foretold(43, None, 0).endswith("have no test photos to be judged by.")
+    assert score_text.foretold(200, 200, None) == (
+        "There are 200 test photos; four times as many halve that range."
+    )
+
+
 def test_a_result_shows_both_ends_of_its_interval() -> None:
     assert score_text.in_short(ALL) == "95.8 % of all 48 photos (86 to 98 %)"
     few = {"accuracy": 1.0, "low": 0.7225, "high": 1.0, "photos": 10}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from pipeline.evaluation.accuracy_interval import accuracy_interval
 from pipeline.evaluation.class_weights import settled
+from pipeline.evaluation.predictions import Predictions
+from pipeline.evaluation.run_score import score
 from pipeline.photos import writing
-from pipeline.photos.checkup.checkup import Checkup, check
+from pipeline.photos.checkup import checkup
+from pipeline.photos.checkup.checkup import Checkup, Judges, check
 from pipeline.photos.checkup.findings import Finding
 from pipeline.photos.decoding.canonical import Origin
 from pipeline.photos.photo_notes import PhotoNote, kept_text
@@ -24,18 +28,58 @@ def test_a_good_set_has_nothing_to_mend(maker: Maker) -> None:
     assert (found.findings, found.score, found.ready) == ((), 100, True)
 
 
-def test_what_nine_of_ten_right_will_mean_has_the_ends_of_the_interval_that_will_be_shown() -> None:
-    assert Checkup((), 100, 20).usual_interval == accuracy_interval(18, 20)
-    assert Checkup((), 100, 0).usual_interval is None
-    assert Checkup((), 100, 20, 4).usual_interval == accuracy_interval(18, 20, 4)
+def test_what_nine_of_ten_right_will_mean_has_the_ends_of_the_interval_that_will_be_shown(
+    maker: Maker,
+) -> None:
+    """Of a small set all photos judge; the score of a run whose answers are such has these ends."""
+    maker.add(0, 30)
+    maker.add(1, 30)
+    found = check(maker.made("cat", "dog"))
+    assert (found.judges.photos, found.judges.scenes, found.judges.are_all) == (60, 60, True)
+    truth = np.arange(60) % 2
+    called = np.eye(2, dtype=np.float32)[np.where(np.arange(60) < 6, 1 - truth, truth)]
+    shown = score(Predictions(np.arange(60), truth, called, scenes=np.arange(60), in_turns=True))
+    assert found.usual_interval == (shown["low"], shown["high"])
+    few = accuracy_interval(0.9 * found.test_photos, found.test_photos)
+    assert found.usual_interval[1] - found.usual_interval[0] < few[1] - few[0]
 
 
-def test_test_photos_of_one_scene_are_counted_as_one(maker: Maker) -> None:
+def test_a_large_set_is_judged_by_its_test_photos(
+    maker: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkup, "CROSS_VALIDATED_BELOW", 40)
+    maker.add(0, 30)
+    maker.add(1, 30)
+    found = check(maker.made("cat", "dog"))
+    tests = found.test_photos
+    assert (found.judges.photos, found.judges.are_all) == (tests, False)
+    assert found.usual_interval == accuracy_interval(0.9 * tests, tests)
+
+
+def test_photos_of_one_scene_are_counted_as_one(
+    maker: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for class_index in range(2):
         maker.add(class_index, 20)
         maker.add(class_index, 5, split="test", shows=100 + class_index)
-    found = check(maker.made("cat", "dog", divide=False))
-    assert (found.test_photos, found.test_scenes) == (10, 2)
+    photo_set = maker.made("cat", "dog", divide=False)
+    found = check(photo_set)
+    assert (found.test_photos, found.judges.photos, found.judges.scenes) == (10, 50, 42)
+    monkeypatch.setattr(checkup, "CROSS_VALIDATED_BELOW", 40)
+    found = check(photo_set)
+    assert (found.judges.photos, found.judges.scenes) == (10, 2)
+    assert found.usual_interval == accuracy_interval(9, 10, 2)
+
+
+def test_photos_without_a_label_judge_nothing(maker: Maker) -> None:
+    maker.add(0, 20)
+    maker.add(1, 20)
+    maker.add(2, 5)
+    assert check(maker.made("cat", "dog", "unlabelled")).judges.photos == 40
+
+
+def test_without_photos_there_is_no_interval() -> None:
+    assert Checkup((), 100, 0, Judges(0, None, 0.0, True)).usual_interval is None
 
 
 def test_photos_without_a_label_stop_training_and_are_labelled_by_a_button(maker: Maker) -> None:
