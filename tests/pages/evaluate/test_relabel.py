@@ -6,14 +6,16 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import resources
 from pages.ui.evaluate import relabel
+from pages.ui.evaluate.answers import Asked
 from pipeline.photos.editing import Relabel
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.versions import Versions
-from tests.pages.conftest import Open, finished_run, words
+from tests.pages.conftest import Open, finished_run, judged_run, words
 from tests.pages.evaluate.conftest import answered
+from tests.workspaces import cross_validate
 
 
 def test_a_label_is_mended_and_trained_on_again(
@@ -93,3 +95,20 @@ def test_what_is_said_of_a_photo_is_no_name() -> None:
     todo = relabel.change(judged, classes)
     assert todo.labels == ((2, classes[0]), (3, classes[1]))
     assert todo.removed == (1,)
+
+
+def test_changes_to_photos_that_a_score_leaves_out_do_not_move_it(
+    workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    content = PhotoSets(workspace).open(photo_set.id)
+    chosen = [int(content.indices(split)[0]) for split in ("test", "training", "validation")]
+    todo = Relabel(tuple((index, "red") for index in sorted(chosen)))
+    run, moved = judged_run(workspace, photo_set), {}
+    for is_sealed in (False, True):
+        run = cross_validate(workspace, run, is_sealed=is_sealed)
+        found = Runs(workspace).cross_validated(run.id)
+        assert found is not None
+        moved[is_sealed] = relabel._of_the_test(
+            Asked(run, photo_set, content, found, "photos", 0), todo
+        )
+    assert moved == {False: 3, True: 2}
