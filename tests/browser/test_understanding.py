@@ -114,10 +114,10 @@ def test_from_a_cell_to_a_better_run(
     page.get_by_role("button", name="Pin as baseline").click()
     page.get_by_role("tab", name="Compare").click()
     said = page.get_by_test_id("stMain")
-    same = "Same test photos, 1 label changed in between. Part of the difference comes from the "
+    same = "Same photos, 1 label changed in between. Part of the difference comes from the "
     same += "labels; the comparison leaves that one out."
     expect(said.get_by_text(same)).to_be_visible()
-    expect(said.get_by_text("no difference on 11 photos")).to_be_visible()
+    expect(said.get_by_text("no difference on 119 photos")).to_be_visible()
     expect(said.get_by_text("Left out: 1 whose label changed in between")).to_be_visible()
     expect(said.get_by_text("Marked is what is not as in the baseline First look")).to_be_visible()
     assert examine(workspace)["healthy"]

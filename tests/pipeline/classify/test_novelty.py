@@ -49,6 +49,7 @@ def refused(find: Callable[[int], Familiar | None], draws: int) -> float:
     return float(np.mean(strange))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("count", "draws"), [(8, 60), (18, 50), (36, 40), (90, 20), (360, 8), (1_500, 2)]
 )
@@ -76,6 +77,7 @@ def test_where_training_photos_changed_the_network_the_others_set_the_limit(
     assert refused(find, draws) <= 0.03
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("count", [40, 100])
 def test_lookalikes_do_not_make_their_kind_seem_nearer_than_it_is(count: int) -> None:
     """Each scene five times, nearly the same: what is held out has its own kind among the rest."""

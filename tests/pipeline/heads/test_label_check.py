@@ -29,6 +29,7 @@ def found(labels, probabilities, changed) -> int:
     return int(np.isin(changed, order[: 2 * len(changed)]).sum())
 
 
+@pytest.mark.thorough
 def test_it_finds_more_than_one_plain_look() -> None:
     plain, judged = 0, 0
     for seed in range(6):

@@ -25,6 +25,8 @@ from pipeline.workspace.tables import JobRecord, SealRecord
 from pipeline.workspace.versions import Versions
 from tests.workspaces import add_photo_set, class_folders, finished
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
@@ -150,7 +152,6 @@ def test_what_was_confirmed_stays_confirmed(workspace: Workspace, row: PhotoSetR
     assert known is not None and len(known.confirmed) == 1
 
 
-@pytest.mark.thorough
 def test_a_worker_does_it(workspace: Workspace, row: PhotoSetRow) -> None:
     job = finished(workspace, Jobs(workspace).submit_study(row.id).id)
     assert (job.state, job.error) == ("done", None)

@@ -149,6 +149,7 @@ CALLS: dict[str, tuple[str, Call, bool]] = {
     "Remarks.pin": ("run", lambda store, one: store.pin(one), False),
     "Remarks.write": ("run", lambda store, one: store.write(one, "Mine", ["mine"]), True),
     "Seals.of": ("set", lambda store, one: store.of(one), False),
+    "Seals.is_shut": ("set", lambda store, one: store.is_shut(one), False),
     "Seals.seal": ("set", lambda store, one: store.seal(one), True),
     "Seals.open": ("run", lambda store, one: store.open(one), True),
     "Jobs.submit_import": ("set", lambda store, one: store.submit_import(PETS, into=one), True),
