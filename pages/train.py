@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui import frame
-from pages.ui.parts import built_in, import_card, lessons, pickers, setting_controls
+from pages.ui.parts import built_in, further, import_card, lessons, pickers, setting_controls
 from pages.ui.train import live, network, presets, start
 
 frame.open_page("Train")
@@ -30,14 +30,17 @@ with frame.guard():
             import_card.nothing_yet()
         else:
             st.subheader("Settings")
+            earlier = further.chosen()
             cards = st.container()
             left, right = st.columns([3, 2], gap="large")
             with left:
-                config = setting_controls.train_config()
+                config = setting_controls.train_config(further.fixed(earlier))
             with cards:
+                if earlier is not None:
+                    further.note(earlier, row, config)
                 presets.choose(config, row.split_sizes)
             with right:
-                start.before_the_start(row, config)
+                start.before_the_start(row, config, earlier)
             network.network(config, len(row.classes))
     lessons.training()
     built_in.card()

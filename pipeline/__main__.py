@@ -109,7 +109,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_train_options(command: argparse.ArgumentParser) -> None:
     """The preset, and one option for each setting; what is not given is the preset's own."""
-    command.add_argument("--photo-set", required=True, help="id of the set")
+    command.add_argument("--photo-set", help="id of the set; needed without --from")
+    command.add_argument(
+        "--from",
+        dest="start_from",
+        metavar="RUN",
+        help="id of a run to train further: the new one starts from its network, on the newest "
+        "version of its set where --photo-set names no other",
+    )
     command.add_argument("--name", help="what to call the run")
     told = " ".join(f"{name}: {preset.what} {preset.when}" for name, preset in PRESETS.items())
     command.add_argument(

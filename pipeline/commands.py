@@ -12,19 +12,22 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import RunError, Stopped
+from pipeline.errors import RunError, SettingError, Stopped
 from pipeline.files.atomic import staged_file
 from pipeline.files.disk_errors import plain_file_errors
 from pipeline.jobs.follow import follow
+from pipeline.jobs.further import FOLLOWS
 from pipeline.jobs.queue import Jobs
 from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, TRAIN
 from pipeline.settings.presets import PRESETS
 from pipeline.settings.train_config import AUGMENT_PRESETS, PHASES, TrainConfig
+from pipeline.wording.text import joined
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.seals import Seal, Seals
+from pipeline.workspace.versions import Versions
 
 
 def import_photos(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
@@ -41,18 +44,30 @@ def import_photos(workspace: Workspace, options: argparse.Namespace) -> dict[str
 
 def train(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
     """Train and describe the run."""
-    jobs = Jobs(workspace)
-    job = follow(jobs, jobs.submit_train(options.photo_set, train_config(options), options.name))
+    jobs, config = Jobs(workspace), train_config(options)
+    photo_set = options.photo_set or _newest_photos(workspace, options.start_from)
+    job = jobs.submit_train(photo_set, config, options.name, options.start_from)
+    job = follow(jobs, job)
     return _run(Runs(workspace).get(job.result["run"]))
+
+
+def _newest_photos(workspace: Workspace, run_id: str | None) -> str:
+    """The set of the run to start from, in its newest version."""
+    if run_id is None:
+        raise SettingError("A training needs photos. Give their id with --photo-set.")
+    return Versions(workspace).newest(Runs(workspace).get(run_id).photo_set_id)
 
 
 def train_config(options: argparse.Namespace) -> TrainConfig:
     """The preset's settings, but for those that were given one by one.
 
     Raises:
-        SettingError: If one is outside its range.
+        SettingError: If one is outside its range, or follows from the run to start from.
     """
     given = {name: getattr(options, name) for name in TRAIN if getattr(options, name) is not None}
+    if options.start_from is not None and (fixed := given.keys() & set(FOLLOWS)):
+        labels = joined([TRAIN[name].label for name in FOLLOWS if name in fixed])
+        raise SettingError(f"Leave out what follows from the run to start from: {labels}.")
     if options.augment is not None:
         given["augment"] = AUGMENT_PRESETS[options.augment]
     preset = PRESETS[options.preset].config
@@ -120,6 +135,7 @@ def runs(workspace: Workspace, _options: argparse.Namespace) -> dict[str, Any]:
                 "note": run.note,
                 "tags": list(run.tags),
                 "baseline": run.is_baseline,
+                "started_from": run.started_from and run.started_from.to_json(),
             }
             for run in Runs(workspace).list()
         ]
@@ -267,4 +283,5 @@ def _run(run: Run) -> dict[str, Any]:
         "config": dataclasses.asdict(run.config),
         "versions": run.versions,
         "weights_sha256": run.weights_sha256,
+        "started_from": run.started_from and run.started_from.to_json(),
     }

@@ -46,7 +46,7 @@ BEFORE_REVISIONS = (
     "DROP TABLE seals",
     *(
         f"ALTER TABLE runs DROP COLUMN {name}"
-        for name in ("cross_validation", "early_end", "results")
+        for name in ("cross_validation", "early_end", "results", "started_from")
     ),
     *(
         f"ALTER TABLE jobs DROP COLUMN {name}"

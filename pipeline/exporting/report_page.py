@@ -118,6 +118,8 @@ def _scores(facts: RunFacts) -> list[tuple[str, ...]]:
 def _origin(facts: RunFacts) -> list[tuple[str, str]]:
     """Photos, network and programs that the run was made from."""
     rows = [("Photo set", facts.photo_set_name), ("Run", facts.id)]
+    if facts.started_from is not None:
+        rows.append(("Started from the network of", facts.started_from))
     for split, counts in (facts.splits or {}).items():
         rows.append((f"Photos for {split}", f"{sum(counts.values()):,}"))
     if facts.parameters:

@@ -79,6 +79,7 @@ def facts(workspace: Workspace, runs: Runs, run: Run) -> RunFacts:
         versions=run.versions,
         cross_validation=run.cross_validation,
         is_sealed=run.is_sealed,
+        started_from=run.start_name,
     )
 
 
@@ -118,6 +119,11 @@ def expect_exportable(run: Run, name: str) -> Format:
         raise RunError(
             f"{run.name} ended before a model was kept, so there is no network to take away. "
             "Choose another run, or train it again."
+        )
+    if form.name == formats.SCRIPT and run.started_from is not None:
+        raise RunError(
+            f"{run.name} started from the network of an earlier run, and a script would have to "
+            "begin without it. Take that run's script, or take this one away as a network."
         )
     if form.name == formats.REPORT and not run.epochs:
         raise RunError(

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pipeline.progress import Stage, Step
-from pipeline.workspace.home import as_time
+from pipeline.workspace.home import as_time, new_id
 from pipeline.workspace.states import ACTIVE, JobState
 from pipeline.workspace.tables import JobRecord
 
@@ -71,6 +71,22 @@ class Job:
     def finished(self) -> bool:
         """Whether nothing more will happen."""
         return self.state not in ACTIVE
+
+
+def new_job(
+    kind: str, title: str, request: dict[str, Any], visitor: str | None, run_id: str | None = None
+) -> JobRecord:
+    """The row of a new job, which waits.
+
+    Args:
+        kind: One of `LANES`.
+        title: What it is called on screen.
+        request: What is asked for.
+        visitor: Whose it is; None: everybody's.
+        run_id: The run that it works on.
+    """
+    known = {"kind": kind, "lane": LANES[kind], "title": title, "request": request}
+    return JobRecord(id=new_id("job"), run_id=run_id, visitor=visitor, **known)
 
 
 def told(session: Session, record: JobRecord) -> Job:

@@ -62,7 +62,8 @@ def keep_validation(run: Run, photo_set: PhotoSet, trained: Trained) -> None:
     photos that the network has learned in the end, heads speak that had not.
     """
     judged, truth = trained.out_of_fold, photo_set.labels()
-    if is_of_all(run.config) and len(truth) < CROSS_VALIDATED_BELOW:
+    has_seen = run.started_from is not None and run.started_from.has_seen
+    if is_of_all(run.config) and len(truth) < CROSS_VALIDATED_BELOW and not has_seen:
         if judged is None:  # stopped before heads were asked that had not
             return
         indices = np.sort(np.concatenate([photo_set.indices(split) for split in SEEN]))

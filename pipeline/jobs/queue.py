@@ -14,17 +14,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from pipeline.errors import JobError, PawTuneError, PhotoSetError, RunError
-from pipeline.jobs import dispatch, expiry, export_job, going_on
-from pipeline.jobs.job import LANES, Job, told
-from pipeline.photos.checkup import readiness
+from pipeline.errors import JobError, PawTuneError, RunError
+from pipeline.jobs import dispatch, expiry, export_job, further, going_on
+from pipeline.jobs.job import Job, new_job, told
+from pipeline.jobs.new_run import new_run
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import photo_set_rows, quotas, visitors
-from pipeline.workspace.home import Workspace, new_id
+from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.states import ACTIVE, JobState, RunState
-from pipeline.workspace.tables import JobRecord, PhotoSetRecord, RunRecord
+from pipeline.workspace.tables import JobRecord
 
 
 class Jobs:
@@ -76,33 +76,38 @@ class Jobs:
             photo_set_rows.forget_upload(self._workspace, Path(source))
             raise
 
-    def submit_train(self, photo_set_id: str, config: TrainConfig, name: str | None = None) -> Job:
+    def submit_train(
+        self,
+        photo_set_id: str,
+        config: TrainConfig,
+        name: str | None = None,
+        further_from: str | None = None,
+    ) -> Job:
         """Queue a training; its run appears among the runs at once.
+
+        Args:
+            photo_set_id: The photos.
+            config: The settings; those in `further.FOLLOWS` follow from `further_from`.
+            name: What to call the run; None: as the set, with a number.
+            further_from: Id of the run whose network it starts from; it stays as it is.
 
         Raises:
             PhotoSetError: If there is no such photo set.
+            RunError: If there is no such run of this visitor's own, it left no network, or has
+                learned from photos that would test the new one.
             JobError: If too much work waits already.
             QuotaError: If there is no room for what it would leave.
         """
-        run_id = new_id("run")
         with self._workspace.database.writing() as session:
-            album, _ = self._photo_sets.find(session, photo_set_id)
-            photo_set = session.get_one(PhotoSetRecord, photo_set_id)
-            if missing := readiness.missing(photo_set.splits, photo_set.classes):
-                raise PhotoSetError(f"{album.name} cannot be trained on yet. {' '.join(missing)}")
-            title = name or f"{album.name}, run {visitors.count_runs(session, self._visitor) + 1}"
-            job = _record("train", f"Train {title}", {"run": run_id}, self._visitor, run_id)
-            session.add(
-                RunRecord(
-                    id=run_id,
-                    name=title,
-                    photo_set_id=photo_set_id,
-                    job_id=job.id,
-                    visitor=self._visitor,
-                    config=config.to_json(),
-                )
-            )
+            earlier = further.expect_own(session, self._runs, further_from)
+            config = further.following(config, earlier)
+            run = new_run(session, self._photo_sets, self._visitor, photo_set_id, config, name)
+            job = new_job("train", f"Train {run.name}", {"run": run.id}, self._visitor, run.id)
+            run.job_id = job.id
+            session.add(run)
             self._queue(session, job)
+            # Last, so that no file is written where any of the above refuses.
+            run.started_from = further.hand_over(self._workspace, earlier, photo_set_id, run.id)
         self.settle()
         return self.get(job.id)
 
@@ -127,7 +132,7 @@ class Jobs:
                 **({"pack": True} if only_pack and run.epochs_left else {}),
             }
             verb = "Pack" if only_pack else "Continue"
-            job = _record("train", f"{verb} {run.name}", request, self._visitor, run_id)
+            job = new_job("train", f"{verb} {run.name}", request, self._visitor, run_id)
             record.job_id, record.state, record.error = job.id, RunState.QUEUED, None
             self._queue(session, job)
         self.settle()
@@ -254,7 +259,7 @@ class Jobs:
     ) -> Job:
         """Queue work, unless the very same waits or runs; `check` may refuse it."""
         quotas.expect_kind(kind)
-        job = _record(kind, title, request, None if public else self._visitor)
+        job = new_job(kind, title, request, None if public else self._visitor)
         with self._workspace.database.writing() as session:
             same = session.scalars(
                 select(JobRecord).where(
@@ -291,10 +296,3 @@ class Jobs:
         if record is None:
             raise JobError(f"There is no such job. Received: {job_id!r}.")
         return record
-
-
-def _record(
-    kind: str, title: str, request: dict[str, Any], visitor: str | None, run_id: str | None = None
-) -> JobRecord:
-    known = {"kind": kind, "lane": LANES[kind], "title": title, "request": request}
-    return JobRecord(id=new_id("job"), run_id=run_id, visitor=visitor, **known)

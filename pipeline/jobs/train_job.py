@@ -74,7 +74,8 @@ def train_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[st
     run.folder.mkdir(parents=True, exist_ok=True)
     if interrupted is None:
         run = _begin_anew(workspace, run, photo_set, report)
-    adopt(workspace, photo_set, run.config)
+    if run.started_from is None:
+        adopt(workspace, photo_set, run.config)
     trained = train(
         run.config,
         photo_set,
@@ -84,6 +85,7 @@ def train_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[st
         report,
         interrupted,
         bool(job.request.get("pack")),
+        run.started_from,
     )
     report.finish_in_peace()
     epochs = _finish(workspace, run, photo_set, trained, report, interrupted is not None)
@@ -217,15 +219,17 @@ def _score(
 
 def _begin_anew(workspace: Workspace, run: Run, photo_set: PhotoSet, report: Reporter) -> Run:
     """Forget epochs of an earlier try; record what the result will depend on."""
-    weights = BACKBONE if run.config.weights == BUILT_IN else None
+    start = run.started_from
+    weights = BACKBONE if run.config.weights == BUILT_IN and start is None else None
     versions = installed_versions()
-    if run.config.weights == IMAGENET:
+    if run.config.weights == IMAGENET and start is None:
         weights = weights_file(run.config.alpha, run.config.image_size_px, False, report)
         versions["ImageNet weights"] = told_of(weights)
     with workspace.database.writing() as session:
         session.execute(delete(EpochRecord).where(EpochRecord.run_id == run.id))
         record = find(session, run.id)
         record.versions = versions
-        record.weights_sha256 = sha256_of(weights) if weights else None
+        known = start.sha256 if start else None
+        record.weights_sha256 = sha256_of(weights) if weights else known
         record.config = settled(run.config, photo_set.counts()["training"].values()).to_json()
     return Runs(workspace).get(run.id)

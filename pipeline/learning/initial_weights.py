@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 from pipeline.files.atomic import sha256_of
 from pipeline.network.batch_norm import scale_and_shift
 from pipeline.network.convolutions import DEPTHWISE, FULL, Convolution, convolutions
+from pipeline.network.head import Head
 from pipeline.network.imagenet_weights import weights_file
 from pipeline.network.mobilenet_v2 import GREY
+from pipeline.network.names import HEAD
+from pipeline.network.started_from import STARTED_FROM_FILE, StartedFrom, read_start
 from pipeline.network.tensors import Tensors, read_published, read_tensors, write_tensors
 from pipeline.progress import Report
 from pipeline.settings.environment import BACKBONE
@@ -28,33 +31,45 @@ Activations = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The backbone that a training begins with.
+    """The network that a training begins with.
 
     Attributes:
-        tensors: Its numbers, by "layer/weight".
+        tensors: The backbone's numbers, by "layer/weight".
         sha256: Checksum of the file they came from.
+        head: The head of an earlier run, where that goes on; None: one that knows nothing.
+        has_seen: See `StartedFrom`.
     """
 
     tensors: Tensors
     sha256: str
+    head: Head | None = None
+    has_seen: bool = False
 
 
 def starting_tensors(
-    config: TrainConfig, run_folder: Path, photos: NDArray[np.uint8], report: Report
+    config: TrainConfig,
+    run_folder: Path,
+    photos: NDArray[np.uint8],
+    report: Report,
+    started_from: StartedFrom | None = None,
 ) -> Start:
-    """The numbers of the backbone before training.
+    """The numbers of the network before training.
 
     Args:
         config: Says which.
-        run_folder: Where a random start is kept, so that a run that goes on finds it again.
+        run_folder: Where a random start is kept, so that a run that goes on finds it again; and
+            the network of an earlier run.
         photos: `(n, S, S, 3)` uint8 RGB in [0, 255], some training photos; a random start sets
             its batch normalization by them.
         report: Told about a download; may raise `Stopped`.
+        started_from: The earlier run to start from, whatever the settings say.
 
     Raises:
         DownloadError: If the ImageNet weights are neither here nor to be had.
         RunError: If a file does not fit.
     """
+    if started_from is not None:
+        return _earlier(run_folder / STARTED_FROM_FILE, started_from)
     if config.weights == IMAGENET:
         path = weights_file(config.alpha, config.image_size_px, False, report)
         return Start(read_published(path, config.alpha), sha256_of(path))
@@ -66,6 +81,13 @@ def starting_tensors(
     if not path.exists():
         write_tensors(path, random_tensors(config, photos))
     return Start(read_tensors(path)[0], sha256_of(path))
+
+
+def _earlier(path: Path, started_from: StartedFrom) -> Start:
+    numbers, _ = read_start(path, started_from.sha256)
+    backbone = {name: tensor for name, tensor in numbers.items() if not name.startswith(HEAD)}
+    head = Head.from_tensors(numbers) if started_from.keeps_head else None
+    return Start(backbone, started_from.sha256, head, started_from.has_seen)
 
 
 def random_tensors(config: TrainConfig, photos: NDArray[np.uint8]) -> Tensors:

@@ -95,12 +95,18 @@ def begin(run: RunContext) -> State:
     config = run.config
     count = count_parameters(config, run.num_classes)
     run.listener.parameters(count.total, count.trainable)
-    head = Head.initial(num_features(config.alpha), run.num_classes, config.seed)
+    head = _first_head(run)
     logits = head.logits(run.material.frozen.pooled("validation", None))
     loss, accuracy = _scores(run.material, logits)
     check_number(loss)
     run.listener.initial(loss, accuracy)
     return State(Standing(PHASES[0], 0, ()), head, {}, {})
+
+
+def _first_head(run: RunContext) -> Head:
+    """That of an earlier run, where this one starts from it; else one that knows nothing."""
+    features = num_features(run.config.alpha)
+    return run.start.head or Head.initial(features, run.num_classes, run.config.seed)
 
 
 def resume(run: RunContext, heard: ResumePoint) -> State:
@@ -237,7 +243,7 @@ class Network:
 def outcome(run: RunContext) -> tuple[Network, NDArray[np.float32]]:
     """The best epoch's network and its logits of the validation photos."""
     if run.checkpoints.best is None:  # stopped before the first epoch
-        head = Head.initial(num_features(run.config.alpha), run.num_classes, run.config.seed)
+        head = _first_head(run)
         logits = head.logits(run.material.frozen.pooled("validation", None))
         heat = temperature(run.material.labels["validation"], logits)
         return Network(run.start.tensors, head, heat), logits

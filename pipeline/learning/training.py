@@ -39,6 +39,7 @@ from pipeline.learning.phases import (
 )
 from pipeline.network.convolutions import frozen_convolutions
 from pipeline.network.head import Head
+from pipeline.network.started_from import StartedFrom
 from pipeline.network.tensors import Tensors
 from pipeline.network.weight_change import Moved, measure
 from pipeline.photos.arrays import take
@@ -79,7 +80,7 @@ class Trained:
             or that was not kept.
         moved: What fine-tuning changed, block by block; empty where the best epoch is none of it.
         out_of_fold: Every photo of a small set, judged by a head that had not seen it; None for a
-            large set, or after a Stop.
+            large set, a backbone that has seen them, or after a Stop.
     """
 
     tensors: Tensors
@@ -118,6 +119,7 @@ def train(
     report: Report,
     interrupted: ResumePoint | None = None,
     only_pack: bool = False,
+    started_from: StartedFrom | None = None,
 ) -> Trained:
     """Train a network on a photo set.
 
@@ -134,6 +136,7 @@ def train(
         interrupted: Where an earlier try with the same settings, photos and `run_folder` got,
             to go on from its last checkpoint.
         only_pack: Whether it ends there, as if somebody had pressed Stop.
+        started_from: The earlier run to start from; its network lies in `run_folder`.
 
     Raises:
         DownloadError: If the ImageNet weights are neither here nor to be had.
@@ -156,8 +159,10 @@ def train(
     labels = {split: photo_set.labels()[chosen] for split, chosen in indices.items()}
     config = settled(config, np.bincount(labels["training"]).tolist())
     with watch.stage("start"):
-        groups = groups_of_few(photo_set)
-        start = starting_tensors(config, run_folder, _some(arrays, indices, config), report)
+        some = _some(arrays, indices, config)
+        start = starting_tensors(config, run_folder, some, report, started_from)
+        # A backbone that was tuned on photos tells them apart too well to judge them in turns.
+        groups = None if start.has_seen else groups_of_few(photo_set)
     cut = _cut(config, photo_set, cache)
     with Frozen(
         config, photo_set, cache, start.tensors, start.sha256, cut, watch, report

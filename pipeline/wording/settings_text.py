@@ -160,10 +160,17 @@ def cut(alpha: float, fine_tune_at: int) -> str:
     )
 
 
-def in_words(config: TrainConfig) -> dict[str, str]:
-    """Every setting by its label, with its unit, as a report tells it; or that it was not used."""
+def in_words(config: TrainConfig, started_from: str | None = None) -> dict[str, str]:
+    """Every setting by its label, with its unit, as a report tells it; or that it was not used.
+
+    Args:
+        config: The settings.
+        started_from: Name of the run whose network was the start, whatever they say.
+    """
     told = dict(settings(config))
     told[TRAIN["weights"].label] = KNOWLEDGE.get(config.weights, "nothing: random numbers")
+    if started_from is not None:
+        told[TRAIN["weights"].label] = f"the network of {started_from}"
     values = {entry.label: told.get(entry.label, NOT_USED) for entry in TRAIN.values()}
     # The report leaves out what augmentation does not do.
     rest = NOT_USED if "augment" in without_effect(config.to_json()) else OFF

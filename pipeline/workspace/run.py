@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.evaluation import run_score
 from pipeline.evaluation.learning_curve import Cut, EarlyEnd, Epoch
+from pipeline.network.started_from import StartedFrom
 from pipeline.network.weight_change import Moved
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FINE_TUNING, TrainConfig
@@ -22,7 +23,7 @@ class Run:
     Attributes:
         state: Where it stands; damaged where its settings cannot be read, and `config` is made up.
         parameters: `{"total": n, "trainable": {phase: n}}`, once known.
-        initial: Loss and accuracy of the untrained head on the validation photos.
+        initial: Loss and accuracy on the validation photos before training.
         best_epoch: The epoch whose weights were kept: lowest refined validation loss.
         stage_seconds: Where the time went: decode, frozen, head, tail and so on.
         moved: What fine-tuning changed, block by block; empty where that is not known, or the
@@ -40,6 +41,7 @@ class Run:
         early_end: What ended it before its last epoch though nobody asked for it, if so.
         results_name: Name of the folder within its own where `results` are; None for its own.
         is_sealed: Whether its test is not to be seen, see `seals`.
+        started_from: The earlier run whose network it started from; None for a stock one.
         is_baseline: Whether who asks has pinned it, so that other runs are held against it.
     """
 
@@ -74,6 +76,7 @@ class Run:
     results_name: str | None = None
     cross_validation: dict[str, float] | None = None
     is_sealed: bool = False
+    started_from: StartedFrom | None = None
 
     @property
     def kept(self) -> Epoch | None:
@@ -84,6 +87,11 @@ class Run:
     def score(self) -> dict[str, float] | None:
         """The score that is shown first, see `run_score.first`."""
         return run_score.first(self.config, self.test, self.cross_validation)
+
+    @property
+    def start_name(self) -> str | None:
+        """What the run that it started from was called; None where it started from none."""
+        return self.started_from.name if self.started_from else None
 
     @property
     def results(self) -> Path:

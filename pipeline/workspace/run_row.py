@@ -11,6 +11,7 @@ from pipeline.errors import SettingError
 from pipeline.evaluation.learning_curve import Cut, EarlyEnd
 from pipeline.evaluation.run_score import is_without_test
 from pipeline.network import weight_change
+from pipeline.network.started_from import StartedFrom
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import photo_set_rows, seal_rows
 from pipeline.workspace.home import as_time
@@ -35,7 +36,7 @@ def read(session: Session, record: RunRecord, asked_by: str | None, runs_folder:
         select(EpochRecord).where(EpochRecord.run_id == record.id).order_by(EpochRecord.epoch)
     )
     baseline = session.get(BaselineRecord, asked_by or "")
-    state, config, sentence = _readable(record)
+    state, config, start, sentence = _readable(record)
     is_sealed = seal_rows.hides(session, record.photo_set_id, record)
     by_folds = record.cross_validation
     return Run(
@@ -65,6 +66,7 @@ def read(session: Session, record: RunRecord, asked_by: str | None, runs_folder:
         moved=weight_change.known(record.moved),
         early_end=_early_end(record),
         results_name=record.results,
+        started_from=start,
         note=record.note or "",
         tags=tuple(record.tags or ()),
         is_baseline=baseline is not None and baseline.run_id == record.id,
@@ -72,10 +74,13 @@ def read(session: Session, record: RunRecord, asked_by: str | None, runs_folder:
     )
 
 
-def _readable(record: RunRecord) -> tuple[RunState, TrainConfig, str | None]:
-    """State, settings and what went wrong; one damaged row must not hide the others."""
+def _readable(
+    record: RunRecord,
+) -> tuple[RunState, TrainConfig, StartedFrom | None, str | None]:
+    """State, settings, start and what went wrong; one damaged row must not hide the others."""
     try:
-        return RunState(record.state), TrainConfig.from_json(record.config), record.error
+        start = StartedFrom.from_json(record.started_from)
+        return RunState(record.state), TrainConfig.from_json(record.config), start, record.error
     except SettingError as error:
         wrong = str(error)
     except ValueError:
@@ -84,7 +89,7 @@ def _readable(record: RunRecord) -> tuple[RunState, TrainConfig, str | None]:
         "What is written down of this run is damaged and cannot be used. Its photos and its "
         "network are not touched. Delete it on the Runs page and train anew, or restore a backup. "
     )
-    return RunState.DAMAGED, TrainConfig(), sentence + wrong
+    return RunState.DAMAGED, TrainConfig(), None, sentence + wrong
 
 
 def _early_end(record: RunRecord) -> EarlyEnd | None:

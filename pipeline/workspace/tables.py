@@ -123,6 +123,8 @@ class RunRecord(Base):
     error: Mapped[str | None] = mapped_column(Text, default=None)
     early_end: Mapped[dict[str, str] | None] = mapped_column(JSON, default=None)  # see `EarlyEnd`
     results: Mapped[str | None] = mapped_column(String(20), default=None)  # see `Run.results`
+    # See `StartedFrom`; None where it started from what its settings say.
+    started_from: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
     note: Mapped[str | None] = mapped_column(Text, default=None)
     tags: Mapped[list[str] | None] = mapped_column(JSON, default=None)
     created_at: Mapped[float] = mapped_column(default=time.time)

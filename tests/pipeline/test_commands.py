@@ -118,7 +118,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., TrainConfig]:
     def config(*options: str) -> TrainConfig:
         found: list[TrainConfig] = []
 
-        def note(_jobs: Jobs, _photo_set: str, config: TrainConfig, _name: str | None) -> None:
+        def note(_jobs: Jobs, _photo_set: str, config: TrainConfig, *_: str | None) -> None:
             found.append(config)
             raise JobError("noted")
 
@@ -201,6 +201,13 @@ def test_the_whole_way(capsys, tmp_path: Path) -> None:
     assert 0 <= scored["calibration_error"] <= 1
     assert scored["neither"] <= 8, "most are the very photos that it learned from"
     assert run(capsys, "runs")[1]["runs"][0]["test"] == trained["test"]
+
+    short = ["--epochs", "1", "--fine-tune-epochs", "0", "--batch-size", "8", "--augment", "none"]
+    code, further = run(capsys, "train", "--from", trained["run"], *short)
+    assert (code, further["state"]) == (0, "done"), further
+    assert further["started_from"]["run"] == trained["run"]
+    assert run(capsys, "runs")[1]["runs"][0]["started_from"] == further["started_from"]
+    assert further["config"]["image_size_px"] == 96
     assert run(capsys, "doctor")[1]["healthy"]
 
 
@@ -216,3 +223,12 @@ def test_a_sealed_test_is_opened_once(capsys, own_home: Path, tmp_path: Path) ->
     assert code == 0 and answer["test"]["photos"] == 4
     code, answer = run(capsys, "open-test", "--run", second.id)
     assert code == 1 and "opened once already" in answer["error"]
+
+
+def test_what_a_training_further_cannot_be_asked(capsys) -> None:
+    code, answer = run(capsys, "train")
+    assert code == 1 and "Give their id with --photo-set" in answer["error"]
+    code, answer = run(capsys, "train", "--from", "run-0", "--alpha", "0.5", "--image-size", "96")
+    assert code == 1 and answer["error"].endswith("to start from: Network width and Image size.")
+    code, answer = run(capsys, "train", "--from", "run-0")
+    assert code == 1 and "There is no such run" in answer["error"]

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
 from pages.ui.evaluate.answers import Asked
-from pages.ui.parts import setting_controls, tiles, versions
+from pages.ui.parts import further, setting_controls, tiles, versions
 from pages.ui.parts.time_estimate import start_training
 from pipeline.evaluation import photo_ranking
 from pipeline.evaluation.run_score import is_cross_validated, is_without_test
@@ -167,6 +167,7 @@ def _make_version(asked: Asked, todo: Relabel, what: str, with_training: bool) -
         config, name = asked.run.config, asked.run.name
         # Else the page's controls would show other settings than those of its run.
         setting_controls.take_train_config(config, f"the run {markdown.literal(name)}")
-        start_training(made.id, config, f"{name}, labels mended"[:120])
+        start = further.start_of(asked.run)
+        start_training(made.id, config, f"{name}, labels mended"[:120], start)
     frame.say_later(f"{what} Undo is on the Photos page.")
     st.switch_page("pages/photos.py", query_params={"set": made.id})

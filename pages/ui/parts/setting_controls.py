@@ -17,6 +17,7 @@ from pipeline.wording.numbers import learning_rate
 
 AUGMENTATION: Final = "augment"  # session: what the Augment page chose, Train takes over
 STARTED_FROM: Final = "train_started_from"  # session: what the settings were taken from
+FURTHER_FROM: Final = "train_further_from"  # session: id of the run to start from
 BASIC: Final = ("head", "epochs", "fine_tune_epochs", "fine_tune_at", "learning_rate")
 MORE: Final = tuple(name for name in TRAIN if name not in BASIC)
 _RATES: Final = tuple(float(f"{digit}e{power}") for power in range(-6, 0) for digit in (1, 3))[:-1]
@@ -156,23 +157,31 @@ def take_seed(seed: int) -> None:
     st.session_state["train_seed"] = seed if seed <= (TRAIN["seed"].high or 0) else 0
 
 
-def take_train_config(config: TrainConfig, started_from: str) -> None:
+def take_train_config(
+    config: TrainConfig, started_from: str, further_from: str | None = None
+) -> None:
     """Put every control of the Train page, and augmentation, to the values of `config`.
 
     Args:
         config: The settings to take.
         started_from: Name of a preset, or Markdown that says where they are from.
+        further_from: Id of the run whose network a training with them starts from.
     """
     for name in TRAIN:
         st.session_state[f"train_{name}"] = getattr(config, name)
     take_augmentation(config.augment)
     st.session_state[STARTED_FROM] = started_from
+    st.session_state[FURTHER_FROM] = further_from
 
 
-def train_config() -> TrainConfig:
-    """All settings of a training: basic ones, the others behind a click, augmentation."""
+def train_config(fixed: Mapping[str, str]) -> TrainConfig:
+    """All settings of a training: basic ones, the others behind a click, augmentation.
+
+    Args:
+        fixed: Settings that cannot be changed at present, each with the reason.
+    """
     chosen = chosen_train_config().to_json()
-    idle = without_effect(chosen) | decided(chosen)
+    idle = without_effect(chosen) | decided(chosen) | dict(fixed)
     values = train_basic(idle)
     with st.expander("More settings", icon=":material/tune:"):
         values |= train_more(idle)

@@ -67,10 +67,19 @@ def estimate(config: TrainConfig, sizes: Mapping[str, int]) -> None:
         _measuring(job.id)
 
 
-def start_training(photo_set_id: str, config: TrainConfig, name: str | None) -> NoReturn:
-    """Queue a training, before which measuring gives way, and go where one watches it."""
+def start_training(
+    photo_set_id: str, config: TrainConfig, name: str | None, further_from: str | None = None
+) -> NoReturn:
+    """Queue a training, before which measuring gives way, and go where one watches it.
+
+    Args:
+        photo_set_id: The photos.
+        config: The settings.
+        name: What to call the run.
+        further_from: Id of the run whose network it starts from.
+    """
     give_way()
-    job = stores.jobs().submit_train(photo_set_id, config, name)
+    job = stores.jobs().submit_train(photo_set_id, config, name, further_from)
     resources.forget_lists()
     st.switch_page("pages/train.py", query_params={"run": job.run_id or ""})
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
 from pages.ui import frame, markdown, stores
+from pages.ui.parts import further
 from pages.ui.parts.time_estimate import start_training
 from pipeline.coach.advice import advice
 from pipeline.coach.curves import Advice
@@ -15,6 +18,7 @@ from pipeline.errors import PawTuneError
 from pipeline.evaluation.learning_curve import Cut, Epoch
 from pipeline.evaluation.metrics import confusion_matrix
 from pipeline.evaluation.run_score import is_cross_validated
+from pipeline.jobs.further import FOLLOWS
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED
 
@@ -31,15 +35,23 @@ def show(run: Run) -> None:
         with st.container(border=True):
             st.markdown(markdown.literal(one.says), width=frame.TEXT_PX)
             st.caption(f":material/query_stats: {markdown.literal(one.evidence)}")
-            if one.change is not None and st.button(
+            change = _change(run, one)
+            if change is not None and st.button(
                 markdown.literal(one.button),
                 key=f"coach_{run.id}_{number}",
                 icon=":material/replay:",
                 help="Starts a new run with these settings and this one change.",
             ):
-                config = dataclasses.replace(run.config, **one.change)
+                config = dataclasses.replace(run.config, **change)
                 with frame.guard():
-                    start_training(run.photo_set_id, config, f"{run.name}, changed"[:120])
+                    name = f"{run.name}, changed"[:120]
+                    start_training(run.photo_set_id, config, name, further.start_of(run))
+
+
+def _change(run: Run, one: Advice) -> Mapping[str, Any] | None:
+    """What the next run is to do otherwise; None where what it starts from leaves no choice."""
+    fixed = run.started_from is not None and not set(FOLLOWS).isdisjoint(one.change or ())
+    return None if fixed else one.change
 
 
 def about(run: Run) -> tuple[Advice, ...]:

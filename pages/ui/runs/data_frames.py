@@ -93,9 +93,9 @@ def milestones(run: Run) -> pd.DataFrame:
     return frame
 
 
-def settings(config: TrainConfig) -> pd.DataFrame:
+def settings(run: Run) -> pd.DataFrame:
     """Every setting of one run."""
-    values = settings_text.in_words(config)
+    values = settings_text.in_words(run.config, run.start_name)
     return pd.DataFrame({"Setting": list(values), "Value": list(values.values())})
 
 

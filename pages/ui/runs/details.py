@@ -5,7 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
-from pages.ui.parts import built_in, deleting, lessons, run_curves, run_result, setting_controls
+from pages.ui.parts import (
+    built_in,
+    deleting,
+    further,
+    lessons,
+    run_curves,
+    run_result,
+    setting_controls,
+)
 from pages.ui.runs import (
     baseline,
     coach,
@@ -41,6 +49,7 @@ def show(run: Run) -> None:
         run_result.badge(run)
     took = f", took {numbers.duration(run.seconds)}" if run.seconds else ""
     st.caption(f"{markdown.literal(run.photo_set_name)} · started {text.ago(run.created_at)}{took}")
+    further.told(run)
     if run.state in UNFINISHED:
         frame.link("Train", "Watch it on the Train page", ":material/monitoring:", run=run.id)
     damaged = run.state is RunState.DAMAGED  # the page says so where it is chosen
@@ -113,7 +122,7 @@ def _details(run: Run) -> None:
 
 
 def _settings(run: Run) -> None:
-    chosen = data_frames.settings(run.config)
+    chosen = data_frames.settings(run)
     st.dataframe(chosen, hide_index=True, height="content", alt="Settings of the run")
     if run.parameters:
         learned = {epoch.phase for epoch in run.epochs}
@@ -133,13 +142,15 @@ def _actions(run: Run) -> None:
         if run.can_answer:
             frame.link("Classify", run_result.ASK_IT, run=run.id)
         going_on.buttons(run)
+        further.button(run)
         if run.state is not RunState.DAMAGED and st.button(
             "Train again, changed",
             key="runs_again",
             icon=":material/replay:",
             help="Opens the Train page with this run's settings, for one change.",
         ):
-            setting_controls.take_train_config(run.config, f"the run {markdown.literal(run.name)}")
+            told = f"the run {markdown.literal(run.name)}"
+            setting_controls.take_train_config(run.config, told, further.start_of(run))
             # The address alone tells which photos: the page takes them over from there.
             photos = {} if run.is_example else {"set": run.photo_set_id}
             st.switch_page("pages/train.py", query_params=photos)

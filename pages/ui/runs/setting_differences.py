@@ -45,7 +45,7 @@ def names(runs: Sequence[Run]) -> list[str]:
 
 
 def _rows(runs: Sequence[Run], differ: bool) -> list[tuple[str, ...]]:
-    told = [settings_text.in_words(run.config) for run in runs]
+    told = [settings_text.in_words(run.config, run.start_name) for run in runs]
     lines = [(label, *(values[label] for values in told)) for label in told[0]]
     return [line for line in lines if (len(set(map(_effect, line[1:]))) > 1) == differ]
 

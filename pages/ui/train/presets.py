@@ -47,7 +47,7 @@ def _card(name: str, preset: Preset, is_set: bool, seconds: float | None) -> Non
         disabled=is_set,
         help=f"Puts every control below, and augmentation, to: {preset.label}.",
         on_click=setting_controls.take_train_config,
-        args=(preset.config, name),
+        args=(preset.config, name, st.session_state.get(setting_controls.FURTHER_FROM)),
     )
 
 

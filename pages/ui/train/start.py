@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
-from pages.ui.parts import time_estimate
+from pages.ui.parts import further, time_estimate
 from pages.ui.train.network import parameters
 from pipeline.settings.hyperparameters import BUILT_IN, NOTHING, NUM_LAYERS, SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
@@ -29,8 +29,8 @@ def workbench(watched: Run | None) -> Iterator[None]:
             yield
 
 
-def before_the_start(row: PhotoSetRow, config: TrainConfig) -> None:
-    """What will be trained, with how much, for how long; and Start."""
+def before_the_start(row: PhotoSetRow, config: TrainConfig, earlier: Run | None) -> None:
+    """What will be trained, with how much, for how long; and Start, from an earlier run or not."""
     with st.container(border=True):
         st.subheader("Before the start")
         sizes = row.split_sizes
@@ -62,23 +62,29 @@ def before_the_start(row: PhotoSetRow, config: TrainConfig) -> None:
             disabled=bool(row.missing),
             help="Runs in the background: you may leave this page, or close the browser.",
         ):
-            _start(row, config, name)
+            _start(row, config, name, earlier)
         for problem in row.missing:
             st.warning(markdown.literal(problem), icon=":material/block:")
         if row.missing:
             frame.link("Photos", "Mend it on Photos")
-        for remark in remarks(config, sizes.get("training", 0)):
+        for remark in remarks(config, sizes.get("training", 0), earlier is not None):
             st.caption(f":material/info: {remark}")
 
 
-def remarks(config: TrainConfig, training: int) -> list[str]:
-    """What is allowed but perhaps not meant, with so many training photos."""
+def remarks(config: TrainConfig, training: int, further: bool = False) -> list[str]:
+    """What is allowed but perhaps not meant.
+
+    Args:
+        config: The settings.
+        training: How many training photos there are.
+        further: Whether it starts from an earlier run.
+    """
     found = [one] if (one := settings_text.one_batch(config, training)) else []
     if config.fine_tune_epochs and config.fine_tune_at >= NUM_LAYERS:
         found.append("With nothing released, the second phase only goes on training the head.")
-    if config.weights == NOTHING:
+    if config.weights == NOTHING and not further:
         found.append("Starting from nothing, the frozen network has nothing to hand over yet.")
-    if config.weights == BUILT_IN:
+    if config.weights == BUILT_IN and not further:
         found.append(
             "It starts from PawTune's own small network: no download, quicker, and less accurate "
             "than with ImageNet's knowledge, above all on things that are no pets."
@@ -90,9 +96,11 @@ def remarks(config: TrainConfig, training: int) -> list[str]:
     return found
 
 
-def _start(row: PhotoSetRow, config: TrainConfig, name: str) -> None:
+def _start(row: PhotoSetRow, config: TrainConfig, name: str, earlier: Run | None) -> None:
     time_estimate.give_way()
-    job = stores.jobs().submit_train(row.id, config, name.strip() or None)
+    start_from = earlier.id if earlier else None
+    job = stores.jobs().submit_train(row.id, config, name.strip() or None, start_from)
+    further.drop()
     resources.forget_lists()
     st.query_params["run"] = job.run_id or ""
     st.rerun()

@@ -23,6 +23,9 @@ def test_a_model_card_tells_the_runs_own_facts(facts: RunFacts) -> None:
         "| Learning rate of fine-tuning | 0.00001 |",
     ):
         assert words in text, words
+    assert "earlier run" not in text
+    further = model_card.card(replace(facts, started_from="*Old*"), "", 96, num_photos=0)
+    assert r"An earlier run, \*Old\*, trained that further, and this one went on" in further
     told = replace(facts, name="[x](http://y) *a* |b|", classes=("<i>", "`d`"))
     text = model_card.card(told, "", 96, num_photos=0)
     assert r"\[x\]\(http://y\) \*a\* \|b\|" in text

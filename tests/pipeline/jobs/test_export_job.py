@@ -9,9 +9,11 @@ import pytest
 from pipeline.errors import RunError
 from pipeline.jobs import dispatch
 from pipeline.jobs.queue import Jobs
+from pipeline.network.started_from import StartedFrom
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
+from pipeline.workspace.runs import find
 from tests.pages.conftest import finished_run
 from tests.workspaces import add_photo_set, add_run, class_folders
 
@@ -50,6 +52,11 @@ def test_what_cannot_be_asked_for(workspace: Workspace, photo_set: PhotoSetRow) 
     ):
         with pytest.raises(RunError, match=words):
             jobs.submit_export(run_id, form)
+    start = StartedFrom("run-0", "An old one", "0" * 64, keeps_head=True, has_seen=True)
+    with workspace.database.writing() as session:
+        find(session, broken.id).started_from = start.to_json()
+    with pytest.raises(RunError, match="a script would have to begin without it"):
+        jobs.submit_export(broken.id, "script")
     assert [job.kind for job in jobs.active()] == ["train"]
     assert jobs.submit_export(broken.id, "report").title == "Report: Broken"
 

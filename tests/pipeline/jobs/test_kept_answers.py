@@ -14,6 +14,7 @@ from pipeline.evaluation.predictions import read_predictions
 from pipeline.evaluation.run_score import is_without_test
 from pipeline.jobs.kept_answers import keep_cross_validation, keep_validation
 from pipeline.learning.out_of_fold import OutOfFold
+from pipeline.network.started_from import StartedFrom
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.runs import CROSS_VALIDATION, VALIDATION_PREDICTIONS
@@ -30,11 +31,12 @@ class Place:
     fine_tune_epochs: int = 0
     groups: tuple[int, ...] = tuple(range(20))
     has_judged: bool = True
+    started_from: StartedFrom | None = None
 
     @property
     def run(self) -> Any:
         config = TrainConfig(head=SOLVED, epochs=1, fine_tune_epochs=self.fine_tune_epochs)
-        return SimpleNamespace(results=self.folder, config=config)
+        return SimpleNamespace(results=self.folder, config=config, started_from=self.started_from)
 
     @property
     def photo_set(self) -> Any:
@@ -107,3 +109,14 @@ def test_answers_that_were_learned_are_not_kept(tmp_path: Path) -> None:
     place = Place(tmp_path, has_judged=False)
     keep_validation(place.run, place.photo_set, place.trained)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_backbone_that_has_seen_the_set_is_advised_on_by_validation_photos(
+    tmp_path: Path,
+) -> None:
+    """Nobody asks heads in turns then, and the computed head has not learned these photos."""
+    start = StartedFrom("run-0", "First", "0" * 64, keeps_head=True, has_seen=True)
+    place = Place(tmp_path, has_judged=False, started_from=start)
+    keep_validation(place.run, place.photo_set, place.trained)
+    found = read_predictions(tmp_path / VALIDATION_PREDICTIONS)
+    assert found is not None and found.photo_indices.tolist() == [14, 15, 16]

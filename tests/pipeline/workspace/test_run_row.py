@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.evaluation.learning_curve import Cut, EarlyEnd
+from pipeline.network.started_from import StartedFrom
 from pipeline.settings.train_config import FINE_TUNING
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
@@ -74,3 +75,17 @@ def test_what_ended_it_early(own_home: Path, tmp_path: Path, told: Any, known: A
     with workspace.database.writing() as session:
         find(session, run.id).early_end = told
     assert Runs(workspace).get(run.id).early_end == known
+
+
+def test_a_start_that_cannot_be_read_damages_the_run(own_home: Path, tmp_path: Path) -> None:
+    """Else it would be said, and trained, as if it had started from nothing but its settings."""
+    workspace = open_workspace(own_home)
+    row = add_photo_set(workspace, class_folders(tmp_path / "photos", photos=6))
+    run = add_run(workspace, row.id)
+    start = StartedFrom("run-0", "First", "0" * 64, keeps_head=True, has_seen=False)
+    for told, state in ((start.to_json(), "done"), ({"run": "run-0"}, "damaged")):
+        with workspace.database.writing() as session:
+            find(session, run.id).started_from = told
+        found = Runs(workspace).get(run.id)
+        assert found.state == state
+        assert found.started_from == (start if state == "done" else None)

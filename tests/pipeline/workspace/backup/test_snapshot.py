@@ -152,6 +152,8 @@ class TestDatabase:
             "runs SET phase_seconds = '{\"x\": 1.0}'",
             'runs SET parameters = \'{"total": 1, "trainable": {"x": 1}}\'',
             "runs SET state = 'resting'",
+            "runs SET started_from = '{}'",
+            "runs SET started_from = 7",
             "runs SET number = -number",
             "epochs SET phase = 'x'",
             "epochs SET loss = 9e999",
