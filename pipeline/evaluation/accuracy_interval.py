@@ -80,7 +80,7 @@ def witnesses(right: Right, scenes: Scenes | None = None) -> float:
     sizes = np.bincount(scene).astype(np.float64)
     if len(sizes) == photos:
         return float(photos)
-    hits = np.bincount(scene, weights=right)
+    hits = np.bincount(scene, weights=right).astype(np.float64)
     alike = (_likeness(hits, sizes) + _WORST) / 2
     together = float((sizes**2).sum()) / photos
     return photos / (1 + (together - 1) * alike)

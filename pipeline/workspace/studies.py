@@ -106,7 +106,8 @@ def places(sha256: NDArray[np.bytes_], photo_set: PhotoSet) -> NDArray[np.int64]
 def answers(study: Study, photo_set: PhotoSet) -> Answers:
     """What a study says of the photos of a set, whichever version of it was studied."""
     rows = places(study.sha256, photo_set)
-    photos = np.flatnonzero((rows >= 0) & study.probabilities.any(axis=1)[rows])
+    asked = np.asarray(study.probabilities.any(axis=1))  # those without a label were not
+    photos = np.flatnonzero((rows >= 0) & asked[rows])
     keys = [class_names.key(name) for name in study.classes]
     index = {name: keys.index(key) if (key := class_names.key(name)) in keys else NO_CLASS
              for name in photo_set.classes}  # fmt: skip
