@@ -189,23 +189,25 @@ class Visitor:
         return self.page
 
     def settle(self) -> None:
-        """Wait until the script behind the page has run to its end, and its pictures are there.
-
-        The server forgets the pictures of what is left, also those that are still being fetched.
-        """
+        """Wait until the script behind the page has run to its end and its pictures are there."""
         app = self.page.get_by_test_id("stApp")
         app.wait_for()
         self.page.wait_for_selector(
             "[data-testid='stApp'][data-test-connection-state='CONNECTED']"
             "[data-test-script-state='notRunning']"
         )
-        self.page.wait_for_function("[...document.images].every(image => image.complete)")
+        self.page.wait_for_function(
+            "[...document.images].every(image => image.complete && image.naturalWidth > 0)"
+        )
 
     def hear(self, message: ConsoleMessage) -> None:
         url = str(message.location.get("url", ""))
         # On a deep link Streamlit first looks for its server below the page's address.
         probing = "/_stcore/" in url and "404" in message.text
-        if message.type == "error" and not probing:
+        # The server forgets the pictures of what is left, also those that are still being fetched;
+        # `settle` sees to those that stay.
+        left = "/media/" in url and "404" in message.text
+        if message.type == "error" and not probing and not left:
             self.complaints.append(f"{message.text} {url}")
 
 
