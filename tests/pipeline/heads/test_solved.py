@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from threadpoolctl import threadpool_limits
 
 from pipeline.errors import Stopped
 from pipeline.evaluation.class_weights import photo_weights
@@ -14,23 +13,7 @@ from pipeline.heads.logistic_regression import Problem
 from pipeline.heads.solved import Solved, solve
 from pipeline.heads.stepped import score
 from pipeline.progress import Stage, silent
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """As in `solve`, for scikit-learn too: on a busy machine its threads wait for each other."""
-    with threadpool_limits(1, user_api="blas"):
-        yield
-
-
-def some_photos(photos: int, num_classes: int, num_features: int = 60, apart: float = 0.25):
-    """Training and validation features of overlapping classes, and their labels."""
-    random = np.random.default_rng(photos + num_classes)
-    labels = np.arange(photos + photos // 2) % num_classes
-    centres = random.normal(0.6, apart, (num_classes, num_features))
-    noise = random.normal(0, 0.7, (len(labels), num_features))
-    features = np.clip(centres[labels] + noise, 0, 6).astype(np.float32)
-    return features[:photos], labels[:photos], features[photos:], labels[photos:]
+from tests.pipeline.heads.conftest import some_photos
 
 
 def solved(data, num_classes: int, **changed) -> Solved:
