@@ -6,13 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pipeline.evaluation.accuracy_interval import (
-    accuracy_interval,
-    after_cross_validation,
-    witnesses,
-)
+from pipeline.evaluation.accuracy_interval import answers_interval
 from pipeline.evaluation.class_scores import uneven_scores
 from pipeline.evaluation.metrics import log_loss
 from pipeline.evaluation.predictions import Predictions
@@ -23,26 +18,6 @@ from pipeline.settings.train_config import TrainConfig
 CROSS_VALIDATED_BELOW: Final = 1_000
 # Marks a cross-validated score in which no answer about a test photo is counted: it was sealed.
 WITHOUT_TEST: Final = "without_test"
-
-
-def evidence(
-    right: NDArray[np.bool_],
-    scenes: NDArray[np.integer] | None,
-    near_copies: int = 0,
-    in_turns: int | None = None,
-) -> float:
-    """How many independent photos would tell as much as these.
-
-    Args:
-        right: `(N,)` whether each photo was answered rightly, N at least 1; all alike where nobody
-            knows yet.
-        scenes: `(N,)` equal numbers for photos that look nearly the same; None where nobody knows.
-        near_copies: How many have a near copy among the photos that who answered learned from.
-        in_turns: Where many answered, each about photos that the others had learned from: how many
-            classes there are.
-    """
-    told = witnesses(right, scenes) * (1 - near_copies / len(right))
-    return told if in_turns is None else after_cross_validation(told, in_turns)
 
 
 def score(found: Predictions, near_copies: int | None = None) -> dict[str, float]:
@@ -61,9 +36,9 @@ def score(found: Predictions, near_copies: int | None = None) -> dict[str, float
         `class_scores.uneven_scores` counts.
     """
     photos, correct = len(found.truth), int(found.right.sum())
-    turns = found.probabilities.shape[1] if found.in_turns else None
-    told = evidence(found.right, found.scenes, near_copies or 0, turns)
-    low, high = accuracy_interval(correct, photos, told)
+    low, high = answers_interval(
+        found.right, found.truth, found.scenes, near_copies or 0, found.in_turns
+    )
     sizes = np.bincount(found.truth)
     known = {} if found.scenes is None else {"scenes": len(np.unique(found.scenes))}
     if near_copies is not None:

@@ -12,9 +12,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.evaluation.accuracy_interval import accuracy_interval
+from pipeline.evaluation.accuracy_interval import (
+    accuracy_interval,
+    after_cross_validation,
+    witnesses,
+)
 from pipeline.evaluation.class_weights import VERY_UNEVEN, unevenness
-from pipeline.evaluation.run_score import CROSS_VALIDATED_BELOW, evidence
+from pipeline.evaluation.run_score import CROSS_VALIDATED_BELOW
 from pipeline.photos import near_duplicates
 from pipeline.photos.checkup import duplicates, giveaways, leaks, looks, readiness, told_apart
 from pipeline.photos.checkup.findings import ADD_PHOTOS, LABEL_THEM, Finding, Mend, named, take_out
@@ -36,7 +40,7 @@ class Judges:
     Attributes:
         photos: How many.
         scenes: How many different scenes they show; None where nobody knows.
-        evidence: How many independent photos would tell as much, see `run_score.evidence`.
+        evidence: How many independent photos would tell as much, see `accuracy_interval.witnesses`.
         are_all: Whether these are all photos, each judged by a network that had not seen it.
     """
 
@@ -115,7 +119,9 @@ def _judges(photo_set: PhotoSet, groups: NDArray[np.int64] | None) -> Judges:
         return Judges(0, 0, 0.0, are_all)
     scenes = None if groups is None else groups[asked]
     # Which will be right nobody knows: photos of one scene are taken to be answered alike.
-    told = evidence(np.ones(len(asked), np.bool_), scenes, in_turns=len(names) if are_all else None)
+    told = witnesses(np.ones(len(asked), np.bool_), scenes)
+    if are_all:
+        told = after_cross_validation(told, len(names))
     return Judges(len(asked), None if scenes is None else len(np.unique(scenes)), told, are_all)
 
 

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.evaluation.accuracy_interval import answers_interval
 from pipeline.evaluation.metrics import probabilities
 from pipeline.heads.cross_validation import cross_validate, solve_by_folds
 from pipeline.progress import silent
@@ -54,17 +55,20 @@ def _draws(photos: Photos, size: int, sets: int) -> Iterator[tuple[Photos, Photo
 
 
 def _measured(photos: Photos, size: int, sets: int) -> dict[str, object]:
-    seconds, said, fresh, certain = [], [], [], []
+    seconds, said, fresh, certain, held = [], [], [], [], []
     for (features, labels), (asked, truth) in _draws(photos, size, sets):
         each = np.arange(size)
         began = time.process_time()
         found = cross_validate(features, labels, each, 2, 0, silent)
         seconds.append(time.process_time() - began)
-        said.append(float((found.probabilities.argmax(axis=1) == labels).mean()))
+        called_right = found.probabilities.argmax(axis=1) == labels
+        said.append(float(called_right.mean()))
         head = solve_by_folds(features, labels, each, 2, 0, silent)
         answers = probabilities(head.head.logits(asked) / head.temperature)
         right = answers.argmax(axis=1) == truth
         fresh.append(float(right.mean()))
+        low, high = answers_interval(called_right, labels, each, in_turns=True)
+        held.append(low <= fresh[-1] <= high)
         certain.append(float(answers.max(axis=1).mean() - right.mean()))
     apart = 100 * (np.array(said) - fresh)
     return {
@@ -74,6 +78,7 @@ def _measured(photos: Photos, size: int, sets: int) -> dict[str, object]:
         "fresh_photos_say": round(100 * float(np.mean(fresh)), 1),
         "off_by_in_the_mean": round(float(apart.mean()), 1),
         "spread_of_that": round(float(apart.std()), 1),
+        "interval_held": round(100 * float(np.mean(held)), 1),
         "spread_of_a_tenth_alone": _of_a_tenth(fresh, size),
         "certainty_less_right": round(100 * float(np.mean(certain)), 1),
     }

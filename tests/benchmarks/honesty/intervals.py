@@ -23,11 +23,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 from threadpoolctl import threadpool_limits
 
-from pipeline.evaluation.accuracy_interval import (
-    accuracy_interval,
-    after_cross_validation,
-    witnesses,
-)
+from pipeline.evaluation.accuracy_interval import answers_interval
 from pipeline.heads.folds import apart, assign_folds
 from pipeline.photos.splits import assign_splits
 
@@ -73,27 +69,26 @@ class Judged:
 
     Attributes:
         right: `(S, n)` bool.
+        labels: `(n,)` classes.
         scenes: `(n,)` which photos are of one burst.
         truth: `(S,)` accuracy on the population, 0 to 1.
-        num_classes: Classes, where photos were judged in turns; else None.
-        copies: Share of the photos with a burst-mate among those learned from.
+        in_turns: Whether photos were judged in turns.
+        copies: How many of the photos have a burst-mate among those learned from.
     """
 
     right: NDArray[np.bool_]
+    labels: NDArray[np.int64]
     scenes: NDArray[np.int64]
     truth: Floats
-    num_classes: int | None = None
-    copies: float = 0.0
+    in_turns: bool = False
+    copies: int = 0
 
     def intervals(self) -> Floats:
         """`(S, 2)`: what the app says, set by set."""
-        photos = self.right.shape[1]
-        found = []
-        for right in self.right:
-            told = witnesses(right, self.scenes) * (1 - self.copies)
-            if self.num_classes is not None:
-                told = after_cross_validation(told, self.num_classes)
-            found.append(accuracy_interval(int(right.sum()), photos, told))
+        found = [
+            answers_interval(right, self.labels, self.scenes, self.copies, self.in_turns)
+            for right in self.right
+        ]
         return np.array(found)
 
     def covered(self, intervals: Floats) -> float:
@@ -135,11 +130,11 @@ def simulate(plan: Plan, sets: int, seed: int = 0) -> tuple[Judged, Judged]:
         in_turns.append(_in_turns(features, labels, folds, world))
     tested = scenes[splits == "test"]
     right, truth = (np.concatenate(parts) for parts in zip(*by_test, strict=True))
-    copies = float(np.isin(tested, scenes[splits == "training"]).mean())
-    first = Judged(right, tested, truth, copies=copies)
+    copies = int(np.isin(tested, scenes[splits == "training"]).sum())
+    first = Judged(right, labels[splits == "test"], tested, truth, copies=copies)
     right, truth = (np.concatenate(parts) for parts in zip(*in_turns, strict=True))
-    torn = float(apart(folds, scenes).mean())
-    return first, Judged(right, scenes, truth, plan.classes, torn)
+    torn = int(apart(folds, scenes).sum())
+    return first, Judged(right, labels, scenes, truth, True, torn)
 
 
 def _scenes(plan: Plan) -> NDArray[np.int64]:

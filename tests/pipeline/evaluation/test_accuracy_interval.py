@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pipeline.evaluation.accuracy_interval import (
     accuracy_interval,
     after_cross_validation,
+    answers_interval,
     witnesses,
 )
 from tests.benchmarks.honesty.intervals import Plan, simulate, wilson
@@ -77,7 +78,7 @@ def test_copies_that_are_right_together_are_one_witness() -> None:
 def test_photos_of_a_scene_that_are_answered_as_if_unlike_count_for_more() -> None:
     scenes = np.repeat(np.arange(200), 5)
     apart = np.random.default_rng(0).random(1000) < 0.8
-    assert 300 < witnesses(apart, scenes) < 400  # half of the worst case is kept: 1000 / 3
+    assert 400 < witnesses(apart, scenes) < 460  # a third of the worst case: 1000 / (1 + 4 / 3)
 
 
 def test_the_likeness_of_answers_is_the_textbooks() -> None:
@@ -87,19 +88,60 @@ def test_the_likeness_of_answers_is_the_textbooks() -> None:
     right = np.where(draw.random((4000, 3)) < 0.6, scene, draw.random((4000, 3)) < 0.9)
     pairs = np.corrcoef(right[:, 0], right[:, 1])[0, 1]
     told = witnesses(right.ravel(), np.repeat(np.arange(4000), 3))
-    assert 12_000 / told == pytest.approx(1 + 2 * (1 + pairs) / 2, abs=0.05)
+    assert 12_000 / told == pytest.approx(1 + 2 * (1 + 2 * pairs) / 3, abs=0.05)
 
 
 def test_judging_in_turns_leaves_fewer_witnesses_the_fewer_a_class_has() -> None:
     shares = [after_cross_validation(2 * number, 2) / (2 * number) for number in (1, 2, 10, 1000)]
     assert shares == sorted(shares)
     assert shares[0] == 0, "a class of one scene cannot be judged by who has not seen it"
-    assert shares[-1] == pytest.approx(0.85, abs=0.01)
+    assert shares[-1] == pytest.approx(0.8, abs=0.01)
+
+
+def test_classes_of_like_size_are_judged_as_one() -> None:
+    truth = np.repeat([0, 1], [40, 30])
+    right = np.arange(70) % 9 > 0
+    scenes = np.arange(70) // 2
+    told = witnesses(right, scenes)
+    assert answers_interval(right, truth, scenes) == pytest.approx(
+        accuracy_interval(int(right.sum()), 70, told)
+    )
+    assert answers_interval(right, truth, scenes, in_turns=True) == pytest.approx(
+        accuracy_interval(int(right.sum()), 70, after_cross_validation(told, 2))
+    )
+    assert answers_interval(right, truth, near_copies=35) == pytest.approx(
+        accuracy_interval(int(right.sum()), 70, 35)
+    )
+
+
+def test_a_rare_class_that_is_hardly_found_leaves_less_to_chance() -> None:
+    """How many of it are asked about is settled, so its share of the wrong answers is, too."""
+    truth = np.repeat([0, 1], [190, 10])
+    right = np.repeat([True, False, True, False], [189, 1, 5, 5])
+    low, high = answers_interval(right, truth)
+    before_low, before_high = accuracy_interval(194, 200)
+    assert before_low < low < 0.97 < high < before_high
+
+
+@brief
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 3), st.integers(0, 9)), min_size=1))
+def test_any_answers_have_an_interval_around_their_accuracy(
+    answers: list[tuple[bool, int, int]],
+) -> None:
+    right, truth, scenes = (np.array(column) for column in zip(*answers, strict=True))
+    for in_turns in (False, True):
+        for near_copies in (0, len(right)):
+            low, high = answers_interval(right, truth, scenes, near_copies, in_turns)
+            assert 0 <= low <= right.mean() + 1e-12 and right.mean() - 1e-12 <= high <= 1
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize(
-    "plan", [Plan(2, 20, 1), Plan(2, 200, 1), Plan(2, 50, 5), Plan(2, 200, 5), Plan(6, 20, 2)]
+    "plan",
+    [
+        *(Plan(2, 20, 1), Plan(2, 200, 1), Plan(2, 50, 5), Plan(2, 200, 5), Plan(6, 20, 2)),
+        *(Plan(2, 200, 5, uneven=True), Plan(6, 50, 5)),
+    ],
 )
 def test_19_of_20_intervals_hold_the_truth_and_few_hide_behind_width(plan: Plan) -> None:
     """A small part of `bench_honesty intervals`, where every photo counted as a witness before."""
