@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.class_names import UNLABELLED
-from pipeline.photos.editing import MovePhotos, Relabel
+from pipeline.photos.photo_edits import MovePhotos, Relabel
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.versions import Versions

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from pipeline.jobs.queue import Jobs
-from pipeline.photos.editing import Relabel
+from pipeline.photos.photo_edits import Relabel
 from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA
 from pipeline.settings.presets import PRESETS, QUICK
 from pipeline.workspace.doctor import examine

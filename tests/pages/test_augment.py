@@ -11,7 +11,7 @@ from PIL import Image
 from pages.ui import resources
 from pages.ui.augment import views_note
 from pipeline.photos.augment import augment
-from pipeline.photos.editing import SetSplit
+from pipeline.photos.photo_edits import SetSplit
 from pipeline.settings.hyperparameters import FRESH_VIEWS, SOLVED
 from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
 from pipeline.workspace.home import Workspace

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import markdown
-from pipeline.photos.editing import RemovePhotos
+from pipeline.photos.photo_edits import RemovePhotos
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run

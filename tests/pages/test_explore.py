@@ -8,7 +8,8 @@ from PIL import Image
 
 from pages.ui import explore
 from pipeline.jobs.queue import Jobs
-from pipeline.photos.editing import RemoveClass, RemovePhotos
+from pipeline.photos.class_edits import RemoveClass
+from pipeline.photos.photo_edits import RemovePhotos
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.versions import Versions

@@ -13,7 +13,7 @@ from pages.ui.parts import further, setting_controls, tiles, versions
 from pages.ui.parts.time_estimate import start_training
 from pipeline.evaluation import photo_ranking
 from pipeline.evaluation.run_score import is_cross_validated, is_without_test
-from pipeline.photos.editing import Relabel
+from pipeline.photos.photo_edits import Relabel
 from pipeline.wording import numbers
 from pipeline.workspace.states import RunState
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import frame
 from pages.ui.parts import versions
-from pipeline.photos.editing import AddClass, MergeClasses, RemoveClass, RenameClass
+from pipeline.photos.class_edits import AddClass, MergeClasses, RemoveClass, RenameClass
 from pipeline.settings.limits import LIMITS
 from pipeline.wording import numbers
 from pipeline.workspace.photo_sets import PhotoSetRow

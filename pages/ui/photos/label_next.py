@@ -16,7 +16,8 @@ from pages.ui import frame, markdown, resources, stores
 from pages.ui.parts import versions
 from pages.ui.photos import study
 from pipeline.photos.checkup import readiness
-from pipeline.photos.editing import AddClass, Relabel
+from pipeline.photos.class_edits import AddClass
+from pipeline.photos.photo_edits import Relabel
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.wording import numbers, text
 from pipeline.workspace.photo_sets import PhotoSetRow

@@ -12,8 +12,8 @@ from pages.ui.parts import tiles, versions
 from pages.ui.parts.pickers import label_choice
 from pipeline.files import sizes
 from pipeline.photos.decoding.canonical import FORMAT_NAMES
-from pipeline.photos.editing import MovePhotos, RemovePhotos, SetSplit
 from pipeline.photos.manifest import Photo
+from pipeline.photos.photo_edits import MovePhotos, RemovePhotos, SetSplit
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
 from pipeline.wording import numbers, text

@@ -12,7 +12,7 @@ from pages.ui import frame, markdown, resources, stores
 from pages.ui.parts import tiles, versions
 from pages.ui.photos import study
 from pipeline.evaluation import label_errors
-from pipeline.photos.editing import MovePhotos, Relabel
+from pipeline.photos.photo_edits import MovePhotos, Relabel
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.wording import numbers, sealed_text, text
 from pipeline.workspace.photo_sets import PhotoSetRow

@@ -22,7 +22,8 @@ from pipeline.evaluation.run_score import CROSS_VALIDATED_BELOW
 from pipeline.photos import near_duplicates
 from pipeline.photos.checkup import duplicates, giveaways, leaks, looks, readiness, told_apart
 from pipeline.photos.checkup.findings import ADD_PHOTOS, LABEL_THEM, Finding, Mend, named, take_out
-from pipeline.photos.editing import DivideAnew, MovePhotos, RemoveClass, RemovePhotos
+from pipeline.photos.class_edits import RemoveClass
+from pipeline.photos.photo_edits import DivideAnew, MovePhotos, RemovePhotos
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.hyperparameters import TRAIN

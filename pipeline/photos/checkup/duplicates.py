@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.photos.checkup.findings import ADD_PHOTOS, Finding, Mend, take_out
-from pipeline.photos.editing import MovePhotos, RemovePhotos
+from pipeline.photos.photo_edits import MovePhotos, RemovePhotos
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.wording.numbers import photos, plural
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from pipeline.photos.editing import Edit, RemovePhotos
+from pipeline.photos.editing import Edit
+from pipeline.photos.photo_edits import RemovePhotos
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.wording.text import joined
 

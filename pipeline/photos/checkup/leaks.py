@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from pipeline.photos import near_duplicates
 from pipeline.photos.checkup.findings import ADD_PHOTOS, Finding, Mend
-from pipeline.photos.editing import DivideAnew, SetSplit
 from pipeline.photos.near_duplicates import Lookalikes
+from pipeline.photos.photo_edits import DivideAnew, SetSplit
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS, torn
 from pipeline.wording.text import joined

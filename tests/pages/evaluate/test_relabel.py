@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui import resources
 from pages.ui.evaluate import relabel
 from pages.ui.evaluate.answers import Asked
-from pipeline.photos.editing import Relabel
+from pipeline.photos.photo_edits import Relabel
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run

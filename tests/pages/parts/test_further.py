@@ -11,7 +11,7 @@ from pipeline.coach.curves import Advice
 from pipeline.network.names import NETWORK_FILE
 from pipeline.network.started_from import STARTED_FROM_FILE
 from pipeline.network.tensors import write_tensors
-from pipeline.photos.editing import SetSplit
+from pipeline.photos.photo_edits import SetSplit
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.run import Run

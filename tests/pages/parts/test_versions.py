@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pages.ui import resources
 from pages.ui.photos import tabs
-from pipeline.photos.editing import RenameClass
+from pipeline.photos.class_edits import RenameClass
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.versions import Versions

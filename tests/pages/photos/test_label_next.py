@@ -10,7 +10,7 @@ import pytest
 from pages.ui.photos import tabs
 from pages.ui.photos.label_next import BATCH
 from pipeline.photos.class_names import UNLABELLED
-from pipeline.photos.editing import MovePhotos
+from pipeline.photos.photo_edits import MovePhotos
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.studies import KnownFeatures, Studies, Study, hashes

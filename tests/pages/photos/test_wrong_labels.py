@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pages.ui.photos import tabs
-from pipeline.photos.editing import Relabel
+from pipeline.photos.photo_edits import Relabel
 from pipeline.wording.sealed_text import LEFT_OUT
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets

@@ -8,7 +8,7 @@ import pytest
 from pages.ui.runs.best_of_many import judged_alike
 from pipeline.evaluation.best_of_many import expected_largest
 from pipeline.evaluation.predictions import Predictions, write_predictions
-from pipeline.photos.editing import MovePhotos
+from pipeline.photos.photo_edits import MovePhotos
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run

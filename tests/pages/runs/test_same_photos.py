@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pages.ui.runs import same_photos
-from pipeline.photos.editing import MovePhotos, Relabel, RemovePhotos, SetSplit
+from pipeline.photos.photo_edits import MovePhotos, Relabel, RemovePhotos, SetSplit
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run

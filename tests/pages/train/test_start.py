@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pages.ui.train import start
 from pipeline.jobs.queue import Jobs
-from pipeline.photos.editing import SetSplit
+from pipeline.photos.photo_edits import SetSplit
 from pipeline.settings.hyperparameters import UNWEIGHTED
 from pipeline.settings.presets import FIRST
 from pipeline.settings.train_config import TrainConfig

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from pipeline.jobs import dispatch, expiry
 from pipeline.jobs.queue import Jobs
-from pipeline.photos.editing import RenameClass
+from pipeline.photos.class_edits import RenameClass
 from pipeline.settings import mode
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.doctor import examine

@@ -19,7 +19,7 @@ from pipeline.learning.initial_weights import starting_tensors
 from pipeline.network.names import HEAD, NETWORK_FILE
 from pipeline.network.started_from import STARTED_FROM_FILE, read_start
 from pipeline.network.tensors import read_tensors
-from pipeline.photos.editing import SetSplit
+from pipeline.photos.photo_edits import SetSplit
 from pipeline.progress import silent
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig

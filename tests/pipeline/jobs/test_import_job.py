@@ -13,8 +13,8 @@ from pipeline.jobs import dispatch
 from pipeline.jobs.import_job import OneFile, import_one
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.decoding.decoder import Decoder
-from pipeline.photos.editing import RemovePhotos
 from pipeline.photos.importing import Imported
+from pipeline.photos.photo_edits import RemovePhotos
 from pipeline.settings import mode
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import PhotoSetError
 from pipeline.jobs.new_run import new_run
-from pipeline.photos.editing import SetSplit
+from pipeline.photos.photo_edits import SetSplit
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import open_workspace
 from pipeline.workspace.photo_sets import PhotoSets

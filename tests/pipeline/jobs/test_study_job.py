@@ -14,8 +14,9 @@ from pipeline.features.study_network import study_network
 from pipeline.jobs import study_job
 from pipeline.jobs.queue import Jobs
 from pipeline.learning.initial_weights import starting_tensors
+from pipeline.photos.class_edits import RenameClass
 from pipeline.photos.class_names import UNLABELLED
-from pipeline.photos.editing import MovePhotos, Relabel, RenameClass
+from pipeline.photos.photo_edits import MovePhotos, Relabel
 from pipeline.progress import silent
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets

@@ -20,7 +20,7 @@ from pipeline.jobs import dispatch, export_job, train_job
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.arrays import take
 from pipeline.photos.checkup import leaks
-from pipeline.photos.editing import SetSplit
+from pipeline.photos.photo_edits import SetSplit
 from pipeline.progress import silent
 from pipeline.settings.hyperparameters import AUTO, BALANCED, SOLVED, UNWEIGHTED
 from pipeline.settings.train_config import (

@@ -11,11 +11,12 @@ import pytest
 
 from pipeline.errors import PhotoSetError
 from pipeline.photos import manifest, packs, writing
+from pipeline.photos.class_edits import RenameClass
 from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES
 from pipeline.photos.decoding.measures import MEASURES_BYTES
-from pipeline.photos.editing import RemovePhotos, RenameClass
 from pipeline.photos.manifest import Manifest, Photo
 from pipeline.photos.packs import Fresh
+from pipeline.photos.photo_edits import RemovePhotos
 from pipeline.photos.photo_set import PhotoSet
 
 SIZE = 1000  # bytes of each made-up photo

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.errors import PhotoSetError
 from pipeline.photos.decoding import decode
-from pipeline.photos.editing import MovePhotos, RemovePhotos
+from pipeline.photos.photo_edits import MovePhotos, RemovePhotos
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
 from tests.pipeline.photos.conftest import PHOTOS, kept_in, pack_of

@@ -24,12 +24,13 @@ from PIL import Image
 from pipeline.errors import DiskFullError, PhotoError, PhotoSetError, SourceError, Stopped
 from pipeline.jobs.import_job import import_source
 from pipeline.photos import class_names, set_file_list, writing
+from pipeline.photos.class_edits import AddClass
 from pipeline.photos.decoding.canonical import Origin
-from pipeline.photos.editing import AddClass, RemovePhotos
 from pipeline.photos.importing import Imported
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.manifest import Manifest, Photo, manifest_id
 from pipeline.photos.packs import Fresh
+from pipeline.photos.photo_edits import RemovePhotos
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.set_file import folder_names, member_names, safe_name, save
 from pipeline.photos.sources.archive import open_archive

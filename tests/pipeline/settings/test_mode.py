@@ -10,8 +10,8 @@ import pytest
 
 from pipeline.classify.stream import from_path
 from pipeline.errors import PhotoError, PhotoSetError, SettingError, SourceError
+from pipeline.photos.class_edits import AddClass
 from pipeline.photos.decoding.decoder import Decoder
-from pipeline.photos.editing import AddClass
 from pipeline.photos.manifest import Manifest
 from pipeline.photos.sources.archive import open_archive
 from pipeline.photos.sources.folder import open_folder

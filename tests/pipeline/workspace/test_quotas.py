@@ -20,7 +20,7 @@ from pipeline.jobs.import_job import import_source
 from pipeline.jobs.job import Job
 from pipeline.jobs.queue import Jobs
 from pipeline.jobs.reporter import Reporter
-from pipeline.photos.editing import RenameClass
+from pipeline.photos.class_edits import RenameClass
 from pipeline.photos.sources.opened import DRAWN_PETS, TFDS
 from pipeline.progress import Stage, Step
 from pipeline.settings import mode

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.errors import PhotoSetError, RunError
 from pipeline.evaluation.predictions import Predictions, write_predictions
-from pipeline.photos.editing import SetSplit
+from pipeline.photos.photo_edits import SetSplit
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run_answers import kept, without_sealed

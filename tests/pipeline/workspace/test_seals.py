@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import PhotoSetError, RunError
 from pipeline.jobs.export_job import facts
-from pipeline.photos.editing import MovePhotos, SetSplit
+from pipeline.photos.photo_edits import MovePhotos, SetSplit
 from pipeline.progress import silent
 from pipeline.workspace.backup.backup import back_up
 from pipeline.workspace.backup.restoring import restore

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from pipeline.errors import PhotoSetError
-from pipeline.photos.editing import MovePhotos, RemovePhotos, RenameClass
+from pipeline.photos.class_edits import RenameClass
+from pipeline.photos.photo_edits import MovePhotos, RemovePhotos
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.studies import (

@@ -16,8 +16,8 @@ from pipeline.errors import PawTuneError, PhotoSetError, RunError
 from pipeline.jobs import dispatch
 from pipeline.jobs.queue import Jobs
 from pipeline.network.names import LAST_FILE
+from pipeline.photos.class_edits import AddClass
 from pipeline.photos.decoding.decoder import Decoder
-from pipeline.photos.editing import AddClass
 from pipeline.photos.importing import Imported, import_photos
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources import open_source

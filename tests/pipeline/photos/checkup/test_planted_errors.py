@@ -16,7 +16,7 @@ import pytest
 
 from pipeline.evaluation import photo_ranking
 from pipeline.jobs.queue import Jobs
-from pipeline.photos.editing import Relabel
+from pipeline.photos.photo_edits import Relabel
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources.opened import DRAWN_PETS
 from pipeline.settings.presets import FIRST, PRESETS, QUICK

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from pipeline.errors import Stopped
-from pipeline.photos.editing import MovePhotos, RemovePhotos
+from pipeline.photos.photo_edits import MovePhotos, RemovePhotos
 from pipeline.progress import silent
 from pipeline.workspace.backup.backup import back_up
 from pipeline.workspace.home import Workspace, open_workspace

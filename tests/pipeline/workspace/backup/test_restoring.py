@@ -18,7 +18,7 @@ from sqlalchemy import event, select
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import DiskFullError, SourceError, Stopped, WorkspaceError
-from pipeline.photos.editing import RemovePhotos
+from pipeline.photos.photo_edits import RemovePhotos
 from pipeline.photos.sources.opened import DRAWN_PETS
 from pipeline.progress import silent
 from pipeline.workspace.backup.backup import back_up
