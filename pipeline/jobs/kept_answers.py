@@ -29,7 +29,8 @@ def keep_cross_validation(
         run: Whose results they are.
         photo_set: Its photos.
         trained: What its training left.
-        is_sealed: Whether the test photos are sealed: answers about them are not even kept.
+        is_sealed: Whether the test photos are sealed: answers about them, of a training that had
+            begun before, are not even kept.
 
     Returns:
         As `run_score.score`; besides the number of `folds`, and of `near_copies`: photos with one
@@ -39,13 +40,13 @@ def keep_cross_validation(
     judged = trained.out_of_fold
     if judged is None:
         return None
-    every = np.arange(len(judged.folds))
+    truth = photo_set.labels()[judged.photos]
     found = Predictions(
-        every, photo_set.labels(), judged.probabilities, scenes=judged.groups, in_turns=True
+        judged.photos, truth, judged.probabilities, scenes=judged.groups, in_turns=True
     )
-    counted = np.ones(len(every), np.bool_)
+    counted = np.ones(len(truth), np.bool_)
     if is_sealed:
-        counted[photo_set.indices("test")] = False
+        counted = ~np.isin(judged.photos, photo_set.indices("test"))
         found = found.only(counted)
     write_predictions(run.results / CROSS_VALIDATION, found)
     return {
@@ -67,7 +68,7 @@ def keep_validation(run: Run, photo_set: PhotoSet, trained: Trained) -> None:
         if judged is None:  # stopped before heads were asked that had not
             return
         indices = np.sort(np.concatenate([photo_set.indices(split) for split in SEEN]))
-        shares = judged.probabilities[indices]
+        shares = judged.probabilities[np.searchsorted(judged.photos, indices)]
     else:
         indices = photo_set.indices("validation")
         shares = probabilities(trained.validation_logits / trained.temperature)

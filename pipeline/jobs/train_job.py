@@ -86,6 +86,7 @@ def train_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[st
         interrupted,
         bool(job.request.get("pack")),
         run.started_from,
+        _is_sealed(workspace, run),
     )
     report.finish_in_peace()
     epochs = _finish(workspace, run, photo_set, trained, report, interrupted is not None)
@@ -93,6 +94,12 @@ def train_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[st
     if trained.early_end is not None:
         return {**ended, "error": endings.early_end(trained.early_end, run.config, epochs)}
     return ended if trained.stopped else {**ended, "state": JobState.DONE}
+
+
+def _is_sealed(workspace: Workspace, run: Run) -> bool:
+    """Whether the test photos are sealed now; somebody may seal them while it trains."""
+    with workspace.database.reading() as session:
+        return seal_rows.is_sealed(session, find(session, run.id))
 
 
 def _expected_s(workspace: Workspace, run: Run, photo_set: PhotoSet) -> float | None:
@@ -125,9 +132,8 @@ def _finish(
     packing.check_parity(classifier, arrays, photo_set.indices("validation"), trained)
     report(Stage(Step.SCORING))
     keep_validation(run, photo_set, trained)
-    with workspace.database.reading() as session:
-        is_sealed = seal_rows.is_sealed(session, find(session, run.id))
-    cross_validation = keep_cross_validation(run, photo_set, trained, is_sealed)
+    sealed = _is_sealed(workspace, run)
+    cross_validation = keep_cross_validation(run, photo_set, trained, sealed)
     test = _score(run, classifier, arrays, photo_set)
     # An interrupted first try left its epochs; their time counts too.
     earlier = {

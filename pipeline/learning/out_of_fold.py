@@ -1,5 +1,8 @@
 """Every photo of a small set judged by a network that had not seen it, behind the frozen layers.
 
+Under a seal the test photos judge nothing and nobody learns from them, not even in turns: by such
+a score settings are chosen, and what the final test is opened for must not hang on its photos.
+
 For a fine-tuned network, or a head that was stepped, this tells what the frozen layers with a
 computed head are worth, not that very network: to judge it so, it would have to be trained five
 times.
@@ -15,6 +18,7 @@ from numpy.typing import NDArray
 
 from pipeline.evaluation.run_score import CROSS_VALIDATED_BELOW
 from pipeline.features.features import Frozen
+from pipeline.learning.learners import SEEN
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
 from pipeline.progress import Report
@@ -27,11 +31,13 @@ class OutOfFold:
     """What heads say of the photos of a set, each of a photo that it has not learned from.
 
     Attributes:
-        probabilities: `(N, C)` float32 that sum to 1 per photo, in the order of the set.
+        photos: `(N,)` int64 positions in the set, ascending: all photos, or all but sealed ones.
+        probabilities: `(N, C)` float32 that sum to 1 per photo.
         folds: `(N,)` int64: photos of one number were judged by one head, which learned all others.
         groups: `(N,)` int64: equal numbers for photos that look nearly the same.
     """
 
+    photos: NDArray[np.int64]
     probabilities: NDArray[np.float32]
     folds: NDArray[np.int64]
     groups: NDArray[np.int64]
@@ -59,6 +65,7 @@ def judge(
     seed: int,
     report: Report,
     balanced: bool = False,
+    is_sealed: bool = False,
 ) -> OutOfFold | None:
     """Ask about every photo, of all three splits, a head that learned from others.
 
@@ -70,6 +77,7 @@ def judge(
         seed: Decides who is asked about together.
         report: Told how far it is; may raise `Stopped`.
         balanced: Whether every class counts alike, however many photos it has.
+        is_sealed: Whether the test photos are sealed, and so left out.
 
     Returns:
         The answers; None where a class has one photo, which would be learned or asked about.
@@ -79,12 +87,15 @@ def judge(
     """
     from pipeline.heads.cross_validation import cross_validate
 
-    labels = photo_set.labels()
+    allowed = SEEN if is_sealed else SPLITS
+    splits = [split for split in allowed if len(photo_set.indices(split))]
+    photos = np.concatenate([photo_set.indices(split) for split in splits])
+    order = np.argsort(photos)
+    photos = photos[order]
+    labels, groups = photo_set.labels()[photos], groups[photos]
     counts = np.bincount(labels, minlength=len(photo_set.classes))
     if counts.min() < _FEWEST:
         return None
-    splits = [split for split in SPLITS if len(photo_set.indices(split))]
-    order = np.argsort(np.concatenate([photo_set.indices(split) for split in splits]))
     features = np.concatenate([frozen.pooled(split, None) for split in splits])[order]
     found = cross_validate(features, labels, groups, len(photo_set.classes), seed, report, balanced)
-    return OutOfFold(found.probabilities, found.folds, groups)
+    return OutOfFold(photos, found.probabilities, found.folds, groups)

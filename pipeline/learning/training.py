@@ -120,6 +120,7 @@ def train(
     interrupted: ResumePoint | None = None,
     only_pack: bool = False,
     started_from: StartedFrom | None = None,
+    is_sealed: bool = False,
 ) -> Trained:
     """Train a network on a photo set.
 
@@ -137,6 +138,7 @@ def train(
             to go on from its last checkpoint.
         only_pack: Whether it ends there, as if somebody had pressed Stop.
         started_from: The earlier run to start from; its network lies in `run_folder`.
+        is_sealed: Whether the test photos are sealed, see `out_of_fold`.
 
     Raises:
         DownloadError: If the ImageNet weights are neither here nor to be had.
@@ -194,6 +196,7 @@ def train(
                         config.seed,
                         report,
                         run.material.balanced,
+                        is_sealed,
                     )
         except Stopped:
             stopped = True

@@ -31,6 +31,7 @@ class Place:
     fine_tune_epochs: int = 0
     groups: tuple[int, ...] = tuple(range(20))
     has_judged: bool = True
+    left_out: bool = False  # whether the test photos judged nothing
     started_from: StartedFrom | None = None
 
     @property
@@ -47,7 +48,8 @@ class Place:
         shares = np.full((20, 2), 0.1, np.float32)
         shares[np.arange(20), TRUTH] = 0.9
         shares[0] = shares[0, ::-1]
-        judged = OutOfFold(shares, np.arange(20) % 5, np.array(self.groups))
+        asked = np.arange(17 if self.left_out else 20)
+        judged = OutOfFold(asked, shares[asked], asked % 5, np.array(self.groups)[asked])
         return SimpleNamespace(
             out_of_fold=judged if self.has_judged else None,
             validation_logits=np.zeros((3, 1), np.float32),
@@ -80,6 +82,18 @@ def test_of_a_sealed_set_no_answer_about_a_test_photo_is_kept(tmp_path: Path) ->
     assert found.photo_indices.tolist() == list(range(17))
     whole = keep_cross_validation(place.run, place.photo_set, place.trained, is_sealed=False)
     assert not is_without_test(whole)
+
+
+def test_what_was_judged_without_the_test_photos_is_kept_as_it_is(tmp_path: Path) -> None:
+    place = Place(tmp_path, left_out=True)
+    told = keep_cross_validation(place.run, place.photo_set, place.trained, is_sealed=True)
+    assert told is not None and is_without_test(told)
+    assert (told["accuracy"], told["photos"]) == (16 / 17, 17)
+    keep_validation(place.run, place.photo_set, place.trained)
+    for name in (CROSS_VALIDATION, VALIDATION_PREDICTIONS):
+        found = read_predictions(tmp_path / name)
+        assert found is not None
+        assert found.photo_indices.tolist() == list(range(17))
 
 
 def test_without_answers_nothing_is_kept(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pipeline.evaluation.run_score import CROSS_VALIDATED_BELOW
+from pipeline.learning.learners import SEEN
 from pipeline.learning.out_of_fold import groups_of_few, judge
 from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES
 from pipeline.photos.splits import SPLITS
@@ -67,6 +68,24 @@ def test_every_photo_is_judged_whatever_its_split(splits: int) -> None:
     # In the order of the set: else those of another class would stand in a photo's place.
     assert (found.probabilities.argmax(axis=1) == photo_set.truth).mean() > 0.85
     assert set(found.folds.tolist()) == set(range(5))
+
+
+def test_sealed_photos_judge_nothing_and_teach_nobody() -> None:
+    photo_set = small_set()
+    asked = np.concatenate([photo_set.indices(split) for split in SEEN])
+    told = judge(photo_set, Frozen(photo_set), np.arange(60), 0, silent, is_sealed=True)  # type: ignore[arg-type]
+    assert told is not None
+    assert told.photos.tolist() == sorted(asked.tolist())
+    assert told.photos.shape == told.folds.shape == told.groups.shape
+    wrong = small_set()
+    wrong.truth[photo_set.indices("test")] ^= 1
+    frozen = Frozen(photo_set)  # the photos are the same, the sealed ones have other labels
+    other = judge(wrong, frozen, np.arange(60), 0, silent, is_sealed=True)  # type: ignore[arg-type]
+    assert other is not None
+    np.testing.assert_array_equal(other.probabilities, told.probabilities)
+    open_ = judge(wrong, frozen, np.arange(60), 0, silent)  # type: ignore[arg-type]
+    assert open_ is not None
+    assert not np.array_equal(open_.probabilities[told.photos], told.probabilities)
 
 
 def test_judges_count_classes_alike_where_the_training_did() -> None:
