@@ -58,8 +58,9 @@ def expect_own(session: Session, runs: Runs, run_id: str | None) -> Run | None:
 
 
 def can_start_another(run: Run) -> bool:
-    """Whether it left a network that a training can start from."""
-    return run.can_answer and not run.is_example and (run.results / NETWORK_FILE).exists()
+    """Whether it left a network that a training of whoever asks can start from."""
+    possible = run.can_answer and run.is_own and not run.is_example
+    return possible and (run.results / NETWORK_FILE).exists()
 
 
 def hand_over(

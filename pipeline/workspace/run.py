@@ -43,6 +43,8 @@ class Run:
         is_sealed: Whether its test is not to be seen, see `seals`.
         started_from: The earlier run whose network it started from; None for a stock one.
         is_baseline: Whether who asks has pinned it, so that other runs are held against it.
+        is_own: Whether who asks may change it, or start another one from it: in a demo, what is
+            everybody's stays as it is.
     """
 
     id: str
@@ -77,6 +79,7 @@ class Run:
     cross_validation: dict[str, float] | None = None
     is_sealed: bool = False
     started_from: StartedFrom | None = None
+    is_own: bool = True
 
     @property
     def kept(self) -> Epoch | None:

@@ -13,7 +13,7 @@ from pipeline.evaluation.run_score import is_without_test
 from pipeline.network import weight_change
 from pipeline.network.started_from import StartedFrom
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace import photo_set_rows, seal_rows
+from pipeline.workspace import photo_set_rows, seal_rows, visitors
 from pipeline.workspace.home import as_time
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
@@ -69,6 +69,7 @@ def read(session: Session, record: RunRecord, asked_by: str | None, runs_folder:
         started_from=start,
         note=record.note or "",
         tags=tuple(record.tags or ()),
+        is_own=visitors.owns(asked_by, record),
         is_baseline=baseline is not None and baseline.run_id == record.id,
         cross_validation=None if is_sealed and not is_without_test(by_folds) else by_folds,
     )

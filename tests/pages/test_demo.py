@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from sqlalchemy import update
@@ -17,12 +18,17 @@ from pages.ui.photos import add, tabs
 from pages.ui.visitor_cookie import PLAIN, VisitorCookie, visitor_of
 from pipeline.errors import PawTuneError, PhotoSetError
 from pipeline.jobs import expiry
+from pipeline.jobs.further import can_start_another
 from pipeline.jobs.queue import Jobs
+from pipeline.network.names import NETWORK_FILE
+from pipeline.network.tensors import write_tensors
 from pipeline.photos.sources.opened import DRAWN_PETS
 from pipeline.settings import mode
+from pipeline.workspace.example import EXAMPLE_ID
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
+from pipeline.workspace.runs import Runs
 from pipeline.workspace.tables import JobRecord, RunRecord
 from tests.pages.conftest import PAGES, Open, finished_run, words
 from tests.workspaces import add_photo_set, class_folders, jpeg
@@ -138,6 +144,36 @@ def test_the_address_of_somebody_elses_work_opens_nothing(
     assert not app.exception
     assert "Anna" not in words(app)
     assert "secret" not in words(app)
+
+
+def test_what_would_be_refused_is_not_offered(
+    workspace: Workspace, photo_set: PhotoSetRow, open_page: Open, be: BeVisitor
+) -> None:
+    """A run from before the server became a demo is everybody's; the owner may change it."""
+    run = finished_run(workspace, photo_set, "Everybody's run")
+    write_tensors(run.results / NETWORK_FILE, {"head/kernel": np.ones((4, 1), np.float32)})
+    with workspace.database.writing() as session:
+        session.execute(update(RunRecord).values(state="interrupted"))
+    refused = {"runs_further", "runs_rename", "runs_delete", "runs_continue"}
+    be(BEN)
+    app = open_page("runs", run=run.id)
+    assert not app.exception
+    there = {str(button.key) for button in app.button}
+    assert "runs_again" in there
+    assert not refused & there
+    assert not [area for area in app.text_area if str(area.key).startswith("runs_note")]
+    mine = Runs(workspace).get(run.id)
+    assert mine.is_own and not Runs(workspace, BEN).get(run.id).is_own
+    assert can_start_another(mine) and mine.can_go_on
+
+
+def test_the_example_is_nobodys_to_hide(
+    with_example: None, photo_set: PhotoSetRow, open_page: Open, be: BeVisitor
+) -> None:
+    be(BEN)
+    app = open_page("runs", run=EXAMPLE_ID)
+    assert not app.exception
+    assert "runs_hide" not in [button.key for button in app.button]
 
 
 def test_what_is_in_a_cache_is_handed_to_its_owner_only(

@@ -158,7 +158,8 @@ def _actions(run: Run) -> None:
             run_result.curves_download(run, "runs_csv")
         baseline.button(run)
         if run.is_example:
-            if st.button(
+            # In a demo it is everybody's, and nobody's to hide.
+            if not mode.is_demo() and st.button(
                 "Hide the example",
                 key="runs_hide",
                 icon=":material/visibility_off:",
@@ -166,11 +167,12 @@ def _actions(run: Run) -> None:
             ):
                 stores.runs().hide_example(True)
                 deleting.leave("run", "The example is hidden.")
-        elif st.button("Rename …", key="runs_rename", icon=":material/edit:"):
+        elif run.is_own and st.button("Rename …", key="runs_rename", icon=":material/edit:"):
             _rename(run)
         if (
             run.state not in UNFINISHED
             and not run.is_example
+            and run.is_own
             and st.button(
                 "Delete …", key="runs_delete", icon=":material/delete:", help="Asks first."
             )
@@ -180,6 +182,8 @@ def _actions(run: Run) -> None:
 
 def bring_back_the_example() -> None:
     """The way back for the example, while it is hidden."""
+    if mode.is_demo():
+        return
     if stores.runs().example_is_hidden() and st.button(
         "Show the example again",
         key="runs_unhide",

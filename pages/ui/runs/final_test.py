@@ -22,6 +22,8 @@ def show(run: Run) -> None:
         own = seal.run_id == run.id and not run.is_sealed
         said = sealed_text.opened(seal.opened_at, seal.runs) if own else ""
         st.caption(f":material/lock_open: {said or sealed_text.used_up(seal.opened_at)}")
+    elif not run.is_own:
+        return
     elif seals.can_be_opened(run, seal):
         if st.button(
             "Open the final test for this run …",

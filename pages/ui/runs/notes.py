@@ -20,7 +20,7 @@ def show(run: Run) -> None:
     if run.note:
         lines = [markdown.literal(line) for line in run.note.splitlines()]
         st.markdown("  \n".join(lines), width=frame.TEXT_PX)
-    if not run.is_example:
+    if run.is_own and not run.is_example:
         with st.expander("Note and tags", icon=":material/edit_note:", key=f"runs_notes_{run.id}"):
             _form(run)
 
