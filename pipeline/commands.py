@@ -169,7 +169,8 @@ def check(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
     from pipeline.photos.checkup import checkup
 
     row = PhotoSets(workspace).get(options.photo_set)
-    found = checkup.check(PhotoSets(workspace).open(row.id), len(row.rejected))
+    is_sealed = Seals(workspace).of(row.id) is not None
+    found = checkup.check(PhotoSets(workspace).open(row.id), len(row.rejected), is_sealed)
     return {
         "photo_set": row.id,
         "ready": found.ready,

@@ -27,6 +27,7 @@ from pages.ui.stores import (
     expect_run,
     photo_sets,
     runs,
+    seals,
     workspace,
 )
 from pipeline.evaluation.predictions import Predictions
@@ -111,10 +112,14 @@ def photo_set(photo_set_id: str) -> PhotoSet:
     return _photo_set(str(workspace().home), photo_set_id)
 
 
-@cached_for(expect_photo_set, max_entries=32)
 def checkup(photo_set_id: str, num_rejected: int) -> Checkup:
     """What is to mend in a photo set before training; takes seconds for many thousand photos."""
-    return check(photo_set(photo_set_id), num_rejected)
+    return _checkup(photo_set_id, num_rejected, seals().of(photo_set_id) is not None)
+
+
+@cached_for(expect_photo_set, max_entries=32)
+def _checkup(photo_set_id: str, num_rejected: int, is_sealed: bool) -> Checkup:
+    return check(photo_set(photo_set_id), num_rejected, is_sealed)
 
 
 @cached_for(expect_photo_set, max_entries=3000)

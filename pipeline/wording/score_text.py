@@ -57,7 +57,7 @@ def verdict(score: Score | None) -> str:
     )
 
 
-def foretold(photos: int, scenes: int | None, tests: int | None) -> str:
+def foretold(photos: int, scenes: int | None, tests: int | None, without_test: bool = False) -> str:
     """Which photos will judge a training, and how many more would tell twice as much.
 
     Args:
@@ -65,20 +65,25 @@ def foretold(photos: int, scenes: int | None, tests: int | None) -> str:
         scenes: How many different scenes they show; None where nobody knows.
         tests: How many test photos are among them, which alone judge other trainings; None where
             they judge every one.
+        without_test: Whether the test photos are sealed and not among them: they judge one run,
+            once.
     """
     alike = numbers.scenes(photos, scenes)
     if tests is None:
         told = f"There are {numbers.plural(photos, 'test photo')}{alike}"
         return f"{told}; four times as many halve that range."
-    others = (
-        f"Other trainings are judged by the {numbers.plural(tests, 'test photo')} alone, so less "
-        "surely."
-        if tests
-        else "Other trainings have no test photos to be judged by."
-    )
+    unsealed = _UNSEALED if without_test else ""
+    if not tests:
+        others = "Other trainings have no test photos to be judged by."
+    elif without_test:
+        sealed = numbers.plural(tests, "sealed test photo judges", "sealed test photos judge")
+        others = f"The {sealed} one run, once."
+    else:
+        judge = numbers.plural(tests, "test photo")
+        others = f"Other trainings are judged by the {judge} alone, so less surely."
     return (
-        f"Quick is judged by all {numbers.photos(photos)}{alike}, {_JUDGED}; four times as many "
-        f"halve that range. {others}"
+        f"Quick is judged by all {numbers.photos(photos)}{unsealed}{alike}, {_JUDGED}; four times "
+        f"as many halve that range. {others}"
     )
 
 

@@ -65,7 +65,7 @@ def _verdict(checkup: Checkup) -> None:
     if ends:
         judges = checkup.judges
         tests = checkup.test_photos if judges.are_all else None
-        st.caption(score_text.foretold(judges.photos, judges.scenes, tests))
+        st.caption(score_text.foretold(judges.photos, judges.scenes, tests, judges.without_test))
 
 
 def _finding(row: PhotoSetRow, number: int, finding: Finding) -> None:

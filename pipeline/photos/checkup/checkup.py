@@ -43,12 +43,14 @@ class Judges:
         scenes: How many different scenes they show; None where nobody knows.
         evidence: How many independent photos would tell as much, see `accuracy_interval.witnesses`.
         are_all: Whether these are all photos, each judged by a network that had not seen it.
+        without_test: Whether they are all but the test photos, which are sealed.
     """
 
     photos: int
     scenes: int | None
     evidence: float
     are_all: bool
+    without_test: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +83,23 @@ class Checkup:
         return accuracy_interval(USUAL_ACCURACY * photos, photos, self.judges.evidence)
 
 
-def check(photo_set: PhotoSet, num_rejected: int = 0) -> Checkup:
+def check(photo_set: PhotoSet, num_rejected: int = 0, is_sealed: bool = False) -> Checkup:
     """Look a photo set over.
 
     Args:
         photo_set: The set.
         num_rejected: Files that could not be used when it was brought in.
+        is_sealed: Whether its test photos are sealed. They are looked over like all others, as no
+            network is asked about them; but they stay the test, and judge nothing else.
     """
     prints = photo_set.fingerprints()
     lookalikes = None if prints is None else near_duplicates.lookalikes(prints)
     groups = None if lookalikes is None else lookalikes.groups
     findings = [
         *_labels(photo_set),
-        *_sizes_of_classes(photo_set, groups),
+        *_sizes_of_classes(photo_set, groups, is_sealed),
         *duplicates.findings(photo_set, groups),
-        *leaks.findings(photo_set, prints, lookalikes),
+        *leaks.findings(photo_set, prints, lookalikes, is_sealed),
         *looks.findings(photo_set),
         *giveaways.findings(photo_set),
         *told_apart.findings(photo_set, groups),
@@ -106,24 +110,28 @@ def check(photo_set: PhotoSet, num_rejected: int = 0) -> Checkup:
     stopped = any(finding.level == "stops" for finding in findings)
     score = max(0, 100 - sum(finding.points for finding in findings))
     tests = len(photo_set.indices("test"))
-    judges = _judges(photo_set, groups)
+    judges = _judges(photo_set, groups, is_sealed)
     return Checkup(tuple(findings), min(score, 20) if stopped else score, tests, judges)
 
 
-def _judges(photo_set: PhotoSet, groups: NDArray[np.int64] | None) -> Judges:
+def _judges(photo_set: PhotoSet, groups: NDArray[np.int64] | None, is_sealed: bool) -> Judges:
     are_all = len(photo_set.photos) < CROSS_VALIDATED_BELOW
     names = [name for name in photo_set.classes if not readiness.is_unlabelled(name)]
     asked = np.array(_of_classes(photo_set, names), np.int64)
+    without_test = are_all and is_sealed
     if not are_all:
         asked = photo_set.indices("test")
+    elif is_sealed:
+        asked = np.setdiff1d(asked, photo_set.indices("test"))
     if not len(asked):
-        return Judges(0, 0, 0.0, are_all)
+        return Judges(0, 0, 0.0, are_all, without_test)
     scenes = None if groups is None else groups[asked]
     # Which will be right nobody knows: photos of one scene are taken to be answered alike.
     told = witnesses(np.ones(len(asked), np.bool_), scenes)
     if are_all:
         told = after_cross_validation(told, len(names))
-    return Judges(len(asked), None if scenes is None else len(np.unique(scenes)), told, are_all)
+    seen = None if scenes is None else len(np.unique(scenes))
+    return Judges(len(asked), seen, told, are_all, without_test)
 
 
 def _labels(photo_set: PhotoSet) -> Iterator[Finding]:
@@ -144,7 +152,9 @@ def _labels(photo_set: PhotoSet) -> Iterator[Finding]:
             )
 
 
-def _sizes_of_classes(photo_set: PhotoSet, groups: NDArray[np.int64] | None) -> Iterator[Finding]:
+def _sizes_of_classes(
+    photo_set: PhotoSet, groups: NDArray[np.int64] | None, is_sealed: bool
+) -> Iterator[Finding]:
     every = readiness.class_sizes(photo_set.counts(), photo_set.classes)
     sizes = {name: size for name, size in every.items() if not readiness.is_unlabelled(name)}
     if len(sizes) < 2:
@@ -184,7 +194,7 @@ def _sizes_of_classes(photo_set: PhotoSet, groups: NDArray[np.int64] | None) -> 
         )
     if len(sizes) > 1 and not small:
         yield from _uneven(photo_set, sizes)
-        yield from _undivided(photo_set, sizes, groups)
+        yield from _undivided(photo_set, sizes, groups, is_sealed)
 
 
 def _uneven(photo_set: PhotoSet, sizes: dict[str, int]) -> Iterator[Finding]:
@@ -220,7 +230,10 @@ def _uneven(photo_set: PhotoSet, sizes: dict[str, int]) -> Iterator[Finding]:
 
 
 def _undivided(
-    photo_set: PhotoSet, sizes: dict[str, int], groups: NDArray[np.int64] | None
+    photo_set: PhotoSet,
+    sizes: dict[str, int],
+    groups: NDArray[np.int64] | None,
+    is_sealed: bool,
 ) -> Iterator[Finding]:
     """Classes that lost all photos of one split, by moving or removing them."""
     counts = photo_set.counts()
@@ -233,14 +246,20 @@ def _undivided(
     if lacking:
         alone: Sequence[int] = range(len(photo_set.photos))
         together = tuple(map(int, alone if groups is None else groups))
+        way = (
+            "The test photos are sealed and stay where they are: add photos of that class."
+            if is_sealed
+            else "Dividing anew gives each class its share of all three; runs on this version keep "
+            "theirs."
+        )
+        anew = Mend("Divide the photos anew", DivideAnew(together))
         yield Finding(
             "mend",
             "A class is missing in a split",
             f"{named(lacking)}. Without training photos a class is not learned, without the "
-            "others nobody can tell how well. Dividing anew gives each class its share of all "
-            "three; runs on this version keep theirs.",
+            f"others nobody can tell how well. {way}",
             points=20,
-            mends=(Mend("Divide the photos anew", DivideAnew(together)),),
+            mends=(ADD_PHOTOS if is_sealed else anew,),
         )
 
 

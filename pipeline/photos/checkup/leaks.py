@@ -24,7 +24,10 @@ _Indices = NDArray[np.int64]
 
 
 def findings(
-    photo_set: PhotoSet, prints: NDArray[np.uint8] | None, lookalikes: Lookalikes | None
+    photo_set: PhotoSet,
+    prints: NDArray[np.uint8] | None,
+    lookalikes: Lookalikes | None,
+    is_sealed: bool = False,
 ) -> Iterator[Finding]:
     """Tell of copies across the splits: those of training first, then those of validation.
 
@@ -32,6 +35,7 @@ def findings(
         photo_set: The set.
         prints: `(N, 256)` uint8 fingerprints; None where nobody knows.
         lookalikes: Which of them look nearly the same; None likewise.
+        is_sealed: Whether the test photos are sealed, and so are not dealt out anew.
     """
     if prints is None or lookalikes is None:
         return
@@ -46,7 +50,7 @@ def findings(
         )
         if (copy >= 0).any():
             found = (these[copy >= 0], copy[copy >= 0])
-            yield _finding(photo_set, split, splits, *found, lookalikes.groups)
+            yield _finding(photo_set, split, splits, *found, lookalikes.groups, is_sealed)
             return
 
 
@@ -67,13 +71,14 @@ def _finding(
     these: _Indices,
     copy: _Indices,
     groups: NDArray[np.int64],
+    is_sealed: bool,
 ) -> Finding:
     """What is said of photos of which each has a copy in `split`."""
     said = []
     for name in ("test", "validation"):
         if number := int((splits[these] == name).sum()):
             said.append(f"{number:,} of {(splits == name).sum():,} {name} photos")
-    mends = _mends(photo_set, splits, these, split, groups)
+    mends = _mends(photo_set, splits, these, split, groups, is_sealed)
     return Finding(
         "mend",
         f"{joined(said)} {'has' if len(these) == 1 else 'have'} a near copy in {split}",
@@ -92,6 +97,7 @@ def _mends(
     these: _Indices,
     split: str,
     groups: NDArray[np.int64],
+    is_sealed: bool,
 ) -> tuple[Mend, ...]:
     """What keeps copies on one side and leaves enough to test with; else more photos."""
     labels = photo_set.labels()
@@ -103,8 +109,8 @@ def _mends(
         mends.append(Mend("Keep them on one side", side))
     together = groups.tolist()
     anew = DivideAnew(tuple(together))
-    divided = anew.splits(photo_set.content)
-    if torn(labels.tolist(), divided, together) < torn(labels.tolist(), splits.tolist(), together):
+    now = torn(labels.tolist(), splits.tolist(), together)
+    if not is_sealed and torn(labels.tolist(), anew.splits(photo_set.content), together) < now:
         mends.append(Mend("Divide the photos anew", anew))
     return tuple(mends) or (ADD_PHOTOS,)
 

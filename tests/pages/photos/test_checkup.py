@@ -7,6 +7,7 @@ from pathlib import Path
 from pages.ui.photos import tabs
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.seals import Seals
 from tests.pages.conftest import Open, words
 from tests.pages.photos.conftest import newest, open_tab
 from tests.workspaces import add_photo_set, class_folders, jpeg
@@ -55,3 +56,13 @@ def test_all_photos_of_a_small_set_tell_what_nine_of_ten_right_would_mean(
     assert 70 < low < 90
     assert "Quick is judged by all 40 photos" in words(app)
     assert "the 4 test photos alone" in words(app)
+
+
+def test_a_sealed_test_judges_once_also_in_what_was_shown_before(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    open_tab(open_page("photos", set=photo_set.id), tabs.CHECK)
+    Seals(workspace).seal(photo_set.id)
+    said = words(open_tab(open_page("photos", set=photo_set.id), tabs.CHECK))
+    assert "Quick is judged by all 36 photos outside the sealed test" in said
+    assert "the 4 test photos alone" not in said

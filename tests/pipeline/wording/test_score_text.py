@@ -52,6 +52,13 @@ def test_which_photos_will_judge_is_told_before_any_training() -> None:
     )
 
 
+def test_a_sealed_test_judges_one_run_once() -> None:
+    said = score_text.foretold(38, 35, 5, without_test=True)
+    assert said.startswith("Quick is judged by all 38 photos outside the sealed test, of which 35 ")
+    assert said.endswith("The 5 sealed test photos judge one run, once.")
+    assert "alone" not in said
+
+
 def test_a_result_shows_both_ends_of_its_interval() -> None:
     assert score_text.in_short(ALL) == "95.8 % of all 48 photos (86 to 98 %)"
     few = {"accuracy": 1.0, "low": 0.7225, "high": 1.0, "photos": 10}

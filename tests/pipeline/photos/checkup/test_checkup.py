@@ -168,6 +168,28 @@ def test_a_class_that_lost_its_test_photos(maker: Maker) -> None:
     assert {one.split for one in made.photos} == {"training", "validation", "test"}
 
 
+def test_sealed_test_photos_stay_the_test_and_judge_nothing_else(maker: Maker) -> None:
+    maker.add(0, 30)
+    maker.add(1, 30)
+    photo_set = maker.made("cat", "dog")
+    found, sealed = check(photo_set), check(photo_set, is_sealed=True)
+    tests = len(photo_set.indices("test"))
+    assert (sealed.judges.photos, sealed.judges.scenes) == (60 - tests, 60 - tests)
+    assert (sealed.judges.without_test, found.judges.without_test) == (True, False)
+    assert sealed.test_photos == tests
+    assert sealed.findings == found.findings, "they are looked over like all others"
+
+
+def test_what_is_sealed_is_not_dealt_out_anew(maker: Maker) -> None:
+    maker.add(0, 30)
+    maker.add(1, 28)
+    maker.add(1, 2, split="test")
+    photo_set = maker.made("cat", "dog", divide=False)
+    finding = titled(check(photo_set, is_sealed=True), "missing in a split")
+    assert [mend.edit for mend in finding.mends] == [None]
+    assert "sealed and stay where they are" in finding.text
+
+
 def test_files_that_could_not_be_used_are_mentioned(maker: Maker) -> None:
     maker.add(0, 30)
     maker.add(1, 30)

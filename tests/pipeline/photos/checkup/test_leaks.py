@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.photos.checkup.checkup import check
+from pipeline.photos.checkup.findings import ADD_PHOTOS
 from pipeline.photos.checkup.leaks import near_copies
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import Imported, Joining, import_photos
@@ -36,6 +37,21 @@ def test_nearly_the_same_in_training_and_test_is_put_on_one_side(maker: Maker) -
         "a.jpg": "training",
         "b.jpg": "training",
     }
+
+
+def test_sealed_photos_with_a_near_copy_are_told_and_stay_the_test(maker: Maker) -> None:
+    for class_index in range(2):
+        maker.add(class_index, 25)
+        maker.add(class_index, 1, split="validation")
+        maker.add(class_index, 1, split="test", shows=5000 + class_index)
+        maker.add(class_index, 1, shows=5000 + class_index)
+    photo_set = maker.made("cat", "dog", divide=False)
+    found, sealed = (
+        titled(check(photo_set, is_sealed=is_sealed), "2 of 2 test photos have a near copy")
+        for is_sealed in (False, True)
+    )
+    assert [mend.label for mend in found.mends] == ["Divide the photos anew"]
+    assert [mend.label for mend in sealed.mends] == [ADD_PHOTOS.label]
 
 
 def test_validation_is_told_beside_and_a_copy_in_another_class_is_none(maker: Maker) -> None:
