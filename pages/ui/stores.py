@@ -125,6 +125,16 @@ def study(photo_set_id: str) -> Study | None:
     return Studies(workspace()).get(photo_set_id)
 
 
+def study_stamp(photo_set_id: str) -> int | None:
+    """Another number after each study of a photo set; None where it was not studied.
+
+    Raises:
+        PhotoSetError: If there is no such set.
+    """
+    expect_photo_set(photo_set_id)
+    return Studies(workspace()).stamp(photo_set_id)
+
+
 def known_features(photo_set_id: str) -> KnownFeatures | None:
     """What the frozen network made of a set's photos; None where nobody knows.
 

@@ -185,6 +185,13 @@ class Studies:
         except (KeyError, ValueError, TypeError):
             return None
 
+    def stamp(self, photo_set_id: str) -> int | None:
+        """Another number after each study of a set; None where it was not studied."""
+        try:
+            return (self._folder / photo_set_id / _FEATURES).stat().st_mtime_ns
+        except OSError:
+            return None
+
     def confirm(self, photo_set_id: str, sha256: Collection[str]) -> None:
         """Remember that the labels of these photos are right."""
         study = self.get(photo_set_id)

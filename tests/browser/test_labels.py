@@ -88,4 +88,4 @@ def test_labels_are_given_with_keys(visit, workspace: Workspace, row: PhotoSetRo
     made = changed(workspace, waiting)
     assert made.change == "10 photos labelled anew"
     expect(page.get_by_text("10 photos left without a label.")).to_be_visible()
-    expect(page.get_by_text("0 labels not kept yet")).to_be_visible()
+    expect(page.get_by_text("0 answers not kept yet")).to_be_visible()

@@ -25,6 +25,7 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 _PICTURE_PX: Final = 420
 BATCH: Final = 10  # labels that make a version, and new suggestions
 _KEYS: Final = 9  # classes that have a key of their own: 1 to 9
+_OUT: Final = ""  # said of a photo that shows none of the classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,9 @@ def show(row: PhotoSetRow) -> None:
     _new_class(row)
     if study.found(row) is None:
         return
-    waiting = _waiting(row.id)
+    waiting = _waiting(row.id, stores.study_stamp(row.id))
     if waiting is None:
-        st.info("Photos came in since they were studied. Study them, too.")
-        study.again(row)
+        study.newcomers(row)
     elif labelled_classes(row):
         _one_by_one(row, waiting)
 
@@ -81,8 +81,13 @@ def _new_class(row: PhotoSetRow) -> None:
 
 
 @stores.cached_for(stores.expect_photo_set, max_entries=8)
-def _waiting(photo_set_id: str) -> list[Waiting] | None:
-    """Photos of a version that have no label, in order; None where some were not looked at."""
+def _waiting(photo_set_id: str, studied: int | None) -> list[Waiting] | None:
+    """Photos of a version that have no label, in order; None where some were not looked at.
+
+    Args:
+        photo_set_id: Of the version.
+        studied: See `stores.study_stamp`: a study may have looked at them since.
+    """
     # Here, because SciPy takes half a second to import that the other tabs need not wait for.
     from pipeline.heads.label_next import suggest
     from pipeline.photos import near_duplicates
@@ -143,13 +148,24 @@ def _choices(row: PhotoSetRow, sha256: str, suggested: str | None, said: dict[st
             help="Click, or press the key; the next photo follows at once.",
         )
 
+    st.button(
+        "Something else: take it out",
+        key="label_out",
+        icon=":material/delete:",
+        type="tertiary",
+        shortcut="0",
+        on_click=said.__setitem__,
+        args=(sha256, _OUT),
+        help="It leaves the set; Undo brings it back.",
+    )
+
 
 def _said(row: PhotoSetRow, photo_set: PhotoSet, said: dict[str, str]) -> None:
     """What was said since the last version, to be taken back or kept."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            f"{numbers.plural(len(said), 'label')} not kept yet; after {BATCH} they are kept as a "
-            "version of the set, and the suggestions are made anew.",
+            f"{numbers.plural(len(said), 'answer')} not kept yet; after {BATCH} they are kept as "
+            "a version of the set, and the suggestions are made anew.",
             width="content",
         )
         st.button(
@@ -160,7 +176,7 @@ def _said(row: PhotoSetRow, photo_set: PhotoSet, said: dict[str, str]) -> None:
             disabled=not said,
             on_click=_take_back,
             args=(said,),
-            help="Takes the last of these labels back.",
+            help="Takes the last of these answers back.",
         )
         if st.button(
             "Keep them now",
@@ -178,12 +194,11 @@ def _take_back(said: dict[str, str]) -> None:
 
 def _keep(row: PhotoSetRow, photo_set: PhotoSet, said: dict[str, str]) -> None:
     """Make a version of what was said."""
-    labels = tuple(
+    told = [
         (index, said[photo.sha256])
         for index, photo in enumerate(photo_set.photos)
-        if photo.sha256 in said
-        and said[photo.sha256] in photo_set.classes
-        and readiness.is_unlabelled(photo_set.classes[photo.class_index])
-    )
+        if photo.sha256 in said and readiness.is_unlabelled(photo_set.classes[photo.class_index])
+    ]
+    labels = tuple((index, name) for index, name in told if name in photo_set.classes)
     said.clear()
-    versions.apply(row, Relabel(labels))
+    versions.apply(row, Relabel(labels, tuple(index for index, name in told if name == _OUT)))

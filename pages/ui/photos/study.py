@@ -50,6 +50,11 @@ def again(row: PhotoSetRow) -> None:
     _ask(row, "Study again, with the labels as they are now", "tertiary")
 
 
+def newcomers(row: PhotoSetRow) -> None:
+    """The way to a study that knows photos which came in since the last one."""
+    _ask(row, "Study the new photos, too", "primary")
+
+
 def _ask(row: PhotoSetRow, label: str, kind: str) -> None:
     config = study_network()
     seconds = time_estimate.about(config, row.split_sizes)

@@ -9,6 +9,8 @@ from pages.ui.charts import bars, figure
 from pages.ui.parts.import_card import rejected_table
 from pages.ui.photos import tabs
 from pipeline.files.sizes import size
+from pipeline.photos.checkup import readiness
+from pipeline.photos.checkup.findings import LABEL_THEM
 from pipeline.photos.splits import SPLITS
 from pipeline.wording import numbers, text
 from pipeline.wording.text import joined
@@ -45,8 +47,13 @@ def not_ready(row: PhotoSetRow) -> None:
             "It cannot be trained on yet. " + markdown.literal(" ".join(row.missing)),
             icon=":material/block:",
         )
-        if st.button("Open the check-up", key="photos_to_check", icon=":material/build:"):
-            tabs.go(tabs.CHECK)
+        with st.container(horizontal=True):
+            if any(map(readiness.is_unlabelled, row.classes)) and st.button(
+                LABEL_THEM.label, key="photos_to_label", type="primary", icon=":material/new_label:"
+            ):
+                tabs.go(tabs.LABEL)
+            if st.button("Open the check-up", key="photos_to_check", icon=":material/build:"):
+                tabs.go(tabs.CHECK)
 
 
 def rejections(row: PhotoSetRow) -> None:

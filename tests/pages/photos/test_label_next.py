@@ -58,7 +58,7 @@ def test_ten_clicks_make_a_version(
         suggested = "blue" if "looks like **blue**" in words(app) else "red"
         press(app, suggested)
     assert newest(workspace).id == waiting.id
-    assert "9 labels not kept yet" in words(app)
+    assert "9 answers not kept yet" in words(app)
     press(app, "blue" if "looks like **blue**" in words(app) else "red")
     made = newest(workspace)
     assert (made.version, made.change, unlabelled(made)) == (3, "10 photos labelled anew", 10)
@@ -69,7 +69,7 @@ def test_ten_clicks_make_a_version(
         if name != UNLABELLED:
             truth[name] += photo.name.startswith(name)
     assert sum(truth.values()) == 30  # every suggestion was right
-    assert "0 labels not kept yet" in words(labelling(open_page, made))
+    assert "0 answers not kept yet" in words(labelling(open_page, made))
 
 
 def test_the_last_one_can_be_taken_back_and_fewer_can_be_kept(
@@ -79,7 +79,7 @@ def test_the_last_one_can_be_taken_back_and_fewer_can_be_kept(
     press(app, "red")
     press(app, "red")
     press(app, "Back")
-    assert "1 label not kept yet" in words(app)
+    assert "1 answer not kept yet" in words(app)
     press(app, "Keep them now")
     made = newest(workspace)
     assert (unlabelled(made), made.class_sizes["red"]) == (19, 11)
@@ -95,16 +95,54 @@ def test_a_class_is_made_without_losing_what_was_said(
     made = newest(workspace)
     assert made.classes == ("blue", "green", "red", UNLABELLED)
     app = open_tab(app, tabs.LABEL)
-    assert "1 label not kept yet" in words(app)
+    assert "1 answer not kept yet" in words(app)
     press(app, "green")
     press(app, "Keep them now")
     assert newest(workspace).class_sizes["green"] == 1
 
 
+def test_what_shows_none_of_the_classes_is_taken_out(
+    open_page: Open, workspace: Workspace, waiting: PhotoSetRow
+) -> None:
+    app = labelling(open_page, waiting)
+    press(app, "Something else: take it out")
+    assert "19 photos left without a label." in words(app)
+    press(app, "Back")
+    press(app, "Something else: take it out")
+    press(app, "red")
+    press(app, "Keep them now")
+    made = newest(workspace)
+    assert (made.accepted, unlabelled(made), made.class_sizes["red"]) == (39, 18, 11)
+    assert made.change == "1 photo labelled anew, 1 photo taken out"
+
+
+def test_photos_that_joined_are_asked_about_once_they_are_studied(
+    open_page: Open, workspace: Workspace, waiting: PhotoSetRow
+) -> None:
+    """What a page had kept from before the study does not hide them."""
+    known = Studies(workspace).features(waiting.id)
+    study = Studies(workspace).get(waiting.id)
+    assert known is not None and study is not None
+    some = KnownFeatures(known.sha256[1:], known.pooled[1:], {}, "")
+    Studies(workspace).keep(waiting.id, study, some)
+    app = labelling(open_page, waiting)
+    assert app.button(key="study_primary").label.startswith("Study the new photos, too")
+    assert "Photo without a label" not in alts(app)
+    Studies(workspace).keep(waiting.id, study, known)
+    assert "Photo without a label" in alts(labelling(open_page, waiting))
+
+
+def test_a_set_with_unlabelled_photos_leads_there(open_page: Open, waiting: PhotoSetRow) -> None:
+    app = open_tab(open_page("photos", set=waiting.id), tabs.LOOK)
+    app.button(key="photos_to_label").click().run()
+    assert app.session_state["photos_tab"] == tabs.LABEL
+
+
 def test_each_class_has_a_key(open_page: Open, waiting: PhotoSetRow) -> None:
     app = labelling(open_page, waiting)
     keys = {one.label: one.proto.shortcut for one in app.button if one.proto.shortcut}
-    assert keys == {"blue": "1", "red": "2", "Back": "backspace"}
+    out = "Something else: take it out"
+    assert keys == {"blue": "1", "red": "2", out: "0", "Back": "backspace"}
 
 
 def test_photos_that_nobody_looked_at_are_studied_first(
