@@ -17,12 +17,16 @@ class PhotoNote(StrEnum):
 
     ANIMATED = "animated"
     SEVERAL = "several"
+    HDR = "hdr"
+    SPREAD = "spread"
     BLANK = "blank"
 
 
 _KEPT: Final = {
     PhotoNote.ANIMATED: "It is animated; only the first picture was taken.",
     PhotoNote.SEVERAL: "It holds several pictures; only the main one was taken.",
+    PhotoNote.HDR: "It was made for HDR screens; its light was fitted to ordinary ones.",
+    PhotoNote.SPREAD: "It uses few of its 16 bits, so its brightness was spread over all levels.",
     PhotoNote.BLANK: "It is blank: one colour all over.",
 }
 
@@ -34,9 +38,11 @@ def kept_text(notes: Iterable[PhotoNote]) -> str | None:
 
 # In the order in which they are told: of the file first, then of the picture.
 EVERY: Final = tuple(
-    tuple(filter(None, pair))
-    for pair in itertools.product(
-        (None, PhotoNote.ANIMATED, PhotoNote.SEVERAL), (None, PhotoNote.BLANK)
+    tuple(filter(None, some))
+    for some in itertools.product(
+        (None, PhotoNote.ANIMATED, PhotoNote.SEVERAL),
+        (None, PhotoNote.HDR, PhotoNote.SPREAD),
+        (None, PhotoNote.BLANK),
     )
 )
 _BY_TEXT: Final = {kept_text(notes): notes for notes in EVERY}

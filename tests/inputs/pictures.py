@@ -133,7 +133,7 @@ def text_bomb() -> bytes:
     """A PNG with a text of 64 MB in 60 kB."""
     bomb = b"Comment\0\0" + zlib.compress(bytes(64 * 2**20), 9)
     whole = png()
-    return whole[:33] + _chunk(b"zTXt", bomb) + whole[33:]
+    return whole[:33] + png_chunk(b"zTXt", bomb) + whole[33:]
 
 
 def giant_header_webp() -> bytes:
@@ -196,13 +196,13 @@ def _png_file(
     data = rows if packed else zlib.compress(rows)
     return (
         b"\x89PNG\r\n\x1a\n"
-        + _chunk(b"IHDR", header)
-        + _chunk(b"IDAT", data)
-        + _chunk(b"IEND", b"")
+        + png_chunk(b"IHDR", header)
+        + png_chunk(b"IDAT", data)
+        + png_chunk(b"IEND", b"")
     )
 
 
-def _chunk(name: bytes, content: bytes) -> bytes:
+def png_chunk(name: bytes, content: bytes) -> bytes:
     checksum = zlib.crc32(name + content)
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", checksum)
 
@@ -254,14 +254,14 @@ def exif_entry(tag: int, kind: int, count: int, value: bytes) -> bytes:
 def with_png_chunk(name: bytes, content: bytes) -> bytes:
     """A PNG with one more chunk behind its header."""
     whole = png()
-    return whole[:33] + _chunk(name, content) + whole[33:]
+    return whole[:33] + png_chunk(name, content) + whole[33:]
 
 
 def endless_png() -> bytes:
     """An animated PNG that claims two thousand million frames."""
     data = animated("PNG")
     at = data.index(b"acTL")
-    return data[: at - 4] + _chunk(b"acTL", struct.pack(">II", 2**31 - 1, 0)) + data[at + 16 :]
+    return data[: at - 4] + png_chunk(b"acTL", struct.pack(">II", 2**31 - 1, 0)) + data[at + 16 :]
 
 
 def phone_of_200_megapixels() -> bytes:
@@ -323,3 +323,10 @@ def clouds(seed: int, side: int = 48) -> NDArray[np.uint8]:
     rng = np.random.default_rng(seed)
     cells = Image.fromarray(rng.integers(0, 256, (6, 6, 3), np.uint8))
     return np.asarray(cells.resize((side, side), Image.Resampling.BICUBIC))
+
+
+def png_16_bits(values: NDArray[np.uint16]) -> bytes:
+    """A PNG of 16 bits, `(h, w, channels)`: grey, grey with alpha, RGB, RGB with alpha."""
+    height, width, channels = values.shape
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
+    return _png_file(width, height, 16, {1: 0, 2: 4, 3: 2, 4: 6}[channels], rows)

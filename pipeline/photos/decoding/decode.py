@@ -8,7 +8,7 @@ third of the time without.
 What was kept once comes back as it is: `canonical(canonical(x).jpeg).jpeg` is
 `canonical(x).jpeg`, byte for byte, as long as the JPEG library is the same.
 
-Not covered: colour profiles are dropped, not applied, as networks are trained without them.
+Every picture is brought to sRGB, as a viewer shows it; see `pipeline.photos.decoding.colour`.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from pipeline.photos.decoding.canonical import (
     Canonical,
     Origin,
 )
+from pipeline.photos.decoding.colour.seen import as_seen
 from pipeline.photos.decoding.measures import measured
 from pipeline.photos.photo_notes import PhotoNote
 from pipeline.settings.limits import LIMITS, Limits
@@ -173,9 +174,11 @@ def _rewrite(image: Image.Image, kind: str, data: bytes) -> Canonical:
     image.load()  # all of it: a header tells nothing about a damaged end
     size = _kept_size(stored)
     orientation = _orientation(image)
-    photo = _flat_rgb(image)
-    if photo.size != size:
-        photo = photo.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    photo, is_hdr, spread = as_seen(image, data, size)
+    if is_hdr:
+        notes.append(PhotoNote.HDR)
+    elif spread:
+        notes.append(PhotoNote.SPREAD)
     if kind == "HEIF":  # its library has turned it already
         stored = stored[::-1] if orientation in _ON_ITS_SIDE else stored
     elif orientation in _UPRIGHT:
@@ -230,27 +233,3 @@ def _orientation(image: Image.Image) -> object:
         return image.getexif().get(_ORIENTATION_TAG)
     except Exception:  # broken metadata does not make a photo worse
         return None
-
-
-def _flat_rgb(image: Image.Image) -> Image.Image:
-    """Convert any mode to RGB as a person would see it, on white where it is transparent."""
-    if image.mode.startswith("I"):
-        image = _eight_bits(image)
-    if not image.has_transparency_data:
-        return image if image.mode == "RGB" else image.convert("RGB")
-    layered = image.convert("RGBA")  # a palette with transparency needs this step too
-    flat = Image.new("RGB", layered.size, "white")
-    flat.paste(layered, mask=layered.getchannel("A"))
-    return flat
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """Scale 16-bit grey: `convert` would cut everything above 255 off to white."""
-    import numpy as np
-
-    values = np.asarray(image).astype(np.uint32)  # (height, width) in [0, 65535]
-    grey = Image.fromarray(((values + 128) // 257).astype(np.uint8))
-    see_through = image.info.get("transparency")
-    if isinstance(see_through, int):
-        grey.putalpha(Image.fromarray(np.where(values == see_through, 0, 255).astype(np.uint8)))
-    return grey
