@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -18,19 +18,34 @@ from pipeline.errors import RunError
 from pipeline.exporting.samples import Samples
 from pipeline.exporting.templates import network
 from pipeline.files.atomic import STAGING_MARK
+from pipeline.photos.decoding import colour
 from pipeline.photos.set_file import member
 
 CARD: Final = "MODEL_CARD.md"
-_PROGRAMS: Final = {"predict.py": "predict.txt", "network.py": "network.py"}  # from templates/
 EXPECTED: Final = "expected.json"
 LABELS: Final = "labels.json"
 _TEMPLATES: Final = Path(network.__file__).parent
+# The very files that show the app its photos; alone they know each other by a shorter name.
+_COLOUR: Final = Path(colour.__file__).parent
 _STRANGENESS: Final = 1e-3  # it ends at 1; nobody sees less
 
 
 def labels(classes: tuple[str, ...], image_size_px: int, temperature: float) -> dict[str, Any]:
     """What a network's answers mean, as plain JSON."""
     return {"classes": list(classes), "image_size_px": image_size_px, "temperature": temperature}
+
+
+def programs() -> dict[str, bytes]:
+    """The program that asks the network, by its files' names: it needs nothing of PawTune."""
+    sources = {
+        "predict.py": _TEMPLATES / "predict.txt",
+        "network.py": _TEMPLATES / "network.py",
+        **{f"{_COLOUR.name}/{path.name}": path for path in sorted(_COLOUR.glob("*.py"))},
+    }
+    return {
+        name: path.read_bytes().replace(colour.__name__.encode(), _COLOUR.name.encode())
+        for name, path in sources.items()
+    }
 
 
 def contents(bundle: Bundle, samples: Samples, expected: list[Answer]) -> dict[str, bytes]:
@@ -50,7 +65,7 @@ def contents(bundle: Bundle, samples: Samples, expected: list[Answer]) -> dict[s
         MODEL_FILE: bundle.model(),
         LABELS: _json(told),
         "labels.txt": "".join(f"{name}\n" for name in bundle.classes).encode(),
-        **{name: (_TEMPLATES / source).read_bytes() for name, source in _PROGRAMS.items()},
+        **programs(),
         "requirements.txt": b"ai-edge-litert>=2.1\nnumpy>=2.1\npillow>=11\n",
     }
     if familiar is not None:
@@ -74,13 +89,13 @@ def write(files: Mapping[str, bytes], path: Path) -> None:
 
 
 def ask(
-    files: Mapping[str, bytes], samples: Samples, expected: list[Answer], near: Path
+    files: Mapping[str, bytes], photos: Sequence[bytes], expected: list[Answer], near: Path
 ) -> NDArray[np.float64]:
     """Ask the bundle's own program, in a folder of its own, about photos in files.
 
     Args:
         files: What goes into the zip.
-        samples: The photos.
+        photos: Files of any kind that is read.
         expected: The run's answers about them.
         near: Where there is room for a moment.
 
@@ -96,10 +111,10 @@ def ask(
             if file in files:
                 (folder / file).write_bytes(files[file])
         asked = network.Network(folder)
-        photo = folder / "photo.jpg"
+        photo = folder / "photo"
         rows = []
-        for jpeg, answer in zip(samples.jpegs, expected, strict=True):
-            photo.write_bytes(jpeg)
+        for data, answer in zip(photos, expected, strict=True):
+            photo.write_bytes(data)
             found = asked.answer(photo)
             _check_strangeness(found["strangeness"], answer.strangeness)
             rows.append(list(found["probabilities"].values()))

@@ -11,7 +11,15 @@ from typing import Any, Final
 from pipeline.classify.bundle import Bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
-from pipeline.exporting import bundle_zip, formats, model_card, parity, report_page, script
+from pipeline.exporting import (
+    bundle_zip,
+    formats,
+    model_card,
+    odd_files,
+    parity,
+    report_page,
+    script,
+)
 from pipeline.exporting.formats import Format
 from pipeline.exporting.network_numbers import network_numbers
 from pipeline.exporting.parity import Parity
@@ -77,8 +85,10 @@ def _bundle(source: Source, path: Path, report: Report) -> Parity:
     expected = classifier.answers(asked.squares)
     files = bundle_zip.contents(bundle, asked, expected)
     report(Stage(Step.COMPARING_ANSWERS))
+    odd = odd_files.odd_files()  # its program also reads what is no JPEG of ours
+    expected += classifier.answers(odd_files.squares(odd, bundle.image_size_px))
     found = parity.compare(
-        bundle_zip.ask(files, asked, expected, path.parent),
+        bundle_zip.ask(files, (*asked.jpegs, *odd), expected, path.parent),
         bundle_zip.expected_probabilities(expected),
         asked,
     )

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from pipeline.photos.decoding.colour.seen import as_seen
 
 KEPT_PX = 512  # longest side of a photo in PawTune
 
@@ -58,49 +60,46 @@ class Network:
 
 
 def upright(photo: Path) -> bytes:
-    """The photo as PawTune keeps it: upright, on white, not too large, as a JPEG."""
+    """The photo as PawTune keeps it: upright, in sRGB, on white, not too large, as a JPEG."""
     data = photo.read_bytes()
-    with Image.open(io.BytesIO(data)) as image:
+    with opened(data) as image:
         scale = min(1.0, KEPT_PX / max(image.size))
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
         if scale == 1 and image.format == "JPEG" and is_pawtunes(image):
             return data
         if scale < 1:
             image.draft(None, size)  # a large JPEG decodes faster at a fraction
-        picture = on_white(image)
-        if picture.size != size:
-            picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+        image.load()
+        picture = as_seen(image, data, size).picture
         picture.info["exif"] = image.info.get("exif", b"")  # it says which side is up
     return as_jpeg(ImageOps.exif_transpose(picture))
+
+
+def opened(data: bytes) -> Image.Image:
+    """The picture in a file, which is not decoded yet."""
+    try:
+        return Image.open(io.BytesIO(data))
+    except UnidentifiedImageError:
+        if data[4:8] != b"ftyp":
+            raise ValueError("it is no picture that is read here; save it as JPEG or PNG") from None
+    try:
+        import pillow_heif
+
+        pillow_heif.register_heif_opener(thumbnails=False)
+        return Image.open(io.BytesIO(data))
+    except ImportError:
+        how = "pip install pillow-heif, or save it as JPEG"
+        raise ValueError(f"a HEIC photo, as iPhones make them, needs one step: {how}") from None
+    except UnidentifiedImageError:
+        raise ValueError("it is no photo that is read here; save it as JPEG or PNG") from None
 
 
 def is_pawtunes(image: Image.Image) -> bool:
     """Whether PawTune wrote this JPEG, so that it need not be written again."""
     own = Image.open(io.BytesIO(as_jpeg(Image.new("RGB", (16, 16)))))
     tables = getattr(own, "quantization", None)
-    return getattr(image, "quantization", None) == tables and "exif" not in image.info
-
-
-def on_white(image: Image.Image) -> Image.Image:
-    """Red, green and blue alone; white shows through where a picture is transparent."""
-    if image.mode.startswith("I"):
-        image = eight_bits(image)
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    layered = image.convert("RGBA")
-    flat = Image.new("RGB", layered.size, "white")
-    flat.paste(layered, mask=layered.getchannel("A"))
-    return flat
-
-
-def eight_bits(image: Image.Image) -> Image.Image:
-    """Grey of 16 bits, scaled: `convert` would cut everything above 255 off to white."""
-    values = np.asarray(image).astype(np.uint32)  # (height, width) in [0, 65535]
-    grey = Image.fromarray(((values + 128) // 257).astype(np.uint8))
-    see_through = image.info.get("transparency")
-    if isinstance(see_through, int):
-        grey.putalpha(Image.fromarray(np.where(values == see_through, 0, 255).astype(np.uint8)))
-    return grey
+    marked = {"exif", "icc_profile"} & image.info.keys()
+    return getattr(image, "quantization", None) == tables and not marked
 
 
 def as_jpeg(picture: Image.Image) -> bytes:

@@ -40,6 +40,10 @@ def test_a_bundle_is_complete_and_answers_as_the_app_does(
         "familiar.safetensors",
         "predict.py",
         "network.py",
+        *(
+            f"colour/{name}.py"
+            for name in ("__init__", "boxes", "depth", "icc", "light", "seen", "tags")
+        ),
         "requirements.txt",
         "expected.json",
         *(f"photos/{number}.jpg" for number in range(1, 6)),

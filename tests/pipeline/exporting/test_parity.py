@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from pipeline.errors import RunError
 from pipeline.exporting import parity, samples
 from pipeline.exporting.templates import network as taken_network
+from pipeline.photos.decoding.colour.seen import Seen
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
 from tests.pipeline.exporting.conftest import export, left
@@ -37,6 +39,18 @@ def test_a_network_that_knows_other_photos_is_not_handed_out(
 ) -> None:
     monkeypatch.setattr(taken_network.Network, "strangeness", lambda _self, _pooled: 5.0)
     with pytest.raises(RunError, match="does not know its photos"):
+        export(workspace, run, "bundle")
+    assert left(workspace) == []
+
+
+def test_a_program_that_knows_no_colours_is_not_handed_out(
+    workspace: Workspace, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def blind(image: Image.Image, _data: bytes, size: tuple[int, int]) -> Seen:
+        return Seen(image.convert("RGB").resize(size), False, False)
+
+    monkeypatch.setattr(taken_network, "as_seen", blind)
+    with pytest.raises(RunError, match="not handed out"):
         export(workspace, run, "bundle")
     assert left(workspace) == []
 

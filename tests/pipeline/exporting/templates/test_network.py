@@ -13,18 +13,24 @@ import pytest
 
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
+from pipeline.exporting import odd_files
 from pipeline.exporting.templates import network as taken_network
 from pipeline.photos.decoding.decode import canonical, square
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BUNDLE
+from tests.inputs import colours, pictures, profiles
 from tests.pipeline.exporting.conftest import export, made, unpacked
 
 pytestmark = pytest.mark.thorough
 
 
 @pytest.mark.parametrize(
-    "picture", ["large", "turned", "transparent", "grey", "16 bits", "small", "palette", "strip"]
+    "picture",
+    [
+        *("large", "turned", "transparent", "grey", "16 bits", "small", "palette", "strip"),
+        *("large P3", "P3", "grey of gamma 1", "12 bits", "code points", "HDR", "four inks"),
+    ],
 )
 def test_its_program_sees_any_photo_as_the_app_does(
     workspace: Workspace, run: Run, tmp_path: Path, picture: str
@@ -50,7 +56,13 @@ def drawn(picture: str) -> bytes:
     from PIL import Image
 
     rng = np.random.default_rng(3)
-    sides = {"large": (1400, 900), "turned": (900, 700), "small": (200, 150), "strip": (1500, 60)}
+    sides = {
+        "large": (1400, 900),
+        "large P3": (1400, 900),
+        "turned": (900, 700),
+        "small": (200, 150),
+        "strip": (1500, 60),
+    }
     width, height = sides.get(picture, (300, 260))
     cells = rng.integers(0, 256, (6, 8, 3), np.uint8)
     image = Image.fromarray(cells).resize((width, height), Image.Resampling.BICUBIC)
@@ -67,6 +79,19 @@ def drawn(picture: str) -> bytes:
     elif picture == "16 bits":
         values = np.asarray(image.convert("L")).astype(np.uint16) * 257
         Image.fromarray(values).save(stream, "PNG")
+    elif picture.endswith("P3"):
+        profile = profiles.matrix(profiles.MEANINGS["P3"])
+        image.save(stream, "JPEG", quality=95, icc_profile=profile)  # PawTune's own quality
+    elif picture == "grey of gamma 1":
+        image.convert("L").save(stream, "PNG", icc_profile=profiles.grey(1.0))
+    elif picture == "12 bits":
+        values = np.asarray(image).astype(np.uint16) * 16
+        return pictures.png_16_bits(values)
+    elif picture in ("code points", "HDR"):
+        code = 16 if picture == "HDR" else 13
+        return colours.with_code_points("AVIF", 12, code, np.asarray(image))
+    elif picture == "four inks":
+        image.convert("CMYK").save(stream, "JPEG", icc_profile=profiles.inks())
     elif picture == "palette":
         image.quantize(32).save(stream, "PNG", transparency=3)
     else:
@@ -80,13 +105,22 @@ def test_its_program_is_run_with_one_photo(workspace: Workspace, run: Run, tmp_p
     program = [sys.executable, str(tmp_path / "taken/predict.py")]
 
     def ask(*arguments: str) -> tuple[int, str]:
-        done = subprocess.run([*program, *arguments], capture_output=True, text=True)
+        done = subprocess.run([*program, *arguments], capture_output=True, text=True, cwd=tmp_path)
         return done.returncode, done.stdout or done.stderr
 
     code, text = ask(str(tmp_path / "taken/photos/1.jpg"))
     assert code == 0
     assert len(text.splitlines()) == 1
     assert json.loads(text)["class"] in ("red", "blue")
+    (tmp_path / "wide.png").write_bytes(odd_files.odd_files()[0])
+    code, text = ask(str(tmp_path / "wide.png"))
+    assert code == 0, "it stands alone"
+    answer = Classifier(read_bundle(run.folder / BUNDLE)).classify(
+        canonical(odd_files.odd_files()[0]).jpeg
+    )
+    assert json.loads(text)["probability"] == pytest.approx(answer.probability, abs=1e-4)
+    code, text = ask(str(tmp_path / "text.jpg"))
+    assert "no picture that is read here; save it as JPEG or PNG" in json.loads(text)["error"]
     for name in ("text.jpg", "none.jpg"):
         code, text = ask(str(tmp_path / name))
         assert code == 1
