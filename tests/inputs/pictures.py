@@ -330,3 +330,10 @@ def png_16_bits(values: NDArray[np.uint16]) -> bytes:
     height, width, channels = values.shape
     rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
     return _png_file(width, height, 16, {1: 0, 2: 4, 3: 2, 4: 6}[channels], rows)
+
+
+def apples_png() -> bytes:
+    """A PNG as Xcode rewrites it for iPhones: one chunk more, and pixels without zlib's header."""
+    rows = b"".join(b"\0" + bytes(range(96)) for _ in range(32))
+    whole = _png_file(32, 32, 8, 2, zlib.compress(rows)[2:-4], packed=True)
+    return whole[:8] + png_chunk(b"CgBI", b"\x50\x00\x20\x02") + whole[8:]

@@ -21,7 +21,7 @@ from PIL import Image
 
 from pipeline.errors import Why
 from pipeline.files.sizes import size
-from pipeline.photos.decoding import canonical_jpeg, file_kinds, pillow_readers
+from pipeline.photos.decoding import canonical_jpeg, file_kinds, pillow_readers, unreadable
 from pipeline.photos.decoding.canonical import (
     CANONICAL_SIDE_PX,
     FINGERPRINT_SIDE,
@@ -106,19 +106,14 @@ def canonical(data: bytes, limits: Limits = LIMITS) -> Canonical:
     except UnreadablePhoto:
         raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise UnreadablePhoto(
-            f"The picture has more than {most_pixels // 10**6} million pixels.",
-            "Save it smaller, for example 4000 pixels wide.",
-        ) from error
+        raise UnreadablePhoto(*unreadable.too_many_pixels(most_pixels)) from error
     except MemoryError as error:
         raise UnreadablePhoto(
             "The picture needs too much memory to open.",
             "Save it smaller, for example 4000 pixels wide.",
         ) from error
     except Exception as error:  # Pillow's parsers raise six and more kinds on damaged files
-        raise UnreadablePhoto(
-            "The picture is damaged or incomplete.", "Copy or download it again."
-        ) from error
+        raise UnreadablePhoto(*unreadable.why(kind, data, most_pixels)) from error
 
 
 def square(jpeg: bytes, image_size_px: int) -> NDArray[np.uint8]:

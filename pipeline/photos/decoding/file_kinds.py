@@ -8,10 +8,20 @@ The rest is named here, so that its owner hears what the file is and what to do,
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from pipeline.errors import Why
 from pipeline.photos.decoding.canonical import FORMAT_NAMES
+from pipeline.photos.decoding.signatures import (
+    JPEG_2000,
+    JPEG_XL,
+    RAW,
+    SAVE_AS,
+    SIGNATURES,
+    SOUND,
+    VIDEO,
+    Kind,
+)
 
 _UNFAMILIAR: Final = {"HEIC": "HEIC (as iPhones make them)"}
 
@@ -28,70 +38,27 @@ def formats(last: str = "or", *, explained: bool = False) -> str:
     return f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
-_SAVE_AS: Final = "Save it as JPEG or PNG."
-_UNPACK: Final = "Unpack it first."
 _CHOOSE: Final = f"Choose a {formats()} file."
 
-
-class _Kind(NamedTuple):
-    """What a file is that cannot be read here.
-
-    Attributes:
-        what: As a person would say, with its article.
-        advice: What to do.
-        shows: Whether it holds a picture, only in a way that is not read here.
-    """
-
-    what: str
-    advice: str
-    shows: bool = False
-
-
-def _picture(what: str, advice: str = _SAVE_AS) -> _Kind:
-    return _Kind(what, advice, shows=True)
-
-
-# First bytes, and what they are. The first line that fits counts.
-_SIGNATURES: Final[tuple[tuple[bytes, _Kind], ...]] = (
-    (b"GIF87a", _picture("a GIF picture")),
-    (b"GIF89a", _picture("a GIF picture")),
-    (b"II*\x00", _picture("a TIFF or camera RAW picture")),
-    (b"MM\x00*", _picture("a TIFF or camera RAW picture")),
-    (b"IIRO", _picture("a camera RAW picture")),
-    (b"FUJIFILM", _picture("a camera RAW picture")),
-    (b"8BPS", _picture("a Photoshop picture")),
-    (b"\x00\x00\x01\x00", _picture("an icon")),
-    (b"\x00\x00\x00\x0cjP  ", _picture("a JPEG 2000 picture")),
-    (b"\x00\x00\x00\x0cJXL ", _picture("a JPEG XL picture")),
-    (b"\xff\x0a", _picture("a JPEG XL picture")),
-    (b"%PDF", _picture("a PDF document", "Save its pictures as JPEG or PNG.")),
-    (b"%!PS", _picture("a PostScript drawing")),
-    (b"\xc5\xd0\xd3\xc6", _picture("a PostScript drawing")),
-    (b"PK\x03\x04", _Kind("a zip archive or an office document", _UNPACK)),
-    (b"PK\x05\x06", _Kind("an empty zip archive", _CHOOSE)),
-    (b"Rar!", _Kind("a RAR archive", _UNPACK)),
-    (b"7z\xbc\xaf\x27\x1c", _Kind("a 7-Zip archive", _UNPACK)),
-    (b"\x1f\x8b", _Kind("a gzip archive", _UNPACK)),
-    (b"\x1a\x45\xdf\xa3", _Kind("a video", "Choose photos.")),
-    (b"ID3", _Kind("a sound file", _CHOOSE)),
-    (b"MZ", _Kind("a program", _CHOOSE)),
-    (b"\x7fELF", _Kind("a program", _CHOOSE)),
-    (
-        b"\x00\x05\x16\x07",
-        _Kind("a helper file that a Mac wrote beside the photo", "Leave it out."),
-    ),
-)
-
-# Brands of the box format that HEIC, AVIF and MP4 share, at bytes 8 to 12.
+# Brands of the box format that HEIC, AVIF and MP4 share, at bytes 8 to 12. What is in a still
+# picture's box without being one of the first two is tried as HEIC, and told if that fails.
 _AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
-_EITHER_BRANDS: Final = frozenset({b"mif1", b"msf1"})  # AVIF if the brands behind say so
-_HEIF_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"})
+_HEIF_BRANDS: Final = frozenset(
+    {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
+)
+_STILL_BRANDS: Final = frozenset(
+    {b"mif1", b"msf1", b"mif2", b"msf2", b"mif3", b"miaf", b"1pic", b"tmap", b"geo1"}
+    | {b"MiHB", b"MiHE", b"MiPr", b"MiAC", b"MA1B", b"MA1A", b"unif"}
+    | {b"avci", b"avcs", b"vvic", b"vvis", b"evbi", b"evbs", b"j2ki", b"jpeg", b"jpgs"}
+)
+_SOUND_BRANDS: Final = frozenset({b"M4A ", b"M4B ", b"M4P ", b"F4A "})
+_OLD_QUICKTIME: Final = (b"moov", b"mdat", b"wide", b"pnot", b"free", b"skip")  # without `ftyp`
 _MOST_BRANDS_BYTES: Final = 256  # far more than any file has
 
 # Where a library is missing, these cannot be read either.
-_BOXED: Final[dict[str, _Kind]] = {
-    "HEIF": _picture("a HEIC photo, as iPhones make them", "Save it as JPEG."),
-    "AVIF": _picture("an AVIF picture"),
+_BOXED: Final[dict[str, Kind]] = {
+    "HEIF": Kind("a HEIC photo, as iPhones make them", "Save it as JPEG.", shows=True),
+    "AVIF": Kind("an AVIF picture", SAVE_AS, shows=True),
 }
 
 
@@ -117,40 +84,53 @@ def why_not(data: bytes) -> Why:
         return Why("This is not a picture that can be read here.", _CHOOSE)
     if kind.shows:
         return Why(f"This is {kind.what}, which cannot be read here.", kind.advice)
-    return Why(f"This is {kind.what}, not a picture.", kind.advice)
+    return Why(f"This is {kind.what}, not a picture.", kind.advice or _CHOOSE)
 
 
 def _boxed_kind(data: bytes) -> str | None:
     brand = data[8:12]
     if brand in _AVIF_BRANDS:
         return "AVIF"
-    if brand in _EITHER_BRANDS:
+    if brand in _STILL_BRANDS:
         end = min(int.from_bytes(data[:4]), _MOST_BRANDS_BYTES)
         compatible = {data[at : at + 4] for at in range(16, end, 4)}
         return "AVIF" if compatible & _AVIF_BRANDS else "HEIF"
     return "HEIF" if brand in _HEIF_BRANDS else None
 
 
-def _kind(data: bytes) -> _Kind | None:
-    for signature, kind in _SIGNATURES:
-        if data.startswith(signature):
+def _kind(data: bytes) -> Kind | None:
+    for at, signature, kind in SIGNATURES:
+        if data.startswith(signature, at):
             return kind
     if data[4:8] == b"ftyp":
-        if data[8:12] == b"crx ":
-            return _picture("a camera RAW picture")
-        return _BOXED.get(_boxed_kind(data) or "", _Kind("a video", "Choose photos."))
+        return _boxed(data)
+    if data[:1] == b"\x00" and data[4:8] in _OLD_QUICKTIME:
+        return VIDEO
     if data[:4] == b"RIFF":
-        return _Kind("a video or sound file", _CHOOSE)
+        return {b"AVI ": VIDEO, b"WAVE": SOUND}.get(data[8:12], Kind("a video or sound file"))
     if data[:2] == b"BM" and data[6:10] == bytes(4):  # reserved bytes, always zero
-        return _picture("a BMP picture")
+        return Kind("a BMP picture", SAVE_AS, shows=True)
     start = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        return _Kind("a web page", "Download the picture itself.")
+        return Kind("a web page", "Download the picture itself.")
     if b"<svg" in start:
-        return _picture("an SVG drawing")
+        return Kind("an SVG drawing", SAVE_AS, shows=True)
     if _is_text(data[:1024]):
-        return _Kind("a text file", _CHOOSE)
+        return Kind("a text file")
     return None
+
+
+def _boxed(data: bytes) -> Kind:
+    brand = data[8:12]
+    if brand == b"crx ":
+        return RAW
+    if brand == b"jxl ":
+        return JPEG_XL
+    if brand in (b"jp2 ", b"jpx ", b"jph "):
+        return JPEG_2000
+    if brand in _SOUND_BRANDS:
+        return SOUND
+    return _BOXED.get(_boxed_kind(data) or "", VIDEO)
 
 
 def _is_text(start: bytes) -> bool:

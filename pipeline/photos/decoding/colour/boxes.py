@@ -37,6 +37,11 @@ def primary(data: bytes) -> Primary:
         return Primary()
 
 
+def has(data: bytes, name: bytes) -> bool:
+    """Whether a file has a whole box of this name at its top."""
+    return any(found == name for found, _ in _boxes(data))
+
+
 def _primary(meta: bytes) -> Primary:
     pitm = _first(meta, b"pitm")
     item = _number(pitm, _VERSION, 4 if pitm[0] else 2)
