@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from pipeline.photos.decoding.decode import canonical, pixels
-from tests.inputs import pictures
+from tests.inputs import pictures, profiles
 
 MOST: Final = 3.0  # of 255, in the mean
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF")
@@ -65,3 +65,10 @@ def with_code_points(
     data = written(patches() if picture is None else picture, kind)
     at = data.index(b"colrnclx") + 8
     return data[:at] + struct.pack(">HH", primaries, transfer) + data[at + 4 :]
+
+
+def gamma_and_points(meaning: profiles.Meaning) -> tuple[tuple[bytes, bytes], tuple[bytes, bytes]]:
+    """PNG's gAMA and cHRM, each with its content, of a meaning whose curve is a power."""
+    assert meaning.gamma is not None
+    gamma = struct.pack(">I", round(100_000 / meaning.gamma))
+    return (b"gAMA", gamma), (b"cHRM", profiles.chromaticities(meaning.points))

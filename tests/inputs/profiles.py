@@ -76,6 +76,12 @@ MEANINGS: Final = {
 }
 
 
+def by_gamma(meaning: Meaning) -> Meaning:
+    """The same primaries with a power for a curve: 2.2 where it was none."""
+    gamma = meaning.gamma or 2.2
+    return Meaning(meaning.points, _power(gamma), gamma)
+
+
 def to_d50(points: Points) -> Floats:
     """`(3, 3)`: from light in red, green and blue to XYZ under D50."""
     *primaries, white = (np.array((x, y, 1 - x - y)) for x, y in points)

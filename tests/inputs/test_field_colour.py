@@ -17,7 +17,16 @@ from PIL import Image, ImageCms
 
 from pipeline.photos.decoding.decode import canonical
 from tests.inputs import profiles
-from tests.inputs.colours import FORMATS, MOST, off, patches, with_chunks, with_code_points, written
+from tests.inputs.colours import (
+    FORMATS,
+    MOST,
+    gamma_and_points,
+    off,
+    patches,
+    with_chunks,
+    with_code_points,
+    written,
+)
 from tests.inputs.importing import Bring
 
 
@@ -102,13 +111,37 @@ def test_colours_told_by_code_points(name: str, kind: str) -> None:
 
 @pytest.mark.parametrize("name", ["P3", "Adobe RGB", "ProPhoto", "linear sRGB", "swapped"])
 def test_png_that_tells_gamma_and_chromaticities(name: str) -> None:
-    meaning = profiles.MEANINGS[name]
-    gamma = 1 / (meaning.gamma or 2.2)
-    chunks = (
-        (b"gAMA", struct.pack(">I", round(100_000 * gamma))),
-        (b"cHRM", profiles.chromaticities(meaning.points)),
-    )
-    assert off(with_chunks(*chunks), profiles.shown(patches(), meaning)) < MOST
+    meaning = profiles.by_gamma(profiles.MEANINGS[name])
+    data = with_chunks(*gamma_and_points(meaning))
+    assert off(data, profiles.shown(patches(), meaning)) < MOST
+
+
+@pytest.mark.parametrize("gamma", [1.0, 1.5, 2.6])
+def test_png_that_tells_its_gamma_alone(gamma: float) -> None:
+    meaning = profiles.Meaning(profiles.SRGB, lambda value: value**gamma, gamma)
+    data = with_chunks(gamma_and_points(meaning)[0])
+    assert off(data, profiles.shown(patches(), meaning)) < MOST
+
+
+# === More bits in HEIC ===
+
+
+@pytest.mark.parametrize("bits", [10, 12])
+def test_heic_of_more_bits_is_as_bright_as_it_says(
+    monkeypatch: pytest.MonkeyPatch, bits: int
+) -> None:
+    pillow_heif = pytest.importorskip("pillow_heif")
+    monkeypatch.setattr(pillow_heif.options, "SAVE_HDR_TO_12_BIT", bits == 12)
+    for dark in (1, 6):  # a dark picture stays dark: the file says how many bits it has
+        deep = patches().astype(np.uint16) // dark * 257
+        stream = io.BytesIO()
+        pillow_heif.from_bytes("RGB;16", (192, 192), deep.tobytes()).save(
+            stream, quality=97, chroma=444
+        )
+        opened = pillow_heif.open_heif(stream.getvalue(), convert_hdr_to_8bit=False)
+        assert opened.info["bit_depth"] == bits
+        assert off(stream.getvalue(), patches() // dark) < MOST
+        assert canonical(stream.getvalue()).notes == ()
 
 
 def pq(nits: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -45,7 +45,7 @@ HLG: Final = "HLG"
 _HDR: Final = {16: PQ, 18: HLG}
 _CLOSE: Final = 0.005  # in x and y: less than anybody sees
 _GAMMA_STEPS: Final = 100_000
-_CLOSE_GAMMA: Final = 0.05  # libpng's own: 1/2.2 stands for sRGB
+_CLOSE_GAMMA: Final = 0.05  # libpng's own
 
 
 class Space(NamedTuple):
@@ -110,7 +110,11 @@ def _of_png(data: bytes, profile: bytes | None) -> bytes | Space | None:
     if b"iCCP" in chunks or b"sRGB" in chunks:
         return profile
     gamma, points = _gamma(chunks.get(b"gAMA", b"")), _points(chunks.get(b"cHRM", b""))
-    return Space(points or SRGB, gamma)
+    space = Space(points or SRGB, None)
+    # Nearly every program writes 1/2.2 beside sRGB's own primaries, and means sRGB.
+    if gamma is None or (space.is_srgb and abs(gamma / 2.2 - 1) < _CLOSE_GAMMA):
+        return space
+    return Space(space.points, gamma)
 
 
 def _chunks(png: bytes) -> dict[bytes, bytes]:
@@ -128,11 +132,11 @@ def _chunks(png: bytes) -> dict[bytes, bytes]:
 
 
 def _gamma(content: bytes) -> float | None:
-    """From gAMA; None where it is that of sRGB, or none that a picture can have."""
+    """From gAMA; None where it is none that a picture can have."""
     steps = int.from_bytes(content[:4], "big")
     if len(content) != 4 or not 0.1 <= steps / _GAMMA_STEPS <= 10:
         return None
-    return None if abs(2.2 * steps / _GAMMA_STEPS - 1) < _CLOSE_GAMMA else _GAMMA_STEPS / steps
+    return _GAMMA_STEPS / steps
 
 
 def _points(content: bytes) -> tuple[_Point, _Point, _Point, _Point] | None:
