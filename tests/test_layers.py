@@ -51,7 +51,11 @@ FLOOR = {room: height for height, line in enumerate(FLOORS.split("\n")) for room
 # Who may enter the room that computes with TensorFlow.
 DOORS_TO_LEARNING = {"pipeline.jobs", "pipeline.builtin"}
 # Exporting converts with TensorFlow, late, and takes from learning no more than its set-up.
-SET_UP = {"pipeline.learning", "pipeline.learning.lean_tensorflow"}
+SET_UP = {
+    "pipeline.learning",
+    "pipeline.learning.lean_tensorflow",
+    "pipeline.learning.standard_keras",
+}
 
 
 def module_of(path: Path) -> str:

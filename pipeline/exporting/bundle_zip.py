@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -15,24 +16,21 @@ from numpy.typing import NDArray
 from pipeline.classify.answer import Answer
 from pipeline.classify.bundle import FAMILIAR_FILE, MODEL_FILE, Bundle
 from pipeline.errors import RunError
+from pipeline.exporting.labels import LABELS, labels
 from pipeline.exporting.samples import Samples
 from pipeline.exporting.templates import network
 from pipeline.files.atomic import STAGING_MARK
+from pipeline.network.litert_outputs import answer_first
 from pipeline.photos.decoding import colour
 from pipeline.photos.set_file import member
 
 CARD: Final = "MODEL_CARD.md"
 EXPECTED: Final = "expected.json"
-LABELS: Final = "labels.json"
+LIST: Final = "labels.txt"
 _TEMPLATES: Final = Path(network.__file__).parent
 # The very files that show the app its photos; alone they know each other by a shorter name.
 _COLOUR: Final = Path(colour.__file__).parent
 _STRANGENESS: Final = 1e-3  # it ends at 1; nobody sees less
-
-
-def labels(classes: tuple[str, ...], image_size_px: int, temperature: float) -> dict[str, Any]:
-    """What a network's answers mean, as plain JSON."""
-    return {"classes": list(classes), "image_size_px": image_size_px, "temperature": temperature}
 
 
 def programs() -> dict[str, bytes]:
@@ -61,10 +59,13 @@ def contents(bundle: Bundle, samples: Samples, expected: list[Answer]) -> dict[s
     told["neither"] = (
         None if familiar is None else {"file": FAMILIAR_FILE, "strangeness_above": 1.0}
     )
-    files = {
-        MODEL_FILE: bundle.model(),
+    meaning = {
         LABELS: _json(told),
-        "labels.txt": "".join(f"{name}\n" for name in bundle.classes).encode(),
+        LIST: "".join(f"{name}\n" for name in bundle.classes).encode(),
+    }
+    files = {
+        MODEL_FILE: _with_files(answer_first(bundle.model()), meaning),
+        **meaning,
         **programs(),
         "requirements.txt": b"ai-edge-litert>=2.1\nnumpy>=2.1\npillow>=11\n",
     }
@@ -136,6 +137,15 @@ def _check_strangeness(found: float | None, expected: float | None) -> None:
             "The exported network does not know its photos as PawTune does, so it is not handed "
             "out. Train the run again, and report this if it happens again."
         )
+
+
+def _with_files(model: bytes, files: Mapping[str, bytes]) -> bytes:
+    """A LiteRT file with files behind the network, as its metadata has them: it is a zip, too."""
+    whole = io.BytesIO(model)
+    with zipfile.ZipFile(whole, "a") as archive:
+        for name, data in files.items():
+            archive.writestr(member(name), data)
+    return whole.getvalue()
 
 
 def _json(value: Any) -> bytes:

@@ -21,6 +21,7 @@ from pipeline.exporting import (
     script,
 )
 from pipeline.exporting.formats import Format
+from pipeline.exporting.labels import labels
 from pipeline.exporting.network_numbers import network_numbers
 from pipeline.exporting.parity import Parity
 from pipeline.exporting.run_facts import RunFacts
@@ -103,7 +104,7 @@ def _keras(source: Source, path: Path, report: Report) -> Parity:
 
     asked, expected, model = _model(source, report)
     report(Stage(Step.WRITING_NETWORK))
-    keras_network.write(model, path)
+    keras_network.write(model, path, _labels(source))
     report(Stage(Step.COMPARING_ANSWERS))
     return parity.compare(keras_network.ask(model, asked.squares), expected, asked)
 
@@ -113,12 +114,14 @@ def _converted(source: Source, path: Path, report: Report, form: str) -> Parity:
 
     asked, expected, model = _model(source, report)
     report(Stage(Step.CONVERTING_NETWORK))
-    bundle = source.bundle
-    assert bundle is not None
-    # These networks set their certainty right themselves.
-    labels = bundle_zip.labels(bundle.classes, bundle.image_size_px, 1.0)
     convert = other_networks.onnx if form == formats.ONNX else other_networks.saved_model
-    return parity.compare(convert(model, labels, asked.squares, path), expected, asked)
+    return parity.compare(convert(model, _labels(source), asked.squares, path), expected, asked)
+
+
+def _labels(source: Source) -> dict[str, Any]:
+    """What answers mean of a network that sets its certainty right itself."""
+    assert source.bundle is not None
+    return labels(source.bundle.classes, source.bundle.image_size_px, 1.0)
 
 
 def _script(source: Source, path: Path, report: Report) -> None:

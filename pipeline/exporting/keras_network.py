@@ -8,9 +8,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-import pipeline.learning  # noqa: F401 - it tells Keras which backend to take
 from pipeline.errors import RunError
 from pipeline.evaluation.metrics import probabilities
+from pipeline.exporting.keras_file import make_portable
 from pipeline.network.head import Head
 from pipeline.network.mobilenet_v2 import GREY
 from pipeline.network.tensors import Tensors
@@ -31,7 +31,7 @@ def build(config: TrainConfig, num_outputs: int, temperature: float) -> Any:
         num_outputs: Logits, L: one for two classes.
         temperature: What logits are divided by.
     """
-    import keras
+    from pipeline.learning.standard_keras import keras
 
     side = config.image_size_px
     backbone = keras.applications.MobileNetV2(
@@ -64,13 +64,14 @@ def fill(model: Any, tensors: Tensors, head: Head) -> None:
         weight.assign(every[name])
 
 
-def write(model: Any, path: Path) -> None:
-    """Write a `.keras` file, and put back into `model` what the file has.
+def write(model: Any, path: Path, labels: dict[str, Any]) -> None:
+    """Write a `.keras` file with its labels, and put back into `model` what the file has.
 
     Nothing in PawTune opens a model file as a whole: what is read are numbers, into the network
     that our own code has built. So a comparison afterwards is one of the file.
     """
     model.save(path)
+    make_portable(path, labels)
     for weight in _weights(model).values():
         weight.assign(np.zeros(weight.shape, np.float32))
     model.load_weights(path)

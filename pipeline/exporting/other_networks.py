@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 import pipeline.learning  # noqa: F401 - it tells Keras which backend to take
 from pipeline.evaluation.metrics import probabilities
-from pipeline.exporting.bundle_zip import LABELS
+from pipeline.exporting.labels import LABELS
 from pipeline.files.atomic import STAGING_MARK
 from pipeline.photos.set_file import member
 
 LOGITS: Final = "logits"
 FOLDER: Final = "savedmodel"  # in the zip
+_EXTRAS: Final = "assets.extra"  # in a SavedModel: what TensorFlow keeps and does not read
 _BATCH: Final = 32
 
 
@@ -30,7 +31,7 @@ def saved_model(
 
     Args:
         model: See `keras_network.build`.
-        labels: What the answers mean, see `bundle_zip.labels`.
+        labels: What the answers mean, see `labels.labels`.
         photos: `(N, S, S, 3)` uint8 RGB in [0, 255].
         path: The zip.
 
@@ -42,11 +43,15 @@ def saved_model(
     ) as name:
         folder = Path(name)
         model.export(folder, format="tf_saved_model", verbose=False)
+        told = json.dumps(labels, indent=1)
+        for place in (folder, folder / _EXTRAS):
+            place.mkdir(exist_ok=True)
+            (place / LABELS).write_text(told, encoding="utf-8")
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             for file in sorted(entry for entry in folder.rglob("*") if entry.is_file()):
                 inside = f"{FOLDER}/{file.relative_to(folder).as_posix()}"
                 archive.writestr(member(inside), file.read_bytes(), zipfile.ZIP_DEFLATED)
-            archive.writestr(member(LABELS), json.dumps(labels, indent=1))
+            archive.writestr(member(LABELS), told)
             archive.writestr(member("README.txt"), _readme(photos.shape[1]))
         return _ask_saved_model(folder, photos)
 

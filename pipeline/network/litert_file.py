@@ -1,9 +1,9 @@
 """The network as a LiteRT file: it answers without TensorFlow, with the same numbers.
 
 A file takes "photos", `(n, S, S, 3)` float32 RGB in [0, 255], in batches of any size, and names
-its outputs. Batch normalization is folded into the convolutions (see `batch_norm`), so 52 of them,
-10 additions and the head are all that is left: everything in it runs in LiteRT's fast kernels
-(XNNPACK). Held against Keras by tests.
+its outputs; the answer, where there is one, is the first. Batch normalization is folded into the
+convolutions (see `batch_norm`), so 52 of them, 10 additions and the head are all that is left:
+everything in it runs in LiteRT's fast kernels (XNNPACK). Held against Keras by tests.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def litert_file(
         if pooled:
             outputs[POOLED] = average
         if head is not None:
-            outputs |= _answers(graph, average, head, softmax)
+            outputs = _answers(graph, average, head, softmax) | outputs  # the answer comes first
     return graph.pack(outputs)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
+from ai_edge_litert.interpreter import Interpreter
 
 from pipeline.exporting.templates.network import Network
 from pipeline.settings.environment import EXAMPLE_ID
@@ -61,6 +63,21 @@ def test_a_bundle_is_complete_and_answers_as_the_app_does(
         assert found["probabilities"] == pytest.approx(one["probabilities"], abs=1e-6)
         assert found["strangeness"] == pytest.approx(one["strangeness"], rel=1e-5)
         assert found["neither"] is one["neither"]
+
+
+def test_the_network_of_a_bundle_answers_those_who_know_nothing_of_it(
+    workspace: Workspace, run: Run, tmp_path: Path
+) -> None:
+    """Output 0 is the answer, and the file itself tells the classes, as LiteRT's metadata does."""
+    unpacked(made(workspace, export(workspace, run, "bundle")), tmp_path)
+    interpreter = Interpreter(model_path=str(tmp_path / "model.tflite"))
+    interpreter.allocate_tensors()
+    first = interpreter.get_output_details()[0]["index"]
+    signature = interpreter.get_signature_runner()
+    assert first == signature.get_output_details()["logits"]["index"]
+    with zipfile.ZipFile(tmp_path / "model.tflite") as inside:
+        for name in ("labels.json", "labels.txt"):
+            assert inside.read(name) == (tmp_path / name).read_bytes()
 
 
 def test_the_same_run_gives_the_same_bundle(workspace: Workspace, run: Run) -> None:

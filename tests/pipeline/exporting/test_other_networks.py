@@ -22,7 +22,7 @@ from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
 from pipeline.evaluation.metrics import probabilities
-from pipeline.exporting import formats, keras_network, samples
+from pipeline.exporting import formats, keras_network, labels, samples
 from pipeline.exporting.network_numbers import network_numbers
 from pipeline.jobs import export_job
 from pipeline.network.names import NETWORK_FILE
@@ -104,6 +104,11 @@ def check(result: dict[str, Any], trained: Trained, path: Path) -> None:
     assert 0 <= result["largest_difference"] <= ANSWERS
 
 
+def meaning(trained: Trained) -> dict[str, Any]:
+    """What a file that sets its certainty right itself tells of its answers."""
+    return labels.labels(trained.run.classes, 96, 1.0)
+
+
 # === Keras ===
 
 
@@ -112,6 +117,8 @@ def test_keras_opens_the_keras_file(trained: Trained, tmp_path: Path) -> None:
 
     path = tmp_path / "run.keras"
     check(trained.export("keras", path), trained, path)
+    with zipfile.ZipFile(path) as archive:
+        assert json.loads(archive.read("labels.json")) == meaning(trained)
     model = keras.models.load_model(path, compile=False)
     assert [layer.name for layer in model.layers] == [
         "photos",
@@ -191,11 +198,9 @@ def test_tensorflow_serves_the_saved_model(trained: Trained, tmp_path: Path) -> 
     with zipfile.ZipFile(path) as archive:
         archive.extractall(tmp_path)
     labels = json.loads((tmp_path / "labels.json").read_text())
-    assert labels == {
-        "classes": list(trained.run.classes),
-        "image_size_px": 96,
-        "temperature": 1.0,
-    }
+    assert labels == meaning(trained)
+    beside_the_network = tmp_path / "savedmodel/assets.extra/labels.json"
+    assert json.loads(beside_the_network.read_text()) == labels
     assert "(N, 96, 96, 3) float32" in (tmp_path / "README.txt").read_text()
     network = tf.saved_model.load(str(tmp_path / "savedmodel"))
     logits = np.asarray(network.serve(trained.photos.astype(np.float32)))
@@ -216,7 +221,7 @@ def test_onnx_runtime_runs_the_onnx_file(trained: Trained, tmp_path: Path) -> No
     (logits,) = session.run(["logits"], {"photos": trained.photos.astype(np.float32)})
     np.testing.assert_allclose(probabilities(logits), trained.expected, atol=ANSWERS)
     told = session.get_modelmeta().custom_metadata_map
-    assert json.loads(told["classes"]) == list(trained.run.classes)
+    assert {name: json.loads(value) for name, value in told.items()} == meaning(trained)
 
 
 # === The bundle ===
