@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui import frame, resources
-from pages.ui.evaluate import answers, photos, relabel, scores, thresholds
+from pages.ui.evaluate import answers, matrix, photos, relabel, scores, thresholds
 from pages.ui.parts import pickers
 
 frame.open_page("Evaluate")
@@ -31,7 +31,7 @@ with frame.guard():
         asked = answers.photos_asked_about(run)
         if asked is not None:
             scores.per_class(asked)
-            shown = scores.matrix(asked)
+            shown = matrix.choose(asked)
             photos.photos(asked, shown)
             thresholds.show(asked)
             relabel.show(asked)

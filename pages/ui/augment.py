@@ -10,7 +10,6 @@ from pages.ui.parts import setting_controls, tiles
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings.train_config import AugmentConfig, TrainConfig
 from pipeline.wording import settings_text
-from pipeline.wording.text import short
 
 
 @st.fragment
@@ -65,7 +64,7 @@ def _preview(photo_set: PhotoSet, config: TrainConfig) -> None:
     original, views = st.columns([2, 5], gap="medium")
     with original:
         photo = resources.square(photo_set.id, index, config.image_size_px)
-        text = f"the original: {markdown.literal(short(label, 20))}"
+        text = f"the original: {markdown.name(label, photo_set.classes, 20)}"
         alt = f"The original photo, labelled {label}"
         tiles.grid([tiles.Tile(resources.picture(photo), text, alt)], columns=1)
         st.button(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal
 
+from pipeline.wording import names
 from pipeline.workspace.states import JobState, RunState
 
 BadgeColour = Literal["gray", "blue", "green", "orange", "red"]
@@ -22,7 +23,7 @@ STATES: Final[Mapping[RunState | JobState, tuple[str, BadgeColour, str]]] = {
     RunState.INTERRUPTED: ("interrupted", "orange", ":material/power_off:"),
     RunState.DAMAGED: ("damaged", "red", ":material/broken_image:"),
 }
-_UNSEEN: Final = {"Cc", "Cf", "Cs"}  # kinds of characters
+_RIGHT_TO_LEFT: Final = {"R", "AL"}
 _PUNCTUATION: Final = re.compile(r"([!-/:-@\[-`{-~])")
 _SYMBOL: Final = re.compile(r"(?<![^\s])([<>~=-])(?=[<>=-])|(?<=[<-])-(?=>)")
 
@@ -33,21 +34,38 @@ def literal(text: str) -> str:
     Class names, file names and run names belong to people: `:red[x]`, `$x$`, `*x*`,
     `<img>` or `www.example.com` in them is a name, not formatting.
     """
-    shown = " ".join(_visible(text).split())
+    shown = " ".join(names.visible(text).split())
     shown = re.sub(r":(?=\S)", f":{WORD_JOINER}", shown)  # icons, emoji, directives, links
     shown = re.sub(r"(?i)(www)(?=\.)|(@)(?=\S)", rf"\1\2{WORD_JOINER}", shown)
     shown = _SYMBOL.sub(lambda found: found.group(0) + WORD_JOINER, shown)  # -> would be an arrow
-    return _PUNCTUATION.sub(r"\\\1", shown)
+    return _on_its_own(_PUNCTUATION.sub(r"\\\1", shown))
 
 
-def _visible(text: str) -> str:
-    """Control and direction-changing characters become a visible replacement."""
-    return "".join(
-        " " if one.isspace() else "\ufffd" if unicodedata.category(one) in _UNSEEN else one
-        for one in text
-    )
+def name(one: str, among: Iterable[str], length: int = names.LONGEST) -> str:
+    """A name as Markdown, which looks like none of the others; see `names.apart`.
+
+    Args:
+        one: The name.
+        among: All names of its view, this one too.
+        length: In characters at most.
+    """
+    return literal(names.apart(among, length)[one])
 
 
 def chart_text(text: str) -> str:
     """`text` for a Plotly label, which would read `<b>` as bold."""
-    return _visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    shown = names.visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _on_its_own(shown)
+
+
+def chart_names(among: Sequence[str], length: int) -> list[str]:
+    """Names for the labels of a chart, no two of them alike; see `names.apart`."""
+    shown = names.apart(among, length)
+    return [chart_text(shown[one]) for one in among]
+
+
+def _on_its_own(text: str) -> str:
+    """Text that runs from right to left, so that it does not pull what stands beside it."""
+    if any(unicodedata.bidirectional(one) in _RIGHT_TO_LEFT for one in text):
+        return f"\u2068{text}\u2069"
+    return text

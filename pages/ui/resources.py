@@ -19,7 +19,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from pages.ui import visitor
+from pages.ui import markdown, visitor
 from pages.ui.stores import (
     cached_for,
     expect_open_test,
@@ -59,6 +59,11 @@ def run_list() -> tuple[Run, ...]:
 @st.cache_data(ttl=LIST_SECONDS, max_entries=_LISTS, show_spinner=False)
 def _run_list(home: str, whose: str | None) -> tuple[Run, ...]:
     return Runs(workspace(), whose).list()
+
+
+def run_name(run: Run, length: int = 40) -> str:
+    """A run's name as Markdown, in at most so many characters, told apart from the others'."""
+    return markdown.name(run.name, (run.name, *(other.name for other in run_list())), length)
 
 
 def photo_set_list() -> tuple[PhotoSetRow, ...]:

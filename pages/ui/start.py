@@ -93,7 +93,7 @@ def latest_runs() -> None:
 
 def _one_run(run: Run) -> None:
     word, colour, icon = markdown.STATES[run.state]
-    frame.link("Runs", f"**{markdown.literal(text.short(run.name, 60))}**", run=run.id)
+    frame.link("Runs", f"**{resources.run_name(run, 60)}**", run=run.id)
     damaged = run.error if run.state is RunState.DAMAGED else None
     st.badge(word, color=colour, icon=icon, help=damaged and markdown.literal(damaged))
     run_result.badge(run)

@@ -42,6 +42,22 @@ def mix_ups(counts: NDArray[np.integer], most: int) -> list[tuple[int, int, int]
     return [one for one in found if one[2]]
 
 
+def most_mixed(counts: NDArray[np.integer], most: int) -> list[int]:
+    """The classes with the most mistakes: photos of them called else, and others called them.
+
+    Args:
+        counts: `(C, C)`, see `confusion_matrix`.
+        most: How many classes at most; those without a mistake are left out.
+
+    Returns:
+        Their indices, in order.
+    """
+    wrong = counts - np.diag(np.diag(counts))
+    mistakes = wrong.sum(axis=0) + wrong.sum(axis=1)
+    worst = np.argsort(-mistakes, kind="stable")[:most]
+    return sorted(worst[mistakes[worst] > 0].tolist())
+
+
 def probabilities(logits: NDArray[np.floating]) -> NDArray[np.float32]:
     """Turn a network's logits into probabilities.
 

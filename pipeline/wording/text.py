@@ -8,14 +8,6 @@ from datetime import UTC, datetime
 from pipeline.wording.numbers import duration
 
 
-def short(text: str, length: int = 40) -> str:
-    """`text` with its middle left out when it is longer than `length` characters."""
-    if len(text) <= length:
-        return text
-    half = (length - 1) // 2
-    return f"{text[: length - 1 - half]}…{text[-half:]}"
-
-
 def file_name(text: str) -> str:
     """`text` as the name of a file that every system takes."""
     kept = "".join(sign if sign.isalnum() or sign in " -_" else "-" for sign in text)
@@ -38,3 +30,9 @@ def joined(words: Sequence[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def some(words: Sequence[str], most: int = 12) -> str:
+    """The same of the first ones, and how many more there are: `a, b and 3 more`."""
+    more = len(words) - most
+    return joined([*words[:most], f"{more:,} more"] if more > 0 else words)

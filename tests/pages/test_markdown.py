@@ -46,6 +46,20 @@ def test_charts_get_no_tags() -> None:
     assert markdown.chart_text("<b>x</b> & y") == "&lt;b&gt;x&lt;/b&gt; &amp; y"
 
 
+def test_names_from_right_to_left_do_not_pull_what_is_beside_them() -> None:
+    for shown in (markdown.literal("קטן"), markdown.chart_text("قطط 2")):
+        assert (shown[0], shown[-1]) == ("\u2068", "\u2069")
+    assert markdown.literal("cat 2") == "cat 2"
+
+
+def test_names_of_one_view_are_shortened_together() -> None:
+    names = ("Potato___Early_blight", "Potato___Late_blight")
+    early, late = (unescaped(markdown.name(one, names, 16)) for one in names)
+    assert early != late
+    assert max(len(early), len(late)) <= 16
+    assert markdown.chart_names([*names, names[0]], 16) == [early, late, early]
+
+
 def unescaped(text: str) -> str:
     plain = text.replace(markdown.WORD_JOINER, "")
     out, skip = [], False

@@ -8,6 +8,7 @@ theme sets background, text and grid.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -17,22 +18,30 @@ from pages.ui.charts.figure import Table
 from pages.ui.charts.palette import LEGEND, PALETTE, QUIET
 from pipeline.network.mobilenet_v2 import Layer
 from pipeline.photos.splits import SPLITS
-from pipeline.wording import numbers, text
+from pipeline.wording import numbers
+from pipeline.wording.names import apart
+
+MOST_BARS: Final = 40  # classes; more make a figure of many screens
 
 
 def photos_per_class(splits: Mapping[str, Mapping[str, int]], classes: Sequence[str]) -> go.Figure:
     """Bars: photos per class, one colour per split; lying down when there are many classes.
+
+    Of more than `MOST_BARS` classes those that have most and those that have least.
 
     Args:
         splits: `{split: {class name: photos}}`.
         classes: The order of the bars.
     """
     lying = len(classes) > 8
-    names = [markdown.chart_text(text.short(name, 24)) for name in classes]
+    names = dict(zip(classes, markdown.chart_names(classes, 24), strict=True))
+    classes = _ends(splits, classes)
+    # By their places: two names that are one text to Plotly would fall on one bar.
+    places, shown = list(range(len(classes))), [names[name] for name in classes]
     figure = go.Figure()
     for number, split in enumerate(SPLITS):
         counts = [splits.get(split, {}).get(name, 0) for name in classes]
-        along, across = (counts, names) if lying else (names, counts)
+        along, across = (counts, places) if lying else (places, counts)
         figure.add_bar(
             x=along,
             y=across,
@@ -42,19 +51,31 @@ def photos_per_class(splits: Mapping[str, Mapping[str, int]], classes: Sequence[
             text=counts if len(classes) <= 20 else None,
             textposition="outside",
             cliponaxis=False,
-            hovertemplate="%{fullData.name}: %{" + ("x" if lying else "y") + ":,} photos"
-            "<extra></extra>",
+            customdata=shown,
+            hovertemplate="%{customdata}, %{fullData.name}: %{"
+            + ("x" if lying else "y")
+            + ":,} photos<extra></extra>",
         )
-    photos, kinds = {"title": "photos"}, {"title": "class", "type": "category"}
+    photos, kinds = {"title": "photos"}, {"title": "class", "tickvals": places, "ticktext": shown}
+    ends = f": the {MOST_BARS // 2} largest and {MOST_BARS // 2} smallest classes"
     figure.update_layout(
-        title="Photos per class and split",
+        title=f"Photos per class and split{ends if len(classes) < len(names) else ''}",
         barmode="group",
         height=max(340, 60 + 44 * len(classes)) if lying else 340,
         xaxis=photos if lying else kinds,
-        yaxis={**kinds, "autorange": "reversed"} if lying else photos,
+        yaxis={**kinds, "autorange": "reversed", "automargin": True} if lying else photos,
         **LEGEND,
     )
     return figure
+
+
+def _ends(splits: Mapping[str, Mapping[str, int]], classes: Sequence[str]) -> Sequence[str]:
+    """The largest and the smallest classes by their size, where there are more than fit."""
+    if len(classes) <= MOST_BARS:
+        return classes
+    sizes = {name: sum(split.get(name, 0) for split in splits.values()) for name in classes}
+    by_size = sorted(classes, key=lambda name: -sizes[name])
+    return [*by_size[: MOST_BARS // 2], *by_size[-(MOST_BARS // 2) :]]
 
 
 def probabilities(
@@ -67,7 +88,7 @@ def probabilities(
         title: What was asked.
         colour: Of the bars.
     """
-    names = [markdown.chart_text(text.short(name, 28)) for name, _ in answers]
+    names = markdown.chart_names([name for name, _ in answers], 28)
     shares = [share for _, share in answers]
     figure = go.Figure(
         go.Bar(
@@ -153,7 +174,7 @@ def photos_per_class_table(
         split.capitalize(): [splits.get(split, {}).get(name, 0) for name in classes]
         for split in SPLITS
     }
-    rows = pd.DataFrame({"Class": list(classes), **counts})
+    rows = pd.DataFrame({"Class": list(apart(classes).values()), **counts})
     return Table(rows, "Photos of each class in each split")
 
 

@@ -1,4 +1,4 @@
-"""The confusion matrix: a figure whose cells can be clicked, of many classes a picture."""
+"""The confusion matrix: a figure whose cells can be clicked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from pages.ui import markdown
 from pages.ui.charts.palette import PALETTE
 from pipeline.wording.numbers import photos
-from pipeline.wording.text import short
 
 # Pale to deep blue: lightness alone tells the number, for any eyes. Mistakes are framed, so that
 # right and wrong do not hang on colour either. Nothing shines through, so that a number stands
@@ -23,8 +22,7 @@ NUMBERS: Final = ("#000000", "#FFFFFF")
 _EMPTY: Final = "rgba(140, 129, 119, 0.14)"  # cells without photos carry no number
 _LEAST: Final = 0.002  # share from which a cell has photos; below, it could not be seen
 MOST_NUMBERS: Final = 20  # classes; with more, numbers in the cells cannot be read
-MOST_CELLS: Final = 60  # classes; more make a figure of megabytes and of many screens
-PICTURE_PX: Final = 720
+MOST_CELLS: Final = 40  # classes; more can neither be read nor drawn in a second
 CELL_PX: Final = 100  # at most
 _CLEAR: Final = "rgba(0, 0, 0, 0.01)"  # what is not there at all cannot be clicked
 _FRAME: Final = 0.46  # of a cell
@@ -51,23 +49,23 @@ def confusion(counts: NDArray[np.int64], classes: Sequence[str]) -> go.Figure:
         classes: Their names.
     """
     size = len(classes)
-    names = [markdown.chart_text(short(name, 16)) for name in classes]
+    names = markdown.chart_names(classes, 16)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    truth, called = (part.ravel() for part in np.indices(counts.shape))
+    cells = cells_with_photos(counts)
     side = max(18, min(CELL_PX, MATRIX_PX // size - 8))
     # The map fills its cells however narrow the screen; the squares in front of it cannot, and
     # are there to be clicked.
     figure = go.Figure(
         go.Scatter(
-            x=called,
-            y=truth,
+            x=[called for _, called in cells],
+            y=[truth for truth, _ in cells],
             mode="markers",
             marker={"symbol": "square", "size": side, "color": _CLEAR, "line": {"width": 0}},
-            text=[f"{count:,}" if count else "" for count in counts.ravel()],
+            text=[f"{counts[cell]:,}" for cell in cells],
             hovertemplate=[
-                f"labelled {names[row]}, called {names[column]}: {counts[row, column]:,}"
+                f"labelled {names[truth]}, called {names[called]}: {counts[truth, called]:,}"
                 "<extra></extra>"
-                for row, column in zip(truth, called, strict=True)
+                for truth, called in cells
             ],
             showlegend=False,
         )
@@ -100,43 +98,13 @@ def confusion(counts: NDArray[np.int64], classes: Sequence[str]) -> go.Figure:
     return figure
 
 
-def picture(counts: NDArray[np.int64], classes: Sequence[str]) -> go.Figure:
-    """The matrix of many classes, each cell a dot without words: for the look of the whole.
+def cells_with_photos(counts: NDArray[np.integer]) -> list[tuple[int, int]]:
+    """The cells that can be clicked, as (is, was called), in the order of their squares.
 
     Args:
         counts: `(C, C)`, row = is, column = was called.
-        classes: Their names.
     """
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    percent = np.where(counts > 0, np.maximum(np.rint(100 * shares), 1), 0).astype(np.uint8)
-    # Numbered, because two names that are cut can be equal.
-    names = [
-        f"{number} {markdown.chart_text(short(name, 24))}" for number, name in enumerate(classes, 1)
-    ]
-    figure = go.Figure(
-        go.Heatmap(
-            z=percent,
-            x=names,
-            y=names,
-            zmin=0,
-            zmax=100,
-            colorscale=_scale(),
-            colorbar={"title": "share of row", "ticksuffix": " %", "thickness": 12},
-            hovertemplate="labelled %{y}, called %{x}: %{z} % of its photos<extra></extra>",
-        )
-    )
-    hidden = {"showticklabels": False, "showgrid": False, "zeroline": False}
-    figure.update_layout(
-        title="Confusion matrix: share of each class's photos",
-        height=PICTURE_PX,
-        width=PICTURE_PX + 90,
-        xaxis={**hidden, "title": "was called"},
-        yaxis={**hidden, "title": "is", "autorange": "reversed"},
-        margin={"l": 8, "r": 8, "t": 52, "b": 8},
-        modebar={"remove": _TOOLS},
-        dragmode=False,
-    )
-    return figure
+    return [(truth, called) for truth, called in np.argwhere(counts > 0).tolist()]
 
 
 def cell_colour(share: float) -> tuple[int, int, int]:

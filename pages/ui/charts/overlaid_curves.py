@@ -9,7 +9,7 @@ solved directly are no epochs, and stand beside none: of them only the last one 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pandas as pd
@@ -20,7 +20,6 @@ from pages.ui.charts.learning_curve import TITLES, epoch_value, up
 from pages.ui.charts.palette import QUIET
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.wording.curve_points import fine_tuning_after, name_counted_anew
-from pipeline.wording.text import short
 
 # Apart from each other by 24 (CIE 1976) or more, also for eyes that lack red, green or blue, and
 # 3.2 to 1 against both backgrounds; the first two differ much. `PALETTE` does not hold that.
@@ -77,6 +76,8 @@ def figure(measure: str, lines: Sequence[Line], training: bool = False) -> go.Fi
     drawn = go.Figure()
     aligned = is_aligned(lines)
     kinds = (VALIDATION, TRAINING) if training else (VALIDATION,)
+    names = markdown.chart_names([line.name for line in lines], 32)
+    lines = [replace(line, name=name) for line, name in zip(lines, names, strict=True)]
     for number, line in enumerate(lines):
         for kind in kinds:
             _add(drawn, measure, line, kind, number, aligned)
@@ -164,7 +165,7 @@ def _add(drawn: go.Figure, measure: str, line: Line, kind: str, number: int, ali
         x=[place for place, _ in points],
         y=[epoch_value(epoch, _key(measure, kind)) for _, epoch in points],
         customdata=[line.point(epoch.epoch) for _, epoch in points],
-        name=f"{markdown.chart_text(short(line.name, 32))}, {kind}",
+        name=f"{line.name}, {kind}",
         mode="lines+markers",
         line={
             "color": COLOURS[number % len(COLOURS)],

@@ -38,9 +38,9 @@ def offer(answered: Sequence[Question]) -> None:
         return
     with st.container(border=True), frame.guard():
         counts = Counter(told[one.digest] for one in ready)
-        parts = [f"{markdown.literal(name)}: {count}" for name, count in counts.items()]
+        parts = [f"{markdown.name(name, counts)}: {count}" for name, count in counts.items()]
         many = numbers.plural(len(ready), "looked-over photo")
-        st.markdown(f"**{many}** ({', '.join(parts)})")
+        st.markdown(f"**{many}** ({text.some(parts)})")
         goal, name = _goal()
         if goal is not None:
             _new_classes(goal, list(counts))
@@ -90,7 +90,7 @@ def _new_classes(into: PhotoSetRow, given: Sequence[str]) -> None:
     known = {class_names.key(name) for name in into.classes}
     new = [markdown.literal(name) for name in given if class_names.key(name) not in known]
     if new:
-        classes = text.joined([markdown.literal(name) for name in into.classes[:6]])
+        classes = text.some([markdown.name(name, into.classes) for name in into.classes], 6)
         st.info(
             f"New classes in this set: **{text.joined(new)}**. So far it has {classes}. If they "
             "mean the same, choose “Wrong” and the set's name, or merge the classes on the Photos "

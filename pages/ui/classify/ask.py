@@ -68,8 +68,7 @@ def _files() -> list[tuple[str, UploadedFile]]:
 
 def _knows(run: Run) -> str:
     """What the run can tell, and what it does with anything else."""
-    known = [markdown.literal(name) for name in run.classes]
-    names = text.joined(known[:12]) + (" and more" if len(known) > 12 else "")
+    names = text.some([markdown.name(name, run.classes) for name in run.classes])
     if networks.classifier(run.id).says_neither:
         return (
             f"It knows {names}. A photo that is like none of those it learned from, a teapot "

@@ -15,7 +15,8 @@ from pages.ui.parts import before_after, heatmap
 from pages.ui.parts.tiles import Tile, grid, page_of
 from pipeline.classify.answer import Answer, called, is_unsure
 from pipeline.classify.novelty import PASSING
-from pipeline.wording import numbers, text
+from pipeline.wording import numbers
+from pipeline.wording.names import short
 from pipeline.workspace.run import Run
 
 CARDS: Final = 12
@@ -99,7 +100,7 @@ def _card(run: Run, one: Question, sure_from: float, paint: Paint | None) -> Non
                 f":material/help: {numbers.percent(answer.probability)} is less than the "
                 f"{numbers.percent(sure_from, 0)} that you ask for, so it gets no name."
             )
-    st.caption(markdown.literal(text.short(one.name, 50)))
+    st.caption(markdown.literal(short(one.name, 50)))
 
 
 def _painted(one: Question, name: str, paint: Paint, looks: Sequence[before_after.Look]) -> None:

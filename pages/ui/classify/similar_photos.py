@@ -19,7 +19,6 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import Stage, Unit
 from pipeline.wording import numbers
 from pipeline.wording.job_text import stage_in_words
-from pipeline.wording.text import short
 from pipeline.workspace.run import Run
 
 COUNT: Final = 3
@@ -128,7 +127,7 @@ def _tile(photo_set: PhotoSet, alike: Alike) -> Tile:
     share = numbers.percent(alike.share, 0)
     return Tile(
         resources.thumbnail(photo_set.id, alike.index, _THUMBNAIL_PX),
-        f"{markdown.literal(short(name, 16))}  \n{share}",
+        f"{markdown.name(name, photo_set.classes, 16)}  \n{share}",
         f"Training photo labelled {name}, {share} alike",
     )
 

@@ -22,6 +22,7 @@ from pipeline.wording import numbers
 from pipeline.wording.answer_text import NEITHER, NOT_SURE
 from pipeline.workspace.run import Run
 
+MOST_COUNTED: Final = 12  # classes; the table and the files have all of them
 _ONE_BY_ONE: Final = 3  # files that cannot be used; more of them are a table
 
 
@@ -56,9 +57,22 @@ def show(run: Run, asked: Sequence[Question], sure_from: float) -> None:
 
 
 def counted(run: Run, answers: Sequence[Answer], sure_from: float) -> str:
-    """`cat: 3, dog: 1, Not sure: 2`; a class may have any name, those of the last two as well."""
+    """`cat: 3, dog: 1, Not sure: 2`; a class may have any name, those of the last two as well.
+
+    Of many classes the most frequent, and in how many others the rest is.
+    """
     named = Counter(one.class_name for one in answers if gives_name(one, sure_from))
-    counts = [(markdown.literal(name), named[name]) for name in run.classes]
+    shown = {name for name, _ in named.most_common(MOST_COUNTED)}
+    counts = [
+        (markdown.name(name, run.classes), named[name]) for name in run.classes if name in shown
+    ]
+    rest = len(named) - len(shown)
+    counts.append(
+        (
+            numbers.plural(rest, "other class", "other classes"),
+            named.total() - sum(count for _, count in counts),
+        )
+    )
     counts.append((NOT_SURE, sum(is_unsure(one, sure_from) for one in answers)))
     counts.append((NEITHER, sum(one.is_neither for one in answers)))
     return ", ".join(f"{name}: {count}" for name, count in counts if count)

@@ -15,8 +15,7 @@ from pipeline.evaluation.class_scores import Share
 from pipeline.evaluation.predictions import Predictions
 from pipeline.evaluation.run_score import is_cross_validated
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.wording import numbers, score_text
-from pipeline.wording.text import short
+from pipeline.wording import names, numbers, score_text
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 
@@ -66,6 +65,10 @@ class Asked:
         """Name of a class that the run has learned."""
         return self.run.classes[class_index]
 
+    def shown(self, class_index: int, length: int = names.LONGEST) -> str:
+        """The same as Markdown, told apart from the run's other classes."""
+        return markdown.name(self.name(class_index), self.run.classes, length)
+
     def told(self, position: int) -> str:
         """A photo's answer in Markdown: what it was called, how surely, and its label if another.
 
@@ -73,9 +76,9 @@ class Asked:
         """
         called, truth, share = self._answer(position)
         mark = ":green[:material/check:]" if called == truth else ":red[:material/close:]"
-        text = f"{mark} called {markdown.literal(short(self.name(called), 18))}, {share}"
+        text = f"{mark} called {self.shown(called, 18)}, {share}"
         if called != truth:
-            text += f" · labelled {markdown.literal(short(self.name(truth), 18))}"
+            text += f" · labelled {self.shown(truth, 18)}"
         return text
 
     def alt(self, position: int) -> str:

@@ -1,4 +1,4 @@
-"""What is called what among many classes: the matrix as a picture, and the worst pairs in lines."""
+"""What is most often called what else among many classes, in lines that can be chosen."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui.charts import figure
-from pages.ui.charts.confusion_matrix import describe, picture
 from pages.ui.evaluate.answers import Asked
 from pipeline.evaluation import metrics
+from pipeline.wording.names import apart
 
 MOST: Final = 100  # pairs
 
@@ -24,22 +23,11 @@ def choose(asked: Asked, counts: NDArray[np.int64]) -> tuple[int, int] | None:
         asked: Whose answers.
         counts: `(C, C)` photos, row = is, column = was called.
     """
-    classes = asked.run.classes
-    figure.draw(
-        picture(counts, classes),
-        None,
-        key=f"evaluate_picture_{asked.run.id}_{asked.row.id}",
-        alt=describe(counts, classes),
-        width="content",
-    )
+    classes = list(apart(asked.run.classes).values())
     pairs = metrics.mix_ups(counts, MOST)
     if not pairs:
         return None
-    st.caption(
-        "Each row of the picture is a label, each column what the photos were called; what is "
-        "right lies on the line from top left to bottom right. Below are the most frequent "
-        "mistakes. Choose a line to see its photos."
-    )
+    st.caption("The most frequent mistakes, one in each line. Choose a line to see its photos.")
     event = st.dataframe(
         pd.DataFrame(
             {

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import markdown, resources
+from pages.ui import resources
 from pages.ui.evaluate.answers import Asked
 from pages.ui.parts import before_after, heatmap, tiles
 from pages.ui.parts.heatmap import SHOWN_PX, painted
@@ -28,7 +28,7 @@ def photos(asked: Asked, cell: tuple[int, int] | None) -> None:
     found = asked.found
     if cell is not None:
         chosen = photo_ranking.photos_in_cell(found.truth, found.probabilities, *cell)
-        truth, called = (markdown.literal(asked.name(index)) for index in cell)
+        truth, called = (asked.shown(index) for index in cell)
         st.subheader(f"Labelled {truth}, called {called}", anchor=False)
     else:
         order = st.segmented_control(
@@ -73,7 +73,7 @@ def _looks(
     called, truth = int(asked.found.called[position]), int(asked.found.truth[position])
     jpeg = asked.photo_set.jpeg(asked.index(position))
     found = before_after.looks(asked.run, jpeg, strength, moment, called)
-    return f"Labelled {markdown.literal(asked.name(truth))}", found
+    return f"Labelled {asked.shown(truth)}", found
 
 
 def picture(asked: Asked, position: int, class_index: int, strength: float) -> tuple[bytes, str]:

@@ -14,7 +14,7 @@ from pages.ui.parts.time_estimate import start_training
 from pipeline.evaluation import photo_ranking
 from pipeline.evaluation.run_score import is_cross_validated, is_without_test
 from pipeline.photos.photo_edits import Relabel
-from pipeline.wording import numbers
+from pipeline.wording import names, numbers
 from pipeline.workspace.states import RunState
 
 PAGE: Final = 8
@@ -78,6 +78,7 @@ def _judge(asked: Asked, position: int, loss: float, judged: dict[int, int]) -> 
     st.markdown(asked.told(position))
     st.caption(f"loss {loss:.2f}")
     classes, label = asked.photo_set.classes, asked.photo_set.photos[index].class_index
+    shown = list(names.apart(classes).values())
     options = [FINE, BAD, *(other for other in range(len(classes)) if other != label)]
     key = f"relabel_{asked.row.id}_{index}"
 
@@ -97,7 +98,7 @@ def _judge(asked: Asked, position: int, loss: float, judged: dict[int, int]) -> 
         placeholder=UNSAID,
         key=key,
         on_change=remember,
-        format_func=lambda said: _SAID[said] if said < 0 else f"Wrong: it is {classes[said]}",
+        format_func=lambda said: _SAID[said] if said < 0 else f"Wrong: it is {shown[said]}",
         help="Choose the right label, or take a photo out that shows nothing useful.",
     )
 
@@ -168,6 +169,6 @@ def _make_version(asked: Asked, todo: Relabel, what: str, with_training: bool) -
         # Else the page's controls would show other settings than those of its run.
         setting_controls.take_train_config(config, f"the run {markdown.literal(name)}")
         start = further.start_of(asked.run)
-        start_training(made.id, config, f"{name}, labels mended"[:120], start)
+        start_training(made.id, config, names.with_more(name, ", labels mended"), start)
     frame.say_later(f"{what} Undo is on the Photos page.")
     st.switch_page("pages/photos.py", query_params={"set": made.id})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import frame, markdown
+from pages.ui import frame
 from pages.ui.charts import figure, threshold_curves
 from pages.ui.evaluate.answers import Asked
 from pipeline.evaluation import thresholds
@@ -19,7 +19,7 @@ def show(asked: Asked) -> None:
     curve = thresholds.threshold_curve(
         found.truth, found.probabilities, found.scenes, found.in_turns
     )
-    negative, positive = (markdown.literal(asked.name(index)) for index in (0, 1))
+    negative, positive = (asked.shown(index) for index in (0, 1))
     st.header("How sure must it be?")
     st.markdown(
         f"A photo is called {positive} from 50 % on. Where one mistake is worse than the other, "

@@ -15,7 +15,7 @@ from pages.ui.parts.tiles import Tile, grid
 from pipeline.classify import heatmap
 from pipeline.classify.classifier import Classifier
 from pipeline.photos.decoding import decode
-from pipeline.wording import numbers, text
+from pipeline.wording import numbers
 from pipeline.workspace import runs
 from pipeline.workspace.run import Run
 
@@ -110,10 +110,11 @@ def _look(
     answer = network.answers(seen[np.newaxis])[0]
     found = network.heat(seen, class_index)
     sought, share = network.classes[class_index], numbers.percent(answer.probability, 0)
-    name, where = markdown.literal(text.short(answer.class_name, 18)), heatmap.whereabouts(found)
+    name = markdown.name(answer.class_name, network.classes, 18)
+    where = heatmap.whereabouts(found)
     told = f"**{_WHEN[moment].capitalize()}**: {name}, {share}"
     if answer.class_name != sought:
-        told += f"; painted is what speaks for {markdown.literal(text.short(sought, 18))}"
+        told += f"; painted is what speaks for {markdown.name(sought, network.classes, 18)}"
     alt = (
         f"{_WHEN[moment].capitalize()}: called {answer.class_name} with {share}; what speaks for "
         f"{sought} is {where}"

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import markdown, resources, stores
 from pipeline.errors import PhotoSetError
 from pipeline.settings.limits import LIMITS
-from pipeline.wording import numbers, score_text
+from pipeline.wording import names, numbers, score_text
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
@@ -106,11 +106,13 @@ def label_choice(
     title: str, row: PhotoSetRow | Run | None, key: str, more: Iterable[str] = ()
 ) -> str | None:
     """A class of a set or run to choose, one of those in `more`, or one to type anew."""
+    shown = names.apart((*(row.classes if row else ()), *more))
     return st.selectbox(
         title,
-        list(dict.fromkeys((*(row.classes if row else ()), *more))),
+        list(shown),
         index=None,
         key=key,
+        format_func=lambda name: shown.get(name, name),
         accept_new_options=True,
         placeholder="Choose or type one",
         help=f"A new name makes a new class; at most {LIMITS.class_name_chars} letters.",

@@ -14,7 +14,6 @@ from pipeline.wording import (
     numbers,
     score_text,
     sealed_text,
-    text,
     uneven_classes,
 )
 from pipeline.workspace.run import Run
@@ -84,7 +83,7 @@ def verdict(run: Run) -> str:
 
 def beside(run: Run) -> str:
     """What has to stand beside a score, in Markdown: uneven classes, near copies; often nothing."""
-    names = [markdown.literal(text.short(name, 40)) for name in run.classes]
+    names = [markdown.name(one, run.classes, 40) for one in run.classes]
     said = uneven_classes.sentence(run.score, names), near_copies.sentence(run.score)
     return " ".join(filter(None, said))
 
@@ -99,7 +98,7 @@ def _could_be_luck(run: Run, score: score_text.Score) -> str:
         return ""
     share, largest = numbers.percent(effortless, 0), int(score.get("largest_class", -1))
     known = 0 <= largest < len(run.classes)
-    name = markdown.literal(text.short(run.classes[largest], 40)) if known else ""
+    name = markdown.name(run.classes[largest], run.classes, 40) if known else ""
     gives = f"always answering {name} gives" if known else "guessing gives about"
     return f"That could be luck: {gives} {share}. {_what_may_help(run)} may help."
 

@@ -13,7 +13,7 @@ from pages.ui.photos import gallery, tabs
 from pipeline.photos.checkup import duplicates
 from pipeline.photos.checkup.checkup import USUAL_ACCURACY, Checkup
 from pipeline.photos.checkup.findings import Finding, Mend
-from pipeline.wording import numbers, score_text, text
+from pipeline.wording import numbers, score_text
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 _LOOKS: Final[Mapping[str, tuple[str, markdown.BadgeColour, str]]] = {
@@ -110,7 +110,8 @@ def _pictures(row: PhotoSetRow, number: int, finding: Finding) -> None:
                         width="stretch",
                         alt=tiles.alt(photo_set, photo),
                     )
-                    label = markdown.literal(text.short(photo_set.classes[photo.class_index], 16))
+                    label = photo_set.classes[photo.class_index]
+                    label = markdown.name(label, photo_set.classes, 16)
                     st.caption(f"{label}, {photo.split}", text_alignment="center")
             if len(group) > _IN_GROUP:
                 st.caption(f"and {len(group) - _IN_GROUP:,} more", width="content")

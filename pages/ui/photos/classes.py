@@ -8,7 +8,7 @@ from pages.ui import frame
 from pages.ui.parts import versions
 from pipeline.photos.class_edits import AddClass, MergeClasses, RemoveClass, RenameClass
 from pipeline.settings.limits import LIMITS
-from pipeline.wording import numbers
+from pipeline.wording import names, numbers
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 
@@ -84,11 +84,11 @@ def _remove(row: PhotoSetRow) -> None:
 
 def _class(row: PhotoSetRow, label: str, purpose: str, index: int = 0) -> str:
     """One of the classes, chosen by its name and number of photos."""
-    sizes = row.class_sizes
+    sizes, shown = row.class_sizes, names.apart(row.classes)
     return st.selectbox(
         label,
         row.classes,
         index=index,
-        format_func=lambda name: f"{name} · {numbers.photos(sizes[name])}",
+        format_func=lambda name: f"{shown[name]} · {numbers.photos(sizes[name])}",
         help=purpose,
     )

@@ -13,7 +13,7 @@ from pages.ui.photos import selection
 from pipeline.photos.checkup.findings import Finding
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
-from pipeline.wording import numbers
+from pipeline.wording import names, numbers
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 PAGE_SIZES: Final = (12, 24, 48, 96)
@@ -73,12 +73,13 @@ def browse(row: PhotoSetRow) -> None:
 
 def _filters(row: PhotoSetRow, photo_set: PhotoSet) -> list[int]:
     """The controls above the pictures; which photos they leave."""
+    shown = list(names.apart(row.classes).values())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         class_index = st.selectbox(
             "Class",
             [ALL, *range(len(row.classes))],  # by number: a class may be called "all"
             key=_key("class", row),
-            format_func=lambda index: "All classes" if index == ALL else row.classes[index],
+            format_func=lambda index: "All classes" if index == ALL else shown[index],
             help="Shows only photos that carry this label.",
             width=200,
         )

@@ -6,6 +6,7 @@ suggestions are made anew with what was learned from them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,13 +20,15 @@ from pipeline.photos.checkup import readiness
 from pipeline.photos.class_edits import AddClass
 from pipeline.photos.photo_edits import Relabel
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.wording import numbers, text
+from pipeline.wording import numbers
+from pipeline.wording.names import apart
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 _PICTURE_PX: Final = 420
 BATCH: Final = 10  # labels that make a version, and new suggestions
 _KEYS: Final = 9  # classes that have a key of their own: 1 to 9
 _OUT: Final = ""  # said of a photo that shows none of the classes
+MOST_BUTTONS: Final = 12  # classes; of more, the others are searched
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ def _one_by_one(row: PhotoSetRow, waiting: list[Waiting]) -> None:
             if one.suggested is None:
                 st.markdown("What does it show? A few of each class, then suggestions begin.")
             else:
-                name = markdown.literal(text.short(one.suggested, 24))
+                name = markdown.name(one.suggested, labelled_classes(row), 24)
                 st.markdown(f"It looks like **{name}**, {numbers.percent(one.share, 0)}.")
             _choices(row, photo.sha256, one.suggested, said)
             st.caption(f"{numbers.photos(len(left))} left without a label.")
@@ -136,9 +139,10 @@ def _one_by_one(row: PhotoSetRow, waiting: list[Waiting]) -> None:
 
 
 def _choices(row: PhotoSetRow, sha256: str, suggested: str | None, said: dict[str, str]) -> None:
-    for place, name in enumerate(labelled_classes(row)):
+    classes = labelled_classes(row)
+    for place, name in enumerate(at_hand(classes, suggested, said)):
         st.button(
-            markdown.literal(text.short(name, 24)),
+            markdown.name(name, classes, 24),
             key=f"label_as_{place}",
             type="primary" if name == suggested else "secondary",
             shortcut=str(place + 1) if place < _KEYS else None,
@@ -147,7 +151,18 @@ def _choices(row: PhotoSetRow, sha256: str, suggested: str | None, said: dict[st
             args=(sha256, name),
             help="Click, or press the key; the next photo follows at once.",
         )
-
+    if len(classes) > MOST_BUTTONS:
+        key, shown = f"label_other_{sha256[:16]}", apart(classes)
+        st.selectbox(
+            "Another class",
+            classes,
+            index=None,
+            key=key,
+            format_func=shown.__getitem__,
+            placeholder="Type a part of its name",
+            on_change=lambda: said.__setitem__(sha256, st.session_state[key]),
+            help="All classes of the set; the next photo follows at once.",
+        )
     st.button(
         "Something else: take it out",
         key="label_out",
@@ -158,6 +173,16 @@ def _choices(row: PhotoSetRow, sha256: str, suggested: str | None, said: dict[st
         args=(sha256, _OUT),
         help="It leaves the set; Undo brings it back.",
     )
+
+
+def at_hand(
+    classes: Sequence[str], suggested: str | None, said: Mapping[str, str]
+) -> Sequence[str]:
+    """The classes with a button: all of them, or of many what is suggested and was said last."""
+    if len(classes) <= MOST_BUTTONS:
+        return classes
+    likely = dict.fromkeys((suggested or "", *list(said.values())[::-1]))
+    return [name for name in likely if name in classes][:_KEYS]
 
 
 def _said(row: PhotoSetRow, photo_set: PhotoSet, said: dict[str, str]) -> None:

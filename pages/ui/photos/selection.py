@@ -16,7 +16,7 @@ from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_edits import MovePhotos, RemovePhotos, SetSplit
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
-from pipeline.wording import numbers, text
+from pipeline.wording import numbers
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 FULL_PX: Final = 512
@@ -35,7 +35,7 @@ def tick(row: PhotoSetRow, photo_set: PhotoSet, index: int) -> None:
     # "All" and "None" tick boxes that are drawn already; they come back as new ones.
     key = f"photos_tick_{row.id}_{index}_{_generation(row)}"
     st.checkbox(
-        markdown.literal(text.short(photo_set.classes[photo.class_index], 16)),
+        markdown.name(photo_set.classes[photo.class_index], photo_set.classes, 16),
         index in chosen,
         key=key,
         on_change=chosen.symmetric_difference_update,
@@ -122,7 +122,7 @@ def in_full(row: PhotoSetRow, photo_set: PhotoSet, index: int) -> None:
     shown_px = min(FULL_PX, max(FULL_PX // 2, photo.width))  # a tiny one is enlarged
     st.image(photo_set.jpeg(index), width=shown_px, alt=tiles.alt(photo_set, photo))
     facts = {
-        "Label": markdown.literal(photo_set.classes[photo.class_index]),
+        "Label": markdown.name(photo_set.classes[photo.class_index], photo_set.classes),
         "File": markdown.literal(photo.name),
         "Kept": f"{photo.width} by {photo.height} pixels, "
         f"{sizes.size(photo_set.packs.places[index].length)}",

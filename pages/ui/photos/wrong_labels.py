@@ -14,7 +14,7 @@ from pages.ui.photos import study
 from pipeline.evaluation import label_errors
 from pipeline.photos.photo_edits import MovePhotos, Relabel
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.wording import numbers, sealed_text, text
+from pipeline.wording import numbers, sealed_text
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.studies import NO_CLASS, Study, answers
 
@@ -101,7 +101,8 @@ def _judge(row: PhotoSetRow, photo_set: PhotoSet, suspect: Suspect) -> None:
         width="stretch",
         alt=f"Photo labelled {label}, which looks like {suspect.suggested}, {share}",
     )
-    now, other = (markdown.literal(text.short(name, 18)) for name in (label, suspect.suggested))
+    among = {*photo_set.classes, suspect.suggested}
+    now, other = (markdown.name(one, among, 18) for one in (label, suspect.suggested))
     st.markdown(f"labelled **{now}**, looks like **{other}**, {share}")
     with st.container(horizontal=True, gap="xsmall"):
         if st.button(

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import frame, markdown, resources, stores
+from pages.ui import frame, resources, stores
 from pages.ui.runs import compare, same_photos
-from pipeline.wording import text
 from pipeline.wording.numbers import signed
 from pipeline.workspace.run import Run
 
@@ -51,7 +50,7 @@ def sentence(run: Run) -> None:
     if pinned is None or run.is_baseline or not run.score:
         return
     photos = same_photos.what(run, pinned)
-    name = markdown.literal(text.short(pinned.name, 40))
+    name = resources.run_name(pinned)
     apart, labels = same_photos.points_apart(run, pinned), same_photos.relabelled(run, pinned)
     if labels:
         said = f"Against the baseline *{name}*: {same_photos.labels_changed(labels, photos)}"

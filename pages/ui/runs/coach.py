@@ -19,6 +19,7 @@ from pipeline.evaluation.learning_curve import Cut, Epoch
 from pipeline.evaluation.metrics import confusion_matrix
 from pipeline.evaluation.run_score import is_cross_validated
 from pipeline.jobs.further import FOLLOWS
+from pipeline.wording import names
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED
 
@@ -44,7 +45,7 @@ def show(run: Run) -> None:
             ):
                 config = dataclasses.replace(run.config, **change)
                 with frame.guard():
-                    name = f"{run.name}, changed"[:120]
+                    name = names.with_more(run.name, ", changed")
                     start_training(run.photo_set_id, config, name, further.start_of(run))
 
 

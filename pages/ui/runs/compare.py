@@ -7,12 +7,12 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import frame, markdown
+from pages.ui import frame, markdown, resources
 from pages.ui.charts import figure, learning_curve, overlaid_curves, tutorial_curve
 from pages.ui.parts import downloads, run_result
 from pages.ui.runs import best_of_many, same_photos, setting_differences, significance
 from pipeline.evaluation.run_score import is_cross_validated
-from pipeline.wording import best_of_many_text, curve_points, numbers, score_text, text
+from pipeline.wording import best_of_many_text, curve_points, numbers, score_text
 from pipeline.wording.numbers import signed
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
@@ -82,7 +82,7 @@ def _label(run: Run) -> str:
 
 def _reference(run: Run) -> str:
     """What the first run is called where others are held against it."""
-    name = markdown.literal(text.short(run.name, 40))
+    name = resources.run_name(run)
     return f"the baseline *{name}*" if run.is_baseline else f"*{name}*"
 
 

@@ -15,6 +15,7 @@ from pipeline.settings.presets import preset_name
 from pipeline.settings.train_config import TrainConfig
 from pipeline.settings.without_effect import without_effect
 from pipeline.wording import curve_points, numbers, score_text, settings_text
+from pipeline.wording.names import apart
 from pipeline.wording.numbers import duration, learning_rate, percentage
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
@@ -112,13 +113,14 @@ def predictions(
     """
     chosen = np.asarray(positions)
     called, truth = found.called[chosen], found.truth[chosen]
+    shown = list(apart(classes).values())
     return pd.DataFrame(
         {
             "Photo": list(names),
             "Prediction": called,
             "Label": truth,
-            "Called": [classes[index] for index in called],
-            "Is": [classes[index] for index in truth],
+            "Called": [shown[index] for index in called],
+            "Is": [shown[index] for index in truth],
             "Certainty %": [
                 percentage(sure) for sure in found.probabilities[chosen].max(axis=1).tolist()
             ],

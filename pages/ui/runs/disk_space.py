@@ -11,7 +11,6 @@ import streamlit as st
 from pages.ui import frame, markdown, resources, stores
 from pipeline.files.cache import Entry
 from pipeline.files.sizes import size
-from pipeline.wording import text
 
 _KINDS: Final = {
     "photos": "photos at the size that the network sees",
@@ -67,7 +66,7 @@ def contents(entries: Sequence[Entry]) -> list[str]:
         sizes[_KINDS.get(entry.kind, _OTHER)] += entry.bytes
     largest = sorted(by_set.items(), key=lambda one: -one[1].total())
     return [
-        f"{markdown.literal(text.short(name))}: **{size(sizes.total())}** "
+        f"{markdown.name(name, by_set, 40)}: **{size(sizes.total())}** "
         f"({', '.join(f'{size(taken)} {kind}' for kind, taken in sizes.items())})"
         for name, sizes in largest
     ]

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pages.ui import markdown, resources, stores
+from pages.ui import resources, stores
 from pipeline.errors import PhotoSetError
 from pipeline.evaluation.run_score import is_cross_validated, is_without_test
-from pipeline.wording import numbers, text
+from pipeline.wording import numbers
 from pipeline.wording.text import joined
 from pipeline.workspace.run import Run
 
@@ -124,7 +124,7 @@ def _test_photos(first: Run, other: Run) -> str:
 
 
 def _name(run: Run) -> str:
-    return f"*{markdown.literal(text.short(run.name, 40))}*"
+    return f"*{resources.run_name(run)}*"
 
 
 def _ids(photos: Labelled) -> set[str]:

@@ -13,7 +13,7 @@ from pages.ui.runs import same_photos
 from pipeline.evaluation import comparison
 from pipeline.evaluation.comparison import Answers, Comparison, Indices
 from pipeline.evaluation.predictions import Predictions
-from pipeline.wording import comparison_text, text
+from pipeline.wording import comparison_text, names
 from pipeline.wording.text import joined
 from pipeline.workspace.run import Run
 
@@ -97,7 +97,7 @@ def _quoted(a: Run, b: Run) -> tuple[str, str]:
 
 def _names(a: Run, b: Run, length: int) -> tuple[str, str]:
     """What the two are called; runs of one name are told apart."""
-    first, second = text.short(a.name, length), text.short(b.name, length)
+    first, second = (names.apart((a.name, b.name), length)[run.name] for run in (a, b))
     return (f"{first} (1)", f"{second} (2)") if first == second else (first, second)
 
 

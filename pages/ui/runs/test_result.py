@@ -15,7 +15,7 @@ from pipeline.evaluation.predictions import Predictions
 from pipeline.evaluation.run_score import is_cross_validated
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.wording import answer_text, numbers, score_text
-from pipeline.wording.text import joined, short
+from pipeline.wording.text import joined
 from pipeline.workspace.run import Run
 
 BATCH: Final = 32
@@ -33,6 +33,7 @@ STAGES: Final = {
     "judge": "judging every photo",
     "packing": "packing and testing",
 }
+_MOST_TOLD: Final = 12  # classes; of more, only those that occur get their number told
 MIXED: Final = "mixed"
 WRONG: Final = "wrong"
 UNSURE: Final = "unsure"
@@ -165,9 +166,9 @@ def _tile(run: Run, photo_set: PhotoSet, found: Predictions, position: int) -> t
     name, true_name = run.classes[called], run.classes[truth]
     right = called == truth
     mark = ":green[:material/check:]" if right else ":red[:material/close:]"
-    text = f"{mark} {markdown.literal(short(name, 18))}, {share}"
+    text = f"{mark} {markdown.name(name, run.classes, 18)}, {share}"
     if not right:
-        text += f"  \nis {markdown.literal(short(true_name, 18))}"
+        text += f"  \nis {markdown.name(true_name, run.classes, 18)}"
     return tiles.Tile(
         resources.thumbnail(photo_set.id, int(found.photo_indices[position])),
         text,
@@ -182,10 +183,15 @@ def test_batch(run: Run) -> None:
     order = np.random.default_rng(1).permutation(len(found.truth))
     chosen = tiles.page_of(order, BATCH, f"runs_batch_{run.id}")
     right = int((found.called[chosen] == found.truth[chosen]).sum())
-    told = enumerate(run.classes)
+    here = {*found.called[chosen].tolist(), *found.truth[chosen].tolist()}
+    told = [
+        f"{index} is {markdown.name(name, run.classes)}"
+        for index, name in enumerate(run.classes)
+        if len(run.classes) <= _MOST_TOLD or index in here
+    ]
     st.markdown(
         f"**{right} of {numbers.photos(len(chosen))} right.** Each class has a number: "
-        f"{joined([f'{index} is {markdown.literal(name)}' for index, name in told])}."
+        f"{joined(told)}."
     )
     st.code(
         f"Predictions: {found.called[chosen].tolist()}\nLabels:      "

@@ -18,7 +18,42 @@ def test_bars_count_every_split_and_lie_down_for_many_classes() -> None:
 
 def test_a_class_name_in_a_chart_is_no_tag() -> None:
     figure = bars.photos_per_class({"training": {"<i>x": 1}}, ("<i>x", "y"))
-    assert figure.data[0].x[0] == "&lt;i&gt;x"
+    assert figure.layout.xaxis.ticktext[0] == "&lt;i&gt;x"
+
+
+SILVERADOS = tuple(
+    f"Chevrolet Silverado {kind} Regular Cab 2012" for kind in ("1500", "2500HD", "3500HD")
+)
+
+
+@pytest.mark.parametrize("more", [0, 10])
+def test_every_class_has_a_bar_of_its_own(more: int) -> None:
+    """Standing and lying: two names that are cut alike never fall on one bar."""
+    names = (*SILVERADOS, "big cat", "big  cat", *map(str, range(more)))
+    figure = bars.photos_per_class({"training": dict.fromkeys(names, 5)}, names)
+    trace, axis = figure.data[0], figure.layout.yaxis if more else figure.layout.xaxis
+    assert list(trace.y if more else trace.x) == list(range(len(names))) == list(axis.tickvals)
+    assert len(set(axis.ticktext)) == len(set(trace.customdata)) == len(names)
+
+
+def test_of_three_hundred_classes_the_largest_and_the_smallest_have_bars() -> None:
+    names = [f"class {number}" for number in range(300)]
+    counts = {name: 7 * number % 300 for number, name in enumerate(names)}
+    figure = bars.photos_per_class({"training": counts}, names)
+    drawn = list(figure.data[0].x)
+    assert drawn == [*range(299, 279, -1), *range(19, -1, -1)]
+    assert "20 largest and 20 smallest" in figure.layout.title.text
+    assert [counts[name] for name in figure.layout.yaxis.ticktext] == drawn
+    assert figure.layout.height < 2_000
+    table = bars.photos_per_class_table({"training": counts}, names).rows
+    assert table["Class"].tolist() == names
+
+
+def test_answers_of_one_name_keep_a_bar_each() -> None:
+    """ImageNet has two cranes, one with feathers."""
+    figure = bars.probabilities([("crane", 0.5), ("crane", 0.3), ("x" * 60, 0.1)], "It says")
+    assert list(figure.data[0].y) == [0, 1, 2]
+    assert len(figure.layout.yaxis.ticktext) == 3
 
 
 @pytest.mark.parametrize("fine_tune_at", [0, 100, 154])

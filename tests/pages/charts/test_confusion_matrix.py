@@ -11,40 +11,34 @@ from tests.pages.charts.colours import contrast, luminance
 
 
 @pytest.mark.parametrize("size", [2, 5, 40])
-def test_the_figure_has_a_cell_for_every_pair(size: int) -> None:
+def test_each_cell_with_photos_can_be_clicked_and_no_other(size: int) -> None:
     random = np.random.default_rng(size)
     counts = metrics.confusion_matrix(
-        random.integers(0, size, 500), random.integers(0, size, 500), size
+        random.integers(0, size, 3 * size), random.integers(0, size, 3 * size), size
     )
     names = [f"<b>{index}" for index in range(size)]
     figure = confusion_matrix.confusion(counts, names)
-    assert len(figure.data[0].x) == size * size
+    squares = figure.data[0]
+    cells = confusion_matrix.cells_with_photos(counts)
+    assert cells == list(zip(squares.y, squares.x, strict=True))
+    assert [int(text) for text in squares.text] == [counts[cell] for cell in cells]
+    assert sum(counts[cell] for cell in cells) == counts.sum()
     assert "<b>" not in str(figure.layout.xaxis.ticktext)
     assert f"{int(np.trace(counts)):,} called right" in confusion_matrix.describe(counts, names)
 
 
-@pytest.mark.parametrize("size", [61, 400, 1_000])
-def test_many_classes_are_a_picture_that_a_page_can_hold(size: int) -> None:
-    """As squares with words, 400 classes are 18 MB and 10,550 px high."""
-    random = np.random.default_rng(size)
-    truth = random.integers(0, size, 20 * size)
-    called = np.where(random.random(20 * size) < 0.8, truth, random.integers(0, size, 20 * size))
-    counts = metrics.confusion_matrix(truth, called, size)
-    names = [f"<b>{'a long name of a class ' * 2}{index}" for index in range(size)]
-    figure = confusion_matrix.picture(counts, names)
-    assert len(figure.to_json()) < 2_000_000
-    assert figure.layout.height == confusion_matrix.PICTURE_PX
-    (drawn,) = figure.data
-    assert drawn.z.shape == (size, size)
-    assert ((drawn.z > 0) == (counts > 0)).all()  # one photo of many is seen, too
-    assert len(set(drawn.x)) == size
-    assert not any("<b>" in name for name in drawn.x)
-
-
-def test_up_to_sixty_classes_the_cells_can_be_clicked() -> None:
+def test_the_largest_figure_is_one_that_a_page_can_hold() -> None:
     size = confusion_matrix.MOST_CELLS
     figure = confusion_matrix.confusion(np.full((size, size), 3), [str(one) for one in range(size)])
-    assert len(figure.to_json()) < 2_000_000
+    assert len(figure.to_json()) < 1_000_000
+    assert figure.layout.height < 1_500
+
+
+def test_classes_that_are_named_alike_have_labels_of_their_own() -> None:
+    names = ("Potato___Early_blight", "Potato___Late_blight", "cat\u200e", "cat\u200f")
+    figure = confusion_matrix.confusion(np.eye(4, dtype=np.int64), names)
+    assert len(set(figure.layout.xaxis.ticktext)) == len(set(figure.layout.yaxis.ticktext)) == 4
+    assert figure.layout.xaxis.tickvals == (0, 1, 2, 3)
 
 
 def test_shades_of_one_colour_only_grow_darker() -> None:

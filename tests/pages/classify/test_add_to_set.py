@@ -48,7 +48,7 @@ def test_what_was_looked_over_joins_a_set_with_its_labels(
     under(app, "selectbox", "is")[0].set_value("blue").run()
     under(app, "selectbox", "shows")[0].set_value("red").run()  # was called none of them
     assert not app.exception
-    assert "**3 looked-over photos** (blue: 2, red: 1)" in words(app)
+    assert "**3 looked-over photos** (blue: 2 and red: 1)" in words(app)
     app.button(key="classify_add").click().run()
     assert not app.exception
     assert not app.error

@@ -1,4 +1,4 @@
-"""Many classes: a picture of the matrix, and its worst pairs in lines."""
+"""Many classes: the worst pairs in lines."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from tests.pages.conftest import Open, words
 
 @pytest.fixture(autouse=True)
 def two_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pages.ui.evaluate.scores.MOST_CELLS", 1)
+    monkeypatch.setattr("pages.ui.evaluate.matrix.MOST_CELLS", 1)
 
 
-def test_the_worst_pairs_stand_below_a_picture(open_page: Open, run: Run) -> None:
+def test_the_worst_pairs_stand_in_lines(open_page: Open, run: Run) -> None:
     app = open_page("evaluate")
     assert not app.exception
     assert "Choose a line to see its photos." in words(app)
@@ -26,7 +26,6 @@ def test_the_worst_pairs_stand_below_a_picture(open_page: Open, run: Run) -> Non
     assert table["Photos"].tolist() == [1]
     assert table["Photos with this label"].tolist() == [2]
     assert set(table["Labelled"]) | set(table["Called"]) == set(run.classes)
-    assert "Click a cell" not in words(app)
 
 
 def test_a_line_shows_its_photos(
@@ -48,5 +47,7 @@ def test_a_line_shows_its_photos(
 
 
 def test_few_classes_have_cells(monkeypatch: pytest.MonkeyPatch, open_page: Open, run: Run) -> None:
-    monkeypatch.setattr("pages.ui.evaluate.scores.MOST_CELLS", confusion_matrix.MOST_CELLS)
-    assert "Click a cell" in words(open_page("evaluate"))
+    monkeypatch.setattr("pages.ui.evaluate.matrix.MOST_CELLS", confusion_matrix.MOST_CELLS)
+    app = open_page("evaluate")
+    assert "Click a cell" in words(app)
+    assert "Choose a line" not in words(app)

@@ -5,7 +5,13 @@ import math
 import numpy as np
 import pytest
 
-from pipeline.evaluation.metrics import confusion_matrix, log_loss, mix_ups, probabilities
+from pipeline.evaluation.metrics import (
+    confusion_matrix,
+    log_loss,
+    mix_ups,
+    most_mixed,
+    probabilities,
+)
 
 
 def test_without_photos_there_is_no_loss():
@@ -60,3 +66,10 @@ def test_the_most_frequent_mistakes_come_first_and_none_that_never_happened():
     assert mix_ups(counts, 9) == [(1, 0, 5), (0, 1, 2), (2, 1, 2), (1, 2, 1)]
     assert mix_ups(counts, 2) == [(1, 0, 5), (0, 1, 2)]
     assert mix_ups(np.diag([3, 4]), 5) == []
+
+
+def test_classes_that_are_mixed_up_most_on_either_side() -> None:
+    counts = np.array([[9, 0, 0, 1], [0, 9, 0, 0], [0, 0, 9, 0], [5, 0, 2, 9]])
+    assert most_mixed(counts, 9) == [0, 2, 3]
+    assert most_mixed(counts, 2) == [0, 3]
+    assert most_mixed(np.diag([3, 4]), 5) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from pipeline.wording.text import ago, short
+from pipeline.wording.text import ago, some
 
 
 def test_ago() -> None:
@@ -15,6 +15,7 @@ def test_ago() -> None:
     assert ago(now + timedelta(seconds=5), now) == "just now"  # a clock that runs ahead
 
 
-def test_long_names_lose_their_middle() -> None:
-    assert short("a" * 30 + "b" * 30, 21) == "a" * 10 + "…" + "b" * 10
-    assert short("short") == "short"
+def test_some_of_many() -> None:
+    assert some(["a", "b"], 2) == "a and b"
+    assert some(["a", "b", "c", "d"], 2) == "a, b and 2 more"
+    assert some([]) == ""
