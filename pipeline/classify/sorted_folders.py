@@ -11,7 +11,7 @@ from typing import IO, Final
 
 from pipeline.photos.set_file import member, safe_name, unused_name
 from pipeline.photos.sources.layout import is_clutter
-from pipeline.photos.sources.members import parts_of
+from pipeline.photos.sources.member_names import parts_of
 
 LEFT_OUT: Final = "left out.txt"
 _SUFFIX: Final = re.compile(r"\.[A-Za-z0-9]{1,8}")

@@ -26,7 +26,7 @@ from pipeline.photos.set_file import folder_names, member_names
 from pipeline.photos.set_file_list import SavedList
 from pipeline.photos.sources.archive import open_archive
 from pipeline.photos.sources.layout import arrange
-from pipeline.photos.sources.members import parts_of
+from pipeline.photos.sources.member_names import parts_of
 from pipeline.photos.splits import SPLITS
 from pipeline.progress import silent
 from tests.inputs import pictures, zips

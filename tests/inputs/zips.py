@@ -30,6 +30,7 @@ class Entry:
         packed_size: Said length, packed.
         offset: Said place of its local header.
         local_name: In its local header.
+        extra: More fields about it, in the directory alone.
     """
 
     name: bytes
@@ -42,6 +43,7 @@ class Entry:
     packed_size: int | None = None
     offset: int | None = None
     local_name: bytes | None = None
+    extra: bytes = b""
 
 
 def written(entries: Iterable[Entry], behind: bytes = b"", count: int | None = None) -> bytes:
@@ -66,9 +68,10 @@ def written(entries: Iterable[Entry], behind: bytes = b"", count: int | None = N
         body += _LOCAL.pack(b"PK\x03\x04", 20, *about, len(local_name), 0) + local_name + packed
         made_by, attributes = 3 << 8 | 20, one.mode << 16
         directory += _CENTRAL.pack(
-            *(b"PK\x01\x02", made_by, 20, *about, len(one.name), 0, 0, 0, 0, attributes, offset)
+            *(b"PK\x01\x02", made_by, 20, *about, len(one.name), len(one.extra)),
+            *(0, 0, 0, attributes, offset),
         )
-        directory += one.name
+        directory += one.name + one.extra
     told = min(0xFFFF, number) if count is None else count
     end = _END.pack(b"PK\x05\x06", 0, 0, told, told, len(directory), len(body), len(behind))
     return bytes(body + directory) + end + behind
@@ -78,6 +81,12 @@ def write(path: Path, *entries: Entry, **options: object) -> Path:
     """Put such a zip at `path`."""
     path.write_bytes(written(entries, **options))
     return path
+
+
+def true_name(name: str, raw: bytes, version: int = 1) -> bytes:
+    """The field in which Info-ZIP puts a name in Unicode beside an old one."""
+    data = struct.pack("<BL", version, zlib.crc32(raw)) + name.encode()
+    return struct.pack("<HH", 0x7075, len(data)) + data
 
 
 def _packed(entry: Entry) -> bytes:

@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline.errors import PhotoError
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sources import set_file
+from pipeline.photos.sources.code_pages import CodePage
 from pipeline.photos.sources.layout import (
     HOW_TO_ARRANGE,
     Place,
@@ -22,7 +23,7 @@ from pipeline.photos.sources.layout import (
     natural_key,
     shown,
 )
-from pipeline.photos.sources.members import Members, name_of, open_members, parts_of
+from pipeline.photos.sources.members import Members, open_members
 from pipeline.photos.sources.opened import Opened
 from pipeline.settings import mode
 from pipeline.settings.limits import Limits
@@ -30,7 +31,10 @@ from pipeline.settings.limits import Limits
 
 @contextmanager
 def open_archive(
-    path: Path, title: str | None = None, limits: Limits | None = None
+    path: Path,
+    title: str | None = None,
+    limits: Limits | None = None,
+    code_page: CodePage | None = None,
 ) -> Iterator[Opened]:
     """Open a zip of class folders; its photos are read when their turn comes.
 
@@ -38,6 +42,7 @@ def open_archive(
         path: The file. What it is, its content decides.
         title: Its name for people; the file's own unless given.
         limits: How much may be in it; what the mode allows unless given.
+        code_page: How to read names of which the zip does not say it; guessed unless given.
 
     Yields:
         What is in it; readable until the context is left.
@@ -47,7 +52,7 @@ def open_archive(
             has no class folders.
     """
     limits = limits or mode.current().limits
-    with open_members(path, shown(title or path.name), limits) as members:
+    with open_members(path, shown(title or path.name), limits, code_page) as members:
         yield _opened(members)
 
 
@@ -56,7 +61,7 @@ def _opened(members: Members) -> Opened:
     found = [
         (parts, member)
         for member in members.files
-        if (parts := parts_of(name_of(member))) and not any(map(is_clutter, parts))
+        if (parts := members.parts(member)) and not any(map(is_clutter, parts))
     ]
     found.sort(key=lambda pair: natural_key(pair[0]))  # stable: twins keep their order
     members.check_whole([member for _, member in found], HOW_TO_ARRANGE)
@@ -71,7 +76,7 @@ def _opened(members: Members) -> Opened:
 
 
 def _photo(members: Members, member: zipfile.ZipInfo, place: Place) -> Incoming | PhotoError:
-    name = shown(name_of(member))
+    name = members.name(member)
     why = members.flaw(member) or place.why
     if why is not None:
         return PhotoError(name, *why)

@@ -5,13 +5,12 @@ Nothing that a zip says of itself is believed: names are data, and sizes are cou
 
 from __future__ import annotations
 
-import re
 import stat
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -19,20 +18,22 @@ from typing import Final
 from pipeline.errors import PhotoError, SourceError, Why
 from pipeline.files.sizes import size
 from pipeline.photos.decoding.decode import too_large
-from pipeline.photos.sources.layout import Parts, shown
+from pipeline.photos.sources.code_pages import CodePage
+from pipeline.photos.sources.layout import Parts
+from pipeline.photos.sources.member_names import names_of
 from pipeline.photos.sources.zip_directory import (
     check_directory,
     check_kind,
     check_overlap,
     damaged,
 )
+from pipeline.photos.sources.zip_repair import readable
 from pipeline.settings.limits import LIMITS, Limits
 
 _LARGEST_RATIO: Final = 100  # photos hardly shrink; a bomb shrinks a thousandfold
 _RATIO_FREE_BYTES: Final = 10**6  # below this a ratio harms nobody
 _CHUNK_BYTES: Final = 2**18
 _ENCRYPTED: Final = 0x1
-_UTF8: Final = 0x800
 # The others of `zipfile` unpack without any limit on memory.
 _READABLE: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ARCHIVE_SUFFIXES: Final = frozenset(
@@ -55,13 +56,16 @@ class BrokenMember(Exception):  # noqa: N818 - it describes the member
 
 
 @contextmanager
-def open_members(path: Path, title: str, limits: Limits = LIMITS) -> Iterator[Members]:
+def open_members(
+    path: Path, title: str, limits: Limits = LIMITS, code_page: CodePage | None = None
+) -> Iterator[Members]:
     """Open a zip after the checks that come before anything in it is believed.
 
     Args:
         path: The file. What it is, its content decides.
         title: Its name for people.
         limits: How much may be in it.
+        code_page: How to read names of which the zip does not say it; guessed unless given.
 
     Yields:
         What is in it; readable until the context is left.
@@ -71,20 +75,21 @@ def open_members(path: Path, title: str, limits: Limits = LIMITS) -> Iterator[Me
     """
     if not path.is_file():  # a device or a pipe could be read for ever
         raise SourceError(f"{title} is not a file. Choose a folder or a zip file.")
-    try:
-        with path.open("rb") as stream:
+    with ExitStack() as stack:
+        try:
+            stream = stack.enter_context(path.open("rb"))
             check_kind(stream, title)
-            check_directory(stream, title, limits)
-        archive = zipfile.ZipFile(path)
-    except OSError as error:
-        raise SourceError(
-            f"{title} cannot be read ({error.strerror or error}). Check that you may open it."
-        ) from error
-    except _DAMAGE as error:
-        raise damaged(title) from error
-    with archive:
+            directory = check_directory(stream, title, limits)
+            archive = stack.enter_context(zipfile.ZipFile(readable(stream, directory)))
+        except OSError as error:
+            raise SourceError(
+                f"{title} cannot be read ({error.strerror or error}). Check that you may open it."
+            ) from error
+        except _DAMAGE as error:
+            raise damaged(title) from error
+        del directory  # megabytes
         check_overlap(archive.infolist(), archive.start_dir, title)
-        yield Members(archive, title, limits)
+        yield Members(archive, title, limits, code_page)
 
 
 class Members:
@@ -94,14 +99,35 @@ class Members:
         title: The zip's name for people.
         limits: How much may be read from it.
         files: Its entries but for the folders.
+        reading: How names were read of which the zip does not say it; None where all are told.
     """
 
-    def __init__(self, archive: zipfile.ZipFile, title: str, limits: Limits) -> None:
+    def __init__(
+        self,
+        archive: zipfile.ZipFile,
+        title: str,
+        limits: Limits,
+        code_page: CodePage | None = None,
+    ) -> None:
         self._zip = archive
         self.title = title
         self.limits = limits
-        self.files = [member for member in archive.infolist() if not _is_folder(member)]
+        entries = archive.infolist()
+        named = names_of(entries, title, code_page)
+        self.reading = named.reading
+        self._names = dict(zip(entries, named.names, strict=True))
+        self.files = [
+            member for member, name in self._names.items() if not _is_folder(member, name.is_folder)
+        ]
         self._unpacked_bytes = 0
+
+    def name(self, member: zipfile.ZipInfo) -> str:
+        """An entry's name for people."""
+        return self._names[member].text
+
+    def parts(self, member: zipfile.ZipInfo) -> Parts:
+        """The folders and the file that an entry's name means; never out of the zip."""
+        return self._names[member].parts
 
     def check_whole(self, members: Sequence[zipfile.ZipInfo], advice: str) -> None:
         """Refuse the zip as a whole for what its entries tell together.
@@ -118,9 +144,9 @@ class Members:
                 f"{self.title} is protected by a password. Unpack it with the password, then "
                 "choose the folder, or zip it without one."
             )
-        if members and all(_is_archive(member) for member in members):
+        if members and all(self._is_archive(member) for member in members):
             raise SourceError(
-                f"{self.title} holds only another archive, {shown(name_of(members[0]))}. Unpack "
+                f"{self.title} holds only another archive, {self.name(members[0])}. Unpack "
                 f"it, then choose the inner one. {advice}"
             )
         unpacked = sum(member.file_size for member in members if self.flaw(member) is None)
@@ -137,7 +163,7 @@ class Members:
         kind = stat.S_IFMT(member.external_attr >> 16)
         if kind not in (0, stat.S_IFREG):
             return Why("This is a link or a device, not a photo.", "Zip the photo itself.")
-        if _is_archive(member):
+        if self._is_archive(member):
             return Why("This is an archive inside the zip.", "Unpack the inner one first.")
         packed, unpacked = member.compress_size, member.file_size
         if unpacked > _RATIO_FREE_BYTES and unpacked > _LARGEST_RATIO * max(packed, 1):
@@ -189,6 +215,9 @@ class Members:
         if read_bytes != member.file_size:
             raise BrokenMember("Its length is another.")
 
+    def _is_archive(self, member: zipfile.ZipInfo) -> bool:
+        return PurePosixPath(self.name(member)).suffix.lower() in _ARCHIVE_SUFFIXES
+
     def _too_much(self) -> SourceError:
         return SourceError(
             f"{self.title} unpacks to more than {size(self.limits.zip_bytes)}, and that "
@@ -196,32 +225,6 @@ class Members:
         )
 
 
-def name_of(member: zipfile.ZipInfo) -> str:
-    """The member's name; many tools write UTF-8 without saying so, and `zipfile` reads cp437."""
-    name = member.filename
-    if not member.flag_bits & _UTF8:
-        try:
-            return name.encode("cp437").decode("utf-8")
-        except UnicodeError:
-            return name
-    return name
-
-
-def parts_of(name: str) -> Parts:
-    """The folders and the file that a member's name means; never steps out of the zip."""
-    parts: list[str] = []
-    for part in re.split(r"[/\\]", re.sub(r"^[A-Za-z]:", "", name)):
-        if part == "..":
-            parts = parts[:-1]
-        elif part not in ("", "."):
-            parts.append(part)
-    return tuple(parts)
-
-
-def _is_folder(member: zipfile.ZipInfo) -> bool:
+def _is_folder(member: zipfile.ZipInfo, has_folder_name: bool) -> bool:
     is_marked = stat.S_ISDIR(member.external_attr >> 16)
-    return member.filename.endswith(("/", "\\")) or (is_marked and member.file_size == 0)
-
-
-def _is_archive(member: zipfile.ZipInfo) -> bool:
-    return PurePosixPath(member.filename).suffix.lower() in _ARCHIVE_SUFFIXES
+    return has_folder_name or (is_marked and member.file_size == 0)

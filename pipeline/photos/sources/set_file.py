@@ -17,8 +17,9 @@ from pipeline.photos import set_file_list
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.manifest import Photo
 from pipeline.photos.set_file_list import LIST_BYTES, LIST_NAME, SavedList
-from pipeline.photos.sources.layout import Parts, shown
-from pipeline.photos.sources.members import Members, name_of, parts_of
+from pipeline.photos.sources.layout import Parts
+from pipeline.photos.sources.member_names import parts_of
+from pipeline.photos.sources.members import Members
 from pipeline.photos.sources.opened import Opened, Saved
 from pipeline.wording.numbers import plural
 
@@ -108,7 +109,7 @@ def _photos(
     for photo, member in zip(listed.content.photos, taken, strict=True):
         yield _photo(members, photo, member, listed.content.classes)
     for member in unknown:
-        yield PhotoError(shown(name_of(member)), *_UNKNOWN)
+        yield PhotoError(members.name(member), *_UNKNOWN)
 
 
 def _photo(

@@ -14,6 +14,7 @@ from typing import IO, Final
 
 from pipeline.errors import SourceError
 from pipeline.photos.decoding import file_kinds
+from pipeline.photos.sources.zip_repair import Directory
 from pipeline.settings.limits import Limits
 
 _OTHER_ARCHIVES: Final = (
@@ -77,8 +78,11 @@ def check_kind(stream: IO[bytes], title: str) -> None:
     )
 
 
-def check_directory(stream: IO[bytes], title: str, limits: Limits) -> None:
+def check_directory(stream: IO[bytes], title: str, limits: Limits) -> Directory:
     """Count the entries in bounded memory, without believing the number that is written.
+
+    Returns:
+        The directory, entry behind entry.
 
     Raises:
         SourceError: If there are too many, or the directory is damaged.
@@ -98,6 +102,7 @@ def check_directory(stream: IO[bytes], title: str, limits: Limits) -> None:
             raise _too_many(title, limits)
     if at != size:
         raise damaged(title)
+    return Directory(start, directory)
 
 
 def _too_many(title: str, limits: Limits) -> SourceError:

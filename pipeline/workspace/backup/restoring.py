@@ -23,7 +23,7 @@ from pipeline.errors import SourceError, WorkspaceError
 from pipeline.files.atomic import STAGING_MARK, sync_folder, write_atomically
 from pipeline.files.disk_errors import expect_free, plain_disk_errors
 from pipeline.photos.sources.layout import shown
-from pipeline.photos.sources.members import Members, name_of, open_members
+from pipeline.photos.sources.members import Members, open_members
 from pipeline.photos.sources.opened import DRAWN_PETS
 from pipeline.progress import Report
 from pipeline.settings.limits import LIMITS
@@ -199,7 +199,7 @@ def _expect_backup(members: Members) -> None:
     Raises:
         SourceError: If there is no database, or PawTune 0.1.0 made the file.
     """
-    names = {name_of(member).casefold() for member in members.files}
+    names = {members.name(member).casefold() for member in members.files}
     if DATABASE_NAME not in names and "backup.json" in names:
         raise SourceError(
             f"{members.title} was made by PawTune 0.1.0. Restore it with that version, then open "
@@ -210,7 +210,7 @@ def _expect_backup(members: Members) -> None:
             f"{members.title} is no backup of PawTune. Choose the file that Back up has made; "
             "photos and saved photo sets are brought in on the Photos page."
         )
-    lengths = [one.file_size for one in members.files if name_of(one) == DATABASE_NAME]
+    lengths = [one.file_size for one in members.files if members.name(one) == DATABASE_NAME]
     # Some disks tell no small letters from large ones.
     if len(names) < len(members.files) or max(lengths, default=0) > DATABASE_BYTES:
         raise _damaged(members.title)

@@ -14,7 +14,7 @@ from pipeline.classify.bundle import read_bundle
 from pipeline.errors import PawTuneError
 from pipeline.files.atomic import sync_folder
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.photos.sources.members import BrokenMember, Members, name_of
+from pipeline.photos.sources.members import BrokenMember, Members
 from pipeline.progress import Report, Stage, Step
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.backup.members import PHOTO_SETS, is_allowed, owner_of
@@ -36,7 +36,7 @@ class Unpacker:
 
     def __init__(self, members: Members, report: Report) -> None:
         self._members, self._report = members, report
-        self._by_name = {name_of(member): member for member in members.files}
+        self._by_name = {members.name(member): member for member in members.files}
         self._known: dict[str, list[Row]] = defaultdict(list)  # files, by their owner
         self._entries: dict[str, str] = {}  # with each content, by its SHA-256
         self._packs: dict[tuple[str, int], Path] = {}  # unpacked, by SHA-256 and length

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from pipeline.errors import PhotoError, SourceError
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sources.archive import open_archive
-from pipeline.photos.sources.members import parts_of
 from pipeline.settings.limits import LIMITS
 from tests.file_sets import PHOTO, SMALL, TWO, Change, found, items_of, make_zip, rejected
 
@@ -59,29 +58,6 @@ class TestZip:
             cat, dog = opened.photos
             assert dog.read() == PHOTO[::-1]
             assert cat.read() == PHOTO
-
-    @pytest.mark.parametrize(
-        ("name", "parts"),
-        [
-            ("../../etc/cats/1.jpg", ("etc", "cats", "1.jpg")),
-            ("/cats/1.jpg", ("cats", "1.jpg")),
-            ("C:\\cats\\1.jpg", ("cats", "1.jpg")),
-            ("\\\\host\\share\\1.jpg", ("host", "share", "1.jpg")),
-            ("cats/../dogs/./1.jpg", ("dogs", "1.jpg")),
-            ("cats//1.jpg", ("cats", "1.jpg")),
-            ("..", ()),
-            ("cats\\1.jpg", ("cats", "1.jpg")),
-            ("cats/CON.jpg", ("cats", "CON.jpg")),
-            ("cats/{{7*7}}<img onerror>", ("cats", "{{7*7}}<img onerror>")),
-        ],
-    )
-    def test_names_are_data(self, name: str, parts: tuple[str, ...]):
-        assert parts_of(name) == parts
-
-    @given(st.text())
-    def test_no_name_steps_out(self, name: str):
-        assert not {"..", ".", ""} & set(parts_of(name))
-        assert not any(set(part) & set("/\\") for part in parts_of(name))
 
     def test_nothing_is_written_anywhere(self, path: Path, tmp_path: Path):
         canary = tmp_path.parent / "canary.jpg"
