@@ -62,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--name", help="what to call the set")
     command.add_argument("--label", help="the class of photos that lie in no class folder")
     command.add_argument("--into", metavar="ID", help="the photo set that the photos join")
+    command.add_argument(
+        "--code-page", metavar="NAME", help="how to read old names in a zip, such as big5 or cp866"
+    )
     command.add_argument("--data-dir", type=Path, help="where TFDS keeps its data sets")
 
     _add_train_options(add("train", commands.train, "train on a photo set"))

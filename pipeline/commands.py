@@ -37,7 +37,9 @@ def import_photos(workspace: Workspace, options: argparse.Namespace) -> dict[str
     if Path(source).exists():
         source = str(Path(source).resolve())  # the worker runs in another folder
     data_dir = options.data_dir.resolve() if options.data_dir else None
-    job = jobs.submit_import(source, options.name, data_dir, options.into, options.label)
+    job = jobs.submit_import(
+        source, options.name, data_dir, options.into, options.label, options.code_page
+    )
     job = follow(jobs, job)
     return _photo_set(PhotoSets(workspace).get(job.result["photo_set"]))
 

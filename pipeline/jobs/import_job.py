@@ -70,6 +70,7 @@ def import_source(workspace: Workspace, job: JobRecord, report: Reporter) -> dic
                 title=request.get("name")
                 if photo_set_rows.is_upload(workspace, Path(source))
                 else None,
+                code_page=request.get("code_page"),
             ) as opened,
         ):
             imported = import_photos(
@@ -87,6 +88,7 @@ def import_source(workspace: Workspace, job: JobRecord, report: Reporter) -> dic
         photo_set_rows.forget_upload(workspace, Path(source))
     if opened.saved and (note := changed(imported.photo_set.photos, opened.saved, base)):
         imported = replace(imported, notes=(note, *imported.notes))
+    imported = replace(imported, notes=(*opened.notes, *imported.notes))
     name = request.get("name") or opened.title
     row = _keep(workspace, job.visitor, base_id, imported, name, source)
     return {

@@ -18,6 +18,7 @@ from pipeline.errors import JobError, PawTuneError, RunError
 from pipeline.jobs import dispatch, expiry, export_job, further, going_on
 from pipeline.jobs.job import Job, new_job, told
 from pipeline.jobs.new_run import new_run
+from pipeline.photos.sources import code_pages
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import photo_set_rows, quotas, visitors
 from pipeline.workspace.home import Workspace
@@ -48,6 +49,7 @@ class Jobs:
         data_dir: Path | None = None,
         into: str | None = None,
         label: str | None = None,
+        code_page: str | None = None,
     ) -> Job:
         """Queue the import of photos.
 
@@ -57,6 +59,7 @@ class Jobs:
             data_dir: Where TensorFlow Datasets keeps its sets.
             into: Id of the photo set that the photos join; a new one without.
             label: The class of photos that lie in no class folder.
+            code_page: How to read names of which nothing says it; guessed unless given.
 
         Raises:
             PawTuneError: If this server, or this visitor's quota, does not allow it.
@@ -67,10 +70,13 @@ class Jobs:
             "data_dir": str(data_dir) if data_dir else None,
             "into": into,
             "label": label,
+            "code_page": code_page,
         }
         title = f"Add to {name}" if into else f"Import {name or source}"
         try:
             quotas.expect_source(self._workspace, source, data_dir)
+            if code_page is not None:
+                code_pages.code_page(code_page)
             return self._submit("import", title, request, self._may_import)
         except PawTuneError:
             photo_set_rows.forget_upload(self._workspace, Path(source))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,8 @@ from pipeline.errors import SettingError, SourceError
 from pipeline.photos import class_names
 from pipeline.photos.sources.archive import open_archive
 from pipeline.photos.sources.code_pages import CODE_PAGES, code_page
+from pipeline.photos.sources.folder import open_folder
+from pipeline.progress import silent
 from tests.file_sets import PHOTO
 from tests.inputs import pictures, zips
 from tests.inputs.importing import Bring
@@ -216,3 +219,48 @@ def test_two_names_of_any_bytes_stay_two(names: list[bytes]) -> None:
 
 
 CLUTTER = (b"icon\r",)
+
+
+class TestTold:
+    def test_a_guess_that_could_be_another_is_told_with_what_to_do(self, bring: Bring) -> None:
+        bring.plain_names = False
+        entries = [
+            Entry(f"{word}/{number}.jpg".encode("cp1250"), pictures.jpeg(seed=number + 9 * place))
+            for place, word in enumerate(("macskák", "dogs"))
+            for number in range(2)
+        ]
+        outcome = bring(zips.write(bring.folder / "pets.zip", *entries))
+        (note,) = [note for note in outcome.notes if "code page" in note]
+        assert "import it again with the right code page" in note
+        assert any(one in note for one in outcome.kept.classes)
+
+    def test_what_is_sure_is_not_talked_about(self, bring: Bring) -> None:
+        bring.plain_names = False
+        path = bring.folder / "pets.zip"
+        good = [Entry(f"{word}/1.jpg".encode("big5"), PHOTO) for word in WORDS["big5"]]
+        with open_archive(zips.write(path, *good)) as opened:
+            assert opened.notes == ()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such names")
+class TestFoldersUnpackedOnAnotherSystem:
+    def test_names_that_are_no_text_become_letters_and_stay_apart(self, bring: Bring) -> None:
+        bring.plain_names = False
+        root = os.fsencode(bring.folder / "pets")
+        for place, word in enumerate(("кошки", "собаки")):
+            os.makedirs(root + b"/" + word.encode("cp1251"))  # noqa: PTH103 - Path takes no bytes
+            for number in range(2):
+                file = root + b"/" + word.encode("cp1251") + b"/%d.jpg" % number
+                with open(file, "wb") as stream:  # noqa: PTH123
+                    stream.write(pictures.jpeg(seed=10 * place + number))
+        outcome = bring(bring.folder / "pets")
+        assert outcome.stored.class_sizes == {"кошки": 2, "собаки": 2}
+
+    def test_two_that_would_look_alike(self, tmp_path: Path) -> None:
+        root = os.fsencode(tmp_path / "pets")
+        for name in (b"\xff", b"\xfe"):
+            os.makedirs(root + b"/" + name)  # noqa: PTH103
+            with open(root + b"/" + name + b"/1.jpg", "wb") as stream:  # noqa: PTH123
+                stream.write(PHOTO)
+        opened = open_folder(tmp_path / "pets", silent)
+        assert len({one.class_name for one in opened.photos}) == 2

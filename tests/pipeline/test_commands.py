@@ -52,6 +52,7 @@ def test_import_says_what_came_and_what_did_not(capsys, tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         (["import", "/no/such/folder"], "folder"),
+        (["import", ".", "--code-page", "klingon"], "one of utf-8, cp437"),
         (["train", "--photo-set", "none"], "no such photo set"),
         (["train", "--photo-set", "none", "--epochs", "0"], "between 1 and 100"),
         (["train", "--photo-set", "none", "--epochs", "x"], "invalid int"),

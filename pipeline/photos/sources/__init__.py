@@ -21,6 +21,7 @@ def open_source(
     report: Report,
     data_dir: Path | None = None,
     title: str | None = None,
+    code_page: str | None = None,
 ) -> Iterator[Opened]:
     """Open a ready set, a folder of class folders, or a zip of them.
 
@@ -31,12 +32,14 @@ def open_source(
         data_dir: Where TensorFlow Datasets keeps its sets; a folder of its own in
             `downloads_folder` unless given.
         title: What its owner calls an uploaded file, whose own name means nothing to anybody.
+        code_page: How to read names of which nothing says it, such as `big5`; guessed unless given.
 
     Yields:
         What was opened; good until the context is left.
 
     Raises:
         SourceError: If there is nothing that could be imported; says what to do.
+        SettingError: If there is no such code page.
         DownloadError: If a ready set could not be fetched.
         Stopped: From `report`.
     """
@@ -56,19 +59,23 @@ def open_source(
 
         yield open_tfds(data_dir or downloads_folder / "tensorflow_datasets", report)
     else:
-        with _open_path(_path(source), report, title) as opened:
+        with _open_path(_path(source), report, title, code_page) as opened:
             yield opened
 
 
 @contextmanager
-def _open_path(path: Path, report: Report, title: str | None) -> Iterator[Opened]:
+def _open_path(
+    path: Path, report: Report, title: str | None, code_page: str | None
+) -> Iterator[Opened]:
+    from pipeline.photos.sources import code_pages
     from pipeline.photos.sources.archive import open_archive
     from pipeline.photos.sources.folder import open_folder
 
+    page = code_pages.code_page(code_page) if code_page else None
     if path.is_dir():
-        yield open_folder(path, report)
+        yield open_folder(path, report, code_page=page)
     else:
-        with open_archive(path, title) as opened:
+        with open_archive(path, title, code_page=page) as opened:
             yield opened
 
 

@@ -23,6 +23,7 @@ from pipeline.photos.sources.layout import (
     natural_key,
     shown,
 )
+from pipeline.photos.sources.member_names import reading_notes
 from pipeline.photos.sources.members import Members, open_members
 from pipeline.photos.sources.opened import Opened
 from pipeline.settings import mode
@@ -72,7 +73,8 @@ def _opened(members: Members) -> Opened:
     photos = (
         _photo(members, member, place) for (_, member), place in zip(found, places, strict=True)
     )
-    return Opened(members.title.removesuffix(".zip"), len(found), photos)
+    notes = reading_notes(members.reading, [parts for parts, _ in found])
+    return Opened(members.title.removesuffix(".zip"), len(found), photos, notes=notes)
 
 
 def _photo(members: Members, member: zipfile.ZipInfo, place: Place) -> Incoming | PhotoError:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from pipeline.errors import PhotoError, SourceError, Why
 from pipeline.photos.decoding.decode import too_large
 from pipeline.photos.incoming import Incoming
+from pipeline.photos.sources.code_pages import CodePage, Reading
 from pipeline.photos.sources.layout import Parts, Place, arrange, is_clutter, natural_key, shown
+from pipeline.photos.sources.member_names import reading_notes, reading_of
 from pipeline.photos.sources.opened import Opened
 from pipeline.progress import Report, Stage, Step
 from pipeline.settings import mode
@@ -21,19 +23,32 @@ from pipeline.settings.limits import Limits
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Something in the folder that is no plain folder; `why` when it cannot be used."""
+    """Something in the folder that is no plain folder.
+
+    Attributes:
+        parts: The folders on the way to it and its own name, as people read them.
+        path: The same as this system knows them.
+        why: Why it cannot be used, or None.
+    """
 
     parts: Parts
+    path: Parts
     why: Why | None = None
 
 
-def open_folder(folder: Path, report: Report, limits: Limits | None = None) -> Opened:
+def open_folder(
+    folder: Path,
+    report: Report,
+    limits: Limits | None = None,
+    code_page: CodePage | None = None,
+) -> Opened:
     """Look through `folder`, and give its files one by one.
 
     Args:
         folder: The folder around the class folders.
         report: Hears how many files were found, so that a wrong choice can be stopped.
         limits: How large one file may be; the mode's unless given.
+        code_page: How to read names that are no text on this system; guessed unless given.
 
     Raises:
         SourceError: If the folder cannot be read or holds no class folders.
@@ -48,9 +63,25 @@ def open_folder(folder: Path, report: Report, limits: Limits | None = None) -> O
             f"The folder {title} cannot be read ({error.strerror or error}). Check that you may "
             "open it."
         ) from error
+    reading = _with_letters(found, f"The folder {title}", code_page)
     found.sort(key=lambda one: natural_key(one.parts))
-    places = arrange([one.parts for one in found], f"The folder {title}", limits)
-    return Opened(title, len(found), _photos(folder.resolve(), found, places, limits))
+    files = [one.parts for one in found]
+    places = arrange(files, f"The folder {title}", limits)
+    photos = _photos(folder.resolve(), found, places, limits)
+    return Opened(title, len(found), photos, notes=reading_notes(reading, files))
+
+
+def _with_letters(found: list[_Found], title: str, code_page: CodePage | None) -> Reading | None:
+    """Read names that came from an older system and are no text on this one, in place."""
+    odd = {part: os.fsencode(part) for one in found for part in one.path if shown(part) != part}
+    if not odd:
+        return None
+    reading = reading_of(odd.values(), "/", title, code_page)
+    letters = {part: reading.read(raw) or shown(part) for part, raw in odd.items()}
+    for place, one in enumerate(found):
+        parts = tuple(letters.get(part, part) for part in one.path)
+        found[place] = replace(one, parts=parts)
+    return reading
 
 
 def _photos(
@@ -62,7 +93,7 @@ def _photos(
         if why is not None:
             yield PhotoError(name, *why)
         else:
-            read = partial(_read, folder.joinpath(*one.parts), name, limits)
+            read = partial(_read, folder.joinpath(*one.path), name, limits)
             yield Incoming(name, place.class_name, place.split, read)
 
 
@@ -95,13 +126,14 @@ def _walk(folder: Path, report: Report, limits: Limits) -> Iterator[_Found]:
             if not parts:
                 raise
             reason = f"This folder cannot be opened ({error.strerror or error})."
-            yield _Found(parts, Why(reason, "Check that you may open it."))
+            yield _Found(parts, parts, Why(reason, "Check that you may open it."))
             continue
         for entry in inside:
             if entry.is_dir(follow_symlinks=False) and not _is_link(entry):
                 pending.append((*parts, entry.name))
             else:
-                yield _Found((*parts, entry.name), _flaw(entry, folder, limits))
+                path = (*parts, entry.name)
+                yield _Found(path, path, _flaw(entry, folder, limits))
                 count += 1
 
 

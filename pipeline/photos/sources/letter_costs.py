@@ -24,13 +24,15 @@ _SAME_SCRIPT, _OTHER_SCRIPT, _PUNCTUATION, _NO_TEXT = 10.0, 14.0, 13.0, 18.0
 _CAPITAL, _CAPITAL_INSIDE, _CAPITAL_AFTER_SMALL = 0.7, 0.8, 4.0
 _TWO_ACCENTS, _NEXT_SCRIPT = 1.5, 8.0
 
+_USUAL_SIGNS: Final = frozenset(" _-.")
+
 # Where the scripts begin that matter here; the names only have to differ.
 _SCRIPTS: Final = (
-    (0x0000, "Latin"), (0x0370, "Greek"), (0x0400, "Cyrillic"), (0x0530, "other"),
-    (0x0590, "Hebrew"), (0x0600, "Arabic"), (0x0700, "other"), (0x0E00, "Thai"),
-    (0x0E80, "other"), (0x1E00, "Latin"), (0x1F00, "Greek"), (0x2000, "other"),
-    (0x2E80, "East Asian"), (0xE000, "other"), (0xF900, "East Asian"), (0xFB00, "other"),
-    (0xFF00, "East Asian"), (0xFFF0, "other"), (0x20000, "East Asian"), (0x30000, "other"),
+    (0x0000, "latin"), (0x0370, "greek"), (0x0400, "cyrillic"), (0x0530, "other"),
+    (0x0590, "hebrew"), (0x0600, "arabic"), (0x0700, "other"), (0x0E00, "thai"),
+    (0x0E80, "other"), (0x1E00, "latin"), (0x1F00, "greek"), (0x2000, "other"),
+    (0x2E80, "east asian"), (0xE000, "other"), (0xF900, "east asian"), (0xFB00, "other"),
+    (0xFF00, "east asian"), (0xFFF0, "other"), (0x20000, "east asian"), (0x30000, "other"),
 )  # fmt: skip
 _STARTS: Final = [start for start, _ in _SCRIPTS]
 
@@ -106,23 +108,23 @@ def _alphabet(letters: str, script: str) -> Language:
 
 def _accents(letters: str) -> Language:
     costs = {letter: _ACCENTED + _PER_ACCENT * rank for rank, letter in enumerate(letters)}
-    return Language(MappingProxyType(costs), "Latin")
+    return Language(MappingProxyType(costs), "latin")
 
 
 def _signs(common: str, standard: str, frequent: range, kana: str = "") -> Language:
     costs = dict.fromkeys(common, _COMMON_SIGN) | dict.fromkeys(kana, _KANA)
-    return Language(MappingProxyType(costs), "East Asian", standard, frequent)
+    return Language(MappingProxyType(costs), "east asian", standard, frequent)
 
 
 SIMPLIFIED_CHINESE: Final = _signs(_SIMPLIFIED, "gb2312", range(0xB0, 0xD8))
 TRADITIONAL_CHINESE: Final = _signs(_TRADITIONAL, "big5", range(0xA4, 0xC7))
 JAPANESE: Final = _signs(_JAPANESE, "shift_jis", range(0x88, 0x98), _KANA_LETTERS)
 KOREAN: Final = _signs(_HANGUL, "euc_kr", range(0xB0, 0xC9))
-CYRILLIC: Final = _alphabet(_CYRILLIC, "Cyrillic")
-GREEK: Final = _alphabet(_GREEK, "Greek")
-HEBREW: Final = _alphabet(_HEBREW, "Hebrew")
-ARABIC: Final = _alphabet(_ARABIC, "Arabic")
-THAI: Final = _alphabet(_THAI, "Thai")
+CYRILLIC: Final = _alphabet(_CYRILLIC, "cyrillic")
+GREEK: Final = _alphabet(_GREEK, "greek")
+HEBREW: Final = _alphabet(_HEBREW, "hebrew")
+ARABIC: Final = _alphabet(_ARABIC, "arabic")
+THAI: Final = _alphabet(_THAI, "thai")
 WESTERN: Final = _accents(_WESTERN)
 CENTRAL: Final = _accents(_CENTRAL)
 TURKISH: Final = _accents(_TURKISH)
@@ -151,12 +153,12 @@ def _cost_of(sign: str, language: Language) -> float:
             return _ASCII_LETTER
         if not sign.isprintable():
             return _NO_TEXT
-        return _ASCII_DIGIT if sign.isdigit() or sign in " _-." else _ASCII_SIGN
+        return _ASCII_DIGIT if sign.isdigit() or sign in _USUAL_SIGNS else _ASCII_SIGN
     known = language.costs.get(sign) or language.costs.get(sign.lower())
     if known is not None:
         return known
     script = _script(sign)
-    if script == language.script == "East Asian":
+    if script == language.script == "east asian":
         return _cost_of_sign(sign, language)
     if unicodedata.category(sign)[0] in "LM" and sign not in "ªºƒ":
         return _SAME_SCRIPT if script == language.script else _OTHER_SCRIPT
@@ -185,7 +187,7 @@ def _cost_beside(before: str, sign: str) -> float:
     scripts = _script(before), _script(sign)
     if scripts[0] != scripts[1]:
         total += _NEXT_SCRIPT
-    elif scripts[1] == "Latin" and min(before, sign) > "\x7f":
+    elif scripts[1] == "latin" and min(before, sign) > "\x7f":
         total += _TWO_ACCENTS
     return total
 

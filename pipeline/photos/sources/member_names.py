@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from pipeline.errors import SourceError
 from pipeline.photos.sources.code_pages import CodePage, Reading, guess
 from pipeline.photos.sources.layout import Parts
+from pipeline.wording import source_notes
 
 _UTF8: Final = 0x800
 _UNICODE_PATH: Final = 0x7075
@@ -64,7 +65,7 @@ def names_of(
     told = [_told(member, name) for member, name in zip(members, raw, strict=True)]
     untold = {name for name, text in zip(raw, told, strict=True) if text is None}
     separator = "/" if any(b"/" in name for name in raw) else "\\"
-    reading = _reading(untold, separator, title, code_page) if untold else None
+    reading = reading_of(untold, separator, title, code_page) if untold else None
     names = []
     for name, text in zip(raw, told, strict=True):
         # In a zip with slashes, a name without them is a file's, unless it came from Windows.
@@ -75,9 +76,20 @@ def names_of(
     return Names(tuple(names), reading)
 
 
-def _reading(
+def reading_of(
     names: Collection[bytes], separator: str, title: str, code_page: CodePage | None
 ) -> Reading:
+    """How names are read of which nothing says it.
+
+    Args:
+        names: All of them.
+        separator: What stands between folders in them.
+        title: What they are in, for people.
+        code_page: How to read them; guessed unless given.
+
+    Raises:
+        SourceError: If some of them are none in the code page that was given.
+    """
     if code_page is None:
         return guess(names, separator)
     reading = Reading(code_page, separator, mixed=False)
@@ -87,6 +99,21 @@ def _reading(
             "page, or none."
         )
     return reading
+
+
+def reading_notes(reading: Reading | None, files: Sequence[Parts]) -> tuple[str, ...]:
+    """What to say of names that could mean other letters.
+
+    Args:
+        reading: How they were read, or None where nothing had to be guessed.
+        files: The folders on the way to each file, and the file's own name.
+    """
+    if reading is None or not reading.others:
+        return ()
+    folders = dict.fromkeys(part for parts in files for part in parts[:-1] if not part.isascii())
+    names = folders or dict.fromkeys(parts[-1] for parts in files if not parts[-1].isascii())
+    others = [(page.title, page.codec) for page in reading.others]
+    return (source_notes.unsure_names(reading.page.title, others, list(names)),)
 
 
 def raw_name(member: zipfile.ZipInfo) -> bytes:

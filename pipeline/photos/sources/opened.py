@@ -97,9 +97,11 @@ class Opened:
         photos: Every file that was found, in a fixed order: readable, or why it is not.
             Giving the next one may raise `SourceError` when the source itself breaks.
         saved: The set as a whole, where the source is a photo set that was saved as one file.
+        notes: What its owner should know about it as a whole, one sentence each.
     """
 
     title: str
     total: int | None
     photos: Iterator[Incoming | PhotoError]
     saved: Saved | None = None
+    notes: tuple[str, ...] = ()

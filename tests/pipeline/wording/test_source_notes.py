@@ -1,0 +1,15 @@
+"""Sentences about a folder or zip as a whole."""
+
+from __future__ import annotations
+
+from pipeline.wording import source_notes
+
+
+def test_names_that_could_be_read_in_another_way():
+    others = [("Western European (Windows)", "cp1252"), ("Baltic (Windows)", "cp1257")]
+    assert source_notes.unsure_names("Central European (Windows)", others, ["kočky", "psi"]) == (
+        "Nothing says in which code page these names are written. They were read as Central "
+        "European (Windows): kočky and psi. If that looks wrong, import it again with the right "
+        "code page; others that fit are cp1252 (Western European (Windows)) and cp1257 (Baltic "
+        "(Windows))."
+    )
