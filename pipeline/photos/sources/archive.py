@@ -23,7 +23,7 @@ from pipeline.photos.sources.layout import (
     natural_key,
     shown,
 )
-from pipeline.photos.sources.member_names import reading_notes
+from pipeline.photos.sources.member_names import spelling_notes
 from pipeline.photos.sources.members import Members, open_members
 from pipeline.photos.sources.opened import Opened
 from pipeline.settings import mode
@@ -73,7 +73,7 @@ def _opened(members: Members) -> Opened:
     photos = (
         _photo(members, member, place) for (_, member), place in zip(found, places, strict=True)
     )
-    notes = reading_notes(members.reading, [parts for parts, _ in found])
+    notes = spelling_notes(members.spelling, [parts for parts, _ in found])
     return Opened(members.title.removesuffix(".zip"), len(found), photos, notes=notes)
 
 

@@ -82,7 +82,7 @@ _OTHER_NAMES: Final = {
 
 _MOST_JUDGED: Final = 200  # names; more tell nothing new
 _MOST_CHARS: Final = 64  # of each folder on the way, and of the file
-_SURE_BITS: Final = 8.0  # a reading that is only so much worse is worth a question
+_SURE_BITS: Final = 8.0  # a spelling that is only so much worse is worth a question
 _UTF_8_BITS: Final = 10.0  # other bytes are seldom UTF-8 by chance
 _MIXED_BITS: Final = 8.0  # two programs at work on one zip are rare
 _WRONG_FOLDER_BITS: Final = 20.0  # a backslash that became half a letter, or the other way round
@@ -91,7 +91,7 @@ _LANGUAGES: Final = tuple(dict.fromkeys(page.language for page in CODE_PAGES))
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Spelling:
     """How names are read.
 
     Attributes:
@@ -144,7 +144,7 @@ def code_page(name: str) -> CodePage:
     raise SettingError(f"The code page has to be one of {known}. Received: {name!r}.")
 
 
-def guess(names: Collection[bytes], separator: str = "/") -> Reading:
+def guess(names: Collection[bytes], separator: str = "/") -> Spelling:
     """Tell by which code page all these names make sense together.
 
     Args:
@@ -160,28 +160,28 @@ def guess(names: Collection[bytes], separator: str = "/") -> Reading:
     is_unicode = all(_decoded(part, UTF_8) is not None for part in parts)
     is_certain = any(max(text) > _TWO_BYTES for text in unicode)
     if is_unicode and is_certain:
-        return Reading(UTF_8, separator)
+        return Spelling(UTF_8, separator)
     judged = []
     if is_unicode:
         bits = sum(min(cost(text[:_MOST_CHARS], one) for one in _LANGUAGES) for text in unicode)
-        judged.append((0, bits - _UTF_8_BITS, Reading(UTF_8, separator)))
+        judged.append((0, bits - _UTF_8_BITS, Spelling(UTF_8, separator)))
     for page in CODE_PAGES[1:]:
-        whole = Reading(page, separator, mixed=False)
+        whole = Spelling(page, separator, mixed=False)
         if not is_certain:
             judged.append((*_judged(whole, sample, ()), whole))
         if unicode and not is_unicode:
-            mixed = Reading(page, separator)
+            mixed = Spelling(page, separator)
             merged, bits = _judged(mixed, sample, unicode)
             judged.append((merged, bits + _MIXED_BITS, mixed))
     judged.sort(key=lambda one: one[:2])  # stable: of equals the first in the table
-    return _likeliest([(bits, reading) for _, bits, reading in judged], names, sample)
+    return _likeliest([(bits, spelling) for _, bits, spelling in judged], names, sample)
 
 
 def _likeliest(
-    judged: Sequence[tuple[float, Reading]], names: Collection[bytes], sample: Sequence[bytes]
-) -> Reading:
+    judged: Sequence[tuple[float, Spelling]], names: Collection[bytes], sample: Sequence[bytes]
+) -> Spelling:
     apart = (one for one in judged if one[0] < math.inf and one[1].keeps_apart(names))
-    bits, best = next(apart, (0.0, Reading(LAST_RESORT, judged[0][1].separator, mixed=False)))
+    bits, best = next(apart, (0.0, Spelling(LAST_RESORT, judged[0][1].separator, mixed=False)))
     seen = [[best.read(name) for name in sample]]
     others = []
     for other_bits, other in judged:
@@ -193,23 +193,23 @@ def _likeliest(
 
 
 def _judged(
-    reading: Reading, sample: Sequence[bytes], unicode: Collection[str]
+    spelling: Spelling, sample: Sequence[bytes], unicode: Collection[str]
 ) -> tuple[int, float]:
     """How many folders would count as one, and how unlikely the letters are, in bits."""
-    parts, folders, bits = set(), set(), reading.page.rarity
+    parts, folders, bits = set(), set(), spelling.page.rarity
     for name in sample:
-        text = reading.read(name)
+        text = spelling.read(name)
         if text is None:
             return 0, math.inf
-        folder, found, _ = text.rpartition(reading.separator)
+        folder, found, _ = text.rpartition(spelling.separator)
         folders.add(folder)
-        parts.update(text.split(reading.separator))
-        is_lost = not found and reading.separator.encode() in name
-        if is_lost or reading.separator * 2 in text.lstrip(reading.separator):
+        parts.update(text.split(spelling.separator))
+        is_lost = not found and spelling.separator.encode() in name
+        if is_lost or spelling.separator * 2 in text.lstrip(spelling.separator):
             bits += _WRONG_FOLDER_BITS
     for part in parts:
         if not part.isascii():
-            languages = _LANGUAGES if part in unicode else (reading.page.language,)
+            languages = _LANGUAGES if part in unicode else (spelling.page.language,)
             bits += min(cost(part[:_MOST_CHARS], language) for language in languages)
     return len(folders) - len(set(map(class_names.key, folders))), bits
 

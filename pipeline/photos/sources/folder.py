@@ -12,9 +12,9 @@ from pathlib import Path
 from pipeline.errors import PhotoError, SourceError, Why
 from pipeline.photos.decoding.decode import too_large
 from pipeline.photos.incoming import Incoming
-from pipeline.photos.sources.code_pages import CodePage, Reading
+from pipeline.photos.sources.code_pages import CodePage, Spelling
 from pipeline.photos.sources.layout import Parts, Place, arrange, is_clutter, natural_key, shown
-from pipeline.photos.sources.member_names import reading_notes, reading_of
+from pipeline.photos.sources.member_names import spelling_notes, spelling_of
 from pipeline.photos.sources.opened import Opened
 from pipeline.progress import Report, Stage, Step
 from pipeline.settings import mode
@@ -63,25 +63,25 @@ def open_folder(
             f"The folder {title} cannot be read ({error.strerror or error}). Check that you may "
             "open it."
         ) from error
-    reading = _with_letters(found, f"The folder {title}", code_page)
+    spelling = _with_letters(found, f"The folder {title}", code_page)
     found.sort(key=lambda one: natural_key(one.parts))
     files = [one.parts for one in found]
     places = arrange(files, f"The folder {title}", limits)
     photos = _photos(folder.resolve(), found, places, limits)
-    return Opened(title, len(found), photos, notes=reading_notes(reading, files))
+    return Opened(title, len(found), photos, notes=spelling_notes(spelling, files))
 
 
-def _with_letters(found: list[_Found], title: str, code_page: CodePage | None) -> Reading | None:
+def _with_letters(found: list[_Found], title: str, code_page: CodePage | None) -> Spelling | None:
     """Read names that came from an older system and are no text on this one, in place."""
     odd = {part: os.fsencode(part) for one in found for part in one.path if shown(part) != part}
     if not odd:
         return None
-    reading = reading_of(odd.values(), "/", title, code_page)
-    letters = {part: reading.read(raw) or shown(part) for part, raw in odd.items()}
+    spelling = spelling_of(odd.values(), "/", title, code_page)
+    letters = {part: spelling.read(raw) or shown(part) for part, raw in odd.items()}
     for place, one in enumerate(found):
         parts = tuple(letters.get(part, part) for part in one.path)
         found[place] = replace(one, parts=parts)
-    return reading
+    return spelling
 
 
 def _photos(

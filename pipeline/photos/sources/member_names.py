@@ -15,7 +15,7 @@ from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.errors import SourceError
-from pipeline.photos.sources.code_pages import CodePage, Reading, guess
+from pipeline.photos.sources.code_pages import CodePage, Spelling, guess
 from pipeline.photos.sources.layout import Parts
 from pipeline.wording import source_notes
 
@@ -42,10 +42,10 @@ class MemberName(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The names of all members, in their order; `reading` of those that say no code page."""
+    """The names of all members, in their order; `spelling` of those that say no code page."""
 
     names: tuple[MemberName, ...]
-    reading: Reading | None
+    spelling: Spelling | None
 
 
 def names_of(
@@ -65,20 +65,20 @@ def names_of(
     told = [_told(member, name) for member, name in zip(members, raw, strict=True)]
     untold = {name for name, text in zip(raw, told, strict=True) if text is None}
     separator = "/" if any(b"/" in name for name in raw) else "\\"
-    reading = reading_of(untold, separator, title, code_page) if untold else None
+    spelling = spelling_of(untold, separator, title, code_page) if untold else None
     names = []
     for name, text in zip(raw, told, strict=True):
         # In a zip with slashes, a name without them is a file's, unless it came from Windows.
         between = separator if text is None or "/" in text else "\\"
         if text is None:
-            text = (reading and reading.read(name)) or ""
+            text = (spelling and spelling.read(name)) or ""
         names.append(MemberName(text, parts_of(text, between), text.endswith(between)))
-    return Names(tuple(names), reading)
+    return Names(tuple(names), spelling)
 
 
-def reading_of(
+def spelling_of(
     names: Collection[bytes], separator: str, title: str, code_page: CodePage | None
-) -> Reading:
+) -> Spelling:
     """How names are read of which nothing says it.
 
     Args:
@@ -92,28 +92,28 @@ def reading_of(
     """
     if code_page is None:
         return guess(names, separator)
-    reading = Reading(code_page, separator, mixed=False)
-    if not reading.keeps_apart(names):
+    spelling = Spelling(code_page, separator, mixed=False)
+    if not spelling.keeps_apart(names):
         raise SourceError(
             f"{title} has names that are not written in {code_page.title}. Choose another code "
             "page, or none."
         )
-    return reading
+    return spelling
 
 
-def reading_notes(reading: Reading | None, files: Sequence[Parts]) -> tuple[str, ...]:
+def spelling_notes(spelling: Spelling | None, files: Sequence[Parts]) -> tuple[str, ...]:
     """What to say of names that could mean other letters.
 
     Args:
-        reading: How they were read, or None where nothing had to be guessed.
+        spelling: How they were read, or None where nothing had to be guessed.
         files: The folders on the way to each file, and the file's own name.
     """
-    if reading is None or not reading.others:
+    if spelling is None or not spelling.others:
         return ()
     folders = dict.fromkeys(part for parts in files for part in parts[:-1] if not part.isascii())
     names = folders or dict.fromkeys(parts[-1] for parts in files if not parts[-1].isascii())
-    others = [(page.title, page.codec) for page in reading.others]
-    return (source_notes.unsure_names(reading.page.title, others, list(names)),)
+    others = [(page.title, page.codec) for page in spelling.others]
+    return (source_notes.unsure_names(spelling.page.title, others, list(names)),)
 
 
 def raw_name(member: zipfile.ZipInfo) -> bytes:

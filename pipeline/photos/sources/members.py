@@ -99,7 +99,7 @@ class Members:
         title: The zip's name for people.
         limits: How much may be read from it.
         files: Its entries but for the folders.
-        reading: How names were read of which the zip does not say it; None where all are told.
+        spelling: How names were read of which the zip does not say it; None where all are told.
     """
 
     def __init__(
@@ -114,7 +114,7 @@ class Members:
         self.limits = limits
         entries = archive.infolist()
         named = names_of(entries, title, code_page)
-        self.reading = named.reading
+        self.spelling = named.spelling
         self._names = dict(zip(entries, named.names, strict=True))
         self.files = [
             member for member, name in self._names.items() if not _is_folder(member, name.is_folder)

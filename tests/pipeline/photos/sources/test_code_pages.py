@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.photos.sources.code_pages import CODE_PAGES, LAST_RESORT, UTF_8, Reading, guess
+from pipeline.photos.sources.code_pages import CODE_PAGES, LAST_RESORT, UTF_8, Spelling, guess
 
 PHRASES = (
     ("cp950", "貓 狗 蘋果 香蕉"),
@@ -31,8 +31,8 @@ PHRASES = (
 @pytest.mark.parametrize(("page", "words"), PHRASES)
 def test_the_page_that_makes_sense_or_it_is_said_to_be_unsure(page: str, words: str) -> None:
     names = [f"{word}/1.jpg".encode(page) for word in words.split()]
-    reading = guess([name for name in names if not name.isascii()])
-    read = " ".join(str(reading.read(name)).removesuffix("/1.jpg") for name in names)
+    spelling = guess([name for name in names if not name.isascii()])
+    read = " ".join(str(spelling.read(name)).removesuffix("/1.jpg") for name in names)
     assert read == words
 
 
@@ -44,9 +44,9 @@ def test_most_of_these_are_sure() -> None:
 
 
 def test_what_could_be_meant_instead_is_named() -> None:
-    reading = guess([b"macsk\xe1k/1.jpg"])
-    assert "cp1252" in [page.codec for page in reading.others] + [reading.page.codec]
-    assert len(reading.others) == len(set(reading.others)) >= 1
+    spelling = guess([b"macsk\xe1k/1.jpg"])
+    assert "cp1252" in [page.codec for page in spelling.others] + [spelling.page.codec]
+    assert len(spelling.others) == len(set(spelling.others)) >= 1
 
 
 def test_utf8_in_every_script_is_told_without_a_mark() -> None:
@@ -57,21 +57,21 @@ def test_utf8_in_every_script_is_told_without_a_mark() -> None:
 def test_one_word_that_is_utf8_by_chance_does_not_make_two_pages_of_one() -> None:
     names = ["猫".encode("gbk"), "狗".encode("gbk")]  # the first is a letter of UTF-8 as well
     assert names[0].decode("utf-8")
-    reading = guess(names)
-    assert [reading.read(name) for name in names] == ["猫", "狗"]
+    spelling = guess(names)
+    assert [spelling.read(name) for name in names] == ["猫", "狗"]
 
 
 @given(st.sets(st.binary(min_size=1, max_size=6), min_size=1, max_size=6), st.sampled_from("/\\"))
 def test_any_bytes_are_read_and_kept_apart(names: set[bytes], separator: str) -> None:
-    reading = guess(names, separator)
-    texts = [reading.read(name) for name in names]
+    spelling = guess(names, separator)
+    texts = [spelling.read(name) for name in names]
     assert None not in texts
     assert len(set(texts)) == len(names)
 
 
 @given(st.binary(max_size=40))
 def test_the_last_resort_reads_everything(name: bytes) -> None:
-    assert Reading(LAST_RESORT, mixed=False).read(name) is not None
+    assert Spelling(LAST_RESORT, mixed=False).read(name) is not None
 
 
 def test_all_pages_are_known_to_python_and_read_ascii_as_it_is() -> None:

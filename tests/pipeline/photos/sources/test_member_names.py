@@ -51,8 +51,8 @@ def test_a_backslash_is_a_letter_where_slashes_separate(name: str, parts: tuple[
 
 def test_names_come_in_the_order_of_the_members():
     members = [zipfile.ZipInfo(name) for name in ("cats/", "dogs\\1.jpg", "cats/Kät.jpg")]
-    names, reading = names_of(members, "pets.zip")
-    assert reading is not None
+    names, spelling = names_of(members, "pets.zip")
+    assert spelling is not None
     assert [name.text for name in names][:2] == ["cats/", "dogs\\1.jpg"]
     assert [name.parts for name in names][:2] == [("cats",), ("dogs", "1.jpg")]
     assert [name.is_folder for name in names] == [True, False, False]
