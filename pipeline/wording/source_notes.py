@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from pipeline.wording.numbers import plural
 from pipeline.wording.text import joined, short
 
 _MOST_NAMED: Final = 4
+# By whose folder it is, as `sources.leftovers` knows them.
+_SYSTEMS: Final = {
+    "thumbnails": "thumbnails that a system has made",
+    "nas_thumbnails": "thumbnails of a NAS",
+    "bin": "a recycle bin",
+    "snapshots": "older versions that a system keeps",
+    "windows": "a folder that Windows keeps for itself",
+    "linux": "what a check of the disk has found",
+    "mac": "what a Mac keeps for itself",
+    "checkpoints": "copies that Jupyter has made",
+    "originals": "originals that a program has kept",
+    "hidden": "a hidden folder",
+}
 
 
 def unsure_names(page: str, others: Sequence[tuple[str, str]], examples: Sequence[str]) -> str:
@@ -25,3 +39,17 @@ def unsure_names(page: str, others: Sequence[tuple[str, str]], examples: Sequenc
         f"{names}. If that looks wrong, import it again with the right code page; others that fit "
         f"are {choices}."
     )
+
+
+def left_out(folder: str, files: int, system: str, more: bool = False) -> str:
+    """That files lie in a folder which nobody meant to bring.
+
+    Args:
+        folder: Its name.
+        files: How many were counted in all folders of that name.
+        system: Whose folder it is, as `sources.leftovers.System` has it.
+        more: Whether there are more than were counted.
+    """
+    count = plural(files, "file was", "files were")
+    count = f"More than {count}" if more else count
+    return f"{count} left out, in {short(folder)}: {_SYSTEMS[system]}."

@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 from pipeline.errors import Why
+from pipeline.photos.decoding import stand_ins
 from pipeline.photos.decoding.canonical import FORMAT_NAMES
 from pipeline.photos.decoding.signatures import (
     JPEG_2000,
@@ -79,6 +80,8 @@ def why_not(data: bytes) -> Why:
     """Say what a file is that cannot be read here, and what to do."""
     if not data:
         return Why("The file is empty.", "Copy or download it again.")
+    if why := stand_ins.why_not(data):
+        return why
     kind = _kind(data)
     if kind is None:
         return Why("This is not a picture that can be read here.", _CHOOSE)

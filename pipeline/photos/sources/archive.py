@@ -19,10 +19,11 @@ from pipeline.photos.sources.layout import (
     HOW_TO_ARRANGE,
     Place,
     arrange,
-    is_clutter,
     natural_key,
     shown,
 )
+from pipeline.photos.sources.leftovers import Leftovers, read_of_stand_in, stood_for
+from pipeline.photos.sources.leftovers import notes as leftover_notes
 from pipeline.photos.sources.member_names import spelling_notes
 from pipeline.photos.sources.members import Members, open_members
 from pipeline.photos.sources.opened import Opened
@@ -59,22 +60,30 @@ def open_archive(
 
 def _opened(members: Members) -> Opened:
     """Check what can be checked without reading, and give the files in order."""
+    leftovers = Leftovers()
     found = [
         (parts, member)
         for member in members.files
-        if (parts := members.parts(member)) and not any(map(is_clutter, parts))
+        if (parts := members.parts(member)) and not leftovers.is_left_out(parts)
     ]
     found.sort(key=lambda pair: natural_key(pair[0]))  # stable: twins keep their order
     members.check_whole([member for _, member in found], HOW_TO_ARRANGE)
     saved_set = set_file.find(members, found)
     if saved_set is not None:
         return saved_set
-    places = arrange([parts for parts, _ in found], members.title, members.limits)
+    places = arrange([stood_for(parts) for parts, _ in found], members.title, members.limits)
     photos = (
         _photo(members, member, place) for (_, member), place in zip(found, places, strict=True)
     )
     notes = spelling_notes(members.spelling, [parts for parts, _ in found])
-    return Opened(members.title.removesuffix(".zip"), len(found), photos, notes=notes)
+    left_out = leftovers.found()
+    return Opened(
+        members.title.removesuffix(".zip"),
+        len(found),
+        photos,
+        notes=(*notes, *leftover_notes(left_out)),
+        left_out=left_out,
+    )
 
 
 def _photo(members: Members, member: zipfile.ZipInfo, place: Place) -> Incoming | PhotoError:
@@ -82,4 +91,5 @@ def _photo(members: Members, member: zipfile.ZipInfo, place: Place) -> Incoming 
     why = members.flaw(member) or place.why
     if why is not None:
         return PhotoError(name, *why)
-    return Incoming(name, place.class_name, place.split, partial(members.read, member, name))
+    read = read_of_stand_in(name, members.parts(member)[-1]) or partial(members.read, member, name)
+    return Incoming(name, place.class_name, place.split, read)

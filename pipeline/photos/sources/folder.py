@@ -8,17 +8,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from pipeline.errors import PhotoError, SourceError, Why
+from pipeline.photos.decoding import stand_ins
 from pipeline.photos.decoding.decode import too_large
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sources.code_pages import CodePage, Spelling
-from pipeline.photos.sources.layout import Parts, Place, arrange, is_clutter, natural_key, shown
+from pipeline.photos.sources.layout import Parts, Place, arrange, natural_key, shown
+from pipeline.photos.sources.leftovers import (
+    Leftovers,
+    is_in_cloud,
+    read_of_stand_in,
+    stood_for,
+    system_of,
+)
+from pipeline.photos.sources.leftovers import notes as leftover_notes
 from pipeline.photos.sources.member_names import spelling_notes, spelling_of
 from pipeline.photos.sources.opened import Opened
 from pipeline.progress import Report, Stage, Step
 from pipeline.settings import mode
 from pipeline.settings.limits import Limits
+
+_MOST_COUNTED: Final = 10_000  # files of folders that are left out: a NAS may keep millions
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +68,9 @@ def open_folder(
     """
     limits = limits or mode.current().limits
     title = shown(folder.resolve().name or str(folder))
+    leftovers = Leftovers()
     try:
-        found = list(_walk(folder.resolve(), report, limits))
+        found = list(_walk(folder.resolve(), report, limits, leftovers))
     except OSError as error:
         raise SourceError(
             f"The folder {title} cannot be read ({error.strerror or error}). Check that you may "
@@ -65,10 +78,12 @@ def open_folder(
         ) from error
     spelling = _with_letters(found, f"The folder {title}", code_page)
     found.sort(key=lambda one: natural_key(one.parts))
-    files = [one.parts for one in found]
+    files = [stood_for(one.parts) for one in found]
     places = arrange(files, f"The folder {title}", limits)
     photos = _photos(folder.resolve(), found, places, limits)
-    return Opened(title, len(found), photos, notes=spelling_notes(spelling, files))
+    left_out = leftovers.found()
+    notes = (*spelling_notes(spelling, files), *leftover_notes(left_out))
+    return Opened(title, len(found), photos, notes=notes, left_out=left_out)
 
 
 def _with_letters(found: list[_Found], title: str, code_page: CodePage | None) -> Spelling | None:
@@ -93,7 +108,9 @@ def _photos(
         if why is not None:
             yield PhotoError(name, *why)
         else:
-            read = partial(_read, folder.joinpath(*one.path), name, limits)
+            read = read_of_stand_in(name, one.parts[-1]) or partial(
+                _read, folder.joinpath(*one.path), name, limits
+            )
             yield Incoming(name, place.class_name, place.split, read)
 
 
@@ -102,6 +119,8 @@ def _read(path: Path, name: str, limits: Limits) -> bytes:
         with path.open("rb") as stream:
             data = stream.read(limits.file_bytes + 1)  # it may have grown since
     except OSError as error:
+        if is_in_cloud(error):
+            raise PhotoError(name, *stand_ins.CLOUD_FOLDER) from error
         raise PhotoError(
             name,
             f"The file could not be read ({error.strerror or error}).",
@@ -112,7 +131,7 @@ def _read(path: Path, name: str, limits: Limits) -> bytes:
     return data
 
 
-def _walk(folder: Path, report: Report, limits: Limits) -> Iterator[_Found]:
+def _walk(folder: Path, report: Report, limits: Limits, leftovers: Leftovers) -> Iterator[_Found]:
     """Everything below `folder` but clutter; not recursive, as folders may be nested deeply."""
     pending: list[Parts] = [()]
     count = 0
@@ -121,7 +140,7 @@ def _walk(folder: Path, report: Report, limits: Limits) -> Iterator[_Found]:
         report(Stage(Step.SEARCHING_FOLDER, shown(folder.name)), count, None, "files")
         try:
             with os.scandir(folder.joinpath(*parts)) as entries:
-                inside = [entry for entry in entries if not is_clutter(entry.name)]
+                inside = list(entries)
         except OSError as error:
             if not parts:
                 raise
@@ -130,17 +149,43 @@ def _walk(folder: Path, report: Report, limits: Limits) -> Iterator[_Found]:
             continue
         for entry in inside:
             if entry.is_dir(follow_symlinks=False) and not _is_link(entry):
-                pending.append((*parts, entry.name))
-            else:
+                if system_of(entry.name) is None:
+                    pending.append((*parts, entry.name))
+                else:
+                    leftovers.add(shown(entry.name), *_count(Path(entry.path)))
+            elif not leftovers.is_left_out((*parts, entry.name)):
                 path = (*parts, entry.name)
                 yield _Found(path, path, _flaw(entry, folder, limits))
                 count += 1
+
+
+def _count(folder: Path) -> tuple[int, bool]:
+    """How many files lie in a folder that is left out, and whether there are more."""
+    count = 0
+    for _, _, files in os.walk(folder):  # follows no links, and passes over what is closed
+        count += len(files)
+        if count > _MOST_COUNTED:
+            return _MOST_COUNTED, True
+    return count, False
 
 
 def _is_link(entry: os.DirEntry[str]) -> bool:
     """Whether it only points to another place; Windows has two kinds of such things."""
     tag = getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0)
     return entry.is_symlink() or tag == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)
+
+
+def _why_broken(link: os.DirEntry[str]) -> Why:
+    """Why a link leads nowhere: mostly the store is empty that it leads into."""
+    try:
+        target = Path(os.readlink(link.path)).parts  # noqa: PTH115 - what it says, true or not
+    except OSError:
+        target = ()
+    if "annex" in target and "objects" in target:
+        return stand_ins.GIT_ANNEX
+    if ".dvc" in target:
+        return stand_ins.DVC
+    return Why("This is a link that leads nowhere.", "Copy the photo itself here.")
 
 
 def _flaw(entry: os.DirEntry[str], folder: Path, limits: Limits) -> Why | None:
@@ -155,7 +200,7 @@ def _flaw(entry: os.DirEntry[str], folder: Path, limits: Limits) -> Why | None:
                 return Why("This is a link to another folder.", "Put that folder itself here.")
         status = entry.stat()
     except (OSError, RuntimeError):  # RuntimeError: links in a circle
-        return Why("This is a link that leads nowhere.", "Copy the photo itself here.")
+        return _why_broken(entry)
     if not stat.S_ISREG(status.st_mode):
         return Why("This is neither a file nor a folder.", "Leave it out.")
     return too_large(status.st_size, limits)

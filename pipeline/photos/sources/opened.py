@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from pipeline.errors import PhotoError, SourceError
 from pipeline.photos.incoming import Incoming
+from pipeline.photos.sources.leftovers import LeftOut
 
 DRAWN_PETS: Final = "drawn:pets"
 TUTORIAL: Final = "tutorial:cats_and_dogs_filtered"
@@ -98,6 +99,7 @@ class Opened:
             Giving the next one may raise `SourceError` when the source itself breaks.
         saved: The set as a whole, where the source is a photo set that was saved as one file.
         notes: What its owner should know about it as a whole, one sentence each.
+        left_out: Files in folders that nobody meant to bring; `notes` tells of them, too.
     """
 
     title: str
@@ -105,3 +107,4 @@ class Opened:
     photos: Iterator[Incoming | PhotoError]
     saved: Saved | None = None
     notes: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()

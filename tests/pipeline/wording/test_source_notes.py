@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.photos.sources.leftovers import System
 from pipeline.wording import source_notes
 
 
@@ -12,4 +13,15 @@ def test_names_that_could_be_read_in_another_way():
         "European (Windows): kočky and psi. If that looks wrong, import it again with the right "
         "code page; others that fit are cp1252 (Western European (Windows)) and cp1257 (Baltic "
         "(Windows))."
+    )
+
+
+def test_every_system_has_its_words():
+    for system in System:
+        assert source_notes.left_out("x", 1, system).startswith("1 file was left out, in x: ")
+    assert source_notes.left_out("@eaDir", 12, "nas_thumbnails") == (
+        "12 files were left out, in @eaDir: thumbnails of a NAS."
+    )
+    assert source_notes.left_out("@eaDir", 10_000, "nas_thumbnails", more=True).startswith(
+        "More than 10,000 files were left out"
     )
