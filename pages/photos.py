@@ -14,6 +14,7 @@ from pages.ui.photos import (
     keep,
     label_next,
     more_photos,
+    ready_sets,
     summary,
     tabs,
     wrong_labels,
@@ -41,7 +42,7 @@ with frame.guard():
     with frame.guard():
         if row is None or tab == tabs.ADD:
             add.own_photos(row)
-            imports.ready_sets()
+            ready_sets.show()
         elif tab == tabs.LOOK:
             summary.counts(row)
             summary.not_ready(row)

@@ -126,7 +126,7 @@ def expect_may_import(
     sets = len(_heads(session, visitor)) + sum(not job.request.get("into") for job in coming)
     if into is None:
         _expect_sets(sets + 1)
-    ready = sum(ready.photos for ready in READY_SETS if ready.source == source)
+    ready = sum(ready.photos or 0 for ready in READY_SETS if ready.source == source)
     _expect_photos(sum(_photos(session, _heads(session, visitor))) + max(1, ready))
     upload = [Path(source)] if photo_set_rows.is_upload(workspace, Path(source)) else []
     _expect_own_room(session, workspace, visitor, _size(upload))

@@ -9,12 +9,9 @@ import streamlit as st
 
 from pages.ui import stores
 from pages.ui.parts import job_card, versions
-from pages.ui.parts.import_card import JOB, account, follow
+from pages.ui.parts.import_card import JOB, account
 from pages.ui.photos import tabs
-from pipeline.files import sizes
 from pipeline.jobs.job import Job
-from pipeline.photos.sources.opened import READY_SETS
-from pipeline.wording import numbers
 from pipeline.workspace.states import JobState
 
 STILL_NEWS: Final = timedelta(hours=1)  # a failure is shown to later visitors for so long
@@ -50,26 +47,3 @@ def _job() -> Job | None:
     if latest is None or latest.state not in (JobState.FAILED, JobState.INTERRUPTED):
         return None
     return latest if datetime.now(UTC) - latest.created_at < STILL_NEWS else None
-
-
-def ready_sets() -> None:
-    """The sets that are one click away."""
-    st.header("Ready sets")
-    with st.grid(3, min_column_width=230, gap="small"):
-        for number, ready in enumerate(READY_SETS):
-            with st.container(border=True, height="stretch"):
-                st.markdown(f"**{ready.title}**")
-                st.caption(ready.description)
-                download = (
-                    f"{sizes.size(ready.download_bytes)} to download"
-                    if ready.download_bytes
-                    else "no download"
-                )
-                st.caption(f"{numbers.photos(ready.photos)} · {download}")
-                if st.button(
-                    "Get this set",
-                    key=f"photos_get_{number}",
-                    icon=":material/download:" if ready.download_bytes else ":material/draw:",
-                    help="Runs in the background; you may leave this page.",
-                ):
-                    follow(stores.jobs().submit_import(ready.source, ready.title))

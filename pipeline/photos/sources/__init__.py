@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import SourceError
-from pipeline.photos.sources.opened import DRAWN_PETS, TFDS, TUTORIAL, Opened, ready_set
+from pipeline.photos.sources.opened import DRAWN_PETS, PREFIX, TUTORIAL, Opened, ready_set
 from pipeline.progress import Report
 
 
@@ -26,7 +26,8 @@ def open_source(
     """Open a ready set, a folder of class folders, or a zip of them.
 
     Args:
-        source: The `source` of one of `READY_SETS`, or the path of a folder or zip file.
+        source: The `source` of one of `READY_SETS`, `tfds:` and the name of any other set of
+            TensorFlow Datasets, or the path of a folder or zip file.
         downloads_folder: Where fetched files are kept.
         report: Hears of downloads and other long work.
         data_dir: Where TensorFlow Datasets keeps its sets; a folder of its own in
@@ -54,10 +55,10 @@ def open_source(
 
         with open_tutorial(downloads_folder, report) as opened:
             yield opened
-    elif source == TFDS:
+    elif source.startswith(PREFIX):
         from pipeline.photos.sources.tfds import open_tfds
 
-        yield open_tfds(data_dir or downloads_folder / "tensorflow_datasets", report)
+        yield open_tfds(source, data_dir or downloads_folder / "tensorflow_datasets", report)
     else:
         with _open_path(_path(source), report, title, code_page) as opened:
             yield opened
@@ -86,7 +87,7 @@ def _path(source: str) -> Path:
         SourceError: If nothing is there, or it is no path at all.
     """
     typed = source.strip().strip("\"'")  # Windows copies paths with quotation marks
-    if typed.startswith(("drawn:", "tutorial:", "tfds:")):
+    if typed.startswith(("drawn:", "tutorial:")):
         ready_set(typed)
     if "://" in typed:
         raise SourceError(

@@ -12,6 +12,7 @@ from pipeline.photos.sources.leftovers import LeftOut
 
 DRAWN_PETS: Final = "drawn:pets"
 TUTORIAL: Final = "tutorial:cats_and_dogs_filtered"
+PREFIX: Final = "tfds:"  # any set of TensorFlow Datasets, by its name
 TFDS: Final = "tfds:cats_vs_dogs"
 
 
@@ -22,15 +23,20 @@ class ReadySet(NamedTuple):
         source: What `open_source` takes.
         title: Its name for people.
         description: One plain sentence.
-        photos: How many photos it has.
-        download_bytes: What must be fetched once; 0 when it needs no network.
+        photos: How many photos it has; None when nobody says.
+        download_bytes: What must be fetched once; 0 when it needs no network, None when nobody
+            says.
+        licence: Under which its photos are given; None where its makers state none.
+        homepage: Where they tell more; empty where there is none.
     """
 
     source: str
     title: str
     description: str
-    photos: int
-    download_bytes: int
+    photos: int | None
+    download_bytes: int | None
+    licence: str | None
+    homepage: str = ""
 
 
 READY_SETS: Final = (
@@ -40,6 +46,7 @@ READY_SETS: Final = (
         "Cats and dogs that this computer paints itself: quick, and there without a network.",
         800,
         0,
+        "that of PawTune, Apache 2.0",
     ),
     ReadySet(
         TUTORIAL,
@@ -47,6 +54,8 @@ READY_SETS: Final = (
         "The 3,000 photos of TensorFlow's tutorial on transfer learning, half cats, half dogs.",
         3_000,
         68_606_236,
+        None,
+        "https://www.tensorflow.org/tutorials/images/transfer_learning",
     ),
     ReadySet(
         TFDS,
@@ -54,6 +63,44 @@ READY_SETS: Final = (
         "All 23,262 usable photos of Microsoft's set, prepared by TensorFlow Datasets: takes long.",
         23_262,
         824_887_076,
+        None,
+        "https://www.microsoft.com/en-us/download/details.aspx?id=54765",
+    ),
+    ReadySet(
+        "tfds:oxford_iiit_pet",
+        "Oxford pets",
+        "37 breeds of cats and dogs, some 200 photos each: alike, and still to be told apart.",
+        7_349,
+        811_092_049,
+        "CC BY-SA 4.0",
+        "https://www.robots.ox.ac.uk/~vgg/data/pets/",
+    ),
+    ReadySet(
+        "tfds:beans",
+        "Bean leaves",
+        "Leaves from fields in Uganda: healthy, with bean rust, or with angular leaf spot.",
+        1_295,
+        180_024_906,
+        "MIT",
+        "https://github.com/AI-Lab-Makerere/ibean/",
+    ),
+    ReadySet(
+        "tfds:tf_flowers",
+        "Flowers",
+        "Daisies, dandelions, roses, sunflowers and tulips, as people took them.",
+        3_670,
+        228_813_984,
+        "CC BY 2.0, each photo by its own photographer",
+        "https://www.tensorflow.org/tutorials/load_data/images",
+    ),
+    ReadySet(
+        "tfds:stanford_dogs",
+        "Stanford dogs",
+        "120 breeds of dogs from around the world: the largest and hardest of these sets.",
+        20_580,
+        815_912_960,
+        None,
+        "http://vision.stanford.edu/aditya86/ImageNetDogs/",
     ),
 )
 
@@ -68,7 +115,18 @@ def ready_set(source: str) -> ReadySet:
         if ready.source == source:
             return ready
     known = ", ".join(ready.source for ready in READY_SETS)
-    raise SourceError(f"There is no such ready set. There are {known}. Received: {source!r}.")
+    raise SourceError(
+        f"There is no such ready set. There are {known}, and every other set of TensorFlow "
+        f"Datasets by its name. Received: {source!r}."
+    )
+
+
+def missing_library(name: str) -> SourceError:
+    """The sentence for a library without which a ready set cannot be read."""
+    return SourceError(
+        f"This set needs {name}. Install what requirements.txt lists, or take "
+        f"{ready_set(TUTORIAL).title} instead."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""Cats vs Dogs as TensorFlow Datasets prepares it, split 80/10/10 as its tutorial does.
+"""Any set of TensorFlow Datasets that shows one thing per picture.
 
-Photos are handed on as the JPEG files that are stored, undecoded. The only place outside
-`pipeline.learning` where TensorFlow is loaded, and only when this set is asked for.
+Photos are handed on as the files that are stored, undecoded. The only place outside
+`pipeline.learning` where TensorFlow is loaded, and only when such a set is asked for.
 """
 
 from __future__ import annotations
@@ -11,49 +11,75 @@ import shutil
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pipeline.errors import DownloadError, PawTuneError, SourceError
-from pipeline.files.download import alone, download
+from pipeline.files.download import alone
 from pipeline.files.download_tries import require_space
 from pipeline.photos.incoming import Incoming
-from pipeline.photos.sources.opened import TFDS, TUTORIAL, Opened, ready_set
+from pipeline.photos.sources import tfds_names
+from pipeline.photos.sources.opened import TFDS, Opened, ReadySet, missing_library
+from pipeline.photos.sources.tfds_downloads import fetched_by_us
+from pipeline.photos.sources.tfds_names import Asked
 from pipeline.progress import Report, Stage, Step
+from pipeline.wording import ready_text
 
-_NAME: Final = "cats_vs_dogs"
-_VERSION: Final = "4.0.1"
-_SPLITS: Final = {"training": "train[:80%]", "validation": "train[80%:90%]", "test": "train[90%:]"}
-_URL: Final = (
-    "https://download.microsoft.com/download/3/E/1/3E1C3F21-ECDB-4869-8368-6DEBA77B919F/"
-    "kagglecatsanddogs_5340.zip"
-)
-_ZIP_BYTES: Final = 824_887_076
-_ZIP_SHA256: Final = "b7974bd00a84a99921f36ee4403f089853777b5ae8d151c76a86e64900334af9"
-_PREPARED_BYTES: Final = 10**9  # the set itself, and as much again while it is shuffled
+# As the tutorial divides its set, which has one part only; other such sets PawTune divides.
+_AS_THE_TUTORIAL: Final = {
+    "train[:80%]": "training",
+    "train[80%:90%]": "validation",
+    "train[90%:]": "test",
+}
+_SPLITS: Final = {
+    **dict.fromkeys(("train", "training"), "training"),
+    **dict.fromkeys(("validation", "valid", "val", "dev"), "validation"),
+    **dict.fromkeys(("test", "testing"), "test"),
+}
+_WITHOUT_LABELS: Final = ("unlabel", "unsupervised")  # how the names of such parts begin
+_FILE_NAMES: Final = ("image/filename", "file_name", "filename", "image/file_name", "name")
+_ROOM: Final = 2.5  # times the download: the set, as much while it is shuffled, some unpacked
 
 
-def open_tfds(data_dir: Path, report: Report) -> Opened:
+class _Keys(NamedTuple):
+    """Under which names a set keeps what is needed of an example."""
+
+    image: str
+    label: str
+    file_name: str | None
+
+
+def open_tfds(source: str, data_dir: Path, report: Report) -> Opened:
     """Open the prepared set in `data_dir`; fetch and prepare it there first if need be.
 
     Args:
+        source: `tfds:NAME`, with `/CONFIG` and `:VERSION` where they matter.
         data_dir: Where TensorFlow Datasets keeps its sets. A prepared one is only read.
         report: Hears of the download and the preparation.
 
     Raises:
         DownloadError: If the photos could not be fetched, or the disk cannot hold them.
-        SourceError: If the set cannot be prepared or read.
+        SourceError: If there is no such set, it has no picture and label in each example, or
+            it cannot be prepared or read.
         Stopped: From `report`.
     """
-    prepared = data_dir / _NAME / _VERSION
-    if not _is_prepared(prepared):
-        _prepare(data_dir, prepared, report)
+    wanted = tfds_names.asked(source)
     library = _library(report)
+    builder = _builder(library, wanted, data_dir)
+    prepared = Path(builder.data_path)
     try:
-        builder = library.builder_from_directory(prepared)
-        total = builder.info.splits["train"].num_examples
+        keys = _keys(library, builder.info.features, wanted.name)
+        ready = tfds_names.look_up(source)
+        if not _is_prepared(prepared):
+            _prepare(library, builder, ready, data_dir, report)
+        parts = _parts(ready, list(builder.info.splits))
+        total = sum(builder.info.splits[part].num_examples for part in parts)
+    except PawTuneError:
+        raise
     except Exception as error:  # whatever a library of that size may raise on damaged files
         raise _damaged(prepared) from error
-    return Opened(ready_set(TFDS).title, total, _photos(library, builder, prepared))
+    notes = (ready_text.licence(ready.licence, ready.homepage),)
+    photos = _photos(library, builder, keys, parts)
+    return Opened(ready.title, total, photos, notes=notes)
 
 
 def _is_prepared(prepared: Path) -> bool:
@@ -67,37 +93,104 @@ def _library(report: Report) -> Any:
     try:
         import tensorflow_datasets
     except ImportError as error:
-        raise SourceError(
-            "This set needs TensorFlow Datasets. Install what requirements.txt lists, or take "
-            f"{ready_set(TUTORIAL).title} instead."
-        ) from error
+        raise missing_library("TensorFlow Datasets") from error
     tensorflow_datasets.disable_progress_bar()
     return tensorflow_datasets
 
 
-def _photos(library: Any, builder: Any, prepared: Path) -> Iterator[Incoming]:
-    names = builder.info.features["label"].names
-    for split, part in _SPLITS.items():
-        for example in _examples(library, builder, part, prepared):
+def _builder(library: Any, wanted: Asked, data_dir: Path) -> Any:
+    """What reads and prepares the set.
+
+    Raises:
+        SourceError: If there is no such set, or none of this variant or version.
+    """
+    from tensorflow_datasets.core.registered import DatasetNotFoundError
+
+    try:
+        code = library.builder_cls(wanted.name)
+    except DatasetNotFoundError as error:
+        raise tfds_names.unknown(wanted.name) from error
+    if wanted.config and wanted.config not in code.builder_configs:
+        known = ", ".join(sorted(code.builder_configs)) or "none"
+        raise SourceError(f"{wanted.name} has no variant {wanted.config}. Its variants: {known}.")
+    try:
+        return library.builder(wanted.full_name, data_dir=data_dir)
+    except Exception as error:  # an AssertionError about the version, or damaged files
+        versions = {str(version) for version in (code.VERSION, *code.SUPPORTED_VERSIONS)}
+        if wanted.version and wanted.version not in versions:
+            raise SourceError(
+                f"{wanted.name} is not there in version {wanted.version}. Leave the version out, "
+                f"or take {' or '.join(sorted(versions))}."
+            ) from error
+        raise _damaged(data_dir / wanted.name) from error
+
+
+def _keys(library: Any, features: Any, name: str) -> _Keys:
+    """Where each example has its picture and its label.
+
+    Raises:
+        SourceError: If it has no such two things.
+    """
+    kinds = library.features
+    there = dict(features) if isinstance(features, kinds.FeaturesDict) else {}
+    images = [key for key, kind in there.items() if type(kind) is kinds.Image]
+    labels = [key for key, kind in there.items() if isinstance(kind, kinds.ClassLabel)]
+    image = "image" if "image" in images or not images else images[0]
+    label = "label" if "label" in labels or not labels else labels[0]
+    if image not in images or label not in labels:
+        raise SourceError(
+            f"{name} is no set of pictures with one label each, which a network could learn to "
+            f"tell apart. It has {', '.join(sorted(there)) or 'something else'}. Choose "
+            "another set."
+        )
+    texts = [key for key in _FILE_NAMES if isinstance(there.get(key), kinds.Text)]
+    return _Keys(image, label, texts[0] if texts else None)
+
+
+def _parts(ready: ReadySet, given: list[str]) -> dict[str, str | None]:
+    """The parts of a set that are taken, and the split that each is; None where it says none."""
+    if ready.source == TFDS:
+        return dict(_AS_THE_TUTORIAL)
+    labelled = [part for part in given if not part.lower().startswith(_WITHOUT_LABELS)]
+    if len(labelled) == 1:
+        return {labelled[0]: None}
+    return {part: _SPLITS.get(part.lower()) for part in labelled}
+
+
+def _photos(
+    library: Any, builder: Any, keys: _Keys, parts: dict[str, str | None]
+) -> Iterator[Incoming]:
+    names = builder.info.features[keys.label].names
+    for part, split in parts.items():
+        for number, example in enumerate(_examples(library, builder, keys, part)):
+            label = int(example[keys.label])
             yield Incoming(
-                name=example["image/filename"].decode("utf-8", "replace"),
-                class_name=names[int(example["label"])],
+                name=_name(example, keys, f"{part}/{number:06d}"),
+                class_name=names[label] if label >= 0 else "",  # -1: nobody says
                 split=split,
-                read=partial(bytes, example["image"]),
+                read=partial(bytes, example[keys.image]),
             )
 
 
-def _examples(library: Any, builder: Any, part: str, prepared: Path) -> Iterator[Any]:
+def _name(example: Any, keys: _Keys, otherwise: str) -> str:
+    if keys.file_name is None:
+        return otherwise
+    return bytes(example[keys.file_name]).decode("utf-8", "replace") or otherwise
+
+
+def _examples(library: Any, builder: Any, keys: _Keys, part: str) -> Iterator[Any]:
     """The stored examples of one part, always in the same order, a few at a time in memory."""
+    needed = {key: True for key in keys if key is not None}
+    decode = library.decode
     try:
         yield from builder.as_dataset(
             split=part,
-            decoders={"image": library.decode.SkipDecoding()},
+            decoders=decode.PartialDecoding(needed, decoders={keys.image: decode.SkipDecoding()}),
             shuffle_files=False,
             read_config=library.ReadConfig(try_autocache=False, interleave_cycle_length=1),
         ).as_numpy_iterator()
     except Exception as error:  # TensorFlow's own kinds, which are not imported here
-        raise _damaged(prepared) from error
+        raise _damaged(Path(builder.data_path)) from error
 
 
 def _damaged(prepared: Path) -> SourceError:
@@ -107,52 +200,61 @@ def _damaged(prepared: Path) -> SourceError:
     )
 
 
-def _prepare(data_dir: Path, prepared: Path, report: Report) -> None:
-    manual = data_dir / "downloads" / "manual"  # where TensorFlow Datasets looks first
+def _prepare(library: Any, builder: Any, ready: ReadySet, data_dir: Path, report: Report) -> None:
+    if builder.MANUAL_DOWNLOAD_INSTRUCTIONS:
+        raise SourceError(
+            f"{ready.title} is given out to people alone, not to programs. Get its photos at "
+            f"{ready.homepage or 'its homepage'}, unpack them, and import the folder."
+        )
+    prepared = Path(builder.data_path)
     try:
-        manual.mkdir(parents=True, exist_ok=True)
-        with alone(data_dir / _NAME, report):
+        data_dir.mkdir(parents=True, exist_ok=True)
+        with alone(data_dir / builder.name, report):
             if _is_prepared(prepared):
                 return
             _sweep(prepared)
-            download([_URL], manual / Path(_URL).name, report, size=_ZIP_BYTES, sha256=_ZIP_SHA256)
-            require_space(data_dir, _PREPARED_BYTES, ready_set(TFDS).title)
-            _build(data_dir, manual, report)
+            require_space(data_dir, _ROOM * (ready.download_bytes or 0), ready.title)
+            _build(library, builder, ready, data_dir, report)
     except OSError as error:
         raise DownloadError(
-            f"Cats vs Dogs cannot be kept in {data_dir} ({error.strerror or error}). Check that "
+            f"{ready.title} cannot be kept in {data_dir} ({error.strerror or error}). Check that "
             "the folder can be written to, and try again."
         ) from error
 
 
 def _sweep(prepared: Path) -> None:
     """Remove what preparations that were killed have left."""
-    for left in prepared.parent.glob(f"incomplete.*_{_VERSION}*"):
+    for left in prepared.parent.glob(f"incomplete.*_{prepared.name}*"):
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _build(data_dir: Path, manual: Path, report: Report) -> None:
-    """Let TensorFlow Datasets write its files from the zip; it re-encodes every photo."""
-    library = _library(report)
-    stage, photos = Stage(Step.PREPARING_SET, "Cats vs Dogs"), ready_set(TFDS).photos
+def _build(library: Any, builder: Any, ready: ReadySet, data_dir: Path, report: Report) -> None:
+    """Let TensorFlow Datasets write its files from what is fetched for it."""
+    stage = Stage(Step.PREPARING_SET, ready.title)
+    generate = builder._generate_examples
+
+    def watched(*values: Any, **options: Any) -> Iterator[Any]:
+        # The library shows its progress on a terminal only, and knows no Stop.
+        for done, example in enumerate(generate(*values, **options)):
+            report(stage, done, ready.photos, "photos")
+            yield example
+
+    builder._generate_examples = watched
     try:
-        builder = library.builder(f"{_NAME}:{_VERSION}", data_dir=data_dir)
-        generate = builder._generate_examples
-
-        def watched(*values: Any, **options: Any) -> Iterator[Any]:
-            # The library shows its progress on a terminal only, and knows no Stop.
-            for done, example in enumerate(generate(*values, **options)):
-                report(stage, done, photos, "photos")
-                yield example
-
-        builder._generate_examples = watched
-        builder.download_and_prepare(
-            download_config=library.download.DownloadConfig(manual_dir=manual)
-        )
+        with fetched_by_us(builder, data_dir / "downloads", ready.title, report):
+            builder.download_and_prepare(
+                # Else it would look for the whole set in a store of its own.
+                download_config=library.download.DownloadConfig(try_download_gcs=False)
+            )
     except PawTuneError:
         raise
+    except ImportError as error:
+        raise SourceError(
+            f"To prepare {ready.title}, TensorFlow Datasets needs "
+            f"{error.name or 'another package'}, which PawTune does not bring. Choose another set."
+        ) from error
     except Exception as error:  # anything between a full disk and a bug on Windows
         raise SourceError(
-            f"TensorFlow Datasets could not prepare Cats vs Dogs ({type(error).__name__}). Try "
-            f"again, or take {ready_set(TUTORIAL).title}: it shows the same kind of photos."
+            f"TensorFlow Datasets could not prepare {ready.title} ({type(error).__name__}). Try "
+            "again, or choose another set."
         ) from error

@@ -4,29 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from pages.ui import resources
 from pages.ui.photos import tabs
 from pipeline.jobs.queue import Jobs
-from pipeline.photos.sources.opened import READY_SETS
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from tests.pages.conftest import Open, words
 from tests.pages.photos.conftest import change, open_tab, queued
 from tests.workspaces import add_photo_set, class_folders
-
-# === Classes and versions ===
-
-
-@pytest.mark.parametrize("number", range(len(READY_SETS)))
-def test_ready_sets_are_one_click_away(
-    no_first_import, open_page: Open, workspace: Workspace, number: int
-) -> None:
-    app = open_page("photos")
-    app.button(key=f"photos_get_{number}").click().run()
-    assert [job.request["source"] for job in queued(workspace)] == [READY_SETS[number].source]
-    assert "Waiting for" in words(app) or "Import" in words(app)
 
 
 def test_a_failed_download_says_what_works_without_a_network(

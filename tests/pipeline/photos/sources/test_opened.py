@@ -52,7 +52,7 @@ class TestOpenSource:
             ("a\0b", "There is no folder or zip file"),
             ("x" * 5000, "cannot be opened"),
             ("drawn:horses", "There is no such ready set. There are drawn:pets, "),
-            ("tfds:mnist", "There is no such ready set"),
+            ("tutorial:horses", "and every other set of TensorFlow Datasets by its name"),
             ("https://example.com/pets.zip", "Download the photos in a browser"),
         ],
     )
@@ -82,10 +82,15 @@ class TestOpenSource:
             "Drawn pets",
             "Cats and dogs, tutorial set",
             "Cats vs Dogs, full set",
+            "Oxford pets",
+            "Bean leaves",
+            "Flowers",
+            "Stanford dogs",
         ]
         for ready in READY_SETS:
             assert ready.description.endswith(".")
-            assert ready.photos > 0
+            assert ready.photos
+            assert ready.licence or ready.homepage.startswith("http")
             assert (ready.download_bytes == 0) == (ready.source == "drawn:pets")
 
     def test_the_list_of_ready_sets_loads_nothing_heavy(self):
