@@ -14,9 +14,9 @@ from pipeline.errors import RunError
 from pipeline.evaluation.metrics import probabilities
 from pipeline.learning.training import Trained
 from pipeline.network.litert_runner import POOLED, LitertNetwork
-from pipeline.photos import near_duplicates
 from pipeline.photos.arrays import take
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.scenes import scenes
 from pipeline.settings.train_config import FINE_TUNING
 
 log = logging.getLogger("pawtune.training")
@@ -53,9 +53,7 @@ def familiar(
         (kept_out,) = network.run(take(arrays, validation), [POOLED])
     if trained.best_phase == FINE_TUNING:
         return novelty.fit_apart(learned, kept_out)
-    prints = photo_set.fingerprints()
-    places = np.concatenate([training, validation])
-    groups = None if prints is None else near_duplicates.groups(prints[places])
+    groups = scenes(photo_set, np.concatenate([training, validation]))
     return novelty.fit(np.concatenate([learned, kept_out]), groups)
 
 

@@ -23,9 +23,9 @@ from pipeline.jobs.reporter import Reporter
 from pipeline.learning.initial_weights import starting_tensors
 from pipeline.network.mobilenet_v2 import num_features
 from pipeline.network.tensors import Tensors
-from pipeline.photos import near_duplicates
 from pipeline.photos.checkup import readiness
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.scenes import scenes_or_alone
 from pipeline.photos.splits import SPLITS
 from pipeline.progress import Report, silent
 from pipeline.settings.train_config import TrainConfig
@@ -148,7 +148,7 @@ def judge(
     given = np.where(counted, labels[photo_set.labels()], -1)
     labelled = np.flatnonzero(given >= 0)
     given = given[labelled]
-    groups = near_duplicates.groups_or_alone(photo_set.fingerprints(), count)[labelled]
+    groups = scenes_or_alone(photo_set)[labelled]
     known = (features.pooled[labelled], given, groups, len(classes), _SEED, report)
     judged = judge_labels(*known)
     wrong = label_errors.find(given, judged.pruned).count / len(labelled)

@@ -44,18 +44,17 @@ class OutOfFold:
 
 
 def groups_of_few(photo_set: PhotoSet) -> NDArray[np.int64] | None:
-    """Which photos look nearly the same, where the set is so small that all of them judge.
+    """Which photos show one scene, where the set is so small that all of them judge.
 
     Returns:
-        `(N,)`, see `near_duplicates.groups`; None for a large set, whose test photos are enough.
+        `(N,)`, see `scenes.scenes`; None for a large set, whose test photos are enough.
     """
     if len(photo_set.photos) >= CROSS_VALIDATED_BELOW:
         return None
     # Here, because SciPy takes longer to import than the comparing takes.
-    from pipeline.photos import near_duplicates
+    from pipeline.photos.scenes import scenes_or_alone
 
-    prints = photo_set.fingerprints()
-    return np.arange(len(photo_set.photos)) if prints is None else near_duplicates.groups(prints)
+    return scenes_or_alone(photo_set)
 
 
 def judge(

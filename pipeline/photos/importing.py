@@ -26,6 +26,7 @@ from pipeline.photos.manifest import Manifest, Photo
 from pipeline.photos.packs import Fresh
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.receiving import Arrival, Received, receive
+from pipeline.photos.scenes import with_clips
 from pipeline.photos.splits import assign_splits, extend_splits, torn
 from pipeline.progress import Report
 
@@ -182,15 +183,17 @@ def _merge(arrivals: Sequence[Arrival], joining: Joining) -> _Merged:
     labels = [photo.class_index for photo in there]
     labels += [index_of[class_names.key(arrival.class_name)] for arrival in arrivals]
     looks = _looks(base, arrivals)
-    groups = _groups([*(photo.sha256 for photo in there), *(a.sha256 for a in arrivals)], looks)
+    alike = _groups([*(photo.sha256 for photo in there), *(a.sha256 for a in arrivals)], looks)
+    clips = [*(photo.clip for photo in there), *(arrival.clip for arrival in arrivals)]
+    groups = with_clips(np.array(alike, np.int64), clips).tolist()
     given = [arrival.split for arrival in arrivals]
     if joining.settled:
         splits = [split or "training" for split in given]
     elif base:
         settled = [*(photo.split for photo in there), *[None] * len(arrivals)]
-        splits = extend_splits(labels, settled, joining.seed, groups)
+        splits = extend_splits(labels, settled, joining.seed, groups, clips)
     else:
-        splits = assign_splits(labels, given, joining.seed, groups)
+        splits = assign_splits(labels, given, joining.seed, groups, clips)
     new = len(there)
     photos = [
         *there,
@@ -204,12 +207,13 @@ def _merge(arrivals: Sequence[Arrival], joining: Joining) -> _Merged:
                 height=arrival.height,
                 note=arrival.note,
                 origin=arrival.origin,
+                clip=arrival.clip,
             )
             for arrival, label, split in zip(arrivals, labels[new:], splits[new:], strict=True)
         ),
     ]
     seed = base.content.seed if base else joining.seed
-    sizes = np.bincount(np.unique(groups, return_inverse=True)[1]) if groups else np.zeros(0, int)
+    sizes = np.bincount(np.unique(alike, return_inverse=True)[1]) if alike else np.zeros(0, int)
     return _Merged(
         manifest=Manifest.ordered(classes.values(), photos, seed),
         classes=classes,

@@ -21,6 +21,8 @@ class Incoming:
         read: Gives the file's bytes; called once, when its turn has come. May raise
             `PhotoError`, which rejects this file alone.
         known: What a saved set says of it; taken where the bytes are the very same.
+        clip: The video that it is a frame of: the first 16 hexadecimal digits of that file's
+            SHA-256. Frames of one video stay together when photos are divided. None for a photo.
     """
 
     name: str
@@ -28,3 +30,4 @@ class Incoming:
     split: str | None
     read: Callable[[], bytes]
     known: Photo | None = None
+    clip: str | None = None

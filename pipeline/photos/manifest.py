@@ -28,7 +28,9 @@ _MOST_SEED: Final = 2**63  # one more than a bound in a type can be
 _Side = Annotated[int, Meta(ge=1, le=CANONICAL_SIDE_PX)]
 
 
-class Photo(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class Photo(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False
+):
     """One photo of a set. It is written in this order, so the sets' ids hang on it.
 
     Attributes:
@@ -40,6 +42,8 @@ class Photo(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fa
         note: What its owner should know about it, or None.
         origin: The file that it was made from; None in sets of an early version.
         class_index: Index into the set's classes.
+        clip: Which video it is a frame of, see `incoming.Incoming`; None, and not written, for a
+            photo.
     """
 
     name: str
@@ -50,6 +54,7 @@ class Photo(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fa
     note: str | None
     origin: Origin | None
     class_index: Annotated[int, Meta(ge=0)] = msgspec.field(name="class")
+    clip: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")] | None = None
 
 
 class _AnyVersion(Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,6 +73,7 @@ class Listed(_AnyVersion, frozen=True):
 
 class _EarlyPhoto(Photo, frozen=True, kw_only=True):
     origin: None = None
+    clip: None = None
     offset: int
     length: Annotated[int, Meta(ge=1, le=2**32)]
 

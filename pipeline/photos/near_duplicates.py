@@ -92,9 +92,9 @@ def lookalikes(fingerprints: NDArray[np.uint8]) -> Lookalikes:
     with _one_thread():
         compared = shapes(fingerprints)
         for found in _batches(_tiles(compared, same, partners)):
-            linked = _joined(linked, found.pairs)
+            linked = joined(linked, found.pairs)
             # In place: what the tiles to come need not compare any more.
-            same[:] = _joined(same, found.pairs[found.same])
+            same[:] = joined(same, found.pairs[found.same])
         size = np.bincount(linked, minlength=count)
         twice_the_pairs = np.bincount(linked, partners, minlength=count)
         chains = (size > _LARGEST_CHAIN) & (twice_the_pairs < _DENSE * size * (size - 1))
@@ -149,16 +149,6 @@ def _cut(compared: Shapes, members: Indices, same: Indices) -> Indices:
     return np.asarray(members[smallest[position]], np.int64)
 
 
-def groups_or_alone(fingerprints: NDArray[np.uint8] | None, photos: int) -> NDArray[np.int64]:
-    """The same where sets of early versions have no fingerprints: each photo for itself, then.
-
-    Args:
-        fingerprints: As `PhotoSet.fingerprints` gives them.
-        photos: How many photos there are.
-    """
-    return np.arange(photos) if fingerprints is None else groups(fingerprints)
-
-
 def _one_thread() -> threadpool_limits:
     """Keep NumPy to one thread: on a busy machine two take 7 s for what one does in 1 s."""
     return threadpool_limits(1, user_api="blas")
@@ -199,8 +189,16 @@ def _batches(tiles: Iterator[_Found]) -> Iterator[_Found]:
         yield _Found(*map(np.concatenate, zip(*waiting, strict=True)))
 
 
-def _joined(groups: Indices, pairs: Indices) -> Indices:
-    """Join the groups of every pair; a group is numbered by its smallest member."""
+def joined(groups: Indices, pairs: Indices) -> Indices:
+    """Join the groups of every pair.
+
+    Args:
+        groups: `(N,)` int64: the smallest index in [0, N) among the members of each photo's group.
+        pairs: `(P, 2)` int64 indices in [0, N) of photos that belong together.
+
+    Returns:
+        `(N,)` int64, numbered in the same way.
+    """
     count = len(groups)
     ends = groups[pairs]
     ends = ends[ends[:, 0] != ends[:, 1]]

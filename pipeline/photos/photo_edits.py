@@ -79,7 +79,7 @@ class DivideAnew:
     """Divide every class into training, validation and test again, 80/10/10.
 
     Attributes:
-        lookalikes: Equal numbers for photos that look nearly the same; they stay together.
+        lookalikes: Equal numbers for photos of one scene; they stay together.
     """
 
     lookalikes: tuple[int, ...]
@@ -99,7 +99,8 @@ class DivideAnew:
     def splits(self, content: Manifest) -> list[str]:
         """The split that each photo gets."""
         labels = [photo.class_index for photo in content.photos]
-        return assign_splits(labels, [None] * len(labels), content.seed, self.lookalikes)
+        clips = [photo.clip for photo in content.photos]
+        return assign_splits(labels, [None] * len(labels), content.seed, self.lookalikes, clips)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class Arrival:
     note: str | None
     origin: Origin | None
     look: bytes  # fingerprint and measures
+    clip: str | None = None
 
 
 @dataclass(slots=True)
@@ -130,6 +131,7 @@ def _arrival(photo: Incoming, class_name: str, canonical: Canonical, offset: int
         note=known.note if known else kept_text(canonical.notes),
         origin=known.origin if known else canonical.origin,
         look=canonical.fingerprint + canonical.measures,
+        clip=known.clip if known else photo.clip,
     )
 
 

@@ -8,7 +8,7 @@ learned from and tested with, they would make a network look better than it is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -26,19 +26,23 @@ def assign_splits(
     given: Sequence[str | None],
     seed: int,
     lookalikes: Sequence[int] | None = None,
+    clips: Sequence[str | None] = (),
 ) -> list[str]:
     """Give every photo a split, as its source says where it says something.
 
     A class without any given split is divided 80/10/10. What a source leaves out is taken
     from what it has: test from a fifth of validation, else both from a tenth of training.
     Every class of three photos or more that do not look alike ends with at least one photo
-    in each split.
+    in each split. A video stays whole, unless a class has fewer than three things to divide: see
+    `_cut_a_clip`.
 
     Args:
         class_indices: (N,) class of each photo.
         given: (N,) "training", "validation", "test", or None where the source does not say.
         seed: Of the random choice; the same arguments give the same splits.
-        lookalikes: (N,) equal numbers for photos that look nearly the same.
+        lookalikes: (N,) equal numbers for photos that look nearly the same, or come from one
+            video.
+        clips: (N,) the video of each, None for a photo; empty where there are photos only.
 
     Returns:
         (N,) the split of each photo, in the same order.
@@ -63,7 +67,8 @@ def assign_splits(
         if _is_starved(parts):
             # So many look alike that keeping them together would leave nothing to test with; the
             # check-up and the score tell it.
-            parts = _split_class([[photo] for unit in units for photo in unit], given, key)
+            parts = _split_class(_singles(units, clips), given, key)
+            _cut_a_clip(parts, clips)
         for split, part in parts.items():
             for unit in part:
                 for photo in unit:
@@ -77,6 +82,7 @@ def extend_splits(
     settled: Sequence[str | None],
     seed: int,
     lookalikes: Sequence[int],
+    clips: Sequence[str | None] = (),
 ) -> list[str]:
     """Give photos that joined a set a split; those that were there keep theirs.
 
@@ -88,7 +94,9 @@ def extend_splits(
         class_indices: (N,) class of each photo.
         settled: (N,) the split of those that were there; None for the new ones.
         seed: Of the random choice; the same arguments give the same splits.
-        lookalikes: (N,) equal numbers for photos that look nearly the same.
+        lookalikes: (N,) equal numbers for photos that look nearly the same, or come from one
+            video.
+        clips: (N,) the video of each, None for a photo; empty where there are photos only.
 
     Returns:
         (N,) the split of each photo, in the same order.
@@ -109,8 +117,11 @@ def extend_splits(
         bound = {group: decided[group] for group in groups if group in decided}
         places = _extend_class(groups.values(), list(map(bound.get, groups)), have[class_index])
         if _is_starved(places, have[class_index]):  # as in `assign_splits`
-            singles = [[photo] for unit in groups.values() for photo in unit]
-            places = _extend_class(singles, [None] * len(singles), have[class_index])
+            singles = _singles(groups.values(), clips)
+            free = [bound.get(lookalikes[unit[0]]) if len(unit) > 1 else None for unit in singles]
+            places = _extend_class(singles, free, have[class_index], may_be_large=True)
+            if not have[class_index]:
+                _cut_a_clip(places, clips)
         for split, part in places.items():
             for unit in part:
                 for photo in unit:
@@ -135,25 +146,32 @@ def torn(class_indices: Sequence[int], splits: Sequence[str], lookalikes: Sequen
 
 
 def _extend_class(
-    units: Collection[_Unit], bound: Sequence[str | None], settled: Counter[str]
+    units: Collection[_Unit],
+    bound: Sequence[str | None],
+    settled: Counter[str],
+    may_be_large: bool = False,
 ) -> _Parts:
     """Put a class's new photos where they are bound to go, or where some are missing."""
     parts: _Parts = {split: [] for split in SPLITS}
     have = settled.copy()
     size = have.total() + sum(map(len, units))
     for unit, split in zip(units, bound, strict=True):
-        there = split or _wanting(have, len(unit), size)
+        there = split or _wanting(have, len(unit), size, may_be_large)
         parts[there].append(unit)
         have[there] += len(unit)
     return parts
 
 
-def _wanting(have: Counter[str], count: int, size: int) -> str:
-    """The split in which a class of this size lacks so many photos, training first of all."""
+def _wanting(have: Counter[str], count: int, size: int, may_be_large: bool) -> str:
+    """The split in which a class of this size lacks so many photos, training first of all.
+
+    What may be large fills a split that has nothing yet, even with more than a tenth.
+    """
     most = max(1, round(_HELD_OUT * size))
     for split in ("validation", "test"):
         # Never more held out than learned from, while a class is small and grows.
-        if have[split] + count <= min(most, have["training"]):
+        enough = max(most, count) if may_be_large and not have[split] else most
+        if have[split] + count <= min(enough, have["training"]):
             return split
     return "training"
 
@@ -196,6 +214,42 @@ def _is_starved(parts: _Parts, settled: Counter[str] | None = None) -> bool:
     sizes.update(settled or {})
     least = _HELD_OUT * sizes.total() / 2
     return sizes.total() >= 3 and any(sizes[split] < least for split in ("validation", "test"))
+
+
+def _singles(units: Iterable[_Unit], clips: Sequence[str | None]) -> list[_Unit]:
+    """The same photos one by one, but for videos."""
+    singles: list[_Unit] = []
+    for unit in units:
+        has_clip = any(clips[photo] is not None for photo in unit) if clips else False
+        singles += [unit] if has_clip else [[photo] for photo in unit]
+    return singles
+
+
+def _cut_a_clip(parts: _Parts, clips: Sequence[str | None]) -> None:
+    """Divide a video in time where a class would lack held-out photos altogether.
+
+    Of two videos one is learned from, and the other is half validation, half test. One alone is
+    cut behind its first four fifths, so that what is tested with was at least seen later.
+    """
+    if not clips:
+        return
+    for split, other in (("validation", "test"), ("test", "validation")):
+        if parts[split] and not parts[other]:
+            unit = parts[split].pop()
+            if not parts[split]:
+                middle = (len(unit) + 1) // 2
+                parts[split].append(sorted(unit)[:middle])
+                unit = sorted(unit)[middle:]
+            parts[other] += [unit] if unit else []
+            return
+    if not parts["validation"] and parts["training"]:
+        place = max(range(len(parts["training"])), key=lambda index: len(parts["training"][index]))
+        unit = sorted(parts["training"][place])
+        tenth = max(1, round(_HELD_OUT * len(unit)))
+        if len(unit) > 2 * tenth:
+            parts["training"][place] = unit[: -2 * tenth]
+            parts["validation"].append(unit[-2 * tenth : -tenth])
+            parts["test"].append(unit[-tenth:])
 
 
 def _share(fraction: float, units: list[_Unit]) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from pipeline.wording.names import short
 from pipeline.wording.numbers import plural
-from pipeline.wording.text import joined, short
+from pipeline.wording.text import joined
 
 _MOST_NAMED: Final = 4
 # By whose folder it is, as `sources.leftovers` knows them.

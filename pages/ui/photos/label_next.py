@@ -93,7 +93,7 @@ def _waiting(photo_set_id: str, studied: int | None) -> list[Waiting] | None:
     """
     # Here, because SciPy takes half a second to import that the other tabs need not wait for.
     from pipeline.heads.label_next import suggest
-    from pipeline.photos import near_duplicates
+    from pipeline.photos.scenes import scenes_or_alone
 
     photo_set = resources.photo_set(photo_set_id)
     known = stores.known_features(photo_set_id)
@@ -103,7 +103,7 @@ def _waiting(photo_set_id: str, studied: int | None) -> list[Waiting] | None:
     names = [name for name in photo_set.classes if not readiness.is_unlabelled(name)]
     index = [names.index(name) if name in names else -1 for name in photo_set.classes]
     labels = np.array(index)[photo_set.labels()]
-    groups = near_duplicates.groups_or_alone(photo_set.fingerprints(), len(photo_set.photos))
+    groups = scenes_or_alone(photo_set)
     found = suggest(features, labels, groups, len(names), seed=0, together=BATCH)
     certain = found.probabilities.max(axis=1, initial=0.0)
     guessing = len(names) < 2 or bool((certain * len(names) < 1 + 1e-6).all())

@@ -25,6 +25,7 @@ from pipeline.photos.checkup.findings import ADD_PHOTOS, LABEL_THEM, Finding, Me
 from pipeline.photos.class_edits import RemoveClass
 from pipeline.photos.photo_edits import DivideAnew, MovePhotos, RemovePhotos
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.scenes import with_clips
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.hyperparameters import TRAIN
 from pipeline.settings.limits import LIMITS
@@ -94,11 +95,13 @@ def check(photo_set: PhotoSet, num_rejected: int = 0, is_sealed: bool = False) -
     """
     prints = photo_set.fingerprints()
     lookalikes = None if prints is None else near_duplicates.lookalikes(prints)
-    groups = None if lookalikes is None else lookalikes.groups
+    alike = None if lookalikes is None else lookalikes.groups
+    clips = [photo.clip for photo in photo_set.photos]
+    groups = None if alike is None else with_clips(alike, clips)
     findings = [
         *_labels(photo_set),
         *_sizes_of_classes(photo_set, groups, is_sealed),
-        *duplicates.findings(photo_set, groups),
+        *duplicates.findings(photo_set, alike),
         *leaks.findings(photo_set, prints, lookalikes, is_sealed),
         *looks.findings(photo_set),
         *giveaways.findings(photo_set),

@@ -1,5 +1,7 @@
 """Findings about photos that are tested with and have a near copy among those learned from.
 
+A frame of the same video counts as one.
+
 Whoever has learned one of two such photos knows the answer to the other, so the score is better
 than it would be on other photos. Pairs are looked for across the splits, whatever put them there:
 the source of the photos, an earlier version, or a class of one sight that had to be divided.
@@ -17,6 +19,7 @@ from pipeline.photos.checkup.findings import ADD_PHOTOS, Finding, Mend
 from pipeline.photos.near_duplicates import Lookalikes
 from pipeline.photos.photo_edits import DivideAnew, SetSplit
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.scenes import with_clips
 from pipeline.photos.splits import SPLITS, torn
 from pipeline.wording.text import joined
 
@@ -41,16 +44,15 @@ def findings(
         return
     # What is linked to nothing has no copy: of any photos but bursts that is nearly all of them.
     splits = np.array([photo.split for photo in photo_set.photos])
-    some = np.bincount(lookalikes.linked)[lookalikes.linked] > 1
-    labels = photo_set.labels()
+    clips = [photo.clip for photo in photo_set.photos]
+    groups, linked = (with_clips(numbers, clips) for numbers in lookalikes)
+    some = np.bincount(linked)[linked] > 1
     for split, *held_out in (SPLITS, SPLITS[1:]):
         these = np.flatnonzero(some & np.isin(splits, held_out))
-        copy = near_duplicates.copies(
-            prints, labels, these, np.flatnonzero(some & (splits == split))
-        )
+        copy = _copies(photo_set, prints, these, np.flatnonzero(some & (splits == split)))
         if (copy >= 0).any():
             found = (these[copy >= 0], copy[copy >= 0])
-            yield _finding(photo_set, split, splits, *found, lookalikes.groups, is_sealed)
+            yield _finding(photo_set, split, splits, *found, groups, is_sealed)
             return
 
 
@@ -60,8 +62,21 @@ def near_copies(photo_set: PhotoSet) -> int | None:
     if prints is None:
         return None
     tested, learned = photo_set.indices("test"), photo_set.indices("training")
-    copy = near_duplicates.copies(prints, photo_set.labels(), tested, learned)
-    return int((copy >= 0).sum())
+    return int((_copies(photo_set, prints, tested, learned) >= 0).sum())
+
+
+def _copies(
+    photo_set: PhotoSet, prints: NDArray[np.uint8], these: _Indices, those: _Indices
+) -> _Indices:
+    """As `near_duplicates.copies`; else a frame of the same video and class."""
+    copy = near_duplicates.copies(prints, photo_set.labels(), these, those)
+    photos = photo_set.photos
+    frames = {(photos[i].clip, photos[i].class_index): i for i in those[::-1]}
+    for place, index in enumerate(these):
+        clip = photos[index].clip
+        if copy[place] < 0 and clip is not None:
+            copy[place] = frames.get((clip, photos[index].class_index), -1)
+    return copy
 
 
 def _finding(
@@ -79,9 +94,11 @@ def _finding(
         if number := int((splits[these] == name).sum()):
             said.append(f"{number:,} of {(splits == name).sum():,} {name} photos")
     mends = _mends(photo_set, splits, these, split, groups, is_sealed)
+    from_clips = any(photo_set.photos[index].clip for index in these)
+    what = "a near copy, or a frame of the same video," if from_clips else "a near copy"
     return Finding(
         "mend",
-        f"{joined(said)} {'has' if len(these) == 1 else 'have'} a near copy in {split}",
+        f"{joined(said)} {'has' if len(these) == 1 else 'have'} {what} in {split}",
         "A network that has learned one of two such photos knows the answer to the other, so the "
         f"score will look better than it is on other photos. {_advice(mends)}",
         points=min(20, 4 + len(these) // 2),

@@ -125,4 +125,5 @@ def _photo(
         split=photo.split,
         read=partial(members.read, member, photo.name),
         known=photo,
+        clip=photo.clip,
     )

@@ -121,6 +121,7 @@ class Photos:
 
     def __init__(self, training: int, validation: int, prints: np.ndarray | None = None) -> None:
         self._training, self._validation, self._prints = training, validation, prints
+        self.photos = [SimpleNamespace(clip=None)] * (training + validation)
 
     def indices(self, split: str) -> np.ndarray:
         ends = (0, self._training, self._training + self._validation)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -27,8 +28,8 @@ class Set:
     classes: tuple[str, ...] = ("cat", "dog")
 
     @property
-    def photos(self) -> range:
-        return range(len(self.truth))
+    def photos(self) -> list[SimpleNamespace]:
+        return [SimpleNamespace(clip=None)] * len(self.truth)
 
     def labels(self) -> NDArray[np.int64]:
         return self.truth

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -109,3 +110,16 @@ def test_the_class_of_photos_without_a_label_goes_with_the_last_of_them() -> Non
     assert [one.class_index for one in content.photos] == [0, 1]
     waiting = manifest.Manifest.ordered(("cat", "unlabelled"), [shows("a", 1)], 1)
     assert waiting.classes == ("cat", "unlabelled")
+
+
+def test_the_video_of_a_frame_is_kept_and_of_a_photo_nothing_is_written() -> None:
+    content = manifest.from_bytes(GOOD_MANIFEST)
+    assert b"clip" not in GOOD_MANIFEST
+    first, *others = content.photos
+    frame = msgspec.structs.replace(first, clip="0123456789abcdef")
+    told = manifest.to_bytes(manifest.Manifest(content.classes, (frame, *others), 0))
+    assert manifest.from_bytes(told).photos[0].clip == "0123456789abcdef"
+    assert told.count(b"clip") == 1
+    for wrong in (b'"0123"', b'"0123456789ABCDEF"', b"7", b'""'):
+        with pytest.raises(PhotoSetError, match="damaged"):
+            manifest.from_bytes(told.replace(b'"0123456789abcdef"', wrong))

@@ -219,3 +219,105 @@ def test_many_photos_in_two_classes_take_no_time() -> None:
     began = time.process_time()
     assign_splits([0] * count + [1] * count, [None] * 2 * count, 0, [*range(count)] * 2)
     assert time.process_time() - began < 20
+
+
+# === Videos ===
+
+# Of each class: how many frames its videos have, and how many photos there are beside them.
+classes_of_clips = st.lists(
+    st.tuples(st.lists(st.integers(1, 40), max_size=6), st.integers(0, 12)), min_size=1, max_size=4
+)
+
+
+def laid_out(classes) -> tuple[list[int], list[int], list[str | None]]:
+    """Class, group and video of each photo."""
+    labels, groups, clips = [], [], []
+    for label, (lengths, photos) in enumerate(classes):
+        for number, length in enumerate(lengths):
+            group = len(groups)
+            labels += [label] * length
+            groups += [group] * length
+            clips += [f"{label}-{number}"] * length
+        for _ in range(photos):
+            labels.append(label)
+            groups.append(len(groups))
+            clips.append(None)
+    return labels, groups, clips
+
+
+def sides(splits: list[str], clips: list[str | None]) -> dict[str, set[str]]:
+    """The splits that each video has frames in."""
+    found: dict[str, set[str]] = {}
+    for split, clip in zip(splits, clips, strict=True):
+        if clip is not None:
+            found.setdefault(clip, set()).add(split)
+    return found
+
+
+def expect_whole(classes, splits: list[str], clips: list[str | None]) -> None:
+    """With three things to divide every video is whole; of two, none is learned and tested with."""
+    for clip, found in sides(splits, clips).items():
+        lengths, photos = classes[int(clip.split("-")[0])]
+        things = len(lengths) + photos
+        if things > 2:
+            assert len(found) == 1, clip
+        elif things == 2:
+            assert "training" not in found or len(found) == 1, clip
+
+
+@given(classes_of_clips, st.integers(0, 100))
+def test_a_video_stays_whole(classes, seed) -> None:
+    labels, groups, clips = laid_out(classes)
+    splits = assign_splits(labels, [None] * len(labels), seed, groups, clips)
+    expect_whole(classes, splits, clips)
+    for label, (lengths, photos) in enumerate(classes):
+        mine = {split for split, of in zip(splits, labels, strict=True) if of == label}
+        if lengths or photos:
+            assert "training" in mine
+        if sum(lengths) + photos >= 3 and (len(lengths) + photos != 2 or max(lengths) > 1):
+            assert len(mine) == 3 or (len(lengths) + photos == 2 and "validation" in mine)
+
+
+@given(classes_of_clips, classes_of_clips, st.integers(0, 100))
+def test_a_video_that_joins_a_set_stays_whole_and_with_its_own(there, coming, seed) -> None:
+    labels, groups, clips = laid_out(there)
+    settled: list[str | None] = list(
+        assign_splits(labels, [None] * len(labels), seed, groups, clips)
+    )
+    new_labels, new_groups, new_clips = laid_out(coming)
+    more = [f"new {clip}" if clip else None for clip in new_clips]
+    added = extend_splits(
+        [*labels, *new_labels],
+        [*settled, *[None] * len(new_labels)],
+        seed,
+        [*groups, *(len(groups) + group for group in new_groups)],
+        [*clips, *more],
+    )
+    assert added[: len(settled)] == settled
+    for label, (lengths, photos) in enumerate(coming):
+        was = sum(map(len, (there[label][0],))) + there[label][1] if label < len(there) else 0
+        if was == 0 and len(lengths) + photos < 3:
+            continue  # a class of its own with too little to divide
+        for number in range(len(lengths)):
+            clip = f"new {label}-{number}"
+            assert len({s for s, c in zip(added, [*clips, *more], strict=True) if c == clip}) == 1
+
+
+def test_frames_of_a_video_that_is_there_go_where_it_is() -> None:
+    labels, clips = [0] * 40, ["a"] * 10 + ["b"] * 10 + ["c"] * 10 + ["a"] * 10
+    settled = ["training"] * 10 + ["validation"] * 10 + ["test"] * 10 + [None] * 10
+    groups = [{"a": 0, "b": 1, "c": 2}[clip] for clip in clips]
+    assert extend_splits(labels, settled, 0, groups, clips)[30:] == ["training"] * 10
+
+
+def test_one_video_alone_is_cut_in_time() -> None:
+    splits = assign_splits([0] * 30, [None] * 30, 0, [0] * 30, ["a"] * 30)
+    assert splits == ["training"] * 24 + ["validation"] * 3 + ["test"] * 3
+
+
+def test_of_two_videos_one_is_learned_and_the_other_tested_with() -> None:
+    clips = ["a"] * 20 + ["b"] * 20
+    splits = assign_splits([0] * 40, [None] * 40, 0, [0] * 20 + [20] * 20, clips)
+    learned = {clip for clip, split in zip(clips, splits, strict=True) if split == "training"}
+    assert len(learned) == 1
+    assert sizes(splits) == {"training": 20, "validation": 10, "test": 10}

@@ -179,3 +179,19 @@ def test_one_place_with_both_things_in_it_is_no_mistake(tmp_path, decoder, other
     prints = photo_set.fingerprints()
     assert prints is not None
     assert torn(labels, splits, groups(prints).tolist()) == 0
+
+
+def test_frames_of_one_video_on_both_sides_are_told_and_put_on_one(maker: Maker) -> None:
+    for class_index in range(2):
+        maker.add(class_index, 25)
+        maker.add(class_index, 3, split="validation")
+        maker.add(class_index, 3, split="test")
+    maker.add(0, 4, clip="c" * 16)
+    maker.add(0, 1, clip="c" * 16, split="test", name="torn.jpg")
+    photo_set = maker.made("cat", "dog", divide=False)
+    assert near_copies(photo_set) == 1
+    found = titled(check(photo_set), "a frame of the same video, in training")
+    made = mended(photo_set, found, "one side")
+    assert {one.split for one in made.photos if one.clip} == {"training"}
+    anew = mended(photo_set, found, "Divide the photos anew")
+    assert len({one.split for one in anew.photos if one.clip}) == 1
