@@ -20,6 +20,7 @@ from pipeline.exporting.formats import FORMATS
 from pipeline.settings.hyperparameters import TRAIN
 from pipeline.settings.presets import PRESETS, TUTORIAL
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
+from pipeline.wording.layout_text import READINGS
 from pipeline.workspace.home import open_workspace
 
 
@@ -66,6 +67,15 @@ def _parser() -> argparse.ArgumentParser:
         "--code-page", metavar="NAME", help="how to read old names in a zip, such as big5 or cp866"
     )
     command.add_argument("--data-dir", type=Path, help="where TFDS keeps its data sets")
+    command.add_argument(
+        "--reading",
+        choices=[str(reading) for reading in READINGS],
+        help="where labels come from; found out unless given. "
+        + " ".join(f"{name}: {text}." for name, text in READINGS.items()),
+    )
+    command.add_argument(
+        "--dry-run", action="store_true", help="only tell how the files would be understood"
+    )
 
     _add_train_options(add("train", commands.train, "train on a photo set"))
 

@@ -18,6 +18,8 @@ from pipeline.files.disk_errors import plain_file_errors
 from pipeline.jobs.follow import follow
 from pipeline.jobs.further import FOLLOWS
 from pipeline.jobs.queue import Jobs
+from pipeline.photos.sources.dry_run import dry_run
+from pipeline.photos.sources.readings import Reading
 from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, TRAIN
 from pipeline.settings.presets import PRESETS
 from pipeline.settings.train_config import AUGMENT_PRESETS, PHASES, TrainConfig
@@ -31,15 +33,17 @@ from pipeline.workspace.versions import Versions
 
 
 def import_photos(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
-    """Import photos and describe the set."""
+    """Import photos and describe the set, or only how the files would be understood."""
     jobs = Jobs(workspace)
     source = options.source
     if Path(source).exists():
         source = str(Path(source).resolve())  # the worker runs in another folder
     data_dir = options.data_dir.resolve() if options.data_dir else None
-    job = jobs.submit_import(
-        source, options.name, data_dir, options.into, options.label, options.code_page
-    )
+    reading = Reading(options.reading) if options.reading else None
+    said = (options.label, options.code_page, reading)
+    if options.dry_run:
+        return dry_run(source, workspace.downloads_folder, *said)
+    job = jobs.submit_import(source, options.name, data_dir, options.into, *said)
     job = follow(jobs, job)
     return _photo_set(PhotoSets(workspace).get(job.result["photo_set"]))
 

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
 from pipeline.photos.set_file import member, safe_name, unused_name
-from pipeline.photos.sources.layout import is_clutter
+from pipeline.photos.sources.layout import FOLDERS_ARE_CLASSES, is_clutter
 from pipeline.photos.sources.member_names import parts_of
 
 LEFT_OUT: Final = "left out.txt"
@@ -44,6 +44,7 @@ def write(
     """
     taken: dict[str, set[str]] = {}
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        archive.comment = FOLDERS_ARE_CLASSES  # or `train` and `test` would be parts of the data
         for photo in photos:
             name = _file_name(photo.name, taken.setdefault(photo.folder, set()))
             path = f"{photo.folder}/{name}" if photo.folder else name

@@ -17,6 +17,7 @@ from pipeline.errors import PhotoSetError, RunError
 from pipeline.jobs import dispatch
 from pipeline.settings import mode
 from pipeline.workspace import exports_folder, photo_set_rows
+from pipeline.workspace.exports_folder import wanted_sources
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.states import ACTIVE
@@ -119,8 +120,5 @@ def _baselines(workspace: Workspace, before: float) -> None:
 
 def _files(workspace: Workspace, before: float) -> None:
     """Uploads that nobody asked for in the end, and saved sets that were to be taken away."""
-    with workspace.database.reading() as session:
-        active = session.scalars(select(JobRecord).where(JobRecord.state.in_(ACTIVE)))
-        wanted = frozenset(str(job.request.get("source")) for job in active)
     for folder in (workspace.uploads_folder, workspace.exports_folder):
-        exports_folder.sweep_folder(folder, before, wanted)
+        exports_folder.sweep_folder(folder, before, wanted_sources(workspace))

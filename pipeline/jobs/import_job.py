@@ -15,6 +15,7 @@ from pipeline.photos.incoming import Incoming
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources import open_source
 from pipeline.photos.sources.opened import Saved
+from pipeline.photos.sources.readings import Reading
 from pipeline.photos.sources.set_file import changed
 from pipeline.progress import silent
 from pipeline.workspace import photo_set_rows, quotas
@@ -46,19 +47,31 @@ def import_source(workspace: Workspace, job: JobRecord, report: Reporter) -> dic
 
     Returns:
         The job's result: `photo_set`, and what came: `received`, `accepted`, `rejected` (name
-        and reason each), `notes`. Where nothing can be used, the same without `photo_set`,
-        and `error`.
+        and reason each), `notes`, and `layout`: how the files were understood. Where nothing can
+        be used, the same without `photo_set`, and `error`. Where somebody has to say first how
+        the files are meant, `layout` and `asks` alone; an upload then stays.
 
     Raises:
         PawTuneError: If the source cannot be read, or the photos cannot be kept.
         Stopped: From `report`; nothing is left behind.
     """
+    result: dict[str, Any] = {}
+    try:
+        result = _import(workspace, job, report)
+    finally:
+        if not result.get("asks"):
+            photo_set_rows.forget_upload(workspace, Path(job.request["source"]))
+    return result
+
+
+def _import(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
     request = job.request
     source, data_dir = request["source"], request.get("data_dir")
     base_id = (
         Versions(workspace, job.visitor).newest(request["into"]) if request.get("into") else None
     )
     base = PhotoSets(workspace, job.visitor).open(base_id) if base_id else None
+    understood: dict[str, Any] = {}
     try:
         with (
             Decoder() as decoder,  # first: its processes start while the source is looked through
@@ -71,8 +84,14 @@ def import_source(workspace: Workspace, job: JobRecord, report: Reporter) -> dic
                 if photo_set_rows.is_upload(workspace, Path(source))
                 else None,
                 code_page=request.get("code_page"),
+                reading=Reading(request["reading"]) if request.get("reading") else None,
+                loose_known=request.get("label") is not None,
             ) as opened,
         ):
+            if opened.layout:
+                understood = {"layout": opened.understood()}
+                if request.get("asks") and not opened.layout.is_plain:
+                    return {**understood, "asks": True}
             imported = import_photos(
                 opened.photos,
                 workspace.photo_sets_folder,
@@ -83,9 +102,12 @@ def import_source(workspace: Workspace, job: JobRecord, report: Reporter) -> dic
             )
     except NothingUsable as nothing:
         rejected = photo_set_rows.as_rows(nothing.rejected)
-        return {"error": str(nothing), "received": len(rejected), "rejected": rejected}
-    finally:
-        photo_set_rows.forget_upload(workspace, Path(source))
+        return {
+            "error": str(nothing),
+            "received": len(rejected),
+            "rejected": rejected,
+            **understood,
+        }
     if opened.saved and (note := changed(imported.photo_set.photos, opened.saved, base)):
         imported = replace(imported, notes=(note, *imported.notes))
     imported = replace(imported, notes=(*opened.notes, *imported.notes))
@@ -97,6 +119,7 @@ def import_source(workspace: Workspace, job: JobRecord, report: Reporter) -> dic
         "accepted": imported.accepted,
         "rejected": photo_set_rows.as_rows(imported.rejected),
         "notes": list(imported.notes),
+        **understood,
     }
 
 

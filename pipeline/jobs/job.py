@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pipeline.photos.sources.readings import Reading
 from pipeline.progress import Stage, Step
 from pipeline.workspace.home import as_time, new_id
 from pipeline.workspace.states import ACTIVE, JobState
@@ -87,6 +89,29 @@ def new_job(
     """
     known = {"kind": kind, "lane": LANES[kind], "title": title, "request": request}
     return JobRecord(id=new_id("job"), run_id=run_id, visitor=visitor, **known)
+
+
+def import_request(
+    source: str,
+    name: str | None,
+    data_dir: Path | None,
+    into: str | None,
+    label: str | None,
+    code_page: str | None,
+    reading: Reading | None,
+    asks: bool,
+) -> dict[str, Any]:
+    """What an import is asked for, as the queue keeps it; see `Jobs.submit_import`."""
+    return {
+        "source": source,
+        "name": name,
+        "data_dir": str(data_dir) if data_dir else None,
+        "into": into,
+        "label": label,
+        "code_page": code_page,
+        "reading": reading and str(reading),
+        "asks": asks,
+    }
 
 
 def told(session: Session, record: JobRecord) -> Job:

@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 
 from pipeline.errors import JobError, PawTuneError, RunError
 from pipeline.jobs import dispatch, expiry, export_job, further, going_on
-from pipeline.jobs.job import Job, new_job, told
+from pipeline.jobs.job import Job, import_request, new_job, told
 from pipeline.jobs.new_run import new_run
 from pipeline.photos.sources import code_pages
+from pipeline.photos.sources.readings import Reading
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import photo_set_rows, quotas, visitors
 from pipeline.workspace.home import Workspace
@@ -50,6 +51,8 @@ class Jobs:
         into: str | None = None,
         label: str | None = None,
         code_page: str | None = None,
+        reading: Reading | None = None,
+        asks: bool = False,
     ) -> Job:
         """Queue the import of photos.
 
@@ -60,18 +63,13 @@ class Jobs:
             into: Id of the photo set that the photos join; a new one without.
             label: The class of photos that lie in no class folder.
             code_page: How to read names of which nothing says it; guessed unless given.
+            reading: How the files are understood; found out unless given.
+            asks: Whether it only tells how, where that is not plain, and waits for an answer.
 
         Raises:
             PawTuneError: If this server, or this visitor's quota, does not allow it.
         """
-        request = {
-            "source": source,
-            "name": name,
-            "data_dir": str(data_dir) if data_dir else None,
-            "into": into,
-            "label": label,
-            "code_page": code_page,
-        }
+        request = import_request(source, name, data_dir, into, label, code_page, reading, asks)
         title = f"Add to {name}" if into else f"Import {name or source}"
         try:
             quotas.expect_source(self._workspace, source, data_dir)

@@ -8,8 +8,12 @@ import time
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import select
+
 from pipeline.errors import PawTuneError, PhotoSetError
 from pipeline.workspace.home import Workspace
+from pipeline.workspace.states import ACTIVE
+from pipeline.workspace.tables import JobRecord
 
 KEPT_S: Final = 24 * 3600.0
 
@@ -55,6 +59,19 @@ def check_target(
 def sweep(workspace: Workspace) -> None:
     """Delete exports that are older than a day; they can be made again."""
     sweep_folder(workspace.exports_folder, time.time() - KEPT_S)
+
+
+def sweep_uploads(workspace: Workspace) -> None:
+    """Delete files that were brought a day ago and that nobody wanted to have imported."""
+    before = time.time() - KEPT_S
+    sweep_folder(workspace.uploads_folder, before, wanted_sources(workspace))
+
+
+def wanted_sources(workspace: Workspace) -> frozenset[str]:
+    """Paths of the files that work in the queue reads."""
+    with workspace.database.reading() as session:
+        active = session.scalars(select(JobRecord).where(JobRecord.state.in_(ACTIVE)))
+        return frozenset(str(job.request.get("source")) for job in active)
 
 
 def sweep_folder(folder: Path, before: float, wanted: frozenset[str] = frozenset()) -> None:

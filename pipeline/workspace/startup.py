@@ -143,5 +143,6 @@ def _sweep(workspace: Workspace) -> None:
     ):
         sweep_staging(folder)
     exports_folder.sweep(workspace)
+    exports_folder.sweep_uploads(workspace)
     with contextlib.suppress(WorkspaceError):  # a full disk must not keep the app from starting
         Cache(workspace.cache_folder).sweep()

@@ -25,7 +25,7 @@ from pipeline.photos.manifest import Manifest, Photo
 from pipeline.photos.set_file import folder_names, member_names
 from pipeline.photos.set_file_list import SavedList
 from pipeline.photos.sources.archive import open_archive
-from pipeline.photos.sources.layout import arrange
+from pipeline.photos.sources.arranging import arrange
 from pipeline.photos.sources.member_names import parts_of
 from pipeline.photos.splits import SPLITS
 from pipeline.progress import silent
@@ -78,7 +78,7 @@ class TestPaths:
     def test_every_file_has_a_place(self, given: list[str]) -> None:
         files = [parts for name in given if (parts := parts_of(name))]
         try:
-            places = arrange(files, "pets.zip")
+            places = arrange(files, "pets.zip").places
         except SourceError as error:
             check_plain(str(error), plain_names=False)
             return

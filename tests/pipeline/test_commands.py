@@ -48,11 +48,28 @@ def test_import_says_what_came_and_what_did_not(capsys, tmp_path: Path) -> None:
     assert [entry["photo_set"] for entry in listed] == [answer["photo_set"]]
 
 
+def test_a_dry_run_tells_how_files_would_be_understood(capsys, tmp_path: Path) -> None:
+    folder = class_folders(tmp_path / "pets" / "training_set", photos=6)
+    class_folders(tmp_path / "pets" / "test_set", photos=2)
+    code, answer = run(capsys, "import", folder.parent, "--dry-run")
+    assert code == 0
+    assert (answer["reading"], answer["files"]) == ("splits", 16)
+    assert answer["classes"] == {"blue": 8, "red": 8}
+    assert [one["reading"] for one in answer["others"]] == ["classes"]
+    assert run(capsys, "photo-sets")[1] == {"photo_sets": []}, "nothing is kept"
+    other = run(capsys, "import", folder.parent, "--reading", "classes", "--dry-run")[1]
+    assert set(other["classes"]) == {"test_set", "training_set"}
+    imported = run(capsys, "import", folder.parent, "--reading", "none")[1]
+    assert imported["classes"] == ["unlabelled"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["import", "/no/such/folder"], "folder"),
         (["import", ".", "--code-page", "klingon"], "one of utf-8, cp437"),
+        (["import", "drawn:pets", "--dry-run"], "ready set"),
+        (["import", ".", "--reading", "tea leaves"], "invalid choice"),
         (["train", "--photo-set", "none"], "no such photo set"),
         (["train", "--photo-set", "none", "--epochs", "0"], "between 1 and 100"),
         (["train", "--photo-set", "none", "--epochs", "x"], "invalid int"),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipeline.errors import SourceError
 from pipeline.photos.sources.opened import DRAWN_PETS, PREFIX, TUTORIAL, Opened, ready_set
+from pipeline.photos.sources.readings import Reading
 from pipeline.progress import Report
 
 
@@ -22,6 +23,8 @@ def open_source(
     data_dir: Path | None = None,
     title: str | None = None,
     code_page: str | None = None,
+    reading: Reading | None = None,
+    loose_known: bool = False,
 ) -> Iterator[Opened]:
     """Open a ready set, a folder of class folders, or a zip of them.
 
@@ -34,6 +37,8 @@ def open_source(
             `downloads_folder` unless given.
         title: What its owner calls an uploaded file, whose own name means nothing to anybody.
         code_page: How to read names of which nothing says it, such as `big5`; guessed unless given.
+        reading: Where the labels of a folder or zip come from; found out unless given.
+        loose_known: Whether it is known what photos without a folder show.
 
     Yields:
         What was opened; good until the context is left.
@@ -60,13 +65,18 @@ def open_source(
 
         yield open_tfds(source, data_dir or downloads_folder / "tensorflow_datasets", report)
     else:
-        with _open_path(_path(source), report, title, code_page) as opened:
+        with _open_path(_path(source), report, title, code_page, reading, loose_known) as opened:
             yield opened
 
 
 @contextmanager
 def _open_path(
-    path: Path, report: Report, title: str | None, code_page: str | None
+    path: Path,
+    report: Report,
+    title: str | None,
+    code_page: str | None,
+    reading: Reading | None,
+    loose_known: bool,
 ) -> Iterator[Opened]:
     from pipeline.photos.sources import code_pages
     from pipeline.photos.sources.archive import open_archive
@@ -74,9 +84,9 @@ def _open_path(
 
     page = code_pages.code_page(code_page) if code_page else None
     if path.is_dir():
-        yield open_folder(path, report, code_page=page)
+        yield open_folder(path, report, None, page, reading, loose_known)
     else:
-        with open_archive(path, title, code_page=page) as opened:
+        with open_archive(path, title, None, page, reading, loose_known) as opened:
             yield opened
 
 

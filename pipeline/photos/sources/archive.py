@@ -14,11 +14,12 @@ from pathlib import Path
 from pipeline.errors import PhotoError
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sources import set_file
+from pipeline.photos.sources.arranging import arrange
 from pipeline.photos.sources.code_pages import CodePage
 from pipeline.photos.sources.layout import (
+    FOLDERS_ARE_CLASSES,
     HOW_TO_ARRANGE,
     Place,
-    arrange,
     natural_key,
     shown,
 )
@@ -27,6 +28,7 @@ from pipeline.photos.sources.leftovers import notes as leftover_notes
 from pipeline.photos.sources.member_names import spelling_notes
 from pipeline.photos.sources.members import Members, open_members
 from pipeline.photos.sources.opened import Opened
+from pipeline.photos.sources.readings import Reading
 from pipeline.settings import mode
 from pipeline.settings.limits import Limits
 
@@ -37,6 +39,8 @@ def open_archive(
     title: str | None = None,
     limits: Limits | None = None,
     code_page: CodePage | None = None,
+    reading: Reading | None = None,
+    loose_known: bool = False,
 ) -> Iterator[Opened]:
     """Open a zip of class folders; its photos are read when their turn comes.
 
@@ -45,20 +49,22 @@ def open_archive(
         title: Its name for people; the file's own unless given.
         limits: How much may be in it; what the mode allows unless given.
         code_page: How to read names of which the zip does not say it; guessed unless given.
+        reading: Where labels come from; found out unless given.
+        loose_known: As `arrange` takes it.
 
     Yields:
         What is in it; readable until the context is left.
 
     Raises:
         SourceError: If it is no zip, protected, damaged, built to do harm, too large, or
-            has no class folders.
+            cannot be read so.
     """
     limits = limits or mode.current().limits
     with open_members(path, shown(title or path.name), limits, code_page) as members:
-        yield _opened(members)
+        yield _opened(members, reading, loose_known)
 
 
-def _opened(members: Members) -> Opened:
+def _opened(members: Members, reading: Reading | None, loose_known: bool) -> Opened:
     """Check what can be checked without reading, and give the files in order."""
     leftovers = Leftovers()
     found = [
@@ -71,9 +77,13 @@ def _opened(members: Members) -> Opened:
     saved_set = set_file.find(members, found)
     if saved_set is not None:
         return saved_set
-    places = arrange([stood_for(parts) for parts, _ in found], members.title, members.limits)
+    files = [stood_for(parts) for parts, _ in found]
+    if members.comment == FOLDERS_ARE_CLASSES and any(len(parts) > 1 for parts in files):
+        reading = reading or Reading.CLASSES
+    layout = arrange(files, members.title, members.limits, reading, loose_known=loose_known)
     photos = (
-        _photo(members, member, place) for (_, member), place in zip(found, places, strict=True)
+        _photo(members, member, place)
+        for (_, member), place in zip(found, layout.places, strict=True)
     )
     notes = spelling_notes(members.spelling, [parts for parts, _ in found])
     left_out = leftovers.found()
@@ -81,8 +91,9 @@ def _opened(members: Members) -> Opened:
         members.title.removesuffix(".zip"),
         len(found),
         photos,
-        notes=(*notes, *leftover_notes(left_out)),
+        notes=(*layout.notes, *notes, *leftover_notes(left_out)),
         left_out=left_out,
+        layout=layout,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,8 +14,9 @@ from pipeline.errors import PhotoError, SourceError, Why
 from pipeline.photos.decoding import stand_ins
 from pipeline.photos.decoding.decode import too_large
 from pipeline.photos.incoming import Incoming
+from pipeline.photos.sources.arranging import arrange
 from pipeline.photos.sources.code_pages import CodePage, Spelling
-from pipeline.photos.sources.layout import Parts, Place, arrange, natural_key, shown
+from pipeline.photos.sources.layout import Parts, Place, natural_key, shown
 from pipeline.photos.sources.leftovers import (
     Leftovers,
     is_in_cloud,
@@ -26,6 +27,7 @@ from pipeline.photos.sources.leftovers import (
 from pipeline.photos.sources.leftovers import notes as leftover_notes
 from pipeline.photos.sources.member_names import spelling_notes, spelling_of
 from pipeline.photos.sources.opened import Opened
+from pipeline.photos.sources.readings import Reading
 from pipeline.progress import Report, Stage, Step
 from pipeline.settings import mode
 from pipeline.settings.limits import Limits
@@ -53,6 +55,8 @@ def open_folder(
     report: Report,
     limits: Limits | None = None,
     code_page: CodePage | None = None,
+    reading: Reading | None = None,
+    loose_known: bool = False,
 ) -> Opened:
     """Look through `folder`, and give its files one by one.
 
@@ -61,9 +65,11 @@ def open_folder(
         report: Hears how many files were found, so that a wrong choice can be stopped.
         limits: How large one file may be; the mode's unless given.
         code_page: How to read names that are no text on this system; guessed unless given.
+        reading: Where labels come from; found out unless given.
+        loose_known: As `arrange` takes it.
 
     Raises:
-        SourceError: If the folder cannot be read or holds no class folders.
+        SourceError: If the folder cannot be read, is empty, or cannot be read so.
         Stopped: From `report`.
     """
     limits = limits or mode.current().limits
@@ -79,11 +85,11 @@ def open_folder(
     spelling = _with_letters(found, f"The folder {title}", code_page)
     found.sort(key=lambda one: natural_key(one.parts))
     files = [stood_for(one.parts) for one in found]
-    places = arrange(files, f"The folder {title}", limits)
-    photos = _photos(folder.resolve(), found, places, limits)
+    layout = arrange(files, f"The folder {title}", limits, reading, loose_known=loose_known)
+    photos = _photos(folder.resolve(), found, layout.places, limits)
     left_out = leftovers.found()
-    notes = (*spelling_notes(spelling, files), *leftover_notes(left_out))
-    return Opened(title, len(found), photos, notes=notes, left_out=left_out)
+    notes = (*layout.notes, *spelling_notes(spelling, files), *leftover_notes(left_out))
+    return Opened(title, len(found), photos, notes=notes, left_out=left_out, layout=layout)
 
 
 def _with_letters(found: list[_Found], title: str, code_page: CodePage | None) -> Spelling | None:
@@ -100,7 +106,7 @@ def _with_letters(found: list[_Found], title: str, code_page: CodePage | None) -
 
 
 def _photos(
-    folder: Path, found: list[_Found], places: list[Place], limits: Limits
+    folder: Path, found: list[_Found], places: Sequence[Place], limits: Limits
 ) -> Iterator[Incoming | PhotoError]:
     for one, place in zip(found, places, strict=True):
         name = shown("/".join(one.parts))

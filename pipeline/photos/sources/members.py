@@ -100,6 +100,7 @@ class Members:
         limits: How much may be read from it.
         files: Its entries but for the folders.
         spelling: How names were read of which the zip does not say it; None where all are told.
+        comment: What the zip says of itself.
     """
 
     def __init__(
@@ -112,6 +113,7 @@ class Members:
         self._zip = archive
         self.title = title
         self.limits = limits
+        self.comment = archive.comment
         entries = archive.infolist()
         named = names_of(entries, title, code_page)
         self.spelling = named.spelling

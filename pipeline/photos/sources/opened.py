@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pipeline.errors import PhotoError, SourceError
 from pipeline.photos.incoming import Incoming
-from pipeline.photos.sources.leftovers import LeftOut
+from pipeline.photos.sources.leftovers import LeftOut, notes
+from pipeline.photos.sources.readings import Layout
 
 DRAWN_PETS: Final = "drawn:pets"
 TUTORIAL: Final = "tutorial:cats_and_dogs_filtered"
@@ -158,6 +159,7 @@ class Opened:
         saved: The set as a whole, where the source is a photo set that was saved as one file.
         notes: What its owner should know about it as a whole, one sentence each.
         left_out: Files in folders that nobody meant to bring; `notes` tells of them, too.
+        layout: How its files were understood, where folders and names decide.
     """
 
     title: str
@@ -166,3 +168,15 @@ class Opened:
     saved: Saved | None = None
     notes: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    layout: Layout | None = None
+
+    def understood(self) -> dict[str, Any]:
+        """How its files were understood, as plain data: `layout`, and what else was left out."""
+        if self.layout is None:
+            return {}
+        told = self.layout.to_json()
+        told["left_out"] += [
+            {"files": one.files, "reason": " ".join(notes([one])), "advice": ""}
+            for one in self.left_out
+        ]
+        return told

@@ -14,8 +14,8 @@ from pipeline.photos.class_edits import AddClass
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.manifest import Manifest
 from pipeline.photos.sources.archive import open_archive
+from pipeline.photos.sources.arranging import arrange
 from pipeline.photos.sources.folder import open_folder
-from pipeline.photos.sources.layout import arrange
 from pipeline.progress import silent
 from pipeline.settings import mode
 from pipeline.settings.environment import workspace_home

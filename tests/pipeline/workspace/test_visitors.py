@@ -14,6 +14,7 @@ from sqlalchemy import update
 
 from pipeline.errors import PawTuneError, PhotoSetError, RunError
 from pipeline.jobs import dispatch
+from pipeline.jobs.questions import Questions
 from pipeline.jobs.queue import Jobs
 from pipeline.network.names import LAST_FILE
 from pipeline.photos.class_edits import AddClass
@@ -21,6 +22,7 @@ from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import Imported, import_photos
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources import open_source
+from pipeline.photos.sources.readings import Reading
 from pipeline.progress import silent
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import startup
@@ -63,7 +65,7 @@ class World:
     def stores(self, visitor: str | None) -> dict[str, Any]:
         return {
             store.__name__: store(self.workspace, visitor)
-            for store in (PhotoSets, Versions, Runs, Remarks, Seals, Jobs)
+            for store in (PhotoSets, Versions, Runs, Remarks, Seals, Jobs, Questions)
         }
 
     def rows(self) -> list[tuple[Any, ...]]:
@@ -162,6 +164,8 @@ CALLS: dict[str, tuple[str, Call, bool]] = {
     "Jobs.continue_run": ("run", lambda store, one: store.continue_run(one), True),
     "Jobs.get": ("job", lambda store, one: store.get(one), False),
     "Jobs.stop": ("job", lambda store, one: store.stop(one), True),
+    "Questions.answer": ("job", lambda store, one: store.answer(one, Reading.NONE), True),
+    "Questions.dismiss": ("job", lambda store, one: store.dismiss(one), True),
 }
 WITHOUT_AN_ID = {
     "PhotoSets.add",
@@ -177,6 +181,7 @@ WITHOUT_AN_ID = {
     "Jobs.submit_explore",
     "Jobs.submit_restore",
     "Jobs.submit_timing",
+    "Questions.open",
 }
 PETS = "drawn:pets"
 
@@ -245,7 +250,7 @@ def complaint(call: Call, store: Any, one: str) -> tuple[type[PawTuneError], str
 def test_every_method_of_every_store_is_looked_at() -> None:
     there = {
         f"{store.__name__}.{name}"
-        for store in (PhotoSets, Versions, Runs, Remarks, Seals, Jobs)
+        for store in (PhotoSets, Versions, Runs, Remarks, Seals, Jobs, Questions)
         for name in vars(store)
         if not name.startswith("_")
     }
