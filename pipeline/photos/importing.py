@@ -255,7 +255,7 @@ def _notes(received: Received, merged: _Merged) -> tuple[str, ...]:
     ]
     if merged.held_together:
         notes.append(
-            f"{merged.held_together} photos look nearly like another one. "
+            f"{merged.held_together} photos of the set look nearly like another one. "
             + (
                 "Some of those that belong together are on both sides, as their source divided "
                 "them or because a class could not be tested otherwise, so the score will look "

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pipeline.evaluation.more_photos import SizeCurve, Verdict
 from pipeline.wording.numbers import rounded
+
+EARLIER: Final = "By the photos and labels of an earlier version; study again for these."
 
 
 def answer(curve: SizeCurve) -> str:

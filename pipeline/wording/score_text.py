@@ -82,8 +82,8 @@ def foretold(photos: int, scenes: int | None, tests: int | None, without_test: b
         judge = numbers.plural(tests, "test photo")
         others = f"Other trainings are judged by the {judge} alone, so less surely."
     return (
-        f"Quick is judged by all {numbers.photos(photos)}{unsealed}{alike}, {_JUDGED}; four times "
-        f"as many halve that range. {others}"
+        f"A Quick training is judged by all {numbers.photos(photos)}{unsealed}{alike}, {_JUDGED}; "
+        f"four times as many halve that range. {others}"
     )
 
 

@@ -41,6 +41,8 @@ class Study:
         sizes: What `evaluation.more_photos.SizeCurve.to_json` gave; empty where there are too
             few photos.
         confirmed: SHA-256 of photos of which somebody said that their label is right.
+        of: Id of the version that was studied, whose photos and labels it speaks of; empty where
+            nobody kept that.
     """
 
     sha256: NDArray[np.bytes_]
@@ -49,6 +51,7 @@ class Study:
     pruned: NDArray[np.float32]
     sizes: Mapping[str, Any] = field(default_factory=dict)
     confirmed: frozenset[str] = frozenset()
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,7 @@ class Studies:
             pooled=features.pooled,
             facts=np.array(json.dumps([dict(features.config), features.weights_sha256])),
         )
-        self._keep_answers(photo_set_id, study)
+        self._keep_answers(photo_set_id, replace(study, of=photo_set_id))
 
     def get(self, photo_set_id: str) -> Study | None:
         """What is known of a set; None where it was not studied, or the file is damaged."""
@@ -172,6 +175,7 @@ class Studies:
                 kept["pruned"].reshape(shape),
                 facts["sizes"],
                 frozenset(facts["confirmed"]),
+                facts.get("of", ""),
             )
         except (KeyError, ValueError, TypeError):
             return None
@@ -219,6 +223,7 @@ class Studies:
             "classes": study.classes,
             "sizes": dict(study.sizes),
             "confirmed": sorted(study.confirmed),
+            "of": study.of,
         }
         _write(
             self._folder / photo_set_id / _ANSWERS,

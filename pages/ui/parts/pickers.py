@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.ui import markdown, resources, stores
 from pipeline.errors import PhotoSetError
+from pipeline.photos.checkup import readiness
 from pipeline.settings.limits import LIMITS
 from pipeline.wording import names, numbers, score_text
 from pipeline.workspace.photo_sets import PhotoSetRow
@@ -60,7 +61,8 @@ def _earlier_version(wanted: str | None, rows: Sequence[PhotoSetRow]) -> PhotoSe
 
 def _set_label(row: PhotoSetRow) -> str:
     version = "" if row.is_newest else f", version {row.version}" if row.version else ", taken back"
-    classes = numbers.plural(len(row.classes), "class", "classes")
+    named = sum(not readiness.is_unlabelled(name) for name in row.classes)
+    classes = numbers.plural(named, "class", "classes")
     return f"{row.name}{version} · {numbers.photos(row.accepted)}, {classes}"
 
 

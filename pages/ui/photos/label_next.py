@@ -189,8 +189,7 @@ def _said(row: PhotoSetRow, photo_set: PhotoSet, said: dict[str, str]) -> None:
     """What was said since the last version, to be taken back or kept."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            f"{numbers.plural(len(said), 'answer')} not kept yet; after {BATCH} they are kept as "
-            "a version of the set, and the suggestions are made anew.",
+            f"{numbers.plural(len(said), 'answer')} not kept yet; {BATCH} make a new version.",
             width="content",
         )
         st.button(

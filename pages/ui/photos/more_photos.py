@@ -8,7 +8,7 @@ from pages.ui import frame
 from pages.ui.charts import figure, size_curve
 from pages.ui.photos import study
 from pipeline.evaluation.more_photos import SizeCurve
-from pipeline.wording.more_photos_text import answer
+from pipeline.wording.more_photos_text import EARLIER, answer
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 
@@ -20,6 +20,8 @@ def show(row: PhotoSetRow) -> None:
     curve = SizeCurve.from_json(known.sizes)
     st.header("Would more photos help?")
     st.markdown(f"**{answer(curve)}**", width=frame.TEXT_PX)
+    if known.of not in ("", row.id):
+        st.caption(f":material/history: {EARLIER}")
     figure.draw(
         size_curve.figure(curve),
         size_curve.table(curve),

@@ -74,7 +74,8 @@ def suspects(known: Study, photo_set: PhotoSet) -> Sequence[Suspect]:
         Suspect(
             int(said.photos[chosen[place]]),
             known.classes[errors.suggested[place]],
-            float(said.probabilities[chosen[place], errors.suggested[place]]),
+            # By those who made the order: others would let a likelier label look less likely.
+            float(said.pruned[chosen[place], errors.suggested[place]]),
         )
         for place in errors.likely.tolist()
         if not said.confirmed[chosen[place]]

@@ -190,7 +190,7 @@ def _sizes_of_classes(
         yield Finding(
             "mend",
             f"Few photos: {named(few)}",
-            f"It can be trained, and {have}. With {FEW_PHOTOS} or more of each class a network "
+            f"It can be trained, but {have}. With {FEW_PHOTOS} or more of each class a network "
             "learns what they have in common rather than these very photos.",
             points=min(20, 8 * len(few)),
             mends=(ADD_PHOTOS,),

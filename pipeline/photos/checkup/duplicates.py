@@ -156,7 +156,7 @@ def _repetitions(photo_set: PhotoSet, groups: _Groups) -> Iterator[Finding]:
             "sides."
         )
     else:
-        title = f"{photos(len(extra))} nearly the same as another one"
+        title = f"{photos(len(everything))} nearly the same as another one"
         text = (
             "Shots from one burst, or the same picture saved twice. In the same split they do no "
             "harm; they teach little, too, and make their subject count double."

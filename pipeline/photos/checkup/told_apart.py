@@ -124,17 +124,20 @@ def _finding(
     return Finding(
         "know" if harmless else "mend",
         f"A giveaway: {strongest} tells the classes apart",
-        f"A head that saw nothing of each photo but {joined(seen)} called {percent(right, 0)} "
-        f"right that it had not learned from; with {strongest} alone it is {percent(alone, 0)}, "
-        f"and always naming the largest class gives {percent(largest, 0)}. "
+        f"From {strongest} alone, {percent(alone, 0)} of the photos are called right"
+        f"{_all_of_it(seen, right)}; always naming the largest class gives {percent(largest, 0)}. "
         + (
-            "If that is what makes the difference, all is well. If it is not, the network may "
-            "learn it all the same, and fail on yours from elsewhere: add photos of each class "
-            "that were taken in the same way."
+            "If that is the difference between them, all is well. If not, the network may learn it "
+            "all the same and fail on other photos: add some of each class, taken in the same way."
             if harmless
-            else "The network may learn this instead of what the photos show, and fail on yours "
-            "from elsewhere. Add photos of each class that were taken in the same way."
+            else "The network may learn this instead of what they show, and fail on other photos: "
+            "add some of each class, taken in the same way."
         ),
         points=0 if harmless else 10,
         mends=(ADD_PHOTOS,),
     )
+
+
+def _all_of_it(seen: list[str], right: float) -> str:
+    """What one knows by all traits together, where there are several."""
+    return f", from {joined(seen)} together {percent(right, 0)}" if len(seen) > 1 else ""

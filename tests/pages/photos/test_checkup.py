@@ -54,7 +54,7 @@ def test_all_photos_of_a_small_set_tell_what_nine_of_ten_right_would_mean(
     (metric,) = [one for one in app.metric if one.label == "90 % right would mean"]
     low = int(metric.value.split(" to ")[0])
     assert 70 < low < 90
-    assert "Quick is judged by all 40 photos" in words(app)
+    assert "A Quick training is judged by all 40 photos" in words(app)
     assert "the 4 test photos alone" in words(app)
 
 
@@ -64,5 +64,5 @@ def test_a_sealed_test_judges_once_also_in_what_was_shown_before(
     open_tab(open_page("photos", set=photo_set.id), tabs.CHECK)
     Seals(workspace).seal(photo_set.id)
     said = words(open_tab(open_page("photos", set=photo_set.id), tabs.CHECK))
-    assert "Quick is judged by all 36 photos outside the sealed test" in said
+    assert "A Quick training is judged by all 36 photos outside the sealed test" in said
     assert "the 4 test photos alone" not in said

@@ -134,6 +134,7 @@ def test_photos_that_joined_are_asked_about_once_they_are_studied(
 
 def test_a_set_with_unlabelled_photos_leads_there(open_page: Open, waiting: PhotoSetRow) -> None:
     app = open_tab(open_page("photos", set=waiting.id), tabs.LOOK)
+    assert app.selectbox(key="set_choice").options[0].endswith("40 photos, 2 classes")
     app.button(key="photos_to_label").click().run()
     assert app.session_state["photos_tab"] == tabs.LABEL
 

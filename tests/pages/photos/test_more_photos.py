@@ -6,9 +6,12 @@ from dataclasses import replace
 
 from pages.ui.photos import tabs
 from pipeline.evaluation.more_photos import SizeCurve, SizePoint, Verdict
+from pipeline.photos.photo_edits import MovePhotos
+from pipeline.wording.more_photos_text import EARLIER
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.studies import Studies
+from pipeline.workspace.versions import Versions
 from tests.pages.conftest import Open, words
 from tests.pages.photos.conftest import open_tab
 from tests.pages.photos.test_wrong_labels import keep_study
@@ -31,3 +34,7 @@ def test_the_answer_and_its_curve(
     assert not app.exception
     assert "twice as many photos would bring about 1 point (between 0.5 and 2)" in words(app)
     assert [chart for chart in app.get("plotly_chart") if chart.key == "more_photos"]
+    assert EARLIER not in words(app)
+    changed = Versions(workspace).edit(photo_set.id, MovePhotos((0,), "red"))
+    app = open_tab(open_page("photos", set=changed.id), tabs.CHECK)
+    assert "twice as many photos" in words(app) and EARLIER in words(app)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from pages.ui.photos import tabs
+from pages.ui.photos.wrong_labels import suspects
 from pipeline.photos.photo_edits import Relabel
 from pipeline.wording.sealed_text import LEFT_OUT
 from pipeline.workspace.home import Workspace
@@ -56,6 +58,23 @@ def press(app, beginning: str):
 
 def asked(app) -> list[str]:
     return [alt for alt in alts(app) if "which looks like" in alt]
+
+
+def test_the_likeliest_comes_first_and_has_the_highest_share(
+    workspace: Workspace, mislabelled: PhotoSetRow
+) -> None:
+    """Those who make the order tell the shares, too."""
+    studies, photo_set = Studies(workspace), PhotoSets(workspace).open(mislabelled.id)
+    study = studies.get(mislabelled.id)
+    assert study is not None
+    plain, pruned = study.probabilities.copy(), study.pruned.copy()
+    for place, (likely, shown) in zip(WRONG, ((0.97, 0.99), (0.99, 0.6)), strict=True):
+        other = 1 - photo_set.photos[place].class_index
+        plain[place, other], plain[place, 1 - other] = shown, 1 - shown
+        pruned[place, other], pruned[place, 1 - other] = likely, 1 - likely
+    found = suspects(replace(study, probabilities=plain, pruned=pruned), photo_set)
+    assert [one.photo for one in found] == [WRONG[1], WRONG[0]]
+    assert [one.share for one in found] == pytest.approx([0.99, 0.97])
 
 
 def test_one_click_mends_a_label_and_the_next_one_stays_to_be_judged(

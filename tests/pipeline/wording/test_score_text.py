@@ -42,9 +42,9 @@ def test_a_score_that_leaves_a_sealed_test_out_says_so_wherever_it_is_named() ->
 
 def test_which_photos_will_judge_is_told_before_any_training() -> None:
     assert score_text.foretold(43, 40, 5) == (
-        "Quick is judged by all 43 photos, of which 40 different scenes, each judged by a network "
-        "that had not seen it; four times as many halve that range. Other trainings are judged by "
-        "the 5 test photos alone, so less surely."
+        "A Quick training is judged by all 43 photos, of which 40 different scenes, each judged by "
+        "a network that had not seen it; four times as many halve that range. Other trainings are "
+        "judged by the 5 test photos alone, so less surely."
     )
     assert score_text.foretold(43, None, 0).endswith("have no test photos to be judged by.")
     assert score_text.foretold(200, 200, None) == (
@@ -54,7 +54,7 @@ def test_which_photos_will_judge_is_told_before_any_training() -> None:
 
 def test_a_sealed_test_judges_one_run_once() -> None:
     said = score_text.foretold(38, 35, 5, without_test=True)
-    assert said.startswith("Quick is judged by all 38 photos outside the sealed test, of which 35 ")
+    assert "judged by all 38 photos outside the sealed test, of which 35 different scenes" in said
     assert said.endswith("The 5 sealed test photos judge one run, once.")
     assert "alone" not in said
 
