@@ -12,21 +12,22 @@ NOT_SURE: Final = "Not sure"
 NEITHER: Final = "None of them"
 
 
-def kinds(counted: Mapping[str, float] | None) -> str:
+def kinds(counted: Mapping[str, float] | None, of_what: str = "photo") -> str:
     """What Classify would make of photos whose class is known; nothing where nobody counted.
 
     Args:
         counted: As `answer.count_kinds`, or a run's test; those of earlier versions lack it.
+        of_what: One of them, with "s" for several.
     """
     if not counted or "named" not in counted:
         return ""
     named, right, unsure, none = (
         int(counted[key]) for key in ("named", "named_right", "unsure", "none")
     )
-    names = "no right one" if not right else f"{right:,} of them the right one"
+    names = f"{right:,} of them rightly" if right else "none of them rightly"
     sure_from = numbers.percent(ANSWER["sure_from"].default, 0)
     return (
-        f"On Classify, where a name must be {sure_from} sure, {named:,} of these "
-        f"{numbers.photos(named + unsure + none)} would get a name, {names}; {unsure:,} would be "
-        f"“{NOT_SURE.lower()}” and {none:,} “{NEITHER.lower()}”."
+        f"Of {numbers.plural(named + unsure + none, of_what)}, Classify would name {named:,}, "
+        f"{names}; {unsure:,} would be “{NOT_SURE.lower()}” (less than {sure_from}), {none:,} "
+        f"“{NEITHER.lower()}”."
     )

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from pipeline.evaluation.run_score import is_cross_validated, is_of_all, is_without_test
+from pipeline.evaluation.run_score import (
+    CROSS_VALIDATED_BELOW,
+    is_cross_validated,
+    is_of_all,
+    is_without_test,
+)
 from pipeline.settings.train_config import TrainConfig
 from pipeline.wording import numbers
 
@@ -27,7 +32,7 @@ def judges(score: Score | None) -> str:
     """Which photos a score comes from, as a heading: `All photos`, `Test photos`."""
     if score is None or not is_cross_validated(score):
         return "Test photos"
-    return f"Photos{_UNSEALED}" if is_without_test(score) else "All photos"
+    return "Unsealed photos" if is_without_test(score) else "All photos"
 
 
 def judged(score: Score) -> str:
@@ -54,6 +59,34 @@ def verdict(score: Score | None) -> str:
     return (
         f"{of_what(score)}{unseen}{alike and f'{alike},'} were called right "
         f"({_ends(score)}){judged_by}."
+    )
+
+
+def planned(config: TrainConfig, sizes: Mapping[str, int], in_turns: bool, is_sealed: bool) -> str:
+    """Which photos a training learns from and is judged by, in Markdown.
+
+    Args:
+        config: Its settings.
+        sizes: How many photos each split has.
+        in_turns: Whether all photos of a small set judge, as they do but for a training that
+            starts from an earlier run.
+        is_sealed: Whether the test photos are sealed.
+    """
+    training, validation, test = (
+        sizes.get(split, 0) for split in ("training", "validation", "test")
+    )
+    every = training + validation + test
+    if in_turns and is_of_all(config) and every < CROSS_VALIDATED_BELOW:
+        judges = f"**{every - test:,}**{_UNSEALED}" if is_sealed else f"**{every:,}**"
+        return (
+            f"Learns from **{training + validation:,}** photos, and is judged by all {judges}, "
+            f"{_JUDGED}."
+        )
+    end = f"in the end is tested on **{test:,}**" if test else "is not tested: none are kept"
+    sealed = ", which are sealed" if test and is_sealed else ""
+    return (
+        f"Learns from **{training:,}** photos, is watched by **{validation:,}** validation photos, "
+        f"and {end}{sealed}."
     )
 
 

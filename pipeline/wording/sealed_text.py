@@ -13,11 +13,9 @@ LEFT_OUT: Final = (
     "study from before the seal has no curve any more; study again for one without them."
 )
 WHY: Final = (
-    "Whoever trains many runs and keeps the one with the best test score has chosen by these "
-    "photos, and the score flatters. A **sealed** test is out of reach of any choice: runs are "
-    "compared by their other photos alone, and what they say about the test photos is shown "
-    "nowhere, until you open the seal, **once, for one run**. That score is then as honest as a "
-    "score can be."
+    "Whoever keeps the best of many runs has chosen by their test photos, and its score flatters. "
+    "**Seal** them, and what runs say about them is shown nowhere, until you open the seal, "
+    "**once, for one run**. Until then runs are compared by their other photos."
 )
 FOR_GOOD: Final = (
     "This cannot be taken back: the scores of runs that are there already go out of sight, too, "

@@ -43,7 +43,8 @@ def photos(asked: Asked, cell: tuple[int, int] | None) -> None:
         )
         chosen = ORDERS[order or "loss"][1](found.truth, found.probabilities)
     if not len(chosen):
-        st.success("There is no such photo.", icon=":material/check_circle:")
+        none = "No photo was called wrong." if cell is None else "There is no such photo."
+        st.success(none, icon=":material/check_circle:")
         return
     strength = heatmap.controls()
     moment = before_after.AFTER

@@ -39,8 +39,8 @@ def show(asked: Asked) -> None:
     now = curve.at(percent / 100)
     shown = {
         f"{positive} found": now.recall,
-        f"Right when called {positive}": now.precision,
-        f"{negative} not called {positive}": now.specificity,
+        "Right if called so": now.precision,  # fits its box, however long the names are
+        f"{negative} left alone": now.specificity,
         "Called right in all": now.accuracy,
     }
     with st.grid(4, min_column_width=170, gap="small"):

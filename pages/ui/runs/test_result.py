@@ -91,9 +91,9 @@ def scores(run: Run) -> None:
                 f"{markdown.literal(run.classes[int(test['worst_class'])])}, with "
                 f"{numbers.photos(int(test['worst_photos']))} here.",
             )
-    told = answer_text.kinds(run.test)
+    told = answer_text.kinds(run.test, "test photo")
     if told:
-        st.caption(told if not by_folds else f"Of the test photos: {told}")
+        st.caption(told)
 
 
 def milestones(run: Run) -> None:

@@ -12,7 +12,7 @@ from pages.ui.parts import further, time_estimate
 from pages.ui.train.network import parameters
 from pipeline.settings.hyperparameters import BUILT_IN, NOTHING, NUM_LAYERS, SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
-from pipeline.wording import settings_text
+from pipeline.wording import score_text, settings_text
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED
@@ -34,12 +34,8 @@ def before_the_start(row: PhotoSetRow, config: TrainConfig, earlier: Run | None)
     with st.container(border=True):
         st.subheader("Before the start")
         sizes = row.split_sizes
-        test = sizes.get("test", 0)
-        end = f"in the end is tested on **{test:,}**" if test else "is not tested: none are kept"
-        st.markdown(
-            f"Learns from **{sizes.get('training', 0):,}** photos, is watched by "
-            f"**{sizes.get('validation', 0):,}** validation photos, and {end}."
-        )
+        is_sealed = stores.seals().of(row.id) is not None
+        st.markdown(score_text.planned(config, sizes, earlier is None, is_sealed))
         st.markdown(settings_text.training_photos(config))
         frame.link("Augment", "Change that on Augment")
         if uneven := settings_text.class_weight(config, row.splits["training"]):

@@ -22,12 +22,12 @@ def test_what_classify_would_make_of_the_photos_is_told(
     strangeness = np.array([0.2, 1.5, 0.2, 0.2])
     write_predictions(run.results / PREDICTIONS, replace(found, strangeness=strangeness))
     shown = words(open_page("evaluate"))
-    assert "3 of these 4 photos would get a name" in shown
-    assert "0 would be “not sure” and 1 “none of them”." in shown
+    assert "Of 4 photos, Classify would name 3" in shown
+    assert "0 would be “not sure” (less than 70 %), 1 “none of them”." in shown
 
 
 def test_of_what_earlier_versions_kept_it_is_not_told(open_page: Open, run: Run) -> None:
-    assert "would get a name" not in words(open_page("evaluate"))
+    assert "Classify would name" not in words(open_page("evaluate"))
 
 
 def test_classes_have_intervals_and_numbers(open_page: Open, run: Run) -> None:

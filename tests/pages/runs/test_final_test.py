@@ -88,7 +88,7 @@ def test_which_photos_tell_under_a_seal_is_said(
     Seals(workspace).seal(photo_set.id)
     app = open_page("runs", run=run.id)
     assert f"{OUTSIDE} % of all 36 photos outside the sealed test were called right" in words(app)
-    assert "Photos outside the sealed test" in [metric.label for metric in app.metric]
+    assert "Unsealed photos" in [metric.label for metric in app.metric]
     resources.forget_lists()
     app = open_page("evaluate", run=run.id)
     assert not app.exception

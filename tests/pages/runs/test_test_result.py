@@ -33,12 +33,12 @@ def test_test_photos_tell_predicted_and_true(open_page: Open, run: Run) -> None:
 
 
 def test_what_classify_would_make_of_the_test_photos_is_told(open_page: Open, run: Run) -> None:
-    assert "would get a name" not in words(open_page("runs", run=run.id))  # earlier versions
+    assert "Classify would name" not in words(open_page("runs", run=run.id))  # earlier versions
     counted = {"named": 2, "named_right": 1, "unsure": 1, "none": 1}
     with workspace_of(run).database.writing() as session:
         record = find(session, run.id)
         record.test = {**record.test, **counted}
-    assert "2 of these 4 photos would get a name, 1 of them the right one; 1 would be" in words(
+    assert "Of 4 test photos, Classify would name 2, 1 of them rightly; 1 would be" in words(
         open_page("runs", run=run.id)
     )
 

@@ -14,6 +14,7 @@ from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.runs import Runs
+from pipeline.workspace.seals import Seals
 from pipeline.workspace.versions import Versions
 from tests.pages.conftest import Open, words
 from tests.workspaces import add_photo_set, class_folders
@@ -95,3 +96,15 @@ def test_very_uneven_classes_are_told_of_before_the_start(
     assert "red will often be called something else" in words(app)
     app.button(key="train_start").click().run()
     assert Runs(workspace).list()[0].config.class_weight == UNWEIGHTED
+
+
+def test_it_says_which_photos_judge(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    app = open_page("train")
+    assert "in the end is tested on **4**." in words(app)
+    app.button(key="train_preset_quick").click().run()
+    assert "Learns from **36** photos, and is judged by all **40**, each judged" in words(app)
+    Seals(workspace).seal(photo_set.id)
+    app.run()
+    assert "is judged by all **36** outside the sealed test" in words(app)

@@ -87,7 +87,7 @@ def test_under_a_seal_the_photos_outside_the_test_tell_and_that_is_said(facts: R
     said = run_text.verdict(quick)
     assert said.startswith("90.0 % of all 40 photos outside the sealed test were called right (77")
     assert said.endswith(SEALED)
-    assert quick.judges == "Photos outside the sealed test"
+    assert quick.judges == "Unsealed photos"
     assert run_text.verdict(sealed) == SEALED
 
 

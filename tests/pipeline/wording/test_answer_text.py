@@ -11,11 +11,11 @@ COUNTED = {"named": 31, "named_right": 30, "unsure": 8, "none": 1}
 
 def test_names_doubts_and_strangers_are_told() -> None:
     assert kinds({"photos": 40, **COUNTED}) == (
-        "On Classify, where a name must be 70 % sure, 31 of these 40 photos would get a name, 30 "
-        "of them the right one; 8 would be “not sure” and 1 “none of them”."
+        "Of 40 photos, Classify would name 31, 30 of them rightly; 8 would be “not sure” (less "
+        "than 70 %), 1 “none of them”."
     )
-    assert "1 photo would get a name, no right one" in kinds(
-        {"named": 1, "named_right": 0, "unsure": 0, "none": 0}
+    assert "Of 1 test photo, Classify would name 1, none of them rightly" in kinds(
+        {"named": 1, "named_right": 0, "unsure": 0, "none": 0}, "test photo"
     )
 
 

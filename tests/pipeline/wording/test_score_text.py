@@ -30,7 +30,7 @@ def test_a_score_says_which_photos_it_comes_from() -> None:
 def test_a_score_that_leaves_a_sealed_test_out_says_so_wherever_it_is_named() -> None:
     sealed = ALL | {WITHOUT_TEST: 1}
     assert score_text.judged(sealed) == "all 48 photos outside the sealed test"
-    assert score_text.judges(sealed) == "Photos outside the sealed test"
+    assert score_text.judges(sealed) == "Unsealed photos"
     assert [score_text.judges(one) for one in (ALL, TEST, None)] == [
         "All photos",
         "Test photos",
@@ -38,6 +38,21 @@ def test_a_score_that_leaves_a_sealed_test_out_says_so_wherever_it_is_named() ->
     ]
     assert "outside the sealed test, each judged" in score_text.all_of(QUICK, sealed)
     assert "all photos outside the sealed test; the 5" in score_text.beside(QUICK, TEST, sealed)
+
+
+def test_before_the_start_it_says_who_judges() -> None:
+    sizes = {"training": 38, "validation": 4, "test": 5}
+    quick = score_text.planned(QUICK, sizes, in_turns=True, is_sealed=False)
+    assert quick.startswith("Learns from **42** photos, and is judged by all **47**, each judged")
+    sealed = score_text.planned(QUICK, sizes, in_turns=True, is_sealed=True)
+    assert "is judged by all **42** outside the sealed test, each" in sealed
+    told = "Learns from **38** photos, is watched by **4** validation photos, and in the end is "
+    further = score_text.planned(QUICK, sizes, in_turns=False, is_sealed=False)
+    assert further == f"{told}tested on **5**."
+    stepped = score_text.planned(TrainConfig(), sizes, in_turns=True, is_sealed=True)
+    assert stepped == f"{told}tested on **5**, which are sealed."
+    large = score_text.planned(QUICK, {"training": 1000}, in_turns=True, is_sealed=False)
+    assert large.endswith("is not tested: none are kept.")
 
 
 def test_which_photos_will_judge_is_told_before_any_training() -> None:
