@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.inputs import pictures, zips
+from tests.inputs import colours, pictures, profiles, zips
 from tests.inputs.zips import UTF8, Entry
 
 
@@ -17,8 +17,26 @@ def _frames(kind: str) -> bytes:
     return pictures.animated(kind)
 
 
+def _grey() -> Image.Image:
+    return Image.fromarray(pictures.scene()).convert("L")
+
+
+def _inks() -> Image.Image:
+    return Image.fromarray(pictures.scene()).convert("CMYK")
+
+
 def _grey_jpeg() -> bytes:
-    return pictures.encoded(Image.fromarray(pictures.scene()).convert("L"), "JPEG")
+    return pictures.encoded(_grey(), "JPEG")
+
+
+def _wide(kind: str) -> bytes:
+    profile = profiles.matrix(profiles.MEANINGS["P3"])
+    return colours.written(pictures.scene(), kind, icc_profile=profile)
+
+
+def _few_bits(channels: int) -> bytes:
+    noise = np.random.default_rng(0).integers(0, 1024, (40, 50, channels))
+    return pictures.png_16_bits(noise.astype(np.uint16))
 
 
 def _noise(kind: str) -> bytes:
@@ -57,6 +75,22 @@ _MAKERS: Final[tuple[Callable[[], bytes], ...]] = (
     lambda: pictures.avif(200, 150, subsampling="4:4:4"),
     lambda: _frames("AVIF"),
     lambda: _frames("GIF"),
+    *(lambda kind=kind: _wide(kind) for kind in ("JPEG", "PNG", "WEBP", "HEIF", "AVIF")),
+    lambda: pictures.jpeg(icc_profile=profiles.xyb_profile(), keep_rgb=True),
+    lambda: pictures.encoded(_inks(), "JPEG", icc_profile=profiles.inks()),
+    lambda: pictures.encoded(_grey(), "PNG", icc_profile=profiles.grey(1.0)),
+    lambda: colours.with_code_points("PNG", 9, 16, pictures.scene()),
+    lambda: colours.with_code_points("HEIF", 9, 18, pictures.scene()),
+    lambda: colours.with_code_points("AVIF", 12, 13, pictures.scene()),
+    lambda: colours.with_chunks(
+        *colours.gamma_and_points(profiles.MEANINGS["ProPhoto"]), picture=pictures.scene()
+    ),
+    *(lambda channels=channels: _few_bits(channels) for channels in (1, 2, 3, 4)),
+    pictures.apples_png,
+    lambda: pictures.giant_header_avif(17_000, 17_000),
+    lambda: b"\0\0\0\x14ftypmif2\0\0\0\0avci" + pictures.heic()[24:],
+    lambda: pictures.jpeg().replace(b"\xff\xc0\0\x11\x08", b"\xff\xc0\0\x11\x0c"),
+    lambda: pictures.jpeg().replace(b"\xff\xc0", b"\xff\xc3"),
 )
 
 

@@ -29,6 +29,11 @@ DARK: Final = 40
 # Grey levels from the darkest to the brightest 2 %: 0.05 % of all pets have fewer, all of those
 # with a fifth of their contrast, and 90 % of those with 0.3 of it.
 WASHED_OUT: Final = 70
+# Mean grey levels and contrast of photos in which nobody sees anything: one of 6,000 pets is so,
+# and every photo of 10 bits that a program has saved as one of 16.
+BLACK: Final = 12
+WHITE: Final = 243
+FAINT: Final = 40
 # Grey levels between the channels: 0.1 % of all pets have fewer, most of them without any.
 COLOURLESS: Final = 3
 # Longer side by the shorter one. Telephones take up to 2.2; panoramas and cut-outs are longer.
@@ -46,11 +51,13 @@ class Look(NamedTuple):
         name: What such a photo is.
         text: Why it matters, and what to do.
         learned: What a network may learn where one class has such photos above all.
+        always: Whether it is a fault even if most photos are so.
     """
 
     name: str
     text: str
     learned: str
+    always: bool = False
 
 
 _BLURRY: Final = Look(
@@ -64,6 +71,19 @@ _DARK: Final = Look(
     "There is little to see in them. Brighten them in a photo program, or take them out, unless "
     "the photos that you will ask about are as dark.",
     "the light",
+)
+_BLACK: Final = Look(
+    "nearly black",
+    "Nobody can see what they show. Often a program for a camera or a microscope saved them so; "
+    "brighten them there, or take them out.",
+    "the light",
+    always=True,
+)
+_WHITE: Final = Look(
+    "nearly white",
+    "Nobody can see what they show. Look at the originals: save them darker, or take them out.",
+    "the light",
+    always=True,
 )
 _WASHED_OUT: Final = Look(
     "washed out",
@@ -92,7 +112,7 @@ def findings(photo_set: PhotoSet) -> Iterator[Finding]:
     yield from _small(photo_set)
     for look, found in _looks(photo_set, blank):
         chosen = tuple(np.flatnonzero(found).tolist())
-        if 0 < len(chosen) <= _USUAL * len(found):
+        if 0 < len(chosen) <= (1.0 if look.always else _USUAL) * len(found):
             few = len(chosen) < _FEW * len(found)
             yield _poor(photo_set, f"{photos(len(chosen))} {look.name}", look.text, chosen, few)
         yield from _giveaway(photo_set, look, found)
@@ -108,7 +128,15 @@ def _looks(photo_set: PhotoSet, blank: tuple[int, ...]) -> Iterator[tuple[Look, 
     measured = dict(zip(NAMES, rows.T, strict=True))
     empty = np.zeros(len(rows), np.bool_)
     empty[list(blank)] = True
+    faint = (measured["contrast"] < FAINT) & ~empty
+    black, white = (
+        faint & (measured["brightness"] < BLACK),
+        faint & (measured["brightness"] > WHITE),
+    )
+    empty |= black | white  # told once, by what they are
     dark = (measured["brightness"] < DARK) & ~empty
+    yield _BLACK, black
+    yield _WHITE, white
     yield _BLURRY, (measured["detail"] < BLURRY * DETAIL_STEPS) & ~empty
     yield _DARK, dark
     yield _WASHED_OUT, (measured["contrast"] < WASHED_OUT) & ~dark & ~empty

@@ -16,6 +16,7 @@ from pipeline.photos.checkup.looks import BLURRY, COLOURLESS, DARK, WASHED_OUT
 from pipeline.photos.decoding.decode import canonical
 from pipeline.photos.decoding.measures import DETAIL_STEPS, NAMES
 from pipeline.photos.photo_notes import PhotoNote, kept_text
+from tests.inputs import colours, pictures
 from tests.pipeline.photos.checkup.conftest import Maker, measures, mended, titled
 
 POOR = {
@@ -85,6 +86,35 @@ def test_what_most_photos_are_is_how_they_are(maker: Maker) -> None:
     for class_index in range(2):
         maker.add(class_index, 30, measures=measures(colour=0))
     assert check(maker.made("cat", "dog")).findings == ()
+
+
+@pytest.mark.parametrize(("words", "brightness"), [("nearly black", 6), ("nearly white", 250)])
+def test_what_nobody_sees_is_told_even_of_all_photos(
+    maker: Maker, words: str, brightness: int
+) -> None:
+    for class_index in range(2):
+        maker.add(class_index, 30, measures=measures(brightness=brightness, contrast=12, detail=2))
+    found = check(maker.made("cat", "dog"))
+    assert [one.title for one in found.findings] == [f"60 photos {words}"]
+    assert found.findings[0].level == "mend"
+
+
+def test_night_and_snow_are_not_nothing(maker: Maker) -> None:
+    for class_index in range(2):
+        maker.add(class_index, 30, measures=measures())
+    maker.add(0, 1, measures=measures(brightness=8, contrast=90))  # a lamp
+    maker.add(1, 1, measures=measures(brightness=248, contrast=90))  # a cat in it
+    assert [one.title for one in check(maker.made("cat", "dog")).findings] == ["1 photo dark"]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF", "AVIF"])
+@pytest.mark.parametrize(("words", "low"), [("nearly black", 0), ("nearly white", 245)])
+def test_of_every_format(maker: Maker, kind: str, words: str, low: int) -> None:
+    faint = (low + pictures.scene().astype(int) * 9 // 255).astype(np.uint8)
+    photo = canonical(colours.written(faint, kind))
+    for class_index in range(2):
+        maker.add(class_index, 30, measures=photo.measures)
+    titled(check(maker.made("cat", "dog")), f"60 photos {words}")
 
 
 def test_a_few_of_many_are_only_good_to_know(maker: Maker) -> None:
