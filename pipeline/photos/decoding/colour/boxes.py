@@ -104,7 +104,7 @@ def _boxes(content: bytes) -> Iterator[tuple[bytes, bytes]]:
         if at + 8 > len(content):
             return
         length, start = _number(content, at, 4), at + 8
-        if length == 1:  # too long for four bytes
+        if length == 1 and at + 16 <= len(content):  # too long for four bytes
             length, start = _number(content, at + 8, 8), at + 16
         end = at + length if length else len(content)  # 0: it is the last one
         if end < start or end > len(content):

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from pipeline.photos.decoding.colour.boxes import Primary, primary
+from pipeline.photos.decoding.colour.boxes import Primary, has, primary
 from tests.inputs import pictures
 
 
@@ -37,3 +37,10 @@ def test_damage_is_not_told(kind: str) -> None:
 @pytest.mark.parametrize("data", [b"", b"\0\0\0\x08meta", b"\0\0\0\1meta" + b"\xff" * 8, bytes(99)])
 def test_no_boxes_say_nothing(data: bytes) -> None:
     assert primary(data) == Primary()
+
+
+def test_boxes_at_the_top() -> None:
+    assert has(pictures.heic(), b"meta")
+    assert not has(pictures.heic(), b"moov")
+    for end in range(40):
+        assert not has(b"\0\0\0\x08free\0\0\0\1moov\xff\xff"[:end], b"moov")
