@@ -190,9 +190,15 @@ def broken_png_data() -> bytes:
 
 
 def _png_file(
-    width: int, height: int, bits: int, colours: int, rows: bytes, packed: bool = False
+    width: int,
+    height: int,
+    bits: int,
+    colours: int,
+    rows: bytes,
+    packed: bool = False,
+    interlaced: bool = False,
 ) -> bytes:
-    header = struct.pack(">IIBBBBB", width, height, bits, colours, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, bits, colours, 0, 0, interlaced)
     data = rows if packed else zlib.compress(rows)
     return (
         b"\x89PNG\r\n\x1a\n"
@@ -325,11 +331,20 @@ def clouds(seed: int, side: int = 48) -> NDArray[np.uint8]:
     return np.asarray(cells.resize((side, side), Image.Resampling.BICUBIC))
 
 
-def png_16_bits(values: NDArray[np.uint16]) -> bytes:
+def png_16_bits(values: NDArray[np.uint16], interlaced: bool = False) -> bytes:
     """A PNG of 16 bits, `(h, w, channels)`: grey, grey with alpha, RGB, RGB with alpha."""
     height, width, channels = values.shape
-    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
-    return _png_file(width, height, 16, {1: 0, 2: 4, 3: 2, 4: 6}[channels], rows)
+    passes = [(0, 0, 1, 1)]
+    if interlaced:  # Adam7: first column and row of each pass, and the steps
+        passes = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4)]
+        passes += [(0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+    rows = b"".join(
+        b"\0" + row.astype(">u2").tobytes()
+        for x, y, across, down in passes
+        for row in values[y::down, x::across]
+    )
+    kind = {1: 0, 2: 4, 3: 2, 4: 6}[channels]
+    return _png_file(width, height, 16, kind, rows, interlaced=interlaced)
 
 
 def apples_png() -> bytes:

@@ -80,6 +80,7 @@ UNFIT = {
     "of grey": profiles.grey(1.0),
     "of inks": profiles.inks(),
     "without curves": profiles.profile(b"RGB ", {}),
+    "a link of two": profiles.profile(b"RGB ", {}, kind=b"link"),
     "of Lab": profiles.profile(b"Lab ", {}),
     "endless": struct.pack(">I", 2**32 - 1) + profiles.matrix(profiles.MEANINGS["P3"])[4:160],
 }

@@ -29,13 +29,16 @@ _SRGB: Final = {
 _CLOSE: Final = 0.003
 _SAMPLES: Final = 32
 _LEVEL: Final = 1 / 255
+_PICTURES: Final = (b"scnr", b"mntr", b"prtr", b"spac")  # no links between two profiles and so on
 # By Pillow's mode, what a profile has to speak of.
 _SPACES: Final = {"RGB": b"RGB ", "L": b"GRAY", "CMYK": b"CMYK"}
 
 
 def space(profile: bytes) -> bytes:
-    """Of what colours a profile speaks, in four letters; empty where it is none."""
+    """Of what colours a profile of pictures speaks, in four letters; empty where it is none."""
     if len(profile) <= _HEADER_BYTES or profile[36:40] != b"acsp":
+        return b""
+    if profile[12:16] not in _PICTURES:
         return b""
     return profile[16:20]
 
@@ -77,6 +80,16 @@ def is_srgb(profile: bytes) -> bool:
         ) and all(_is_srgb_curve(tags[name]) for name in (b"rTRC", b"gTRC", b"bTRC"))
     except (KeyError, struct.error, ValueError, ArithmeticError, IndexError, TypeError):
         return False
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def code_points(profile: bytes) -> tuple[int, int] | None:
+    """Numbers of primaries and transfer function (ITU-T H.273), which HDR's profiles tell, too."""
+    try:
+        tag = _tags(profile).get(b"cicp", b"") if space(profile) == b"RGB " else b""
+    except struct.error:
+        return None
+    return (tag[8], tag[9]) if len(tag) >= 12 else None
 
 
 def _tags(profile: bytes) -> dict[bytes, bytes]:

@@ -87,6 +87,9 @@ def told(image: Image.Image, data: bytes) -> bytes | Space | None:
         found = _of_png(data, profile)
     elif profile is None and data[4:8] == b"ftyp":
         found = _of_code_points(boxes.primary(data).code_points)
+    if isinstance(found, bytes):
+        space = _of_code_points(icc.code_points(found))
+        found = space if space is not None and space.is_hdr else found
     if found is None:
         return None
     return None if (found.is_srgb if isinstance(found, Space) else icc.is_srgb(found)) else found

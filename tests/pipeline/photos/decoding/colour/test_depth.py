@@ -43,6 +43,14 @@ def test_unused_bits_are_left_out_and_told(kind: str, bits: int) -> None:
     assert photo.notes == (PhotoNote.SPREAD,)
 
 
+@pytest.mark.parametrize("kind", CHANNELS)
+def test_interlaced_files(kind: str) -> None:
+    values = (scene(kind) * 4095 // 255).astype(np.uint16)
+    photo = canonical(pictures.png_16_bits(values, interlaced=True))
+    assert close(shown(photo), seen(kind))
+    assert photo.notes == (PhotoNote.SPREAD,)
+
+
 @pytest.mark.parametrize("kind", ["grey with alpha", "RGB with alpha"])
 def test_an_alpha_of_all_bits_beside_colours_of_few(kind: str) -> None:
     values = scene(kind) * 1023 // 255

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import struct
 
+import numpy as np
 import pytest
 from PIL import ImageCms
 
-from pipeline.photos.decoding.decode import canonical
+from pipeline.photos.decoding.decode import canonical, pixels
+from pipeline.photos.photo_notes import PhotoNote
 from tests.inputs import pictures, profiles
-from tests.inputs.colours import MOST, off, patches, with_chunks, written
+from tests.inputs.colours import MOST, off, patches, with_chunks, with_code_points, written
 
 
 def test_srgb_by_any_name_changes_nothing() -> None:
@@ -24,6 +26,21 @@ def test_srgb_by_any_name_changes_nothing() -> None:
         (b"cICP", bytes((1, 13, 0, 1))),
     ):
         assert canonical(pictures.with_png_chunk(*chunk)).jpeg == plain
+
+
+def test_a_profile_that_says_it_is_hdr_is_believed() -> None:
+    tag = {b"cicp": b"cicp" + bytes(4) + bytes((9, 16, 0, 1))}
+    hdr = profiles.profile(b"RGB ", tag, version=0x04400000)
+    photo = canonical(written(patches(), "JPEG", icc_profile=hdr))
+    assert photo.notes == (PhotoNote.HDR,)
+    told = canonical(with_code_points("PNG", 9, 16))
+    assert np.abs(pixels(photo.jpeg).astype(int) - pixels(told.jpeg)).mean() < MOST
+    for other in (bytes((9, 13, 0, 1)), bytes((77, 16, 0, 1)), b"\x09"):
+        tag = {b"cicp": b"cicp" + bytes(4) + other}
+        assert (
+            canonical(written(patches(), "JPEG", icc_profile=profiles.profile(b"RGB ", tag))).notes
+            == ()
+        )
 
 
 def test_which_chunk_counts() -> None:
