@@ -47,12 +47,14 @@ def eight_bits(image: Image.Image, data: bytes, may_spread: bool = True) -> Deep
         data: Its file.
         may_spread: Whether values may be spread; HEIC and AVIF tell their bits themselves.
     """
-    may_spread = may_spread and image.format == "PNG"
+    is_png = image.format == "PNG"
     if image.mode.startswith("I"):
-        return _grey(image, may_spread)
-    if may_spread and data[_BITS_AT] == _FULL_BITS and _leaves_bits_free(image):
-        return _colours(image, data)
-    return Deep(image)
+        return _grey(image, may_spread and is_png)
+    if not is_png or data[_BITS_AT] != _FULL_BITS:
+        return Deep(image)
+    deep = _colours(image, data) if may_spread and _leaves_bits_free(image) else Deep(image)
+    key = image.info.get("transparency")
+    return Deep(_keyed(deep.picture, image, data, key), deep.spread) if key else deep
 
 
 def _grey(image: Image.Image, may_spread: bool) -> Deep:
@@ -99,6 +101,22 @@ def _colours(image: Image.Image, data: bytes) -> Deep:
         else:
             spread = [_spread(*both, alpha_bits) for both in zip(upper, lower, strict=True)]
     return Deep(Image.merge({1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}[len(spread)], spread), True)
+
+
+def _keyed(
+    eight: Image.Image, image: Image.Image, data: bytes, key: tuple[int, ...]
+) -> Image.Image:
+    """Make one colour transparent, which is told in all its bits."""
+    upper, lower = _both_bytes(image, data)
+    same = Image.new("L", image.size, 255)
+    for channels, numbers in (
+        (upper, [one >> 8 for one in key]),
+        (lower, [one & 255 for one in key]),
+    ):
+        for channel, number in zip(channels, numbers, strict=True):
+            equal = channel.point([255 * (value == number) for value in range(256)])
+            same = ImageChops.darker(same, equal)
+    return Image.merge("RGBA", [*eight.split(), ImageChops.invert(same)])
 
 
 def _leaves_bits_free(image: Image.Image) -> bool:

@@ -81,5 +81,18 @@ def test_a_photo_that_leaves_one_bit_free_is_dark() -> None:
     assert photo.notes == ()
 
 
+@pytest.mark.parametrize("bits", [10, 16])
+def test_one_colour_of_all_bits_may_be_transparent(bits: int) -> None:
+    most = (1 << bits) - 1
+    values = np.zeros((30, 40, 3), np.uint16)
+    values[:] = most // 2, most, most // 3
+    values[:, 20:, 1] -= 2  # another colour, if only a little
+    whole = deep(values)
+    key = values[0, 0].astype(">u2").tobytes()
+    photo = shown(canonical(whole[:33] + pictures.png_chunk(b"tRNS", key) + whole[33:]))
+    assert photo[5, 5].min() > 250
+    assert close(photo[5, 35], np.array((127, 255, 85)))
+
+
 def test_black_stays_black() -> None:
     assert canonical(deep(np.zeros((30, 30, 1), int))).notes == (PhotoNote.BLANK,)
