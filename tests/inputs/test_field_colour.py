@@ -12,6 +12,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
@@ -45,6 +47,28 @@ def test_profiles_of_three_primaries(name: str, kind: str) -> None:
     meaning = profiles.MEANINGS[name]
     data = written(patches(), kind, icc_profile=profiles.matrix(meaning))
     assert off(data, profiles.shown(patches(), meaning)) < MOST
+
+
+NEAR = st.floats(-0.04, 0.04)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(NEAR, min_size=6, max_size=6),
+    st.integers(256, 768).map(lambda steps: steps / 256),
+    st.sampled_from(["profile", "gAMA and cHRM"]),
+)
+def test_any_three_primaries_and_any_gamma(moved: list[float], gamma: float, told: str) -> None:
+    red, green, blue = (
+        (x + moved[2 * place], y + moved[2 * place + 1])
+        for place, (x, y) in enumerate(profiles.P3[:3])
+    )
+    meaning = profiles.Meaning((red, green, blue, profiles.P3[3]), lambda one: one**gamma, gamma)
+    if told == "profile":
+        data = written(patches(48), "PNG", icc_profile=profiles.matrix(meaning))
+    else:
+        data = with_chunks(*gamma_and_points(meaning), picture=patches(48))
+    assert off(data, profiles.shown(patches(48), meaning)) < MOST
 
 
 @pytest.mark.parametrize("kind", FORMATS)
