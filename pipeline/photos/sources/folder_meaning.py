@@ -15,10 +15,9 @@ from pipeline.errors import Why
 from pipeline.photos import class_names
 from pipeline.photos.sources import part_names
 from pipeline.photos.sources.layout import Parts, shown
-from pipeline.photos.sources.part_names import Part, Told
+from pipeline.photos.sources.part_names import SPLITS, Part, Told
 
 _DEEPEST: Final = 8  # folders that may lie around the class folders
-_SPLITS: Final = frozenset({Part.TRAINING, Part.VALIDATION, Part.TEST})
 
 
 class Role(Enum):
@@ -100,7 +99,7 @@ class FolderMeanings:
             meaning.class_name
             for path, meaning in self._meanings.items()
             if meaning.role is Role.CLASS
-            and any(one.part in _SPLITS for one in told(path[-1:]).values())
+            and any(one.part in SPLITS for one in told(path[-1:]).values())
         ]
 
     def __getitem__(self, path: Parts) -> Meaning:
@@ -154,7 +153,7 @@ class FolderMeanings:
             says_nothing |= has_more and class_names.key(name) not in known
         if not says_nothing:
             self._assign_classes(folder, path)
-        elif told and told.part in _SPLITS and self._expected is not Role.CLASS:
+        elif told and told.part in SPLITS and self._expected is not Role.CLASS:
             self._go_on(folder, path, name, known, Meaning(Role.PART, told.part))
         else:
             self._go_on(folder, path, name, known)
@@ -192,18 +191,18 @@ class FolderMeanings:
             if not child.photos and len(told) == len(child.inside):
                 parts |= {(*here, inner): one.part for inner, one in told.items()}
         found = set(parts.values())
-        if Part.TRAINING in found and len(found & _SPLITS) > 1:
+        if Part.TRAINING in found and len(found & {*SPLITS}) > 1:
             for place, part in parts.items():
-                if part in _SPLITS:
+                if part in SPLITS:
                     self._meanings[place] = Meaning(Role.PART, part)
 
     def _assign_parts(self, folder: Folder, path: Parts) -> None:
         told = part_names.tell(folder.inside)
         below = {name: _classes_in(child, name) for name, child in folder.inside.items()}
-        of_parts = [below[name] for name, one in told.items() if one.part in _SPLITS]
+        of_parts = [below[name] for name, one in told.items() if one.part in SPLITS]
         known = frozenset().union(*of_parts)
         for name, one in told.items():
-            if one.part in _SPLITS:
+            if one.part in SPLITS:
                 meaning = Meaning(Role.PART, one.part, shown(one.class_name))
                 self._go_on(folder, path, name, known, meaning)
             elif one.part is Part.TO_TRY and not below[name] & known:
@@ -236,7 +235,7 @@ class FolderMeanings:
 def _are_parts(folder: Folder) -> bool:
     """Whether the folders in `folder` tell which part of the data they hold."""
     told = part_names.tell(folder.inside)
-    parts = {name: one for name, one in told.items() if one.part in _SPLITS}
+    parts = {name: one for name, one in told.items() if one.part in SPLITS}
     if not parts:
         return False
     if len(told) == len(folder.inside) or _are_certain(parts.values()):

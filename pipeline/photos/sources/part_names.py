@@ -24,6 +24,7 @@ class Part(StrEnum):
     UNLABELLED = "unlabelled"
 
 
+SPLITS: Final = (Part.TRAINING, Part.VALIDATION, Part.TEST)  # as photo sets have them
 _EVAL: Final = "eval"  # validation, or test where something else is called validation
 _PART_WORDS: Final[Mapping[str, str]] = {
     Part.TRAINING: """

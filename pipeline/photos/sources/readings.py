@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.errors import Why
 from pipeline.photos import class_names
 from pipeline.photos.sources.layout import Parts, Place
-from pipeline.photos.splits import SPLITS
+from pipeline.photos.sources.part_names import SPLITS
 
 Labels = Mapping[Parts, Place]  # what a list says of files: their class, perhaps their split
 
@@ -56,7 +56,7 @@ class Understood:
         sizes: Counter[str] = Counter()
         for counts in (*self.classes.values(), self.unlabelled):
             sizes.update(counts)
-        return {split: sizes[split] for split in SPLITS if sizes[split]}
+        return {str(split): sizes[split] for split in SPLITS if sizes[split]}
 
     def to_json(self) -> dict[str, Any]:
         """The same as plain data."""
@@ -67,7 +67,7 @@ class Understood:
             "splits": self.splits,
             "unlabelled": sum(self.unlabelled.values()),
             "photos": [
-                {"split": split or None, "class": name, "photos": counts[split]}
+                {"split": str(split) or None, "class": name, "photos": counts[split]}
                 for split in (*SPLITS, "")
                 for name, counts in rows.items()
                 if counts.get(split)

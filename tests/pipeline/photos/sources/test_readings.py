@@ -28,14 +28,22 @@ def test_counts_add_up() -> None:
 def test_as_plain_data() -> None:
     found = understood(Reading.SPLITS, PLACES)
     other = understood(Reading.NONE, [Place()])
-    assert Layout(PLACES, found, (other,), False).to_json() == {
+    told = Layout(PLACES, found, (other,), False).to_json()
+    assert told.pop("photos") == [
+        {"split": "training", "class": "cats", "photos": 2},
+        {"split": "test", "class": "cats", "photos": 1},
+        {"split": "test", "class": "unlabelled", "photos": 1},
+        {"split": None, "class": "dogs", "photos": 1},
+        {"split": None, "class": "unlabelled", "photos": 1},
+    ]
+    (offered,) = told.pop("others")
+    assert offered["reading"] == "none"
+    assert offered["photos"] == [{"split": None, "class": "unlabelled", "photos": 1}]
+    assert told == {
         "reading": "splits",
         "classes": {"cats": 3, "dogs": 1},
         "splits": {"training": 2, "test": 2},
         "unlabelled": 2,
         "left_out": [{"files": 1, "reason": "No.", "advice": "Never."}],
         "plain": False,
-        "others": [
-            {"reading": "none", "classes": {}, "splits": {}, "unlabelled": 1, "left_out": []}
-        ],
     }
