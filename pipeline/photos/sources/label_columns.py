@@ -1,0 +1,126 @@
+"""Which column of a list names the photo, and which one says what it shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, NamedTuple
+
+from pipeline.photos.sources.label_tables import Table
+
+_ROWS_TRIED: Final = 2000
+_LABEL_WORDS: Final = (
+    *("label", "class", "labels", "classname", "labelname", "category", "categoryname"),
+    *("classlabel", "target", "breed", "species", "variety", "diagnosis", "dx", "type", "tag"),
+    *("klasse", "kategorie", "classe", "categorie", "clase", "categoria", "etikett", "y"),
+    *("klass", "ground truth", "groundtruth", "disease", "finding", "classid", "labelid"),
+)
+_SPLIT_WORDS: Final = frozenset({"split", "set", "subset", "partition", "usage", "dataset", "fold"})
+_YES: Final = frozenset({"1", "1.0", "true", "yes"})
+_FLAGS: Final = _YES | {"0", "0.0", "false", "no", ""}
+
+
+class Row(NamedTuple):
+    """What a list says of one photo.
+
+    Attributes:
+        photo: Its name as it stands there.
+        labels: What it shows: nothing, one thing, or several.
+        split: The part of the data, as it stands there; empty where nothing is said.
+    """
+
+    photo: str
+    labels: tuple[str, ...]
+    split: str = ""
+
+
+class Unclear(NamedTuple):
+    """A list of photos whose labels are in one of these columns, nobody knows in which."""
+
+    columns: tuple[str, ...]
+
+
+def rows(table: Table, is_photo: Callable[[str], bool]) -> list[Row] | Unclear | None:
+    """What a table says of photos.
+
+    Args:
+        table: The list.
+        is_photo: Whether a cell names a photo that is there.
+
+    Returns:
+        One per row; or why they cannot be told; or None where it is no list of photos.
+    """
+    sample = table.rows[:_ROWS_TRIED]
+    width = max(map(len, sample))
+    if width < 2:
+        return None
+    # Different ones: where photos are called 0.jpg and 1.jpg, a yes or no looks like one.
+    hits = [sum(map(is_photo, {_cell(row, place) for row in sample})) for place in range(width)]
+    photo = max(range(width), key=hits.__getitem__)  # of equals the first
+    if not hits[photo]:
+        return None
+    has_header = table.has_header
+    if has_header is None:
+        has_header = not is_photo(_cell(sample[0], photo)) and len(sample) > 1
+    header = [_word(_cell(sample[0], place)) for place in range(width)] if has_header else []
+    body = table.rows[1:] if has_header else table.rows
+    split = next((place for place, word in enumerate(header) if word in _SPLIT_WORDS), None)
+    others = [place for place in range(width) if place not in (photo, split)]
+    if has_header and _are_flags(body, others):
+        names = [_cell(sample[0], place) for place in range(width)]
+        chosen = [(place, names[place]) for place in others]
+        return [
+            Row(
+                _cell(row, photo),
+                tuple(name for place, name in chosen if _cell(row, place).casefold() in _YES),
+                _cell(row, split),
+            )
+            for row in body
+        ]
+    label = _label_column(header, others, body)
+    if label is None:
+        names = [_cell(sample[0], place) if header else str(place + 1) for place in others]
+        return Unclear(tuple(names))
+    return [
+        Row(_cell(row, photo), tuple(filter(None, [_cell(row, label)])), _cell(row, split))
+        for row in body
+    ]
+
+
+def _label_column(
+    header: Sequence[str], others: Sequence[int], body: Sequence[Sequence[str]]
+) -> int | None:
+    if len(others) == 1:
+        return others[0]
+    for word in _LABEL_WORDS:
+        for place in others:
+            if header and header[place] == word:
+                return place
+    # Numbers measure something, and what differs from row to row describes it.
+    kinds = {place: {_cell(row, place) for row in body} - {""} for place in others}
+    likely = [
+        place
+        for place, values in kinds.items()
+        if 2 <= len(values) <= len(body) / 2 and not all(map(_is_number, values))
+    ]
+    return likely[0] if len(likely) == 1 else None
+
+
+def _are_flags(body: Iterable[Sequence[str]], places: Sequence[int]) -> bool:
+    """Whether two columns or more say yes or no of a class each."""
+    return len(places) > 1 and all(
+        _cell(row, place).casefold() in _FLAGS for row in body for place in places
+    )
+
+
+def _cell(row: Sequence[str], place: int | None) -> str:
+    return row[place] if place is not None and place < len(row) else ""
+
+
+def _word(text: str) -> str:
+    """A column's name as a word: `Class Name` and `class_name` are `classname`."""
+    return re.sub(r"[\s_-]+", "", text).casefold()
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[+-]?[\d.,]+(e[+-]?\d+)?", text) is not None

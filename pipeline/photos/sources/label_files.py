@@ -1,0 +1,177 @@
+"""Labels that stand in lists beside the photos, and which photo each of them belongs to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import Final
+
+from pipeline.errors import Why
+from pipeline.photos import class_names
+from pipeline.photos.sources import box_files, label_json, label_tables
+from pipeline.photos.sources.label_columns import Row, Unclear, rows
+from pipeline.photos.sources.layout import Parts, Place, looks_like_photo
+from pipeline.photos.sources.photo_index import PhotoIndex
+from pipeline.wording import label_text
+
+Read = Callable[[int, int], bytes | None]  # a file's place and the most bytes; None for no file
+
+_MOST_LISTS: Final = 60  # more are no lists but notes beside each photo
+_FEW_PHOTOS: Final = 10  # of them each may be of a class of its own
+_SPLITS: Final = {
+    **dict.fromkeys(("train", "training", "trn"), "training"),
+    **dict.fromkeys(("val", "valid", "validation", "dev"), "validation"),
+    **dict.fromkeys(("test", "testing", "tst"), "test"),
+}
+_TABLES: Final = frozenset({".csv", ".tsv", ".tab"})
+_LINES: Final = frozenset({".jsonl", ".ndjson"})
+_SEVERAL: Final = Why(
+    "Its list gives it several labels, and a photo has one.",
+    "Leave one of them in the list, then import again.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """What lists say of the photos.
+
+    Attributes:
+        places: Class and split of each photo of which one says something.
+        lists: Places of the files that were read as lists, among all files.
+        whys: Why other files beside the photos are no labels, by their places.
+        notes: What the owner should know, one sentence each.
+    """
+
+    places: Mapping[Parts, Place] = field(default_factory=lambda: MappingProxyType({}))
+    lists: frozenset[int] = frozenset()
+    whys: Mapping[int, Why] = field(default_factory=lambda: MappingProxyType({}))
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _List:
+    """A list that was read: which photo each of its rows is about, if any."""
+
+    place: int
+    rows: Sequence[Row]
+    photos: Sequence[Parts | None]
+
+
+def read(files: Sequence[Parts], read_file: Read) -> Labelled:
+    """Read the lists among some files.
+
+    Args:
+        files: Where all files lie, photos and others.
+        read_file: Gives the content of one of them, where it is not too long.
+    """
+    photos = [parts for parts in files if looks_like_photo(parts)]
+    if not photos or len(photos) == len(files):
+        return Labelled()
+    index = PhotoIndex(photos)
+    whys = dict(box_files.whys(files, read_file))
+    lists: list[_List] = []
+    for place in _candidates(files, whys):
+        beside = files[place][:-1]
+        found = _rows(files[place][-1], place, read_file, partial(index.names, beside=beside))
+        if isinstance(found, Unclear):
+            whys[place] = label_text.unclear_columns(found.columns)
+        elif found:
+            matched = [index.find(row.photo, beside) for row in found]
+            lists.append(_List(place, found, matched))
+    lists, named = _without_names(lists)
+    taken = [one for one in lists if _tells_classes(one, whys)]
+    if not taken:
+        return Labelled(whys=whys)
+    places = _places(taken, named)
+    labelled = sum(bool(place.class_name) for place in places.values())
+    several = sum(place.why is not None for place in places.values())
+    notes = label_text.lists_read(
+        ["/".join(files[one.place]) for one in taken],
+        labelled,
+        sum(photo is None for one in taken for photo in one.photos),
+        len(set(photos)) - labelled - several,
+        several,
+    )
+    return Labelled(places, frozenset(one.place for one in lists), whys, notes)
+
+
+def _candidates(files: Sequence[Parts], known: Mapping[int, Why]) -> list[int]:
+    """Files that may be lists, the outermost first; none of those that belong to one photo."""
+    photos = {parts[-1].casefold() for parts in files if looks_like_photo(parts)}
+    stems = {PurePosixPath(name).stem for name in photos}
+    found = []
+    for place, parts in enumerate(files):
+        name = PurePosixPath(parts[-1].casefold())
+        is_list = name.suffix in _TABLES | _LINES | {".json"}
+        if is_list and place not in known and name.stem not in photos | stems:
+            found.append(place)
+    return sorted(found, key=lambda place: (len(files[place]), place))[:_MOST_LISTS]
+
+
+def _rows(
+    name: str, place: int, read_file: Read, is_photo: Callable[[str], bool]
+) -> list[Row] | Unclear | None:
+    suffix = PurePosixPath(name.casefold()).suffix
+    is_json = suffix == ".json"
+    data = read_file(place, label_json.JSON_BYTES if is_json else label_tables.TABLE_BYTES)
+    if data is None:
+        return None
+    if is_json:
+        found = label_json.read(data)
+    elif suffix in _LINES:
+        found = label_tables.from_json_lines(data)
+    else:
+        found = label_tables.from_csv(data)
+    if isinstance(found, list) or found is None:
+        return found if found and any(is_photo(row.photo) for row in found) else None
+    return rows(found, is_photo)
+
+
+def _without_names(lists: Sequence[_List]) -> tuple[list[_List], Mapping[str, str]]:
+    """Lists of photos, and the names of classes where another list numbers them."""
+    for one in lists:
+        told = {row.photo: row.labels[0] for row in one.rows if len(row.labels) == 1}
+        others = [other for other in lists if other is not one]
+        labels = {label for other in others for row in other.rows for label in row.labels}
+        if others and labels and labels <= told.keys() and len(told) == len(one.rows):
+            return others, told
+    return list(lists), {}
+
+
+def _tells_classes(one: _List, whys: dict[int, Why]) -> bool:
+    """Whether its labels are classes; else says why not."""
+    found = [row for row, photo in zip(one.rows, one.photos, strict=True) if photo is not None]
+    kinds = {class_names.key(label) for row in found for label in row.labels}
+    if not kinds:
+        whys[one.place] = label_text.NO_LABELS
+    elif len(found) > _FEW_PHOTOS and len(kinds) > len(found) / 2:
+        whys[one.place] = label_text.NO_CLASSES
+    return one.place not in whys
+
+
+def _places(lists: Iterable[_List], names: Mapping[str, str]) -> dict[Parts, Place]:
+    labels: dict[Parts, dict[str, str]] = defaultdict(dict)
+    splits: dict[Parts, set[str]] = defaultdict(set)
+    for photo, row in _about_photos(lists):
+        for label in row.labels:
+            name = names.get(label, label)
+            labels[photo].setdefault(class_names.key(name), name)
+        splits[photo].add(row.split)
+    places = {}
+    for photo, found in splits.items():
+        told = {_SPLITS.get(one.casefold()) for one in found}
+        split = told.pop() if len(told) == 1 else None
+        shown = list(labels[photo].values())
+        places[photo] = Place(why=_SEVERAL) if len(shown) > 1 else Place("".join(shown[:1]), split)
+    return places
+
+
+def _about_photos(lists: Iterable[_List]) -> Iterator[tuple[Parts, Row]]:
+    for one in lists:
+        for photo, row in zip(one.photos, one.rows, strict=True):
+            if photo is not None:
+                yield photo, row

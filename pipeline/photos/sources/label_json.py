@@ -1,0 +1,68 @@
+"""Lists in JSON: an export for classification in COCO's form, objects, or names with labels."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from pipeline.photos.sources import label_tables
+from pipeline.photos.sources.label_columns import Row
+from pipeline.photos.sources.label_tables import Table
+
+JSON_BYTES: Final = 32 * 2**20
+
+
+class _Image(Struct):
+    id: int | str
+    file_name: str
+
+
+class _Annotation(Struct):
+    image_id: int | str
+    category_id: int | str
+
+
+class _Category(Struct):
+    id: int | str
+    name: str
+
+
+class _Coco(Struct):
+    images: list[_Image]
+    annotations: list[_Annotation]
+    categories: list[_Category]
+
+
+def read(data: bytes) -> list[Row] | Table | None:
+    """What a list says; as a table where the meaning of its columns is open, or None for no list.
+
+    Args:
+        data: The file, of at most `JSON_BYTES`.
+    """
+    text = label_tables.decoded(data)
+    if text is None:
+        return None
+    try:
+        return _coco_rows(msgspec.json.decode(text, type=_Coco))
+    except (msgspec.DecodeError, RecursionError):
+        pass
+    try:
+        told: Any = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    if isinstance(told, list):
+        return label_tables.from_objects(told)
+    return label_tables.from_pairs(told) if isinstance(told, dict) else None
+
+
+def _coco_rows(coco: _Coco) -> list[Row]:
+    names = {one.id: one.name for one in coco.categories}
+    found: dict[int | str, dict[str, None]] = defaultdict(dict)
+    for one in coco.annotations:
+        found[one.image_id][names.get(one.category_id, "")] = None
+    return [
+        Row(image.file_name, tuple(filter(None, found.get(image.id, ())))) for image in coco.images
+    ]
