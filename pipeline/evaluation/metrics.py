@@ -43,19 +43,20 @@ def mix_ups(counts: NDArray[np.integer], most: int) -> list[tuple[int, int, int]
 
 
 def most_mixed(counts: NDArray[np.integer], most: int) -> list[int]:
-    """The classes with the most mistakes: photos of them called else, and others called them.
+    """The classes of the most frequent mix-ups, so that their matrix shows those.
 
     Args:
         counts: `(C, C)`, see `confusion_matrix`.
-        most: How many classes at most; those without a mistake are left out.
+        most: How many classes at most.
 
     Returns:
         Their indices, in order.
     """
-    wrong = counts - np.diag(np.diag(counts))
-    mistakes = wrong.sum(axis=0) + wrong.sum(axis=1)
-    worst = np.argsort(-mistakes, kind="stable")[:most]
-    return sorted(worst[mistakes[worst] > 0].tolist())
+    found: set[int] = set()
+    for is_, called, _ in mix_ups(counts, most**2):
+        if len(found | {is_, called}) <= most:
+            found |= {is_, called}
+    return sorted(found)
 
 
 def probabilities(logits: NDArray[np.floating]) -> NDArray[np.float32]:

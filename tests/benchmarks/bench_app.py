@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.bench_app [PART ...]
 
-Parts: start, answers, first-point, preview, sizes, watchers; all of them when none is named (about
-ten minutes on two cores). Needs a Chromium; no network where `../shared` or the ImageNet weights
-are there.
+Parts: start, answers, first-point, preview, sizes, classes, watchers; all of them when none is
+named (about fifteen minutes on two cores). Needs a Chromium; no network where `../shared` or the
+ImageNet weights are there.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from pipeline.photos.augment import augment
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from pipeline.workspace.home import open_workspace
-from tests.benchmarks import browsing, parts
+from tests.benchmarks import browsing, many_classes, parts
 from tests.benchmarks.serving import open_browser, ready, serving, visitor
 from tests.random_network import random_tensors
 from tests.workspaces import jpeg, wait_for
@@ -132,6 +132,17 @@ def sizes(folder: Path) -> Figures:
     return {"pages_s": drawn}
 
 
+def classes(folder: Path) -> Figures:
+    """Every page with two classes, and with three hundred."""
+    drawn = {}
+    for count in (2, 300):
+        home = folder / f"home-{count}"
+        many_classes.train(home, folder / f"photos-{count}", count)
+        with ready(home) as site, open_browser() as browser:
+            drawn[f"{count}_classes"] = many_classes.measured(site, browser)
+    return {"pages_by_classes": drawn}
+
+
 def watchers(folder: Path) -> Figures:
     """One browser, then ten, that watch a training."""
     row = browsing.cats_and_dogs(folder / "home")
@@ -148,6 +159,7 @@ PARTS: Final[dict[str, Callable[[Path], Figures]]] = {
     "first-point": first_point,
     "preview": preview,
     "sizes": sizes,
+    "classes": classes,
     "watchers": watchers,
 }
 

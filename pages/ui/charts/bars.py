@@ -57,15 +57,16 @@ def photos_per_class(splits: Mapping[str, Mapping[str, int]], classes: Sequence[
             + ":,} photos<extra></extra>",
         )
     photos, kinds = {"title": "photos"}, {"title": "class", "tickvals": places, "ticktext": shown}
-    ends = f": the {MOST_BARS // 2} largest and {MOST_BARS // 2} smallest classes"
+    height = max(340, 60 + 44 * len(classes)) if lying else 340
     figure.update_layout(
-        title=f"Photos per class and split{ends if len(classes) < len(names) else ''}",
+        title="Photos per class and split",
         barmode="group",
-        height=max(340, 60 + 44 * len(classes)) if lying else 340,
+        height=height,
         xaxis=photos if lying else kinds,
         yaxis={**kinds, "autorange": "reversed", "automargin": True} if lying else photos,
         **LEGEND,
     )
+    figure.update_layout(legend_y=LEGEND["legend"]["y"] * 340 / height)  # a share of the height
     return figure
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 PALETTE: Final = (
     "#D9622B",
@@ -18,7 +18,9 @@ PALETTE: Final = (
 )
 QUIET: Final = "#8C8177"  # marks and reference lines, on light and dark
 CONFIG: Final = {"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d"]}
-LEGEND: Final = {  # below the chart, where it may wrap without touching the title
+LEGEND: Final[
+    dict[str, dict[str, Any]]
+] = {  # below the chart, where it may wrap without touching the title
     "legend": {"orientation": "h", "y": -0.27, "yanchor": "top", "x": 0.5, "xanchor": "center"},
     "margin": {"l": 8, "r": 8, "t": 52, "b": 8},
 }

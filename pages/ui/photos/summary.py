@@ -85,6 +85,11 @@ def per_class(row: PhotoSetRow) -> None:
         key="photos_chart",
         alt=describe(row),
     )
+    if len(row.classes) > bars.MOST_BARS:
+        st.caption(
+            f"The {bars.MOST_BARS // 2} largest and the {bars.MOST_BARS // 2} smallest of "
+            f"{len(row.classes):,}. The table has all of them."
+        )
     frame.learn(
         "Why are the photos divided into three?",
         "The network learns from the **training** photos. After every round it is asked about "

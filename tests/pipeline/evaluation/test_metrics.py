@@ -68,8 +68,10 @@ def test_the_most_frequent_mistakes_come_first_and_none_that_never_happened():
     assert mix_ups(np.diag([3, 4]), 5) == []
 
 
-def test_classes_that_are_mixed_up_most_on_either_side() -> None:
-    counts = np.array([[9, 0, 0, 1], [0, 9, 0, 0], [0, 0, 9, 0], [5, 0, 2, 9]])
-    assert most_mixed(counts, 9) == [0, 2, 3]
+def test_the_worst_classes_are_those_of_the_worst_pairs() -> None:
+    counts = np.diag([9, 9, 9, 9, 9])
+    counts[3, 0], counts[4, 3], counts[1, 2] = 5, 4, 1
+    assert most_mixed(counts, 9) == [0, 1, 2, 3, 4]
+    assert most_mixed(counts, 4) == [0, 3, 4]  # a pair comes in whole or not at all
     assert most_mixed(counts, 2) == [0, 3]
     assert most_mixed(np.diag([3, 4]), 5) == []
