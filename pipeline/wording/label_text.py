@@ -19,6 +19,10 @@ NO_CLASSES: Final = Why(
     "It says something else of nearly every photo, so these are descriptions and no labels.",
     "Add a column with the class of each photo, and call it label.",
 )
+SET_ASIDE: Final = (
+    "These labels were not taken, as something else tells the classes. Read it another way if they "
+    "are the right ones."
+)
 
 
 def unclear_columns(columns: Sequence[str]) -> Why:
@@ -41,8 +45,8 @@ def lists_read(
         without_row: Photos of which they say nothing.
         several: Photos to which they give several labels.
     """
-    said = "says" if len(names) == 1 else "say"
-    found = [f"{_listed(names)} {said} what {plural(labelled, 'photo shows', 'photos show')}."]
+    have = plural(labelled, "photo has its label", "photos have their labels")
+    found = [f"{have} from {_listed(names)}."]
     if without_photo:
         rows = plural(without_photo, "row is about a photo", "rows are about photos")
         found.append(f"{rows} not here.")

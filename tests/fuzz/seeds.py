@@ -115,3 +115,37 @@ def archives() -> Iterator[bytes]:
     yield zips.written([Entry(b"pets/train/" + one.name, one.data, zips.STORED) for one in plain])
     yield zips.written([*plain, Entry(b"cats/inner.zip", zips.written(plain[:1]))], b"comment")
     yield zips.written([*plain, Entry("Kätzchen/🐱.jpg".encode(), photos[6]), Entry(b"x/", b"")])
+    yield zips.written(_old_names(photos))
+    for name, data in _LISTS:
+        loose = [Entry(f"{number}.jpg".encode(), photos[number]) for number in range(6)]
+        yield zips.written([*loose, Entry(name.encode(), data)])
+    yield zips.written([*plain, *(Entry(name.encode(), data) for name, data in _LEFTOVERS)])
+
+
+def _old_names(photos: list[bytes]) -> Iterator[Entry]:
+    """Names of which nothing says the code page, one with its true name beside it."""
+    for number, word in enumerate(("功夫", "功課", "椅子")):
+        raw = f"{word}/{number}.jpg".encode("big5")
+        extra = zips.true_name(f"{word}/{number}.jpg", raw) if number == 2 else b""
+        yield Entry(raw, photos[number], extra=extra)
+    yield Entry(b"\xff\xfe/3.jpg", photos[3], flags=UTF8)
+
+
+_FLAGS: Final = b"filename, cat, dog\n0.jpg,1,0\n1.jpg,0,1\n2.jpg,1,1\n3.jpg,0,0\n"
+_COCO: Final = (
+    b'{"images": [{"id": 0, "file_name": "0.jpg"}, {"id": 1, "file_name": "1.jpg"}], '
+    b'"annotations": [{"image_id": 0, "category_id": 1}], "categories": [{"id": 1, "name": "cat"}]}'
+)
+_LISTS: Final = (
+    ("labels.csv", b"id,breed\n0,pug\n1,beagle\n2,pug\n3,beagle\n4,pug\n5,\n6,pug\n"),
+    ("labels.csv", "Datei;Etikett\n0.jpg;Kätzchen\n1.jpg;Hündchen\n".encode("utf-16")),
+    ("_classes.csv", _FLAGS),
+    ("metadata.jsonl", b'{"file_name": "0.jpg", "label": "cat"}\n{"file_name": "1.jpg"}\n'),
+    ("instances.json", _COCO),
+    ("0.txt", b"0 0.5 0.5 0.2 0.2\n"),
+)
+_LEFTOVERS: Final = (
+    ("birds/.IMG_1.jpg.icloud", b"bplist00\xd1\x01\x02"),
+    ("cats/7.jpg", b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"),
+    ("cats/@eaDir/0.jpg/SYNOPHOTO_THUMB_M.jpg", b"x"),
+)

@@ -6,19 +6,20 @@ Names of members are data: they decide classes and are shown, and never become a
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from pipeline.errors import PhotoError
+from pipeline.errors import PhotoError, Why
 from pipeline.photos.incoming import Incoming
-from pipeline.photos.sources import set_file
+from pipeline.photos.sources import label_files, set_file
 from pipeline.photos.sources.arranging import arrange
 from pipeline.photos.sources.code_pages import CodePage
 from pipeline.photos.sources.layout import (
     FOLDERS_ARE_CLASSES,
     HOW_TO_ARRANGE,
+    Parts,
     Place,
     natural_key,
     shown,
@@ -78,12 +79,15 @@ def _opened(members: Members, reading: Reading | None, loose_known: bool) -> Ope
     if saved_set is not None:
         return saved_set
     files = [stood_for(parts) for parts, _ in found]
+    labelled = label_files.read(files, partial(_content, members, found))
+    whys = [labelled.whys.get(place) for place in range(len(found))]
+    files, found, whys = labelled.others(files), labelled.others(found), labelled.others(whys)
     if members.comment == FOLDERS_ARE_CLASSES and any(len(parts) > 1 for parts in files):
         reading = reading or Reading.CLASSES
-    layout = arrange(files, members.title, members.limits, reading, loose_known=loose_known)
+    layout = arrange(files, members.title, members.limits, reading, labelled.places, loose_known)
     photos = (
-        _photo(members, member, place)
-        for (_, member), place in zip(found, layout.places, strict=True)
+        _photo(members, member, place, why)
+        for (_, member), place, why in zip(found, layout.places, whys, strict=True)
     )
     notes = spelling_notes(members.spelling, [parts for parts, _ in found])
     left_out = leftovers.found()
@@ -91,15 +95,30 @@ def _opened(members: Members, reading: Reading | None, loose_known: bool) -> Ope
         members.title.removesuffix(".zip"),
         len(found),
         photos,
-        notes=(*layout.notes, *notes, *leftover_notes(left_out)),
+        notes=(*layout.notes, *labelled.notes_on(layout), *notes, *leftover_notes(left_out)),
         left_out=left_out,
         layout=layout,
     )
 
 
-def _photo(members: Members, member: zipfile.ZipInfo, place: Place) -> Incoming | PhotoError:
+def _content(
+    members: Members, found: Sequence[tuple[Parts, zipfile.ZipInfo]], place: int, most_bytes: int
+) -> bytes | None:
+    """A file that may be a list of labels; None where it is too long or damaged."""
+    parts, member = found[place]
+    if members.flaw(member, most_bytes) is not None:
+        return None
+    try:
+        return members.read(member, parts[-1])
+    except PhotoError:
+        return None
+
+
+def _photo(
+    members: Members, member: zipfile.ZipInfo, place: Place, why: Why | None
+) -> Incoming | PhotoError:
     name = members.name(member)
-    why = members.flaw(member) or place.why
+    why = members.flaw(member) or why or place.why
     if why is not None:
         return PhotoError(name, *why)
     read = read_of_stand_in(name, members.parts(member)[-1]) or partial(members.read, member, name)

@@ -14,6 +14,7 @@ from pipeline.errors import PhotoError, SourceError, Why
 from pipeline.photos.decoding import stand_ins
 from pipeline.photos.decoding.decode import too_large
 from pipeline.photos.incoming import Incoming
+from pipeline.photos.sources import label_files
 from pipeline.photos.sources.arranging import arrange
 from pipeline.photos.sources.code_pages import CodePage, Spelling
 from pipeline.photos.sources.layout import Parts, Place, natural_key, shown
@@ -85,10 +86,19 @@ def open_folder(
     spelling = _with_letters(found, f"The folder {title}", code_page)
     found.sort(key=lambda one: natural_key(one.parts))
     files = [stood_for(one.parts) for one in found]
-    layout = arrange(files, f"The folder {title}", limits, reading, loose_known=loose_known)
+    labelled = label_files.read(files, partial(_content, folder.resolve(), found))
+    for place, why in labelled.whys.items():
+        found[place] = replace(found[place], why=found[place].why or why)
+    files, found = labelled.others(files), labelled.others(found)
+    layout = arrange(files, f"The folder {title}", limits, reading, labelled.places, loose_known)
     photos = _photos(folder.resolve(), found, layout.places, limits)
     left_out = leftovers.found()
-    notes = (*layout.notes, *spelling_notes(spelling, files), *leftover_notes(left_out))
+    notes = (
+        *layout.notes,
+        *labelled.notes_on(layout),
+        *spelling_notes(spelling, files),
+        *leftover_notes(left_out),
+    )
     return Opened(title, len(found), photos, notes=notes, left_out=left_out, layout=layout)
 
 
@@ -118,6 +128,18 @@ def _photos(
                 _read, folder.joinpath(*one.path), name, limits
             )
             yield Incoming(name, place.class_name, place.split, read)
+
+
+def _content(folder: Path, found: Sequence[_Found], place: int, most_bytes: int) -> bytes | None:
+    """A file that may be a list of labels; None where it is too long or cannot be read."""
+    if found[place].why is not None:
+        return None
+    try:
+        with folder.joinpath(*found[place].path).open("rb") as stream:
+            data = stream.read(most_bytes + 1)
+    except OSError:
+        return None
+    return data if len(data) <= most_bytes else None
 
 
 def _read(path: Path, name: str, limits: Limits) -> bytes:

@@ -8,25 +8,25 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar
 
 from pipeline.errors import Why
 from pipeline.photos import class_names
 from pipeline.photos.sources import box_files, label_json, label_tables
 from pipeline.photos.sources.label_columns import Row, Unclear, rows
 from pipeline.photos.sources.layout import Parts, Place, looks_like_photo
+from pipeline.photos.sources.part_names import Part, tell
 from pipeline.photos.sources.photo_index import PhotoIndex
+from pipeline.photos.sources.readings import Layout, Reading
 from pipeline.wording import label_text
 
+_T = TypeVar("_T")
 Read = Callable[[int, int], bytes | None]  # a file's place and the most bytes; None for no file
 
-_MOST_LISTS: Final = 60  # more are no lists but notes beside each photo
+_MOST_LISTS: Final = 24  # more are no lists but notes beside each photo
+_MOST_BYTES: Final = 64 * 2**20  # of all of them
 _FEW_PHOTOS: Final = 10  # of them each may be of a class of its own
-_SPLITS: Final = {
-    **dict.fromkeys(("train", "training", "trn"), "training"),
-    **dict.fromkeys(("val", "valid", "validation", "dev"), "validation"),
-    **dict.fromkeys(("test", "testing", "tst"), "test"),
-}
+_SPLITS: Final = {Part.TRAINING: "training", Part.VALIDATION: "validation", Part.TEST: "test"}
 _TABLES: Final = frozenset({".csv", ".tsv", ".tab"})
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
 _SEVERAL: Final = Why(
@@ -51,6 +51,15 @@ class Labelled:
     whys: Mapping[int, Why] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[str, ...] = ()
 
+    def notes_on(self, layout: Layout) -> tuple[str, ...]:
+        """What the owner should know of the lists once the files are understood."""
+        is_used = layout.understood.reading is Reading.LIST
+        return self.notes if is_used or not self.notes else (*self.notes, label_text.SET_ASIDE)
+
+    def others(self, items: Sequence[_T]) -> list[_T]:
+        """What is left of one item per file without those of the lists."""
+        return [item for place, item in enumerate(items) if place not in self.lists]
+
 
 @dataclass(slots=True)
 class _List:
@@ -74,9 +83,10 @@ def read(files: Sequence[Parts], read_file: Read) -> Labelled:
     index = PhotoIndex(photos)
     whys = dict(box_files.whys(files, read_file))
     lists: list[_List] = []
+    within_budget = _Budget(read_file)
     for place in _candidates(files, whys):
         beside = files[place][:-1]
-        found = _rows(files[place][-1], place, read_file, partial(index.names, beside=beside))
+        found = _rows(files[place][-1], place, within_budget, partial(index.names, beside=beside))
         if isinstance(found, Unclear):
             whys[place] = label_text.unclear_columns(found.columns)
         elif found:
@@ -97,6 +107,19 @@ def read(files: Sequence[Parts], read_file: Read) -> Labelled:
         several,
     )
     return Labelled(places, frozenset(one.place for one in lists), whys, notes)
+
+
+class _Budget:
+    """Reads files until they are too many bytes together."""
+
+    def __init__(self, read_file: Read) -> None:
+        self._read_file = read_file
+        self._left_bytes = _MOST_BYTES
+
+    def __call__(self, place: int, most_bytes: int) -> bytes | None:
+        data = self._read_file(place, min(most_bytes, self._left_bytes))
+        self._left_bytes -= len(data or b"")
+        return data
 
 
 def _candidates(files: Sequence[Parts], known: Mapping[int, Why]) -> list[int]:
@@ -161,9 +184,10 @@ def _places(lists: Iterable[_List], names: Mapping[str, str]) -> dict[Parts, Pla
             name = names.get(label, label)
             labels[photo].setdefault(class_names.key(name), name)
         splits[photo].add(row.split)
+    parts = tell({split for found in splits.values() for split in found if split})
     places = {}
     for photo, found in splits.items():
-        told = {_SPLITS.get(one.casefold()) for one in found}
+        told = {_SPLITS.get(parts[one].part) for one in found if one in parts}
         split = told.pop() if len(told) == 1 else None
         shown = list(labels[photo].values())
         places[photo] = Place(why=_SEVERAL) if len(shown) > 1 else Place("".join(shown[:1]), split)

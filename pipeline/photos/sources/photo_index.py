@@ -21,7 +21,7 @@ class PhotoIndex:
     def __init__(self, files: Iterable[Parts]) -> None:
         self._by_name: dict[str, list[Parts]] = defaultdict(list)
         self._by_stem: dict[str, list[Parts]] = defaultdict(list)
-        for parts in files:
+        for parts in dict.fromkeys(files):
             name = _key(parts[-1])
             self._by_name[name].append(parts)
             self._by_stem[PurePosixPath(name).stem].append(parts)

@@ -70,7 +70,7 @@ def test_tables_of_every_form(text: str, encoding: str):
     found = read(pets(labels__csv=text.encode(encoding)))
     assert {"/".join(parts): one.class_name for parts, one in found.places.items()} == expected()
     assert found.lists == {4}
-    assert found.notes == ("labels.csv says what 4 photos show.",)
+    assert found.notes == ("4 photos have their labels from labels.csv.",)
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-8", "utf-16"])
@@ -150,7 +150,7 @@ def test_what_does_not_match_is_counted():
     text = "file,label\n1.jpg,cat\n2.jpg,dog\n7.jpg,cat\n8.jpg,cat\n4.jpg,\n"
     (note,) = read(pets(labels__csv=text.encode())).notes
     assert note == (
-        "labels.csv says what 2 photos show. 2 rows are about photos not here. "
+        "2 photos have their labels from labels.csv. 2 rows are about photos not here. "
         "2 photos are in none and wait for a label."
     )
 
