@@ -7,6 +7,7 @@ standard error. Exit code 0, or 1 with `{"error": "..."}`.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 import traceback
@@ -17,6 +18,7 @@ from typing import Any, NoReturn
 from pipeline import commands
 from pipeline.errors import PawTuneError, SettingError
 from pipeline.exporting.formats import FORMATS
+from pipeline.photos.sources.layout import shown
 from pipeline.settings.hyperparameters import TRAIN
 from pipeline.settings.presets import PRESETS, TUTORIAL
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
@@ -27,12 +29,24 @@ from pipeline.workspace.home import open_workspace
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong as an error of ours, so that it comes out as JSON too."""
 
+    _given: Sequence[str] = ()
+
     def error(self, message: str) -> NoReturn:
-        raise SettingError(f"{message}. See `{self.prog} --help`.")
+        raise SettingError(f"{message}. See `{self.prog} --help`.{self._on_dashes()}")
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        self._given = list(args or ())
+        return super().parse_known_args(args, namespace)
+
+    def _on_dashes(self) -> str:
+        """What to do about a file whose name was taken for an option."""
+        files = [one for one in self._given if one.startswith("-") and Path(one).exists()]
+        return f" Write {files[0]}, which begins with a dash, as ./{files[0]}" if files else ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
+    _speak_utf8()
     given = sys.argv[1:] if arguments is None else arguments
     indent = None if "--json" in given else 2
     try:
@@ -40,12 +54,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         answer = options.command(open_workspace(), options)
         code = 0 if answer.get("healthy", True) else 1
     except PawTuneError as error:
-        answer, code = {"error": str(error)}, 1
+        answer, code = {"error": str(error), **getattr(error, "told", {})}, 1
     except Exception as error:  # a bug: the traceback is for us, the object for the caller
         traceback.print_exc()
         answer, code = {"error": f"Something went wrong inside PawTune: {error}"}, 1
     print(json.dumps(answer, indent=indent, ensure_ascii=False))
     return code
+
+
+def _speak_utf8() -> None:
+    """Say any class name and any path, whatever the console or the file behind it was meant for.
+
+    Bytes of a path that are no UTF-8 become escapes, which JSON reads back as they were.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -60,8 +84,10 @@ def _parser() -> argparse.ArgumentParser:
 
     command = add("import", commands.import_photos, "bring photos into the workspace")
     command.add_argument("source", help="a folder, a zip, or the name of a ready set")
-    command.add_argument("--name", help="what to call the set")
-    command.add_argument("--label", help="the class of photos that lie in no class folder")
+    command.add_argument("--name", type=shown, help="what to call the set")
+    command.add_argument(
+        "--label", type=shown, help="the class of photos that lie in no class folder"
+    )
     command.add_argument("--into", metavar="ID", help="the photo set that the photos join")
     command.add_argument(
         "--code-page", metavar="NAME", help="how to read old names in a zip, such as big5 or cp866"
@@ -130,7 +156,7 @@ def _add_train_options(command: argparse.ArgumentParser) -> None:
         help="id of a run to train further: the new one starts from its network, on the newest "
         "version of its set where --photo-set names no other",
     )
-    command.add_argument("--name", help="what to call the run")
+    command.add_argument("--name", type=shown, help="what to call the run")
     told = " ".join(f"{name}: {preset.what} {preset.when}" for name, preset in PRESETS.items())
     command.add_argument(
         "--preset",

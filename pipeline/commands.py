@@ -7,6 +7,7 @@ the same workers.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import shutil
 from pathlib import Path
@@ -21,6 +22,7 @@ from pipeline.jobs.queue import Jobs
 from pipeline.photos.sources.dry_run import dry_run
 from pipeline.photos.sources.readings import Reading
 from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, TRAIN
+from pipeline.settings.paths import whole
 from pipeline.settings.presets import PRESETS
 from pipeline.settings.train_config import AUGMENT_PRESETS, PHASES, TrainConfig
 from pipeline.wording.text import joined
@@ -36,16 +38,20 @@ def import_photos(workspace: Workspace, options: argparse.Namespace) -> dict[str
     """Import photos and describe the set, or only how the files would be understood."""
     jobs = Jobs(workspace)
     source = options.source
-    if Path(source).exists():
-        source = str(Path(source).resolve())  # the worker runs in another folder
-    data_dir = options.data_dir.resolve() if options.data_dir else None
+    with contextlib.suppress(OSError):  # too long a name: whoever opens it says so
+        if Path(source).exists():
+            source = str(whole(Path(source)))  # the worker runs in another folder
+    data_dir = whole(options.data_dir) if options.data_dir else None
     reading = Reading(options.reading) if options.reading else None
     said = (options.label, options.code_page, reading)
     if options.dry_run:
         return dry_run(source, workspace.downloads_folder, *said)
     job = jobs.submit_import(source, options.name, data_dir, options.into, *said)
     job = follow(jobs, job)
-    return _photo_set(PhotoSets(workspace).get(job.result["photo_set"]))
+    row = PhotoSets(workspace).get(job.result["photo_set"])
+    # What was new this time, and what is kept of the set: the page shows both.
+    notes = list(dict.fromkeys([*job.result["notes"], *row.notes]))
+    return {**_photo_set(row), "notes": notes}
 
 
 def train(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
@@ -200,7 +206,7 @@ def save_set(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
     from pipeline.progress import silent
     from pipeline.workspace.exports_folder import check_target
 
-    target = options.output.expanduser().absolute()
+    target = whole(options.output)
     check_target(workspace, target)
     try:
         return save_photo_set(PhotoSets(workspace), options.photo_set, target, silent)
@@ -213,7 +219,7 @@ def export(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
     from pipeline.exporting import formats
     from pipeline.workspace.exports_folder import check_target
 
-    target = options.output.expanduser().absolute()
+    target = whole(options.output)
     check_target(workspace, target, RunError)
     run, form = Runs(workspace).get(options.run), formats.wanted(options.format)
     suffix = formats.suffix_of(form, run.config)
@@ -257,6 +263,7 @@ def _photo_set(row: PhotoSetRow) -> dict[str, Any]:
         "accepted": row.accepted,
         "rejected": list(row.rejected),
         "splits": row.split_sizes,
+        "notes": list(row.notes),
         **({"missing": list(row.missing)} if row.missing else {}),
     }
 
@@ -291,4 +298,5 @@ def _run(run: Run) -> dict[str, Any]:
         "versions": run.versions,
         "weights_sha256": run.weights_sha256,
         "started_from": run.started_from and run.started_from.to_json(),
+        "error": run.error,
     }

@@ -8,7 +8,7 @@
     ├── PhotoSetError      a photo set is missing, damaged or too small
     │   └── NothingUsable  no photo came of an import
     ├── RunError           a run is missing, damaged or not finished
-    ├── JobError           a job could not be queued, started or stopped
+    ├── JobError           a job could not be queued, started or stopped, or has failed
     ├── QuotaError         a visitor of the demo would have more than allowed
     ├── WorkspaceError     the folder that holds everything cannot be read or written
     │   ├── DiskFullError  the disk takes nothing more
@@ -19,7 +19,8 @@ Pages catch `PawTuneError` alone. Anything else is a bug and stays a traceback.
 Every message is one plain sentence or two: what is wrong, with what, what to do next.
 """
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 
 class Why(NamedTuple):
@@ -88,7 +89,15 @@ class RunError(PawTuneError):
 
 
 class JobError(PawTuneError):
-    """A job could not be queued, started or stopped."""
+    """A job could not be queued, started or stopped, or has failed.
+
+    Attributes:
+        told: What there is to know besides the message, as plain data, such as `rejected`.
+    """
+
+    def __init__(self, message: str, told: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.told = dict(told or {})
 
 
 class QuotaError(PawTuneError):

@@ -13,12 +13,14 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
+_END: Final = 32  # characters of a name; at most 128 bytes
 STAGING_MARK: Final = ".making-"  # what a crash may leave; swept at the start of the app
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]  # `$` would let a line's end pass
 
 
 def _temporary(path: Path) -> Path:
-    return path.with_name(f"{STAGING_MARK}{uuid.uuid4().hex[:12]}-{path.name}")
+    # The end alone: it says of which kind the file is, and a long name would become too long.
+    return path.with_name(f"{STAGING_MARK}{uuid.uuid4().hex[:12]}-{path.name[-_END:]}")
 
 
 def sync_folder(folder: Path) -> None:

@@ -26,6 +26,7 @@ def download(
     size: int | None = None,
     sha256: str | None = None,
     check: Check | None = None,
+    elsewhere: str = "Check that the folder can be written to",
     connect_timeout_s: float = 5,
     read_timeout_s: float = 15,
 ) -> Path:
@@ -45,6 +46,7 @@ def download(
         sha256: SHA-256 of the right file as 64 hexadecimal digits, where known.
         check: Looks at the fetched file; gives what is wrong with it as the end of a
             sentence ("is no zip file"), or None when it is right.
+        elsewhere: What to do where `target` cannot be written, as the start of a sentence.
         connect_timeout_s: Patience with a host that does not pick up, in seconds.
         read_timeout_s: Patience with a host that goes silent, in seconds; also with all
             addresses together before the first byte has come.
@@ -71,7 +73,7 @@ def download(
     except OSError as error:
         raise DownloadError(
             f"{target.name} cannot be kept in {target.parent} ({error.strerror or error}). "
-            "Check that the folder can be written to, and try again."
+            f"{elsewhere}, and try again."
         ) from error
     return target
 

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.files.locks import handed_down
 from pipeline.network.names import LAST_FILE
+from pipeline.photos.sources.layout import shown
 from pipeline.progress import Step
 from pipeline.settings import mode
 from pipeline.wording import endings
@@ -68,7 +69,8 @@ def end(
             "take in this demo. What a training has learned until then is kept. Choose fewer "
             "photos or epochs to let it finish."
         )
-    record.state, record.error = state, error
+    # A path with bytes that are no text could not be kept, and the end would be lost with it.
+    record.state, record.error = state, error and shown(error)
     record.seconds_left, record.speed = None, None
     if record.run_id is not None:
         run = find(session, record.run_id)
@@ -200,6 +202,7 @@ def _launch(workspace: Workspace, record: JobRecord) -> subprocess.Popen[bytes]:
                 **os.environ,
                 "PAWTUNE_HOME": str(workspace.home),
                 "PYTHONUNBUFFERED": "1",
+                "PYTHONIOENCODING": "utf-8:backslashreplace",  # the log's, whatever a console has
                 # A visitor's files meet the demo's limits, whoever happens to start the work.
                 **({mode.VARIABLE: mode.DEMO.name} if record.visitor is not None else {}),
             },

@@ -40,5 +40,5 @@ def follow(
     if job.state == JobState.STOPPED and not job.result:
         raise Stopped("Stopped before anything was made.")
     if job.state not in (JobState.DONE, JobState.STOPPED):
-        raise JobError(job.error or "The work did not end as it should.")
+        raise JobError(job.error or "The work did not end as it should.", job.result)
     return job

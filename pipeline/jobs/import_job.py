@@ -14,6 +14,7 @@ from pipeline.photos.importing import Imported, Joining, import_photos
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources import open_source
+from pipeline.photos.sources.layout import shown
 from pipeline.photos.sources.opened import Saved
 from pipeline.photos.sources.readings import Reading
 from pipeline.photos.sources.set_file import changed
@@ -105,14 +106,16 @@ def _import(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str,
         return {
             "error": str(nothing),
             "received": len(rejected),
+            "accepted": 0,
             "rejected": rejected,
+            "notes": list(opened.notes),
             **understood,
         }
     if opened.saved and (note := changed(imported.photo_set.photos, opened.saved, base)):
         imported = replace(imported, notes=(note, *imported.notes))
     imported = replace(imported, notes=(*opened.notes, *imported.notes))
     name = request.get("name") or opened.title
-    row = _keep(workspace, job.visitor, base_id, imported, name, source)
+    row = _keep(workspace, job.visitor, base_id, imported, name, shown(source))
     return {
         "photo_set": row.id,
         "received": imported.received,

@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pipeline.photos.sources.layout import shown
 from pipeline.photos.sources.readings import Reading
 from pipeline.progress import Stage, Step
 from pipeline.workspace.home import as_time, new_id
@@ -87,7 +88,7 @@ def new_job(
         visitor: Whose it is; None: everybody's.
         run_id: The run that it works on.
     """
-    known = {"kind": kind, "lane": LANES[kind], "title": title, "request": request}
+    known = {"kind": kind, "lane": LANES[kind], "title": shown(title), "request": request}
     return JobRecord(id=new_id("job"), run_id=run_id, visitor=visitor, **known)
 
 

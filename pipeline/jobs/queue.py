@@ -20,6 +20,7 @@ from pipeline.jobs.job import Job, import_request, new_job, told
 from pipeline.jobs.new_run import new_run
 from pipeline.photos.sources import code_pages
 from pipeline.photos.sources.readings import Reading
+from pipeline.settings.paths import whole
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import photo_set_rows, quotas, visitors
 from pipeline.workspace.home import Workspace
@@ -194,13 +195,21 @@ class Jobs:
         return self._submit("study", f"Study {row.name}", {"photo_set": row.id})
 
     def submit_backup(self, target: Path) -> Job:
-        """Queue a backup of everything into a new file, `target`."""
-        path = str(target.expanduser().absolute())
-        return self._submit("backup", f"Back up into {target.name}", {"target": path})
+        """Queue a backup of everything into a new file, `target`.
+
+        Raises:
+            SettingError: If it begins with a home folder that there is not.
+        """
+        request = {"target": str(whole(target))}
+        return self._submit("backup", f"Back up into {target.name}", request)
 
     def submit_restore(self, source: Path) -> Job:
-        """Queue that this workspace, which is empty, is filled from a backup."""
-        request = {"source": str(source.expanduser().absolute())}
+        """Queue that this workspace, which is empty, is filled from a backup.
+
+        Raises:
+            SettingError: If `source` begins with a home folder that there is not.
+        """
+        request = {"source": str(whole(source))}
         return self._submit("restore", f"Restore {source.name}", request)
 
     def get(self, job_id: str) -> Job:

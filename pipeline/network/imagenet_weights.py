@@ -20,7 +20,7 @@ from typing import Any, Final
 import h5py
 import numpy as np
 
-from pipeline.errors import DownloadError
+from pipeline.errors import DownloadError, SettingError
 from pipeline.files.atomic import sha256_of, write_atomically
 from pipeline.files.download import download
 from pipeline.files.sizes import size
@@ -37,6 +37,7 @@ _CLASS_INDEX_URL: Final = (
 )
 _CLASS_INDEX_SHA256: Final = "a1e7a966a1f601d39e4b43e119b3e7dd4a2ad3ea08cf69847cbaf021013767bc"
 _IMAGENET_CLASSES: Final = 1000
+_ELSEWHERE: Final = "Set KERAS_HOME to a folder that can be written to"
 _STANDARD_PX: Final = 224
 # The wide networks were published for one image size (keras-team/keras#16452); for sizes without
 # a file Keras takes that one, too.
@@ -89,6 +90,7 @@ def weights_file(alpha: float, image_size_px: int, include_top: bool, report: Re
 
     Raises:
         DownloadError: If no whole file of this width is here and none can be fetched.
+        SettingError: If there is no folder for them: neither `KERAS_HOME` nor a home.
         Stopped: If `report` says so.
     """
     wanted = _candidates(alpha, image_size_px, include_top)
@@ -137,7 +139,7 @@ def _is_here(wanted: _Wanted) -> bool:
     """Whether a file that can be used lies there; one that cannot be read is none."""
     try:
         return wanted.target.is_file() and wanted.flaw_of(wanted.target) is None
-    except OSError:
+    except (OSError, SettingError):
         return False
 
 
@@ -149,6 +151,7 @@ def class_index_file(report: Report) -> Path:
 
     Raises:
         DownloadError: If the file is missing or broken and cannot be fetched.
+        SettingError: If there is no folder for it: neither `KERAS_HOME` nor a home.
         Stopped: If `report` says so.
     """
     return _provide(
@@ -166,7 +169,7 @@ def _provide(wanted: _Wanted, report: Report) -> Path:
     """The file, checked; fetched anew when it is missing or not what it should be."""
     target = wanted.target
     try:
-        download([wanted.url], target, report, check=wanted.flaw_of)
+        download([wanted.url], target, report, check=wanted.flaw_of, elsewhere=_ELSEWHERE)
     except DownloadError as error:
         raise DownloadError(
             f"PawTune needs {wanted.words} once, and could not fetch them: {error} {wanted.way_out}"

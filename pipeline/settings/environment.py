@@ -9,6 +9,7 @@ from typing import Final
 
 from pipeline.errors import SettingError
 from pipeline.settings import mode
+from pipeline.settings.paths import is_text, whole
 
 CACHE_GIB: Final = 10.0  # for what can be made again
 _FOLDER: Final = Path(__file__).parents[1] / "builtin"
@@ -22,16 +23,39 @@ def workspace_home() -> Path:
     """The folder that holds everything: `PAWTUNE_HOME`, or `~/.pawtune`, or a demo's own.
 
     Raises:
-        SettingError: If `PAWTUNE_MODE` names no mode.
+        SettingError: If `PAWTUNE_MODE` names no mode, or there is no home folder, or its
+            name is no text.
     """
     # What somebody keeps for himself has no visitor, and would be everybody's in a demo.
     name = ".pawtune-demo" if mode.is_demo() else ".pawtune"
-    return Path(os.environ.get("PAWTUNE_HOME") or Path.home() / name).expanduser().absolute()
+    return _folder("PAWTUNE_HOME", os.environ.get("PAWTUNE_HOME"), name)
 
 
 def keras_home() -> Path:
-    """Keras's own cache folder: `KERAS_HOME`, or `~/.keras`."""
-    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras").expanduser().absolute()
+    """Keras's own cache folder: `KERAS_HOME`, or `~/.keras`.
+
+    Raises:
+        SettingError: If there is no home folder.
+    """
+    return _folder("KERAS_HOME", os.environ.get("KERAS_HOME"), ".keras")
+
+
+def _folder(variable: str, chosen: str | None, usual: str) -> Path:
+    """The folder that a variable names, or the usual one in the home folder."""
+    try:
+        folder = whole(Path(chosen) if chosen else Path.home() / usual)
+    except (RuntimeError, SettingError) as error:  # a container's user may have no home
+        raise SettingError(
+            "There is no home folder here, so PawTune cannot tell where its files belong. Set the "
+            f"environment variable {variable} to the whole path of a folder that it may write to. "
+            f"Received: {chosen!r}."
+        ) from error
+    if not is_text(folder):  # what reads and writes networks there could not open it
+        raise SettingError(
+            "The name of this folder has bytes that are no text. Rename it, or set the environment "
+            f"variable {variable} to another one. Received: {str(folder)!r}."
+        )
+    return folder
 
 
 def cache_limit_bytes() -> int:

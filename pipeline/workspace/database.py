@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
@@ -35,7 +35,7 @@ class Database:
         sqlite_file: Where it lies; None if it is a server's.
     """
 
-    def __init__(self, folder: Path, url: str | None = None) -> None:
+    def __init__(self, folder: Path, url: str | URL | None = None) -> None:
         """Open a database, and bring it up to date.
 
         Args:
@@ -45,16 +45,16 @@ class Database:
         Raises:
             WorkspaceError: If it cannot be opened, or a newer PawTune has changed its tables.
         """
-        own = f"sqlite:///{folder / 'pawtune.sqlite'}"
-        url = url or os.environ.get("PAWTUNE_DATABASE_URL") or own
-        if url.startswith("sqlite"):
+        own = sqlite_address(folder / "pawtune.sqlite")
+        address = make_url(url or os.environ.get("PAWTUNE_DATABASE_URL") or own)
+        is_sqlite = address.get_backend_name() == "sqlite"
+        if is_sqlite:
             # A file is opened in a fraction of a millisecond; nothing is held open in between.
-            self._engine = create_engine(url, poolclass=NullPool)
+            self._engine = create_engine(address, poolclass=NullPool)
             _tame_sqlite(self._engine)
         else:
-            self._engine = create_engine(url, pool_pre_ping=True)
-        path = self._engine.url.database
-        self.sqlite_file = Path(path) if path and url.startswith("sqlite") else None
+            self._engine = create_engine(address, pool_pre_ping=True)
+        self.sqlite_file = Path(address.database) if address.database and is_sqlite else None
         try:
             with _plain_words():
                 migrations.upgrade(self._engine)
@@ -111,6 +111,11 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self._engine.dispose()
+
+
+def sqlite_address(file: Path) -> URL:
+    """The address of a file; written out, a `?` or `#` in a folder's name would count."""
+    return URL.create("sqlite", database=str(file))
 
 
 @contextmanager

@@ -29,20 +29,7 @@ pytestmark = [
     pytest.mark.acceptance,
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # of Keras, about NumPy
 ]
-VERSIONS = [
-    "3.4.1",
-    "3.5.0",
-    "3.6.0",
-    "3.7.0",
-    "3.8.0",
-    "3.9.2",
-    "3.10.0",
-    "3.11.3",
-    "3.12.1",
-    "3.13.2",
-    "3.14.1",
-    "3.15.1",
-]
+VERSIONS = "3.4.1 3.5.0 3.6.0 3.7.0 3.8.0 3.9.2 3.10.0 3.11.3 3.12.1 3.13.2 3.14.1 3.15.1"
 SIDE_PX = 96
 ASK = """
 import json, sys

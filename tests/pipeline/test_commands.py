@@ -37,7 +37,8 @@ def test_import_says_what_came_and_what_did_not(capsys, tmp_path: Path) -> None:
     (folder / "red" / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
     code, answer = run(capsys, "import", folder, "--name", "Colours")
     assert code == 0
-    assert set(answer) == {"photo_set", "classes", "received", "accepted", "rejected", "splits"}
+    keys = {"photo_set", "classes", "received", "accepted", "rejected", "splits", "notes"}
+    assert set(answer) == keys
     assert answer["classes"] == ["blue", "red"]
     assert (answer["received"], answer["accepted"]) == (41, 40)
     assert [entry["name"] for entry in answer["rejected"]] == ["red/broken.jpg"]

@@ -12,7 +12,7 @@ from pipeline.errors import WorkspaceError
 from pipeline.workspace.backup import rows
 from pipeline.workspace.backup.members import DATABASE_NAME, PHOTO_SETS, RUNS
 from pipeline.workspace.backup.rows import NOT_KEPT, Rows
-from pipeline.workspace.database import Database
+from pipeline.workspace.database import Database, sqlite_address
 from pipeline.workspace.home import Workspace
 
 # What may be in it; so no trigger, no view, and nothing that SQLite would compute.
@@ -76,7 +76,7 @@ def read(folder: Path, source: Path) -> tuple[Rows, dict[str, str]]:
     file = folder / DATABASE_NAME
     try:
         _check(file, source)
-        database = Database(folder, f"sqlite:///{file}")
+        database = Database(folder, sqlite_address(file))
         with closing(database), database.reading() as session:
             return rows.read(session)
     except Exception as error:  # whatever a file from outside leads to is its own fault

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import SettingError
 from pipeline.files.cache import Cache
-from pipeline.settings.environment import cache_limit_bytes
+from pipeline.settings.environment import cache_limit_bytes, keras_home, workspace_home
 
 
 @pytest.mark.parametrize(("said", "gib"), [("", 10), ("2.5", 2.5), (" 1 ", 1), ("1e3", 1000)])
@@ -24,3 +24,26 @@ def test_a_limit_that_is_none_is_refused(said: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PAWTUNE_CACHE_GIB", said)
     with pytest.raises(SettingError, match=f"above 0.*Received: '{said}'"):
         cache_limit_bytes()
+
+
+HOMES = {"PAWTUNE_HOME": workspace_home, "KERAS_HOME": keras_home}
+
+
+@pytest.mark.parametrize("variable", HOMES)
+def test_without_a_home_folder_it_says_which_variable_names_one(
+    variable: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A container's user may have neither `HOME` nor an entry among the users."""
+
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nowhere)
+    monkeypatch.delenv(variable, raising=False)
+    with pytest.raises(SettingError, match=f"variable {variable} to the whole path of a folder"):
+        HOMES[variable]()
+    monkeypatch.setenv(variable, "~nobody-of-this-name/x")
+    with pytest.raises(SettingError, match=f"{variable}.*Received: '~nobody-of-this-name/x'"):
+        HOMES[variable]()
+    monkeypatch.setenv(variable, str(tmp_path / "kept"))
+    assert HOMES[variable]() == tmp_path / "kept"
