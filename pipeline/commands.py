@@ -118,7 +118,8 @@ def evaluate(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
         Decoder() as decoder,
         open_source(str(options.folder), workspace.downloads_folder, silent) as opened,
     ):
-        return {"run": options.run, **score(opened.photos, classifier, decoder)}
+        scores = score(opened.photos, classifier, decoder)
+        return {"run": options.run, **scores, "notes": list(opened.notes)}
 
 
 def photo_sets(workspace: Workspace, _options: argparse.Namespace) -> dict[str, Any]:

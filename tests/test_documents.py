@@ -33,7 +33,10 @@ OF_ALL: Final = {"--json", "--help", "-h"}
 # The options of programs that README tells how to call, and that are not ours.
 NOT_OURS: Final = {"--logdir": "TensorBoard"}
 # Read by a library alone: the variable, and the module that says so.
-READ_BY_LIBRARIES: Final = {"FORWARDED_ALLOW_IPS": "pages/ui/visitor_cookie.py"}
+READ_BY_LIBRARIES: Final = {
+    "FORWARDED_ALLOW_IPS": "pages/ui/visitor_cookie.py",
+    "HOME": "pipeline/settings/environment.py",
+}
 FOR_TESTS: Final = {"PAWTUNE_FAULT"}  # of the code; CONTRIBUTING names those
 
 

@@ -84,6 +84,11 @@ def test_what_the_page_tells_of_an_import_is_told(tmp_path: Path) -> None:
         assert any("taken as one class" in note for note in answer["notes"]), answer
     listed = told("photo-sets")[1]["photo_sets"]
     assert listed[0]["notes"] == answer["notes"]
+    thumbnails = folder / "Cat" / "@eaDir" / "0.jpg"
+    thumbnails.mkdir(parents=True)
+    shutil.copy(folder / "Cat" / "0.jpg", thumbnails / "SYNOPHOTO_THUMB_M.jpg")
+    answer = told("evaluate", "--run", EXAMPLE_ID, folder)[1]
+    assert any("@eaDir" in note for note in answer["notes"])
 
     empty = tmp_path / "empty" / "cats"
     empty.mkdir(parents=True)
