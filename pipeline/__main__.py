@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from pipeline import commands
 from pipeline.errors import PawTuneError, SettingError
 from pipeline.exporting.formats import FORMATS
+from pipeline.photos.decoding.clip_kinds import FEWEST, FRAMES_PER_SECOND, MOST
 from pipeline.photos.sources.layout import shown
 from pipeline.settings.hyperparameters import TRAIN
 from pipeline.settings.presets import PRESETS, TUTORIAL
@@ -92,6 +93,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--code-page", metavar="NAME", help="how to read old names in a zip, such as big5 or cp866"
     )
+    command.add_argument(
+        "--frames-per-second",
+        type=_frames_per_second,
+        metavar="N",
+        help="how many pictures of each second of a video are taken; near copies are left out. "
+        f"Default: {FRAMES_PER_SECOND:g}",
+    )
     command.add_argument("--data-dir", type=Path, help="where TFDS keeps its data sets")
     command.add_argument(
         "--reading",
@@ -144,6 +152,23 @@ def _parser() -> argparse.ArgumentParser:
     add("runs", commands.runs, "list the runs")
     add("doctor", commands.doctor, "check every file and row of the workspace")
     return parser
+
+
+def _frames_per_second(text: str) -> float:
+    """Pictures of each second of a video.
+
+    Raises:
+        argparse.ArgumentTypeError: If it is no number in the range.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if FEWEST <= value <= MOST:
+        return value
+    raise argparse.ArgumentTypeError(
+        f"a number from {FEWEST:g} to {MOST:g} is needed. Received: {text!r}"
+    )
 
 
 def _add_train_options(command: argparse.ArgumentParser) -> None:

@@ -46,7 +46,14 @@ def import_photos(workspace: Workspace, options: argparse.Namespace) -> dict[str
     said = (options.label, options.code_page, reading)
     if options.dry_run:
         return dry_run(source, workspace.downloads_folder, *said)
-    job = jobs.submit_import(source, options.name, data_dir, options.into, *said)
+    job = jobs.submit_import(
+        source,
+        options.name,
+        data_dir,
+        options.into,
+        *said,
+        frames_per_second=options.frames_per_second,
+    )
     job = follow(jobs, job)
     row = PhotoSets(workspace).get(job.result["photo_set"])
     # What was new this time, and what is kept of the set: the page shows both.

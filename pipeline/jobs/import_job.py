@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.errors import NothingUsable, PawTuneError
 from pipeline.jobs.reporter import Reporter
 from pipeline.photos.class_names import UNLABELLED
+from pipeline.photos.decoding.clip_kinds import FRAMES_PER_SECOND
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import Imported, Joining, import_photos
 from pipeline.photos.incoming import Incoming
@@ -75,7 +76,9 @@ def _import(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str,
     understood: dict[str, Any] = {}
     try:
         with (
-            Decoder() as decoder,  # first: its processes start while the source is looked through
+            _decoder(
+                request
+            ) as decoder,  # first: its processes start while the source is looked through
             open_source(
                 source,
                 workspace.downloads_folder,
@@ -171,6 +174,11 @@ def import_one(
         _joining(photo_sets.open(base_id) if base_id else None, file.label, None),
     )
     return _keep(workspace, visitor, base_id, imported, set_name, file.source), imported
+
+
+def _decoder(request: dict[str, Any]) -> Decoder:
+    """For photos and videos; jobs of an earlier version say nothing of those."""
+    return Decoder(frames_per_second=request.get("frames_per_second") or FRAMES_PER_SECOND)
 
 
 def _keep(

@@ -101,6 +101,7 @@ def import_request(
     code_page: str | None,
     reading: Reading | None,
     asks: bool,
+    frames_per_second: float | None = None,
 ) -> dict[str, Any]:
     """What an import is asked for, as the queue keeps it; see `Jobs.submit_import`."""
     return {
@@ -112,6 +113,7 @@ def import_request(
         "code_page": code_page,
         "reading": reading and str(reading),
         "asks": asks,
+        "frames_per_second": frames_per_second,
     }
 
 

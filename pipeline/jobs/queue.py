@@ -54,6 +54,7 @@ class Jobs:
         code_page: str | None = None,
         reading: Reading | None = None,
         asks: bool = False,
+        frames_per_second: float | None = None,
     ) -> Job:
         """Queue the import of photos.
 
@@ -66,11 +67,15 @@ class Jobs:
             code_page: How to read names of which nothing says it; guessed unless given.
             reading: How the files are understood; found out unless given.
             asks: Whether it only tells how, where that is not plain, and waits for an answer.
+            frames_per_second: How many pictures of each second of a video are taken; the usual
+                number unless given.
 
         Raises:
             PawTuneError: If this server, or this visitor's quota, does not allow it.
         """
-        request = import_request(source, name, data_dir, into, label, code_page, reading, asks)
+        request = import_request(
+            source, name, data_dir, into, label, code_page, reading, asks, frames_per_second
+        )
         title = f"Add to {name}" if into else f"Import {name or source}"
         try:
             quotas.expect_source(self._workspace, source, data_dir)

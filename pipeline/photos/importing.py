@@ -7,7 +7,7 @@ in memory. The set then appears under its final name at once, or not at all.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -21,14 +21,17 @@ from pipeline.files import atomic
 from pipeline.files.disk_errors import plain_disk_errors
 from pipeline.photos import class_names, near_duplicates, receiving, writing
 from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES
+from pipeline.photos.decoding.clip_kinds import Ending
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.manifest import Manifest, Photo
 from pipeline.photos.packs import Fresh
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.photos.receiving import Arrival, Received, receive
+from pipeline.photos.receiving import Arrival, Received, Watched, receive
 from pipeline.photos.scenes import with_clips
 from pipeline.photos.splits import assign_splits, extend_splits, torn
 from pipeline.progress import Report
+from pipeline.settings import mode
+from pipeline.wording import clip_text
 
 if TYPE_CHECKING:
     from pipeline.photos.decoding.decoder import Decoder
@@ -40,7 +43,8 @@ class Imported:
 
     Attributes:
         photo_set: The set; with what was in it before, where photos were added to one.
-        received: Files that came: the accepted and the rejected ones.
+        received: Files that came: the accepted and the rejected ones. Of a video each picture
+            that differs from those before counts as one.
         rejected: Why each of the others was left out.
         notes: What its owner should know about the import as a whole, one sentence each.
     """
@@ -120,6 +124,20 @@ def import_photos(
             merged.manifest, merged.looks, fresh, joining.base, photo_sets_folder, report
         )
     return Imported(photo_set, num_files, tuple(received.rejected), _notes(received, merged))
+
+
+def _on_videos(watched: Sequence[Watched]) -> Iterator[str]:
+    if watched:
+        looked_at, left_out = (
+            sum(getattr(one, name) for one in watched) for name in ("looked_at", "left_out")
+        )
+        yield clip_text.taken(len(watched), looked_at, left_out)
+    limits = mode.current().limits
+    for one in watched:
+        if one.ending is Ending.BROKEN:
+            yield clip_text.broken(one.name)
+        if one.ending is Ending.TOO_LONG:
+            yield clip_text.too_long(one.name, limits.clip_frames, limits.clip_seconds)
 
 
 def _read(scratch: IO[bytes], arrival: Arrival) -> bytes:
@@ -253,6 +271,7 @@ def _notes(received: Received, merged: _Merged) -> tuple[str, ...]:
         f"None of the files in {received.spelling[key]} can be used, so there is no such class."
         for key in sorted(received.class_sizes.keys() - merged.classes.keys())
     ]
+    notes += _on_videos(received.watched)
     if merged.held_together:
         notes.append(
             f"{merged.held_together} photos of the set look nearly like another one. "

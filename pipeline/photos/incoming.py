@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from pipeline.photos.manifest import Photo
+
+CLIP_DIGITS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)

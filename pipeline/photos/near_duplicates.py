@@ -6,7 +6,7 @@ tile: which pairs there are, which photos belong together, and which have a copy
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -103,6 +103,25 @@ def lookalikes(fingerprints: NDArray[np.uint8]) -> Lookalikes:
             members = np.flatnonzero(linked == chain)
             group[members] = _cut(compared, members, same)
     return Lookalikes(group, linked)
+
+
+def distinct(fingerprints: Sequence[bytes]) -> list[int]:
+    """Which of some photos look like none of those before, ascending; always the first.
+
+    Args:
+        fingerprints: Of a few hundred photos, as `Canonical.fingerprint`.
+    """
+    prints = np.frombuffer(b"".join(fingerprints), np.uint8).reshape(len(fingerprints), -1)
+    like: dict[int, set[int]] = {}
+    for one, other in pairs(prints).tolist():
+        like.setdefault(other, set()).add(one)
+    kept: list[int] = []
+    seen: set[bytes] = set()  # what is blank is like nothing, but may come again
+    for place, print_ in enumerate(fingerprints):
+        if print_ not in seen and like.get(place, set()).isdisjoint(kept):
+            kept.append(place)
+            seen.add(print_)
+    return kept
 
 
 def copies(

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, TYPE_CHECKING, Final
 
 from pipeline.errors import NothingUsable, PhotoError, PhotoSetError
-from pipeline.photos import class_names
+from pipeline.photos import class_names, near_duplicates
 from pipeline.photos.decoding.canonical import Origin
+from pipeline.photos.decoding.clip_kinds import Clip, Ending
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.photo_notes import kept_text
 from pipeline.progress import Report, Stage, Step
 from pipeline.settings import mode
 from pipeline.settings.limits import LIMITS
+from pipeline.wording import clip_text
 from pipeline.wording.numbers import plural
 
 if TYPE_CHECKING:
@@ -44,6 +46,23 @@ class Arrival:
     clip: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A video that was read.
+
+    Attributes:
+        name: As its owner knows it.
+        looked_at: How many pictures were taken out of it.
+        left_out: How many of them look nearly like an earlier one.
+        ending: Whether that was all of it.
+    """
+
+    name: str
+    looked_at: int
+    left_out: int
+    ending: Ending
+
+
 @dataclass(slots=True)
 class Received:
     """Everything that came, sorted into what can be used and what cannot.
@@ -53,12 +72,15 @@ class Received:
         rejected: Why each of the others cannot.
         class_sizes: Files that came of each class, by `class_names.key`.
         spelling: How each of these classes was written where it came first.
+        watched: The videos. What counts as a file of theirs is each picture that is kept, and
+            each video of which none can be taken.
     """
 
     arrivals: list[Arrival] = field(default_factory=list)
     rejected: list[PhotoError] = field(default_factory=list)
     class_sizes: Counter[str] = field(default_factory=Counter)
     spelling: dict[str, str] = field(default_factory=dict)
+    watched: list[Watched] = field(default_factory=list)
 
     @property
     def files(self) -> int:
@@ -91,9 +113,14 @@ def receive(
     received, most = Received(), mode.current().limits.classes
     end = scratch.tell()
     stage = Stage(Step.READING_PHOTOS)
-    report(stage, 0, total, "photos")
-    with closing(decoder.stream(photos)) as stream:
-        for photo, answer in stream:
+    done = 0
+
+    def tick() -> None:
+        report(stage, done, total, "photos")
+
+    tick()
+    with closing(decoder.stream_with_clips(photos, tick)) as stream:
+        for photo, answer in _pictures(stream, received):
             class_name = class_names.clean(photo.class_name) or label
             if not isinstance(answer, PhotoError):
                 answer = _too_long(photo.name, class_name) or answer
@@ -112,8 +139,26 @@ def receive(
                     f"These photos have more than {most} classes. "
                     "Put photos of the same thing into one folder and import again."
                 )
-            report(stage, received.files, total, "photos")
+            done = min(received.files, total or received.files)
+            tick()
     return received
+
+
+def _pictures(
+    stream: Iterable[tuple[Incoming, Canonical | PhotoError | Clip]], received: Received
+) -> Iterator[tuple[Incoming, Canonical | PhotoError]]:
+    """Photos as they come, and of each video the pictures that differ from those before."""
+    for photo, answer in stream:
+        if not isinstance(answer, Clip):
+            yield photo, answer
+            continue
+        frames = answer.frames
+        kept = near_duplicates.distinct([frame.photo.fingerprint for frame in frames])
+        name = class_names.printable(photo.name)
+        received.watched.append(Watched(name, len(frames), len(frames) - len(kept), answer.ending))
+        for place in kept:
+            shown = clip_text.frame_name(photo.name, frames[place].at_ms)
+            yield replace(photo, name=shown), frames[place].photo
 
 
 def _arrival(photo: Incoming, class_name: str, canonical: Canonical, offset: int) -> Arrival:

@@ -19,6 +19,10 @@ class Limits:
     zip_bytes: int = 4 * 10**9  # unpacked, counted on real bytes
     decode_timeout_s: float = 20.0
     decoder_memory_bytes: int = 3 * 2**30
+    clip_bytes: int = 500 * 10**6
+    clip_seconds: float = 300.0  # what is behind them is not looked at
+    clip_frames: int = 300  # of one video
+    clip_timeout_s: float = 120.0
     class_name_chars: int = 64
     classes: int = 1000
     photos_per_class: int = 5  # at least

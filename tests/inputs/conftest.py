@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.photos.decoding.clip_kinds import FRAMES_PER_SECOND
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.settings.limits import LIMITS
 from tests.inputs.importing import Bring, Place
@@ -44,7 +45,8 @@ def impatient(
     made: list[Bring | Decoder] = []
 
     def make(seconds: float) -> Bring:
-        decoder = Decoder(1, dataclasses.replace(LIMITS, decode_timeout_s=seconds))
+        limits = dataclasses.replace(LIMITS, decode_timeout_s=seconds)
+        decoder = Decoder(1, limits, FRAMES_PER_SECOND)
         brought = Bring(place, tmp_path, decoder, monkeypatch)
         made.extend((decoder, brought))
         return brought

@@ -25,6 +25,7 @@ from sqlalchemy import select
 from pipeline.errors import Why
 from pipeline.jobs import import_job, worker
 from pipeline.photos import class_names
+from pipeline.photos.decoding.clip_kinds import FRAMES_PER_SECOND
 from pipeline.photos.decoding.decode import pixels
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.manifest import Photo
@@ -142,7 +143,7 @@ class Bring:
         self.workspace = place.workspace
         self.plain_names = True
         self._watched = (place.outside, folder)
-        monkeypatch.setattr(import_job, "Decoder", lambda: Shared(decoder))
+        monkeypatch.setattr(import_job, "Decoder", lambda **_: Shared(decoder))
         # Should anything be written to a relative path, it lands where it is seen.
         monkeypatch.chdir(place.outside / "in")
 
@@ -382,7 +383,7 @@ class Place:
         if self._decoder is None or self._decoder.broken:
             if self._decoder is not None:
                 self._decoder.close()
-            self._decoder = Decoder(processes=1)
+            self._decoder = Decoder(processes=1, frames_per_second=FRAMES_PER_SECOND)
         return self._decoder
 
 

@@ -13,7 +13,7 @@ import pytest
 from pipeline.errors import PhotoError
 from pipeline.photos.decoding import decode
 from pipeline.photos.decoding.decode import UnreadablePhoto
-from pipeline.photos.decoding.process import FAULT_MARKER, FAULT_VARIABLE
+from pipeline.photos.decoding.serving import FAULT_MARKER, FAULT_VARIABLE
 from tests.conftest import REPOSITORY
 from tests.file_sets import make_folder
 from tests.fuzz import seeds

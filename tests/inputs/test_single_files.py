@@ -20,7 +20,7 @@ from PIL import Image
 from pipeline.photos.checkup import checkup
 from pipeline.photos.decoding import decode
 from pipeline.photos.decoding.decode import UnreadablePhoto, pixels
-from pipeline.photos.decoding.process import FAULT_MARKER, FAULT_VARIABLE
+from pipeline.photos.decoding.serving import FAULT_MARKER, FAULT_VARIABLE
 from pipeline.photos.set_file import save
 from pipeline.progress import silent
 from tests.file_sets import TWO, make_zip

@@ -11,7 +11,7 @@ from pages.ui import markdown
 from pages.ui.parts import tiles, versions
 from pages.ui.parts.pickers import label_choice
 from pipeline.files import sizes
-from pipeline.photos.decoding.canonical import FORMAT_NAMES
+from pipeline.photos.decoding.canonical import ORIGIN_NAMES
 from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_edits import MovePhotos, RemovePhotos, SetSplit
 from pipeline.photos.photo_set import PhotoSet
@@ -147,7 +147,7 @@ def _origin(photo: Photo) -> dict[str, str]:
     if origin is None:
         return {}
     turned = ", turned upright" if origin.turned else ""
-    kind = FORMAT_NAMES[origin.format]
+    kind = ORIGIN_NAMES[origin.format]
     return {"Came as": f"{kind}, {origin.width} by {origin.height} pixels{turned}"}
 
 

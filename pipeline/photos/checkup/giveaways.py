@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from pipeline.photos.checkup.findings import ADD_PHOTOS, Finding
-from pipeline.photos.decoding.canonical import FORMAT_NAMES
+from pipeline.photos.decoding.canonical import ORIGIN_NAMES
 from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.wording.numbers import photos
@@ -70,7 +70,7 @@ def _finding(what: str, name: str, value: str, chosen: tuple[int, ...]) -> Findi
 
 
 def _format(photo: Photo) -> str | None:
-    return f"{FORMAT_NAMES[photo.origin.format]} files" if photo.origin else None
+    return f"{ORIGIN_NAMES[photo.origin.format]} files" if photo.origin else None
 
 
 def _size(photo: Photo) -> str | None:

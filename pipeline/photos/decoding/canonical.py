@@ -13,7 +13,10 @@ CANONICAL_SIDE_PX: Final = 512  # longest side of a kept photo
 
 # As Pillow calls the formats that are read, and as people do.
 FORMAT_NAMES: Final = {"JPEG": "JPEG", "PNG": "PNG", "WEBP": "WebP", "HEIF": "HEIC", "AVIF": "AVIF"}
-ORIGIN_FORMATS: Final = tuple(FORMAT_NAMES)
+# Videos, of which frames are kept.
+CLIP_NAMES: Final = {"MP4": "MP4", "MOV": "MOV", "WEBM": "WebM"}
+ORIGIN_NAMES: Final = FORMAT_NAMES | CLIP_NAMES
+ORIGIN_FORMATS: Final = tuple(ORIGIN_NAMES)
 FINGERPRINT_SIDE: Final = 16
 FINGERPRINT_BYTES: Final = FINGERPRINT_SIDE**2
 _AnySide = Annotated[int, Meta(ge=1, le=2**24)]  # of any file that was ever read

@@ -69,9 +69,20 @@ class UnreadablePhoto(ValueError):  # noqa: N818 - it describes the photo
         super().__init__(str(self.why))
 
 
-def too_large(num_bytes: int, limits: Limits) -> Why | None:
-    """Why a file of this length is not even read; None where it may be."""
-    if num_bytes <= limits.file_bytes:
+def too_large(num_bytes: int, limits: Limits, is_clip: bool = False) -> Why | None:
+    """Why a file of this length is not even read; None where it may be.
+
+    Args:
+        num_bytes: Its length.
+        limits: How long a photo may be, and how long a video.
+        is_clip: Whether it is a video, or called like one.
+    """
+    if is_clip and num_bytes > limits.clip_bytes:
+        return Why(
+            f"The video has {size(num_bytes)} and the most is {size(limits.clip_bytes)}.",
+            "Cut it into shorter ones, or save it smaller.",
+        )
+    if is_clip or num_bytes <= limits.file_bytes:
         return None
     return Why(
         f"The file has {size(num_bytes)} and the most is {size(limits.file_bytes)}.",
@@ -101,7 +112,7 @@ def canonical(data: bytes, limits: Limits = LIMITS) -> Canonical:
             if kind == "HEIF" and pillow_readers.is_cut_short(data):
                 raise EOFError("Its library would not have told.")
             with Image.open(io.BytesIO(data), formats=[kind]) as image:
-                _check_shape(image.size, data, limits)
+                check_shape(image.size, limits, data)
                 return _rewrite(image, kind, data)
     except UnreadablePhoto:
         raise
@@ -144,7 +155,17 @@ def pixels(jpeg: bytes) -> NDArray[np.uint8]:
         return np.array(image, dtype=np.uint8)
 
 
-def _check_shape(size: tuple[int, int], data: bytes, limits: Limits) -> None:
+def check_shape(size: tuple[int, int], limits: Limits, data: bytes = b"") -> None:
+    """Refuse a picture that is too small, or a strip.
+
+    Args:
+        size: Width and height, in pixels.
+        limits: How small, and how much longer than wide it may be.
+        data: The file, for one that was kept here before.
+
+    Raises:
+        UnreadablePhoto: If it is; says what to do.
+    """
     shortest, longest = sorted(size)
     # Keeping a strip can make it narrower than any that is taken; it may come back all the same.
     if shortest < limits.smallest_side_px and not (
@@ -187,7 +208,7 @@ def _rewrite(image: Image.Image, kind: str, data: bytes) -> Canonical:
         *photo.size,
         notes=tuple(notes),
         origin=Origin(kind, *stored, turned=orientation in _UPRIGHT),
-        fingerprint=_fingerprint(photo),
+        fingerprint=fingerprint(photo),
         measures=measured(photo),
     )
 
@@ -199,8 +220,8 @@ def _notes_on_frames(image: Image.Image) -> list[PhotoNote]:
     return [PhotoNote.SEVERAL if image.format == "HEIF" else PhotoNote.ANIMATED]
 
 
-def _fingerprint(photo: Image.Image) -> bytes:
-    """Squash a photo: the means of 6 x 6 samples for each cell.
+def fingerprint(photo: Image.Image) -> bytes:
+    """Squash an upright RGB photo: the means of 6 x 6 samples for each cell.
 
     All pixels would take a seventh of a small photo's time, and tell hardly more: of 500 photos
     that were cropped by 5 %, `near_duplicates` finds 94 % again, not 95 %. Pillow's C is called

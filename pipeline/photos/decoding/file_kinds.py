@@ -64,7 +64,7 @@ _BOXED: Final[dict[str, Kind]] = {
 
 
 def readable_kind(data: bytes) -> str | None:
-    """Pillow's name of the format, one of `canonical.ORIGIN_FORMATS`, or None for any other."""
+    """Pillow's name of the format, one of `canonical.FORMAT_NAMES`, or None for any other."""
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):

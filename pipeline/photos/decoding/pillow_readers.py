@@ -12,7 +12,7 @@ _HOLDS_THE_PHOTO: Final = (b"meta", b"mdat", b"moov")  # boxes that are not left
 
 
 def load(kind: str) -> bool:
-    """Make Pillow able to open a format, one of `canonical.ORIGIN_FORMATS`.
+    """Make Pillow able to open a format, one of `canonical.FORMAT_NAMES`.
 
     Returns:
         Whether this computer can read it. JPEG, PNG and WebP can be read on every one.

@@ -1,4 +1,4 @@
-"""One decoding process, both ends of its pipes: `Child` here, `serve` there.
+"""One decoding process, as its parent has it; its inside is `serving`.
 
 What they say to each other is in `frames`. The process has a limit on memory, can
 write no file, knows nothing of its parent's environment that it does not need, and ends when
@@ -10,8 +10,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import signal
-import stat
 import subprocess
 import sys
 import threading
@@ -22,13 +20,11 @@ from pathlib import Path
 from typing import Final, Self
 
 from pipeline.errors import Why
-from pipeline.photos.decoding import decode, frames
+from pipeline.photos.decoding import frames
 from pipeline.photos.decoding.canonical import Canonical
-from pipeline.photos.decoding.decode import UnreadablePhoto
+from pipeline.photos.decoding.clip_kinds import Clip
+from pipeline.photos.decoding.serving import FAULT_VARIABLE
 from pipeline.settings.limits import Limits
-
-FAULT_VARIABLE: Final = "PAWTUNE_FAULT"  # "decode:abort" or "decode:hang", for tests
-FAULT_MARKER: Final = b"PAWTUNE-FAULT"  # only files that contain this misbehave
 
 _PROJECT: Final = Path(__file__).resolve().parents[3]
 # What Python needs to start as its parent did. Everything else stays here: a file that takes a
@@ -36,7 +32,6 @@ _PROJECT: Final = Path(__file__).resolve().parents[3]
 _PASSED_ON: Final = frozenset({"PATH", "HOME", "LANG", "VIRTUAL_ENV", "LD_LIBRARY_PATH"})
 _PASSED_ON_IN_WINDOWS: Final = frozenset({"SYSTEMROOT", "USERPROFILE", "APPDATA"})
 _PASSED_ON_GROUPS: Final = ("PYTHON", "LC_", "OPENBLAS_", "OMP_")
-_MOST_OPEN_FILES: Final = 64  # enough to load a library when the first file needs it
 
 
 class ChildLostError(Exception):
@@ -47,7 +42,7 @@ class ChildLostError(Exception):
         answers: Those of the files before that one. The files after it may be asked again.
     """
 
-    def __init__(self, reason: str, advice: str, answers: list[Canonical | Why]) -> None:
+    def __init__(self, reason: str, advice: str, answers: list[Canonical | Why | Clip]) -> None:
         super().__init__(reason)
         self.why = Why(reason, advice)
         self.answers = answers
@@ -56,8 +51,16 @@ class ChildLostError(Exception):
 class Child:
     """One decoding process, started again when it is gone. Used by one thread at a time."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, frames_per_second: float | None = None) -> None:
+        """Start it.
+
+        Args:
+            limits: What one file may cost.
+            frames_per_second: How many pictures of each second of a video are taken; None refuses
+                videos.
+        """
         self._limits = limits
+        self._per_second = frames_per_second
         self._ended = False
         self._lock = threading.Lock()  # between `end` and a start
         self._process = self._start()
@@ -67,6 +70,7 @@ class Child:
             [
                 *(sys.executable, "-m", "pipeline.photos.decoding.decoder"),
                 json.dumps(dataclasses.asdict(self._limits)),
+                json.dumps(self._per_second),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -75,7 +79,7 @@ class Child:
             start_new_session=True,  # Ctrl+C is the parent's business
         )
 
-    def ask(self, files: Sequence[bytes]) -> list[Canonical | Why]:
+    def ask(self, files: Sequence[bytes]) -> list[Canonical | Why | Clip]:
         """Have files decoded, one after the other.
 
         Returns:
@@ -86,13 +90,14 @@ class Child:
         """
         process = self._alive()
         assert process.stdin is not None and process.stdout is not None
-        patience = _Patience(process, self._limits.decode_timeout_s)
-        answers: list[Canonical | Why] = []
+        patience = _Patience(process, self._limits.decode_timeout_s, self._limits.clip_timeout_s)
+        answers: list[Canonical | Why | Clip] = []
+        most_frames = self._limits.clip_frames if self._per_second else 0
         try:
             with patience:
                 frames.send(process.stdin, files)
                 for _ in files:
-                    answers.append(frames.receive(process.stdout))
+                    answers.append(frames.receive(process.stdout, most_frames, patience.go_on))
                     patience.renew()
             return answers
         except (OSError, EOFError, ValueError) as error:
@@ -135,10 +140,13 @@ class _Patience:
         lost: Whether it killed.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], seconds: float, clip_seconds: float
+    ) -> None:
         self.lost = False
         self._process = process
         self._seconds = seconds
+        self._clip_seconds = clip_seconds
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -150,6 +158,11 @@ class _Patience:
     def renew(self) -> None:
         """The next file begins now."""
         self._until = time.monotonic() + self._seconds
+        self._end = self._until + self._clip_seconds
+
+    def go_on(self) -> None:
+        """Another picture of a video has come."""
+        self._until = min(time.monotonic() + self._seconds, self._end)
 
     def _watch(self) -> None:
         while (left := self._until - time.monotonic()) > 0:
@@ -185,68 +198,3 @@ def _release(process: subprocess.Popen[bytes]) -> None:
         if pipe is not None:
             with suppress(OSError):  # what a dead process did not read
                 pipe.close()
-
-
-# === The process itself ===
-
-
-def _limit(memory_bytes: int) -> None:
-    """Leave the process nothing to do harm with; its pipes stay as they are."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limits
-        return
-    for what, most in (
-        (resource.RLIMIT_AS, memory_bytes),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),  # bytes of any file that it writes to
-        (resource.RLIMIT_NOFILE, _MOST_OPEN_FILES),
-    ):
-        with suppress(OSError, ValueError):  # not every system has all of them
-            resource.setrlimit(what, (most, most))
-
-
-def _silence() -> None:
-    """Keep a library's print out of the replies, and from failing where it must not write."""
-    errors = sys.stderr.fileno()
-    if stat.S_ISREG(os.fstat(errors).st_mode):  # the parent's log, say
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, errors)
-        os.close(nowhere)
-    os.dup2(errors, sys.stdout.fileno())
-
-
-def _answer_to(data: bytes, limits: Limits) -> Canonical | Why:
-    try:
-        return decode.canonical(data, limits)
-    except UnreadablePhoto as error:
-        return error.why
-
-
-def _misbehave(fault: str, data: bytes) -> None:
-    if FAULT_MARKER not in data:
-        return
-    if fault == "decode:abort":
-        os.abort()
-    if fault == "decode:hang":
-        threading.Event().wait()
-
-
-def serve(limits: Limits) -> None:
-    """Answer requests until the parent closes the pipe."""
-    requests = sys.stdin.buffer
-    replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    _silence()
-    _limit(limits.decoder_memory_bytes)
-    fault = os.environ.get(FAULT_VARIABLE, "")
-    # Should the parent die while a file hangs, nobody is left to end this process.
-    set_alarm = getattr(signal, "alarm", lambda seconds: None)
-    with suppress(EOFError, BrokenPipeError):
-        while True:
-            for data in frames.requested(requests):
-                set_alarm(int(limits.decode_timeout_s) + 5)
-                if fault:
-                    _misbehave(fault, data)
-                replies.write(frames.packed(_answer_to(data, limits)))
-                replies.flush()
-            set_alarm(0)

@@ -12,6 +12,7 @@ from typing import Final
 
 from pipeline.errors import PhotoError, SourceError, Why
 from pipeline.photos.decoding import stand_ins
+from pipeline.photos.decoding.clip_kinds import may_be_clip
 from pipeline.photos.decoding.decode import too_large
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sources import label_files
@@ -145,7 +146,8 @@ def _content(folder: Path, found: Sequence[_Found], place: int, most_bytes: int)
 def _read(path: Path, name: str, limits: Limits) -> bytes:
     try:
         with path.open("rb") as stream:
-            data = stream.read(limits.file_bytes + 1)  # it may have grown since
+            most = limits.clip_bytes if may_be_clip(path.name) else limits.file_bytes
+            data = stream.read(most + 1)  # it may have grown since
     except OSError as error:
         if is_in_cloud(error):
             raise PhotoError(name, *stand_ins.CLOUD_FOLDER) from error
@@ -154,7 +156,7 @@ def _read(path: Path, name: str, limits: Limits) -> bytes:
             f"The file could not be read ({error.strerror or error}).",
             "Check that you may open it.",
         ) from error
-    if why := too_large(len(data), limits):
+    if why := too_large(len(data), limits, may_be_clip(path.name)):
         raise PhotoError(name, *why)
     return data
 
@@ -231,4 +233,4 @@ def _flaw(entry: os.DirEntry[str], folder: Path, limits: Limits) -> Why | None:
         return _why_broken(entry)
     if not stat.S_ISREG(status.st_mode):
         return Why("This is neither a file nor a folder.", "Leave it out.")
-    return too_large(status.st_size, limits)
+    return too_large(status.st_size, limits, may_be_clip(entry.name))

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.errors import Why
+from pipeline.photos.decoding.clip_kinds import SUFFIXES as CLIP_SUFFIXES
 
 Parts = tuple[str, ...]  # the folders on the way, then the file's own name
 
@@ -23,7 +24,7 @@ _CLUTTER: Final = frozenset({"__macosx", "thumbs.db", "ehthumbs.db", "desktop.in
 # Only to see which folders are meant: whether a file is a photo, its content decides.
 _PHOTO_SUFFIXES: Final = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".webp", ".heic", ".heif", ".avif"}
-    | {".gif", ".bmp", ".tif", ".tiff"}
+    | {".gif", ".bmp", ".tif", ".tiff", *CLIP_SUFFIXES}
 )
 # Surrogates that stand for no byte.
 _HALF_LETTERS: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")

@@ -17,6 +17,7 @@ from typing import Final
 
 from pipeline.errors import PhotoError, SourceError, Why
 from pipeline.files.sizes import size
+from pipeline.photos.decoding.clip_kinds import may_be_clip
 from pipeline.photos.decoding.decode import too_large
 from pipeline.photos.sources.code_pages import CodePage
 from pipeline.photos.sources.layout import Parts
@@ -174,6 +175,8 @@ class Members:
             return Why(
                 "It is packed in a rare way.", "Zip the folder again with the usual settings."
             )
+        if most_bytes is None and may_be_clip(member.filename):
+            return too_large(unpacked, self.limits, is_clip=True)
         most = self.limits.file_bytes if most_bytes is None else most_bytes
         return too_large(unpacked, replace(self.limits, file_bytes=most))
 

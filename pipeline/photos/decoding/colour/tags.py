@@ -86,16 +86,17 @@ def told(image: Image.Image, data: bytes) -> bytes | Space | None:
     if data.startswith(_PNG_START):
         found = _of_png(data, profile)
     elif profile is None and data[4:8] == b"ftyp":
-        found = _of_code_points(boxes.primary(data).code_points)
+        found = of_code_points(boxes.primary(data).code_points)
     if isinstance(found, bytes):
-        space = _of_code_points(icc.code_points(found))
+        space = of_code_points(icc.code_points(found))
         found = space if space is not None and space.is_hdr else found
     if found is None:
         return None
     return None if (found.is_srgb if isinstance(found, Space) else icc.is_srgb(found)) else found
 
 
-def _of_code_points(numbers: tuple[int, int] | None) -> Space | None:
+def of_code_points(numbers: tuple[int, int] | None) -> Space | None:
+    """The colours that ITU-T H.273 means by its numbers for primaries and transfer, if any."""
     if numbers is None or numbers[0] not in PRIMARIES:
         return None
     points, code = PRIMARIES[numbers[0]], numbers[1]
@@ -108,7 +109,7 @@ def _of_code_points(numbers: tuple[int, int] | None) -> Space | None:
 def _of_png(data: bytes, profile: bytes | None) -> bytes | Space | None:
     chunks = _chunks(data)
     cicp = chunks.get(b"cICP", b"")
-    if len(cicp) == 4 and (space := _of_code_points((cicp[0], cicp[1]))):
+    if len(cicp) == 4 and (space := of_code_points((cicp[0], cicp[1]))):
         return space
     if b"iCCP" in chunks or b"sRGB" in chunks:
         return profile

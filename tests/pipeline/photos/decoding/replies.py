@@ -1,17 +1,22 @@
-"""Replies of a decoding process, byte by byte."""
+"""Requests and replies of a decoding process, byte by byte."""
 
 from __future__ import annotations
 
 import struct
 
 from pipeline.photos.decoding import decode
-from pipeline.photos.decoding.process import FAULT_MARKER
+from pipeline.photos.decoding.serving import FAULT_MARKER
 from tests.inputs import pictures
 
 GOOD = pictures.jpeg()
 EVIL = GOOD + FAULT_MARKER  # still a fine picture, but the fault hook knows it
 PHOTO = decode.canonical(GOOD)
 _HEADER = struct.Struct(">?HHBII?HI")  # as `frames` has it, written down once more
+
+
+def request(data: bytes) -> bytes:
+    """What a process is sent for one file."""
+    return (1).to_bytes(4, "big") + len(data).to_bytes(8, "big") + data
 
 
 def reply(

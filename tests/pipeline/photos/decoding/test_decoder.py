@@ -17,7 +17,8 @@ from pipeline.errors import PhotoError, Stopped
 from pipeline.photos.decoding import decode
 from pipeline.photos.decoding.canonical import Canonical
 from pipeline.photos.decoding.decoder import Decoder
-from pipeline.photos.decoding.process import FAULT_VARIABLE, Child
+from pipeline.photos.decoding.process import Child
+from pipeline.photos.decoding.serving import FAULT_VARIABLE
 from pipeline.photos.incoming import Incoming
 from pipeline.settings.limits import LIMITS
 from tests.inputs import pictures

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-import io
 import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import psutil
 import pytest
 
-from pipeline.photos.decoding import decode, frames, process
+from pipeline.photos.decoding import process
 from pipeline.photos.decoding.canonical import Canonical
-from pipeline.photos.decoding.process import FAULT_VARIABLE, Child, ChildLostError
+from pipeline.photos.decoding.process import Child, ChildLostError
+from pipeline.photos.decoding.serving import FAULT_VARIABLE
 from pipeline.settings.limits import LIMITS
 from tests.conftest import REPOSITORY
 from tests.inputs import pictures
-from tests.pipeline.photos.decoding.replies import EVIL, GOOD, LIES, PHOTO
+from tests.pipeline.photos.decoding.replies import EVIL, GOOD, LIES, PHOTO, request
 
 pytestmark = pytest.mark.thorough
-
-
-def request(data: bytes) -> bytes:
-    """What a process is sent for one file."""
-    return (1).to_bytes(4, "big") + len(data).to_bytes(8, "big") + data
 
 
 # === A process that a file has taken over ===
@@ -90,44 +84,6 @@ def test_the_process_has_little_to_do_harm_with(monkeypatch: pytest.MonkeyPatch)
     assert environment["PATH"] == os.environ["PATH"]
     assert environment["LC_TIME"] == "C"
     assert environment["OMP_NUM_THREADS"] == "1"
-
-
-WRITER = """
-import sys
-from pathlib import Path
-from pipeline.settings.limits import LIMITS
-from pipeline.photos.decoding import decode, process
-real = decode.canonical
-def writing(data, limits):
-    print("libfoo: warning", flush=True)
-    print("libfoo: error", file=sys.stderr, flush=True)
-    try:
-        Path(sys.argv[1]).write_bytes(b"evil")
-    except OSError:
-        return real(data, limits)
-    raise decode.UnreadablePhoto("It could write a file.")
-decode.canonical = writing
-process.serve(LIMITS)
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
-def test_the_process_writes_no_file_and_a_log_does_not_hinder_it(tmp_path: Path) -> None:
-    with (tmp_path / "server.log").open("wb") as log:
-        done = subprocess.run(
-            [sys.executable, "-c", WRITER, str(tmp_path / "file")],
-            cwd=REPOSITORY,
-            input=request(GOOD),
-            stdout=subprocess.PIPE,
-            stderr=log,
-            check=True,
-        )
-    assert frames.receive(io.BytesIO(done.stdout)) == PHOTO
-    written = [path for path in tmp_path.iterdir() if path.stat().st_size]
-    assert not written
-
-
-# === The end ===
 
 
 ORPHANS = """
@@ -195,23 +151,3 @@ def test_the_process_is_light_and_quiet() -> None:
     )
     assert child.stdout == b""
     assert child.stderr == b""
-
-
-def test_a_print_inside_the_process_does_not_spoil_the_answer() -> None:
-    script = (
-        "import io, sys; from pipeline.photos.decoding import decode, process;"
-        "from pipeline.settings.limits import LIMITS; real = decode.canonical;\n"
-        "def loud(data, limits):\n"
-        "    print('libfoo: warning', flush=True); return real(data, limits)\n"
-        "decode.canonical = loud; process.serve(LIMITS)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=REPOSITORY,
-        input=request(GOOD),
-        capture_output=True,
-        check=True,
-    )
-    assert b"libfoo" in done.stderr
-    assert b"libfoo" not in done.stdout
-    assert done.stdout.endswith(decode.canonical(GOOD).jpeg)
