@@ -63,6 +63,16 @@ def can_start_another(run: Run) -> bool:
     return possible and (run.results / NETWORK_FILE).exists()
 
 
+def has_stock_layers(run: Run) -> bool:
+    """Whether all layers but its last are still those of the network that it began with itself."""
+    return run.started_from is None and not _is_tuned(run)
+
+
+def _is_tuned(run: Run) -> bool:
+    is_of_tuning = run.kept is not None and run.kept.phase == FINE_TUNING
+    return is_of_tuning and run.config.fine_tune_at < NUM_LAYERS
+
+
 def hand_over(
     workspace: Workspace, earlier: Run | None, photo_set_id: str, new_run_id: str
 ) -> dict[str, Any] | None:
@@ -104,11 +114,7 @@ def _seen(workspace: Workspace, run: Run) -> Seen:
     """What a run, and those that it started from, have learned from."""
     photo_set = PhotoSet.open(workspace.photo_sets_folder / run.photo_set_id)
     learned = _hashes(photo_set, "training") | _hashes(photo_set, "validation")
-    tuned = (
-        run.kept is not None
-        and run.kept.phase == FINE_TUNING
-        and run.config.fine_tune_at < NUM_LAYERS
-    )
+    tuned = _is_tuned(run)
     if run.started_from is None:
         return Seen(learned, tuned)
     _, before = read_start(run.folder / STARTED_FROM_FILE, run.started_from.sha256)

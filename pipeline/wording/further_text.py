@@ -13,13 +13,19 @@ NOT_JUDGED: Final = (
 )
 
 
-def taken_over(config: TrainConfig, same_classes: bool) -> str:
+def taken_over(config: TrainConfig, same_classes: bool, stock_layers: bool = False) -> str:
     """What of the earlier network goes on learning.
 
     Args:
         config: Of the run that starts from it.
         same_classes: Whether both name the same classes, in the same order.
+        stock_layers: Whether the earlier run changed no layer but its last.
     """
+    if stock_layers and not config.fine_tune_epochs and (config.head == SOLVED or not same_classes):
+        return (
+            "Nothing of it is taken over: it changed only its last layer, and that is made anew. "
+            "Take Tutorial or Careful to go further."
+        )
     if not same_classes:
         return "The classes are others, so its last layer starts anew; all before it is taken over."
     if config.head == SOLVED:

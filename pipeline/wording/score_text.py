@@ -69,7 +69,7 @@ def planned(config: TrainConfig, sizes: Mapping[str, int], in_turns: bool, is_se
         config: Its settings.
         sizes: How many photos each split has.
         in_turns: Whether all photos of a small set judge, as they do but for a training that
-            starts from an earlier run.
+            starts from a run that was tuned on some of them.
         is_sealed: Whether the test photos are sealed.
     """
     training, validation, test = (

@@ -7,7 +7,7 @@ from typing import Final
 
 from pipeline.wording import numbers
 
-SEALED: Final = "Its test is sealed; no score on the test photos is shown."
+SEALED: Final = "Its test photos are for a final test; no score on them is shown."
 LEFT_OUT: Final = (
     "The test photos are sealed, so they are not judged here, and nothing learns from them. A "
     "study from before the seal has no curve any more; study again for one without them."

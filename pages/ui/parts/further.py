@@ -8,7 +8,7 @@ from pages.ui import frame, markdown, stores
 from pages.ui.parts import setting_controls
 from pages.ui.parts.setting_controls import FURTHER_FROM
 from pipeline.errors import RunError
-from pipeline.jobs.further import FOLLOWS, can_start_another
+from pipeline.jobs.further import FOLLOWS, can_start_another, has_stock_layers
 from pipeline.settings.train_config import TrainConfig
 from pipeline.wording import further_text
 from pipeline.workspace.photo_sets import PhotoSetRow
@@ -80,7 +80,7 @@ def fixed(run: Run | None) -> dict[str, str]:
 
 def note(run: Run, row: PhotoSetRow, config: TrainConfig) -> None:
     """Says what the next training starts from, with the way to drop it."""
-    said = further_text.taken_over(config, run.classes == row.classes)
+    said = further_text.taken_over(config, run.classes == row.classes, has_stock_layers(run))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             f":material/moving: **Starts from {markdown.literal(run.name)}**. {said}",

@@ -65,20 +65,27 @@ def outcome(run: Run) -> None:
 def verdict(run: Run) -> str:
     """The result in two or three sentences, with its interval."""
     score = run.score
-    if score is None and run.is_sealed:
-        return sealed_text.instead_of_a_score(run.kept.val_accuracy if run.kept else None)
-    if score is None:
+    if score is not None:
+        sentences = [f"**{score_text.verdict(score)}**"]
+        sentences.append(sealed_text.SEALED if run.is_sealed else "")
+        sentences.append(_could_be_luck(run, score))
+        sentences.append(beside(run))
+    elif run.is_sealed:
+        accuracy = run.kept.val_accuracy if run.kept else None
+        sentences = [sealed_text.instead_of_a_score(accuracy)]
+    else:
         return score_text.verdict(None)
-    sentences = [f"**{score_text.verdict(score)}**"]
-    sentences.append(sealed_text.SEALED if run.is_sealed else "")
-    sentences.append(_could_be_luck(run, score))
-    sentences.append(beside(run))
-    if run.state == RunState.STOPPED:
-        kept = curve_points.name(run.config, run.epochs, run.best_epoch) if run.best_epoch else ""
-        stopped = "" if run.error else "You stopped it; "  # what else did, is said above
-        said = f"{stopped}the best until then was kept{kept and f', {kept}'}."
-        sentences.append(said[0].upper() + said[1:])
-    return " ".join(filter(None, sentences))
+    return " ".join(filter(None, [*sentences, _stopped(run)]))
+
+
+def _stopped(run: Run) -> str:
+    """What was kept of a run that did not get to its end; nothing for others."""
+    if run.state != RunState.STOPPED:
+        return ""
+    kept = curve_points.name(run.config, run.epochs, run.best_epoch) if run.best_epoch else ""
+    stopped = "" if run.error else "You stopped it; "  # what else did, is said above
+    said = f"{stopped}the best until then was kept{kept and f', {kept}'}."
+    return said[0].upper() + said[1:]
 
 
 def beside(run: Run) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.ui import frame, markdown, resources, stores
 from pages.ui.parts import further, time_estimate
 from pages.ui.train.network import parameters
+from pipeline.jobs.further import has_stock_layers
 from pipeline.settings.hyperparameters import BUILT_IN, NOTHING, NUM_LAYERS, SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.wording import score_text, settings_text
@@ -34,8 +35,9 @@ def before_the_start(row: PhotoSetRow, config: TrainConfig, earlier: Run | None)
     with st.container(border=True):
         st.subheader("Before the start")
         sizes = row.split_sizes
+        in_turns = earlier is None or has_stock_layers(earlier)
         is_sealed = stores.seals().of(row.id) is not None
-        st.markdown(score_text.planned(config, sizes, earlier is None, is_sealed))
+        st.markdown(score_text.planned(config, sizes, in_turns, is_sealed))
         st.markdown(settings_text.training_photos(config))
         frame.link("Augment", "Change that on Augment")
         if uneven := settings_text.class_weight(config, row.splits["training"]):

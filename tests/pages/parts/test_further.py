@@ -68,6 +68,21 @@ def test_it_is_queued_on_the_newest_version(
     assert "Starts from First try" not in words(app), "the next one is another matter"
 
 
+def test_a_quick_run_has_nothing_to_hand_to_another_quick_one(
+    open_page: Open, workspace: Workspace, judged: Run
+) -> None:
+    with workspace.database.writing() as session:
+        find(session, judged.id).best_epoch = 1  # before any fine-tuning
+    write_tensors(judged.results / NETWORK_FILE, {"head/kernel": np.ones((4, 1), np.float32)})
+    app = open_page("runs", run=judged.id)
+    app.button(key="runs_further").click().run()
+    app.switch_page("pages/train.py").run()
+    assert "Nothing of it is taken over" in words(app)
+    assert "is judged by all **40**" in words(app), "nothing was tuned on them"
+    app.button(key="train_preset_careful").click().run()
+    assert "Its last layer is computed anew" in words(app)
+
+
 def test_it_can_be_dropped(open_page: Open, workspace: Workspace, finished: Run) -> None:
     app = open_page("runs", run=finished.id)
     app.button(key="runs_further").click().run()

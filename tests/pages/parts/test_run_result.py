@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pages.ui.parts import run_result
+from pipeline.wording import sealed_text
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
 from pipeline.workspace.tables import RunRecord
@@ -110,3 +111,10 @@ def test_uneven_classes_are_said_wherever_the_score_is(
     assert "52.5 %" in [one.value for one in open_page("runs", run=run.id).metric]
     front = open_page()
     assert any(said in (one.help or "") for one in front.markdown)
+
+
+def test_a_stopped_run_under_a_seal_says_what_was_kept(careful: Run) -> None:
+    stopped = replace(careful, state="stopped", test=None, is_sealed=True, cross_validation=None)
+    said = run_result.verdict(stopped)
+    assert said.startswith(sealed_text.SEALED)
+    assert "You stopped it; the best until then was kept" in said

@@ -75,7 +75,7 @@ def test_a_score_of_all_photos_is_shown_where_it_leaves_the_test_out(
     assert OF_ALL not in shown
     if page == "runs":
         assert (OUTSIDE in shown) == (quick.cross_validation is not None)
-        assert "Its test is sealed" in shown
+        assert "Its test photos are for a final test" in shown
 
 
 def test_which_photos_tell_under_a_seal_is_said(
@@ -99,7 +99,7 @@ def test_which_photos_tell_under_a_seal_is_said(
 
 def test_instead_of_the_score_it_says_why(open_page: Open, sealed: Run) -> None:
     said = words(open_page("runs", run=sealed.id))
-    assert "Its test is sealed" in said
+    assert "Its test photos are for a final test" in said
     assert "of its validation photos were called right" in said
     assert "This run has no test result" not in said
 

@@ -40,11 +40,11 @@ def test_of_a_sealed_test_nothing_leaves(workspace: Workspace, run: Run, tmp_pat
     for form in ("report", "script"):
         told = made(workspace, export(workspace, run, form)).read_text(encoding="utf-8")
         assert "that it had never seen" not in told
-        assert "Its test is sealed" in told
+        assert "Its test photos are for a final test" in told
     names = unpacked(made(workspace, export(workspace, run, "bundle")), tmp_path / "bundle")
     assert not [name for name in names if name.startswith("photos/") or name == "expected.json"]
     card = (tmp_path / "bundle" / "MODEL_CARD.md").read_text(encoding="utf-8")
-    assert "Its test is sealed" in card
+    assert "Its test photos are for a final test" in card
     with pytest.raises(RunError, match="sealed"):
         Runs(workspace).predictions_csv(run.id)
 
