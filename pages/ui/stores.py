@@ -20,6 +20,7 @@ from pipeline.files.cache import Cache
 from pipeline.jobs import expiry, import_job
 from pipeline.jobs.import_job import OneFile
 from pipeline.jobs.job import Job
+from pipeline.jobs.questions import Questions
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import Imported
@@ -72,6 +73,11 @@ def _started(home: str) -> tuple[Workspace, tuple[str, ...]]:
 def jobs() -> Jobs:
     """The queue of work, as this visitor sees it."""
     return Jobs(workspace(), visitor.visitor())
+
+
+def questions() -> Questions:
+    """Imports that wait for this visitor's answer."""
+    return Questions(workspace(), visitor.visitor())
 
 
 def runs() -> Runs:

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
-from pages.ui.parts import downloads, job_card
+from pages.ui.parts import downloads, job_card, layout_tree
 from pipeline.jobs.job import Job
 from pipeline.photos.sources.opened import DRAWN_PETS
 from pipeline.wording import numbers
@@ -35,14 +35,15 @@ class Goal:
     label: str | None
 
 
-def submit(source: str, goal: Goal, name: str) -> Job:
-    """Queue the import."""
+def submit(source: str, goal: Goal, name: str, asks: bool = False) -> Job:
+    """Queue the import; see `Jobs.submit_import`."""
     into = goal.into
     return stores.jobs().submit_import(
         source,
         into.name if into else name or None,
         into=into.id if into else None,
         label=goal.label,
+        asks=asks,
     )
 
 
@@ -55,6 +56,8 @@ def account(job: Job) -> None:
             f"**{numbers.plural(received, 'file')} received = {accepted:,} taken in + "
             f"{len(rejected):,} rejected.**"
         )
+    if layout := job.result.get("layout"):  # an earlier version has told none
+        layout_tree.account(layout)
     for note in job.result.get("notes", ()):
         st.caption(f":material/sticky_note_2: {markdown.literal(note)}")
     if rejected:

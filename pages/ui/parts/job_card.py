@@ -30,7 +30,7 @@ def show(job_id: str, finished_message: str) -> None:
         job = stores.jobs().get(job_id)
         if running and job.finished:
             resources.forget_lists()
-            if job.state == JobState.DONE:
+            if job.state == JobState.DONE and "asks" not in job.result:
                 frame.say_later(finished_message)
             st.rerun()
         with st.container(border=True):

@@ -118,7 +118,7 @@ def _files(goal: Goal) -> None:
     )
     if files:
         kept = uploads.keep(files)
-        jobs = [submit(str(source), goal, goal.name or title) for source, title in kept]
+        jobs = [submit(str(source), goal, goal.name or title, asks=True) for source, title in kept]
         import_card.follow(jobs[0])
 
 
@@ -131,7 +131,9 @@ def _folder(goal: Goal) -> None:
     )
     if files:
         top = files[0].name.replace("\\", "/").split("/")[0]
-        import_card.follow(submit(str(uploads.keep_together(files)), goal, goal.name or top))
+        import_card.follow(
+            submit(str(uploads.keep_together(files)), goal, goal.name or top, asks=True)
+        )
 
 
 def _path(goal: Goal) -> None:
@@ -147,7 +149,7 @@ def _path(goal: Goal) -> None:
     if pressed:
         if not path.strip():
             raise SourceError("Type the path of a folder or a zip first.")
-        import_card.follow(submit(path.strip(), goal, goal.name))
+        import_card.follow(submit(path.strip(), goal, goal.name, asks=True))
 
 
 def _camera(goal: Goal) -> None:

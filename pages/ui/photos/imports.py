@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import stores
 from pages.ui.parts import job_card, versions
 from pages.ui.parts.import_card import JOB, account
-from pages.ui.photos import tabs
+from pages.ui.photos import questions, tabs
 from pipeline.jobs.job import Job
 from pipeline.workspace.states import JobState
 
@@ -20,8 +20,9 @@ _TOLD: Final = "photos_told"  # session: the import whose account was read
 
 def current_job() -> bool:
     """The card of this session's import, or of one that is at work; whether one is."""
+    questions.show()
     job = _job()
-    if job is None:
+    if job is None or "asks" in job.result:
         return False
     job_card.show(job.id, f"{job.title}: done. Have a look.")
     if job.finished and job.state != JobState.STOPPED:
