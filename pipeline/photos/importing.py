@@ -267,6 +267,12 @@ def _notes(received: Received, merged: _Merged) -> tuple[str, ...]:
         if len(written) > 1:
             named = " and ".join(sorted(written))
             notes.append(f"The folders {named} were taken as one class, {merged.classes[key]}.")
+        elif len(received.as_found[key]) > 1:
+            notes.append(
+                f"{len(received.as_found[key])} folders were taken as one class, "
+                f"{merged.classes[key]}: their names differ only in spaces, or in how an accent is "
+                "stored."
+            )
     notes += [
         f"None of the files in {received.spelling[key]} can be used, so there is no such class."
         for key in sorted(received.class_sizes.keys() - merged.classes.keys())

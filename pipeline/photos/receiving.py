@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -72,6 +72,7 @@ class Received:
         rejected: Why each of the others cannot.
         class_sizes: Files that came of each class, by `class_names.key`.
         spelling: How each of these classes was written where it came first.
+        as_found: All that was written for it, before it was trimmed.
         watched: The videos. What counts as a file of theirs is each picture that is kept, and
             each video of which none can be taken.
     """
@@ -80,6 +81,7 @@ class Received:
     rejected: list[PhotoError] = field(default_factory=list)
     class_sizes: Counter[str] = field(default_factory=Counter)
     spelling: dict[str, str] = field(default_factory=dict)
+    as_found: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     watched: list[Watched] = field(default_factory=list)
 
     @property
@@ -134,6 +136,7 @@ def receive(
                 key = class_names.key(class_name)
                 received.class_sizes[key] += 1
                 received.spelling.setdefault(key, class_name)
+                received.as_found[key].add(photo.class_name or class_name)
             if len(received.class_sizes) > most:
                 raise PhotoSetError(
                     f"These photos have more than {most} classes. "
