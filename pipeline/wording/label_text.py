@@ -15,6 +15,14 @@ _MOST_NAMED: Final = 4
 NO_LABELS: Final = Why(
     "It lists photos, but says of none what it shows.", "Add a column that is called label."
 )
+SAME_NUMBER: Final = Why(
+    "It gives the same number to every photo, as a form for answers does: that is no label.",
+    "Leave it out, or put the class of each photo there.",
+)
+SPREADSHEET: Final = Why(
+    "This is a spreadsheet, not a picture.",
+    "If it says what the photos show, save it as CSV beside them.",
+)
 NO_CLASSES: Final = Why(
     "It says something else of nearly every photo, so these are descriptions and no labels.",
     "Add a column with the class of each photo, and call it label.",

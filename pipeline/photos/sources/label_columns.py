@@ -101,7 +101,7 @@ def _label_column(
     likely = [
         place
         for place, values in kinds.items()
-        if 2 <= len(values) <= len(body) / 2 and not all(map(_is_number, values))
+        if 2 <= len(values) <= len(body) / 2 and not all(map(is_number, values))
     ]
     return likely[0] if len(likely) == 1 else None
 
@@ -122,5 +122,6 @@ def _word(text: str) -> str:
     return re.sub(r"[\s_-]+", "", text).casefold()
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a cell holds a number, as spreadsheets write it."""
     return re.fullmatch(r"[+-]?[\d.,]+(e[+-]?\d+)?", text) is not None

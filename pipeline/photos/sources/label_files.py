@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from pipeline.errors import Why
 from pipeline.photos import class_names
 from pipeline.photos.sources import box_files, label_json, label_tables
-from pipeline.photos.sources.label_columns import Row, Unclear, rows
+from pipeline.photos.sources.label_columns import Row, Unclear, is_number, rows
 from pipeline.photos.sources.layout import Parts, Place, looks_like_photo
 from pipeline.photos.sources.part_names import Part, tell
 from pipeline.photos.sources.photo_index import PhotoIndex
@@ -28,6 +28,8 @@ _MOST_BYTES: Final = 64 * 2**20  # of all of them
 _FEW_PHOTOS: Final = 10  # of them each may be of a class of its own
 _SPLITS: Final = {Part.TRAINING: "training", Part.VALIDATION: "validation", Part.TEST: "test"}
 _TABLES: Final = frozenset({".csv", ".tsv", ".tab"})
+_TEXTS: Final = frozenset({".txt", ".lst"})
+_SHEETS: Final = frozenset({".xlsx", ".xls", ".ods", ".numbers"})
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
 _SEVERAL: Final = Why(
     "Its list gives it several labels, and a photo has one.",
@@ -81,7 +83,7 @@ def read(files: Sequence[Parts], read_file: Read) -> Labelled:
     if not photos or len(photos) == len(files):
         return Labelled()
     index = PhotoIndex(photos)
-    whys = dict(box_files.whys(files, read_file))
+    whys = dict(box_files.whys(files, read_file)) | _sheets(files)
     lists: list[_List] = []
     within_budget = _Budget(read_file)
     for place in _candidates(files, whys):
@@ -109,6 +111,15 @@ def read(files: Sequence[Parts], read_file: Read) -> Labelled:
     return Labelled(places, frozenset(one.place for one in lists), whys, notes)
 
 
+def _sheets(files: Sequence[Parts]) -> dict[int, Why]:
+    """Spreadsheets, which may be lists; they are not read."""
+    return {
+        place: label_text.SPREADSHEET
+        for place, parts in enumerate(files)
+        if PurePosixPath(parts[-1].casefold()).suffix in _SHEETS
+    }
+
+
 class _Budget:
     """Reads files until they are too many bytes together."""
 
@@ -129,7 +140,7 @@ def _candidates(files: Sequence[Parts], known: Mapping[int, Why]) -> list[int]:
     found = []
     for place, parts in enumerate(files):
         name = PurePosixPath(parts[-1].casefold())
-        is_list = name.suffix in _TABLES | _LINES | {".json"}
+        is_list = name.suffix in _TABLES | _LINES | _TEXTS | {".json"}
         if is_list and place not in known and name.stem not in photos | stems:
             found.append(place)
     return sorted(found, key=lambda place: (len(files[place]), place))[:_MOST_LISTS]
@@ -148,7 +159,9 @@ def _rows(
     elif suffix in _LINES:
         found = label_tables.from_json_lines(data)
     else:
-        found = label_tables.from_csv(data)
+        # Names may have spaces in them, so that a space separates only where nothing else does.
+        spaced = label_tables.DELIMITERS + " " * (suffix in _TEXTS)
+        found = label_tables.from_csv(data, spaced)
     if isinstance(found, list) or found is None:
         return found if found and any(is_photo(row.photo) for row in found) else None
     return rows(found, is_photo)
@@ -171,6 +184,8 @@ def _tells_classes(one: _List, whys: dict[int, Why]) -> bool:
     kinds = {class_names.key(label) for row in found for label in row.labels}
     if not kinds:
         whys[one.place] = label_text.NO_LABELS
+    elif len(kinds) == 1 and len(found) > 1 and is_number(next(iter(kinds))):
+        whys[one.place] = label_text.SAME_NUMBER
     elif len(found) > _FEW_PHOTOS and len(kinds) > len(found) / 2:
         whys[one.place] = label_text.NO_CLASSES
     return one.place not in whys

@@ -17,7 +17,7 @@ import msgspec
 from pipeline.photos.sources import code_pages
 
 TABLE_BYTES: Final = 16 * 2**20  # 200,000 photos with long names
-_DELIMITERS: Final = "\t;,|"
+DELIMITERS: Final = "\t;,|"
 _LINES_TRIED: Final = 50
 _MOST_COLUMNS: Final = 2000
 _MOST_ROWS: Final = 500_000
@@ -37,17 +37,18 @@ class Table:
     has_header: bool | None = None
 
 
-def from_csv(data: bytes) -> Table | None:
+def from_csv(data: bytes, delimiters: str = DELIMITERS) -> Table | None:
     """Read cells between commas, semicolons, tabs or bars; None where there are none.
 
     Args:
         data: The file, in any of the encodings that spreadsheets write.
+        delimiters: What may stand between cells; of equals the first.
     """
     text = decoded(data)
     if text is None:
         return None
     lines = text.splitlines()[:_LINES_TRIED]
-    delimiter = max(_DELIMITERS, key=lambda sign: _agreement(lines, sign))
+    delimiter = max(delimiters, key=lambda sign: _agreement(lines, sign))
     if not _agreement(lines, delimiter):
         return None
     try:

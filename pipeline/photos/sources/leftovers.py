@@ -12,6 +12,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from functools import lru_cache
+from string import ascii_lowercase
 from typing import Final, NamedTuple
 
 from pipeline.errors import PhotoError, Why
@@ -85,6 +87,10 @@ _STAND_INS: Final = (
     (re.compile(r"(.+\.\w{3,5})\.(?:cloud|rsls[a-z]?)", re.IGNORECASE), stand_ins.CLOUD_FOLDER),
     (re.compile(r"(.+)\.dvc", re.IGNORECASE), stand_ins.DVC),
 )
+_STAND_IN_ENDINGS: Final = (
+    *(".icloud", ".nextcloud", ".owncloud", ".cloud", ".dvc"),
+    *(f".rsls{kind}" for kind in ("", *ascii_lowercase)),
+)
 # Windows' own errors about files in a cloud; a Mac says that it would wait for ever.
 _CLOUD_ERRORS: Final = range(358, 405)
 
@@ -112,6 +118,7 @@ class LeftOut(NamedTuple):
     more: bool = False
 
 
+@lru_cache(maxsize=4096)  # of folders, which come again with every file
 def system_of(folder: str) -> System | None:
     """Whose folder it is, or None for one that somebody may have made.
 
@@ -127,6 +134,8 @@ def system_of(folder: str) -> System | None:
 
 def stand_in(name: str) -> StandIn | None:
     """What a file of this name stands in for, where its name says so."""
+    if not name.casefold().endswith(_STAND_IN_ENDINGS):
+        return None
     for pattern, why in _STAND_INS:
         if found := pattern.fullmatch(name):
             return StandIn(found[1], why)

@@ -79,6 +79,23 @@ def test_letters_beyond_ascii(encoding: str):
     assert set(labels(pets(labels__csv=text.encode(encoding))).values()) == {"Kätzchen", "Hündchen"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.jpg cat\n2.jpg dog\n3.jpg cat\n4.jpg dog\n",
+        "images/1.jpg cat\nimages/2.jpg dog\nimages/3.jpg cat\nimages/4.jpg dog\n",
+        "1.jpg,cat\n2.jpg,dog\n3.jpg,cat\n4.jpg,dog\n",
+        "1.jpg\tcat\n2.jpg\tdog\n3.jpg\tcat\n4.jpg\tdog\n",
+    ],
+)
+def test_texts_with_a_name_and_a_label_on_each_line(text: str):
+    assert labels(pets(train__txt=text.encode())) == expected()
+
+
+def test_words_in_a_text_are_no_labels():
+    assert labels(pets(readme__txt=b"This set is about 1.jpg\nand other photos\n")) == {}
+
+
 class TestJson:
     def coco(self, *annotations: tuple[int, int]) -> bytes:
         images = [{"id": place, "file_name": name, "width": 9} for place, name in enumerate(PETS)]
@@ -180,6 +197,12 @@ class TestNoLabels:
     def test_descriptions(self):
         lines = [f"{number}.jpg,a photo of thing {number}" for number in range(1, 21)]
         assert "descriptions and no labels" in self.why("\n".join(lines), 20)
+
+    def test_a_form_for_answers(self):
+        assert "a form for answers" in self.why("id,label\n1,0.5\n2,0.5\n3,0.5\n4,0.5\n")
+
+    def test_a_spreadsheet(self):
+        assert "save it as CSV" in self.why("PK\3\4", name="labels.xlsx")
 
     def test_nothing_is_said(self):
         assert "says of none what it shows" in self.why("file,label\n1.jpg,\n2.jpg,\n")
