@@ -120,6 +120,14 @@ def _parser() -> argparse.ArgumentParser:
     command = add("evaluate", commands.evaluate, "score a run on class folders")
     command.add_argument("--run", required=True, help="id of the run")
     command.add_argument("folder", type=Path, help="a folder or zip of class folders")
+    command.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="FOLDER=CLASS",
+        help="the class that the run has learned and the folder of another name means, as in "
+        "cats=Cat; nothing behind the = leaves the folder out. May be given several times.",
+    )
 
     command = add("check", commands.check, "look a photo set over before training")
     command.add_argument("--photo-set", required=True, help="id of the set")

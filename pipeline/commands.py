@@ -115,17 +115,19 @@ def classify(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
 
 def evaluate(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
     """Score a run on a folder or zip of class folders."""
-    from pipeline.classify.stream import evaluate as score
+    from pipeline.classify.folder_score import score
+    from pipeline.photos import other_names
     from pipeline.photos.decoding.decoder import Decoder
     from pipeline.photos.sources import open_source
     from pipeline.progress import silent
 
     classifier = _classifier(workspace, options.run)
+    said = other_names.read_pairs(options.map, classifier.classes)
     with (
         Decoder() as decoder,
         open_source(str(options.folder), workspace.downloads_folder, silent) as opened,
     ):
-        scores = score(opened.photos, classifier, decoder)
+        scores = score(opened.photos, classifier, decoder, said)
         return {"run": options.run, **scores, "notes": list(opened.notes)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -14,13 +14,9 @@ from numpy.typing import NDArray
 
 from pipeline.classify.answer import Answer
 from pipeline.classify.classifier import Classifier
-from pipeline.errors import PhotoError, Why
-from pipeline.evaluation.accuracy_interval import answers_interval
-from pipeline.evaluation.calibration import expected_calibration_error
-from pipeline.evaluation.metrics import confusion_matrix
+from pipeline.errors import PhotoError
 from pipeline.parallel import made_ahead, processors
-from pipeline.photos import near_duplicates
-from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES, Canonical
+from pipeline.photos.decoding.canonical import Canonical
 from pipeline.photos.decoding.decode import square
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.incoming import Incoming
@@ -114,78 +110,3 @@ def _ask(classifier: Classifier, batch: Sequence[_Shown]) -> list[Answered]:
         else Answered(one.photo, one.found.jpeg, one.found.fingerprint, next(found), None)
         for one in batch
     ]
-
-
-def evaluate(
-    photos: Iterable[Incoming | PhotoError],
-    classifier: Classifier,
-    decoder: Decoder,
-    same_class: Callable[[str], str] = str.casefold,
-) -> dict[str, object]:
-    """Score the classifier on labelled photos.
-
-    Args:
-        photos: Photos with their class names; a class that the run never learned is
-            rejected with a reason.
-        classifier: Who answers.
-        decoder: Who reads the files.
-        same_class: Brings two spellings of a class name together.
-
-    Returns:
-        `accuracy`, its 95 % interval `low`..`high`, `photos`, how many different `scenes` they
-        show, `classes`, the
-        `confusion` matrix (rows: is, columns: was called), `neither` (photos among them that
-        look like nothing the run learned from), `calibration_error` (see
-        `calibration.expected_calibration_error`), and `rejected` with reasons.
-    """
-    known = {same_class(name): index for index, name in enumerate(classifier.classes)}
-    truth: list[int] = []
-    shares: list[list[float]] = []
-    prints: list[bytes] = []
-    neither = 0
-    rejected: list[dict[str, str]] = []
-    for answered in answers(photos, classifier, decoder):
-        name = answered.photo.name
-        index = known.get(same_class(answered.photo.class_name))
-        if answered.answer is None:
-            assert answered.error is not None
-            rejected.append({"name": name, **answered.error.why._asdict()})
-        elif index is None:
-            rejected.append({"name": name, **_unknown(answered.photo.class_name)._asdict()})
-        else:
-            truth.append(index)
-            prints.append(answered.fingerprint)
-            shares.append(list(answered.answer.probabilities.values()))
-            neither += answered.answer.is_neither
-    right, given = np.array(truth, int), np.array(shares).reshape(len(truth), len(known))
-    matrix = confusion_matrix(right, given.argmax(axis=1), len(known))
-    correct = int(np.trace(matrix))
-    scenes = _scenes(prints)
-    low, high = (0.0, 1.0)
-    if truth:
-        low, high = answers_interval(right == given.argmax(axis=1), right, scenes)
-    return {
-        "photos": len(truth),
-        "scenes": len(np.unique(scenes)),
-        "accuracy": correct / len(truth) if truth else None,
-        "low": low,
-        "high": high,
-        "classes": list(classifier.classes),
-        "confusion": matrix.tolist(),
-        "neither": neither,
-        "calibration_error": expected_calibration_error(right, given),
-        "rejected": rejected,
-    }
-
-
-def _scenes(prints: Sequence[bytes]) -> NDArray[np.int64]:
-    """`(N,)`, see `near_duplicates.groups`."""
-    pixels = np.frombuffer(b"".join(prints), np.uint8)
-    return near_duplicates.groups(pixels.reshape(len(prints), FINGERPRINT_BYTES))
-
-
-def _unknown(class_name: str) -> Why:
-    """Why an answer about a photo is neither right nor wrong."""
-    if class_name:
-        return Why(f"The run never learned the class {class_name}.")
-    return Why("Nothing says what it shows.", "Put it into a folder with the name of its class.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,9 +14,10 @@ from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
 from pipeline.evaluation.predictions import write_predictions
 from pipeline.jobs.reporter import Reporter
-from pipeline.photos import class_names
+from pipeline.photos import other_names
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.scenes import scenes
+from pipeline.wording.text import some
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
@@ -37,7 +39,7 @@ def evaluate_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict
     run_id, photo_set_id = job.request["run"], job.request["photo_set"]
     photo_set = PhotoSets(workspace, job.visitor).open(photo_set_id)
     classifier = Classifier(read_bundle(runs.bundle_folder(run_id)))
-    indices, truth = _known(photo_set, classifier)
+    indices, truth = _known(photo_set, classifier, job.request.get("said", {}))
     arrays = photo_set.arrays(classifier.image_size_px, workspace.cache_folder, report)
     found = classifier.predictions(arrays, indices, truth, report)
     found = replace(found, scenes=scenes(photo_set, indices))
@@ -51,16 +53,22 @@ def evaluate_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict
 
 
 def _known(
-    photo_set: PhotoSet, classifier: Classifier
+    photo_set: PhotoSet, classifier: Classifier, said: Mapping[str, str]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Photos of classes that the run has learned: `(N,)` indices, and `(N,)` its own labels."""
-    learned = {class_names.key(name): index for index, name in enumerate(classifier.classes)}
-    label_of = [learned.get(class_names.key(name), -1) for name in photo_set.classes]
+    """Photos of classes that the run has learned: `(N,)` indices, and `(N,)` its own labels.
+
+    Args:
+        photo_set: The photos.
+        classifier: Who answers.
+        said: Which learned class a class of the set stands for, see `other_names.labels`.
+    """
+    learned = other_names.labels(photo_set.classes, classifier.classes, said)
+    label_of = [learned.get(name, -1) for name in photo_set.classes]
     truth = np.array(label_of, np.int64)[photo_set.labels()]
     indices = np.flatnonzero(truth >= 0)
     if not len(indices):
         raise RunError(
-            "The run has learned none of this set's classes. Choose a set whose classes have the "
-            f"names {', '.join(classifier.classes[:6])}."
+            "The run has learned none of this set's classes. Say which of its own they mean: "
+            f"{some(classifier.classes)}."
         )
     return indices, truth[indices]

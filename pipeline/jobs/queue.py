@@ -7,7 +7,7 @@ A job is a row in the database; whoever looks at the queue also keeps it moving
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -177,8 +177,10 @@ class Jobs:
         request = {"run": run.id, "format": form.name, "mark": export_job.mark(run)}
         return self._submit("export", f"{form.label}: {run.name}", request)
 
-    def submit_evaluate(self, run_id: str, photo_set_id: str) -> Job:
-        """Queue that a run answers about all photos of a set.
+    def submit_evaluate(
+        self, run_id: str, photo_set_id: str, said: Mapping[str, str] | None = None
+    ) -> Job:
+        """Queue that a run answers about all photos of a set; for `said` see `other_names.labels`.
 
         Raises:
             RunError: If there is no such run, or it cannot answer.
@@ -187,7 +189,7 @@ class Jobs:
         run, row = self._runs.get(run_id), self._photo_sets.get(photo_set_id)
         if not run.can_answer:
             raise RunError(f"{run.name} has no network that could answer. Train it to the end.")
-        request = {"run": run.id, "photo_set": row.id}
+        request = {"run": run.id, "photo_set": row.id} | ({"said": dict(said)} if said else {})
         return self._submit("evaluate", f"Ask {run.name} about {row.name}", request)
 
     def submit_study(self, photo_set_id: str) -> Job:

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from pages.ui import markdown, networks, resources, stores
+from pages.ui.evaluate import asking
 from pages.ui.parts import job_card
 from pipeline.evaluation.class_scores import Share
 from pipeline.evaluation.predictions import Predictions
@@ -129,17 +130,16 @@ def photos_asked_about(run: Run) -> Asked | None:
         asked = _asked(run, run.photo_set_id, by_folds, "photos", learned=0)
         return replace(asked, score=run.cross_validation)
     kept = stores.runs().evaluation(run.id, chosen)
-    if kept is not None:
-        return _asked(run, chosen, kept, "photos")
     job = stores.jobs().latest("evaluate", run=run.id, photo_set=chosen)
-    if job:
+    if job and (kept is None or not job.finished):
         job_card.show(job.id, "The answers are there.")
         if not job.finished:
             return None
-    if st.button("Ask it about these photos", key="evaluate_ask", icon=":material/quiz:"):
-        stores.jobs().submit_evaluate(run.id, chosen)
-        st.rerun()
-    return None
+    if kept is None or asking.again(run, chosen):
+        asking.ask(run, chosen)
+        return None
+    asking.told(run, resources.photo_set(chosen), kept)
+    return _asked(run, chosen, kept, "photos")
 
 
 def _asked(

@@ -10,38 +10,14 @@ import numpy as np
 import pytest
 
 from pipeline.classify.answer import Answer
-from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
-from pipeline.classify.stream import BATCH, Answered, answers, evaluate, from_path
+from pipeline.classify.stream import BATCH, Answered, answers, from_path
 from pipeline.errors import PhotoError
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.incoming import Incoming
-from pipeline.settings.train_config import TrainConfig
 from tests.inputs import pictures
-from tests.toy_litert import SIDE_PX, colour_network
 
 RED, BLUE = (190, 20, 20), (20, 20, 190)
-
-
-@pytest.fixture(scope="module")
-def decoder() -> Iterator[Decoder]:
-    with Decoder(processes=2) as pool:
-        yield pool
-
-
-@pytest.fixture
-def classifier(tmp_path: Path) -> Classifier:
-    manifest = {
-        "run_id": "run-1",
-        "photo_set_id": "0123456789abcdef",
-        "classes": ["red", "blue"],
-        "image_size_px": SIDE_PX,
-        "config": TrainConfig(image_size_px=SIDE_PX).to_json(),
-        "versions": {},
-        "weights_sha256": None,
-    }
-    write_bundle(tmp_path / "bundle", colour_network(2), manifest)
-    return Classifier(read_bundle(tmp_path / "bundle"))
 
 
 def picture(colour: tuple[int, int, int], shade: int = 0) -> bytes:
@@ -156,18 +132,3 @@ def test_a_path_is_read_when_its_turn_comes(
     assert "cannot be read" in str(first.error.why)
     assert second.answer is not None
     assert second.answer.class_name == "blue"
-
-
-def test_scores_count_what_was_known_and_readable(classifier: Classifier, decoder: Decoder) -> None:
-    photos = [
-        incoming(0, picture(RED), "Red"),
-        incoming(1, picture(BLUE), "red"),  # called wrong
-        incoming(2, picture(BLUE), "BLUE"),
-        incoming(3, picture(BLUE), "green"),
-        incoming(4, b"", "red"),
-    ]
-    scores = evaluate(photos, classifier, decoder)
-    assert scores["photos"] == 3
-    assert scores["accuracy"] == pytest.approx(2 / 3)
-    assert scores["confusion"] == [[1, 1], [0, 1]]
-    assert [one["name"] for one in scores["rejected"]] == ["3.jpg", "4.jpg"]
