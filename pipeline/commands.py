@@ -47,12 +47,7 @@ def import_photos(workspace: Workspace, options: argparse.Namespace) -> dict[str
     if options.dry_run:
         return dry_run(source, workspace.downloads_folder, *said)
     job = jobs.submit_import(
-        source,
-        options.name,
-        data_dir,
-        options.into,
-        *said,
-        frames_per_second=options.frames_per_second,
+        source, options.name, data_dir, options.into, *said, False, options.frames_per_second
     )
     job = follow(jobs, job)
     row = PhotoSets(workspace).get(job.result["photo_set"])

@@ -71,6 +71,7 @@ class Questions:
             label=request["label"],
             code_page=request["code_page"],
             reading=reading,
+            frames_per_second=request.get("frames_per_second"),
         )
         self._close(job_id)
         return job

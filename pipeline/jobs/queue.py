@@ -67,8 +67,7 @@ class Jobs:
             code_page: How to read names of which nothing says it; guessed unless given.
             reading: How the files are understood; found out unless given.
             asks: Whether it only tells how, where that is not plain, and waits for an answer.
-            frames_per_second: How many pictures of each second of a video are taken; the usual
-                number unless given.
+            frames_per_second: Pictures of each second of a video; as many as usual unless given.
 
         Raises:
             PawTuneError: If this server, or this visitor's quota, does not allow it.

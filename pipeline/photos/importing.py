@@ -126,12 +126,12 @@ def import_photos(
     return Imported(photo_set, num_files, tuple(received.rejected), _notes(received, merged))
 
 
-def _on_videos(watched: Sequence[Watched]) -> Iterator[str]:
+def _on_videos(watched: Sequence[Watched], are_cut: bool) -> Iterator[str]:
     if watched:
         looked_at, left_out = (
             sum(getattr(one, name) for one in watched) for name in ("looked_at", "left_out")
         )
-        yield clip_text.taken(len(watched), looked_at, left_out)
+        yield clip_text.taken(len(watched), looked_at, left_out, are_cut)
     limits = mode.current().limits
     for one in watched:
         if one.ending is Ending.BROKEN:
@@ -177,6 +177,7 @@ class _Merged:
         spellings: How each class of the import was written, by its key.
         held_together: Photos that look nearly like another one.
         torn: Those of them that are held out though one of their class is learned from.
+        are_cut: Whether a video is on two sides.
         looks: As `writing.write` takes them.
     """
 
@@ -185,6 +186,7 @@ class _Merged:
     spellings: dict[str, set[str]]
     held_together: int
     torn: int
+    are_cut: bool
     looks: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -238,6 +240,8 @@ def _merge(arrivals: Sequence[Arrival], joining: Joining) -> _Merged:
         spellings={key: set(counts) for key, counts in found.items()},
         held_together=0 if joining.settled else int(sizes[sizes > 1].sum()),
         torn=torn(labels, splits, groups),
+        are_cut=len({(clip, split) for clip, split in zip(clips, splits, strict=True) if clip})
+        > len({clip for clip in clips if clip}),
         looks=looks,
     )
 
@@ -277,7 +281,7 @@ def _notes(received: Received, merged: _Merged) -> tuple[str, ...]:
         f"None of the files in {received.spelling[key]} can be used, so there is no such class."
         for key in sorted(received.class_sizes.keys() - merged.classes.keys())
     ]
-    notes += _on_videos(received.watched)
+    notes += _on_videos(received.watched, merged.are_cut)
     if merged.held_together:
         notes.append(
             f"{merged.held_together} photos of the set look nearly like another one. "

@@ -23,19 +23,30 @@ def rate(per_second: float) -> str:
     return f"1 of each {1 / per_second:.3g} seconds"
 
 
-def taken(videos: int, looked_at: int, left_out: int) -> str:
-    """How many pictures came of all videos together."""
+def taken(videos: int, looked_at: int, left_out: int, are_cut: bool = False) -> str:
+    """How many pictures came of all videos together.
+
+    Args:
+        videos: How many there are.
+        looked_at: Pictures that were taken out of them.
+        left_out: Those that were not kept, as they look nearly like an earlier one.
+        are_cut: Whether a video of the set was learned from and tested with.
+    """
     told = (
         f"{plural(looked_at, 'picture was', 'pictures were')} taken out of "
         f"{plural(videos, 'video')}"
     )
-    if not left_out:
-        return f"{told}. Those of one video stay together when photos are divided."
-    return (
-        f"{told}; {left_out:,} of them {'is' if left_out == 1 else 'are'} left out and not "
-        "counted, because they look nearly like an earlier one of the same video. Those of one "
-        "video stay together when photos are divided."
-    )
+    if left_out:
+        told += (
+            f"; {left_out:,} of them {'is' if left_out == 1 else 'are'} left out and not counted, "
+            "because they look nearly like an earlier one of the same video"
+        )
+    if are_cut:
+        return (
+            f"{told}. A class of one or two videos is divided within a video, so its score will "
+            "look better than it is: bring three or more of each class."
+        )
+    return f"{told}. Those of one video stay together when photos are divided."
 
 
 def broken(video: str) -> str:

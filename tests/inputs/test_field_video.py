@@ -300,3 +300,15 @@ def test_an_upload_of_loose_videos(bring: Bring):
     outcome = bring(path)
     assert len(outcome.kept.photos) == 8
     assert outcome.names[0] == "tom.MOV at 0:00.00"
+
+
+@pytest.mark.parametrize(("each", "told"), [(1, True), (2, True), (3, False)])
+def test_too_few_videos_to_test_with_are_told(
+    each: int, told: bool, decoder: Decoder, tmp_path: Path
+):
+    made = _import(incoming(two_classes(each)), tmp_path, decoder)
+    assert ("bring three or more of each class" in " ".join(made.notes)) is told
+    learned = {one.clip for one in made.photo_set.photos if one.split == "training"}
+    tested = {one.clip for one in made.photo_set.photos if one.split == "test"}
+    assert tested
+    assert bool(learned & tested) is (each == 1)

@@ -28,11 +28,13 @@ class Goal:
         into: The set that they join, or None for a new one.
         name: What a new set is called; empty for the name of the file or folder.
         label: The class of photos that lie in no class folder, or None to be asked later.
+        frames_per_second: Pictures of each second of a video; as many as usual where it is None.
     """
 
     into: PhotoSetRow | None
     name: str
     label: str | None
+    frames_per_second: float | None = None
 
 
 def submit(source: str, goal: Goal, name: str, asks: bool = False) -> Job:
@@ -44,6 +46,7 @@ def submit(source: str, goal: Goal, name: str, asks: bool = False) -> Job:
         into=into.id if into else None,
         label=goal.label,
         asks=asks,
+        frames_per_second=goal.frames_per_second,
     )
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.ui import frame, markdown, resources, stores
 from pages.ui.parts import import_card, pickers, uploads, versions
 from pages.ui.parts.import_card import NEW, Goal, submit
+from pages.ui.photos import videos
 from pipeline.errors import SourceError
 from pipeline.files import sizes
 from pipeline.jobs.import_job import OneFile
@@ -34,7 +35,7 @@ _SHOWN: Final = {
 LAYOUT: Final = """\
 my_photos/
     cat/  tom.jpg, felix.png
-    dog/  rex.jpg, lassie.heic"""
+    dog/  rex.jpg, lassie.mp4"""
 
 
 def own_photos(row: PhotoSetRow | None) -> None:
@@ -57,6 +58,7 @@ def own_photos(row: PhotoSetRow | None) -> None:
             "unpacked. PawTune keeps them upright and clean, 512 pixels on the longest side, "
             "without the place and the other things that a phone notes in its photos."
         )
+        videos.caption()
         for sentence in limits_text.describe(mode.current()):
             st.caption(f":material/info: {sentence}")
     with right:
@@ -106,12 +108,13 @@ def _goal(row: PhotoSetRow | None) -> Goal:
         label = pickers.label_choice(
             "Photos without a folder show", into, f"photos_loose_{into.id if into else NEW}"
         )
-    return Goal(into, name.strip(), label)
+        per_second = videos.per_second()
+    return Goal(into, name.strip(), label, per_second)
 
 
 def _files(goal: Goal) -> None:
     files = st.file_uploader(
-        "Photos, or zips with one folder for each class",
+        "Photos, videos, or zips with one folder for each class",
         accept_multiple_files=True,
         key=uploads.fresh_key("files"),
         help="Several at once are fine. They begin to come in as soon as you drop them.",

@@ -32,7 +32,7 @@ ANNA, BEN = "a" * 32, "b" * 32
 @pytest.fixture
 def workspace(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setattr(dispatch, "_start_next", lambda _workspace: False)
-    monkeypatch.setattr(import_job, "Decoder", lambda: Decoder(processes=1))
+    monkeypatch.setattr(import_job, "Decoder", lambda **_: Decoder(processes=1))
     return open_workspace(own_home)
 
 

@@ -32,6 +32,7 @@ def test_how_many():
     assert clip_text.taken(1, 8, 0).startswith("8 pictures were taken out of 1 video. Those of one")
     told = clip_text.taken(3, 240, 200)
     assert told.startswith("240 pictures were taken out of 3 videos; 200 of them are left out")
+    assert clip_text.taken(1, 8, 0, are_cut=True).endswith("bring three or more of each class.")
     assert "1 of them is left out" in clip_text.taken(1, 2, 1)
     assert clip_text.too_long("a.mp4", 300, 300.0).count("300 pictures out of 5 minutes") == 1
     assert clip_text.broken("a.mp4").startswith("a.mp4 ends early or is damaged.")
