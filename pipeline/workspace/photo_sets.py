@@ -19,11 +19,12 @@ from pipeline.errors import PhotoSetError
 from pipeline.photos.checkup import readiness
 from pipeline.photos.importing import Imported
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.wording.numbers import plural
 from pipeline.workspace import photo_set_rows, visitors
 from pipeline.workspace.home import Workspace, as_time, new_id
 from pipeline.workspace.tables import AlbumRecord, PhotoSetRecord, VersionRecord
 
-NOTED_PHOTOS: Final = 200  # more than anybody reads
+NOTED_PHOTOS: Final = 8  # with the same note: more than anybody reads one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,11 +264,16 @@ def _unknown(photo_set_id: str) -> PhotoSetError:
 
 
 def photo_notes(photo_set: PhotoSet) -> Iterator[str]:
-    """What is odd about single photos, which were accepted nevertheless."""
-    noted = [photo for photo in photo_set.photos if photo.note]
-    yield from (f"{photo.name}: {photo.note}" for photo in noted[:NOTED_PHOTOS])
-    if len(noted) > NOTED_PHOTOS:
-        yield f"{len(noted) - NOTED_PHOTOS} more photos have such a note."
+    """What is odd about photos that were accepted nevertheless; what many share is told once."""
+    by_note: dict[str, list[str]] = {}
+    for photo in photo_set.photos:
+        if photo.note:
+            by_note.setdefault(photo.note, []).append(photo.name)
+    for note, names in by_note.items():
+        if len(names) > NOTED_PHOTOS:
+            yield f"{names[0]} and {plural(len(names) - 1, 'more photo')}: {note}"
+        else:
+            yield from (f"{name}: {note}" for name in names)
 
 
 def _row(session: Session, album: AlbumRecord, version: VersionRecord) -> PhotoSetRow:

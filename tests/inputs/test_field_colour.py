@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from pipeline.photos.decoding.decode import canonical
-from tests.inputs import profiles
+from tests.inputs import pictures, profiles
 from tests.inputs.colours import (
     FORMATS,
     MOST,
@@ -215,3 +215,16 @@ def test_equal_numbers_of_different_colours_are_two_pictures(bring: Bring) -> No
         }
     )
     assert (outcome.pixels("cats/plain.png") != outcome.pixels("cats/wide.png")).any()
+
+
+def test_what_all_photos_share_is_told_once(bring: Bring) -> None:
+    shades = {
+        f"cats/{seed:02}.png": pictures.png_16_bits(pictures.clouds(seed).astype(np.uint16) * 4)
+        for seed in range(30)
+    }
+    notes = bring(shades).stored.notes
+    spread = [note for note in notes if "few of its 16 bits" in note]
+    assert spread == [
+        "cats/00.png and 29 more photos: It uses few of its 16 bits, so its brightness was spread "
+        "over all levels."
+    ]

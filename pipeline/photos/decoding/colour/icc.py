@@ -62,7 +62,7 @@ def to_srgb(profile: bytes, mode: str) -> Callable[[Image.Image], Image.Image] |
             mode,
             "RGB",
         )
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, ImportError):  # the last: a Pillow without LittleCMS
         return None
     return transform.apply
 

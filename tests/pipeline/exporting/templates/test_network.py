@@ -30,6 +30,7 @@ pytestmark = pytest.mark.thorough
     [
         *("large", "turned", "transparent", "grey", "16 bits", "small", "palette", "strip"),
         *("large P3", "P3", "grey of gamma 1", "12 bits", "code points", "HDR", "four inks"),
+        *("HEIC", "HEIC in P3"),
     ],
 )
 def test_its_program_sees_any_photo_as_the_app_does(
@@ -79,7 +80,7 @@ def drawn(picture: str) -> bytes:
     elif picture == "16 bits":
         values = np.asarray(image.convert("L")).astype(np.uint16) * 257
         Image.fromarray(values).save(stream, "PNG")
-    elif picture.endswith("P3"):
+    elif picture in ("large P3", "P3"):
         profile = profiles.matrix(profiles.MEANINGS["P3"])
         image.save(stream, "JPEG", quality=95, icc_profile=profile)  # PawTune's own quality
     elif picture == "grey of gamma 1":
@@ -92,6 +93,9 @@ def drawn(picture: str) -> bytes:
         return colours.with_code_points("AVIF", 12, code, np.asarray(image))
     elif picture == "four inks":
         image.convert("CMYK").save(stream, "JPEG", icc_profile=profiles.inks())
+    elif picture.startswith("HEIC"):
+        options = {"icc_profile": profiles.matrix(profiles.MEANINGS["P3"])}
+        return colours.written(image, "HEIF", **(options if picture.endswith("P3") else {}))
     elif picture == "palette":
         image.quantize(32).save(stream, "PNG", transparency=3)
     else:
