@@ -129,6 +129,15 @@ def inks() -> bytes:
     return profile(b"CMYK", {b"A2B0": lut}, pcs=b"Lab ", kind=b"prtr")
 
 
+def large_table(grid: int) -> bytes:
+    """A profile of four inks whose table has so many points each way, of noise."""
+    noise = np.random.default_rng(0)
+    identity = struct.pack(">9i", *(65536, 0, 0, 0, 65536, 0, 0, 0, 65536))
+    lut = b"mft2" + bytes(4) + bytes((4, 3, grid, 0)) + identity + struct.pack(">2H", 4096, 4096)
+    lut += noise.bytes(2 * (4 * 4096 + 3 * grid**4 + 3 * 4096))
+    return profile(b"CMYK", {b"A2B0": lut}, pcs=b"Lab ", kind=b"prtr")
+
+
 # How JPEG XL's colours, which a JPEG can hold as well, stand for light: cones, their cube roots,
 # their sums and differences, and these stretched to numbers of 0 to 1.
 _XYB_CONES: Final = np.array(

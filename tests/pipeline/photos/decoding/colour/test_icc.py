@@ -11,8 +11,10 @@ import pytest
 from PIL import Image, ImageCms
 
 from pipeline.photos.decoding.colour import icc
+from pipeline.photos.decoding.decoder import Decoder
 from tests.conftest import REPOSITORY
 from tests.inputs import pictures, profiles
+from tests.memory import children_most_bytes
 
 
 @pytest.mark.parametrize("name", profiles.MEANINGS)
@@ -49,6 +51,21 @@ def test_a_profile_that_is_too_long_is_not_looked_at() -> None:
     profile = profiles.matrix(profiles.MEANINGS["P3"])
     assert icc.to_srgb(profile, "RGB") is not None
     assert icc.to_srgb(profile + bytes(icc.MOST_BYTES), "RGB") is None
+
+
+@pytest.mark.thorough
+def test_the_largest_table_costs_a_decoding_process_little() -> None:
+    profile = profiles.large_table(33)
+    assert 7 * 10**6 < len(profile) < icc.MOST_BYTES
+    picture = Image.fromarray(pictures.clouds(1, 512)).convert("CMYK")
+    data = pictures.encoded(picture, "JPEG", icc_profile=profile)
+    with Decoder(1) as decoder:
+        decoder.canonical("plain", pictures.encoded(picture, "JPEG"))
+        before = children_most_bytes(decoder)
+        began = time.monotonic()
+        decoder.canonical("large", data)
+        assert time.monotonic() - began < 10
+        assert children_most_bytes(decoder) - before < 150 * 2**20
 
 
 @pytest.mark.parametrize("make", [profiles.inks, profiles.xyb_profile, lambda: profiles.grey(1.8)])
