@@ -25,20 +25,18 @@ _SYSTEMS: Final = {
 }
 
 
-def unsure_names(page: str, others: Sequence[tuple[str, str]], examples: Sequence[str]) -> str:
+def unsure_names(ways: Sequence[tuple[str, str, Sequence[str]]]) -> str:
     """That names could mean other letters.
 
     Args:
-        page: What the code page is called by which they were read.
-        others: The names of those that fit nearly as well, for people and for the command line.
-        examples: Some folders as they were read.
+        ways: The code pages that fit, the one first by which they were read: the name for the
+            command line, the name for people, and some folders as it reads them.
     """
-    names = joined([short(name) for name in examples[:_MOST_NAMED]])
-    choices = joined([f"{codec} ({title})" for title, codec in others[:_MOST_NAMED]])
+    (_, title, names), *others = ways
+    choices = joined([f"{codec} reads {joined(names)}" for codec, _, names in others[:_MOST_NAMED]])
     return (
-        f"Nothing says in which code page these names are written. They were read as {page}: "
-        f"{names}. If that looks wrong, import it again with the right code page; others that fit "
-        f"are {choices}."
+        f"Nothing says in which code page these names are written. They were read as {title}: "
+        f"{joined(names)}. If that looks wrong, import it again with another code page: {choices}."
     )
 
 

@@ -26,7 +26,7 @@ from pipeline.photos.sources.layout import (
 )
 from pipeline.photos.sources.leftovers import Leftovers, read_of_stand_in, stood_for
 from pipeline.photos.sources.leftovers import notes as leftover_notes
-from pipeline.photos.sources.member_names import spelling_notes
+from pipeline.photos.sources.member_names import choice_notes
 from pipeline.photos.sources.members import Members, open_members
 from pipeline.photos.sources.opened import Opened
 from pipeline.photos.sources.readings import Reading
@@ -89,14 +89,19 @@ def _opened(members: Members, reading: Reading | None, loose_known: bool) -> Ope
         _photo(members, member, place, why)
         for (_, member), place, why in zip(found, layout.places, whys, strict=True)
     )
-    notes = spelling_notes(members.spelling, [parts for parts, _ in found])
     left_out = leftovers.found()
     return Opened(
         members.title.removesuffix(".zip"),
         len(found),
         photos,
-        notes=(*layout.notes, *labelled.notes_on(layout), *notes, *leftover_notes(left_out)),
+        notes=(
+            *layout.notes,
+            *labelled.notes_on(layout),
+            *choice_notes(members.choices),
+            *leftover_notes(left_out),
+        ),
         left_out=left_out,
+        choices=members.choices,
         layout=layout,
     )
 

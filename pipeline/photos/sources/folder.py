@@ -17,7 +17,7 @@ from pipeline.photos.decoding.decode import too_large
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sources import label_files
 from pipeline.photos.sources.arranging import arrange
-from pipeline.photos.sources.code_pages import CodePage, Spelling
+from pipeline.photos.sources.code_pages import CodePage
 from pipeline.photos.sources.layout import Parts, Place, natural_key, shown
 from pipeline.photos.sources.leftovers import (
     Leftovers,
@@ -27,7 +27,7 @@ from pipeline.photos.sources.leftovers import (
     system_of,
 )
 from pipeline.photos.sources.leftovers import notes as leftover_notes
-from pipeline.photos.sources.member_names import spelling_notes, spelling_of
+from pipeline.photos.sources.member_names import Choice, choice_notes, choices, spelling_of
 from pipeline.photos.sources.opened import Opened
 from pipeline.photos.sources.readings import Reading
 from pipeline.progress import Report, Stage, Step
@@ -84,7 +84,7 @@ def open_folder(
             f"The folder {title} cannot be read ({error.strerror or error}). Check that you may "
             "open it."
         ) from error
-    spelling = _with_letters(found, f"The folder {title}", code_page)
+    other_names = _with_letters(found, f"The folder {title}", code_page)
     found.sort(key=lambda one: natural_key(one.parts))
     files = [stood_for(one.parts) for one in found]
     labelled = label_files.read(files, partial(_content, folder.resolve(), found))
@@ -97,23 +97,37 @@ def open_folder(
     notes = (
         *layout.notes,
         *labelled.notes_on(layout),
-        *spelling_notes(spelling, files),
+        *choice_notes(other_names),
         *leftover_notes(left_out),
     )
-    return Opened(title, len(found), photos, notes=notes, left_out=left_out, layout=layout)
+    return Opened(
+        title,
+        len(found),
+        photos,
+        notes=notes,
+        left_out=left_out,
+        layout=layout,
+        choices=other_names,
+    )
 
 
-def _with_letters(found: list[_Found], title: str, code_page: CodePage | None) -> Spelling | None:
-    """Read names that came from an older system and are no text on this one, in place."""
+def _with_letters(
+    found: list[_Found], title: str, code_page: CodePage | None
+) -> tuple[Choice, ...]:
+    """Read names that came from an older system and are no text on this one, in place.
+
+    Returns:
+        How else they could be read.
+    """
     odd = {part: os.fsencode(part) for one in found for part in one.path if shown(part) != part}
     if not odd:
-        return None
+        return ()
     spelling = spelling_of(odd.values(), "/", title, code_page)
     letters = {part: spelling.read(raw) or shown(part) for part, raw in odd.items()}
     for place, one in enumerate(found):
         parts = tuple(letters.get(part, part) for part in one.path)
         found[place] = replace(one, parts=parts)
-    return spelling
+    return choices(spelling, list(odd.values()))
 
 
 def _photos(

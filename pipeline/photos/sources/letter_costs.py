@@ -18,11 +18,11 @@ from typing import Final
 _ASCII_LETTER, _ASCII_DIGIT, _ASCII_SIGN = 4.5, 4.0, 6.0
 _FREQUENT, _PER_RANK = 3.0, 0.13  # the first letter of an alphabet, and each one after it
 _ACCENTED, _PER_ACCENT = 7.0, 0.1  # letters beside a to z
-_COMMON_SIGN, _NATIONAL_SIGN, _RARE_SIGN, _OTHER_SIGN = 8.0, 11.5, 14.5, 17.0  # of thousands
+_COMMON_SIGN, _NATIONAL_SIGN, _RARE_SIGN, _OTHER_SIGN = 8.0, 11.5, 14.5, 20.0  # of thousands
 _KANA, _HALF_KANA = 5.7, 9.0
 _SAME_SCRIPT, _OTHER_SCRIPT, _PUNCTUATION, _NO_TEXT = 10.0, 14.0, 13.0, 18.0
 _CAPITAL, _CAPITAL_INSIDE, _CAPITAL_AFTER_SMALL = 0.7, 0.8, 4.0
-_TWO_ACCENTS, _NEXT_SCRIPT = 1.5, 8.0
+_TWO_ACCENTS, _NEXT_SCRIPT, _NEXT_EAST_ASIAN, _SIGN_INSIDE = 1.0, 12.0, 10.0, 5.0
 
 _USUAL_SIGNS: Final = frozenset(" _-.")
 
@@ -178,7 +178,7 @@ def _cost_of_sign(sign: str, language: Language) -> float:
 def _cost_beside(before: str, sign: str) -> float:
     """What a letter costs more because of the one before it."""
     if not _is_letter(sign):
-        return 0.0
+        return _SIGN_INSIDE if sign > "\x7f" and _is_letter(before) else 0.0
     if not _is_letter(before):
         return _CAPITAL if sign.isupper() else 0.0
     total = 0.0
@@ -186,7 +186,7 @@ def _cost_beside(before: str, sign: str) -> float:
         total += _CAPITAL_AFTER_SMALL if before.islower() else _CAPITAL_INSIDE
     scripts = _script(before), _script(sign)
     if scripts[0] != scripts[1]:
-        total += _NEXT_SCRIPT
+        total += _NEXT_EAST_ASIAN if "east asian" in scripts else _NEXT_SCRIPT
     elif scripts[1] == "latin" and min(before, sign) > "\x7f":
         total += _TWO_ACCENTS
     return total

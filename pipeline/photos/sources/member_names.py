@@ -11,7 +11,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.errors import SourceError
@@ -23,8 +23,24 @@ _UTF8: Final = 0x800
 _UNICODE_PATH: Final = 0x7075
 _UNICODE_PATH_START: Final = struct.Struct("<BL")  # version, CRC of the name as it is written
 _EXTRA_HEADER: Final = struct.Struct("<HH")
+_NAMES_TRIED: Final = 1000
+_MOST_EXAMPLES: Final = 4
 # "C:/cats" and "c:cats", but not "a: apples/1.jpg", which no Windows has made.
 _DRIVE: Final = re.compile(r"^[A-Za-z]:(?=[/\\]|[^/]*$)")
+
+
+class Choice(NamedTuple):
+    """A way to read names.
+
+    Attributes:
+        code_page: What `code_pages.code_page` takes.
+        title: What people call it.
+        names: Some folders as it reads them.
+    """
+
+    code_page: str
+    title: str
+    names: tuple[str, ...]
 
 
 class MemberName(NamedTuple):
@@ -42,10 +58,15 @@ class MemberName(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The names of all members, in their order; `spelling` of those that say no code page."""
+    """The names of all members, in their order.
+
+    Attributes:
+        names: As they were read.
+        choices: How else those could be read that say no code page; empty where that is sure.
+    """
 
     names: tuple[MemberName, ...]
-    spelling: Spelling | None
+    choices: tuple[Choice, ...]
 
 
 def names_of(
@@ -73,7 +94,7 @@ def names_of(
         if text is None:
             text = (spelling and spelling.read(name)) or ""
         names.append(MemberName(text, parts_of(text, between), text.endswith(between)))
-    return Names(tuple(names), spelling)
+    return Names(tuple(names), choices(spelling, untold))
 
 
 def spelling_of(
@@ -101,19 +122,32 @@ def spelling_of(
     return spelling
 
 
-def spelling_notes(spelling: Spelling | None, files: Sequence[Parts]) -> tuple[str, ...]:
-    """What to say of names that could mean other letters.
+def choices(spelling: Spelling | None, names: Collection[bytes]) -> tuple[Choice, ...]:
+    """The ways to read names that could mean other letters, the likeliest first.
 
     Args:
         spelling: How they were read, or None where nothing had to be guessed.
-        files: The folders on the way to each file, and the file's own name.
+        names: All of them.
     """
     if spelling is None or not spelling.others:
         return ()
-    folders = dict.fromkeys(part for parts in files for part in parts[:-1] if not part.isascii())
-    names = folders or dict.fromkeys(parts[-1] for parts in files if not parts[-1].isascii())
-    others = [(page.title, page.codec) for page in spelling.others]
-    return (source_notes.unsure_names(spelling.page.title, others, list(names)),)
+    ways = [spelling, *(Spelling(page, spelling.separator, False) for page in spelling.others)]
+    return tuple(
+        Choice(way.page.codec, way.page.title, _examples(way, sorted(names)[:_NAMES_TRIED]))
+        for way in ways
+    )
+
+
+def _examples(spelling: Spelling, names: Iterable[bytes]) -> tuple[str, ...]:
+    """Some folders as they would be read; files where no folder has such a name."""
+    texts = [text.split(spelling.separator) for name in names if (text := spelling.read(name))]
+    folders = dict.fromkeys(part for parts in texts for part in parts[:-1] if not part.isascii())
+    return tuple(folders or dict.fromkeys(parts[-1] for parts in texts))[:_MOST_EXAMPLES]
+
+
+def choice_notes(found: Sequence[Choice]) -> tuple[str, ...]:
+    """What to say of names that could mean other letters."""
+    return (source_notes.unsure_names(found),) if found else ()
 
 
 def raw_name(member: zipfile.ZipInfo) -> bytes:

@@ -100,7 +100,7 @@ class Members:
         title: The zip's name for people.
         limits: How much may be read from it.
         files: Its entries but for the folders.
-        spelling: How names were read of which the zip does not say it; None where all are told.
+        choices: How else names could be read of which the zip does not say it.
         comment: What the zip says of itself.
     """
 
@@ -117,7 +117,7 @@ class Members:
         self.comment = archive.comment
         entries = archive.infolist()
         named = names_of(entries, title, code_page)
-        self.spelling = named.spelling
+        self.choices = named.choices
         self._names = dict(zip(entries, named.names, strict=True))
         self.files = [
             member for member, name in self._names.items() if not _is_folder(member, name.is_folder)

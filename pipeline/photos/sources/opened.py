@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from pipeline.errors import PhotoError, SourceError
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.sources.leftovers import LeftOut, notes
+from pipeline.photos.sources.member_names import Choice
 from pipeline.photos.sources.readings import Layout
 
 DRAWN_PETS: Final = "drawn:pets"
@@ -160,6 +161,8 @@ class Opened:
         notes: What its owner should know about it as a whole, one sentence each.
         left_out: Files in folders that nobody meant to bring; `notes` tells of them, too.
         layout: How its files were understood, where folders and names decide.
+        choices: How else names could be read that do not say their code page, the likeliest first;
+            `notes` tells of them, too.
     """
 
     title: str
@@ -169,6 +172,7 @@ class Opened:
     notes: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     layout: Layout | None = None
+    choices: tuple[Choice, ...] = ()
 
     def understood(self) -> dict[str, Any]:
         """How its files were understood, as plain data: `layout`, and what else was left out."""
@@ -179,4 +183,6 @@ class Opened:
             {"files": one.files, "reason": " ".join(notes([one])), "advice": ""}
             for one in self.left_out
         ]
+        if self.choices:
+            told["code_pages"] = [one._asdict() for one in self.choices]
         return told

@@ -7,12 +7,15 @@ from pipeline.wording import source_notes
 
 
 def test_names_that_could_be_read_in_another_way():
-    others = [("Western European (Windows)", "cp1252"), ("Baltic (Windows)", "cp1257")]
-    assert source_notes.unsure_names("Central European (Windows)", others, ["kočky", "psi"]) == (
+    ways = [
+        ("cp852", "Central European (DOS)", ("kočky", "růže")),
+        ("cp437", "Western European (DOS)", ("koƒky", "r…že")),
+        ("cp866", "Cyrillic (DOS)", ("koЯky",)),
+    ]
+    assert source_notes.unsure_names(ways) == (
         "Nothing says in which code page these names are written. They were read as Central "
-        "European (Windows): kočky and psi. If that looks wrong, import it again with the right "
-        "code page; others that fit are cp1252 (Western European (Windows)) and cp1257 (Baltic "
-        "(Windows))."
+        "European (DOS): kočky and růže. If that looks wrong, import it again with another code "
+        "page: cp437 reads koƒky and r…že and cp866 reads koЯky."
     )
 
 

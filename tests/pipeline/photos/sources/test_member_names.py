@@ -50,9 +50,18 @@ def test_a_backslash_is_a_letter_where_slashes_separate(name: str, parts: tuple[
 
 
 def test_names_come_in_the_order_of_the_members():
-    members = [zipfile.ZipInfo(name) for name in ("cats/", "dogs\\1.jpg", "cats/Kät.jpg")]
-    names, spelling = names_of(members, "pets.zip")
-    assert spelling is not None
-    assert [name.text for name in names][:2] == ["cats/", "dogs\\1.jpg"]
+    members = [zipfile.ZipInfo(name) for name in ("cats/", "dogs\\1.jpg", "cats/Kätzchen.jpg")]
+    names, choices = names_of(members, "pets.zip")
+    assert choices == ()
+    assert [name.text for name in names] == ["cats/", "dogs\\1.jpg", "cats/Kätzchen.jpg"]
     assert [name.parts for name in names][:2] == [("cats",), ("dogs", "1.jpg")]
     assert [name.is_folder for name in names] == [True, False, False]
+
+
+def test_other_ways_to_read_names_are_shown_by_what_they_read():
+    raw = "kočky/1.jpg".encode("cp852").decode("cp437")
+    names, choices = names_of([zipfile.ZipInfo(raw), zipfile.ZipInfo("psi/1.jpg")], "pets.zip")
+    assert names[0].parts[0] == choices[0].names[0]
+    ways = {way.code_page: way.names for way in choices}
+    assert ways["cp852"] == ("kočky",)
+    assert len(set(ways.values())) == len(ways) > 1
