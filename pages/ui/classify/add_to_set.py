@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import streamlit as st
@@ -11,11 +11,10 @@ import streamlit as st
 from pages.ui import frame, markdown, stores
 from pages.ui.classify.feedback import Sent, added, forget_gone, labels
 from pages.ui.classify.questions import Question
-from pages.ui.parts import import_card, job_card, uploads
+from pages.ui.parts import import_card, job_card, other_names, uploads
 from pipeline.classify.sorted_folders import Sorted, is_folder
 from pipeline.errors import PhotoSetError
 from pipeline.jobs.job import Job
-from pipeline.photos import class_names
 from pipeline.wording import numbers, text
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.states import JobState
@@ -42,8 +41,7 @@ def offer(answered: Sequence[Question]) -> None:
         many = numbers.plural(len(ready), "looked-over photo")
         st.markdown(f"**{many}** ({text.some(parts)})")
         goal, name = _goal()
-        if goal is not None:
-            _new_classes(goal, list(counts))
+        meant = {} if goal is None else _new_classes(goal, counts)
         if st.button(
             f"Add {many} to {'a new set' if goal is None else 'this set'}",
             key="classify_add",
@@ -51,7 +49,7 @@ def offer(answered: Sequence[Question]) -> None:
             icon=":material/add_photo_alternate:",
             help="With the labels that you gave. Photos that are in the set already are noticed.",
         ):
-            _hand_over(ready, goal, name)
+            _hand_over(ready, goal, name, meant)
         if goal is not None:
             st.caption("The set gets a new version, which Undo on the Photos page takes back.")
         st.caption(
@@ -85,23 +83,27 @@ def _goal() -> tuple[PhotoSetRow | None, str]:
     return None, name.strip() or "Looked-over photos"
 
 
-def _new_classes(into: PhotoSetRow, given: Sequence[str]) -> None:
-    """Says which labels the set does not know: a run's "cat" is not a set's "cats"."""
-    known = {class_names.key(name) for name in into.classes}
-    new = [markdown.literal(name) for name in given if class_names.key(name) not in known]
-    if new:
-        classes = text.some([markdown.name(name, into.classes) for name in into.classes], 6)
-        st.info(
-            f"New classes in this set: **{text.joined(new)}**. So far it has {classes}. If they "
-            "mean the same, choose “Wrong” and the set's name, or merge the classes on the Photos "
-            "page later.",
-            icon=":material/new_label:",
-        )
+def _new_classes(into: PhotoSetRow, given: Mapping[str, int]) -> dict[str, str]:
+    """The set's classes for labels that it does not know: a run's "cat" is not a set's "cats"."""
+    new = other_names.unknown(given, into.classes)
+    if not new:
+        return {}
+    shown = text.some([markdown.name(one, new) for one in new])
+    st.markdown(
+        f":material/new_label: New to this set: **{shown}**. Choose the class that is meant, "
+        "or make a new one."
+    )
+    return other_names.choose(given, into.classes, f"classify_means_{into.album_id}", "A new class")
 
 
-def _hand_over(ready: Sequence[Question], into: PhotoSetRow | None, name: str) -> None:
-    """Queue the import of photos with their labels; the same way as every other import."""
-    told = labels()
+def _hand_over(
+    ready: Sequence[Question], into: PhotoSetRow | None, name: str, meant: Mapping[str, str]
+) -> None:
+    """Queue the import of photos with their labels; the same way as every other import.
+
+    `meant`: the set's class for a label, where that is another name.
+    """
+    told = {one.digest: meant.get(labels()[one.digest]) or labels()[one.digest] for one in ready}
     # The class is told by a folder, so that all come in as one change. A label that can be no
     # folder, such as "black/white", goes beside its photos, which come in on their own.
     parts: dict[str | None, list[Question]] = {}

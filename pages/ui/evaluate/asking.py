@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 import streamlit as st
@@ -15,6 +16,8 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.wording import numbers
 from pipeline.wording.text import some
 from pipeline.workspace.run import Run
+
+_MOST_PAIRS: Final = 4  # that are told; all of them are in the table of classes
 
 
 def ask(run: Run, photo_set_id: str) -> None:
@@ -69,12 +72,13 @@ def told(run: Run, photo_set: PhotoSet, found: Predictions) -> None:
         return
     names = [markdown.name(one, photo_set.classes) for one in meant]
     classes = [markdown.name(one, run.classes) for one in meant.values()]
-    said = [f"{name} counts as {one}" for name, one in zip(names, classes, strict=True)]
+    pairs = [f"{name} counts as {one}" for name, one in zip(names, classes, strict=True)]
+    said = [some(pairs, _MOST_PAIRS)] if pairs else []
     if left:
         out = some([markdown.name(one, photo_set.classes) for one in left])
         said.append(f"left out: {out} ({numbers.photos(sum(left.values()))})")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f":material/label: {'; '.join(said[:12])}.", width="content")
+        st.caption(f":material/label: {'; '.join(said)}.", width="content")
         if st.button(
             "Say it otherwise",
             key="evaluate_map_again",

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from sqlalchemy import update
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from pages.ui.classify import feedback
 from pipeline.jobs.job import Job
@@ -83,14 +85,38 @@ def test_what_was_sent_comes_in_and_twins_are_noticed(
     assert len(imported.photo_set.photos) == len(base.photos) + 1
 
 
-def test_classes_that_the_set_does_not_know_are_said(open_page: Open, run: Run) -> None:
+def meaning(app: AppTest) -> list[Selectbox]:
+    return [box for box in app.selectbox if (box.key or "").startswith("classify_means")]
+
+
+def test_a_label_that_the_set_does_not_know_is_a_new_class_or_means_one(
+    open_page: Open, workspace: Workspace, run: Run, tmp_path: Path
+) -> None:
     app = upload(said(open_page("classify"), THREE[1], "crimson"), *THREE)
-    assert [one.value for one in app.info if "New class" in one.value] == [
-        "New classes in this set: **crimson**. So far it has blue and red. If they mean the same, "
-        "choose “Wrong” and the set's name, or merge the classes on the Photos page later."
-    ]
-    judge(app, 1, feedback.RIGHT)
-    assert not [one.value for one in app.info if "New class" in one.value]
+    assert "New to this set: **crimson**." in words(app)
+    (means,) = meaning(app)
+    assert means.options == ["A new class", "blue", "red"]
+    assert means.value == -1
+    means.set_value(1).run()
+    app.button(key="classify_add").click().run()
+    assert not app.exception
+    (job,) = waiting(workspace)
+    assert set(classes_in(job.request["source"], tmp_path).values()) == {"red"}
+    assert "Sent to the set as red." in words(app)
+
+
+def test_a_label_nearly_like_a_class_is_offered_it(
+    open_page: Open, workspace: Workspace, run: Run, tmp_path: Path
+) -> None:
+    app = upload(said(open_page("classify"), THREE[1], "Reds"), *THREE)
+    (means,) = meaning(app)
+    assert means.options[means.index] == "red"
+    means.set_value(-1).run()
+    app.button(key="classify_add").click().run()
+    (job,) = waiting(workspace)
+    assert set(classes_in(job.request["source"], tmp_path).values()) == {"Reds"}
+    app = upload(said(open_page("classify"), THREE[1], "RED"), *THREE)
+    assert meaning(app) == [], "letters of another case are the same class"
 
 
 def test_a_new_set_is_made_with_a_name(open_page: Open, workspace: Workspace, run: Run) -> None:

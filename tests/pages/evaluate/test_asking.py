@@ -81,7 +81,7 @@ def test_what_names_mean_is_suggested_and_a_yes_is_waited_for(
     app = opened(open_page, run, others)
     assert "of 12 photos were called right" in words(app)
     said = next(one.value for one in app.caption if "counts as" in one.value)
-    assert "Blues counts as blue; RED\\_ counts as red; left out: kettle (6 photos)." in said
+    assert "Blues counts as blue and RED\\_ counts as red; left out: kettle (6 photos)." in said
 
 
 def test_another_class_may_be_meant(
