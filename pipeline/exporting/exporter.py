@@ -15,6 +15,7 @@ from pipeline.exporting import (
     bundle_zip,
     formats,
     model_card,
+    notebook,
     odd_files,
     parity,
     report_page,
@@ -63,7 +64,7 @@ def export(form: Format, source: Source, target: Path, report: Report) -> dict[s
 
     Returns:
         `format`; `file`, the file's name; `bytes`; `photos`, how many it was compared on (0 for
-        script and report); `largest_difference` of a probability (None for those two);
+        what gives no answers); `largest_difference` of a probability (None for those);
         `generated`, whether these photos were drawn because the run's own are gone.
 
     Raises:
@@ -129,6 +130,11 @@ def _script(source: Source, path: Path, report: Report) -> None:
     script.write(source.facts, path)
 
 
+def _notebook(source: Source, path: Path, report: Report) -> None:
+    report(Stage(Step.WRITING_SCRIPT))
+    notebook.write(source.facts, path)
+
+
 def _report(source: Source, path: Path, report: Report) -> None:
     report(Stage(Step.DRAWING_REPORT))
     path.write_text(report_page.page(source.facts), encoding="utf-8")
@@ -140,6 +146,7 @@ _MAKERS: Final[Mapping[str, Callable[[Source, Path, Report], Parity | None]]] = 
     formats.SAVED_MODEL: partial(_converted, form=formats.SAVED_MODEL),
     formats.ONNX: partial(_converted, form=formats.ONNX),
     formats.SCRIPT: _script,
+    formats.NOTEBOOK: _notebook,
     formats.REPORT: _report,
 }
 

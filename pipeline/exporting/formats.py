@@ -16,6 +16,7 @@ KERAS: Final = "keras"
 SAVED_MODEL: Final = "savedmodel"
 ONNX: Final = "onnx"
 SCRIPT: Final = "script"
+NOTEBOOK: Final = "notebook"
 REPORT: Final = "report"
 
 
@@ -91,6 +92,14 @@ FORMATS: Final[Mapping[str, Format]] = {
             "This training as a short Keras program with comments, to read, to change and to run "
             "on the photos that Save as one file gives.",
             ".py",
+            False,
+        ),
+        Format(
+            NOTEBOOK,
+            "Notebook",
+            "The same program cell by cell, for Google Colab or Jupyter: run all cells and give it "
+            "the file that Save as one file makes.",
+            ".ipynb",
             False,
         ),
         Format(

@@ -34,21 +34,33 @@ def write(facts: RunFacts, path: Path) -> None:
     if facts.config.weights != BUILT_IN:
         path.write_text(text, encoding="utf-8")
         return
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(member(SCRIPT_NAME), text, zipfile.ZIP_DEFLATED)
+        archive.writestr(member(NUMBERS_NAME), built_in_numbers(), zipfile.ZIP_DEFLATED)
+
+
+def built_in_numbers() -> bytes:
+    """The numbers of the built-in network as NumPy's `.npz`, by "layer/weight"."""
     tensors, _ = read_tensors(BACKBONE)
     numbers = io.BytesIO()
     np.savez(numbers, **tensors)  # type: ignore[arg-type]  # names of arrays, not of options
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(member(SCRIPT_NAME), text, zipfile.ZIP_DEFLATED)
-        archive.writestr(member(NUMBERS_NAME), numbers.getvalue(), zipfile.ZIP_DEFLATED)
+    return numbers.getvalue()
 
 
-def script(facts: RunFacts) -> str:
-    """The script's text: what `templates/train.txt` has for the run's settings."""
+def script(facts: RunFacts, is_notebook: bool = False) -> str:
+    """The script's text: what `templates/train.txt` has for the run's settings.
+
+    Args:
+        facts: Of the run.
+        is_notebook: Whether it is to be cut into cells, see `notebook`: it finds its photos and
+            numbers in another way.
+    """
     config = facts.config
     idle = without_effect(config.to_json())
     result = textwrap.wrap(f"In PawTune: {run_text.verdict(facts)}", 96)
     return rendered(
         "train.txt",
+        notebook=is_notebook,
         run_id=facts.id,
         name=repr(facts.name[:_NAME_CHARS]),
         result="\n".join(f"# {line}" for line in result),

@@ -120,10 +120,10 @@ def expect_exportable(run: Run, name: str) -> Format:
             f"{run.name} ended before a model was kept, so there is no network to take away. "
             "Choose another run, or train it again."
         )
-    if form.name == formats.SCRIPT and run.started_from is not None:
+    if form.name in (formats.SCRIPT, formats.NOTEBOOK) and run.started_from is not None:
         raise RunError(
-            f"{run.name} started from the network of an earlier run, and a script would have to "
-            "begin without it. Take that run's script, or take this one away as a network."
+            f"{run.name} started from the network of an earlier run, and a program would have to "
+            "begin without it. Take that run's program, or take this one away as a network."
         )
     if form.name == formats.REPORT and not run.epochs:
         raise RunError(

@@ -48,14 +48,14 @@ def test_what_cannot_be_asked_for(workspace: Workspace, photo_set: PhotoSetRow) 
         ("run-none", "bundle", "no such run"),
         (busy.id, "report", "Busy is still at work"),
         (broken.id, "bundle", "Broken ended before a model was kept"),
-        (broken.id, "tflite", "bundle, keras, savedmodel, onnx, script, report"),
+        (broken.id, "tflite", "bundle, keras, savedmodel, onnx, script, notebook, report"),
     ):
         with pytest.raises(RunError, match=words):
             jobs.submit_export(run_id, form)
     start = StartedFrom("run-0", "An old one", "0" * 64, keeps_head=True, has_seen=True)
     with workspace.database.writing() as session:
         find(session, broken.id).started_from = start.to_json()
-    with pytest.raises(RunError, match="a script would have to begin without it"):
+    with pytest.raises(RunError, match="a program would have to begin without it"):
         jobs.submit_export(broken.id, "script")
     assert [job.kind for job in jobs.active()] == ["train"]
     assert jobs.submit_export(broken.id, "report").title == "Report: Broken"
