@@ -125,6 +125,12 @@ def in_short(score: Score) -> str:
     return f"{of_what(score)}{scenes(score)} ({_ends(score)})"
 
 
+def with_ends(score: Score) -> str:
+    """The share called right with its interval alone: `97.9 % (94.8 to 99.2)`."""
+    ends = numbers.interval(score["low"], score["high"])
+    return f"{numbers.percent(score['accuracy'])} ({ends})"
+
+
 def of_what(score: Score) -> str:
     """The share called right without its interval: `97.9 % of 48 test photos`."""
     return f"{numbers.percent(score['accuracy'])} of {judged(score)}"

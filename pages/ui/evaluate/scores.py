@@ -12,7 +12,14 @@ from pipeline.classify.answer import count_kinds
 from pipeline.evaluation import class_scores
 from pipeline.evaluation.class_scores import ClassScores
 from pipeline.settings.hyperparameters import ANSWER
-from pipeline.wording import answer_text, names, near_copies, numbers, uneven_classes
+from pipeline.wording import (
+    answer_text,
+    names,
+    near_copies,
+    numbers,
+    score_text,
+    uneven_classes,
+)
 
 
 def per_class(asked: Asked) -> None:
@@ -23,8 +30,11 @@ def per_class(asked: Asked) -> None:
     )
     in_turns = len(asked.run.classes) if found.in_turns else 0
     total = class_scores.share_right(found.right, found.scenes, in_turns)
+    # As on the Runs page, where near copies count, and older runs keep the ends they were given.
+    kept = None if asked.learned else asked.score
+    share = asked.share(total) if kept is None else score_text.with_ends(kept)
     said = (
-        f"**{asked.share(total)}** of {numbers.plural(total.photos, asked.what[:-1])} were called "
+        f"**{share}** of {numbers.plural(total.photos, asked.what[:-1])} were called "
         "right: as their labels say."
     )
     if asked.learned:

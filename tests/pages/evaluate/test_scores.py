@@ -10,7 +10,7 @@ from pipeline.evaluation.predictions import write_predictions
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.run import Run
-from pipeline.workspace.runs import PREDICTIONS, Runs
+from pipeline.workspace.runs import PREDICTIONS, Runs, find
 from tests.pages.conftest import Open, words
 from tests.pages.evaluate.conftest import answered
 
@@ -24,6 +24,16 @@ def test_what_classify_would_make_of_the_photos_is_told(
     shown = words(open_page("evaluate"))
     assert "Of 4 photos, Classify would name 3" in shown
     assert "0 would be “not sure” (less than 70 %), 1 “none of them”." in shown
+
+
+def test_the_ends_are_those_of_the_runs_page(
+    open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    """There near copies among the photos learned from count, and older runs keep theirs."""
+    with workspace.database.writing() as session:
+        record = find(session, run.id)
+        record.test = {**(record.test or {}), "low": 0.2, "high": 0.96}
+    assert "**75.0 % (20 to 96)** of 4 test photos" in words(open_page("evaluate"))
 
 
 def test_of_what_earlier_versions_kept_it_is_not_told(open_page: Open, run: Run) -> None:
