@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from pipeline.photos.decoding.decode import canonical
+from pipeline.photos.decoding.decode import canonical, pixels
 from tests.inputs import pictures, profiles
 from tests.inputs.colours import (
     FORMATS,
@@ -77,6 +77,17 @@ def test_profiles_of_grey(kind: str, gamma: float) -> None:
     ramp = np.tile(np.linspace(0, 255, 64).astype(np.uint8), (48, 1))
     data = written(ramp, kind, icc_profile=profiles.grey(gamma))
     truth = profiles.shown_grey(ramp, gamma)
+    assert off(data, np.stack([truth] * 3, axis=-1)) < MOST
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("quality", [30, 75, 90])
+def test_grey_in_lossy_files(kind: str, quality: int) -> None:
+    grey = np.asarray(Image.fromarray(pictures.clouds(4, 96)).convert("L"))
+    options = {} if kind == "PNG" else {"quality": quality}
+    data = pictures.encoded(grey, kind, icc_profile=profiles.grey(1.0), **options)
+    plain = pixels(canonical(pictures.encoded(grey, kind, **options)).jpeg)[..., 1]
+    truth = profiles.shown_grey(plain, 1.0)
     assert off(data, np.stack([truth] * 3, axis=-1)) < MOST
 
 

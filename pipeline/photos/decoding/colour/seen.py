@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from PIL import Image, ImageChops
 
 from pipeline.photos.decoding.colour import depth, icc, light, tags
 from pipeline.photos.decoding.colour.tags import Space
+
+_ROUNDING: Final = 3  # levels by which a lossy format's channels of grey may differ
 
 
 class Seen(NamedTuple):
@@ -52,7 +54,7 @@ def _changed(image: Image.Image, told: bytes | Space, size: tuple[int, int]) -> 
         shown = light.to_srgb(colours.convert("RGB"), told)
     else:
         if icc.space(told) == b"GRAY" and colours.mode == "RGB" and _is_grey(colours):
-            colours = colours.getchannel(0)  # AVIF and WebP know no grey
+            colours = colours.convert("L")  # AVIF and WebP know no grey
         change = icc.to_srgb(told, colours.mode)
         shown = change(colours) if change else None
     if shown is None or alpha is None:
@@ -75,8 +77,9 @@ def _plain(image: Image.Image) -> Image.Image:
 
 
 def _is_grey(image: Image.Image) -> bool:
-    red, *others = image.split()
-    return not any(ImageChops.difference(red, other).getbbox() for other in others)
+    red, green, blue = image.split()
+    apart = (ImageChops.difference(green, other).getextrema()[1] for other in (red, blue))
+    return all(int(most) <= _ROUNDING for most in apart)  # type: ignore[arg-type]
 
 
 def _on_white(image: Image.Image) -> Image.Image:
