@@ -18,6 +18,7 @@ from pipeline.files.atomic import staged_file
 from pipeline.files.disk_errors import plain_file_errors
 from pipeline.jobs.follow import follow
 from pipeline.jobs.further import FOLLOWS
+from pipeline.jobs.import_request import Wishes
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.sources.dry_run import dry_run
 from pipeline.photos.sources.readings import Reading
@@ -42,13 +43,13 @@ def import_photos(workspace: Workspace, options: argparse.Namespace) -> dict[str
         if Path(source).exists():
             source = str(whole(Path(source)))  # the worker runs in another folder
     data_dir = whole(options.data_dir) if options.data_dir else None
+    label, code_page = options.label, options.code_page
     reading = Reading(options.reading) if options.reading else None
-    said = (options.label, options.code_page, reading)
     if options.dry_run:
-        return dry_run(source, workspace.downloads_folder, *said)
-    job = jobs.submit_import(
-        source, options.name, data_dir, options.into, *said, False, options.frames_per_second
-    )
+        return dry_run(source, workspace.downloads_folder, label, code_page, reading)
+    wishes = Wishes(data_dir=data_dir, into=options.into, label=label, code_page=code_page)
+    wishes |= {"reading": reading, "frames_per_second": options.frames_per_second}
+    job = jobs.submit_import(source, options.name, **wishes)
     job = follow(jobs, job)
     row = PhotoSets(workspace).get(job.result["photo_set"])
     # What was new this time, and what is kept of the set: the page shows both.

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pipeline.photos.sources.layout import shown
-from pipeline.photos.sources.readings import Reading
 from pipeline.progress import Stage, Step
 from pipeline.workspace.home import as_time, new_id
 from pipeline.workspace.states import ACTIVE, JobState
@@ -90,31 +88,6 @@ def new_job(
     """
     known = {"kind": kind, "lane": LANES[kind], "title": shown(title), "request": request}
     return JobRecord(id=new_id("job"), run_id=run_id, visitor=visitor, **known)
-
-
-def import_request(
-    source: str,
-    name: str | None,
-    data_dir: Path | None,
-    into: str | None,
-    label: str | None,
-    code_page: str | None,
-    reading: Reading | None,
-    asks: bool,
-    frames_per_second: float | None = None,
-) -> dict[str, Any]:
-    """What an import is asked for, as the queue keeps it; see `Jobs.submit_import`."""
-    return {
-        "source": source,
-        "name": name,
-        "data_dir": str(data_dir) if data_dir else None,
-        "into": into,
-        "label": label,
-        "code_page": code_page,
-        "reading": reading and str(reading),
-        "asks": asks,
-        "frames_per_second": frames_per_second,
-    }
 
 
 def told(session: Session, record: JobRecord) -> Job:

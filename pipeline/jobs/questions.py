@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.errors import JobError
+from pipeline.jobs.import_request import again
 from pipeline.jobs.job import Job, told
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.sources.readings import Reading
@@ -65,13 +66,7 @@ class Questions:
         if not Path(request["source"]).exists():
             raise JobError("The files are not there any more. Bring them once more.")
         job = Jobs(self._workspace, self._visitor).submit_import(
-            request["source"],
-            request["name"],
-            into=request["into"],
-            label=request["label"],
-            code_page=request["code_page"],
-            reading=reading,
-            frames_per_second=request.get("frames_per_second"),
+            request["source"], request["name"], **again(request, reading)
         )
         self._close(job_id)
         return job

@@ -9,17 +9,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from pipeline.errors import JobError, PawTuneError, RunError
 from pipeline.jobs import dispatch, expiry, export_job, further, going_on
-from pipeline.jobs.job import Job, import_request, new_job, told
+from pipeline.jobs.import_request import Wishes, import_request
+from pipeline.jobs.job import Job, new_job, told
 from pipeline.jobs.new_run import new_run
 from pipeline.photos.sources import code_pages
-from pipeline.photos.sources.readings import Reading
 from pipeline.settings.paths import whole
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import photo_set_rows, quotas, visitors
@@ -44,40 +44,22 @@ class Jobs:
         self._photo_sets = PhotoSets(workspace, visitor)
         self._runs = Runs(workspace, visitor)
 
-    def submit_import(
-        self,
-        source: str,
-        name: str | None = None,
-        data_dir: Path | None = None,
-        into: str | None = None,
-        label: str | None = None,
-        code_page: str | None = None,
-        reading: Reading | None = None,
-        asks: bool = False,
-        frames_per_second: float | None = None,
-    ) -> Job:
+    def submit_import(self, source: str, name: str | None = None, **wishes: Unpack[Wishes]) -> Job:
         """Queue the import of photos.
 
         Args:
             source: As on the command line.
             name: What to call the set.
-            data_dir: Where TensorFlow Datasets keeps its sets.
-            into: Id of the photo set that the photos join; a new one without.
-            label: The class of photos that lie in no class folder.
-            code_page: How to read names of which nothing says it; guessed unless given.
-            reading: How the files are understood; found out unless given.
-            asks: Whether it only tells how, where that is not plain, and waits for an answer.
-            frames_per_second: Pictures of each second of a video; as many as usual unless given.
+            **wishes: As `Wishes` tells them.
 
         Raises:
             PawTuneError: If this server, or this visitor's quota, does not allow it.
         """
-        request = import_request(
-            source, name, data_dir, into, label, code_page, reading, asks, frames_per_second
-        )
+        request = import_request(source, name, wishes)
+        into, code_page = wishes.get("into"), wishes.get("code_page")
         title = f"Add to {name}" if into else f"Import {name or source}"
         try:
-            quotas.expect_source(self._workspace, source, data_dir)
+            quotas.expect_source(self._workspace, source, wishes.get("data_dir"))
             if code_page is not None:
                 code_pages.code_page(code_page)
             return self._submit("import", title, request, self._may_import)

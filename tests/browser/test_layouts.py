@@ -44,7 +44,7 @@ def drop(page: Page, path: Path) -> None:
     """Drop a zip, and wait for the question."""
     page.locator(".st-key-photos_tab").get_by_text("Add photos", exact=True).click()
     page.locator("input[type=file]").first.set_input_files(path)
-    expect(page.get_by_text("do you mean it so?")).to_be_visible()
+    expect(page.get_by_text("is this how you mean it?")).to_be_visible()
 
 
 def made(workspace: Workspace) -> list[PhotoSetRow]:
@@ -65,7 +65,7 @@ def test_the_course_set_comes_in_as_it_is_meant(
     assert row.class_sizes == {"cats": 16, "dogs": 16}
     assert row.split_sizes["test"] == 12
     expect(page.get_by_text("34 files received = 32 in the set + 2 rejected")).to_be_visible()
-    expect(page.get_by_text("do you mean it so?")).to_have_count(0)
+    expect(page.get_by_text("is this how you mean it?")).to_have_count(0)
     wait_for(lambda: not list(workspace.uploads_folder.iterdir()), "the upload's end")
 
 
@@ -92,6 +92,6 @@ def test_a_question_can_be_left_alone(
     page = visit().go("/photos")
     drop(page, course)
     page.get_by_role("button", name="Do not import").click()
-    expect(page.get_by_text("do you mean it so?")).to_have_count(0)
+    expect(page.get_by_text("is this how you mean it?")).to_have_count(0)
     wait_for(lambda: not list(workspace.uploads_folder.iterdir()), "the upload's end")
     assert made(workspace) == []

@@ -22,7 +22,7 @@ def current_job() -> bool:
     """The card of this session's import, or of one that is at work; whether one is."""
     questions.show()
     job = _job()
-    if job is None or "asks" in job.result:
+    if job is None:
         return False
     job_card.show(job.id, f"{job.title}: done. Have a look.")
     if job.finished and job.state != JobState.STOPPED:
@@ -40,7 +40,10 @@ def _job() -> Job | None:
     active = [job for job in stores.settled_jobs() if job.kind == "import"]
     mine = st.session_state.get(JOB)
     if mine is not None:
-        return stores.jobs().get(mine)
+        job = stores.jobs().get(mine)
+        if "asks" not in job.result:
+            return job
+        del st.session_state[JOB]  # a question has a card of its own; another import may follow
     if active:
         st.session_state[JOB] = active[0].id
         return active[0]

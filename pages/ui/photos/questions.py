@@ -21,7 +21,7 @@ def show() -> None:
 def _card(job: Job) -> None:
     layout = job.result["layout"]
     name = markdown.literal(job.request["name"] or job.title)
-    st.markdown(f"**{name}: do you mean it so?** {layout_text.read_as(layout)}")
+    st.markdown(f"**{name}: is this how you mean it?** {layout_text.read_as(layout)}")
     layout_tree.show(layout)
     with st.container(horizontal=True):
         if st.button(

@@ -18,6 +18,13 @@ from pipeline.photos.sources.layout import Parts, shown
 from pipeline.photos.sources.part_names import SPLITS, Part, Told
 
 _DEEPEST: Final = 8  # folders that may lie around the class folders
+_TO_TRY: Final = Why(
+    "Its folder {} is for photos to try a finished network on.",
+    "Ask about them on the Classify page, or import that folder by itself.",
+)
+_MASKS: Final = Why(
+    "Its folder {} is for masks or labels, not for photos.", "Import that folder by itself if not."
+)
 
 
 class Role(Enum):
@@ -129,7 +136,7 @@ class FolderMeanings:
         elif self._expected is Role.CLASS:
             self._assign_classes(folder, path)
         elif beside := _masks(folder):
-            self._leave_out(beside, path, "masks or labels, and no photos")
+            self._leave_out(beside, path, _MASKS)
             for name in folder.inside.keys() - beside:
                 self._go_on(folder, path, name, known)
         elif (self._expected is Role.PART and not path) or _are_parts(folder):
@@ -173,7 +180,7 @@ class FolderMeanings:
         self._class_levels.add(path)
         told = {} if self._expected is Role.CLASS else part_names.tell(folder.inside)
         to_try = {name for name, one in told.items() if one.part is Part.TO_TRY}
-        self._leave_out(to_try, path, "photos to try a finished network on")
+        self._leave_out(to_try, path, _TO_TRY)
         for name in folder.inside.keys() - to_try:
             is_waiting = name in told and told[name].part is Part.UNLABELLED
             label = class_names.UNLABELLED if is_waiting else shown(name)
@@ -186,7 +193,7 @@ class FolderMeanings:
         parts: dict[Parts, Part] = {}
         for name, child in folder.inside.items():
             here = (*path, name)
-            self._leave_out(_masks(child), here, "masks or labels, and no photos")
+            self._leave_out(_masks(child), here, _MASKS)
             told = part_names.tell(child.inside)
             if not child.photos and len(told) == len(child.inside):
                 parts |= {(*here, inner): one.part for inner, one in told.items()}
@@ -206,7 +213,7 @@ class FolderMeanings:
                 meaning = Meaning(Role.PART, one.part, shown(one.class_name))
                 self._go_on(folder, path, name, known, meaning)
             elif one.part is Part.TO_TRY and not below[name] & known:
-                self._leave_out({name}, path, "photos to try a finished network on")
+                self._leave_out({name}, path, _TO_TRY)
             elif one.part is Part.TO_TRY:
                 self._go_on(folder, path, name, known, Meaning(Role.PART, Part.TEST))
             else:
@@ -223,13 +230,10 @@ class FolderMeanings:
             else:
                 self._meanings[(*path, name)] = _UNKNOWN
 
-    def _leave_out(self, names: Iterable[str], path: Parts, what: str) -> None:
+    def _leave_out(self, names: Iterable[str], path: Parts, why: Why) -> None:
         for name in names:
-            why = Why(
-                f"Its folder {shown(name)} is for {what}.",
-                "Import that folder by itself if they are wanted.",
-            )
-            self._meanings[(*path, name)] = Meaning(Role.ASIDE, why=why)
+            told = Why(why.reason.replace("{}", shown(name)), why.advice)
+            self._meanings[(*path, name)] = Meaning(Role.ASIDE, why=told)
 
 
 def _are_parts(folder: Folder) -> bool:

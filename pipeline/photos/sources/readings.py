@@ -129,4 +129,5 @@ class Layout:
             **self.understood.to_json(),
             "others": [other.to_json() for other in self.others],
             "plain": self.is_plain,
+            "notes": list(self.notes),
         }

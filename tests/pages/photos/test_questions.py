@@ -45,7 +45,7 @@ def press(app: AppTest, label: str) -> None:
 
 def test_what_was_understood_is_shown_before_it_is_kept(asking: AppTest) -> None:
     assert "Read as 2 classes, 2 splits; left out: 1 file." in words(asking)
-    assert "\\*Course\\*: do you mean it so?" in words(asking)
+    assert "\\*Course\\*: is this how you mean it?" in words(asking)
     tree = next(code.value for code in asking.code if "training" in code.value)
     assert tree.splitlines()[:3] == ["training: 12 photos", "    cats: 6", "    dogs: 6"]
     assert "photos to try a finished network on" in words(asking)
@@ -70,7 +70,7 @@ def test_each_way_is_one_click(
     assert job.request["source"] == str(course)
     assert (job.request["name"], job.request["label"]) == ("*Course*", "red")
     assert not job.request["asks"]
-    assert "do you mean it so?" not in words(asking)
+    assert "is this how you mean it?" not in words(asking)
 
 
 def test_nothing_is_imported_and_the_upload_goes(
@@ -79,14 +79,14 @@ def test_nothing_is_imported_and_the_upload_goes(
     press(asking, "Do not import")
     assert queued(workspace) == []
     assert not course.exists()
-    assert "do you mean it so?" not in words(asking)
+    assert "is this how you mean it?" not in words(asking)
 
 
 def test_files_that_were_moved_away_are_a_sentence(asking: AppTest, course: Path) -> None:
     course.unlink()
     submit(asking, "Import like this")
     assert not asking.exception
-    assert "do you mean it so?" not in words(asking)
+    assert "is this how you mean it?" not in words(asking)
 
 
 def test_what_is_brought_is_asked_about(

@@ -46,4 +46,5 @@ def test_as_plain_data() -> None:
         "unlabelled": 2,
         "left_out": [{"files": 1, "reason": "No.", "advice": "Never."}],
         "plain": False,
+        "notes": [],
     }
