@@ -94,7 +94,7 @@ def _import(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str,
         ):
             if opened.layout:
                 understood = {"layout": opened.understood()}
-                if request.get("asks") and not opened.layout.is_plain:
+                if request.get("asks") and not opened.is_plain:
                     return {**understood, "asks": True}
             imported = import_photos(
                 opened.photos,

@@ -47,12 +47,12 @@ def import_request(source: str, name: str | None, wishes: Wishes) -> dict[str, A
     }
 
 
-def again(request: dict[str, Any], reading: Reading) -> Wishes:
+def again(request: dict[str, Any], reading: Reading, code_page: str | None = None) -> Wishes:
     """The wishes of an import that asked, with the answer."""
     return Wishes(
         into=request["into"],
         label=request["label"],
-        code_page=request.get("code_page"),
+        code_page=code_page or request.get("code_page"),
         frames_per_second=request.get("frames_per_second"),
         reading=reading,
     )

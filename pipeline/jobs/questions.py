@@ -54,8 +54,13 @@ class Questions:
             and Path(job.request["source"]).exists()
         )
 
-    def answer(self, job_id: str, reading: Reading) -> Job:
+    def answer(self, job_id: str, reading: Reading, code_page: str | None = None) -> Job:
         """Import the files of a question, understood so.
+
+        Args:
+            job_id: Id of the import that asked.
+            reading: Where the labels come from.
+            code_page: How names are read that do not say it; as it was asked for unless given.
 
         Raises:
             JobError: If there is no such question, or its files are gone.
@@ -66,7 +71,7 @@ class Questions:
         if not Path(request["source"]).exists():
             raise JobError("The files are not there any more. Bring them once more.")
         job = Jobs(self._workspace, self._visitor).submit_import(
-            request["source"], request["name"], **again(request, reading)
+            request["source"], request["name"], **again(request, reading, code_page)
         )
         self._close(job_id)
         return job

@@ -40,6 +40,11 @@ def unsure_names(ways: Sequence[tuple[str, str, Sequence[str]]]) -> str:
     )
 
 
+def names(found: Sequence[str]) -> str:
+    """Some names as one text, each short."""
+    return joined([short(name, 24) for name in found])
+
+
 def left_out(folder: str, files: int, system: str, more: bool = False) -> str:
     """That files lie in a folder which nobody meant to bring.
 

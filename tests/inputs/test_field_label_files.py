@@ -126,6 +126,7 @@ def test_class_folders_go_first_and_the_list_is_offered(tmp_path: Path) -> None:
     assert {item.class_name for item in items} == {"a", "b"}
     assert any("something else tells the classes" in note for note in source.notes)
     assert Reading.LIST in [other.reading for other in source.layout.others]
+    assert not source.is_plain, "the page asks which of them is meant"
     items, _ = opened(path, Reading.LIST)
     assert {item.class_name for item in items} == {"beagle", "collie", "pug"}
 

@@ -149,7 +149,7 @@ class _Ways:
         """Whether nobody could have meant anything else."""
         if found.reading not in (Reading.CLASSES, Reading.NONE) or found.left_out:
             return False
-        return all(other.reading in (Reading.NAMES, Reading.LIST) for other in others)
+        return all(other.reading is Reading.NAMES for other in others)
 
     def _count(self, reading: Reading) -> Understood:
         if reading not in self._counted:

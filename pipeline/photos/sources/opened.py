@@ -174,6 +174,11 @@ class Opened:
     layout: Layout | None = None
     choices: tuple[Choice, ...] = ()
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nobody has to be asked how files and names are meant."""
+        return not self.choices and (self.layout is None or self.layout.is_plain)
+
     def understood(self) -> dict[str, Any]:
         """How its files were understood, as plain data: `layout`, and what else was left out."""
         if self.layout is None:

@@ -12,6 +12,8 @@ from pipeline.jobs.queue import Jobs
 from pipeline.photos.sources.dry_run import dry_run
 from pipeline.workspace.home import Workspace
 from tests.file_sets import make_folder, make_zip
+from tests.inputs import zips
+from tests.inputs.zips import Entry
 from tests.pages.conftest import Open, words
 from tests.pages.photos.conftest import change, queued, submit
 from tests.pages.photos.test_add import adding
@@ -109,3 +111,20 @@ def test_the_account_tells_how_files_were_read(
     app.run()
     assert not app.exception
     assert [one.label for one in app.expander if one.label.startswith("Read as 2 classes")]
+
+
+def test_names_that_could_be_others_are_chosen_by_how_they_look(
+    no_first_import, open_page: Open, workspace: Workspace
+) -> None:
+    names = [f"{word}/{n}.jpg".encode("cp852") for word in ("kočky", "psi") for n in range(6)]
+    path = workspace.uploads_folder / "0123.zip"
+    zips.write(path, *(Entry(name, b"x") for name in names))
+    job = Jobs(workspace).submit_import(str(path), "Pets", asks=True)
+    layout = dry_run(str(path), workspace.downloads_folder)
+    change(workspace, job.id, state="done", result={"layout": layout, "asks": True})
+    app = open_page("photos")
+    assert "Do others look right?" in words(app)
+    press(app, "kočky")
+    (job,) = queued(workspace)
+    assert (job.request["code_page"], job.request["reading"]) == ("cp852", "classes")
+    assert "do you mean it so?" not in words(app)

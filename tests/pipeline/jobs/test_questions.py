@@ -22,6 +22,7 @@ from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.tables import JobRecord
 from tests.file_sets import make_zip
+from tests.inputs import zips
 from tests.workspaces import class_folders, jpeg
 
 pytestmark = pytest.mark.thorough
@@ -115,6 +116,17 @@ def test_files_that_are_gone_are_no_question(workspace: Workspace, course: Path,
     assert Questions(workspace).open() == ()
     with pytest.raises(JobError, match="Bring them once more"):
         Questions(workspace).answer(job.id, Reading.NONE)
+
+
+def test_names_that_could_be_others_are_asked(workspace: Workspace) -> None:
+    names = [f"{word}/1.jpg".encode("cp852") for word in ("kočky", "psi")]
+    path = workspace.uploads_folder / "0123.zip"
+    zips.write(path, *(zips.Entry(name, jpeg((9, 9, 9), seed=1)) for name in names))
+    job = work(workspace, Jobs(workspace).submit_import(str(path), "Pets", asks=True))
+    assert "cp852" in [one["code_page"] for one in job.result["layout"]["code_pages"]]
+    answered = Questions(workspace).answer(job.id, Reading.CLASSES, "cp852")
+    photo_set = work(workspace, answered).result["photo_set"]
+    assert PhotoSets(workspace).get(photo_set).classes == ("kočky", "psi")
 
 
 def test_a_question_is_its_visitors(workspace: Workspace, ask) -> None:

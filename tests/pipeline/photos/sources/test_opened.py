@@ -14,6 +14,8 @@ from pipeline.photos.sources import open_source
 from pipeline.photos.sources.opened import READY_SETS
 from pipeline.progress import silent
 from tests.file_sets import TWO, make_folder, make_zip
+from tests.inputs import zips
+from tests.inputs.zips import Entry
 
 
 class TestOpenSource:
@@ -100,3 +102,15 @@ class TestOpenSource:
             "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
         )
         subprocess.run([sys.executable, "-c", check], check=True)
+
+
+def test_names_that_had_to_be_guessed_are_worth_a_question(tmp_path: Path):
+    for word, is_plain in (("psi", True), ("kočky", False)):
+        names = [f"{folder}/1.jpg".encode("cp852") for folder in (word, "dogs")]
+        path = zips.write(tmp_path / "pets.zip", *(Entry(name, b"x") for name in names))
+        with open_source(str(path), tmp_path, silent) as opened:
+            assert opened.is_plain == is_plain
+            assert ("code_pages" in opened.understood()) == (not is_plain)
+        with open_source(str(path), tmp_path, silent, code_page="cp852") as opened:
+            assert opened.is_plain
+            assert word in {one.class_name for one in opened.photos}
