@@ -7,6 +7,7 @@ standard error. Exit code 0, or 1 with `{"error": "..."}`.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import json
 import sys
@@ -41,8 +42,11 @@ class _Parser(argparse.ArgumentParser):
 
     def _on_dashes(self) -> str:
         """What to do about a file whose name was taken for an option."""
-        files = [one for one in self._given if one.startswith("-") and Path(one).exists()]
-        return f" Write {files[0]}, which begins with a dash, as ./{files[0]}" if files else ""
+        for one in self._given:
+            with contextlib.suppress(OSError):
+                if one.startswith("-") and Path(one).exists():
+                    return f" Write {one}, which begins with a dash, as ./{one}"
+        return ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,16 +83,15 @@ def _parser() -> argparse.ArgumentParser:
 
     def add(name: str, function: Callable[..., dict[str, Any]], text: str) -> _Parser:
         command = subparsers.add_parser(name, help=text)
+        command.register("type", None, shown)  # bytes that are no text belong to paths alone
         command.add_argument("--json", action="store_true", help="one JSON object on one line")
         command.set_defaults(command=function)
         return command
 
     command = add("import", commands.import_photos, "bring photos into the workspace")
-    command.add_argument("source", help="a folder, a zip, or the name of a ready set")
-    command.add_argument("--name", type=shown, help="what to call the set")
-    command.add_argument(
-        "--label", type=shown, help="the class of photos that lie in no class folder"
-    )
+    command.add_argument("source", type=str, help="a folder, a zip, or the name of a ready set")
+    command.add_argument("--name", help="what to call the set")
+    command.add_argument("--label", help="the class of photos that lie in no class folder")
     command.add_argument("--into", metavar="ID", help="the photo set that the photos join")
     command.add_argument(
         "--code-page", metavar="NAME", help="how to read old names in a zip, such as big5 or cp866"
@@ -189,7 +192,7 @@ def _add_train_options(command: argparse.ArgumentParser) -> None:
         help="id of a run to train further: the new one starts from its network, on the newest "
         "version of its set where --photo-set names no other",
     )
-    command.add_argument("--name", type=shown, help="what to call the run")
+    command.add_argument("--name", help="what to call the run")
     told = " ".join(f"{name}: {preset.what} {preset.when}" for name, preset in PRESETS.items())
     command.add_argument(
         "--preset",

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from pipeline.network.imagenet_weights import weights_are_here, weights_file
+from pipeline.progress import silent
 from pipeline.settings.environment import EXAMPLE_ID
 from tests.conftest import REPOSITORY
 from tests.workspaces import class_folders
@@ -153,6 +155,30 @@ def test_a_name_that_begins_with_a_dash(tmp_path: Path) -> None:
     assert code == 1 and "Write -1.jpg, which begins with a dash, as ./-1.jpg" in answer["error"]
     code, answer, _ = told("classify", "--run", EXAMPLE_ID, "./-1.jpg", **here)
     assert code == 0 and answer["photos"][0]["path"] == "-1.jpg"
+
+
+def test_what_is_no_text_is_no_id_and_no_name(tmp_path: Path) -> None:
+    odd = NAMES["no text"]
+    for arguments in (["classify", "--run", odd, "a.jpg"], ["check", "--photo-set", odd]):
+        code, answer, beside = told(*arguments)
+        assert code == 1 and "There is no such" in answer["error"], beside
+    folder = class_folders(tmp_path / "photos", photos=6)
+    photo_set = told("import", folder, "--name", odd)[1]["photo_set"]
+    (row,) = told("photo-sets")[1]["photo_sets"]
+    assert (row["photo_set"], row["name"]) == (photo_set, "caf\ufffd")
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "no text"])
+def test_keras_home_may_be_called_so(
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    home = tmp_path / NAMES[name]
+    (home / "models").mkdir(parents=True)
+    published = next((shared / "keras" / "models").glob("*_1.0_*_no_top.h5"))
+    shutil.copy(published, home / "models")
+    monkeypatch.setenv("KERAS_HOME", str(home))
+    assert weights_are_here(1.0, 160)
+    assert weights_file(1.0, 160, False, silent) == home / "models" / published.name
 
 
 @pytest.mark.parametrize(

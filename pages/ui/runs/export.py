@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from pathlib import Path
 
 import streamlit as st
@@ -112,4 +114,6 @@ def _tensorboard() -> None:
         "For those who use TensorBoard, a program that draws curves: every training leaves its "
         "curves where this command finds them."
     )
-    st.code(f'tensorboard --logdir "{stores.workspace().runs_folder}"', language=None)
+    folder = str(stores.workspace().runs_folder)
+    quoted = f'"{folder}"' if os.name == "nt" else shlex.quote(folder)
+    st.code(f"tensorboard --logdir {quoted}", language=None)
