@@ -30,7 +30,7 @@ def open_source(
 
     Args:
         source: The `source` of one of `READY_SETS`, `tfds:` and the name of any other set of
-            TensorFlow Datasets, or the path of a folder or zip file.
+            TensorFlow Datasets, or the path of a folder, a zip file, or a table of pictures.
         downloads_folder: Where fetched files are kept.
         report: Hears of downloads and other long work.
         data_dir: Where TensorFlow Datasets keeps its sets; a folder of its own in
@@ -78,11 +78,16 @@ def _open_path(
     reading: Reading | None,
     loose_known: bool,
 ) -> Iterator[Opened]:
-    from pipeline.photos.sources import code_pages
+    from pipeline.photos.sources import code_pages, image_tables
     from pipeline.photos.sources.archive import open_archive
     from pipeline.photos.sources.folder import open_folder
 
     page = code_pages.code_page(code_page) if code_page else None
+    if path.is_dir() or path.suffix.lower() in image_tables.SUFFIXES:
+        tables = image_tables.find(path, report)
+        if tables is not None:
+            yield tables
+            return
     if path.is_dir():
         yield open_folder(path, report, None, page, reading, loose_known)
     else:

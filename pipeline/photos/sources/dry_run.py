@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import SourceError
-from pipeline.photos.sources import open_source
-from pipeline.photos.sources.opened import PREFIX, READY_SETS
+from pipeline.photos.sources import open_source, tfds_names
+from pipeline.photos.sources.opened import PREFIX, READY_SETS, ready_set
 from pipeline.photos.sources.readings import Reading
 from pipeline.progress import silent
+from pipeline.wording import ready_text
 
 
 def dry_run(
@@ -29,14 +29,16 @@ def dry_run(
         reading: Where labels come from; found out unless given.
 
     Returns:
-        `title`, `files` and `notes`; and what `Opened.understood` tells, unless it is a saved set.
+        Of a ready set, what is known before it is fetched, see `ReadySet`. Else `title`, `files`
+        and `notes`; and what `Opened.understood` tells, unless it is a saved set.
 
     Raises:
         SettingError: If there is no such code page.
-        SourceError: If it is a ready set, or there is nothing that could be imported.
+        SourceError: If there is nothing that could be imported.
     """
     if source in [ready.source for ready in READY_SETS] or source.startswith(PREFIX):
-        raise SourceError(f"{source} is a ready set: its labels are known before it is fetched.")
+        ready = tfds_names.look_up(source) if source.startswith(PREFIX) else ready_set(source)
+        return {**ready._asdict(), "notes": [ready_text.licence(ready.licence, ready.homepage)]}
     with open_source(
         source,
         downloads_folder,

@@ -17,8 +17,9 @@ from pipeline.errors import DownloadError, PawTuneError, SourceError
 from pipeline.files.download import alone
 from pipeline.files.download_tries import require_space
 from pipeline.photos.incoming import Incoming
-from pipeline.photos.sources import tfds_names
+from pipeline.photos.sources import part_names, tfds_names
 from pipeline.photos.sources.opened import TFDS, Opened, ReadySet, missing_library
+from pipeline.photos.sources.part_names import Part
 from pipeline.photos.sources.tfds_downloads import fetched_by_us
 from pipeline.photos.sources.tfds_names import Asked
 from pipeline.progress import Report, Stage, Step
@@ -30,12 +31,6 @@ _AS_THE_TUTORIAL: Final = {
     "train[80%:90%]": "validation",
     "train[90%:]": "test",
 }
-_SPLITS: Final = {
-    **dict.fromkeys(("train", "training"), "training"),
-    **dict.fromkeys(("validation", "valid", "val", "dev"), "validation"),
-    **dict.fromkeys(("test", "testing"), "test"),
-}
-_WITHOUT_LABELS: Final = ("unlabel", "unsupervised")  # how the names of such parts begin
 _FILE_NAMES: Final = ("image/filename", "file_name", "filename", "image/file_name", "name")
 _ROOM: Final = 2.5  # times the download: the set, as much while it is shuffled, some unpacked
 
@@ -151,10 +146,13 @@ def _parts(ready: ReadySet, given: list[str]) -> dict[str, str | None]:
     """The parts of a set that are taken, and the split that each is; None where it says none."""
     if ready.source == TFDS:
         return dict(_AS_THE_TUTORIAL)
-    labelled = [part for part in given if not part.lower().startswith(_WITHOUT_LABELS)]
+    told = {name: one.part for name, one in part_names.tell(given).items()}
+    labelled = [part for part in given if told.get(part) is not Part.UNLABELLED]
     if len(labelled) == 1:
         return {labelled[0]: None}
-    return {part: _SPLITS.get(part.lower()) for part in labelled}
+    return {
+        part: str(told[part]) if told.get(part) in part_names.SPLITS else None for part in labelled
+    }
 
 
 def _photos(

@@ -50,6 +50,13 @@ def test_names_are_not_asked_where_the_label_is_known(tmp_path: Path) -> None:
     assert dry_run(source, tmp_path, label="pet")["reading"] == "none"
 
 
-def test_a_ready_set_needs_none(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="ready set"):
-        dry_run(DRAWN_PETS, tmp_path)
+def test_a_ready_set_tells_its_size_and_licence_and_fetches_nothing(tmp_path: Path) -> None:
+    assert dry_run(DRAWN_PETS, tmp_path)["download_bytes"] == 0
+    told = dry_run("tfds:beans", tmp_path)
+    assert (told["photos"], told["download_bytes"]) == (1_295, 180_024_906)
+    assert told["notes"] == ["Licence: MIT."]
+    other = dry_run("tfds:food101", tmp_path)
+    assert (other["photos"], other["download_bytes"], other["licence"]) == (None, 4996278331, None)
+    with pytest.raises(SourceError, match=r"Did you mean .*beans"):
+        dry_run("tfds:bean", tmp_path)
+    assert not list(tmp_path.iterdir())
