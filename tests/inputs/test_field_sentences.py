@@ -58,10 +58,6 @@ WHOLE = {
     "a PNG for Apple's devices alone": pictures.apples_png(),
 }
 NO_PICTURES = {
-    "a video": boxed(b"isom", b"mp42"),
-    "a video, QuickTime": boxed(b"qt  "),
-    "a video without a header": b"\0\0\0\x08wide" + bytes(90),
-    "a video, WebM": b"\x1a\x45\xdf\xa3" + bytes(90),
     "a video, AVI": b"RIFF" + bytes(4) + b"AVI LIST" + bytes(90),
     "a video, MPEG": b"\0\0\x01\xba" + bytes(90),
     "a sound file": boxed(b"M4A ", b"isom"),
@@ -86,7 +82,7 @@ def test_what_is_no_picture_is_called_none(bring: Bring) -> None:
     files = {f"cats/{number}.jpg": data for number, data in enumerate(NO_PICTURES.values())}
     outcome = bring.refuses(files, "not a picture")
     for (name, _), reason in zip(NO_PICTURES.items(), outcome.reasons.values(), strict=True):
-        assert name.split(", ")[0].split(" without")[0] in reason
+        assert name.split(", ")[0] in reason
 
 
 @pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "heic", "avif"])

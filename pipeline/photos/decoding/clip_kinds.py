@@ -21,7 +21,7 @@ SUFFIXES: Final = (".mp4", ".m4v", ".mov", ".qt", ".webm", ".mkv", ".3gp", ".3g2
 # Boxes with which QuickTime's oldest files begin, which have no brand.
 _WITHOUT_BRAND: Final = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
 _BRANDS: Final = (
-    *(b"iso", b"mp4", b"mp7", b"avc", b"av01", b"M4V", b"M4P", b"3gp", b"3g2", b"3ge", b"cmf"),
+    *(b"iso", b"mp4", b"mp7", b"avc1", b"av01", b"M4V", b"M4P", b"3gp", b"3g2", b"3ge", b"cmf"),
     *(b"MSNV", b"dash", b"f4v ", b"F4V ", b"XAVC", b"mmp4", b"NDS", b"CAEP", b"caqv", b"niko"),
 )
 _MATROSKA: Final = b"\x1a\x45\xdf\xa3"
@@ -65,7 +65,7 @@ def clip_kind(data: bytes) -> str | None:
         return "MOV"
     if box == b"ftyp" and brand.startswith(_BRANDS):
         return "MP4"
-    return "MOV" if box in _WITHOUT_BRAND else None
+    return "MOV" if box in _WITHOUT_BRAND and data[:1] < b" " else None  # no text, but a length
 
 
 def may_be_clip(name: str) -> bool:

@@ -107,7 +107,7 @@ def _kind(data: bytes) -> Kind | None:
             return kind
     if data[4:8] == b"ftyp":
         return _boxed(data)
-    if data[:1] == b"\x00" and data[4:8] in _OLD_QUICKTIME:
+    if data[:1] < b" " and data[4:8] in _OLD_QUICKTIME:  # no text, but a length
         return VIDEO
     if data[:4] == b"RIFF":
         return {b"AVI ": VIDEO, b"WAVE": SOUND}.get(data[8:12], Kind("a video or sound file"))

@@ -31,6 +31,8 @@ def boxed(brand: bytes) -> bytes:
         (boxed(b"avif"), None),
         (boxed(b"crx "), None),
         (boxed(b"M4A "), None),
+        (boxed(b"avci"), None),  # one picture, packed as a video is
+        (b"The wide river.", None),
         (b"", None),
         (b"GIF89a", None),
     ],
