@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 from pipeline.errors import PhotoError, SourceError, Why
@@ -37,9 +37,7 @@ _CHUNK_BYTES: Final = 2**18
 _ENCRYPTED: Final = 0x1
 # The others of `zipfile` unpack without any limit on memory.
 _READABLE: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_ARCHIVE_SUFFIXES: Final = frozenset(
-    {".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"}
-)
+_ARCHIVE_SUFFIXES: Final = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
 _DAMAGE: Final = (
     zipfile.BadZipFile,
     zlib.error,
@@ -175,10 +173,9 @@ class Members:
             return Why(
                 "It is packed in a rare way.", "Zip the folder again with the usual settings."
             )
-        if most_bytes is None and may_be_clip(member.filename):
-            return too_large(unpacked, self.limits, is_clip=True)
-        most = self.limits.file_bytes if most_bytes is None else most_bytes
-        return too_large(unpacked, replace(self.limits, file_bytes=most))
+        if most_bytes is None:
+            return too_large(unpacked, self.limits, may_be_clip(self.name(member)))
+        return too_large(unpacked, replace(self.limits, file_bytes=most_bytes))
 
     def read(self, member: zipfile.ZipInfo, name: str) -> bytes:
         """Content of an entry.
@@ -221,7 +218,7 @@ class Members:
             raise BrokenMember("Its length is another.")
 
     def _is_archive(self, member: zipfile.ZipInfo) -> bool:
-        return PurePosixPath(self.name(member)).suffix.lower() in _ARCHIVE_SUFFIXES
+        return self.name(member).lower().endswith(_ARCHIVE_SUFFIXES)
 
     def _too_much(self) -> SourceError:
         return SourceError(
