@@ -74,6 +74,10 @@ SYSTEM_FOLDERS = (
     ("dogs/.ipynb_checkpoints/0-checkpoint.jpg", ".ipynb_checkpoints", "copies that Jupyter"),
     ("__MACOSX/cats/._0.jpg", "__MACOSX", "what a Mac keeps for itself"),
     (".picasaoriginals/x.jpg", ".picasaoriginals", "originals"),
+    ("RECYCLER/S-1-5-21/Dc1.jpg", "RECYCLER", "a recycle bin"),
+    ("$WinREAgent/x.jpg", "$WinREAgent", "Windows keeps for itself"),
+    ("LOST.DIR/x.jpg", "LOST.DIR", "a check of the disk"),
+    ("cats/Pets Previews.lrdata/1/x.jpg", "Pets Previews.lrdata", "thumbnails"),
     (".my own/x.jpg", ".my own", "a hidden folder"),
 )
 
@@ -193,7 +197,7 @@ def test_photos_in_the_bin_of_a_phone(bring: Bring) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Recycled", "thumbnails", "Originals", "snapshots", "found", "eaDir"]
+    "name", ["Recycled", "Recycler", "thumbnails", "Originals", "snapshots", "found", "eaDir"]
 )
 def test_words_that_may_be_classes_are_left_alone(tmp_path: Path, name: str) -> None:
     path = make_folder(tmp_path / "pets", {f"{name}/1.jpg": PHOTO, "dogs/1.jpg": PHOTO})

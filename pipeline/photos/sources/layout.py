@@ -20,7 +20,17 @@ HOW_TO_ARRANGE: Final = (
 # The comment of a zip in which each folder is a class, whatever it is called.
 FOLDERS_ARE_CLASSES: Final = b"PawTune: each folder is a class"
 
-_CLUTTER: Final = frozenset({"__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"})
+_CLUTTER: Final = frozenset(
+    {
+        "__macosx",
+        "thumbs.db",
+        "ehthumbs.db",
+        "ehthumbs_vista.db",
+        "desktop.ini",
+        "picasa.ini",
+        "icon\r",
+    }
+)
 # Only to see which folders are meant: whether a file is a photo, its content decides.
 _PHOTO_SUFFIXES: Final = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".webp", ".heic", ".heif", ".avif"}

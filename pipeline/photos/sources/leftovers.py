@@ -62,7 +62,6 @@ _SYSTEMS: Final[dict[str, System]] = {
     "@gmt-snapshot": System.SNAPSHOTS,
     "system volume information": System.WINDOWS,
     "$extend": System.WINDOWS,
-    "$windows.~bt": System.WINDOWS,
     "lost+found": System.LINUX,
     "__macosx": System.MAC,
     ".appledouble": System.MAC,
@@ -72,10 +71,19 @@ _SYSTEMS: Final[dict[str, System]] = {
     ".temporaryitems": System.MAC,
     ".ipynb_checkpoints": System.CHECKPOINTS,
     ".picasaoriginals": System.ORIGINALS,
+    "ipod photo cache": System.THUMBNAILS,
+    "@sharebin": System.BIN,
+    "@snapshot": System.SNAPSHOTS,
+    "config.msi": System.WINDOWS,
+    "msocache": System.WINDOWS,
+    "lost.dir": System.LINUX,
+    "temporary items": System.MAC,
 }
-_NUMBERED: Final = (  # Linux has a bin for each user; Windows numbers what it has found
+_PATTERNS: Final = (  # Linux has a bin for each user; Windows numbers what it has found
     (re.compile(r"\.trash-\d+"), System.BIN),
     (re.compile(r"found\.\d{3}"), System.WINDOWS),
+    (re.compile(r"\$(windows\.~\w\w|winreagent|sysreset|getcurrent)"), System.WINDOWS),
+    (re.compile(r".+\.lrdata"), System.THUMBNAILS),  # Lightroom's
 )
 
 _TRASHED: Final = re.compile(r"(\.trashed)-\d+-.+", re.IGNORECASE)  # beside photos, on Android
@@ -126,7 +134,9 @@ def system_of(folder: str) -> System | None:
         folder: Its name.
     """
     folded = folder.casefold().strip()
-    for pattern, system in _NUMBERED:
+    if folder == "RECYCLER":  # Windows XP's; in other letters it may be a class
+        return System.BIN
+    for pattern, system in _PATTERNS:
         if pattern.fullmatch(folded):
             return system
     return _SYSTEMS.get(folded) or (System.HIDDEN if is_clutter(folder) else None)
