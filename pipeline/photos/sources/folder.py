@@ -119,7 +119,7 @@ def _with_letters(
     Returns:
         How else they could be read.
     """
-    odd = {part: os.fsencode(part) for one in found for part in one.path if shown(part) != part}
+    odd = {part: raw for one in found for part in one.path if (raw := _raw(part)) is not None}
     if not odd:
         return ()
     spelling = spelling_of(odd.values(), "/", title, code_page)
@@ -128,6 +128,18 @@ def _with_letters(
         parts = tuple(letters.get(part, part) for part in one.path)
         found[place] = replace(one, parts=parts)
     return choices(spelling, list(odd.values()))
+
+
+def _raw(name: str) -> bytes | None:
+    """The bytes of a name that is no text on this system; None for any other name."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        try:
+            return name.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:  # half a letter, as Windows allows it
+            return None
+    return None
 
 
 def _photos(
