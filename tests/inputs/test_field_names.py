@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui import markdown
+from pages.ui.classify import table
 from pages.ui.photos import tabs
+from pipeline.wording.names import apart
 from pipeline.workspace.home import open_workspace
 from pipeline.workspace.run import Run
 from tests.conftest import REPOSITORY
@@ -75,6 +78,18 @@ def test_the_photos_page_tells_all_classes_apart(odd_names: Run, tab: str) -> No
         assert len({tuple(trace["y"]) for trace in spec["data"]}) == 1
         table = next(one.value for one in app.dataframe if "Class" in one.value)
         assert len(seen(table["Class"].tolist())) == names
+
+
+def test_answers_tell_all_classes_apart(odd_names: Run) -> None:
+    """The bars of a card, and the table of answers."""
+    shown = [markdown.name(one, odd_names.classes) for one in odd_names.classes]
+    assert len(seen(shown)) == len(shown)
+    rows = [
+        table._shown({"Class": one, "Likeliest": one, "Probability": 0.5}, apart(odd_names.classes))
+        for one in odd_names.classes
+    ]
+    assert len(seen([str(row["Class"]) for row in rows])) == len(rows)
+    assert len(seen([str(row["Likeliest"]) for row in rows])) == len(rows)
 
 
 def test_the_evaluate_page_tells_all_classes_apart(odd_names: Run) -> None:

@@ -16,7 +16,7 @@ from pages.ui.parts.tiles import Tile, grid, page_of
 from pipeline.classify.answer import Answer, called, is_unsure
 from pipeline.classify.novelty import PASSING
 from pipeline.wording import numbers
-from pipeline.wording.names import short
+from pipeline.wording.names import apart, short
 from pipeline.workspace.run import Run
 
 CARDS: Final = 12
@@ -90,7 +90,8 @@ def _card(run: Run, one: Question, sure_from: float, paint: Paint | None) -> Non
     else:
         about = (one.digest, answer.class_name, paint, run.results_name)
         _painted(one, name, paint, _looks(run.id, *about, run, jpeg))
-    st.subheader(markdown.literal(name), anchor=False)
+    shown = apart(answer.probabilities).get(name, name)  # "not sure" is no class
+    st.subheader(markdown.literal(shown), anchor=False)
     if answer.is_neither:
         _nearest_class(answer)
     else:
@@ -132,7 +133,7 @@ def _looks(
 def _nearest_class(answer: Answer) -> None:
     """The class that comes nearest, in grey, and why it does not count."""
     st.markdown(
-        f":gray[nearest: {markdown.literal(answer.class_name)}]",
+        f":gray[nearest: {markdown.name(answer.class_name, answer.probabilities)}]",
         help="The network looks for the patterns of what it was taught. In this photo it sees "
         "something else: it lies farther from the photos of its set than "
         f"{PASSING * 100:.0f} of 100 new ones of their kind do, as far as those of the set can "
@@ -150,5 +151,6 @@ def _bars(answer: Answer) -> None:
     likeliest = sorted(answer.probabilities.items(), key=lambda entry: -entry[1])[:BARS]
     for name, share in likeliest:
         st.progress(
-            min(1.0, max(0.0, share)), text=f"{markdown.literal(name)} · {numbers.percent(share)}"
+            min(1.0, max(0.0, share)),
+            text=f"{markdown.name(name, answer.probabilities)} · {numbers.percent(share)}",
         )

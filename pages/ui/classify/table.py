@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
@@ -20,6 +20,7 @@ from pipeline.classify.sorted_folders import Sorted
 from pipeline.photos.set_file import folder_names
 from pipeline.wording import numbers
 from pipeline.wording.answer_text import NEITHER, NOT_SURE
+from pipeline.wording.names import apart
 from pipeline.workspace.run import Run
 
 MOST_COUNTED: Final = 12  # classes; the table and the files have all of them
@@ -43,7 +44,7 @@ def show(run: Run, asked: Sequence[Question], sure_from: float) -> None:
     if len(asked) > 1:
         st.markdown(f"**{counted(run, answers, sure_from)}**")
         st.dataframe(
-            [_shown(_row(one, sure_from)) for one in asked],
+            [_shown(_row(one, sure_from), apart(run.classes)) for one in asked],
             hide_index=True,
             height="content" if len(asked) <= 10 else 380,
             column_config={
@@ -149,10 +150,12 @@ def _row(one: Question, sure_from: float) -> dict[str, object]:
     }
 
 
-def _shown(row: dict[str, object]) -> dict[str, object]:
-    """A row with its probability in percent, as the cards round it."""
+def _shown(row: dict[str, object], names: Mapping[str, str]) -> dict[str, object]:
+    """A row with its probability in percent, as the cards round it, and classes told apart."""
     share = row["Probability"]
-    return row | {"Probability": numbers.percentage(share) if isinstance(share, float) else None}
+    named = {column: names.get(str(row[column]), row[column]) for column in ("Class", "Likeliest")}
+    percent = numbers.percentage(share) if isinstance(share, float) else None
+    return row | named | {"Probability": percent}
 
 
 def csv_table(run: Run, asked: Sequence[Question], sure_from: float) -> pd.DataFrame:

@@ -116,8 +116,10 @@ def _tile(a: Run, b: Run, found: Comparison, place: int) -> tiles.Tile:
     split = same_photos.judging(a, b)
     ones, others = _found(a, split), _found(b, split)
     of_a, of_b = int(found.shared.a_indices[place]), int(found.shared.b_indices[place])
-    truth = a.classes[int(ones.truth[of_a])]
-    called = (a.classes[int(ones.called[of_a])], b.classes[int(others.called[of_b])])
+    shown = names.apart((*a.classes, *b.classes))
+    truth = shown[a.classes[int(ones.truth[of_a])]]
+    by_a, by_b = a.classes[int(ones.called[of_a])], b.classes[int(others.called[of_b])]
+    called = (shown[by_a], shown[by_b])
     said = dict(zip(_names(a, b, 24), called, strict=True))
     wrong = [f"{name} said {called}" for name, called in said.items() if called != truth]
     return tiles.Tile(

@@ -88,7 +88,7 @@ def scores(run: Run) -> None:
                 numbers.percent(test["worst_recall"]),
                 border=True,
                 help="The share found of the class of which least are found: "
-                f"{markdown.literal(run.classes[int(test['worst_class'])])}, with "
+                f"{markdown.name(run.classes[int(test['worst_class'])], run.classes)}, with "
                 f"{numbers.photos(int(test['worst_photos']))} here.",
             )
     told = answer_text.kinds(run.test, "test photo")
