@@ -22,6 +22,7 @@ from pipeline.settings.environment import BACKBONE
 from pipeline.settings.hyperparameters import BALANCED, BUILT_IN, NUM_LAYERS, SOLVED
 from pipeline.settings.train_config import FINE_TUNING, AugmentConfig
 from pipeline.settings.without_effect import without_effect
+from pipeline.wording.names import short
 
 SCRIPT_NAME: Final = "train.py"
 NUMBERS_NAME: Final = "backbone.npz"
@@ -62,7 +63,7 @@ def script(facts: RunFacts, is_notebook: bool = False) -> str:
         "train.txt",
         notebook=is_notebook,
         run_id=facts.id,
-        name=repr(facts.name[:_NAME_CHARS]),
+        name=repr(short(facts.name, _NAME_CHARS)),
         result="\n".join(f"# {line}" for line in result),
         classes=pprint.pformat(list(folder_names(facts.classes)), width=60, compact=True),
         two=len(facts.classes) == 2,

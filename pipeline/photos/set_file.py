@@ -24,6 +24,7 @@ from pipeline.photos.set_file_list import LIST_BYTES, LIST_NAME, SavedList
 from pipeline.photos.sources.layout import is_clutter
 from pipeline.progress import Report, Stage, Step
 from pipeline.settings.limits import LIMITS
+from pipeline.wording.names import fitting, graphemes
 
 EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # that a zip can tell; the same for every member
 _UNIX: Final = 3
@@ -116,11 +117,15 @@ def unused_name(plain: str, taken: set[str], suffix: str = "") -> str:
 def safe_name(name: str) -> str:
     """A name as a file or folder on any system may have it; never hidden, never empty."""
     plain = _UNSAFE.sub("_", unicodedata.normalize("NFC", name))
-    plain = plain.encode("utf-8", "replace")[:_FOLDER_BYTES].decode("utf-8", "ignore")
-    plain = _EDGES.sub("", plain)
+    plain = plain.encode("utf-8", "replace").decode("utf-8")
+    plain = _EDGES.sub("", "".join(fitting(graphemes(plain), _FOLDER_BYTES, _size)))
     if not plain or is_clutter(plain) or _RESERVED.fullmatch(_alike(plain)):
         plain = f"_{plain}"
     return plain
+
+
+def _size(text: str) -> int:
+    return len(text.encode())
 
 
 def _alike(name: str) -> str:

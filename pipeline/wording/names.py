@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
@@ -111,8 +111,8 @@ def short(text: str, length: int = 40) -> str:
         return text
     parts = graphemes(text)
     half = (length - 1) // 2
-    head = _fitting(parts, length - 1 - half)
-    tail = _fitting(parts[::-1], half)
+    head = fitting(parts, length - 1 - half)
+    tail = fitting(parts[::-1], half)
     return "".join((*head, ELLIPSIS, *tail[::-1]))
 
 
@@ -121,9 +121,9 @@ def with_more(name: str, more: str, length: int = 120) -> str:
     return f"{short(name, length - len(more))}{more}"
 
 
-def _fitting(parts: Sequence[str], room: int) -> Sequence[str]:
-    """The first letters, as many as fit into so many characters."""
-    taken = itertools.accumulate(map(len, parts))
+def fitting(parts: Sequence[str], room: int, size: Callable[[str], int] = len) -> Sequence[str]:
+    """The first letters, as many as fit into so much room: characters, or what `size` measures."""
+    taken = itertools.accumulate(map(size, parts))
     return parts[: sum(1 for _ in itertools.takewhile(lambda most: most <= room, taken))]
 
 

@@ -228,6 +228,13 @@ class TestNames:
         stem = unicodedata.normalize("NFKC", folder).casefold().split(".")[0]
         assert stem not in {"con", "prn", "aux", "nul", "com1", "lpt9"}
 
+    @pytest.mark.parametrize("letter", ["👨\u200d👩\u200d👧", "क्षि", "o\u0323\u0302x"])
+    def test_a_long_name_ends_behind_a_whole_letter(self, letter: str) -> None:
+        letter = unicodedata.normalize("NFC", letter)
+        folder = safe_name(letter * 60)
+        assert set(folder.split(letter)) == {""}
+        assert 96 - len(letter.encode()) < len(folder.encode()) <= 96
+
     @pytest.mark.parametrize("name", ["CON", "con.txt", "Com¹", "thumbs.db", "__MACOSX", "", ".."])
     def test_names_of_the_system_become_others(self, name: str) -> None:
         assert safe_name(name).startswith("_")
