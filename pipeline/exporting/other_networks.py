@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,8 @@ from pipeline.photos.set_file import member
 LOGITS: Final = "logits"
 FOLDER: Final = "savedmodel"  # in the zip
 _EXTRAS: Final = "assets.extra"  # in a SavedModel: what TensorFlow keeps and does not read
+# In the path of a SavedModel TensorFlow takes these for a pattern, and finds nothing.
+_PATTERN: Final = frozenset("*?[") | ({"\\"} - {os.sep})
 _BATCH: Final = 32
 
 
@@ -38,9 +41,8 @@ def saved_model(
     Returns:
         `(N, C)` probabilities of `photos`, by the SavedModel.
     """
-    with TemporaryDirectory(
-        prefix=STAGING_MARK, dir=path.parent, ignore_cleanup_errors=True
-    ) as name:
+    near = None if _PATTERN & set(str(path.parent)) else path.parent
+    with TemporaryDirectory(prefix=STAGING_MARK, dir=near, ignore_cleanup_errors=True) as name:
         folder = Path(name)
         model.export(folder, format="tf_saved_model", verbose=False)
         told = json.dumps(labels, indent=1)

@@ -61,3 +61,16 @@ def test_keras_json_of_the_machine_changes_no_export(
     assert "input_axes" not in config and "renorm" not in config and "quantization" not in config
     assert labels["classes"] == ["Cat", "Dog"], "row 12"
     assert "above 0 means Dog" in labels["output"]
+
+
+def test_a_workspace_whose_name_is_a_pattern_gives_a_saved_model(tmp_path: Path) -> None:
+    """TensorFlow would look for files that match."""
+    home, output = tmp_path / "it's [a] * b?" / "home", tmp_path / "run.zip"
+    if os.name == "nt":
+        home = tmp_path / "it's [a] b" / "home"
+    assert taken(home, "savedmodel", output)["largest_difference"] < 1e-5
+    with zipfile.ZipFile(output) as archive:
+        labels = json.loads(archive.read("labels.json"))
+        assert archive.read("savedmodel/assets.extra/labels.json") == archive.read("labels.json")
+    assert labels["classes"] == ["Cat", "Dog"]
+    assert not list(home.rglob(".making-*"))
