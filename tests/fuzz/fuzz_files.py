@@ -29,6 +29,7 @@ import psutil
 
 from pipeline.errors import NothingUsable, PhotoError, PhotoSetError, SourceError
 from pipeline.photos.decoding.canonical import Canonical
+from pipeline.photos.decoding.clip_kinds import FRAMES_PER_SECOND, Clip
 from pipeline.photos.decoding.decode import pixels
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import import_photos
@@ -84,7 +85,7 @@ class Fuzzer:
         self._seed = seed
         self._keep = keep
         self._rng = random.Random(seed)
-        self._decoder = Decoder()
+        self._decoder = Decoder(frames_per_second=FRAMES_PER_SECOND)
         self._children_most_bytes = 0
         self._warm_bytes = 0
 
@@ -135,11 +136,11 @@ class Fuzzer:
         )
 
     def _stream(self, photos: Sequence[Incoming | PhotoError]) -> None:
-        answers: list[tuple[Incoming, Canonical | PhotoError]] = []
+        answers: list[tuple[Incoming, Canonical | PhotoError | Clip]] = []
         gaps: list[float] = []
         last = time.monotonic()
         try:
-            for answer in self._decoder.stream(photos):
+            for answer in self._decoder.stream_with_clips(photos):
                 answers.append(answer)
                 now = time.monotonic()
                 gaps.append(now - last)
@@ -161,11 +162,11 @@ class Fuzzer:
         if self._decoder.broken:
             self._children_most_bytes = self.children_most_bytes()
             self._decoder.close()
-            self._decoder = Decoder()
+            self._decoder = Decoder(frames_per_second=FRAMES_PER_SECOND)
         if again:
             self._stream(again)
 
-    def _judge(self, photo: Incoming, answer: Canonical | PhotoError) -> None:
+    def _judge(self, photo: Incoming, answer: Canonical | PhotoError | Clip) -> None:
         self.figures.files += 1
         if isinstance(answer, PhotoError):
             if str(answer.why).startswith(_LOST):
@@ -176,6 +177,11 @@ class Fuzzer:
                 self._found(f"this is no plain reason: {str(answer.why)!r}", [photo])
             return
         self.figures.accepted += 1
+        shown = [frame.photo for frame in answer.frames] if isinstance(answer, Clip) else [answer]
+        for one in shown:
+            self._look_at(photo, one)
+
+    def _look_at(self, photo: Incoming, answer: Canonical) -> None:
         try:
             shape = pixels(answer.jpeg).shape
         except Exception:
@@ -184,13 +190,13 @@ class Fuzzer:
         if shape != (answer.height, answer.width, 3):
             self._found("what was kept has another size", [photo])
 
-    def _time(self, answers: Iterable[tuple[Incoming, Canonical | PhotoError]]) -> None:
+    def _time(self, answers: Iterable[tuple[Incoming, Canonical | PhotoError | Clip]]) -> None:
         """Find the slow one among files whose answers came together."""
         for photo, answer in answers:
             if isinstance(answer, PhotoError) and str(answer.why).startswith(_LOST):
                 continue
             began = time.monotonic()
-            for _ in self._decoder.stream([photo]):
+            for _ in self._decoder.stream_with_clips([photo]):
                 pass
             seconds = time.monotonic() - began
             if seconds > self.figures.slowest_s:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.inputs import colours, pictures, profiles, zips
+from tests.inputs import clips, colours, pictures, profiles, zips
 from tests.inputs.zips import UTF8, Entry
 
 
@@ -42,6 +42,27 @@ def _few_bits(channels: int) -> bytes:
 def _noise(kind: str) -> bytes:
     noise = np.random.default_rng(0).integers(0, 256, (40, 50, 4), np.uint8)
     return pictures.encoded(noise, kind, lossless=True)
+
+
+_VIDEOS: Final = (
+    ("mp4", "libx264"),
+    ("mov", "libx265"),
+    ("mov", "prores_ks", "yuv422p10le"),
+    ("mov", "mjpeg", "yuvj420p"),
+    ("webm", "libvpx-vp9"),
+    ("matroska", "libx264"),
+)
+
+
+def _video(container: str, codec: str, pix_fmt: str = "yuv420p") -> bytes:
+    """Half a second; skipped where nothing is there to write it."""
+    clips.needs_pyav()
+    return clips.clip(clips.views(5), container, codec, pix_fmt=pix_fmt)
+
+
+def _with_pyav(make: Callable[[], bytes]) -> bytes:
+    clips.needs_pyav()
+    return make()
 
 
 _MAKERS: Final[tuple[Callable[[], bytes], ...]] = (
@@ -91,6 +112,9 @@ _MAKERS: Final[tuple[Callable[[], bytes], ...]] = (
     lambda: b"\0\0\0\x14ftypmif2\0\0\0\0avci" + pictures.heic()[24:],
     lambda: pictures.jpeg().replace(b"\xff\xc0\0\x11\x08", b"\xff\xc0\0\x11\x0c"),
     lambda: pictures.jpeg().replace(b"\xff\xc0", b"\xff\xc3"),
+    *(lambda made=made: _video(*made) for made in _VIDEOS),
+    lambda: clips.turned(_video("mp4", "libx264"), (0, 1, -1, 0)),
+    lambda: _with_pyav(clips.sound),
 )
 
 

@@ -95,6 +95,9 @@ class _Reading:
         self._limits = limits
         self._stream = _video_of(container)
         self._is_broken = False
+        told = self._stream.codec_context
+        if told.width and told.height:  # before any picture is made
+            self._check(told.width, told.height)
 
     def pictures(self, per_second: float) -> Iterator[ClipFrame | Ending]:
         """See `frames`."""
@@ -158,16 +161,24 @@ class _Reading:
             return False
         return length - seconds > max(_SHORT_S, _SHORT * length)
 
-    def _photo(self, frame: Any) -> Canonical:
-        """One picture as it is kept: upright, small, sRGB."""
-        stored = (frame.width, frame.height)
-        decode.check_shape(stored, self._limits)
-        if stored[0] * stored[1] > self._limits.other_pixels:
+    def _check(self, width: int, height: int) -> None:
+        """Refuse pictures that are too small, strips, or too large.
+
+        Raises:
+            UnreadablePhoto: If they are; says what to do.
+        """
+        decode.check_shape((width, height), self._limits)
+        if width * height > self._limits.other_pixels:
             raise UnreadablePhoto(
                 "The pictures of this video are larger than "
                 f"{self._limits.other_pixels // 10**6} million pixels.",
                 "Save it smaller, for example with 1920 x 1080 pixels.",
             )
+
+    def _photo(self, frame: Any) -> Canonical:
+        """One picture as it is kept: upright, small, sRGB."""
+        stored = (frame.width, frame.height)
+        self._check(*stored)
         width, height = _kept_size(stored, self._stream.sample_aspect_ratio)
         untold = frame.colorspace == _UNTOLD
         photo = frame.reformat(
