@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,8 +21,15 @@ from tests.benchmarks.serving import PATIENCE_MS, Site, open_page, settle, visit
 from tests.inputs.many_classes import numbered, set_of
 from tests.workspaces import finished, jpeg
 
-PAGES: Final = ("photos", "explore", "augment", "train", "runs", "evaluate", "classify")
-# Tabs of the Photos page, and what stands at their ends.
+# Pages and tabs of the Photos page, and what stands near their ends.
+PAGES: Final = {
+    "photos": "Squares show the middle",
+    "augment": "How much is right?",
+    "train": "Start training",
+    "runs": "Nothing is lost by it",
+    "evaluate": "What you say here is kept",
+    "classify": "It knows",
+}
 TABS: Final = {
     "Classes": "Take one out",
     "Check-up": "Wrong labels?",
@@ -51,22 +59,20 @@ def measured(site: Site, browser: Browser, times: int = 3) -> dict[str, Any]:
     page = visitor(browser)
     drawn: dict[str, Any] = {}
     for name in PAGES:
-        address = f"{site.url}/{name}"
-        _opened(page, address)  # what is computed at the first look is kept
-        drawn[name] = _taken(site, page, lambda address=address: _opened(page, address), times)
-    _opened(page, f"{site.url}/photos")
+        _opened(site, page, name)  # what is computed at the first look is kept
+        drawn[name] = _taken(site, page, partial(_opened, site, page, name), times)
+    _opened(site, page, "photos")
     for tab, last in TABS.items():
-        drawn[f"photos, {tab}"] = _taken(
-            site, page, lambda tab=tab, last=last: _tab(page, tab, last)
-        )
-    _opened(page, f"{site.url}/classify")
-    drawn["classify, 12 photos"] = _taken(site, page, lambda: _classified(page))
+        drawn[f"photos, {tab}"] = _taken(site, page, partial(_tab, page, tab, last))
+    _opened(site, page, "classify")
+    drawn["classify, 12 photos"] = _taken(site, page, partial(_classified, page))
     page.context.close()
     return drawn
 
 
-def _opened(page: Page, address: str) -> None:
-    open_page(page, address)
+def _opened(site: Site, page: Page, name: str) -> None:
+    open_page(page, f"{site.url}/{name}")
+    page.get_by_text(PAGES[name]).first.wait_for()
     page.wait_for_function(_CHARTS)
 
 
