@@ -25,6 +25,8 @@ from pipeline.photos.photo_notes import PhotoNote
 from pipeline.settings.limits import Limits
 
 _READERS: Final = {"MP4": "mov", "MOV": "mov", "WEBM": "matroska"}
+# What an iPhone notes in the seconds around a Live Photo, and in no other video.
+_LIVE_PHOTO: Final = b"com.apple.quicktime.still-image-time"
 _MOST_BROKEN: Final = 100  # packets in a row; then nothing more is tried
 _SHORT_S: Final = 1.0  # a video that ends so much before it says it does was cut short
 _SHORT: Final = 0.1  # and so much of its length
@@ -59,6 +61,11 @@ def frames(data: bytes, per_second: float, limits: Limits) -> Iterator[ClipFrame
     """
     kind = clip_kinds.clip_kind(data)
     assert kind is not None
+    if _LIVE_PHOTO in data:  # learned from and tested with beside its photo, it would tell nothing
+        raise UnreadablePhoto(
+            "This is the moving part of a Live Photo, whose photo shows the same.",
+            "Leave it out; bring the photo.",
+        )
     try:
         import av
     except ImportError as error:

@@ -209,6 +209,13 @@ def test_a_long_video_is_taken_from_its_beginning(limits):
     assert 4 <= len(frames) <= 5
 
 
+def test_the_moving_part_of_a_live_photo_is_left_out():
+    note = b"mdta com.apple.quicktime.still-image-time"
+    data = clips.walk(0, 2, "mov") + (8 + len(note)).to_bytes(4) + b"free" + note
+    with pytest.raises(UnreadablePhoto, match="moving part of a Live Photo"):
+        read(data)
+
+
 def test_pictures_of_too_many_pixels():
     small = dataclasses.replace(LIMITS, other_pixels=5000)
     with pytest.raises(UnreadablePhoto, match="larger than 0 million pixels"):
