@@ -23,6 +23,7 @@ from pipeline.photos.sources.part_names import Part
 from pipeline.photos.sources.tfds_downloads import fetched_by_us
 from pipeline.photos.sources.tfds_names import Asked
 from pipeline.progress import Report, Stage, Step
+from pipeline.settings import mode
 from pipeline.wording import ready_text
 
 # As the tutorial divides its set, which has one part only; other such sets PawTune divides.
@@ -124,7 +125,7 @@ def _keys(library: Any, features: Any, name: str) -> _Keys:
     """Where each example has its picture and its label.
 
     Raises:
-        SourceError: If it has no such two things.
+        SourceError: If it has no such two things, or too many classes.
     """
     kinds = library.features
     there = dict(features) if isinstance(features, kinds.FeaturesDict) else {}
@@ -138,6 +139,9 @@ def _keys(library: Any, features: Any, name: str) -> _Keys:
             f"tell apart. It has {', '.join(sorted(there)) or 'something else'}. Choose "
             "another set."
         )
+    classes, most = there[label].num_classes or 0, mode.current().limits.classes
+    if classes > most:
+        raise SourceError(f"{name} has {classes:,} classes, and {most:,} are the most here.")
     texts = [key for key in _FILE_NAMES if isinstance(there.get(key), kinds.Text)]
     return _Keys(image, label, texts[0] if texts else None)
 

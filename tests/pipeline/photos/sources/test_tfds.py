@@ -257,6 +257,18 @@ def test_a_set_that_cannot_be_had(name: str, sentence: str, server, tmp_path: Pa
     assert server.requests == []
 
 
+def test_too_many_classes_are_told_before_the_download(
+    server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PAWTUNE_MODE", "demo")
+    with (
+        pytest.raises(SourceError, match=r"stanford_dogs has 120 classes, and 100 are the most"),
+        open_source("tfds:stanford_dogs", tmp_path, silent),
+    ):
+        pass
+    assert server.requests == []
+
+
 @pytest.mark.parametrize("name", ["cats_vs_dogs", "beans", "mnist"])
 def test_without_a_network(name: str, server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("pipeline.photos.sources.tfds._ROOM", 0)
