@@ -73,6 +73,7 @@ class Received:
         class_sizes: Files that came of each class, by `class_names.key`.
         spelling: How each of these classes was written where it came first.
         as_found: All that was written for it, before it was trimmed.
+        looked_at: Files that were read, whatever came of them.
         watched: The videos. What counts as a file of theirs is each picture that is kept, and
             each video of which none can be taken.
     """
@@ -82,6 +83,7 @@ class Received:
     class_sizes: Counter[str] = field(default_factory=Counter)
     spelling: dict[str, str] = field(default_factory=dict)
     as_found: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    looked_at: int = 0
     watched: list[Watched] = field(default_factory=list)
 
     @property
@@ -115,10 +117,9 @@ def receive(
     received, most = Received(), mode.current().limits.classes
     end = scratch.tell()
     stage = Stage(Step.READING_PHOTOS)
-    done = 0
 
     def tick() -> None:
-        report(stage, done, total, "photos")
+        report(stage, received.looked_at, total, "photos")
 
     tick()
     with closing(decoder.stream_with_clips(photos, tick)) as stream:
@@ -142,7 +143,6 @@ def receive(
                     f"These photos have more than {most} classes. "
                     "Put photos of the same thing into one folder and import again."
                 )
-            done = min(received.files, total or received.files)
             tick()
     return received
 
@@ -152,6 +152,7 @@ def _pictures(
 ) -> Iterator[tuple[Incoming, Canonical | PhotoError]]:
     """Photos as they come, and of each video the pictures that differ from those before."""
     for photo, answer in stream:
+        received.looked_at += 1
         if not isinstance(answer, Clip):
             yield photo, answer
             continue

@@ -26,7 +26,7 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.set_file import save
 from pipeline.photos.sources.archive import open_archive
 from pipeline.photos.sources.folder import open_folder
-from pipeline.progress import silent
+from pipeline.progress import Step, silent
 from pipeline.settings.limits import LIMITS
 from pipeline.workspace.home import open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
@@ -312,3 +312,16 @@ def test_too_few_videos_to_test_with_are_told(
     tested = {one.clip for one in made.photo_set.photos if one.split == "test"}
     assert tested
     assert bool(learned & tested) is (each == 1)
+
+
+def test_how_far_it_is_is_told_in_files(decoder: Decoder, tmp_path: Path):
+    told = []
+
+    def report(stage, done: float = 0, total: float | None = None, unit: str = "") -> None:
+        if unit == "photos" and stage.step is Step.READING_PHOTOS:
+            told.append((done, total))
+
+    files = incoming(two_classes(2))
+    import_photos(iter(files), tmp_path / "sets", decoder, report, None, len(files))
+    assert told[0] == (0, 4) and told[-1] == (4, 4)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
