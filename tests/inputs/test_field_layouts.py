@@ -13,6 +13,8 @@ from pipeline.photos import class_names
 from pipeline.photos.sources.arranging import arrange
 from pipeline.photos.sources.layout import is_clutter
 from pipeline.photos.sources.readings import Layout, Reading
+from tests.inputs import pictures
+from tests.inputs.importing import Bring
 
 ANIMALS = ("cats", "dogs")
 
@@ -272,6 +274,109 @@ def test_row_27_a_second_copy_inside_is_the_same_again() -> None:
     assert list(layout.understood.classes) == ["NORMAL", "PNEUMONIA"]
 
 
+def crossed(outer: str, inner: str) -> list[str]:
+    """Each folder of one list with each of another in it."""
+    return below(outer.split(), inner.split())
+
+
+KNOWN = {
+    "Intel scenes": (
+        [*crossed("seg_train/seg_train seg_test/seg_test", "sea street"), "seg_pred/seg_pred"],
+        ({"sea": GIVEN, "street": GIVEN}, 0, 10),
+    ),
+    "Fruits-360": (
+        [*crossed("fruits/Training fruits/Test", "Apple Pear"), "fruits/test-multiple_fruits"],
+        ({"Apple": GIVEN, "Pear": GIVEN}, 10, 0),
+    ),
+    "Tiny ImageNet": (
+        ["train/n01/images", "train/n02/images", "val/images", "test/images"],
+        ({"n01": {"training": 10}, "n02": {"training": 10}}, 20, 0),
+    ),
+    "CUB birds": (
+        crossed("CUB/images CUB/segmentations", "1.Crow 2.Owl"),
+        ({"1.Crow": {"": 10}, "2.Owl": {"": 10}}, 0, 20),
+    ),
+    "rock, paper, scissors": (
+        [*crossed("rps/rps rps-test-set/rps-test-set", "paper rock"), "rps-validation"],
+        ({"paper": GIVEN, "rock": GIVEN}, 10, 0),
+    ),
+    "Simpsons": (
+        ["simpsons_dataset/abe", "simpsons_dataset/bart", "kaggle_testset/kaggle_testset"],
+        ({"abe": {"training": 10}, "bart": {"training": 10}}, 10, 0),
+    ),
+    "malaria cells, twice": (
+        crossed("cell_images cell_images/cell_images", "Infected Uninfected"),
+        ({"Infected": {"": 20}, "Uninfected": {"": 20}}, 0, 0),
+    ),
+    "natural images, twice": (
+        crossed("data/natural_images natural_images", "car plane"),
+        ({"car": {"": 20}, "plane": {"": 20}}, 0, 0),
+    ),
+    "horses or humans, and again outside": (
+        [*crossed("set/train set/test", "horses humans"), "set/horses", "set/humans"],
+        ({"horses": {**GIVEN, "": 10}, "humans": {**GIVEN, "": 10}}, 0, 0),
+    ),
+    "waste, twice": (
+        crossed("DATASET/TRAIN DATASET/TEST dataset/DATASET/TRAIN dataset/DATASET/TEST", "O R"),
+        ({"O": {"training": 20, "test": 20}, "R": {"training": 20, "test": 20}}, 0, 0),
+    ),
+    "Caltech 101": (
+        [*crossed("101_ObjectCategories", "ant crab"), "Annotations/ant"],
+        ({"ant": {"": 10}, "crab": {"": 10}}, 0, 10),
+    ),
+    "Pascal VOC": (["VOC/JPEGImages", "VOC/SegmentationClass"], ({}, 10, 10)),
+    "MVTec": (
+        ["bottle/train/good", "bottle/test/good", "bottle/test/broken"],
+        ({"broken": {"test": 10}, "good": GIVEN}, 0, 0),
+    ),
+    "digits": (
+        crossed("mnist_png/training mnist_png/testing", "0 1"),
+        ({"0": GIVEN, "1": GIVEN}, 0, 0),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_sets_that_many_people_have(name: str) -> None:
+    folders, expected = KNOWN[name]
+    assert summary(read(numbered(*folders))) == expected
+
+
+def coloured(*folders: str, photos: int = 6) -> dict[str, bytes]:
+    """Photos that do not look alike, so many in each of these folders."""
+    return {
+        name: pictures.encoded(pictures.clouds(700 + number), "JPEG")
+        for number, name in enumerate(numbered(*folders, photos=photos))
+    }
+
+
+def test_row_1_is_ready_as_it_comes(bring: Bring) -> None:
+    outcome = bring(coloured(*below(("training_set", "test_set")), "single_prediction"))
+    assert outcome.stored.class_sizes == {"cats": 12, "dogs": 12}
+    assert outcome.kept.counts()["test"] == {"cats": 6, "dogs": 6}
+    assert (outcome.received, len(outcome.rejected)) == (30, 6)
+    assert outcome.stored.missing == ()
+
+
+def test_row_3_waits_for_those_to_be_guessed_alone(bring: Bring) -> None:
+    files = coloured("train", "test1", photos=14)
+    named_files = {
+        name.replace("train/", "train/cat." if number % 2 else "train/dog."): data
+        for number, (name, data) in enumerate(files.items())
+    }
+    outcome = bring(named_files)
+    assert outcome.stored.class_sizes == {"cat": 7, "dog": 7, "unlabelled": 14}
+    assert any("names of the files: cat and dog" in note for note in outcome.notes)
+
+
+def test_row_27_each_photo_is_taken_once(bring: Bring) -> None:
+    once = coloured(*below(("train", "test"), ("NORMAL", "PNEUMONIA")))
+    outcome = bring({**once, **{f"chest_xray/{name}": data for name, data in once.items()}})
+    assert outcome.stored.class_sizes == {"NORMAL": 12, "PNEUMONIA": 12}
+    assert outcome.stored.missing == ()
+    assert (outcome.received, len(outcome.rejected)) == (48, 24)
+
+
 # === Row 3: labels in the names of files ===
 
 
@@ -356,7 +461,7 @@ def test_every_reading_can_be_asked_for() -> None:
     found = {one: read(files, one).understood for one in (Reading.CLASSES, Reading.NONE)}
     assert set(found[Reading.CLASSES].classes) == {"training_set", "test_set", "single_prediction"}
     assert found[Reading.NONE].classes == {}
-    assert sum(found[Reading.NONE].unlabelled.values()) == 50
+    assert sum(found[Reading.NONE].unlabelled.values()) == 40
     offered = read(files).others
     assert [other.reading for other in offered] == [Reading.CLASSES]
     assert offered[0] == found[Reading.CLASSES]

@@ -17,7 +17,8 @@ from typing import Final
 from pipeline.errors import SourceError, Why
 from pipeline.photos import class_names
 from pipeline.photos.sources import name_labels
-from pipeline.photos.sources.folder_meaning import FolderMeanings, Role, tree
+from pipeline.photos.sources.folder_meaning import FolderMeanings, Role
+from pipeline.photos.sources.folder_tree import tree
 from pipeline.photos.sources.layout import HOW_TO_ARRANGE, Parts, Place, looks_like_photo, shown
 from pipeline.photos.sources.readings import Labels, Layout, Reading, Understood, understood
 from pipeline.settings import mode
@@ -178,6 +179,8 @@ class _Ways:
         return [
             replace(told[parts], split=told[parts].split or place.split)
             if parts in told
+            else place
+            if place.why
             else Place(split=place.split)
             for parts, place in zip(self._files, self._by_folders, strict=True)
         ]
@@ -232,7 +235,7 @@ def _place(folder: Parts, meanings: FolderMeanings) -> Place:
         if meaning.role is Role.ASIDE:
             return Place(why=meaning.why)
         if meaning.role is Role.PART:
-            split = meaning.split
+            split = meaning.split and str(meaning.split)
         elif meaning.role is Role.UNKNOWN:
             break
         class_name = class_name or meaning.class_name

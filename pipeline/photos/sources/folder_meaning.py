@@ -6,7 +6,7 @@ A folder that tells which part of the data it holds is no class, wherever it lie
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 from typing import Final
@@ -14,10 +14,21 @@ from typing import Final
 from pipeline.errors import Why
 from pipeline.photos import class_names
 from pipeline.photos.sources import part_names
+from pipeline.photos.sources.folder_tree import (
+    DEEPEST,
+    Folder,
+    are_chunks,
+    are_copies,
+    are_parts,
+    classes_in,
+    copies,
+    is_aside,
+    masks,
+    training_beside_tests,
+)
 from pipeline.photos.sources.layout import Parts, shown
 from pipeline.photos.sources.part_names import SPLITS, Part, Told
 
-_DEEPEST: Final = 8  # folders that may lie around the class folders
 _TO_TRY: Final = Why(
     "Its folder {} is for photos to try a finished network on.",
     "Ask about them on the Classify page, or import that folder by itself.",
@@ -58,25 +69,6 @@ _OUTER: Final = Meaning(Role.OUTER)
 _UNKNOWN: Final = Meaning(Role.UNKNOWN)
 
 
-@dataclass(slots=True)
-class Folder:
-    """A folder that has photos in it, or below it; `photos` counts those right in it."""
-
-    photos: int = 0
-    inside: dict[str, Folder] = field(default_factory=dict)
-
-
-def tree(photos: Iterable[Parts]) -> Folder:
-    """The folders in which photos lie."""
-    root = Folder()
-    for parts in photos:
-        here = root
-        for name in parts[:-1]:
-            here = here.inside.setdefault(name, Folder())
-        here.photos += 1
-    return root
-
-
 class FolderMeanings:
     """What the folders of a tree tell.
 
@@ -91,6 +83,7 @@ class FolderMeanings:
         self._expected = expected
         self._meanings: dict[Parts, Meaning] = {}
         self._class_levels: set[Parts] = set()
+        self._are_told = False  # whether the parts of the data that are expected were met
         self._look(root, (), frozenset())
 
     @property
@@ -114,7 +107,7 @@ class FolderMeanings:
         if path in self._meanings:
             return self._meanings[path]
         *_, name = path
-        if path[:-1] in self._class_levels and not _is_aside(name):
+        if path[:-1] in self._class_levels and not is_aside(name):
             return Meaning(Role.CLASS, class_name=shown(name))
         return _UNKNOWN
 
@@ -129,19 +122,20 @@ class FolderMeanings:
         names = list(folder.inside)
         if not names:
             return
-        if len(path) >= _DEEPEST:
+        if len(path) >= DEEPEST:
             self._assign_classes(folder, path)
         elif len(names) == 1:
             self._look_at_one(folder, path, known)
         elif self._expected is Role.CLASS:
             self._assign_classes(folder, path)
-        elif beside := _masks(folder):
+        elif beside := masks(folder):
             self._leave_out(beside, path, _MASKS)
             for name in folder.inside.keys() - beside:
                 self._go_on(folder, path, name, known)
-        elif (self._expected is Role.PART and not path) or _are_parts(folder):
+        elif (self._expected is Role.PART and not self._are_told) or are_parts(folder):
+            self._are_told = True
             self._assign_parts(folder, path)
-        elif _are_chunks(folder):
+        elif are_chunks(folder) or are_copies(folder):
             for name in names:
                 self._go_on(folder, path, name, known)
         else:
@@ -181,7 +175,10 @@ class FolderMeanings:
         told = {} if self._expected is Role.CLASS else part_names.tell(folder.inside)
         to_try = {name for name, one in told.items() if one.part is Part.TO_TRY}
         self._leave_out(to_try, path, _TO_TRY)
-        for name in folder.inside.keys() - to_try:
+        again = set() if self._expected is Role.CLASS else copies(folder)
+        for name in again:
+            self._go_on(folder, path, name, frozenset())
+        for name in folder.inside.keys() - to_try - again:
             is_waiting = name in told and told[name].part is Part.UNLABELLED
             label = class_names.UNLABELLED if is_waiting else shown(name)
             self._meanings[(*path, name)] = Meaning(Role.CLASS, class_name=label)
@@ -193,7 +190,7 @@ class FolderMeanings:
         parts: dict[Parts, Part] = {}
         for name, child in folder.inside.items():
             here = (*path, name)
-            self._leave_out(_masks(child), here, _MASKS)
+            self._leave_out(masks(child), here, _MASKS)
             told = part_names.tell(child.inside)
             if not child.photos and len(told) == len(child.inside):
                 parts |= {(*here, inner): one.part for inner, one in told.items()}
@@ -205,7 +202,9 @@ class FolderMeanings:
 
     def _assign_parts(self, folder: Folder, path: Parts) -> None:
         told = part_names.tell(folder.inside)
-        below = {name: _classes_in(child, name) for name, child in folder.inside.items()}
+        if name := training_beside_tests(folder):
+            told = {**part_names.tell_all(folder.inside), name: Told(Part.TRAINING)}
+        below = {name: classes_in(child, name) for name, child in folder.inside.items()}
         of_parts = [below[name] for name, one in told.items() if one.part in SPLITS]
         known = frozenset().union(*of_parts)
         for name, one in told.items():
@@ -222,10 +221,10 @@ class FolderMeanings:
             child = folder.inside[name]
             if self._expected is Role.PART and child.inside:
                 self._go_on(folder, path, name, known)
-            elif not known:
+            elif not known or class_names.key(name) in known:
                 self._class_levels.add(path)
                 self._meanings[(*path, name)] = Meaning(Role.CLASS, class_name=shown(name))
-            elif _are_parts(child) and below[name] & known:  # all of it, once more
+            elif are_parts(child) and below[name] & known:  # all of it, once more
                 self._go_on(folder, path, name, known)
             else:
                 self._meanings[(*path, name)] = _UNKNOWN
@@ -234,66 +233,3 @@ class FolderMeanings:
         for name in names:
             told = Why(why.reason.replace("{}", shown(name)), why.advice)
             self._meanings[(*path, name)] = Meaning(Role.ASIDE, why=told)
-
-
-def _are_parts(folder: Folder) -> bool:
-    """Whether the folders in `folder` tell which part of the data they hold."""
-    told = part_names.tell(folder.inside)
-    parts = {name: one for name, one in told.items() if one.part in SPLITS}
-    if not parts:
-        return False
-    if len(told) == len(folder.inside) or _are_certain(parts.values()):
-        return True
-    # One of several may be the vehicle train, or a class: unless the others hold the same.
-    classes = frozenset().union(*(_classes_in(folder.inside[name], name) for name in parts))
-    others = folder.inside.keys() - told.keys()
-    return all(_classes_in(folder.inside[name], name) & classes for name in others)
-
-
-def _are_certain(parts: Iterable[Told]) -> bool:
-    found = list(parts)
-    return any(one.certain for one in found) or len({one.part for one in found}) > 1
-
-
-def _are_chunks(folder: Folder) -> bool:
-    """Whether they are pieces of one whole: by their names, and by what lies in them."""
-    if all(map(part_names.is_chunk, folder.inside)):
-        return True
-    if not all(map(part_names.is_filler, folder.inside)):
-        return False
-    classes = [_classes_in(child, name) for name, child in folder.inside.items()]
-    return bool(frozenset.intersection(*classes))
-
-
-def _masks(folder: Folder) -> set[str]:
-    """Folders of masks and the like that lie beside folders of photos, and nothing else."""
-    masks = {name for name in folder.inside if part_names.is_for_masks(name)}
-    others = folder.inside.keys() - masks
-    return masks if others and all(map(part_names.is_filler, others)) else set()
-
-
-def _classes_in(folder: Folder, name: str, depth: int = 0) -> frozenset[str]:
-    """Keys of the classes that would be below a part of the data.
-
-    Args:
-        folder: The part.
-        name: Its name.
-        depth: How many folders lie around it.
-    """
-    if depth >= _DEEPEST or not folder.inside:
-        return frozenset()
-    told = part_names.tell(folder.inside)
-    if len(folder.inside) == 1:
-        ((inner, child),) = folder.inside.items()
-        is_again = class_names.key(inner) == class_names.key(name)
-        has_only_folders = bool(child.inside) and not child.photos
-        if told or is_again or part_names.is_filler(inner) or has_only_folders:
-            return _classes_in(child, inner, depth + 1)
-    if told and _are_certain(told.values()):
-        inner_parts = (_classes_in(folder.inside[inner], inner, depth + 1) for inner in told)
-        return frozenset().union(*inner_parts)
-    return frozenset(class_names.key(inner) for inner in folder.inside if not _is_aside(inner))
-
-
-def _is_aside(name: str) -> bool:
-    return part_names.is_filler(name) or part_names.is_for_masks(name)

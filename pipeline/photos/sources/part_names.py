@@ -54,8 +54,7 @@ _FILLER_WORDS: Final = """
     데이터 사진 셋 세트 용 صور بيانات"""
 _CHUNK_WORDS: Final = "image img photo picture pic data file part batch chunk shard fold"
 _MASK_WORDS: Final = """
-    mask annotation annot label segmentation segmentationclass segmentationobject trimap
-    groundtruth gt bbox xml txt json"""
+    mask annotation annot label segmentation trimap groundtruth gt bbox xml txt json"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +98,17 @@ def tell(names: Iterable[str]) -> dict[str, Told]:
     return _settled(told, known)
 
 
+def tell_all(names: Iterable[str]) -> dict[str, Told]:
+    """What folders tell of the parts of the data, each by itself, whatever else its name says."""
+    known = {name: _read(name) for name in names}
+    told = {
+        name: Told(Part(one.part), "", one.certain or bool(one.rest))
+        for name, one in known.items()
+        if one.part
+    }
+    return _settled(told, known)
+
+
 def _settled(told: dict[str, Told], known: Mapping[str, _Name]) -> dict[str, Told]:
     """An evaluation is a test where something else is the validation."""
     has_validation = any(
@@ -123,9 +133,9 @@ def is_chunk(name: str) -> bool:
 
 
 def is_for_masks(name: str) -> bool:
-    """Whether it holds what belongs to photos and is none: `masks`, `Annotations`."""
-    words = _words(name)
-    return not set(words).isdisjoint(_MASKS) and set(words) <= _MASKS | _FILLERS
+    """Whether it holds what belongs to photos and is none: `masks`, `SegmentationClass`."""
+    words = [word for token in words_of(name) for word in _pieces(token) or (token,)]
+    return not _MASKS.isdisjoint(words) and set(words) <= _MASKS | _FILLERS | _OF_MASKS
 
 
 def words_of(name: str) -> list[str]:
@@ -222,4 +232,5 @@ _PARTS: Final = {word: part for part, words in _PART_WORDS.items() for word in _
 _FILLERS: Final = _listed(_FILLER_WORDS)
 _CHUNKS: Final = _with_plurals(_CHUNK_WORDS) | {"batches"}
 _MASKS: Final = _with_plurals(_MASK_WORDS)
+_OF_MASKS: Final = frozenset(("class", "object", "instance", "ground", "truth"))
 _KNOWN: Final = _FILLERS | _CHUNKS | _MASKS | frozenset(_PARTS)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pipeline.photos.sources.folder_meaning import FolderMeanings, Role, tree
+from pipeline.photos.sources.folder_meaning import FolderMeanings, Role
+from pipeline.photos.sources.folder_tree import tree
 
 
 def meanings(*folders: str, expected: Role | None = None) -> FolderMeanings:
     return FolderMeanings(tree((*one.split("/"), "1.jpg") for one in folders), expected)
-
-
-def test_tree_counts_the_photos_right_in_a_folder() -> None:
-    root = tree([("a", "1.jpg"), ("a", "b", "2.jpg"), ("3.jpg",)])
-    assert (root.photos, root.inside["a"].photos, root.inside["a"].inside["b"].photos) == (1, 1, 1)
 
 
 def test_a_folder_without_photos_beside_classes_is_one_unless_it_is_aside() -> None:
