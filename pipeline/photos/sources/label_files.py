@@ -14,6 +14,7 @@ from pipeline.errors import Why
 from pipeline.photos import class_names
 from pipeline.photos.sources import box_files, label_json, label_tables
 from pipeline.photos.sources.label_columns import Row, Unclear, is_number, rows
+from pipeline.photos.sources.label_tables import Table
 from pipeline.photos.sources.layout import Parts, Place, looks_like_photo
 from pipeline.photos.sources.part_names import Part, tell
 from pipeline.photos.sources.photo_index import PhotoIndex
@@ -155,16 +156,18 @@ def _rows(
     if data is None:
         return None
     if is_json:
-        found = label_json.read(data)
+        told = label_json.read(data)
+        if isinstance(told, list):
+            return told if any(is_photo(row.photo) for row in told) else None
+        tables: Iterable[Table | None] = (told,)
     elif suffix in _LINES:
-        found = label_tables.from_json_lines(data)
+        tables = (label_tables.from_json_lines(data),)
     else:
         # Names may have spaces in them, so that a space separates only where nothing else does.
         spaced = label_tables.DELIMITERS + " " * (suffix in _TEXTS)
-        found = label_tables.from_csv(data, spaced)
-    if isinstance(found, list) or found is None:
-        return found if found and any(is_photo(row.photo) for row in found) else None
-    return rows(found, is_photo)
+        tables = label_tables.from_csv(data, spaced)
+    found = (rows(table, is_photo) for table in tables if table is not None)
+    return next((one for one in found if one is not None), None)
 
 
 def _without_names(lists: Sequence[_List]) -> tuple[list[_List], Mapping[str, str]]:

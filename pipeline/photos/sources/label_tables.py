@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,8 +37,8 @@ class Table:
     has_header: bool | None = None
 
 
-def from_csv(data: bytes, delimiters: str = DELIMITERS) -> Table | None:
-    """Read cells between commas, semicolons, tabs or bars; None where there are none.
+def from_csv(data: bytes, delimiters: str = DELIMITERS) -> Iterator[Table]:
+    """Read cells between commas, semicolons, tabs or bars, in each way that fits, the best first.
 
     Args:
         data: The file, in any of the encodings that spreadsheets write.
@@ -46,11 +46,15 @@ def from_csv(data: bytes, delimiters: str = DELIMITERS) -> Table | None:
     """
     text = decoded(data)
     if text is None:
-        return None
+        return
     lines = text.splitlines()[:_LINES_TRIED]
-    delimiter = max(delimiters, key=lambda sign: _agreement(lines, sign))
-    if not _agreement(lines, delimiter):
-        return None
+    agreement = {sign: _agreement(lines, sign) for sign in delimiters}
+    for delimiter in sorted(delimiters, key=agreement.__getitem__, reverse=True):
+        if agreement[delimiter] and (table := _table(text, delimiter)) is not None:
+            yield table
+
+
+def _table(text: str, delimiter: str) -> Table | None:
     try:
         rows = [
             [cell.strip() for cell in row[:_MOST_COLUMNS]]

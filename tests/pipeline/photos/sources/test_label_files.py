@@ -251,3 +251,36 @@ def test_any_table_says_something_of_photos_that_are_there_or_nothing(
 @settings(deadline=None)
 def test_any_bytes_are_read_or_left(data: bytes, suffix: str):
     read(pets(**{f"labels__{suffix}": data, f"1__{suffix}": data}))
+
+
+words = st.text(
+    st.characters(categories=("L", "N", "Zs", "P", "S"), exclude_characters="/\\\x00\ufeff"),
+    min_size=1,
+    max_size=8,
+).map(str.strip)
+kinds = words.filter(lambda word: word.strip(" .,;|'\"") and not word.isdigit())
+
+
+@st.composite
+def lists(draw: st.DrawFn) -> tuple[dict[str, str], bytes]:
+    """Names of photos with their labels, and a list that says so in one of the usual forms."""
+    stems = draw(st.lists(st.integers(0, 10**6), min_size=4, max_size=12, unique=True))
+    labels = draw(st.lists(kinds, min_size=2, max_size=2, unique_by=str.casefold))
+    told = {f"img_{stem}.jpg": labels[place % 2] for place, stem in enumerate(stems)}
+    is_stem, is_first = draw(st.booleans()), draw(st.booleans())
+    header = draw(st.sampled_from([("file", "label"), ("Image", "Klasse"), None]))
+    rows = [(name.removesuffix(".jpg") if is_stem else name, label) for name, label in told.items()]
+    rows = [*([header] if header else []), *draw(st.permutations(rows))]
+    stream = io.StringIO(newline="")
+    delimiter = draw(st.sampled_from(",;\t|"))
+    written = [row if is_first else row[::-1] for row in rows]
+    quoting = draw(st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]))
+    csv.writer(stream, delimiter=delimiter, quoting=quoting).writerows(written)
+    return told, stream.getvalue().encode(draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16"])))
+
+
+@given(lists())
+@settings(max_examples=200, deadline=None)
+def test_every_photo_gets_its_label_whatever_the_form(drawn: tuple[dict[str, str], bytes]):
+    told, data = drawn
+    assert labels({**dict.fromkeys(told), "list.csv": data}) == told
