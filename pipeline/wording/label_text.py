@@ -23,6 +23,10 @@ SPREADSHEET: Final = Why(
     "This is a spreadsheet, not a picture.",
     "If it says what the photos show, save it as CSV beside them.",
 )
+FOR_PROGRAMS: Final = Why(
+    "This describes the set for other programs, and is no picture.",
+    "Nothing is lost without it: folders or lists say what the photos show.",
+)
 NO_CLASSES: Final = Why(
     "It says something else of nearly every photo, so these are descriptions and no labels.",
     "Add a column with the class of each photo, and call it label.",

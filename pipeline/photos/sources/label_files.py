@@ -30,7 +30,10 @@ _FEW_PHOTOS: Final = 10  # of them each may be of a class of its own
 _SPLITS: Final = {Part.TRAINING: "training", Part.VALIDATION: "validation", Part.TEST: "test"}
 _TABLES: Final = frozenset({".csv", ".tsv", ".tab"})
 _TEXTS: Final = frozenset({".txt", ".lst"})
-_SHEETS: Final = frozenset({".xlsx", ".xls", ".ods", ".numbers"})
+_NOT_READ: Final = {
+    **dict.fromkeys((".xlsx", ".xls", ".ods", ".numbers"), label_text.SPREADSHEET),
+    **dict.fromkeys((".yaml", ".yml"), label_text.FOR_PROGRAMS),
+}
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
 _SEVERAL: Final = Why(
     "Its list gives it several labels, and a photo has one.",
@@ -84,7 +87,7 @@ def read(files: Sequence[Parts], read_file: Read) -> Labelled:
     if not photos or len(photos) == len(files):
         return Labelled()
     index = PhotoIndex(photos)
-    whys = dict(box_files.whys(files, read_file)) | _sheets(files)
+    whys = dict(box_files.whys(files, read_file)) | _told_by_name(files)
     lists: list[_List] = []
     within_budget = _Budget(read_file)
     for place in _candidates(files, whys):
@@ -112,13 +115,10 @@ def read(files: Sequence[Parts], read_file: Read) -> Labelled:
     return Labelled(places, frozenset(one.place for one in lists), whys, notes)
 
 
-def _sheets(files: Sequence[Parts]) -> dict[int, Why]:
-    """Spreadsheets, which may be lists; they are not read."""
-    return {
-        place: label_text.SPREADSHEET
-        for place, parts in enumerate(files)
-        if PurePosixPath(parts[-1].casefold()).suffix in _SHEETS
-    }
+def _told_by_name(files: Sequence[Parts]) -> dict[int, Why]:
+    """Files that belong to a set and are not read."""
+    suffixes = [PurePosixPath(parts[-1].casefold()).suffix for parts in files]
+    return {place: _NOT_READ[one] for place, one in enumerate(suffixes) if one in _NOT_READ}
 
 
 class _Budget:

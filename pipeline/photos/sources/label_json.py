@@ -1,12 +1,12 @@
-"""Lists in JSON: an export for classification in COCO's form, objects, or names with labels."""
+"""Lists in JSON: exports in the forms of COCO and Create ML, objects, or names with labels."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from pipeline.photos.sources import label_tables
 from pipeline.photos.sources.label_columns import Row
@@ -36,6 +36,17 @@ class _Coco(Struct):
     categories: list[_Category]
 
 
+class _Label(Struct):
+    label: str
+
+
+class _Labelled(Struct):
+    """A photo in the form of Apple's Create ML."""
+
+    image: str
+    annotations: list[_Label]
+
+
 def read(data: bytes) -> list[Row] | Table | None:
     """What a list says; as a table where the meaning of its columns is open, or None for no list.
 
@@ -45,10 +56,11 @@ def read(data: bytes) -> list[Row] | Table | None:
     text = label_tables.decoded(data)
     if text is None:
         return None
-    try:
-        return _coco_rows(msgspec.json.decode(text, type=_Coco))
-    except (msgspec.DecodeError, RecursionError):
-        pass
+    for rows in (_coco_rows, _create_ml_rows):
+        try:
+            return rows(text)
+        except (msgspec.DecodeError, RecursionError):
+            continue
     try:
         told: Any = msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError):
@@ -58,7 +70,13 @@ def read(data: bytes) -> list[Row] | Table | None:
     return label_tables.from_pairs(told) if isinstance(told, dict) else None
 
 
-def _coco_rows(coco: _Coco) -> list[Row]:
+def _create_ml_rows(text: str) -> list[Row]:
+    photos = msgspec.json.decode(text, type=Annotated[list[_Labelled], Meta(min_length=1)])
+    return [Row(one.image, tuple({told.label: None for told in one.annotations})) for one in photos]
+
+
+def _coco_rows(text: str) -> list[Row]:
+    coco = msgspec.json.decode(text, type=_Coco)
     names = {one.id: one.name for one in coco.categories}
     found: dict[int | str, dict[str, None]] = defaultdict(dict)
     for one in coco.annotations:

@@ -204,6 +204,9 @@ class TestNoLabels:
     def test_a_spreadsheet(self):
         assert "save it as CSV" in self.why("PK\3\4", name="labels.xlsx")
 
+    def test_what_other_programs_need(self):
+        assert "for other programs" in self.why("names: [cat, dog]", name="data.yaml")
+
     def test_nothing_is_said(self):
         assert "says of none what it shows" in self.why("file,label\n1.jpg,\n2.jpg,\n")
 

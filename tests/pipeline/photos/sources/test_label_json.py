@@ -26,6 +26,20 @@ def test_coco_with_ids_that_are_words_and_annotations_of_nothing():
     assert found == [Row("1.jpg", ("cat",)), Row("2.jpg", ())]
 
 
+def test_create_ml():
+    box = {"x": 1, "y": 1, "width": 1, "height": 1}
+    told = [
+        {"image": "1.jpg", "annotations": [{"label": "cat", "coordinates": box}] * 2},
+        {"image": "2.jpg", "annotations": [{"label": "cat"}, {"label": "dog"}]},
+        {"image": "3.jpg", "annotations": []},
+    ]
+    assert label_json.read(json.dumps(told).encode()) == [
+        Row("1.jpg", ("cat",)),
+        Row("2.jpg", ("cat", "dog")),
+        Row("3.jpg", ()),
+    ]
+
+
 def test_objects_and_pairs_are_tables():
     assert label_json.read(b'[{"a": "1.jpg"}]') == Table([["a"], ["1.jpg"]], True)
     assert label_json.read(b'{"1.jpg": 3}') == Table([["1.jpg", "3"]], False)
