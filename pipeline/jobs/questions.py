@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import time
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from pipeline.errors import JobError
@@ -19,8 +19,7 @@ from pipeline.workspace.home import Workspace
 from pipeline.workspace.states import JobState
 from pipeline.workspace.tables import JobRecord
 
-KEPT: Final = timedelta(days=1)  # a question that nobody has answered
-_LATEST: Final = 50  # imports that are looked through
+KEPT_S: Final = 24 * 3600.0  # a question that nobody has answered
 
 
 class Questions:
@@ -37,22 +36,17 @@ class Questions:
 
     def open(self) -> tuple[Job, ...]:
         """Imports that wait for an answer, oldest first; those whose files are gone do not."""
-        latest = select(JobRecord).where(
+        waiting = select(JobRecord).where(
             JobRecord.kind == "import",
             JobRecord.state == JobState.DONE,
-            visitors.seen_by(self._visitor, JobRecord),
+            JobRecord.created_at > time.time() - KEPT_S,
+            JobRecord.result["asks"].as_boolean().is_(True),
+            true() if self._visitor is None else JobRecord.visitor == self._visitor,
         )
         with self._workspace.database.reading() as session:
-            order = latest.order_by(JobRecord.number.desc()).limit(_LATEST)
-            jobs = [told(session, record) for record in session.scalars(order)]
-        young = datetime.now(UTC) - KEPT
-        return tuple(
-            job
-            for job in reversed(jobs)
-            if job.result.get("asks")
-            and job.created_at > young
-            and Path(job.request["source"]).exists()
-        )
+            records = session.scalars(waiting.order_by(JobRecord.number))
+            jobs = [told(session, record) for record in records]
+        return tuple(job for job in jobs if Path(job.request["source"]).exists())
 
     def answer(self, job_id: str, reading: Reading, code_page: str | None = None) -> Job:
         """Import the files of a question, understood so.

@@ -47,7 +47,8 @@ def own_photos(row: PhotoSetRow | None) -> None:
         st.markdown(
             "Drop them here: everything that can be used goes in, and everything else comes back "
             "with its name and the reason. Best sorted into one folder for each class, whose name "
-            "is the label; photos without a folder get their label from you. A class needs "
+            "is the label, within folders for training and test or without; photos without a "
+            "folder get their label from you. A class needs "
             f"{LIMITS.photos_per_class} photos at least, and some 50 or more make it worth "
             "training."
         )

@@ -12,7 +12,7 @@ import pytest
 from pipeline.errors import JobError
 from pipeline.jobs import dispatch, import_job
 from pipeline.jobs.job import Job
-from pipeline.jobs.questions import Questions
+from pipeline.jobs.questions import KEPT_S, Questions
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.sources.readings import Reading
@@ -134,6 +134,19 @@ def test_a_question_is_its_visitors(workspace: Workspace, ask) -> None:
     assert Questions(workspace, BEN).open() == ()
     assert [one.id for one in Questions(workspace, ANNA).open()] == [job.id]
     assert Questions(workspace, ANNA).answer(job.id, Reading.SPLITS).kind == "import"
+
+
+def test_what_is_everybodys_asks_no_visitor(workspace: Workspace, ask) -> None:
+    ask(None)
+    assert Questions(workspace, ANNA).open() == ()
+
+
+def test_a_question_is_forgotten_after_a_day(workspace: Workspace, ask) -> None:
+    job = ask()
+    with workspace.database.writing() as session:
+        old = {"created_at": time.time() - KEPT_S - 1}
+        session.query(JobRecord).filter_by(id=job.id).update(old)
+    assert Questions(workspace).open() == ()
 
 
 def test_plain_folders_are_imported_at_once(workspace: Workspace, tmp_path: Path) -> None:
