@@ -70,6 +70,18 @@ class Questions:
         self._close(job_id)
         return job
 
+    def ask_again(self, job_id: str) -> None:
+        """Make an import that is over a question again, as long as its files are there.
+
+        Raises:
+            JobError: If there is no such import, or its files are gone.
+        """
+        with self._workspace.database.writing() as session:
+            record = self._find_own(session, job_id)
+            if "layout" not in record.result or not Path(record.request["source"]).exists():
+                raise JobError("The files are not there any more. Bring them once more.")
+            record.result = {**record.result, "asks": True}
+
     def dismiss(self, job_id: str) -> None:
         """Import nothing; an upload goes.
 
@@ -86,6 +98,12 @@ class Questions:
             return Path(record.request["source"])
 
     def _find(self, session: Session, job_id: str) -> JobRecord:
+        record = self._find_own(session, job_id)
+        if not record.result.get("asks"):
+            raise JobError("This import waits for no answer, or it has one by now.")
+        return record
+
+    def _find_own(self, session: Session, job_id: str) -> JobRecord:
         order = select(JobRecord).where(
             JobRecord.id == job_id, visitors.seen_by(self._visitor, JobRecord)
         )
@@ -94,6 +112,4 @@ class Questions:
             raise JobError(f"There is no such import. Received: {job_id!r}.")
         if not visitors.owns(self._visitor, record):
             raise JobError("This import is for everybody here; no visitor can answer for it.")
-        if not record.result.get("asks"):
-            raise JobError("This import waits for no answer, or it has one by now.")
         return record

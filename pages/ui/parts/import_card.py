@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -61,6 +62,7 @@ def account(job: Job) -> None:
         )
     if layout := job.result.get("layout"):  # an earlier version has told none
         layout_tree.account(layout)
+        _another_way(job, layout)
     for note in job.result.get("notes", ()):
         st.caption(f":material/sticky_note_2: {markdown.literal(note)}")
     if rejected:
@@ -71,6 +73,20 @@ def account(job: Job) -> None:
         "All right", key="photos_account_read", icon=":material/check:"
     ):
         del st.session_state[JOB]
+        st.rerun()
+
+
+def _another_way(job: Job, layout: Mapping[str, Any]) -> None:
+    """The way back to the question, where the files still lie and could mean something else."""
+    if not layout["others"] or not Path(job.request["source"]).exists():
+        return
+    if st.button(
+        "Read it another way",
+        key=f"photos_another_way_{job.id}",
+        icon=":material/alt_route:",
+        help="Shows the other ways to read the same files. What came in stays until you delete it.",
+    ):
+        stores.questions().ask_again(job.id)
         st.rerun()
 
 

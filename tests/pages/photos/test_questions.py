@@ -128,3 +128,19 @@ def test_names_that_could_be_others_are_chosen_by_how_they_look(
     (job,) = queued(workspace)
     assert (job.request["code_page"], job.request["reading"]) == ("cp852", "classes")
     assert "do you mean it so?" not in words(app)
+
+
+def test_an_import_that_is_over_can_be_read_another_way(
+    no_first_import, open_page: Open, workspace: Workspace, tmp_path: Path
+) -> None:
+    source = make_folder(tmp_path / "course", COURSE)
+    job = Jobs(workspace).submit_import(str(source), "Course")
+    layout = dry_run(str(source), workspace.downloads_folder)
+    app = open_page("photos")
+    result = {"received": 17, "accepted": 0, "rejected": [], "layout": layout}
+    change(workspace, job.id, state="done", result=result)
+    app.run()
+    press(app, "Read it another way")
+    assert "is this how you mean it?" in words(app)
+    press(app, "Each folder is a class")
+    assert queued(workspace)[0].request["reading"] == "classes"

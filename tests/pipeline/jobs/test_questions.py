@@ -103,6 +103,24 @@ def test_another_reading_is_one_answer_away(workspace: Workspace, ask) -> None:
     assert set(row.class_sizes) == {"single_prediction", "test_set", "training_set"}
 
 
+def test_what_came_in_can_be_read_another_way(workspace: Workspace, tmp_path: Path) -> None:
+    class_folders(tmp_path / "pets" / "train", photos=6)
+    class_folders(tmp_path / "pets" / "test", photos=5)
+    source = str(tmp_path / "pets")
+    job = work(workspace, Jobs(workspace).submit_import(source, "Pets"))
+    Questions(workspace).ask_again(job.id)
+    assert [one.id for one in Questions(workspace).open()] == [job.id]
+    done = work(workspace, Questions(workspace).answer(job.id, Reading.CLASSES))
+    assert set(PhotoSets(workspace).get(done.result["photo_set"]).classes) == {"test", "train"}
+    assert len(PhotoSets(workspace).list()) == 2, "what came in first stays"
+
+
+def test_an_upload_that_was_imported_cannot_be_asked_about(workspace: Workspace, ask) -> None:
+    job = work(workspace, Questions(workspace).answer(ask().id, Reading.SPLITS))
+    with pytest.raises(JobError, match="Bring them once more"):
+        Questions(workspace).ask_again(job.id)
+
+
 def test_no_answer_is_an_answer(workspace: Workspace, course: Path, ask) -> None:
     job = ask()
     Questions(workspace).dismiss(job.id)

@@ -165,6 +165,7 @@ CALLS: dict[str, tuple[str, Call, bool]] = {
     "Jobs.get": ("job", lambda store, one: store.get(one), False),
     "Jobs.stop": ("job", lambda store, one: store.stop(one), True),
     "Questions.answer": ("job", lambda store, one: store.answer(one, Reading.NONE), True),
+    "Questions.ask_again": ("job", lambda store, one: store.ask_again(one), True),
     "Questions.dismiss": ("job", lambda store, one: store.dismiss(one), True),
 }
 WITHOUT_AN_ID = {
