@@ -18,7 +18,7 @@ from pipeline.exporting.script import built_in_numbers, script
 from pipeline.settings.hyperparameters import BUILT_IN
 
 _HEADING: Final = re.compile(r"^# === (.+) ===\n", re.MULTILINE)
-_NETWORK: Final = "The network"  # the heading before which the built-in numbers stand
+_NUMBERS: Final = "NUMBERS"  # the program's name for the built-in network's numbers
 _FOLDED: Final = {"cellView": "form", "jupyter": {"source_hidden": True}}  # Colab, Jupyter
 
 
@@ -52,10 +52,10 @@ def _cells(program: str, with_numbers: bool) -> Iterator[dict[str, Any]]:
     first, *parts = _HEADING.split(rest)
     yield _code(first)
     for heading, code in zip(parts[::2], parts[1::2], strict=True):
-        if with_numbers and heading == _NETWORK:
+        if with_numbers and _NUMBERS in code:
             numbers = base64.b64encode(built_in_numbers()).decode()
             yield _markdown("## The numbers of PawTune's own network\n\nA long line, folded away.")
-            yield _code(f'NUMBERS = "{numbers}"', _FOLDED)
+            yield _code(f'{_NUMBERS} = "{numbers}"', _FOLDED)
         yield _markdown(f"## {heading}")
         yield _code(code)
 
