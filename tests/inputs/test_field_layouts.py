@@ -253,6 +253,20 @@ def test_the_vehicle_train_may_have_folders_inside() -> None:
     assert Reading.SPLITS in [other.reading for other in layout.others]
 
 
+@pytest.mark.parametrize("name", ["test", "valid", "train"])
+def test_one_part_among_classes_is_asked_about(name: str) -> None:
+    layout = read(numbered("cats", "dogs", name))
+    assert set(layout.understood.classes) == {"cats", "dogs", name}
+    assert not layout.is_plain
+    assert [set(other.classes) for other in layout.others] == [{"cats", "dogs"}]
+    assert any(name in note for note in layout.notes)
+
+
+def test_a_set_in_many_folders_is_no_other_set() -> None:
+    files = [f"{'a/b/c/' * 5}{one}" for one in numbered(*below(("train", "test")))]
+    assert summary(read(files)) == ({"cats": GIVEN, "dogs": GIVEN}, 0, 0)
+
+
 def test_one_part_among_classes_can_be_read_as_a_part() -> None:
     layout = read(numbered("cats", "dogs", "test"), Reading.SPLITS)
     assert set(layout.understood.classes) == {"cats", "dogs"}

@@ -143,8 +143,10 @@ class _Ways:
             # Folders in class folders are mostly kinds of that class, unless all hold the same.
             num_classes = Counter(second[0] for _, second in pairs if second[0])
             return all(times > 1 for times in num_classes.values())
-        splits_differ = any(first[1:] != second[1:] for first, second in pairs)
-        return splits_differ or not len(pairs) == len(set(one)) == len(set(other))
+        differ = any(
+            first[1:] != second[1:] or bool(first[0]) != bool(second[0]) for first, second in pairs
+        )
+        return differ or not len(pairs) == len(set(one)) == len(set(other))
 
     def _is_plain(self, found: Understood, others: Sequence[Understood]) -> bool:
         """Whether nobody could have meant anything else."""

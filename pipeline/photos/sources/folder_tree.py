@@ -11,7 +11,7 @@ from pipeline.photos.sources import part_names
 from pipeline.photos.sources.layout import Parts
 from pipeline.photos.sources.part_names import SPLITS, Part, Told
 
-DEEPEST: Final = 8  # folders that may lie around the class folders
+DEEPEST: Final = 32  # folders that may lie around the class folders
 
 
 @dataclass(slots=True)
