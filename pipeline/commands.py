@@ -25,11 +25,10 @@ from pipeline.photos.sources.readings import Reading
 from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, TRAIN
 from pipeline.settings.paths import whole
 from pipeline.settings.presets import PRESETS
-from pipeline.settings.train_config import AUGMENT_PRESETS, PHASES, TrainConfig
+from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from pipeline.wording.text import joined
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
-from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.seals import Seal, Seals
 from pipeline.workspace.versions import Versions
@@ -63,7 +62,7 @@ def train(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
     photo_set = options.photo_set or _newest_photos(workspace, options.start_from)
     job = jobs.submit_train(photo_set, config, options.name, options.start_from)
     job = follow(jobs, job)
-    return _run(Runs(workspace).get(job.result["run"]))
+    return Runs(workspace).get(job.result["run"]).to_json()
 
 
 def _newest_photos(workspace: Workspace, run_id: str | None) -> str:
@@ -271,38 +270,4 @@ def _photo_set(row: PhotoSetRow) -> dict[str, Any]:
         "splits": row.split_sizes,
         "notes": list(row.notes),
         **({"missing": list(row.missing)} if row.missing else {}),
-    }
-
-
-def _run(run: Run) -> dict[str, Any]:
-    columns = ("loss", "accuracy", "val_loss", "val_accuracy", "seconds")
-    return {
-        "run": run.id,
-        "state": run.state,
-        "parameters": run.parameters,
-        "initial": run.initial,
-        "phases": [
-            {
-                "name": phase,
-                "seconds": run.phase_seconds.get(phase, 0.0),
-                "epochs": [
-                    {column: getattr(epoch, column) for column in columns}
-                    for epoch in run.epochs
-                    if epoch.phase == phase
-                ],
-            }
-            for phase in PHASES
-            if any(epoch.phase == phase for epoch in run.epochs)
-        ],
-        "best_epoch": run.best_epoch,
-        "test": run.test,
-        "cross_validation": run.cross_validation,
-        "sealed": run.is_sealed,
-        "seconds": run.seconds,
-        "stages": run.stage_seconds,
-        "config": dataclasses.asdict(run.config),
-        "versions": run.versions,
-        "weights_sha256": run.weights_sha256,
-        "started_from": run.started_from and run.started_from.to_json(),
-        "error": run.error,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from pipeline.evaluation.learning_curve import Cut, EarlyEnd, Epoch
 from pipeline.network.started_from import StartedFrom
 from pipeline.network.weight_change import Moved
 from pipeline.settings.hyperparameters import SOLVED
-from pipeline.settings.train_config import FINE_TUNING, TrainConfig
+from pipeline.settings.train_config import FINE_TUNING, PHASES, TrainConfig
 from pipeline.workspace.states import UNFINISHED, RunState
 
 
@@ -127,3 +128,37 @@ class Run:
         """Whether it has learned something that its results, if any, do not hold yet."""
         cut_off = self.state in (RunState.INTERRUPTED, RunState.FAILED)
         return bool(self.epochs) and (not self.can_answer or cut_off)
+
+    def to_json(self) -> dict[str, Any]:
+        """What came of it, as plain JSON: for the command line."""
+        columns = ("loss", "accuracy", "val_loss", "val_accuracy", "seconds")
+        return {
+            "run": self.id,
+            "state": self.state,
+            "parameters": self.parameters,
+            "initial": self.initial,
+            "phases": [
+                {
+                    "name": phase,
+                    "seconds": self.phase_seconds.get(phase, 0.0),
+                    "epochs": [
+                        {column: getattr(epoch, column) for column in columns}
+                        for epoch in self.epochs
+                        if epoch.phase == phase
+                    ],
+                }
+                for phase in PHASES
+                if any(epoch.phase == phase for epoch in self.epochs)
+            ],
+            "best_epoch": self.best_epoch,
+            "test": self.test,
+            "cross_validation": self.cross_validation,
+            "sealed": self.is_sealed,
+            "seconds": self.seconds,
+            "stages": self.stage_seconds,
+            "config": dataclasses.asdict(self.config),
+            "versions": self.versions,
+            "weights_sha256": self.weights_sha256,
+            "started_from": self.started_from and self.started_from.to_json(),
+            "error": self.error,
+        }

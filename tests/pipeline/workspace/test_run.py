@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,3 +39,11 @@ def test_the_epoch_that_was_kept(workspace: Workspace, photo_set: PhotoSetRow) -
     run = add_run(workspace, photo_set.id)
     assert run.kept is not None and run.kept.epoch == run.best_epoch
     assert replace(run, best_epoch=None).kept is None
+
+
+def test_a_run_as_plain_json(workspace: Workspace, photo_set: PhotoSetRow) -> None:
+    run = replace(add_run(workspace, photo_set.id), error="It was stopped after 5 minutes.")
+    told = json.loads(json.dumps(run.to_json()))
+    assert (told["run"], told["error"]) == (run.id, "It was stopped after 5 minutes.")
+    assert sum(len(phase["epochs"]) for phase in told["phases"]) == len(run.epochs)
+    assert told["config"]["augment"]["rotation"] == run.config.augment.rotation
