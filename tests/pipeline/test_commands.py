@@ -69,7 +69,7 @@ def test_a_dry_run_tells_how_files_would_be_understood(capsys, tmp_path: Path) -
     [
         (["import", "/no/such/folder"], "folder"),
         (["import", ".", "--code-page", "klingon"], "one of utf-8, cp437"),
-        (["import", "drawn:pets", "--dry-run"], "ready set"),
+        (["import", "no/such/folder", "--dry-run"], "no folder or zip"),
         (["import", ".", "--reading", "tea leaves"], "invalid choice"),
         (["train", "--photo-set", "none"], "no such photo set"),
         (["train", "--photo-set", "none", "--epochs", "0"], "between 1 and 100"),
