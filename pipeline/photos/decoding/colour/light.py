@@ -109,4 +109,4 @@ def _as_srgb(light: NDArray[np.float64]) -> NDArray[np.uint8]:
     import numpy as np
 
     value = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
-    return np.rint(value * 255).astype(np.uint8)
+    return np.asarray(np.rint(value * 255), np.uint8)
