@@ -31,7 +31,8 @@ def folders_without_class(count: int, folders: Sequence[str]) -> str:
     """That photos lie in folders which tell no class."""
     return (
         f"{photos(count)} in {some(folders)} came without a label: such a folder tells which "
-        "part of the data it holds, not what its photos show. They wait for a label."
+        "part of the data it holds, or where its photos came from, not what they "
+        "show. They wait for a label."
     )
 
 

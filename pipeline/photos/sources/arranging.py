@@ -195,8 +195,8 @@ class _Ways:
             if self._is_photo[number] and place.why is None
         ]
         labels = name_labels.labels([self._files[number] for number in asked])
-        for number, label in zip(asked, labels or (), strict=bool(labels)):
-            places[number] = Place(label, places[number].split)
+        for number, told in zip(asked, labels or (), strict=bool(labels)):
+            places[number] = replace(told, split=places[number].split or told.split)
         return places
 
     def _placed(self, meanings: FolderMeanings) -> list[Place]:

@@ -13,7 +13,7 @@ from typing import Final
 
 from pipeline.errors import Why
 from pipeline.photos import class_names
-from pipeline.photos.sources import part_names
+from pipeline.photos.sources import album_names, part_names
 from pipeline.photos.sources.folder_tree import (
     DEEPEST,
     Folder,
@@ -24,6 +24,8 @@ from pipeline.photos.sources.folder_tree import (
     copies,
     is_aside,
     masks,
+    says_no_class,
+    told_in,
     training_beside_tests,
 )
 from pipeline.photos.sources.layout import Parts, shown
@@ -150,7 +152,7 @@ class FolderMeanings:
             says_nothing = has_more
         else:
             is_again = bool(path) and class_names.key(name) == class_names.key(path[-1])
-            says_nothing = bool(told) or is_again or part_names.is_filler(name)
+            says_nothing = bool(told) or is_again or says_no_class(name)
             says_nothing |= has_more and class_names.key(name) not in known
         if not says_nothing:
             self._assign_classes(folder, path)
@@ -180,6 +182,8 @@ class FolderMeanings:
             self._go_on(folder, path, name, frozenset())
         for name in folder.inside.keys() - to_try - again:
             is_waiting = name in told and told[name].part is Part.UNLABELLED
+            if self._expected is not Role.CLASS:
+                is_waiting |= album_names.is_numbered_album(name)
             label = class_names.UNLABELLED if is_waiting else shown(name)
             self._meanings[(*path, name)] = Meaning(Role.CLASS, class_name=label)
         if self._expected is not Role.CLASS:
@@ -201,7 +205,7 @@ class FolderMeanings:
                     self._meanings[place] = Meaning(Role.PART, part)
 
     def _assign_parts(self, folder: Folder, path: Parts) -> None:
-        told = part_names.tell(folder.inside)
+        told = told_in(folder)
         if name := training_beside_tests(folder):
             told = {**part_names.tell_all(folder.inside), name: Told(Part.TRAINING)}
         below = {name: classes_in(child, name) for name, child in folder.inside.items()}
@@ -221,6 +225,8 @@ class FolderMeanings:
             child = folder.inside[name]
             if self._expected is Role.PART and child.inside:
                 self._go_on(folder, path, name, known)
+            elif part_names.is_filler(name) and not child.inside:
+                self._meanings[(*path, name)] = _UNKNOWN
             elif not known or class_names.key(name) in known:
                 self._class_levels.add(path)
                 self._meanings[(*path, name)] = Meaning(Role.CLASS, class_name=shown(name))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.photos import class_names
-from pipeline.photos.sources import part_names
+from pipeline.photos.sources import album_names, part_names
 from pipeline.photos.sources.layout import Parts
 from pipeline.photos.sources.part_names import SPLITS, Part, Told
 
@@ -37,16 +37,33 @@ def are_parts(folder: Folder) -> bool:
     """Whether the folders in `folder` tell which part of the data they hold."""
     if training_beside_tests(folder):
         return True
-    told = part_names.tell(folder.inside)
+    told = told_in(folder)
     parts = {name: one for name, one in told.items() if one.part in SPLITS}
     if not parts:
         return False
+    if all(name in told or part_names.is_filler(name) for name in folder.inside):
+        return True
     if len(told) == len(folder.inside) or _are_certain(parts.values()):
         return True
     # One of several may be the vehicle train, or a class: unless the others hold the same.
     classes = frozenset().union(*(classes_in(folder.inside[name], name) for name in parts))
     others = folder.inside.keys() - told.keys()
     return all(classes_in(folder.inside[name], name) & classes for name in others)
+
+
+def told_in(folder: Folder) -> dict[str, Told]:
+    """What the folders in `folder` tell of the parts of the data, by their names and classes."""
+    told = part_names.tell(folder.inside)
+    if any(one.class_name for one in told.values()):
+        return told
+    # `train_augmented` and `test_original` have nothing in common but the classes in them.
+    each = part_names.tell_all(folder.inside)
+    parts = {one.part for one in each.values()}
+    if len(each) == len(folder.inside) and Part.TRAINING in parts and len(parts) > 1:
+        below = [classes_in(child, name) for name, child in folder.inside.items()]
+        if frozenset.intersection(*below):
+            return each
+    return told
 
 
 def _are_certain(parts: Iterable[Told]) -> bool:
@@ -93,7 +110,10 @@ def are_copies(folder: Folder) -> bool:
 
 def are_chunks(folder: Folder) -> bool:
     """Whether they are pieces of one whole: by their names, and by what lies in them."""
-    if all(map(part_names.is_chunk, folder.inside)):
+    if all(map(part_names.is_chunk, folder.inside)) or _are_albums(folder.inside):
+        return True
+    pieces = set(map(album_names.piece_of, folder.inside))
+    if len(pieces) == 1 and "" not in pieces:
         return True
     if not all(map(part_names.is_filler, folder.inside)):
         return False
@@ -133,6 +153,20 @@ def classes_in(folder: Folder, name: str, depth: int = 0) -> frozenset[str]:
         inner_parts = (classes_in(folder.inside[inner], inner, depth + 1) for inner in told)
         return frozenset().union(*inner_parts)
     return frozenset(class_names.key(inner) for inner in folder.inside if not is_aside(inner))
+
+
+def _are_albums(names: Iterable[str]) -> bool:
+    albums = {name: album_names.is_album(name) for name in names}
+    return any(albums.values()) and all(
+        found or part_names.is_filler(name) for name, found in albums.items()
+    )
+
+
+def says_no_class(name: str) -> bool:
+    """Whether a folder that lies alone only holds others, or photos of anything."""
+    return (
+        part_names.is_filler(name) or album_names.is_album(name) or bool(album_names.piece_of(name))
+    )
 
 
 def is_aside(name: str) -> bool:

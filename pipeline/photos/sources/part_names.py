@@ -30,15 +30,19 @@ _PART_WORDS: Final[Mapping[str, str]] = {
     Part.TRAINING: """
         train training trainings trn learn learning entrenamiento entraînement apprentissage
         addestramento treino treinamento trening treningowy treningowe eğitim обучение обучающая
-        обучающие тренировка тренировочная тренировочные 学習 訓練 训练 훈련 학습 تدريب التدريب""",
+        обучающие тренировка тренировочная тренировочные навчання тренувальні 学習 訓練 训练 훈련
+        학습 تدريب التدريب آموزش אימון εκπαίδευση प्रशिक्षण ฝึก latih pelatihan huấn luyện koulutus opetus
+        träning træning trénování trénovací trénink trénovanie tanító antrenare antrenament""",
     Part.VALIDATION: """
         val valid validation validate validating validierung validierungs validación validacion
         convalida validazione validação validatie walidacja doğrulama валидация валидационная
-        проверка dev development 検証 验证 驗證 검증 تحقق التحقق""",
+        проверка валідація dev development 検証 验证 驗證 검증 تحقق التحقق אימות επικύρωση सत्यापन
+        validasi validointi validering validační validácia validálás validare""",
     Part.TEST: """
-        test tests testing tst holdout heldout prueba pruebas essai prova prove teste testes
+        test tests testing tst unseen holdout heldout prueba pruebas essai prova prove teste testes
         testowy testowe тест тестовая тестовые тестирование テスト 測試 测试 시험 테스트
-        اختبار الاختبار""",
+        اختبار الاختبار آزمون בדיקה מבחן δοκιμή परीक्षण ทดสอบ uji pengujian kiểm testi testaus
+        testování testovací testovanie teszt testare тестова тестування""",
     _EVAL: "eval evaluation evaluate auswertung évaluation evaluación evaluacion 評価 评估 평가",
     Part.TO_TRY: """
         prediction predictions predict predicting pred preds inference infer vorhersage vorhersagen
@@ -46,12 +50,13 @@ _PART_WORDS: Final[Mapping[str, str]] = {
     Part.UNLABELLED: "unlabelled unlabeled unlabled nolabel nolabels",
 }
 _FILLER_WORDS: Final = """
+    augmented augmentation aug processed resized cropped dir dirs percent
     set sets data dataset datasets subset image images img imgs photo photos photograph photographs
     picture pictures pic pics jpg jpeg jpegs png file files split splits folder folders single my
     of the for and raw all full final original version ver daten datensatz bild bilder foto fotos
     ordner imagen imágenes datos conjunto données ensemble jeu de immagini dati imagens dados
     zdjęcia данные выборка изображения фото 画像 データ セット 写真 用 集 图片 图像 数据 이미지
-    데이터 사진 셋 세트 용 صور بيانات"""
+    데이터 사진 셋 세트 용 صور بيانات tra"""
 _CHUNK_WORDS: Final = "image img photo picture pic data file part batch chunk shard fold"
 _MASK_WORDS: Final = """
     mask annotation annot label segmentation trimap groundtruth gt bbox xml txt json"""
@@ -92,8 +97,8 @@ def tell(names: Iterable[str]) -> dict[str, Told]:
             if are_classes or same(one.rest) in shared:
                 told[name] = Told(Part(one.part), one.rest if are_classes else "")
         break
-    if len({one.part for one in told.values()}) > 1 and len(found) == len(known):
-        for name, one in named.items():  # `test_hard` beside `train` and `test`
+    if told and len({one.part for one in found.values()}) > 1 and len(found) == len(known):
+        for name, one in named.items():  # `train_large` or `test_hard` beside `train` or `test`
             told.setdefault(name, Told(Part(one.part)))
     return _settled(told, known)
 
@@ -118,6 +123,12 @@ def _settled(told: dict[str, Told], known: Mapping[str, _Name]) -> dict[str, Tol
         name: replace(one, part=Part.TEST) if known[name].is_eval and has_validation else one
         for name, one in told.items()
     }
+
+
+def part_and_rest(name: str) -> tuple[Part | None, str]:
+    """The part that a name tells, and what is left of it beside: `train_cat` is of `cat`."""
+    found = _read(name)
+    return (Part(found.part) if found.part else None), found.rest
 
 
 def is_filler(name: str) -> bool:
@@ -156,6 +167,7 @@ class _Name:
 @lru_cache(maxsize=2048)
 def _read(name: str) -> _Name:
     name = re.sub(r"(?i)\b(hold|held)[\W_]*out", r"\1out", unicodedata.normalize("NFC", name))
+    name = re.sub(r"(?i)\b[dl]['\u2019]", "", name)  # d'entraînement
     spans = _spans(name)
     pieces = [_pieces(_plain(name[start:end])) for start, end in spans]
     parts = {_PARTS[word] for of in pieces for word in of if word in _PARTS}
@@ -185,7 +197,7 @@ def _spans(name: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = None
     for place, sign in enumerate(name):
-        inside = sign.isalpha() or (start is not None and unicodedata.combining(sign) > 0)
+        inside = sign.isalpha() or (start is not None and unicodedata.category(sign) in _MARKS)
         if start is not None and (not inside or (sign.isupper() and name[place - 1].islower())):
             spans.append((start, place))
             start = None
@@ -219,17 +231,19 @@ def _plain(word: str) -> str:
     return "".join(sign for sign in apart if not unicodedata.combining(sign)).casefold()
 
 
-def _listed(words: str) -> frozenset[str]:
+def listed(words: str) -> frozenset[str]:
+    """Words as `words_of` gives them."""
     return frozenset(map(_plain, words.split()))
 
 
 def _with_plurals(words: str) -> frozenset[str]:
-    return frozenset(form for word in _listed(words) for form in (word, f"{word}s"))
+    return frozenset(form for word in listed(words) for form in (word, f"{word}s"))
 
 
+_MARKS: Final = frozenset(("Mn", "Mc"))  # accents, and the vowels of Hindi and Thai
 _LONGEST: Final = 64  # letters of a word that is looked at
-_PARTS: Final = {word: part for part, words in _PART_WORDS.items() for word in _listed(words)}
-_FILLERS: Final = _listed(_FILLER_WORDS)
+_PARTS: Final = {word: part for part, words in _PART_WORDS.items() for word in listed(words)}
+_FILLERS: Final = listed(_FILLER_WORDS)
 _CHUNKS: Final = _with_plurals(_CHUNK_WORDS) | {"batches"}
 _MASKS: Final = _with_plurals(_MASK_WORDS)
 _OF_MASKS: Final = frozenset(("class", "object", "instance", "ground", "truth"))
