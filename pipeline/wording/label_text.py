@@ -19,6 +19,10 @@ SAME_NUMBER: Final = Why(
     "It gives the same number to every photo, as a form for answers does: that is no label.",
     "Leave it out, or put the class of each photo there.",
 )
+ANSWERS: Final = Why(
+    "This is a form for answers, as competitions hand it out: what stands there is no label.",
+    "Call it labels.csv if it says what the photos show.",
+)
 SPREADSHEET: Final = Why(
     "This is a spreadsheet, not a picture.",
     "If it says what the photos show, save it as CSV beside them.",

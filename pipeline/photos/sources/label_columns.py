@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
+from pipeline.photos.sources import part_names
 from pipeline.photos.sources.label_tables import Table
 
+_MOST_PARTS: Final = 8  # ways in which lists call them
 _ROWS_TRIED: Final = 2000
 _LABEL_WORDS: Final = (
     *("label", "class", "labels", "classname", "labelname", "category", "categoryname"),
@@ -64,8 +67,14 @@ def rows(table: Table, is_photo: Callable[[str], bool]) -> list[Row] | Unclear |
         has_header = not is_photo(_cell(sample[0], photo)) and len(sample) > 1
     header = [_word(_cell(sample[0], place)) for place in range(width)] if has_header else []
     body = table.rows[1:] if has_header else table.rows
-    split = next((place for place, word in enumerate(header) if word in _SPLIT_WORDS), None)
-    others = [place for place in range(width) if place not in (photo, split)]
+    named = (place for place, word in enumerate(header) if word in _SPLIT_WORDS)
+    rest = [place for place in range(width) if place != photo]
+    values = {place: {_cell(row, place) for row in body} - {""} for place in rest}
+    told = (place for place in rest if len(rest) > 1 and _are_parts(values[place]))
+    split = next(chain(named, told), None)
+    # What names photos as well is their mask, or the photo of another class.
+    photos = {place for place in rest if _are_names(values[place], is_photo)}
+    others = [place for place in rest if place != split and place not in photos]
     if has_header and _are_flags(body, others):
         names = [_cell(sample[0], place) for place in range(width)]
         chosen = [(place, names[place]) for place in others]
@@ -103,7 +112,29 @@ def _label_column(
         for place, values in kinds.items()
         if 2 <= len(values) <= len(body) / 2 and not all(map(is_number, values))
     ]
-    return likely[0] if len(likely) == 1 else None
+    return likely[0] if len(likely) == 1 else _numbered(kinds, len(body))
+
+
+def _numbered(kinds: Mapping[int, set[str]], num_rows: int) -> int | None:
+    """The one column of whole numbers that come again, beside such that count the rows."""
+    again = [place for place, values in kinds.items() if 2 <= len(values) <= num_rows / 2]
+    counted = [place for place, values in kinds.items() if len(values) == num_rows]
+    is_sure = len(again) == 1 and len(again) + len(counted) == len(kinds)
+    return again[0] if is_sure and all(map(str.isdecimal, kinds[again[0]])) else None
+
+
+def _are_parts(values: set[str]) -> bool:
+    """Whether they all tell a part of the data and nothing else."""
+    told = part_names.tell(values)
+    return 0 < len(values) == len(told) <= _MOST_PARTS and all(
+        one.part in part_names.SPLITS and not one.class_name for one in told.values()
+    )
+
+
+def _are_names(values: set[str], is_photo: Callable[[str], bool]) -> bool:
+    """Whether half of them name photos, and not by a number alone."""
+    found = sum(is_photo(value) and not is_number(value) for value in values)
+    return 2 * found > len(values)
 
 
 def _are_flags(body: Iterable[Sequence[str]], places: Sequence[int]) -> bool:

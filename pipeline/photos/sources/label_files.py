@@ -16,7 +16,7 @@ from pipeline.photos.sources import box_files, label_json, label_tables
 from pipeline.photos.sources.label_columns import Row, Unclear, is_number, rows
 from pipeline.photos.sources.label_tables import Table
 from pipeline.photos.sources.layout import Parts, Place, looks_like_photo
-from pipeline.photos.sources.part_names import Part, tell
+from pipeline.photos.sources.part_names import Part, tell, tell_all, words_of
 from pipeline.photos.sources.photo_index import PhotoIndex
 from pipeline.photos.sources.readings import Layout, Reading
 from pipeline.wording import label_text
@@ -34,6 +34,7 @@ _NOT_READ: Final = {
     **dict.fromkeys((".xlsx", ".xls", ".ods", ".numbers"), label_text.SPREADSHEET),
     **dict.fromkeys((".yaml", ".yml"), label_text.FOR_PROGRAMS),
 }
+_ANSWERS: Final = frozenset({"submission", "submissions", "submit"})
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
 _SEVERAL: Final = Why(
     "Its list gives it several labels, and a photo has one.",
@@ -91,7 +92,7 @@ def read(files: Sequence[Parts], read_file: Read) -> Labelled:
     lists: list[_List] = []
     within_budget = _Budget(read_file)
     for place in _candidates(files, whys):
-        beside = files[place][:-1]
+        beside = _folder_of(files[place], photos)
         found = _rows(files[place][-1], place, within_budget, partial(index.names, beside=beside))
         if isinstance(found, Unclear):
             whys[place] = label_text.unclear_columns(found.columns)
@@ -118,7 +119,25 @@ def read(files: Sequence[Parts], read_file: Read) -> Labelled:
 def _told_by_name(files: Sequence[Parts]) -> dict[int, Why]:
     """Files that belong to a set and are not read."""
     suffixes = [PurePosixPath(parts[-1].casefold()).suffix for parts in files]
-    return {place: _NOT_READ[one] for place, one in enumerate(suffixes) if one in _NOT_READ}
+    found = {place: _NOT_READ[one] for place, one in enumerate(suffixes) if one in _NOT_READ}
+    for place, parts in enumerate(files):
+        words = words_of(PurePosixPath(parts[-1]).stem)
+        if suffixes[place] in _TABLES and not _ANSWERS.isdisjoint(words):
+            found[place] = label_text.ANSWERS
+    return found
+
+
+def _folder_of(file: Parts, photos: Iterable[Parts]) -> Parts:
+    """Where the photos of a list lie: `train.csv` is about `train`, any other what is beside it."""
+    *around, name = file
+    depth = len(around)
+    parts = tell_all([PurePosixPath(name).stem]).values()
+    folders = {
+        one[: depth + 1] for one in photos if len(one) > depth + 1 and one[:depth] == file[:-1]
+    }
+    same = {part.part for part in parts}
+    found = [one for one in folders if {told.part for told in tell_all(one[-1:]).values()} & same]
+    return found[0] if len(found) == 1 else file[:-1]
 
 
 class _Budget:

@@ -67,7 +67,23 @@ def read(data: bytes) -> list[Row] | Table | None:
         return None
     if isinstance(told, list):
         return label_tables.from_objects(told)
-    return label_tables.from_pairs(told) if isinstance(told, dict) else None
+    if not isinstance(told, dict):
+        return None
+    return _rows_by_class(told) or label_tables.from_pairs(told)
+
+
+def _rows_by_class(told: dict[str, Any]) -> list[Row] | None:
+    """Photos in a list for each class: `{"cat": ["1.jpg"]}`."""
+    lists = list(told.values())
+    if not all(
+        isinstance(one, list) and all(isinstance(name, str) for name in one) for one in lists
+    ):
+        return None
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for label, names in told.items():
+        for name in names:
+            found[name][label] = None
+    return [Row(name, tuple(labels)) for name, labels in found.items()]
 
 
 def _create_ml_rows(text: str) -> list[Row]:

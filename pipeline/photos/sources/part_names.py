@@ -31,8 +31,9 @@ _PART_WORDS: Final[Mapping[str, str]] = {
         train training trainings trn learn learning entrenamiento entraînement apprentissage
         addestramento treino treinamento trening treningowy treningowe eğitim обучение обучающая
         обучающие тренировка тренировочная тренировочные навчання тренувальні 学習 訓練 训练 훈련
-        학습 تدريب التدريب آموزش אימון εκπαίδευση प्रशिक्षण ฝึก latih pelatihan huấn luyện koulutus opetus
-        träning træning trénování trénovací trénink trénovanie tanító antrenare antrenament""",
+        학습 تدريب التدريب آموزش אימון εκπαίδευση प्रशिक्षण ฝึก latih pelatihan huấn luyện koulutus
+        opetus träning træning trénování trénovací trénink trénovanie tanító antrenare
+        antrenament""",
     Part.VALIDATION: """
         val valid validation validate validating validierung validierungs validación validacion
         convalida validazione validação validatie walidacja doğrulama валидация валидационная
