@@ -61,6 +61,13 @@ def test_what_cameras_and_calendars_call_a_folder_is_no_class(folders: tuple[str
     assert summary(read(numbered(*folders))) == ({}, 10 * len(folders), 0)
 
 
+def test_why_an_album_is_no_class_is_told_and_the_other_way_offered() -> None:
+    layout = read(numbered("DCIM/100APPLE", "DCIM/101APPLE"))
+    assert any("100APPLE and 101APPLE" in note for note in layout.notes)
+    assert [set(other.classes) for other in layout.others] == [{"100APPLE", "101APPLE"}]
+    assert not layout.is_plain
+
+
 def test_albums_of_a_year_beside_classes_wait() -> None:
     layout = read(numbered(*below(["Takeout/Google Photos"], ["Cats", "Dogs", "Photos from 2023"])))
     assert summary(layout) == ({"Cats": {"": 10}, "Dogs": {"": 10}}, 10, 0)

@@ -61,6 +61,8 @@ SYSTEM_FOLDERS = (
     ("cats/@eaDir/IMG_1.jpg/SYNOPHOTO_THUMB_M.jpg", "@eaDir", "thumbnails of a NAS"),
     ("#recycle/x.jpg", "#recycle", "a recycle bin"),
     ("@Recycle/x.jpg", "@Recycle", "a recycle bin"),
+    ("@tmp/x.jpg", "@tmp", "a hidden folder"),
+    ("@appdata/Photos/x.jpg", "@appdata", "a hidden folder"),
     ("$RECYCLE.BIN/S-1-5-21/$R1.jpg", "$RECYCLE.BIN", "a recycle bin"),
     (".Trashes/501/x.jpg", ".Trashes", "a recycle bin"),
     (".Trash-1000/files/x.jpg", ".Trash-1000", "a recycle bin"),

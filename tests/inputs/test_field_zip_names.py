@@ -124,6 +124,12 @@ class TestTheTrueNameBesideAnOldOne:
         assert self.named(tmp_path, extra) == ["Kätzchen"]
 
 
+def test_one_sign_of_chinese_that_could_be_utf8_is_asked_about(tmp_path: Path) -> None:
+    names = [f"{word}/{number}.jpg" for word in ("\u732b", "dogs") for number in range(6)]
+    with open_archive(written(tmp_path, [name.encode("gbk") for name in names])) as opened:
+        assert ("\u732b",) in [choice.names for choice in opened.choices]
+
+
 def test_names_that_are_not_the_utf8_that_they_promise(tmp_path: Path) -> None:
     entries = [
         Entry(b"d\xf6gs/1.jpg", PHOTO, zips.STORED, UTF8),

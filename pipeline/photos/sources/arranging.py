@@ -16,7 +16,7 @@ from typing import Final
 
 from pipeline.errors import SourceError, Why
 from pipeline.photos import class_names
-from pipeline.photos.sources import name_labels
+from pipeline.photos.sources import album_names, name_labels
 from pipeline.photos.sources.folder_meaning import FolderMeanings, Role
 from pipeline.photos.sources.folder_tree import tree
 from pipeline.photos.sources.layout import HOW_TO_ARRANGE, Parts, Place, looks_like_photo, shown
@@ -223,7 +223,8 @@ class _Ways:
             )
             if len(parts) > 1 and not place.class_name and place.why is None
         ]
-        if waiting and (found.reading is not Reading.NONE or self._meanings.has_parts):
+        is_told = self._meanings.has_parts or any(map(album_names.is_album, waiting))
+        if waiting and (found.reading is not Reading.NONE or is_told):
             folders = [shown(name) for name in dict.fromkeys(waiting)]
             notes.append(layout_text.folders_without_class(len(waiting), folders))
         return tuple(notes)

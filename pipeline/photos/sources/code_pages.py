@@ -83,7 +83,9 @@ _OTHER_NAMES: Final = {
 _MOST_JUDGED: Final = 200  # names; more tell nothing new
 _MOST_CHARS: Final = 64  # of each folder on the way, and of the file
 _SURE_BITS: Final = 8.0  # a spelling that is only so much worse is worth a question
-_UTF_8_BITS: Final = 10.0  # other bytes are seldom UTF-8 by chance
+# Other bytes are seldom UTF-8 by chance, but one sign of Chinese in twelve is.
+_UTF_8_BITS: Final = 10.0
+_UTF_8_LETTER_BITS: Final = 3.6
 _MIXED_BITS: Final = 8.0  # two programs at work on one zip are rare
 _WRONG_FOLDER_BITS: Final = 20.0  # a backslash that became half a letter, or the other way round
 _TWO_BYTES: Final = "\u07ff"  # up to it, a letter of UTF-8 could be one sign of Chinese as well
@@ -164,7 +166,9 @@ def guess(names: Collection[bytes], separator: str = "/") -> Spelling:
     judged = []
     if is_unicode:
         bits = sum(min(cost(text[:_MOST_CHARS], one) for one in _LANGUAGES) for text in unicode)
-        judged.append((0, bits - _UTF_8_BITS, Spelling(UTF_8, separator)))
+        letters = sum(not letter.isascii() for text in unicode for letter in text)
+        proof = min(_UTF_8_BITS, letters * _UTF_8_LETTER_BITS)
+        judged.append((0, bits - proof, Spelling(UTF_8, separator)))
     for page in CODE_PAGES[1:]:
         whole = Spelling(page, separator, mixed=False)
         if not is_certain:

@@ -73,17 +73,28 @@ _SYSTEMS: Final[dict[str, System]] = {
     ".picasaoriginals": System.ORIGINALS,
     "ipod photo cache": System.THUMBNAILS,
     "@sharebin": System.BIN,
+    "_macosx": System.MAC,
+    "_gsdata_": System.ORIGINALS,
+    "_vti_cnf": System.WINDOWS,
+    "$av_asw": System.WINDOWS,
+    "__pycache__": System.HIDDEN,
     "@snapshot": System.SNAPSHOTS,
     "config.msi": System.WINDOWS,
     "msocache": System.WINDOWS,
     "lost.dir": System.LINUX,
     "temporary items": System.MAC,
 }
+# What Synology keeps at the top of a volume.
+_OF_NAS: Final = """
+    @tmp @appdata @appconf @apphome @apptemp @appstore @appshare @database @download @quarantine
+    @synologydrive @s2s @sharesnap @snapmirror @userpreference @img_bkp_cache @autoupdate"""
+_SYSTEMS |= dict.fromkeys(_OF_NAS.split(), System.HIDDEN)
 _PATTERNS: Final = (  # Linux has a bin for each user; Windows numbers what it has found
     (re.compile(r"\.trash-\d+"), System.BIN),
     (re.compile(r"found\.\d{3}"), System.WINDOWS),
     (re.compile(r"\$(windows\.~\w\w|winreagent|sysreset|getcurrent)"), System.WINDOWS),
     (re.compile(r".+\.lrdata"), System.THUMBNAILS),  # Lightroom's
+    (re.compile(r".+\.(photoslibrary|photolibrary|aplibrary)"), System.MAC),
 )
 
 _TRASHED: Final = re.compile(r"(\.trashed)-\d+-.+", re.IGNORECASE)  # beside photos, on Android

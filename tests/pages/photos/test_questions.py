@@ -75,6 +75,49 @@ def test_each_way_is_one_click(
     assert "is this how you mean it?" not in words(asking)
 
 
+SURPRISES = {
+    "a phone": (
+        {f"DCIM/{100 + n % 2}APPLE/IMG_{n:04}.jpg": b"x" for n in range(12)},
+        "12 photos in 100APPLE and 101APPLE came without a label",
+        "Each folder is a class",
+        "classes",
+    ),
+    "Roboflow without folders": (
+        {f"train/{name}-{n}_jpg.rf.{n}ab.jpg": b"x" for name in ("cat", "dog") for n in range(6)},
+        "cat: 6",
+        "Nothing: I label them myself",
+        "none",
+    ),
+    "augmented": (
+        {
+            f"{part}/{name}/{n}.jpg": b"x"
+            for part in ("train_augmented", "test_original")
+            for name in ("cats", "dogs")
+            for n in range(6)
+        },
+        "Read as 2 classes, 2 splits",
+        "Each folder is a class",
+        "classes",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SURPRISES)
+def test_surprising_layouts_are_shown_and_read_another_way(
+    no_first_import, open_page: Open, workspace: Workspace, name: str
+) -> None:
+    files, shown, label, reading = SURPRISES[name]
+    path = make_zip(workspace.uploads_folder / "0123.zip", files)
+    job = Jobs(workspace).submit_import(str(path), "Set", asks=True)
+    layout = dry_run(str(path), workspace.downloads_folder)
+    change(workspace, job.id, state="done", result={"layout": layout, "asks": True})
+    app = open_page("photos")
+    trees = "\n".join(code.value for code in app.code)
+    assert shown in words(app).replace("\\", "") + trees
+    press(app, label)
+    assert [queued_job.request["reading"] for queued_job in queued(workspace)] == [reading]
+
+
 def test_nothing_is_imported_and_the_upload_goes(
     asking: AppTest, workspace: Workspace, course: Path
 ) -> None:
