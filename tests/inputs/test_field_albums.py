@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.photos.sources.arranging import arrange
+from pipeline.photos.sources.layout import Place
 from pipeline.photos.sources.readings import Reading
 from tests.inputs.test_field_layouts import GIVEN, below, named, numbered, read, summary
 
@@ -138,3 +140,31 @@ def test_what_programs_and_calendars_call_a_file_is_no_label(names: tuple[str, .
 
 def test_the_sun_is_no_sunday() -> None:
     assert set(read(named("photos", "sun_", "moon_")).understood.classes) == {"sun", "moon"}
+
+
+@pytest.mark.parametrize("style", ["HAM_images_part_{}", "k_fold_{}", "pets batch {}"])
+def test_numbered_pieces_with_a_name_are_no_classes(style: str) -> None:
+    pieces = [style.format(number) for number in (1, 2)]
+    assert summary(read(numbered(*pieces))) == ({}, 20, 0)
+    assert summary(read(numbered(*below(pieces)))) == (
+        {"cats": {"": 20}, "dogs": {"": 20}},
+        0,
+        0,
+    )
+
+
+def test_pieces_of_other_names_are_classes() -> None:
+    assert set(read(numbered("part of a car", "part of a bus")).understood.classes) == {
+        "part of a car",
+        "part of a bus",
+    }
+
+
+def test_a_word_in_the_names_says_more_than_a_number_in_a_list() -> None:
+    files = [tuple(name.split("/")) for name in named("images", "beagle_", "pug_")]
+    numbers = {parts: Place("12"["pug" in parts[-1]]) for parts in files}
+    layout = arrange(files, "pets", labels=numbers)
+    assert set(layout.understood.classes) == {"beagle", "pug"}
+    assert Reading.LIST not in [other.reading for other in layout.others], "the same by a number"
+    same = {parts: Place("hound" if "beagle" in parts[-1] else "toy") for parts in files}
+    assert set(arrange(files, "pets", labels=same).understood.classes) == {"hound", "toy"}

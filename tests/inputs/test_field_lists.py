@@ -87,3 +87,23 @@ def test_photos_in_a_list_for_each_class() -> None:
     assert labels(with_photos({"labels.json": json.dumps(told)})) == BOTH
     both = read(with_photos({"labels.json": json.dumps({**told, "pet": ["0.jpg"]})}))
     assert both.places["0.jpg",].why is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("label_num_to_disease_map.json", '{"0": "cat", "1": "dog", "2": "owl"}'),
+        ("class_indices.json", '{"cat": 0, "dog": 1}'),
+        ("classes.csv", "id,name\n0,cat\n1,dog"),
+        ("classes.txt", "0 cat\n1 dog"),
+        ("meanings.tsv", "dog\t1\ncat\t0"),
+    ],
+)
+def test_numbers_are_named_by_another_list(name: str, told: str) -> None:
+    files = {f"photos/{n}00.jpg": "" for n in range(5, 17)}
+    listed = "image_id,label\n" + "\n".join(f"{n}00.jpg,{n % 2}" for n in range(5, 17))
+    found = labels({**files, "train.csv": listed, name: told})
+    assert found == {f"photos/{n}00.jpg": ("cat", "dog")[n % 2] for n in range(5, 17)}
+    assert read({**files, "train.csv": listed, name: told}).whys == {}
+    fewer = labels({**files, "train.csv": listed, "classes.json": '{"0": "cat"}'})
+    assert set(fewer.values()) == {"0", "1"}, "a list that does not name all names none"

@@ -237,6 +237,13 @@ def test_53_nothing_but_a_zip_in_the_zip(bring: Bring) -> None:
     bring.zip_refused(path, "holds only another archive, inner.zip", "choose the inner one")
 
 
+def test_53_zips_in_the_zip_beside_a_form(bring: Bring) -> None:
+    inner = zips.written([Entry(b"cat.1.jpg", pictures.jpeg(seed=5))])
+    entries = [Entry(b"train.zip", inner), Entry(b"test1.zip", inner), Entry(b"form.csv", b"id")]
+    path = zips.write(bring.folder / "pets.zip", *entries)
+    bring.zip_refused(path, "holds only another archive, test1.zip", "choose the inner one")
+
+
 def test_54_a_hundred_thousand_members(bring: Bring) -> None:
     path = bring.folder / "pets.zip"
     entries = (Entry(f"cats/{n}.jpg".encode(), b"x", zips.STORED) for n in range(100_000))

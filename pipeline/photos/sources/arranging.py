@@ -120,7 +120,10 @@ class _Ways:
     def _best(self) -> Reading:
         """Where the labels come from, as far as the files tell it."""
         if self._num_classes < 2:
-            for reading in (Reading.LIST, Reading.NAMES)[: 1 if self._loose_known else 2]:
+            readings = [Reading.LIST, Reading.NAMES][: 1 if self._loose_known else 2]
+            if all(map(str.isdecimal, self._count(Reading.LIST).classes)):
+                readings.reverse()  # a word says more than the number of a class
+            for reading in readings:
                 if self._count(reading).classes:
                     return reading
         if self._has_splits:

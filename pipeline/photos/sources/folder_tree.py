@@ -112,6 +112,8 @@ def are_chunks(folder: Folder) -> bool:
     """Whether they are pieces of one whole: by their names, and by what lies in them."""
     if all(map(part_names.is_chunk, folder.inside)) or _are_albums(folder.inside):
         return True
+    if part_names.are_numbered_pieces(folder.inside):
+        return True
     pieces = set(map(album_names.piece_of, folder.inside))
     if len(pieces) == 1 and "" not in pieces:
         return True

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from pipeline.photos.sources import part_names
 from pipeline.photos.sources.label_tables import Table
 
+_MOST_CLASSES: Final = 20_000
 _MOST_PARTS: Final = 8  # ways in which lists call them
 _ROWS_TRIED: Final = 2000
 _LABEL_WORDS: Final = (
@@ -41,6 +42,29 @@ class Unclear(NamedTuple):
     """A list of photos whose labels are in one of these columns, nobody knows in which."""
 
     columns: tuple[str, ...]
+
+
+class Names(NamedTuple):
+    """A list that says what the classes are called that another one numbers."""
+
+    names: Mapping[str, str]
+
+
+def names(table: Table) -> Names | None:
+    """What a table calls numbered classes; None where it does not number anything.
+
+    Args:
+        table: A list of no photos.
+    """
+    header, *rest = table.rows
+    for numbers in range(2):
+        is_told = _cell(header, numbers).isdecimal()
+        body = table.rows if is_told else rest
+        told = {_cell(row, numbers): _cell(row, 1 - numbers) for row in body[:_MOST_CLASSES]}
+        are_named = all(told.values()) and len(set(told.values())) == len(told) == len(body)
+        if told and are_named and all(map(str.isdecimal, told)):
+            return None if any(map(str.isdecimal, told.values())) else Names(told)
+    return None
 
 
 def rows(table: Table, is_photo: Callable[[str], bool]) -> list[Row] | Unclear | None:

@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from pipeline.errors import Why
 from pipeline.photos import class_names
 from pipeline.photos.sources import box_files, label_json, label_tables
-from pipeline.photos.sources.label_columns import Row, Unclear, is_number, rows
+from pipeline.photos.sources.label_columns import Names, Row, Unclear, is_number, names, rows
 from pipeline.photos.sources.label_tables import Table
 from pipeline.photos.sources.layout import Parts, Place, looks_like_photo
 from pipeline.photos.sources.part_names import Part, tell, tell_all, words_of
@@ -90,12 +90,15 @@ def read(files: Sequence[Parts], read_file: Read) -> Labelled:
     index = PhotoIndex(photos)
     whys = dict(box_files.whys(files, read_file)) | _told_by_name(files)
     lists: list[_List] = []
+    numbered: dict[int, Mapping[str, str]] = {}
     within_budget = _Budget(read_file)
     for place in _candidates(files, whys):
         beside = _folder_of(files[place], photos)
         found = _rows(files[place][-1], place, within_budget, partial(index.names, beside=beside))
         if isinstance(found, Unclear):
             whys[place] = label_text.unclear_columns(found.columns)
+        elif isinstance(found, Names):
+            numbered[place] = found.names
         elif found:
             matched = [index.find(row.photo, beside) for row in found]
             lists.append(_List(place, found, matched))
@@ -103,6 +106,10 @@ def read(files: Sequence[Parts], read_file: Read) -> Labelled:
     taken = [one for one in lists if _tells_classes(one, whys)]
     if not taken:
         return Labelled(whys=whys)
+    labels = {label for one in taken for row in one.rows for label in row.labels}
+    fitting = {place for place, told in numbered.items() if not named and labels <= told.keys()}
+    for place in list(fitting)[:1]:
+        named = numbered[place]
     places = _places(taken, named)
     labelled = sum(bool(place.class_name) for place in places.values())
     several = sum(place.why is not None for place in places.values())
@@ -113,7 +120,7 @@ def read(files: Sequence[Parts], read_file: Read) -> Labelled:
         len(set(photos)) - labelled - several,
         several,
     )
-    return Labelled(places, frozenset(one.place for one in lists), whys, notes)
+    return Labelled(places, frozenset(one.place for one in lists) | fitting, whys, notes)
 
 
 def _told_by_name(files: Sequence[Parts]) -> dict[int, Why]:
@@ -168,7 +175,7 @@ def _candidates(files: Sequence[Parts], known: Mapping[int, Why]) -> list[int]:
 
 def _rows(
     name: str, place: int, read_file: Read, is_photo: Callable[[str], bool]
-) -> list[Row] | Unclear | None:
+) -> list[Row] | Unclear | Names | None:
     suffix = PurePosixPath(name.casefold()).suffix
     is_json = suffix == ".json"
     data = read_file(place, label_json.JSON_BYTES if is_json else label_tables.TABLE_BYTES)
@@ -185,8 +192,12 @@ def _rows(
         # Names may have spaces in them, so that a space separates only where nothing else does.
         spaced = label_tables.DELIMITERS + " " * (suffix in _TEXTS)
         tables = label_tables.from_csv(data, spaced)
-    found = (rows(table, is_photo) for table in tables if table is not None)
-    return next((one for one in found if one is not None), None)
+    known = [table for table in tables if table is not None]
+    for read_table in (partial(rows, is_photo=is_photo), names):
+        for table in known:
+            if (found := read_table(table)) is not None:
+                return found
+    return None
 
 
 def _without_names(lists: Sequence[_List]) -> tuple[list[_List], Mapping[str, str]]:

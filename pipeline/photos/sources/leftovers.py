@@ -37,7 +37,12 @@ class System(StrEnum):
     HIDDEN = "hidden"
 
 
+# What Synology keeps at the top of a volume.
+_OF_NAS: Final = """
+    @tmp @appdata @appconf @apphome @apptemp @appstore @appshare @database @download @quarantine
+    @synologydrive @s2s @sharesnap @snapmirror @userpreference @img_bkp_cache @autoupdate"""
 _SYSTEMS: Final[dict[str, System]] = {
+    **dict.fromkeys(_OF_NAS.split(), System.HIDDEN),
     "@eadir": System.NAS_THUMBNAILS,
     "@__thumb": System.NAS_THUMBNAILS,
     ".@__thumb": System.NAS_THUMBNAILS,
@@ -84,11 +89,6 @@ _SYSTEMS: Final[dict[str, System]] = {
     "lost.dir": System.LINUX,
     "temporary items": System.MAC,
 }
-# What Synology keeps at the top of a volume.
-_OF_NAS: Final = """
-    @tmp @appdata @appconf @apphome @apptemp @appstore @appshare @database @download @quarantine
-    @synologydrive @s2s @sharesnap @snapmirror @userpreference @img_bkp_cache @autoupdate"""
-_SYSTEMS |= dict.fromkeys(_OF_NAS.split(), System.HIDDEN)
 _PATTERNS: Final = (  # Linux has a bin for each user; Windows numbers what it has found
     (re.compile(r"\.trash-\d+"), System.BIN),
     (re.compile(r"found\.\d{3}"), System.WINDOWS),

@@ -31,6 +31,7 @@ from pipeline.photos.sources.zip_directory import (
 from pipeline.photos.sources.zip_repair import readable
 from pipeline.settings.limits import LIMITS, Limits
 
+_TEXTS: Final = (".csv", ".json", ".txt", ".md", ".pdf", ".docx")  # that lie beside archives
 _LARGEST_RATIO: Final = 100  # photos hardly shrink; a bomb shrinks a thousandfold
 _RATIO_FREE_BYTES: Final = 10**6  # below this a ratio harms nobody
 _CHUNK_BYTES: Final = 2**18
@@ -145,9 +146,11 @@ class Members:
                 f"{self.title} is protected by a password. Unpack it with the password, then "
                 "choose the folder, or zip it without one."
             )
-        if members and all(self._is_archive(member) for member in members):
+        archives = [member for member in members if self._is_archive(member)]
+        texts = sum(self.name(member).casefold().endswith(_TEXTS) for member in members)
+        if archives and len(archives) + texts == len(members):
             raise SourceError(
-                f"{self.title} holds only another archive, {self.name(members[0])}. Unpack "
+                f"{self.title} holds only another archive, {self.name(archives[0])}. Unpack "
                 f"it, then choose the inner one. {advice}"
             )
         unpacked = sum(member.file_size for member in members if self.flaw(member) is None)

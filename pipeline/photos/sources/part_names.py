@@ -144,6 +144,13 @@ def is_chunk(name: str) -> bool:
     return any(sign.isdigit() for sign in name) and bool(words) and set(words) <= _CHUNKS
 
 
+def are_numbered_pieces(names: Iterable[str]) -> bool:
+    """Whether they differ by a number alone and are pieces of a set: `pets_part_1`, `k_fold_2`."""
+    known = list(names)
+    same = {re.sub(r"\d+", "#", name) for name in known}
+    return len(known) > 1 == len(same) and not _PIECES.isdisjoint(words_of(known[0]))
+
+
 def is_for_masks(name: str) -> bool:
     """Whether it holds what belongs to photos and is none: `masks`, `SegmentationClass`."""
     words = [word for token in words_of(name) for word in _pieces(token) or (token,)]
@@ -246,6 +253,7 @@ _LONGEST: Final = 64  # letters of a word that is looked at
 _PARTS: Final = {word: part for part, words in _PART_WORDS.items() for word in listed(words)}
 _FILLERS: Final = listed(_FILLER_WORDS)
 _CHUNKS: Final = _with_plurals(_CHUNK_WORDS) | {"batches"}
+_PIECES: Final = frozenset(("part", "batch", "chunk", "shard", "fold"))
 _MASKS: Final = _with_plurals(_MASK_WORDS)
 _OF_MASKS: Final = frozenset(("class", "object", "instance", "ground", "truth"))
 _KNOWN: Final = _FILLERS | _CHUNKS | _MASKS | frozenset(_PARTS)
