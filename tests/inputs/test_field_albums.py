@@ -107,6 +107,11 @@ def test_vehicles_in_the_names_of_files_stay_classes() -> None:
     assert set(layout.understood.classes) == {"train", "bus", "steam train"}
 
 
+def test_without_training_the_names_of_files_tell_no_part() -> None:
+    layout = read(named("photos", "test tube ", "test strip "))
+    assert summary(layout)[0] == {"test strip": {"": 10}, "test tube": {"": 10}}
+
+
 @pytest.mark.parametrize(
     "style",
     [

@@ -93,7 +93,8 @@ def _without_parts(stems: list[str]) -> tuple[list[str], list[str | None]]:
     found = [told[one] for one, size in sizes.items() if size >= LEAST_PHOTOS]
     parts = {part for part, _ in found}
     are_first = all(one.endswith(rest) for one, (_, rest) in told.items())
-    if not found or not parts <= {*part_names.SPLITS} or (len(parts) == 1 and not are_first):
+    is_sure = part_names.Part.TRAINING in parts and parts <= {*part_names.SPLITS}
+    if not is_sure or (len(parts) == 1 and not are_first):
         return stems, [None] * len(stems)
     both = [told.get(one, (None, "")) for one in stems]
     return [rest for _, rest in both], [part and str(part) for part, _ in both]
