@@ -89,12 +89,12 @@ def labels(photos: Sequence[Parts]) -> list[Place] | None:
 def _without_parts(stems: list[str]) -> tuple[list[str], list[str | None]]:
     """Names without the parts of the data in them, as in `train_cat`, and these parts."""
     sizes = Counter(filter(None, stems))
-    told = {one: part_names.part_and_rest(one) for one in sizes}
-    found = [told[one] for one, size in sizes.items() if size >= LEAST_PHOTOS]
-    parts = {part for part, _ in found}
+    large = [one for one, size in sizes.items() if size >= LEAST_PHOTOS]
+    told = {one: part_names.part_and_rest(one) for one in large}
+    parts = {part for part, _ in told.values()}
     are_first = all(one.endswith(rest) for one, (_, rest) in told.items())
     is_sure = part_names.Part.TRAINING in parts and parts <= {*part_names.SPLITS}
     if not is_sure or (len(parts) == 1 and not are_first):
         return stems, [None] * len(stems)
-    both = [told.get(one, (None, "")) for one in stems]
+    both = [told.get(one) or part_names.part_and_rest(one) for one in stems]
     return [rest for _, rest in both], [part and str(part) for part, _ in both]
