@@ -54,12 +54,39 @@ WHOLE = {
     "a Photoshop picture": b"8BPS\0\2" + bytes(90),
     "a GIF picture": pictures.animated("GIF"),
     "an SVG drawing": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+    "an SVG drawing, behind a long comment": b"<?xml?><!--" + b"x" * 3000 + b"--><svg:svg/>",
+    "an SVG drawing, of UTF-16": "<?xml?>\n<svg width='1'/>".encode("utf-16"),
+    "a TGA picture": pictures.encoded(pictures.scene(), "TGA"),
+    "a TGA picture, of an old program": b"\0\0\x02" + bytes(9) + b"\2\0\2\0\x18\0" + bytes(12),
+    "a PCX picture": pictures.encoded(pictures.scene(), "PCX"),
+    "an SGI picture": pictures.encoded(pictures.scene(), "SGI"),
+    "a picture in the PBM, PGM or PPM format, by a library": pictures.encoded(
+        pictures.scene(), "PPM"
+    ),
+    "a picture written as text": b"P2 3 2 255\n0 1 2 3 4 5\n",
+    "a picture written as text, XBM": b"#define im_width 8\n#define im_height 1\n",
+    "a file of a microscope": b"ZISRAWFILE" + bytes(90),
+    "a mouse pointer": b"RIFF" + bytes(4) + b"ACONanih",
+    "a mouse pointer, at rest": b"\0\0\2\0\1\0\x20\x20" + bytes(90),
+    "a CorelDRAW drawing": b"RIFF" + bytes(4) + b"CDRCvrsn",
+    "an InDesign document": b"\x06\x06\xed\xf5\xd8\x1d\x46\xe5" + bytes(90),
     "a Windows metafile drawing": at(40, b" EMF"),
     "a PNG for Apple's devices alone": pictures.apples_png(),
 }
 NO_PICTURES = {
     "a video, AVI": b"RIFF" + bytes(4) + b"AVI LIST" + bytes(90),
     "a video, MPEG": b"\0\0\x01\xba" + bytes(90),
+    "a video, of a camcorder": (bytes(4) + b"G" + bytes(187)) * 4,
+    "a video, of a television": (b"G" + bytes(187)) * 4,
+    "a sound file, MP3 without a title": b"\xff\xfb\x90\0" + bytes(400),
+    "a sound file, AAC": b"\xff\xf1\x50\x80" + bytes(400),
+    "an office document of an older kind": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(90),
+    "a text document": b"{\\rtf1\\ansi hello}",
+    "a web page": b"\n<!-- saved from url -->\n<html><body>",
+    "a web page, without its beginning": b"<head><title>Not found</title>",
+    "a web page, of an older kind": b"<?xml version='1.0'?>\n<!DOCTYPE html PUBLIC '-//W3C'>",
+    "a web page, with a drawing": b"<html><body><svg></svg>",
+    "a web page, of UTF-16": "<html><p>Log in</p>".encode("utf-16"),
     "a sound file": boxed(b"M4A ", b"isom"),
     "a sound file, WAV": b"RIFF" + bytes(4) + b"WAVEfmt " + bytes(90),
     "a tar archive": at(257, b"ustar"),
@@ -90,3 +117,25 @@ def test_what_is_cut_is_damaged(bring: Bring, kind: str) -> None:
     whole = getattr(pictures, kind)(200, 150)
     cut = {f"cats/{part}": whole[: len(whole) * part // 10] for part in range(3, 10)}
     bring.refuses(cut, "damaged or incomplete", "Copy or download it again")
+
+
+def test_other_videos_are_told_what_a_photo_set_takes(bring: Bring) -> None:
+    bring.refuses({"cats/a.avi": b"RIFF" + bytes(4) + b"AVI LIST" + bytes(90)}, "save it as MP4")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_what_went_through_a_program_for_texts_is_told(bring: Bring, kind: str) -> None:
+    whole = pictures.encoded(pictures.scene(), kind)
+    changed = {
+        "cats/lost.jpg": whole.decode("utf-8", "replace").encode(),
+        "cats/latin.jpg": whole.decode("latin-1").encode(),
+    }
+    if kind == "PNG":
+        changed |= {"cats/unix.png": whole.replace(b"\r\n", b"\n")}
+    bring.refuses(changed, "as if it were text", "again, in another way")
+
+
+@pytest.mark.parametrize("start", [b"\xff", b"\xff\xd8", b"\x89P"])
+def test_the_first_bytes_of_a_photo_are_no_text(bring: Bring, start: bytes) -> None:
+    outcome = bring.refuses({"cats/a.jpg": start})
+    assert "text" not in outcome.reasons["cats/a.jpg"]

@@ -16,11 +16,15 @@ from pipeline.photos.decoding.canonical import FORMAT_NAMES
 from pipeline.photos.decoding.signatures import (
     JPEG_2000,
     JPEG_XL,
+    OTHER_VIDEO,
     RAW,
     SAVE_AS,
     SIGNATURES,
     SOUND,
+    SVG,
+    TGA,
     VIDEO,
+    WEB_PAGE,
     Kind,
 )
 
@@ -55,6 +59,22 @@ _STILL_BRANDS: Final = frozenset(
 _SOUND_BRANDS: Final = frozenset({b"M4A ", b"M4B ", b"M4P ", b"F4A "})
 _OLD_QUICKTIME: Final = (b"moov", b"mdat", b"wide", b"pnot", b"free", b"skip")  # without `ftyp`
 _MOST_BRANDS_BYTES: Final = 256  # far more than any file has
+
+_IN_RIFF: Final = {
+    b"AVI ": OTHER_VIDEO,
+    b"WAVE": SOUND,
+    b"ACON": Kind("a mouse pointer", SAVE_AS, shows=True),
+    **{
+        b"CDR" + bytes([version]): Kind("a CorelDRAW drawing", SAVE_AS, shows=True)
+        for version in range(48, 91)
+    },
+}
+_TGA_KINDS: Final = (b"\x02", b"\x03", b"\x0a", b"\x0b")
+_TEXT_BYTES: Final = 1024
+_MARKUP_BYTES: Final = 64 * 1024  # drawings begin with long comments
+_MARKUP: Final = re.compile(rb"<(svg|html|head|body|!doctype html)[\s>:]", re.IGNORECASE)
+_PLAIN_NETPBM: Final = re.compile(rb"P[1-7][ \r\t]\s*\d+\s+\d+\s")
+_XBM: Final = re.compile(rb"#define \w+_width \d")
 
 # Where a library is missing, these cannot be read either.
 _BOXED: Final[dict[str, Kind]] = {
@@ -102,6 +122,8 @@ def _boxed_kind(data: bytes) -> str | None:
 
 
 def _kind(data: bytes) -> Kind | None:
+    if _is_tga(data):  # it begins as mouse pointers do
+        return TGA
     for at, signature, kind in SIGNATURES:
         if data.startswith(signature, at):
             return kind
@@ -110,17 +132,43 @@ def _kind(data: bytes) -> Kind | None:
     if data[:1] < b" " and data[4:8] in _OLD_QUICKTIME:  # no text, but a length
         return VIDEO
     if data[:4] == b"RIFF":
-        return {b"AVI ": VIDEO, b"WAVE": SOUND}.get(data[8:12], Kind("a video or sound file"))
+        return _IN_RIFF.get(data[8:12], Kind("a video or sound file"))
     if data[:2] == b"BM" and data[6:10] == bytes(4):  # reserved bytes, always zero
         return Kind("a BMP picture", SAVE_AS, shows=True)
-    start = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if start.startswith((b"<!doctype html", b"<html")):
-        return Kind("a web page", "Download the picture itself.")
-    if b"<svg" in start:
-        return Kind("an SVG drawing", SAVE_AS, shows=True)
-    if _is_text(data[:1024]):
-        return Kind("a text file")
-    return None
+    return _text(data) or (OTHER_VIDEO if _is_transport_stream(data) else None)
+
+
+def _is_tga(data: bytes) -> bool:
+    """Whether it has TGA's last bytes, or begins as one without a table of colours."""
+    if data.endswith(b"TRUEVISION-XFILE.\0"):
+        return True
+    has_table = data[1:2] != b"\0" or any(data[3:8])
+    return data[2:3] in _TGA_KINDS and not has_table and any(data[12:14]) and any(data[14:16])
+
+
+def _is_transport_stream(data: bytes) -> bool:
+    """Whether it is made of a television's packets, as camcorders save them."""
+    return any(
+        len(data) > at + length and data[at : at + 2 * length + 1 : length] in (b"GGG", b"GG")
+        for at, length in ((0, 188), (4, 192))
+    )
+
+
+def _text(data: bytes) -> Kind | None:
+    start = _as_utf8(data[:_MARKUP_BYTES]).lstrip()
+    found = _MARKUP.search(start) if start.startswith(b"<") else None
+    if found:
+        return SVG if found[1].lower() == b"svg" else WEB_PAGE
+    start = _as_utf8(data[:_TEXT_BYTES])
+    if _PLAIN_NETPBM.match(start) or _XBM.match(start):
+        return Kind("a picture written as text", SAVE_AS, shows=True)
+    return Kind("a text file") if _is_text(start) else None
+
+
+def _as_utf8(start: bytes) -> bytes:
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return start[: len(start) & ~1].decode("utf-16", "ignore").encode("utf-8", "ignore")
+    return start.removeprefix(b"\xef\xbb\xbf")
 
 
 def _boxed(data: bytes) -> Kind:
@@ -140,7 +188,7 @@ def _is_text(start: bytes) -> bool:
     try:
         text = start.decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.start < len(start) - 3:  # more than a letter cut in two at the end
+        if error.reason != "unexpected end of data":  # more than a letter cut in two at the end
             return False
         text = start[: error.start].decode("utf-8")
     return not re.search(r"[\x00-\x08\x0e-\x1f]", text)
