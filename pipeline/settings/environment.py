@@ -45,6 +45,8 @@ def _folder(variable: str, chosen: str | None, usual: str) -> Path:
     try:
         folder = whole(Path(chosen) if chosen else Path.home() / usual)
     except (RuntimeError, SettingError) as error:  # a container's user may have no home
+        if chosen and Path(chosen).is_absolute():
+            raise SettingError(f"{variable} cannot be used. {error}") from error
         raise SettingError(
             "There is no home folder here, so PawTune cannot tell where its files belong. Set the "
             f"environment variable {variable} to the whole path of a folder that it may write to. "

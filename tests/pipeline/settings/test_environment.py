@@ -47,3 +47,11 @@ def test_without_a_home_folder_it_says_which_variable_names_one(
         HOMES[variable]()
     monkeypatch.setenv(variable, str(tmp_path / "kept"))
     assert HOMES[variable]() == tmp_path / "kept"
+
+
+def test_a_chosen_folder_that_nothing_can_be_called_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PAWTUNE_HOME", "/" + "x" * 300)
+    with pytest.raises(SettingError, match=r"PAWTUNE_HOME cannot be used\. This path is too long"):
+        workspace_home()
