@@ -36,8 +36,13 @@ def dry_run(
         SettingError: If there is no such code page.
         SourceError: If there is nothing that could be imported.
     """
-    if source in [ready.source for ready in READY_SETS] or source.startswith(PREFIX):
+    is_offered = source in [ready.source for ready in READY_SETS]
+    if is_offered or source.startswith(PREFIX):
         ready = tfds_names.look_up(source) if source.startswith(PREFIX) else ready_set(source)
+        if not is_offered:
+            from pipeline.photos.sources import tfds  # TensorFlow
+
+            tfds.require(source, downloads_folder / "tensorflow_datasets")
         return {**ready._asdict(), "notes": [ready_text.licence(ready.licence, ready.homepage)]}
     with open_source(
         source,

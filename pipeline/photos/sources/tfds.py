@@ -22,7 +22,7 @@ from pipeline.photos.sources.opened import TFDS, Opened, ReadySet, missing_libra
 from pipeline.photos.sources.part_names import Part
 from pipeline.photos.sources.tfds_downloads import fetched_by_us
 from pipeline.photos.sources.tfds_names import Asked
-from pipeline.progress import Report, Stage, Step
+from pipeline.progress import Report, Stage, Step, silent
 from pipeline.settings import mode
 from pipeline.wording import ready_text
 
@@ -76,6 +76,24 @@ def open_tfds(source: str, data_dir: Path, report: Report) -> Opened:
     notes = (ready_text.licence(ready.licence, ready.homepage),)
     photos = _photos(library, builder, keys, parts)
     return Opened(ready.title, total, photos, notes=notes)
+
+
+def require(source: str, data_dir: Path) -> None:
+    """Make sure that a set could be imported, as far as that is known before it is fetched.
+
+    Args:
+        source: As `open_tfds` takes it.
+        data_dir: As `open_tfds` takes it; nothing is written there.
+
+    Raises:
+        SourceError: If it could not be.
+    """
+    wanted = tfds_names.asked(source)
+    library = _library(silent)
+    builder = _builder(library, wanted, data_dir)
+    _keys(library, builder.info.features, wanted.name)
+    if not _is_prepared(Path(builder.data_path)):
+        _require_given_out(builder, tfds_names.look_up(source))
 
 
 def _is_prepared(prepared: Path) -> bool:
@@ -203,11 +221,7 @@ def _damaged(prepared: Path) -> SourceError:
 
 
 def _prepare(library: Any, builder: Any, ready: ReadySet, data_dir: Path, report: Report) -> None:
-    if builder.MANUAL_DOWNLOAD_INSTRUCTIONS:
-        raise SourceError(
-            f"{ready.title} is given out to people alone, not to programs. Get its photos at "
-            f"{ready.homepage or 'its homepage'}, unpack them, and import the folder."
-        )
+    _require_given_out(builder, ready)
     prepared = Path(builder.data_path)
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
@@ -222,6 +236,14 @@ def _prepare(library: Any, builder: Any, ready: ReadySet, data_dir: Path, report
             f"{ready.title} cannot be kept in {data_dir} ({error.strerror or error}). Check that "
             "the folder can be written to, and try again."
         ) from error
+
+
+def _require_given_out(builder: Any, ready: ReadySet) -> None:
+    if builder.MANUAL_DOWNLOAD_INSTRUCTIONS:
+        raise SourceError(
+            f"{ready.title} is given out to people alone, not to programs. Get its photos at "
+            f"{ready.homepage or 'its homepage'}, unpack them, and import the folder."
+        )
 
 
 def _sweep(prepared: Path) -> None:

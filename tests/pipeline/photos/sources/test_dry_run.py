@@ -60,3 +60,22 @@ def test_a_ready_set_tells_its_size_and_licence_and_fetches_nothing(tmp_path: Pa
     with pytest.raises(SourceError, match=r"Did you mean .*beans"):
         dry_run("tfds:bean", tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("tfds:coco", "no set of pictures with one label each"),
+        ("tfds:imdb_reviews", "no set of pictures with one label each"),
+        ("tfds:food101/spicy", "food101 has no variant spicy"),
+        ("tfds:food101:9.9.9", r"not there in version 9\.9\.9"),
+        ("tfds:imagenet2012", "given out to people alone"),
+    ],
+)
+def test_a_ready_set_that_could_not_be_imported_is_told(
+    tmp_path: Path, source: str, sentence: str
+) -> None:
+    pytest.importorskip("tensorflow_datasets")
+    with pytest.raises(SourceError, match=sentence):
+        dry_run(source, tmp_path / "downloads")
+    assert not (tmp_path / "downloads").exists()
