@@ -154,5 +154,10 @@ class _Labels:
             )
         reason = f"The run never learned the class {name}: {many} left out."
         if meant is None:
-            return Why(reason, f"If it means a learned class, say --map {quote(f'{name}=CLASS')}.")
-        return Why(reason, f"If it means {meant}, say --map {quote(f'{name}={meant}')}.")
+            return Why(reason, f"If it means a learned class, say {_to_type(f'{name}=CLASS')}.")
+        return Why(reason, f"If it means {meant}, say {_to_type(f'{name}={meant}')}.")
+
+
+def _to_type(pair: str) -> str:
+    """As a shell takes it; what begins with a dash would be an option of its own."""
+    return f"--map{'=' if pair.startswith('-') else ' '}{quote(pair)}"

@@ -182,21 +182,27 @@ def read_pairs(pairs: Iterable[str], learned: Sequence[str]) -> dict[str, str]:
         The class, or `LEFT_OUT`, by the name's key.
 
     Raises:
-        SettingError: If a pair has no `=`, or what stands behind it is no class.
+        SettingError: If a pair has no `=`, nothing before it, or no class behind it, or if two
+            say different things of one name.
     """
     classes = {class_names.key(name): name for name in learned} | {"": LEFT_OUT}
-    found = {}
+    found: dict[str, str] = {}
     for pair in pairs:
         places = [place for place, sign in enumerate(pair) if sign == "="]
         # Names may have the sign in them, too.
         fitting = [place for place in places if class_names.key(pair[place + 1 :]) in classes]
-        if not fitting:
+        if not fitting or not class_names.key(pair[: fitting[0]]):
             raise SettingError(
                 "Say which class a folder means as FOLDER=CLASS, or FOLDER= to leave it out. The "
                 f"run has learned {some(learned)}. Received: {pair!r}."
             )
         name, said = pair[: fitting[0]], pair[fitting[0] + 1 :]
-        found[class_names.key(name)] = classes[class_names.key(said)]
+        meant = classes[class_names.key(said)]
+        if found.setdefault(class_names.key(name), meant) != meant:
+            raise SettingError(
+                f"A folder means one class. Say only once which one {name} means. "
+                f"Received: {pair!r}."
+            )
     return found
 
 

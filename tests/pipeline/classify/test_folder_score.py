@@ -57,6 +57,13 @@ def test_each_unknown_class_is_told_once_with_what_it_may_mean(
     assert unknown[3]["reason"] == "Nothing says the class of 1 photo."
 
 
+def test_the_advice_for_a_name_that_begins_with_a_dash_can_be_typed(
+    classifier: Classifier, decoder: Decoder
+) -> None:
+    unknown = score([incoming(0, b"", "-x y")], classifier, decoder)["unknown"]
+    assert unknown[0]["advice"] == "If it means a learned class, say --map='-x y=CLASS'."
+
+
 def test_what_is_said_of_names_counts(classifier: Classifier, decoder: Decoder) -> None:
     pairs = ["Reds=red", "BLUES=Blue", "teapots=", "kettles=red"]
     scores = score(PHOTOS, classifier, decoder, read_pairs(pairs, classifier.classes))

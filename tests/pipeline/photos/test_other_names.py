@@ -102,9 +102,15 @@ def test_what_is_typed() -> None:
     said = read_pairs(["cats=Cat", "a=b=DOG", "junk="], ["cat", "dog"])
     assert said == {"cats": "cat", "a=b": "dog", "junk": LEFT_OUT}
     assert labels(["Cats", "dog", "junk", "x"], ["cat", "dog"], said) == {"Cats": 0, "dog": 1}
-    for wrong in ("cats", "cats=horse"):
+    for wrong in ("cats", "cats=horse", "=cat", " =cat", "="):
         with pytest.raises(SettingError, match=r"FOLDER=CLASS.*cat and dog.*Received"):
             read_pairs([wrong], ["cat", "dog"])
+
+
+def test_a_name_means_one_class() -> None:
+    assert read_pairs(["pets=cat", "Pets=Cat"], ["cat", "dog"]) == {"pets": "cat"}
+    with pytest.raises(SettingError, match=r"only once which one pets means.*'pets=dog'"):
+        read_pairs(["pets=cat", "pets=dog"], ["cat", "dog"])
 
 
 def test_a_class_may_be_said_to_be_another() -> None:
