@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -105,6 +107,22 @@ def test_a_script_says_where_its_recipe_is_another(facts: RunFacts, name: str) -
     fresh = script.script(replace(facts, config=replace(config, views=0)))
     assert "PawTune drew" not in fresh
     assert len(max(text.split('"""')[1].splitlines(), key=len)) <= 100
+
+
+def test_a_script_begins_whatever_the_machine_has_told_keras(
+    facts: RunFacts, tmp_path: Path
+) -> None:
+    told = {"backend": "jax", "nnx_enabled": True, "image_data_format": "channels_first"}
+    (tmp_path / "keras.json").write_text(json.dumps(told))
+    start = script.script(facts).partition("import numpy")[0]
+    code = start + "\nprint(keras.backend.backend())"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "KERAS_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.split() == ["tensorflow"], done.stderr
 
 
 def test_a_scripts_folders_are_those_of_a_saved_set(facts: RunFacts) -> None:
