@@ -110,6 +110,16 @@ def why_not(data: bytes) -> Why:
     return Why(f"This is {kind.what}, not a picture.", kind.advice or _CHOOSE)
 
 
+def what(data: bytes) -> str | None:
+    """What a file is that is not read here, with its article; None for what nobody knows.
+
+    Args:
+        data: Its beginning.
+    """
+    kind = _kind(data)
+    return kind.what if kind else None
+
+
 def _boxed_kind(data: bytes) -> str | None:
     brand = data[8:12]
     if brand in _AVIF_BRANDS:

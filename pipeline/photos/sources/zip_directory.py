@@ -14,6 +14,7 @@ from typing import IO, Final
 
 from pipeline.errors import SourceError
 from pipeline.photos.decoding import file_kinds
+from pipeline.photos.decoding.clip_kinds import clip_kind
 from pipeline.photos.sources.zip_repair import Directory
 from pipeline.settings.limits import Limits
 
@@ -69,13 +70,14 @@ def check_kind(stream: IO[bytes], title: str) -> None:
             raise SourceError(
                 f"{title} is {what}, not a zip. Unpack it, and choose the folder or zip it anew."
             )
-    if file_kinds.readable_kind(start):
+    single = "photo" if file_kinds.readable_kind(start) else "video"
+    if single == "photo" or clip_kind(start):
         raise SourceError(
-            f"{title} is a single photo. Choose the folder or zip around the class folders."
+            f"{title} is a single {single}. Choose the folder or zip around the class folders."
         )
-    raise SourceError(
-        f"{title} is not a zip file, whatever its name says. Choose a folder or a zip file."
-    )
+    kind = file_kinds.what(start)
+    but = f"but {kind}" if kind else "whatever its name says"
+    raise SourceError(f"{title} is not a zip file, {but}. Choose a folder or a zip file.")
 
 
 def check_directory(stream: IO[bytes], title: str, limits: Limits) -> Directory:

@@ -197,7 +197,11 @@ class TestZip:
             (b"\x1f\x8b\x08", "is a gzip or tar.gz archive"),
             (b"cats/1.jpg".ljust(257, b"\x00") + b"ustar\x0000", "is a tar archive"),
             (PHOTO, "is a single photo"),
-            (b"<!doctype html><html>", "is not a zip file"),
+            (b"<!doctype html><html>", "is not a zip file, but a web page"),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is not a zip file, but an office document"),
+            (b"\0\0\0\x18ftypmp42\0\0\0\0", "is a single video. Choose the folder or zip around"),
+            (b"\x1a\x45\xdf\xa3", "is a single video"),
+            (bytes(range(200, 256)), "is not a zip file, whatever its name says"),
             (b"PK\x07\x08PK\x03\x04", "in several pieces"),
         ],
     )
