@@ -55,14 +55,18 @@ def run_called(workspace: Workspace, name: str) -> Run:
     return next(run for run in Runs(workspace).list() if run.name == name)
 
 
-def click_cell(page: Page, row: int, column: int, classes: int = 2) -> None:
-    """Click a cell of the confusion matrix: row = is, column = was called."""
+def click_cell(page: Page, row: int, column: int) -> None:
+    """Click a cell of the confusion matrix: row = is, column = was called.
+
+    Only cells with photos have a square; here each row and each column has one.
+    """
     chart = page.locator("[class*=st-key-evaluate_matrix]")
-    square = chart.locator(".scatterlayer path.point").nth(row * classes + column)
-    square.scroll_into_view_if_needed()
-    box = square.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    squares = chart.locator(".scatterlayer path.point")
+    squares.first.scroll_into_view_if_needed()
+    boxes = [box for square in squares.all() if (box := square.bounding_box())]
+    across = sorted({round(box["x"] + box["width"] / 2) for box in boxes})
+    down = sorted({round(box["y"] + box["height"] / 2) for box in boxes})
+    page.mouse.click(across[column], down[row])
 
 
 def choose(box: Locator, option: str) -> bool:
