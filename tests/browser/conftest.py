@@ -200,6 +200,17 @@ class Visitor:
             "[...document.images].every(image => image.complete && image.naturalWidth > 0)"
         )
 
+    def bring_folder(self, folder: Path) -> None:
+        """On the Photos page, below *Add photos*: choose a folder."""
+        page = self.page
+        page.locator(".st-key-photos_way").get_by_text("A folder").click()
+        # Else files are asked for, not a folder.
+        expect(page.get_by_text("A folder that holds one folder for each class")).to_be_visible()
+        self.settle()
+        with page.expect_file_chooser() as chooser:
+            page.get_by_test_id("stFileUploaderDropzone").locator("button").click()
+        chooser.value.set_files(folder)
+
     def hear(self, message: ConsoleMessage) -> None:
         url = str(message.location.get("url", ""))
         # On a deep link Streamlit first looks for its server below the page's address.

@@ -27,11 +27,7 @@ def test_a_run_is_trained_further_on_photos_that_joined(
     open_tab(page, "Add photos")
     page.get_by_role("combobox", name="They go into").click()
     page.get_by_role("option", name="Colours").click()
-    page.locator(".st-key-photos_way").get_by_text("A folder").click()
-    visitor.settle()  # else files are asked for, not a folder
-    with page.expect_file_chooser() as chooser:
-        page.get_by_test_id("stFileUploaderDropzone").locator("button").click()
-    chooser.value.set_files(more)
+    visitor.bring_folder(more)
     wait_for(lambda: newest(workspace, "Colours").accepted == 80, "the photos that join")
 
     page = visitor.go(f"/runs?run={earlier.id}")

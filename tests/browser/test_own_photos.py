@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from pipeline.wording import numbers
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
@@ -53,12 +54,10 @@ def test_a_folder_of_good_and_bad_files(
     drawn_pets_not_wanted, visit, server: Server, own_home: Path, tmp_path: Path
 ) -> None:
     workspace = open_workspace(own_home)
-    page = visit().go("/photos")
+    visitor = visit()
+    page = visitor.go("/photos")
     open_tab(page, "Add photos")
-    page.locator(".st-key-photos_way").get_by_text("A folder").click()
-    with page.expect_file_chooser() as chooser:
-        page.get_by_test_id("stFileUploaderDropzone").locator("button").click()
-    chooser.value.set_files(messy(tmp_path / "messy"))
+    visitor.bring_folder(messy(tmp_path / "messy"))
     wait_for(lambda: is_in(workspace, "messy"), "the folder")
 
     expect(page.get_by_text("30 files received = 26 taken in + 4 rejected")).to_be_visible()
@@ -117,13 +116,19 @@ def test_pictures_from_the_camera_go_into_a_class(
     label.fill("my mug")
     label.press("Enter")
     for taken in (1, 2):
-        page.wait_for_function("document.querySelector('video')?.readyState >= 2")
+        # The pretended camera begins anew each time: the same moment is the same picture.
+        page.wait_for_function(
+            "from => { const video = document.querySelector('video');"
+            " return video?.readyState >= 2 && video.currentTime >= from; }",
+            arg=taken - 1,
+        )
         page.get_by_test_id("stCameraInputButton").click()
         wait_for(
             lambda taken=taken: newest(workspace, "First").class_sizes.get("my mug") == taken,
             f"picture {taken}",
         )
-        expect(page.get_by_text(f"{taken} photo").first).to_be_visible()
+        expect(page.get_by_text(f"({numbers.photos(taken)} so far)")).to_be_visible()
+        visitor.settle()  # the camera is another one now
     page.get_by_role("button", name="Undo").click()
     wait_for(lambda: newest(workspace, "First").class_sizes.get("my mug") == 1, "Undo")
     assert examine(workspace)["healthy"]

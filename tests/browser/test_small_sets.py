@@ -43,11 +43,7 @@ def set_quick_without_a_network(page: Page) -> None:
 def add_folder(visitor: Visitor, folder: Path) -> None:
     page = visitor.go("/photos")
     page.locator(".st-key-photos_tab").get_by_text("Add photos", exact=True).click()
-    page.locator(".st-key-photos_way").get_by_text("A folder").click()
-    visitor.settle()  # else files are asked for, not a folder
-    with page.expect_file_chooser() as chooser:
-        page.get_by_test_id("stFileUploaderDropzone").locator("button").click()
-    chooser.value.set_files(folder)
+    visitor.bring_folder(folder)
 
 
 def train_quickly(visitor: Visitor, photo_set_id: str) -> Page:

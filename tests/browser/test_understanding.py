@@ -62,7 +62,7 @@ def click_cell(page: Page, row: int, column: int) -> None:
     """
     chart = page.locator("[class*=st-key-evaluate_matrix]")
     squares = chart.locator(".scatterlayer path.point")
-    squares.first.scroll_into_view_if_needed()
+    squares.last.scroll_into_view_if_needed()
     boxes = [box for square in squares.all() if (box := square.bounding_box())]
     across = sorted({round(box["x"] + box["width"] / 2) for box in boxes})
     down = sorted({round(box["y"] + box["height"] / 2) for box in boxes})
