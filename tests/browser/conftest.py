@@ -167,6 +167,7 @@ def browser(chromium: str) -> Iterator[Browser]:
                 "--no-first-run",
                 "--use-fake-device-for-media-stream",
                 "--use-fake-ui-for-media-stream",
+                "--autoplay-policy=no-user-gesture-required",  # a camera shows what it sees
             ],
         )
         yield browser
