@@ -7,10 +7,8 @@ version is a photo set that never changes (`pipeline.workspace.versions`).
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,12 +17,10 @@ from pipeline.errors import PhotoSetError
 from pipeline.photos.checkup import readiness
 from pipeline.photos.importing import Imported
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.wording.numbers import plural
+from pipeline.wording.noted_photos import photo_notes
 from pipeline.workspace import photo_set_rows, visitors
 from pipeline.workspace.home import Workspace, as_time, new_id
 from pipeline.workspace.tables import AlbumRecord, PhotoSetRecord, VersionRecord
-
-NOTED_PHOTOS: Final = 8  # with the same note: more than anybody reads one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +108,7 @@ class PhotoSets:
 
     def add(self, imported: Imported, name: str, source: str) -> PhotoSetRow:
         """Record a set that was just imported; the same photos again are the same set."""
-        notes = [*imported.notes, *photo_notes(imported.photo_set)]
+        notes = [*imported.notes, *photo_notes(imported.photo_set.photos)]
         with self._workspace.database.writing() as session:
             photo_set_rows.keep(session, self._workspace, imported.photo_set, name, source)
             album_id = self._album_of(session, imported.photo_set.id)
@@ -261,19 +257,6 @@ def _unknown(photo_set_id: str) -> PhotoSetError:
         "There is no such photo set; it may have been deleted. Choose one on the Photos page. "
         f"Received: {photo_set_id!r}."
     )
-
-
-def photo_notes(photo_set: PhotoSet) -> Iterator[str]:
-    """What is odd about photos that were accepted nevertheless; what many share is told once."""
-    by_note: dict[str, list[str]] = {}
-    for photo in photo_set.photos:
-        if photo.note:
-            by_note.setdefault(photo.note, []).append(photo.name)
-    for note, names in by_note.items():
-        if len(names) > NOTED_PHOTOS:
-            yield f"{names[0]} and {plural(len(names) - 1, 'more photo')}: {note}"
-        else:
-            yield from (f"{name}: {note}" for name in names)
 
 
 def _row(session: Session, album: AlbumRecord, version: VersionRecord) -> PhotoSetRow:

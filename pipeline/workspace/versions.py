@@ -19,10 +19,11 @@ from pipeline.photos import writing
 from pipeline.photos.editing import UNCHANGED, Edit
 from pipeline.photos.importing import Imported
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.wording.noted_photos import photo_notes
 from pipeline.wording.numbers import photos
 from pipeline.workspace import photo_set_rows, quotas, visitors
 from pipeline.workspace.home import Workspace, as_time
-from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets, photo_notes
+from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.studies import Studies
 from pipeline.workspace.tables import AlbumRecord, PhotoSetRecord, RunRecord, VersionRecord
 
@@ -114,7 +115,7 @@ class Versions:
                 added = self._append(session, album, version, made, change)
             added.received = version.received + imported.received
             added.rejected = [*version.rejected, *photo_set_rows.as_rows(imported.rejected)]
-            added.notes = [*imported.notes, *photo_notes(made)]
+            added.notes = [*imported.notes, *photo_notes(made.photos)]
             gone = photo_set_rows.drop_unused(session)
         photo_set_rows.remove(self._workspace, gone)
         return self._photo_sets.get(made.id)
@@ -233,7 +234,7 @@ class Versions:
             change=change,
             received=before.received,
             rejected=before.rejected,
-            notes=list(photo_notes(made)),
+            notes=list(photo_notes(made.photos)),
         )
         session.add(added)
         session.flush()
