@@ -35,7 +35,7 @@ _SHOWN: Final = {
 LAYOUT: Final = """\
 my_photos/
     cat/  tom.jpg, felix.png
-    dog/  rex.jpg, lassie.mp4"""
+    dog/  rex.jpg, lassie.heic"""
 
 
 def own_photos(row: PhotoSetRow | None) -> None:
@@ -109,13 +109,14 @@ def _goal(row: PhotoSetRow | None) -> Goal:
         label = pickers.label_choice(
             "Photos without a folder show", into, f"photos_loose_{into.id if into else NEW}"
         )
-        per_second = videos.per_second()
+        per_second = videos.per_second() if videos.can_be_read() else None
     return Goal(into, name.strip(), label, per_second)
 
 
 def _files(goal: Goal) -> None:
+    what = "Photos, videos," if videos.can_be_read() else "Photos"
     files = st.file_uploader(
-        "Photos, videos, or zips with one folder for each class",
+        f"{what} or zips with one folder for each class",
         accept_multiple_files=True,
         key=uploads.fresh_key("files"),
         help="Several at once are fine. They begin to come in as soon as you drop them.",

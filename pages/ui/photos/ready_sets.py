@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import streamlit as st
 
 from pages.ui import frame, markdown, stores
@@ -47,7 +49,9 @@ def _get(ready: ReadySet, key: str) -> None:
     if ready.photos is not None:
         told.insert(0, numbers.photos(ready.photos))
     st.caption(" · ".join(told))
-    st.caption(ready_text.licence(ready.licence, ready.homepage))
+    host = urlsplit(ready.homepage).netloc
+    homepage = host and f"[{host}]({ready.homepage})"
+    st.caption(ready_text.licence(ready.licence, homepage))
     if st.button(
         "Get this set",
         key=key,

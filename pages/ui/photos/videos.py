@@ -13,11 +13,16 @@ from pipeline.settings import mode
 from pipeline.wording import clip_text, numbers, text
 
 
+def can_be_read() -> bool:
+    """Whether the library that reads them is installed here."""
+    return find_spec("av") is not None
+
+
 def caption() -> None:
     """Which videos are read, and how much of them; or what it takes."""
     limits = mode.current().limits
     kinds = text.joined(list(CLIP_NAMES.values()))
-    if find_spec("av") is None:
+    if not can_be_read():
         st.caption(
             f"Videos ({kinds}) become photos, too, once PyAV is installed where PawTune runs: "
             f'`pip install "{clip_kinds.PACKAGE}"`.'

@@ -29,7 +29,7 @@ def test_each_tells_its_size_and_its_licence(no_first_import, open_page: Open) -
         "20,580 photos · 816 MB to download",
         "800 photos · no download",
         "Licence: CC BY-SA 4.0.",
-        "No licence is stated: ask its makers at http://vision.stanford.edu",
+        "No licence is stated: ask its makers at [vision.stanford.edu](http://vision.stanford.edu",
     ):
         assert told in text
 

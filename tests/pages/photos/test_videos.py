@@ -26,12 +26,15 @@ def test_without_pyav_it_is_told_how_to_get_it(
     no_first_import, open_page: Open, monkeypatch
 ) -> None:
     monkeypatch.setattr("pages.ui.photos.videos.find_spec", lambda name: None)
-    assert f'pip install "{clip_kinds.PACKAGE}"' in words(open_page("photos"))
+    app = open_page("photos")
+    assert f'pip install "{clip_kinds.PACKAGE}"' in words(app)
+    assert not [one for one in app.selectbox if one.label == "Of a video, take"]
 
 
 def test_how_many_pictures_is_a_choice(
-    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow, tmp_path
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow, tmp_path, monkeypatch
 ) -> None:
+    monkeypatch.setattr("pages.ui.photos.videos.find_spec", lambda name: object())
     folder = make_folder(tmp_path / "walks", {"cat/a.mp4": b"x"})
     app = open_tab(open_page("photos"), tabs.ADD)
     assert app.selectbox(key="photos_per_second").value == clip_kinds.FRAMES_PER_SECOND
