@@ -38,7 +38,7 @@ def test_any_other_set_by_its_name(no_first_import, open_page: Open, workspace: 
     app = open_page("photos")
     app.text_input(key="photos_set_name").set_value("Plant Village").run()
     assert "at most 868 MB to download" in words(app)
-    assert "ask its makers at https://arxiv.org/abs/1511.08060" in words(app)
+    assert "ask its makers at [arxiv.org](https://arxiv.org/abs/1511.08060)" in words(app)
     app.button(key="photos_get_named").click().run()
     assert [job.request["source"] for job in queued(workspace)] == ["tfds:plant_village"]
 
