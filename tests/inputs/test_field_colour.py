@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import struct
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -47,6 +49,19 @@ def test_profiles_of_three_primaries(name: str, kind: str) -> None:
     meaning = profiles.MEANINGS[name]
     data = written(patches(), kind, icc_profile=profiles.matrix(meaning))
     assert off(data, profiles.shown(patches(), meaning)) < MOST
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("name", profiles.MEANINGS)
+def test_real_photos_look_as_littlecms_shows_them(shared: Path, name: str, kind: str) -> None:
+    profile = profiles.matrix(profiles.MEANINGS[name])
+    with zipfile.ZipFile(shared / "photos" / "cats_and_dogs_filtered.zip") as archive:
+        members = [one for one in archive.namelist() if one.endswith(".jpg")]
+        for member in members[::500]:
+            with Image.open(io.BytesIO(archive.read(member))) as photo:
+                picture = photo.convert("RGB")
+            data = written(picture, kind, icc_profile=profile)
+            assert off(data, converted(picture, profile)) < MOST, member
 
 
 NEAR = st.floats(-0.04, 0.04)
