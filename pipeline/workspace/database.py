@@ -132,15 +132,29 @@ def _plain_words() -> Iterator[None]:
         ) from error
 
 
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to a write-ahead log; where two do so at once, SQLite refuses one without waiting."""
+    until = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return
+
+
 def _tame_sqlite(engine: Engine) -> None:
     """WAL, waiting instead of failing, keys that are checked, transactions that we begin."""
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver would begin too late, and not IMMEDIATE
+        connection.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}").close()
+        _write_ahead(connection)
         for pragma in (
-            f"busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}",
-            "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
             "trusted_schema = OFF",  # what a file from outside defines is no code of ours

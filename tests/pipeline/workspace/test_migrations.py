@@ -350,6 +350,14 @@ def test_two_at_once_make_a_database_one_after_the_other(engine: Engine, own_hom
     assert revisions(engine) == [HEAD]
 
 
+def test_many_that_open_a_new_file_at_once_all_may(tmp_path: Path) -> None:
+    for turn in range(20):  # where SQLite refused a second one the write-ahead log, one turn in ten
+        home = tmp_path / str(turn)
+        home.mkdir()
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(open_and_close, [home] * 8))
+
+
 @pytest.mark.timeout(60)  # without turns, they may wait for each other for ever
 @pytest.mark.usefixtures("side_by_side")
 def test_two_at_once_upgrade_a_database_one_after_the_other(old: Engine, own_home: Path) -> None:
