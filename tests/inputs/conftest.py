@@ -15,11 +15,11 @@ from tests.inputs.importing import Bring, Place
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A minute in all: the quick part keeps one upload with everything in it."""
+    """Minutes in all: the quick part keeps one upload with everything in it."""
     quick = ("test_mixed_upload.py", "test_every_case.py")
     for item in items:
         if Path(__file__).parent in item.path.parents and item.path.name not in quick:
-            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.thorough)
 
 
 @pytest.fixture(scope="module")
