@@ -95,6 +95,22 @@ class Frozen:
         found: NDArray[np.float32] = self._get(outputs, split, view)
         return found
 
+    def kept(self, split: str, view: int | None) -> NDArray[np.float32] | None:
+        """What `pooled` would give, where nothing has to be computed for it; else None.
+
+        Args:
+            split: "training", "validation" or "test".
+            view: Number of the view, from 0; None for the photos as they are.
+
+        Raises:
+            WorkspaceError: If the cache's folder cannot be written to.
+        """
+        view = self._shown(view)
+        file = _array_file(POOLED, len(self._photo_set.indices(split)), self._config, self._cut)
+        key = self._key(POOLED, split, view)
+        lease = self._cache.kept(Wanted(key, file.bytes, file.is_whole))
+        return None if lease is None else file.open(lease)
+
     def cut(self, split: str, view: int | None) -> NDArray[np.float16]:
         """What leaves the cut: all that a tail sees of a photo.
 

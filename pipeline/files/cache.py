@@ -158,6 +158,17 @@ class Cache:
                         in_the_end.callback(_release, claims)
                         self._lease_whole(missing, leases)
 
+    def kept(self, wanted: Wanted) -> Lease | None:
+        """A file that is there and whole; None where it would have to be made.
+
+        Raises:
+            WorkspaceError: If the folder cannot be written to.
+        """
+        leases: dict[str, Lease] = {}
+        with self._folder.looking():
+            self._lease_whole([wanted], leases)
+        return leases.get(wanted.key)
+
     def room_for(self, num_bytes: int) -> bool:
         """Whether that much more would fit, if all went that nobody uses now."""
         with contextlib.suppress(WorkspaceError), self._folder.looking() as standing:

@@ -263,6 +263,18 @@ def test_what_nobody_will_need_is_not_computed(frozen_with, passes, change, outp
     assert passes == [outputs]
 
 
+def test_who_must_not_compute_gets_what_is_there(frozen_with, passes, tensors) -> None:
+    asking = frozen_with(tensors={})
+    assert asking.kept("training", 0) is None
+    assert passes == []
+    computed = frozen_with().pooled("training", 0)
+    kept = asking.kept("training", 0)
+    assert kept is not None and not kept.flags.writeable
+    np.testing.assert_array_equal(kept, computed)
+    assert asking.kept("training", 1) is None
+    assert frozen_with(weights_key="other").kept("training", 0) is None
+
+
 @pytest.mark.parametrize("cut", [0, 52])
 def test_without_a_tail_nothing_is_kept_for_it(frozen_with, passes, cut) -> None:
     frozen = frozen_with(cut=cut)
