@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
@@ -16,18 +13,6 @@ from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, Trai
 from pipeline.wording import score_text, settings_text
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
-from pipeline.workspace.states import UNFINISHED
-
-
-@contextmanager
-def workbench(watched: Run | None) -> Iterator[None]:
-    """Where the settings stand: open, or folded while a training is being watched."""
-    if watched is not None and watched.state in UNFINISHED:
-        with st.expander("Set up another training", icon=":material/add:"):
-            yield
-    else:
-        with st.container():
-            yield
 
 
 def before_the_start(row: PhotoSetRow, config: TrainConfig, earlier: Run | None) -> None:

@@ -11,7 +11,7 @@ from pipeline.settings.train_config import TrainConfig
 from pipeline.settings.without_effect import decided, without_effect
 from pipeline.workspace.photo_sets import PhotoSetRow
 from tests.pages.conftest import Open, words
-from tests.pages.train.conftest import KINDS, standing
+from tests.pages.train.conftest import KINDS, inside, standing
 
 
 def test_a_solved_head_says_what_does_nothing(open_page: Open, photo_set: PhotoSetRow) -> None:
@@ -61,13 +61,9 @@ def test_without_fine_tuning_averaging_is_grey(open_page: Open, photo_set: Photo
 
 def test_more_settings_stays_where_it_is(open_page: Open, photo_set: PhotoSetRow) -> None:
     def place(app: AppTest) -> int:
-        """Position of the expander in its column; the browser folds one up that moves."""
-        return next(
-            position
-            for column in app.columns
-            for position, child in column.children.items()
-            if getattr(child, "label", "") == "More settings"
-        )
+        """Position of the expander among the settings; the browser folds one up that moves."""
+        labels = [getattr(one, "label", "") for one in inside(app, "bench_settings")]
+        return labels.index("More settings")
 
     app = open_page("train")
     before = place(app)

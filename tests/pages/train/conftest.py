@@ -1,6 +1,9 @@
-"""The Train page in AppTest: where its controls stand."""
+"""The Train page in AppTest: where its controls stand, and what lies in which part of it."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -33,3 +36,19 @@ def standing(app: AppTest) -> TrainConfig:
         for name in TRAIN
     }
     return TrainConfig(**values, augment=app.session_state["augment"])
+
+
+def inside(app: AppTest, key: str) -> list[Any]:
+    """Everything in the container of this key, in the order in which it is drawn."""
+
+    def walk(block: Any) -> Iterator[Any]:
+        for child in block.children.values():
+            yield child
+            if hasattr(child, "children"):
+                yield from walk(child)
+
+    for block in walk(app.main):
+        proto = getattr(block, "proto", None)
+        if getattr(proto, "id", "").endswith(f"-{key}"):
+            return list(walk(block))
+    raise AssertionError(f"no container {key}")

@@ -1,0 +1,44 @@
+"""The bench: one fragment, so that a released control redraws settings and curves alone.
+
+Settings stand on the left and stay in sight, the curves beside them; below the curves what one
+looks at between two tries. On a phone the curves stay on top while the settings go by.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from pages.ui import frame
+from pages.ui.parts import further, import_card, pickers
+from pages.ui.train import curves_panel, live, network, run_rows, settings_panel
+
+STYLE: Final = Path(__file__).parent / "bench.css"
+
+
+@st.fragment
+@frame.guard()
+def show() -> None:
+    """Draw the bench."""
+    st.html(STYLE)
+    with st.container(key="bench"):
+        settings = st.container(key="bench_settings", gap="small")
+        curves = st.container(key="bench_curves")
+        below = st.container(key="bench_below")
+    with settings:
+        row = pickers.photo_set()
+        if row is None:
+            import_card.nothing_yet()
+    config = None
+    if row is not None:
+        with settings:
+            config = settings_panel.show(row, further.chosen())
+    with curves, frame.guard():
+        curves_panel.show(row, config, live.watched_run())
+    if row is None or config is None:
+        return
+    with below:
+        run_rows.show(row)
+        network.network(config, len(row.classes))
