@@ -22,16 +22,16 @@ with frame.guard():
         frame.go_to_train()
     else:
         table.show(rows)
-        one, several = st.tabs(
-            [":material/show_chart: One run", ":material/stacked_line_chart: Compare"]
-        )
-        with one, frame.guard():
-            chosen = pickers.run(
-                "Run", rows, "runs_choice", "Whose curves, answers and settings to show."
-            )
-            details.show(stores.runs().get(chosen.id))
-        with several, frame.guard():
-            compare.show(rows)
+        one, several = st.tabs([details.TAB, compare.TAB], key="runs_view", on_change="rerun")
+        if one.open:  # what nobody looks at is not drawn
+            with one, frame.guard():
+                chosen = pickers.run(
+                    "Run", rows, "runs_choice", "Whose curves, answers and settings to show."
+                )
+                details.show(stores.runs().get(chosen.id))
+        if several.open:
+            with several, frame.guard():
+                compare.show(rows)
 
 with frame.guard():
     details.bring_back_the_example()

@@ -179,6 +179,12 @@ def open_page() -> Open:
     return open_it
 
 
+def look_at(app: AppTest, tabs: str, tab: str) -> AppTest:
+    """The page after a click on one of its tabs; `tabs` is their key."""
+    app.session_state[tabs] = tab
+    return app.run()
+
+
 def words(app: AppTest) -> str:
     """Everything that a page says, as one text."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error")

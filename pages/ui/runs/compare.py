@@ -17,6 +17,7 @@ from pipeline.wording.numbers import signed
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
 
+TAB: Final = ":material/stacked_line_chart: Compare"
 MOST: Final = 6  # more lines than that nobody can tell apart
 _CHOSEN: Final = "runs_compare"
 _FIRST: Final = "runs_compare_first"  # session: a run that was just pinned

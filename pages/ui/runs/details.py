@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
@@ -33,7 +36,8 @@ from pipeline.wording.text import joined
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED, RunState
 
-EXAMPLE_WORDS = (
+TAB: Final = ":material/show_chart: One run"
+EXAMPLE_WORDS: Final = (
     "This run came with PawTune, so that there is something to look at and to ask from the start. "
     "Its curves, settings and scores are those of a real training on photos of cats and dogs."
 )
@@ -78,46 +82,69 @@ def show(run: Run) -> None:
         built_in.card()
 
 
+@st.fragment
+@frame.guard()
 def _details(run: Run) -> None:
-    photos, batch, sure, scores, settings, away, log = st.tabs(
-        ["Test photos", "A test batch", "Certainty", "Scores", "Settings", "Take it away", "Log"],
-        key="runs_tabs",
-    )
-    answers = {
-        photos: test_result.test_photos,
-        batch: test_result.test_batch,
-        sure: reliability.show,
-    }
-    for tab, show_answers in answers.items():
-        with tab, frame.guard():
-            if run.is_example and show_answers is not reliability.show:
-                st.caption(
-                    "The example's photos did not come with PawTune. Its results are under Scores."
-                )
-            elif run.score if show_answers is reliability.show else run.test:
-                show_answers(run)
-            elif run.is_sealed:
-                st.caption(sealed_text.SEALED)
-            elif run.can_answer:
-                st.caption("There were no test photos to ask it about.")
-            else:
-                st.caption("Answers about test photos appear when the run has ended.")
-    with scores:
-        test_result.milestones(run)
-        spent = test_result.time_spent(run)
-        if spent:
-            st.caption(f":material/timer: {spent}")
-    with settings:
-        _settings(run)
-    with away, frame.guard():
-        if run.state in UNFINISHED:
-            st.caption("A run can be taken away when it has ended.")
-        else:
-            export.show(run)
-    with log, frame.guard():
-        if mode.is_demo():
-            st.caption("The log tells of the server's folders; only its owner reads it.")
-            return
+    """The tabs at the foot; only the open one is drawn."""
+    tabs = st.tabs(list(_TABS), key="runs_tabs", on_change="rerun")
+    for tab, draw in zip(tabs, _TABS.values(), strict=True):
+        if tab.open:
+            with tab, frame.guard():
+                draw(run)
+
+
+def _test_photos(run: Run) -> None:
+    _answers(run, test_result.test_photos)
+
+
+def _test_batch(run: Run) -> None:
+    _answers(run, test_result.test_batch)
+
+
+def _certainty(run: Run) -> None:
+    if run.score:
+        reliability.show(run)
+    else:
+        _no_answers(run)
+
+
+def _answers(run: Run, show_answers: Callable[[Run], object]) -> None:
+    if run.is_example:
+        st.caption("The example's photos did not come with PawTune. Its results are under Scores.")
+    elif run.test:
+        show_answers(run)
+    else:
+        _no_answers(run)
+
+
+def _no_answers(run: Run) -> None:
+    """Why there is nothing to show about test photos."""
+    if run.is_sealed:
+        st.caption(sealed_text.SEALED)
+    elif run.can_answer:
+        st.caption("There were no test photos to ask it about.")
+    else:
+        st.caption("Answers about test photos appear when the run has ended.")
+
+
+def _scores(run: Run) -> None:
+    test_result.milestones(run)
+    spent = test_result.time_spent(run)
+    if spent:
+        st.caption(f":material/timer: {spent}")
+
+
+def _take_away(run: Run) -> None:
+    if run.state in UNFINISHED:
+        st.caption("A run can be taken away when it has ended.")
+    else:
+        export.show(run)
+
+
+def _log(run: Run) -> None:
+    if mode.is_demo():
+        st.caption("The log tells of the server's folders; only its owner reads it.")
+    else:
         st.code(stores.runs().log(run.id) or "Nothing was written.", language=None, height=360)
 
 
@@ -135,6 +162,17 @@ def _settings(run: Run) -> None:
         st.caption(f"{numbers.plural(run.parameters['total'], 'parameter')}{could}.")
     if run.versions:
         st.caption(" · ".join(f"{name} {version}" for name, version in run.versions.items()))
+
+
+_TABS: Final[Mapping[str, Callable[[Run], None]]] = {
+    "Test photos": _test_photos,
+    "A test batch": _test_batch,
+    "Certainty": _certainty,
+    "Scores": _scores,
+    "Settings": _settings,
+    "Take it away": _take_away,
+    "Log": _log,
+}
 
 
 def _actions(run: Run) -> None:

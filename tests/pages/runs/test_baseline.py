@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from pages.ui import resources
+from pages.ui.runs import compare, details
 from pages.ui.runs.table import AGAINST, of
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
 from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.tables import RunRecord
-from tests.pages.conftest import Open, words
+from tests.pages.conftest import Open, look_at, words
 from tests.workspaces import add_photo_set, add_run, class_folders
 
 
@@ -28,14 +29,16 @@ def test_a_run_is_pinned_and_unpinned(open_page: Open, workspace: Workspace, run
 
 
 def test_the_baseline_is_compared_first(open_page: Open, second: Run, run: Run) -> None:
-    app = open_page("runs", run=run.id)
+    app = look_at(open_page("runs", run=run.id), "runs_view", compare.TAB)
     assert app.multiselect(key="runs_compare").value == [second.id, run.id]
-    app.button(key="runs_pin").click().run()
+    look_at(app, "runs_view", details.TAB).button(key="runs_pin").click().run()
+    look_at(app, "runs_view", compare.TAB)
     assert app.multiselect(key="runs_compare").value == [run.id, second.id]
     text = words(app)
     assert "+25.0 points against the baseline *First try*" in text
     assert "Marked is what is not as in the baseline *First try*" in text
-    assert open_page("runs").multiselect(key="runs_compare").value == [run.id, second.id]
+    app = look_at(open_page("runs"), "runs_view", compare.TAB)
+    assert app.multiselect(key="runs_compare").value == [run.id, second.id]
 
 
 def test_other_runs_say_how_far_they_are(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pages.ui.runs import compare
 from pipeline.jobs.queue import Jobs
 from pipeline.network.names import LAST_FILE
 from pipeline.settings.environment import EXAMPLE_ID
@@ -14,7 +15,7 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.tables import RunRecord
-from tests.pages.conftest import Open, words
+from tests.pages.conftest import Open, look_at, words
 from tests.workspaces import add_run
 
 
@@ -28,12 +29,14 @@ def test_one_run_in_detail(open_page: Open, run: Run) -> None:
         "Test loss",
         "Test photos",
     ]
-    assert len(app.get("plotly_chart")) == 3
+    assert len(app.get("plotly_chart")) == 2
+    look_at(app, "runs_tabs", "Settings")
     settings = next(frame.value for frame in app.dataframe if "Setting" in frame.value)
     assert (
         dict(zip(settings["Setting"], settings["Value"], strict=True))["Image size"] == "96 pixels"
     )
-    assert "1,281 in Feature extraction" in text
+    assert "1,281 in Feature extraction" in words(app)
+    text = words(look_at(app, "runs_tabs", "Scores"))
     went = "The time went to: frozen layers 40 s, released layers 15 s and packing and testing 2 s."
     assert went in text
 
@@ -121,7 +124,7 @@ def test_the_example_is_in_runs_with_its_curves(with_example: None, open_page: O
     assert "came with PawTune" in text
     assert "were called right (" in text
     assert "did not come with PawTune" in text
-    assert "certainty is off by" in text
+    assert "certainty is off by" in words(look_at(app, "runs_tabs", "Certainty"))
     keys = [chart.key for chart in app.get("plotly_chart")]
     assert any("accuracy" in key for key in keys)
     labels = [button.label for button in app.button]
@@ -153,7 +156,7 @@ def test_its_settings_can_be_taken_over(
 
 
 def test_settings_that_were_not_used_say_so(open_page: Open, quick: Run) -> None:
-    app = open_page("runs", run=quick.id)
+    app = look_at(open_page("runs", run=quick.id), "runs_tabs", "Settings")
     table = next(frame.value for frame in app.dataframe if "Value" in frame.value)
     values = dict(zip(table["Setting"], table["Value"], strict=True))
     for idle in ("Epochs", "Learning rate", "Batch size", "Dropout", "Views of each photo", "Zoom"):
@@ -173,3 +176,15 @@ def test_train_again_starts_from_the_run(open_page: Open, workspace: Workspace, 
     app.slider(key="train_fine_tune_epochs").set_value(3).run()
     assert "started from the run Quick one" in words(app)
     assert Runs(workspace).get(quick.id).config == quick.config
+
+
+def test_only_the_tab_that_is_looked_at_is_drawn(open_page: Open, run: Run, quick: Run) -> None:
+    app = open_page("runs", run=run.id)
+    drawn = [chart.key for chart in app.get("plotly_chart")]
+    assert "runs_accuracy" in drawn
+    assert not [key for key in drawn if key.startswith("compare_")]
+    assert not app.code, "nobody looks at the log"
+    look_at(app, "runs_tabs", "Log")
+    assert len(app.code) == 1
+    keys = [chart.key for chart in look_at(app, "runs_view", compare.TAB).get("plotly_chart")]
+    assert keys == ["compare_accuracy"]

@@ -25,7 +25,7 @@ from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs, find
 from pipeline.workspace.states import ACTIVE
 from pipeline.workspace.tables import JobRecord
-from tests.pages.conftest import Open, words
+from tests.pages.conftest import Open, look_at, words
 from tests.workspaces import add_run
 
 
@@ -51,7 +51,7 @@ def downloads(app: AppTest) -> Iterator[str]:
 
 
 def test_every_form_has_a_card_with_its_words(open_page: Open, run: Run) -> None:
-    app = open_page("runs", run=run.id)
+    app = look_at(open_page("runs", run=run.id), "runs_tabs", "Take it away")
     text = words(app)
     for form in FORMATS.values():
         assert f"**{form.label}**" in text
@@ -65,7 +65,7 @@ def test_every_form_has_a_card_with_its_words(open_page: Open, run: Run) -> None
 def test_a_bundle_is_made_checked_and_downloaded(
     workspace: Workspace, no_workers: None, open_page: Open, run: Run, tmp_path: Path
 ) -> None:
-    app = open_page("runs", run=run.id)
+    app = look_at(open_page("runs", run=run.id), "runs_tabs", "Take it away")
     app.button(key="take_bundle").click().run()
     assert not app.exception
     job = Jobs(workspace).latest("export", run=run.id, format="bundle")
@@ -73,7 +73,7 @@ def test_a_bundle_is_made_checked_and_downloaded(
     assert "Making a file of a run: waiting" in [link.proto.label for link in app.get("page_link")]
 
     result = work_off(workspace)
-    app = open_page("runs", run=run.id)
+    app = look_at(open_page("runs", run=run.id), "runs_tabs", "Take it away")
     said = words(app)
     assert f"on {result['photos']} photos: no probability differs by more than 0.00000" in said
     assert "take_download_bundle" in downloads(app)
@@ -91,7 +91,7 @@ def test_a_swept_file_can_be_made_again(
 ) -> None:
     Jobs(workspace).submit_export(run.id, "report")
     (workspace.exports_folder / work_off(workspace)["file"]).unlink()
-    app = open_page("runs", run=run.id)
+    app = look_at(open_page("runs", run=run.id), "runs_tabs", "Take it away")
     assert app.button(key="take_report")
     assert "take_download_report" not in downloads(app)
 
@@ -101,9 +101,11 @@ def test_a_file_of_an_earlier_name_is_not_offered(
 ) -> None:
     Jobs(workspace).submit_export(run.id, "report")
     work_off(workspace)
-    assert "take_download_report" in downloads(open_page("runs", run=run.id))
+    assert "take_download_report" in downloads(
+        look_at(open_page("runs", run=run.id), "runs_tabs", "Take it away")
+    )
     Runs(workspace).rename(run.id, "Second name")
-    app = open_page("runs", run=run.id)
+    app = look_at(open_page("runs", run=run.id), "runs_tabs", "Take it away")
     assert "take_download_report" not in downloads(app)
     assert app.button(key="take_report")
 
@@ -111,7 +113,9 @@ def test_a_file_of_an_earlier_name_is_not_offered(
 def test_answers_come_as_a_table(workspace: Workspace, open_page: Open, run: Run) -> None:
     from pages.ui import stores
 
-    assert {"take_curves", "take_answers"} <= set(downloads(open_page("runs", run=run.id)))
+    assert {"take_curves", "take_answers"} <= set(
+        downloads(look_at(open_page("runs", run=run.id), "runs_tabs", "Take it away"))
+    )
     rows = list(csv.DictReader(io.StringIO(stores.runs().predictions_csv(run.id))))
     assert len(rows) == run.test["photos"] if run.test else 0
     assert {row["is"] for row in rows} <= set(run.classes)
@@ -123,7 +127,7 @@ def test_a_run_without_a_network_offers_script_and_report(
     run = add_run(workspace, photo_set.id)
     with workspace.database.writing() as session:
         find(session, run.id).can_answer = False
-    app = open_page("runs", run=run.id)
+    app = look_at(open_page("runs", run=run.id), "runs_tabs", "Take it away")
     keys = {str(button.key) for button in app.button}
     assert {"take_script", "take_report"} <= keys
     assert not {"take_bundle", "take_keras", "take_savedmodel"} & keys
@@ -133,8 +137,12 @@ def test_a_run_without_a_network_offers_script_and_report(
 def test_answers_about_all_photos_that_judged_it(
     open_page: Open, workspace: Workspace, run: Run, judged: Run
 ) -> None:
-    assert "take_all_answers" in downloads(open_page("runs", run=judged.id))
-    assert "take_all_answers" not in downloads(open_page("runs", run=run.id))
+    assert "take_all_answers" in downloads(
+        look_at(open_page("runs", run=judged.id), "runs_tabs", "Take it away")
+    )
+    assert "take_all_answers" not in downloads(
+        look_at(open_page("runs", run=run.id), "runs_tabs", "Take it away")
+    )
     told = list(csv.DictReader(io.StringIO(Runs(workspace).cross_validated_csv(judged.id))))
     assert len(told) == 40
     assert sum(line["is"] != line["called"] for line in told) == 2

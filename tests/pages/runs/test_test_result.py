@@ -6,11 +6,11 @@ from pages.ui.runs import test_result
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs, find
-from tests.pages.conftest import Open, words
+from tests.pages.conftest import Open, look_at, words
 
 
 def test_a_batch_of_predictions_beside_labels(open_page: Open, run: Run) -> None:
-    app = open_page("runs", run=run.id)
+    app = look_at(open_page("runs", run=run.id), "runs_tabs", "A test batch")
     assert "3 of 4 photos right" in words(app)
     printed = next(block.value for block in app.code if "Predictions:" in block.value)
     assert "Labels:" in printed
