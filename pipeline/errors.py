@@ -9,6 +9,7 @@
     │   └── NothingUsable  no photo came of an import
     ├── RunError           a run is missing, damaged or not finished
     ├── JobError           a job could not be queued, started or stopped, or has failed
+    ├── NotReady           features to tune with were not computed yet
     ├── QuotaError         a visitor of the demo would have more than allowed
     ├── WorkspaceError     the folder that holds everything cannot be read or written
     │   ├── DiskFullError  the disk takes nothing more
@@ -98,6 +99,10 @@ class JobError(PawTuneError):
     def __init__(self, message: str, told: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
         self.told = dict(told or {})
+
+
+class NotReady(PawTuneError):  # noqa: N818 - it describes the features
+    """What the frozen layers make of the photos was not computed yet, and is needed."""
 
 
 class QuotaError(PawTuneError):

@@ -32,6 +32,7 @@ pipeline.photos  pipeline.coach
 pipeline.features
 pipeline.learning  pipeline.classify
 pipeline.exporting  pipeline.workspace
+pipeline.tuning
 pipeline.jobs
 pages.ui.markdown  pages.ui.visitor_cookie
 pages.ui.visitor

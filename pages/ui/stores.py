@@ -11,7 +11,7 @@ import gc
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -26,6 +26,9 @@ from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import Imported
 from pipeline.settings import mode
 from pipeline.settings.environment import workspace_home
+from pipeline.settings.train_config import TrainConfig
+from pipeline.tuning.helpers import Helpers
+from pipeline.tuning.live_curve import LiveCurve
 from pipeline.workspace import quotas, startup
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.machine_speed import Timings
@@ -176,6 +179,38 @@ def settled_jobs() -> tuple[Job, ...]:
     queue = jobs()
     queue.settle()
     return queue.active()
+
+
+def ask(kind: str, photo_set_id: str, config: TrainConfig, **more: Any) -> Any:
+    """What kept features answer at once, for this visitor; see `Helpers.ask`.
+
+    Raises:
+        PhotoSetError: If there is no such set.
+        PawTuneError: From `Helpers.ask`.
+    """
+    expect_photo_set(photo_set_id)
+    return helpers().ask(visitor.visitor(), kind, photo_set_id, config, **more)
+
+
+def live_curve(photo_set_id: str, config: TrainConfig) -> LiveCurve:
+    """The curve of the first phase with these settings, drawn at once.
+
+    Raises:
+        NotReady: If what the network sees was not prepared; see `Jobs.prepare`.
+        PawTuneError: If the set is not there, or the loss runs away.
+    """
+    curve: LiveCurve = ask("curve", photo_set_id, config)
+    return curve
+
+
+def helpers() -> Helpers:
+    """Those who answer from kept features, of everybody."""
+    return _helpers(str(workspace_home()))
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _helpers(home: str) -> Helpers:
+    return Helpers(_started(home)[0])
 
 
 def cached_for(

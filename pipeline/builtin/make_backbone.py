@@ -32,11 +32,11 @@ from pipeline.builtin.pictures import pictures
 from pipeline.builtin.student import Student
 from pipeline.builtin.teacher import AUGMENT, Lesson, Teacher, pet_photos
 from pipeline.files.atomic import staged_file
-from pipeline.learning.batches import epoch_batches
+from pipeline.files.npy import take
+from pipeline.heads.batches import epoch_batches
 from pipeline.network.names import HEAD
 from pipeline.network.tensors import Tensors, write_tensors
 from pipeline.parallel import processors
-from pipeline.photos.arrays import take
 from pipeline.photos.augment import augment_batch
 from pipeline.progress import silent
 from pipeline.settings.environment import BACKBONE

@@ -14,11 +14,11 @@ from pipeline.classify.heatmap import class_activation
 from pipeline.errors import RunError
 from pipeline.evaluation.metrics import probabilities as to_probabilities
 from pipeline.evaluation.predictions import Predictions
+from pipeline.files.npy import take
 from pipeline.files.seal import MEMBERS
 from pipeline.network.head import num_outputs
 from pipeline.network.litert_runner import FEATURE_MAP, LOGITS, POOLED, LitertNetwork
 from pipeline.network.names import HEAD_KERNEL
-from pipeline.photos.arrays import take
 from pipeline.photos.decoding.decode import square
 from pipeline.progress import Report, Stage, Step, silent
 

@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 
 from pipeline.features.frozen_pass import FrozenPass, Show
 from pipeline.files.cache import Cache, Wanted, key_of
-from pipeline.files.npy import ArrayFile
+from pipeline.files.npy import ArrayFile, take
 from pipeline.network.convolutions import convolutions
 from pipeline.network.litert_file import litert_file
 from pipeline.network.litert_runner import CUT, POOLED
 from pipeline.network.mobilenet_v2 import num_features
 from pipeline.network.tensors import Tensors
-from pipeline.photos.arrays import photo_file, take
+from pipeline.photos.arrays import photo_file
 from pipeline.photos.augment import augment_batch
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import Report, Stage, Step

@@ -7,11 +7,12 @@ that belongs to the expected shape and type, and its length fits; nothing in it 
 from __future__ import annotations
 
 import io
+import mmap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -19,6 +20,9 @@ from numpy.typing import DTypeLike, NDArray
 from pipeline.files.locks import Lease
 
 Append = Callable[[NDArray[Any]], None]
+Kind = TypeVar("Kind", bound=np.generic)
+
+_LET_GO_BYTES: Final = 64 * 2**20  # smaller maps may stay: reading them again costs more
 
 
 @dataclass(frozen=True)
@@ -85,3 +89,25 @@ class ArrayFile:
                 stream.write(np.ascontiguousarray(rows, self.dtype).data)
 
             yield append
+
+
+def take(array: NDArray[Kind], chosen: NDArray[np.int64]) -> NDArray[Kind]:
+    """Copies of the chosen rows; what was mapped into memory to read them is let go.
+
+    Args:
+        array: `(N, ...)`, usually mapped from a file: photos, or what a network made of them.
+        chosen: `(B,)` int64, positions in `array`.
+
+    Returns:
+        `(B, ...)`, of the same type.
+    """
+    rows = array[chosen]
+    owner: Any = array
+    while isinstance(owner, np.ndarray):
+        owner = owner.base
+    mapped = isinstance(owner, mmap.mmap) and not array.flags.writeable
+    if mapped and len(owner) > _LET_GO_BYTES and hasattr(mmap, "MADV_DONTNEED"):
+        # The pages stay in the system's cache, but no longer count as this process's
+        # memory, which would otherwise grow to the size of the photo set.
+        owner.madvise(mmap.MADV_DONTNEED)
+    return rows

@@ -38,11 +38,13 @@ class Solved:
         head: The head at the optimum.
         strength: Of the penalty on its kernel, see `Problem`.
         path: From the first iteration at that strength to the optimum, at most 30 points.
+        logits: `(M, L)` float32 of the validation photos at each of them.
     """
 
     head: Head
     strength: float
     path: list[EpochScores]
+    logits: list[NDArray[np.float32]]
 
 
 def solve(
@@ -96,8 +98,8 @@ def solve(
             path.add(vector)
 
         vector = problem.optimum(strength, np.zeros(problem.size), SOLVE, record)
-        points = path.end(vector)
-    return Solved(problem.head(vector), strength, points)
+        points, logits = path.end(vector)
+    return Solved(problem.head(vector), strength, points, logits)
 
 
 class _Path:
@@ -107,7 +109,8 @@ class _Path:
         self._problem = problem
         self._splits = splits  # training and validation
         self._began = time.perf_counter()
-        self._points: list[EpochScores] = []  # with seconds from the beginning
+        # With seconds from the beginning, and what is said of the validation photos.
+        self._points: list[tuple[EpochScores, NDArray[np.float32]]] = []
         self._iterations = 0
         self._stride = 1
         self._complete = False  # whether the last iteration is a point
@@ -123,20 +126,25 @@ class _Path:
             self._stride *= 2
             self._complete = False
 
-    def end(self, vector: NDArray[np.float64]) -> list[EpochScores]:
-        """All points; the optimum, `vector`, is the last."""
+    def end(
+        self, vector: NDArray[np.float64]
+    ) -> tuple[list[EpochScores], list[NDArray[np.float32]]]:
+        """All points, and the logits at each; the optimum, `vector`, is the last."""
         if not self._complete:  # or no iteration at all: features that tell nothing
             self._score(vector)
-        starts = [0.0, *(point.seconds for point in self._points)]
-        return [
+        points, logits = map(list, zip(*self._points, strict=True))
+        starts = [0.0, *(point.seconds for point in points)]
+        apart = [
             replace(point, seconds=point.seconds - start)
-            for point, start in zip(self._points, starts, strict=False)
+            for point, start in zip(points, starts, strict=False)
         ]
+        return apart, logits
 
     def _score(self, vector: NDArray[np.float64]) -> None:
         head = self._problem.head(vector)
         training, validation = (score(head, *split)[:2] for split in self._splits)
         features, labels, weights = self._splits[1]
-        refined = refined_loss(labels, head.logits(features), weights)
+        logits = head.logits(features)
+        refined = refined_loss(labels, logits, weights)
         seconds = time.perf_counter() - self._began
-        self._points.append(EpochScores(*training, *validation, seconds, refined))
+        self._points.append((EpochScores(*training, *validation, seconds, refined), logits))

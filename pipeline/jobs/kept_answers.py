@@ -13,7 +13,7 @@ from pipeline.evaluation.run_score import (
     score,
 )
 from pipeline.heads.folds import apart
-from pipeline.learning.learners import SEEN
+from pipeline.heads.head_data import SEEN
 from pipeline.learning.training import Trained
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace.run import Run

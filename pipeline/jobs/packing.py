@@ -12,9 +12,9 @@ from pipeline.classify import novelty
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
 from pipeline.evaluation.metrics import probabilities
+from pipeline.files.npy import take
 from pipeline.learning.training import Trained
 from pipeline.network.litert_runner import POOLED, LitertNetwork
-from pipeline.photos.arrays import take
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.scenes import scenes
 from pipeline.settings.train_config import FINE_TUNING

@@ -1,6 +1,7 @@
-"""What learns in each phase: the head alone, or the tail of the network with it.
+"""What learns in fine-tuning: the tail of the network with the head.
 
-Both are fed by the frozen part's results, never by the frozen part itself.
+It is fed by the frozen part's results, never by the frozen part itself. And what a training works
+on, and whom it tells.
 """
 
 from __future__ import annotations
@@ -13,23 +14,20 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.evaluation.class_weights import class_weights, photo_weights
+from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.features.features import Frozen
-from pipeline.heads.stepped import HeadTrainer
-from pipeline.learning.batches import epoch_batches
+from pipeline.files.npy import take
+from pipeline.heads import epochs
+from pipeline.heads.epochs import OnBatch
+from pipeline.heads.head_data import HeadData
 from pipeline.network.head import Head
 from pipeline.network.tensors import Tensors
 from pipeline.parallel import made_ahead
-from pipeline.photos.arrays import take
 from pipeline.photos.augment import augment_batch
-from pipeline.settings.hyperparameters import BALANCED
 from pipeline.settings.train_config import TrainConfig
 from pipeline.stopwatch import Stopwatch
 
-SEEN: Final = ("training", "validation")  # the splits that a training may look at
 _SCORING_BATCH: Final = 64  # photos; larger ones are no faster on a CPU
-
-OnBatch = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +39,8 @@ class Material:
         arrays: `(N, S, S, 3)` uint8 RGB in [0, 255], every photo of the set, mapped.
         keys: `(N,)` what chance hangs on, see `PhotoSet.keys`.
         indices: Positions of each split's photos in `arrays`.
-        labels: `(n,)` int64 class of each photo of a split, by split.
+        data: The same photos as a head knows them.
         frozen: What the frozen part makes of them.
-        groups: `(N,)` equal numbers for photos that look nearly the same; None in a set so large
-            that its validation photos alone choose.
         watch: Where the time goes.
     """
 
@@ -52,96 +48,42 @@ class Material:
     arrays: NDArray[np.uint8]
     keys: NDArray[np.uint64]
     indices: dict[str, NDArray[np.int64]]
-    labels: dict[str, NDArray[np.int64]]
+    data: HeadData
     frozen: Frozen
-    groups: NDArray[np.int64] | None
     watch: Stopwatch
 
-    @property
-    def balanced(self) -> bool:
-        """Whether every class counts alike, however many photos it has."""
-        return self.config.class_weight == BALANCED
 
-    @property
-    def class_weights(self) -> NDArray[np.float64] | None:
-        """How much a training photo of each class counts; None: all alike."""
-        return class_weights(self.labels["training"]) if self.balanced else None
+class Listener(Protocol):
+    """Whom a training tells about itself. Every method may raise `Stopped`."""
 
-    @property
-    def validation_weights(self) -> NDArray[np.float64] | None:
-        """`(M,)` how much each validation photo counts; None: all alike."""
-        return photo_weights(self.labels["validation"]) if self.balanced else None
+    def parameters(self, total: int, trainable: dict[str, int]) -> None:
+        """The network has `total` parameters; `trainable[phase]` of them may change."""
 
-    def batches(self, epoch: int) -> tuple[NDArray[np.int64], ...]:
-        """Positions among the training photos, batch by batch; epochs count from 0."""
-        keys = self.keys[self.indices["training"]]
-        return epoch_batches(keys, self.config.batch_size, self.config.seed, epoch)
+    def initial(self, loss: float, accuracy: float) -> None:
+        """Loss and accuracy of the untrained head on the validation photos."""
 
+    def batch(self, phase: str, epoch: int, batch: int, batches: int) -> None:
+        """Batch `batch` of `batches` (from 1) of an epoch is done. Comes many times a second.
 
-class Learner(Protocol):
-    """Something that gets better epoch by epoch."""
-
-    def train_epoch(self, epoch: int, on_batch: OnBatch) -> tuple[float, float]:
-        """Learn from every training photo once.
-
-        Args:
-            epoch: From 0, counted over both phases; with the settings it decides the order of
-                the photos, their views and what dropout hides.
-            on_batch: Told how many batches are done; may raise `Stopped`.
-
-        Returns:
-            Mean loss and share called right, over the batches as they came.
+        The last batch comes again and again while the validation photos are scored, so
+        that Stop is heard then, too.
         """
 
-    def validation_logits(self, on_batch: OnBatch) -> NDArray[np.float32]:
-        """`(M, L)` logits of the validation photos, without dropout."""
+    def epoch(self, phase: str, epoch: int, scores: EpochScores) -> None:
+        """An epoch (from 1, counted over both phases) is done and its weights are on disk."""
+
+    def best(self, phase: str, epoch: int) -> None:
+        """The epoch just told is the best so far: it has the lowest refined validation loss."""
+
+
+class Learner(epochs.Learner, Protocol):
+    """A learner whose numbers a training keeps."""
 
     def tensors(self) -> Tensors:
         """Everything that may change, by "layer/weight"."""
 
     def optimizer_tensors(self) -> Tensors:
         """The optimizer's numbers."""
-
-
-class HeadLearner:
-    """The head on pooled features; the whole backbone is frozen."""
-
-    def __init__(self, material: Material, head: Head, learning_rate: float) -> None:
-        self._material = material
-        self._trainer = HeadTrainer(
-            head, learning_rate, material.config.dropout, material.class_weights
-        )
-
-    def assign_optimizer(self, tensors: Tensors) -> None:
-        """Let the optimizer go on where an earlier try left it."""
-        self._trainer.load_state(tensors)
-
-    def train_epoch(self, epoch: int, on_batch: OnBatch) -> tuple[float, float]:
-        """See `Learner`."""
-        material, config = self._material, self._material.config
-        pooled = material.frozen.pooled("training", config.view_of(epoch))
-        labels = material.labels["training"]
-        dropout = np.random.default_rng((config.seed, epoch, 1))  # 0 and 1 apart: see the order
-        total, right = 0.0, 0
-        for done, chosen in enumerate(material.batches(epoch), 1):
-            with material.watch.stage("head"):
-                loss, correct = self._trainer.step(take(pooled, chosen), labels[chosen], dropout)
-            total += loss * len(chosen)
-            right += correct
-            on_batch(done)
-        return total / len(labels), right / len(labels)
-
-    def validation_logits(self, on_batch: OnBatch) -> NDArray[np.float32]:
-        """See `Learner`."""
-        return self._trainer.head.logits(self._material.frozen.pooled("validation", None))
-
-    def tensors(self) -> Tensors:
-        """See `Learner`."""
-        return self._trainer.head.tensors()
-
-    def optimizer_tensors(self) -> Tensors:
-        """See `Learner`."""
-        return self._trainer.state()
 
 
 class TailLearner:
@@ -155,9 +97,8 @@ class TailLearner:
             # Here, because it brings TensorFlow, and half of all trainings need none.
             from pipeline.learning.tail import Tail
 
-            self._tail = Tail(
-                tensors, head, material.config, num_classes, cut, material.class_weights
-            )
+            weights = material.data.class_weights(material.config)
+            self._tail = Tail(tensors, head, material.config, num_classes, cut, weights)
 
     def assign(self, tensors: Tensors, optimizer: Tensors) -> None:
         """Go on where an earlier try left off."""
@@ -168,9 +109,9 @@ class TailLearner:
         """See `Learner`."""
         material, config = self._material, self._material.config
         inputs = self._inputs("training", config.view_of(epoch))
-        labels = material.labels["training"]
+        labels = material.data.labels["training"]
         self._tail.start_epoch(config.seed, epoch)
-        batches = material.batches(epoch)
+        batches = material.data.batches(config, epoch)
         with closing(made_ahead(inputs, batches, threads=1)) as made:
             for done, (chosen, batch) in enumerate(zip(batches, made, strict=True), 1):
                 with material.watch.stage("tail"):
@@ -181,7 +122,7 @@ class TailLearner:
     def validation_logits(self, on_batch: OnBatch) -> NDArray[np.float32]:
         """See `Learner`."""
         inputs = self._inputs("validation", None)
-        photos = len(self._material.labels["validation"])
+        photos = len(self._material.data.labels["validation"])
         starts = range(0, photos, _SCORING_BATCH)
         chunks = [np.arange(start, min(start + _SCORING_BATCH, photos)) for start in starts]
         logits = []

@@ -16,9 +16,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.evaluation.run_score import CROSS_VALIDATED_BELOW
 from pipeline.features.features import Frozen
-from pipeline.learning.learners import SEEN
+from pipeline.heads.head_data import SEEN
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
 from pipeline.progress import Report
@@ -41,20 +40,6 @@ class OutOfFold:
     probabilities: NDArray[np.float32]
     folds: NDArray[np.int64]
     groups: NDArray[np.int64]
-
-
-def groups_of_few(photo_set: PhotoSet) -> NDArray[np.int64] | None:
-    """Which photos show one scene, where the set is so small that all of them judge.
-
-    Returns:
-        `(N,)`, see `scenes.scenes`; None for a large set, whose test photos are enough.
-    """
-    if len(photo_set.photos) >= CROSS_VALIDATED_BELOW:
-        return None
-    # Here, because SciPy takes longer to import than the comparing takes.
-    from pipeline.photos.scenes import scenes_or_alone
-
-    return scenes_or_alone(photo_set)
 
 
 def judge(

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.evaluation.calibration import refined_loss, temperature
+from pipeline.evaluation.calibration import temperature
 from pipeline.evaluation.learning_curve import EpochScores
-from pipeline.evaluation.metrics import log_loss, probabilities
+from pipeline.heads.epochs import check_number, judged, learn
+from pipeline.heads.head_learner import HeadLearner
+from pipeline.heads.solved_head import solve_head
 from pipeline.learning.checkpoints import Checkpoint, Checkpoints, Standing
 from pipeline.learning.initial_weights import Start
-from pipeline.learning.learners import HeadLearner, Learner, Material, TailLearner
-from pipeline.learning.listener import Listener, check_number, may_stop_early
-from pipeline.learning.solved_head import solve_head
+from pipeline.learning.learners import Learner, Listener, Material, TailLearner
 from pipeline.network.head import Head
 from pipeline.network.mobilenet_v2 import count_parameters, num_features
 from pipeline.network.tensors import Tensors
@@ -97,7 +96,7 @@ def begin(run: RunContext) -> State:
     run.listener.parameters(count.total, count.trainable)
     head = _first_head(run)
     logits = head.logits(run.material.frozen.pooled("validation", None))
-    loss, accuracy = _scores(run.material, logits)
+    loss, accuracy = judged(run.material.data, run.config, logits)
     check_number(loss)
     run.listener.initial(loss, accuracy)
     return State(Standing(PHASES[0], 0, ()), head, {}, {})
@@ -134,8 +133,7 @@ def feature_extraction(run: RunContext, state: State) -> State:
     try:
         if run.config.head == SOLVED:
             return state if phase.epochs else _solve_head(run, phase)
-        rate = run.config.phase_learning_rates[FEATURE_EXTRACTION]
-        learner = HeadLearner(run.material, state.head, rate)
+        learner = _head_learner(run, state, FEATURE_EXTRACTION)
         if state.optimizer:
             learner.assign_optimizer(state.optimizer)
         return _epochs(run, learner, state, phase, run.config.epochs)
@@ -143,14 +141,19 @@ def feature_extraction(run: RunContext, state: State) -> State:
         phase.seconds = time.monotonic() - run.began
 
 
+def _head_learner(run: RunContext, state: State, phase: str) -> HeadLearner:
+    rate = run.config.phase_learning_rates[phase]
+    return HeadLearner(run.material.data, run.config, state.head, rate, run.watch)
+
+
 def _solve_head(run: RunContext, phase: PhaseScores) -> State:
     """The head at its optimum; the solver's steps stand for epochs."""
-    solved = solve_head(run.material, run.num_classes, run.report)
+    solved = solve_head(run.material.data, run.config, run.watch, run.report)
     phase.epochs += solved.path
     standing = Standing(FEATURE_EXTRACTION, len(phase.epochs), tuple(phase.epochs))
     with run.watch.stage("save"):
-        logits = solved.head.logits(run.material.frozen.pooled("validation", None))
-        kept = Checkpoint(standing, solved.head.tensors(), logits, {}, solved.temperature)
+        tensors, logits = solved.head.tensors(), solved.logits[-1]
+        kept = Checkpoint(standing, tensors, logits, {}, solved.temperature)
         run.checkpoints.keep(kept)
     _tell(run, standing, heard=0)
     return State.of(kept)
@@ -178,8 +181,7 @@ def fine_tuning(run: RunContext, state: State) -> None:
 def _released(run: RunContext, state: State, resumed: bool) -> Learner:
     """What learns in phase 2: the tail, or the head again where nothing is released."""
     if run.config.fine_tune_at >= NUM_LAYERS:
-        rate = run.config.phase_learning_rates[FINE_TUNING]
-        learner = HeadLearner(run.material, state.head, rate)
+        learner = _head_learner(run, state, FINE_TUNING)
         if resumed:
             learner.assign_optimizer(state.optimizer)
         return learner
@@ -193,35 +195,26 @@ def _epochs(
     run: RunContext, learner: Learner, state: State, phase: PhaseScores, planned: int
 ) -> State:
     """Train epoch by epoch until the phase is done; `phase` grows by it."""
-    batches = len(run.material.batches(0))
+    material, batches = run.material, len(run.material.data.batches(run.config, 0))
     # The solver's steps are no epochs: they take no view and no order of the photos.
     steps = state.standing.epoch - len(phase.epochs) if run.config.head == SOLVED else 0
-    truth, weights = run.material.labels["validation"], run.material.validation_weights
-    while len(phase.epochs) < planned and not (
-        run.config.early_stopping and may_stop_early(phase.epochs)
-    ):
-        epoch, began = state.standing.epoch + 1, time.monotonic()
-        tell = _telling(run, phase.name, epoch, batches)
-        loss, accuracy = learner.train_epoch(epoch - 1 - steps, tell)
-        check_number(loss)
-        with run.watch.stage("validation"):
-            logits = learner.validation_logits(lambda _, tell=tell: tell(batches))  # type: ignore[misc]
-        val_loss, val_accuracy = _scores(run.material, logits)
-        check_number(val_loss)
-        seconds = time.monotonic() - began
-        refined = refined_loss(truth, logits, weights)
-        phase.epochs.append(EpochScores(loss, accuracy, val_loss, val_accuracy, seconds, refined))
+    first = state.standing.epoch - steps
+
+    def tell(epoch: int, batch: int) -> None:
+        run.listener.batch(phase.name, epoch + steps + 1, batch, batches)
+
+    learned = learn(
+        learner, material.data, run.config, planned, tell, run.watch, first, phase.epochs
+    )
+    for epoch, one in enumerate(learned, state.standing.epoch + 1):
+        phase.epochs.append(one.scores)
         standing = Standing(phase.name, epoch, tuple(phase.epochs))
         with run.watch.stage("save"):
-            kept = Checkpoint(standing, learner.tensors(), logits, learner.optimizer_tensors())
+            kept = Checkpoint(standing, learner.tensors(), one.logits, learner.optimizer_tensors())
             run.checkpoints.keep(kept)
         _tell(run, standing, heard=epoch - 1)
         state = State.of(kept)
     return state
-
-
-def _telling(run: RunContext, phase: str, epoch: int, batches: int) -> Callable[[int], None]:
-    return lambda batch: run.listener.batch(phase, epoch, batch, batches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +238,7 @@ def outcome(run: RunContext) -> tuple[Network, NDArray[np.float32]]:
     if run.checkpoints.best is None:  # stopped before the first epoch
         head = _first_head(run)
         logits = head.logits(run.material.frozen.pooled("validation", None))
-        heat = temperature(run.material.labels["validation"], logits)
+        heat = temperature(run.material.data.labels["validation"], logits)
         return Network(run.start.tensors, head, heat), logits
     best = run.checkpoints.load_best()
     return _network(run, best), best.logits
@@ -262,12 +255,5 @@ def _network(run: RunContext, kept: Checkpoint) -> Network:
     changed = {name: tensor for name, tensor in kept.tensors.items() if name in tensors}
     heat = kept.temperature
     if heat is None:
-        heat = temperature(run.material.labels["validation"], kept.logits)
+        heat = temperature(run.material.data.labels["validation"], kept.logits)
     return Network(tensors | changed, Head.from_tensors(kept.tensors), heat)
-
-
-def _scores(material: Material, logits: NDArray[np.float32]) -> tuple[float, float]:
-    """Mean cross-entropy of the validation photos and the share called right, 0 to 1."""
-    answers, truth = probabilities(logits), material.labels["validation"]
-    loss = log_loss(truth, answers, material.validation_weights)
-    return loss, float(np.mean(answers.argmax(axis=1) == truth))

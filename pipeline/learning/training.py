@@ -20,11 +20,13 @@ from pipeline.evaluation.learning_curve import Cut, EarlyEnd
 from pipeline.evaluation.metrics import probabilities
 from pipeline.features.features import Frozen
 from pipeline.files.cache import Cache
+from pipeline.files.npy import take
+from pipeline.heads.epochs import Astray
+from pipeline.heads.head_data import SEEN, HeadData, is_balanced
 from pipeline.learning.checkpoints import Checkpoints
 from pipeline.learning.initial_weights import CALIBRATION_PHOTOS, starting_tensors
-from pipeline.learning.learners import SEEN, Material
-from pipeline.learning.listener import Astray, Listener
-from pipeline.learning.out_of_fold import OutOfFold, groups_of_few, judge
+from pipeline.learning.learners import Listener, Material
+from pipeline.learning.out_of_fold import OutOfFold, judge
 from pipeline.learning.phases import (
     Network,
     PhaseScores,
@@ -42,8 +44,8 @@ from pipeline.network.head import Head
 from pipeline.network.started_from import StartedFrom
 from pipeline.network.tensors import Tensors
 from pipeline.network.weight_change import Moved, measure
-from pipeline.photos.arrays import take
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.small_sets import groups_of_few
 from pipeline.progress import Report
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import (
@@ -169,10 +171,18 @@ def train(
     with Frozen(
         config, photo_set, cache, start.tensors, start.sha256, cut, watch, report
     ) as frozen:
+        keys = photo_set.keys()
+        data = HeadData(
+            len(photo_set.classes),
+            labels,
+            keys[indices["training"]],
+            None if groups is None else {split: groups[indices[split]] for split in SEEN},
+            frozen.pooled,
+        )
         run = RunContext(
             config,
             len(photo_set.classes),
-            Material(config, arrays, photo_set.keys(), indices, labels, frozen, groups, watch),
+            Material(config, arrays, keys, indices, data, frozen, watch),
             start,
             cut,
             Checkpoints(run_folder),
@@ -195,7 +205,7 @@ def train(
                         groups,
                         config.seed,
                         report,
-                        run.material.balanced,
+                        is_balanced(config),
                         is_sealed,
                     )
         except Stopped:

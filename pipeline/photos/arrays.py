@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +17,9 @@ from pipeline.photos.decoding import decode
 from pipeline.progress import Report, Stage, Step
 
 PhotoArray = np.memmap[tuple[int, int, int, int], np.dtype[np.uint8]]
-Kind = TypeVar("Kind", bound=np.generic)
 
 _CHUNK: Final = 16  # photos that a thread decodes between two reports
 _STAGE: Final = Stage(Step.PREPARING_PHOTOS)
-_LET_GO_BYTES: Final = 64 * 2**20  # smaller maps may stay: reading them again costs more
 
 
 def photo_file(num_photos: int, image_size_px: int) -> ArrayFile:
@@ -72,28 +69,6 @@ def photo_array(
 
     key = key_of("photos", photo_set_id, image_size_px=image_size_px)
     return squares.open(cache.file(key, make, squares.bytes, squares.is_whole, report))
-
-
-def take(array: NDArray[Kind], chosen: NDArray[np.int64]) -> NDArray[Kind]:
-    """Copies of the chosen rows; what was mapped into memory to read them is let go.
-
-    Args:
-        array: `(N, ...)`, usually mapped from a file: photos, or what a network made of them.
-        chosen: `(B,)` int64, positions in `array`.
-
-    Returns:
-        `(B, ...)`, of the same type.
-    """
-    rows = array[chosen]
-    owner: Any = array
-    while isinstance(owner, np.ndarray):
-        owner = owner.base
-    mapped = isinstance(owner, mmap.mmap) and not array.flags.writeable
-    if mapped and len(owner) > _LET_GO_BYTES and hasattr(mmap, "MADV_DONTNEED"):
-        # The pages stay in the system's cache, but no longer count as this process's
-        # memory, which would otherwise grow to the size of the photo set.
-        owner.madvise(mmap.MADV_DONTNEED)
-    return rows
 
 
 def _chunks(num_photos: int) -> list[range]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipeline.files.cache import Cache
-from pipeline.files.npy import ArrayFile
+from pipeline.files.npy import ArrayFile, take
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float16, np.float32])
@@ -47,3 +47,13 @@ def test_a_lease_lasts_as_long_as_any_part_of_the_array(cache: Cache) -> None:
     del part
     assert not cache.entries()[0].in_use
     assert cache.clear() == file.bytes
+
+
+def test_rows_are_copies(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.arange(40).reshape(10, 4))
+    mapped = np.load(tmp_path / "a.npy", mmap_mode="r")
+    for array in (mapped, np.array(mapped)):
+        rows = take(array, np.array([7, 2]))
+        np.testing.assert_array_equal(rows, [[28, 29, 30, 31], [8, 9, 10, 11]])
+        rows[:] = 0
+        assert array[7, 0] == 28

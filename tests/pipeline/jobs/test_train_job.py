@@ -16,9 +16,9 @@ from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
 from pipeline.evaluation.metrics import log_loss, probabilities
 from pipeline.files.atomic import sha256_of
+from pipeline.files.npy import take
 from pipeline.jobs import dispatch, export_job, train_job
 from pipeline.jobs.queue import Jobs
-from pipeline.photos.arrays import take
 from pipeline.photos.checkup import leaks
 from pipeline.photos.photo_edits import SetSplit
 from pipeline.progress import silent

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,13 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.evaluation.run_score import CROSS_VALIDATED_BELOW
-from pipeline.learning.learners import SEEN
-from pipeline.learning.out_of_fold import groups_of_few, judge
-from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES
+from pipeline.heads.head_data import SEEN
+from pipeline.learning.out_of_fold import judge
 from pipeline.photos.splits import SPLITS
 from pipeline.progress import silent
-from tests.workspaces import add_photo_set, class_folders
 
 
 @dataclass
@@ -107,31 +103,3 @@ def test_a_class_of_one_photo_is_not_judged() -> None:
     photo_set = small_set()
     photo_set.truth = (np.arange(60) == 7).astype(np.int64)
     assert judge(photo_set, Frozen(photo_set), np.arange(60), 0, silent) is None  # type: ignore[arg-type]
-
-
-def test_a_large_set_has_test_photos_enough() -> None:
-    assert groups_of_few(small_set(count=CROSS_VALIDATED_BELOW)) is None
-    few = groups_of_few(small_set(count=CROSS_VALIDATED_BELOW - 1))
-    assert few is not None
-    assert few.tolist() == list(range(CROSS_VALIDATED_BELOW - 1))  # no fingerprints: each its own
-
-
-def test_lookalikes_are_known() -> None:
-    photo_set = small_set()
-    photo_set.prints = np.random.default_rng(3).integers(0, 256, (60, FINGERPRINT_BYTES), np.uint8)
-    photo_set.prints[41] = photo_set.prints[8]
-    groups = groups_of_few(photo_set)
-    assert groups is not None
-    assert groups[41] == groups[8] == 8
-    assert len(np.unique(groups)) == 59
-
-
-def test_a_real_set_has_fingerprints(own_home: Path, tmp_path: Path) -> None:
-    from pipeline.workspace.home import open_workspace
-    from pipeline.workspace.photo_sets import PhotoSets
-
-    workspace = open_workspace(own_home)
-    row = add_photo_set(workspace, class_folders(tmp_path / "photos", 6))
-    groups = groups_of_few(PhotoSets(workspace).open(row.id))
-    assert groups is not None
-    assert groups.shape == (12,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import pkgutil
 import shutil
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -355,9 +356,9 @@ def test_a_checkpoint_that_is_damaged_is_said(photo_set: PhotoSet, tmp_path: Pat
 def test_three_classes_stop_early_and_go_on_to_fine_tuning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipeline.learning import phases
+    from pipeline.heads import epochs
 
-    monkeypatch.setattr(phases, "may_stop_early", lambda epochs: bool(epochs))
+    monkeypatch.setattr(epochs, "may_stop_early", bool)
     photo_set = make_set(tmp_path / "sets", classes=3)
     config = replace(CONFIG, epochs=5, fine_tune_epochs=5, early_stopping=True, fine_tune_at=154)
     recorder = Recorder(tmp_path / "run")
@@ -395,7 +396,10 @@ def test_a_loss_that_is_no_number_ends_with_advice(
 
 @pytest.mark.parametrize(
     ("learner", "phase", "kept"),
-    [("HeadLearner", FEATURE_EXTRACTION, 1), ("TailLearner", FINE_TUNING, 2)],
+    [
+        ("heads.head_learner.HeadLearner", FEATURE_EXTRACTION, 1),
+        ("learning.learners.TailLearner", FINE_TUNING, 2),
+    ],
 )
 @pytest.mark.parametrize("why", Cut)
 def test_what_was_learned_before_it_went_astray_or_out_of_memory_is_kept(
@@ -407,9 +411,7 @@ def test_what_was_learned_before_it_went_astray_or_out_of_memory_is_kept(
     kept: int,
     why: Cut,
 ) -> None:
-    from pipeline.learning import learners
-
-    kind = getattr(learners, learner)
+    kind = pkgutil.resolve_name(f"pipeline.{learner}")
     real = kind.train_epoch
 
     def train_epoch(self: Any, epoch: int, on_batch: Any) -> tuple[float, float]:
@@ -434,7 +436,7 @@ def test_what_was_learned_before_it_went_astray_or_out_of_memory_is_kept(
 def test_without_an_epoch_that_was_kept_it_fails(
     photo_set: PhotoSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipeline.learning.learners import HeadLearner
+    from pipeline.heads.head_learner import HeadLearner
 
     def train_epoch(*_: Any) -> tuple[float, float]:
         raise MemoryError
@@ -489,9 +491,9 @@ def test_a_solved_head_of_few_photos_is_there_again_after_a_kill(
 def test_a_large_set_is_not_judged_whole(
     photo_set: PhotoSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipeline.learning import out_of_fold
+    from pipeline.photos import small_sets
 
-    monkeypatch.setattr(out_of_fold, "CROSS_VALIDATED_BELOW", 50)
+    monkeypatch.setattr(small_sets, "CROSS_VALIDATED_BELOW", 50)
     config = replace(CONFIG, epochs=1, fine_tune_epochs=0)
     assert run(config, photo_set, tmp_path, Recorder(tmp_path)).out_of_fold is None
 

@@ -9,7 +9,6 @@ import pytest
 
 from pipeline.errors import Stopped
 from pipeline.files.cache import Cache
-from pipeline.photos.arrays import take
 from pipeline.photos.decoding import decode
 from pipeline.photos.photo_set import PhotoSet
 from tests.pipeline.photos.conftest import StopAt, kept_in
@@ -73,13 +72,3 @@ def test_stop_while_making_arrays_leaves_nothing(photo_set: PhotoSet, tmp_path: 
         with pytest.raises(Stopped):
             photo_set.arrays(96, cache, StopAt(call))
         assert kept_in(cache) == []
-
-
-def test_rows_are_copies(tmp_path: Path) -> None:
-    np.save(tmp_path / "a.npy", np.arange(40).reshape(10, 4))
-    mapped = np.load(tmp_path / "a.npy", mmap_mode="r")
-    for array in (mapped, np.array(mapped)):
-        rows = take(array, np.array([7, 2]))
-        np.testing.assert_array_equal(rows, [[28, 29, 30, 31], [8, 9, 10, 11]])
-        rows[:] = 0
-        assert array[7, 0] == 28

@@ -1,10 +1,8 @@
-"""When a training may stop early."""
+"""When a phase may stop early."""
 
 from __future__ import annotations
 
 import pytest
-
-pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize(
@@ -21,7 +19,7 @@ pytestmark = pytest.mark.slow
 )
 def test_patience(losses: list[float], stops: bool) -> None:
     from pipeline.evaluation.learning_curve import EpochScores
-    from pipeline.learning.listener import may_stop_early
+    from pipeline.heads.epochs import may_stop_early
 
     epochs = [EpochScores(0.0, 0.0, 0.0, 0.0, 0.0, loss) for loss in losses]
     assert may_stop_early(epochs) is stops

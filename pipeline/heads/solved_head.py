@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from pipeline.evaluation.learning_curve import EpochScores
-from pipeline.learning.learners import SEEN, Material
+from pipeline.heads.head_data import SEEN, HeadData, is_balanced
 from pipeline.network.head import Head
 from pipeline.progress import Report
+from pipeline.settings.train_config import TrainConfig
+from pipeline.stopwatch import Stopwatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +24,27 @@ class SolvedHead:
         head: The head. In a small set that is not fine-tuned, the validation photos are among
             those that it learned from: nothing is left for them to choose.
         path: The solver's way on the training photos alone, see `solved.Solved`.
+        logits: `(M, L)` float32 of the validation photos at each point of the path; of the last
+            one what `head` says of them.
         temperature: See `training.Trained`; None where the validation photos are to tell it.
     """
 
     head: Head
     path: list[EpochScores]
+    logits: list[NDArray[np.float32]]
     temperature: float | None
 
 
-def solve_head(material: Material, num_classes: int, report: Report) -> SolvedHead:
+def solve_head(data: HeadData, config: TrainConfig, watch: Stopwatch, report: Report) -> SolvedHead:
     """Compute the head; the same photos and settings give the same one.
 
     In a small set, folds of training and validation photos choose the strength of the penalty and
     tell how sure an answer may be: the few validation photos alone would do both by luck.
 
     Args:
-        material: What the training works on.
-        num_classes: Classes, at least 2.
+        data: The photos.
+        config: The settings.
+        watch: Where the time goes.
         report: Told how far it is; may raise `Stopped`.
 
     Raises:
@@ -47,19 +54,19 @@ def solve_head(material: Material, num_classes: int, report: Report) -> SolvedHe
     from pipeline.heads.cross_validation import solve_by_folds
     from pipeline.heads.solved import solve
 
-    labels, config, groups = material.labels, material.config, material.groups
-    features = {split: material.frozen.pooled(split, None) for split in SEEN}
+    labels, groups, balanced = data.labels, data.groups, is_balanced(config)
+    features = {split: data.pooled(split, None) for split in SEEN}
     strength = head = heat = None
-    with material.watch.stage("head"), threadpool_limits(1, user_api="blas"):  # see `solve`
+    with watch.stage("head"), threadpool_limits(1, user_api="blas"):  # see `solve`
         if groups is not None:
             found = solve_by_folds(
                 np.concatenate([features[split] for split in SEEN]),
                 np.concatenate([labels[split] for split in SEEN]),
-                np.concatenate([groups[material.indices[split]] for split in SEEN]),
-                num_classes,
+                np.concatenate([groups[split] for split in SEEN]),
+                data.num_classes,
                 config.seed,
                 report,
-                balanced=material.balanced,
+                balanced=balanced,
             )
             strength, heat = found.strength, found.temperature
             # What chooses an epoch of fine-tuning must not have been learned.
@@ -69,9 +76,11 @@ def solve_head(material: Material, num_classes: int, report: Report) -> SolvedHe
             labels["training"],
             features["validation"],
             labels["validation"],
-            num_classes,
+            data.num_classes,
             report,
-            material.balanced,
+            balanced,
             strength=strength,
         )
-    return SolvedHead(head or solved.head, solved.path, heat)
+    head = head or solved.head
+    logits = [*solved.logits[:-1], head.logits(features["validation"])]
+    return SolvedHead(head, solved.path, logits, heat)

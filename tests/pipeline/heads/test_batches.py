@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.learning.batches import epoch_batches
+from pipeline.heads.batches import epoch_batches
 
 pytestmark = pytest.mark.slow
 

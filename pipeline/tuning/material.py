@@ -1,0 +1,133 @@
+"""What is there to tune with: kept features of a photo set, mapped; nothing is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import NotReady
+from pipeline.evaluation.class_weights import settled
+from pipeline.features.features import Frozen
+from pipeline.files.atomic import sha256_of
+from pipeline.files.cache import Cache
+from pipeline.heads.head_data import SEEN, HeadData
+from pipeline.network.imagenet_weights import weights_are_here, weights_file
+from pipeline.network.mobilenet_v2 import num_features
+from pipeline.photos.small_sets import groups_of_few
+from pipeline.progress import Stage, Unit, silent
+from pipeline.settings.environment import BACKBONE
+from pipeline.settings.hyperparameters import BUILT_IN, FRESH_VIEWS, IMAGENET, SOLVED
+from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
+from pipeline.stopwatch import Stopwatch
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSets
+
+_NOT_YET: Final = "What the network sees of these photos is not prepared yet."
+
+Needed = tuple[str, int | None]  # a split, and the number of a view; None: photos as they are
+
+
+class Material:
+    """Photos as a frozen network sees them, for any head.
+
+    Attributes:
+        photo_set_id: The photos.
+        classes: Names of their classes.
+        indices: Positions of each split's photos in the set, by split: those of `SEEN`.
+        data: Their classes, keys and lookalikes, by split.
+        num_features: Values per photo, F.
+        tick: To be called several times a second by whoever answers: raises `Stopped` once nobody
+            wants the answer any more.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        photo_set_id: str,
+        config: TrainConfig,
+        tick: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Open a set; its features are mapped as they are asked for.
+
+        Args:
+            workspace: Where both lie.
+            photo_set_id: The photos.
+            config: Says which network looks at them and in which views; what concerns the head
+                alone may be anything.
+            tick: See above.
+
+        Raises:
+            NotReady: If it is not known which numbers the network has.
+            PhotoSetError: If the set is damaged, or has nothing to validate with.
+        """
+        photo_set = PhotoSets(workspace).open(photo_set_id)
+        self.photo_set_id, self.classes, self.tick = photo_set_id, photo_set.classes, tick
+        self.indices = {split: photo_set.indices(split) for split in SEEN}
+        self.num_features = num_features(config.alpha)
+        cache = Cache(workspace.cache_folder)
+        self._frozen = Frozen(
+            config, photo_set, cache, {}, weights_sha256(config), 0, Stopwatch(), _refuse
+        )
+        self._mapped: dict[Needed, NDArray[np.float32]] = {}
+        labels, groups = photo_set.labels(), groups_of_few(photo_set)
+        self.data = HeadData(
+            len(photo_set.classes),
+            {split: labels[chosen] for split, chosen in self.indices.items()},
+            photo_set.keys()[self.indices["training"]],
+            None if groups is None else {split: groups[self.indices[split]] for split in SEEN},
+            self.pooled,
+        )
+
+    def pooled(self, split: str, view: int | None) -> NDArray[np.float32]:
+        """The pooled features, see `Frozen.pooled`; mapped for as long as this lives.
+
+        Raises:
+            NotReady: If they were not computed yet.
+        """
+        if (split, view) not in self._mapped:
+            self._mapped[split, view] = self._frozen.pooled(split, view)
+        return self._mapped[split, view]
+
+    def settled(self, config: TrainConfig) -> TrainConfig:
+        """The settings as a run with these photos would have them, see `class_weights.settled`."""
+        return settled(config, np.bincount(self.data.labels["training"]).tolist())
+
+
+def needed(config: TrainConfig) -> tuple[Needed, ...]:
+    """The features that a head with these settings learns from and is judged by."""
+    plain = config.head == SOLVED or config.augment == AUGMENT_PRESETS["none"]
+    views = config.epochs if config.views == FRESH_VIEWS else min(config.views, config.epochs)
+    training = [("training", None if plain else view) for view in range(1 if plain else views)]
+    return (("validation", None), *training)
+
+
+def decisive(config: TrainConfig) -> TrainConfig:
+    """The settings with all that does not concern the features as usual: equal for one material."""
+    return TrainConfig(
+        weights=config.weights,
+        alpha=config.alpha,
+        image_size_px=config.image_size_px,
+        augment=config.augment,
+        seed=config.seed,
+    )
+
+
+def weights_sha256(config: TrainConfig) -> str:
+    """What stands for the network's numbers in the names of kept features.
+
+    Raises:
+        NotReady: If they are not here, or are drawn anew by each run.
+    """
+    if config.weights == BUILT_IN:
+        return sha256_of(BACKBONE)
+    if config.weights == IMAGENET and weights_are_here(config.alpha, config.image_size_px):
+        return sha256_of(weights_file(config.alpha, config.image_size_px, False, silent))
+    raise NotReady(_NOT_YET)
+
+
+def _refuse(stage: Stage, done: float = 0, total: float | None = None, unit: Unit = "") -> None:
+    """A `Report` of whoever will not compute: there is something to tell only where some is."""
+    raise NotReady(_NOT_YET)
