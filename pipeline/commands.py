@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import dataclasses
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,9 @@ from pipeline.photos.sources.dry_run import dry_run
 from pipeline.photos.sources.readings import Reading
 from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, TRAIN
 from pipeline.settings.paths import whole
-from pipeline.settings.presets import PRESETS
+from pipeline.settings.presets import PRESETS, fitted
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
+from pipeline.wording import settings_text
 from pipeline.wording.text import joined
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
@@ -60,6 +62,11 @@ def train(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
     """Train and describe the run."""
     jobs, config = Jobs(workspace), train_config(options)
     photo_set = options.photo_set or _newest_photos(workspace, options.start_from)
+    if options.batch_size is None:
+        training = PhotoSets(workspace).get(photo_set).split_sizes["training"]
+        asked, config = config, fitted(config, training)
+        if config != asked:
+            print(settings_text.fitted_batch(config, training), file=sys.stderr)
     job = jobs.submit_train(photo_set, config, options.name, options.start_from)
     job = follow(jobs, job)
     return Runs(workspace).get(job.result["run"]).to_json()

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, SOLVED
+from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, SOLVED, TRAIN
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
+from pipeline.settings.without_effect import without_effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +88,37 @@ FIRST: Final = TrainConfig(
 )
 
 
-def preset_of(config: TrainConfig) -> str | None:
+def fitted(config: TrainConfig, training: int) -> TrainConfig:
+    """The same settings with a batch that is no larger than all training photos together.
+
+    Args:
+        config: The settings.
+        training: How many training photos there are.
+    """
+    sizes = fitting_batches(training)
+    return replace(config, batch_size=min(config.batch_size, sizes[-1]))
+
+
+def fitting_batches(training: int) -> tuple[int, ...]:
+    """The batch sizes that so many training photos fill; the smallest where they fill none."""
+    sizes: tuple[int, ...] = TRAIN["batch_size"].choices
+    return tuple(size for size in sizes if size <= training) or sizes[:1]
+
+
+def preset_of(config: TrainConfig, training: int | None = None) -> str | None:
     """Name of the preset whose settings these are; None for one's own.
 
-    Neither the seed counts nor whether classes are treated alike: a run records for that what
-    its photos made of "auto".
+    Neither the seed counts, nor whether classes are treated alike (a run records for that what
+    its photos made of "auto"), nor what changes nothing beside the others.
+
+    Args:
+        config: The settings.
+        training: How many training photos there are: as `fitted` to them a preset is still the
+            same. None where nobody knows.
     """
     for name, preset in PRESETS.items():
-        if _but_for_photos(config, preset.config) == preset.config:
+        start = preset.config if training is None else fitted(preset.config, training)
+        if _but_for_photos(config, start) == start:
             return name
     return None
 
@@ -108,4 +132,6 @@ def preset_name(config: TrainConfig) -> str:
 
 
 def _but_for_photos(config: TrainConfig, preset: TrainConfig) -> TrainConfig:
-    return replace(config, seed=preset.seed, class_weight=preset.class_weight)
+    idle = without_effect(config.to_json())
+    same = {name: getattr(preset, name) for name in (*idle, "seed", "class_weight")}
+    return replace(config, **same)

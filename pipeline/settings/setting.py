@@ -9,6 +9,7 @@ from typing import Any, Final
 from pipeline.errors import SettingError
 
 SHARE: Final = "%"  # unit of a fraction, 0 to 1, that people see in percent
+_WORDS: Final = {"on": True, "true": True, "off": False, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +71,33 @@ class Setting:
         if not self.low <= value <= self.high:
             raise SettingError(self._sentence(f"be between {self.low:g} and {self.high:g}", value))
 
+    def read(self, text: str) -> Any:
+        """The value that somebody typed, or an address names; checked.
+
+        Args:
+            text: Such as `2e-4`, `0,5`, `on`, `imagenet`.
+
+        Raises:
+            SettingError: If it stands for no value, or for one outside the range.
+        """
+        text = text.strip()
+        value: Any = _WORDS.get(text.lower()) if isinstance(self.default, bool) else text
+        if isinstance(self.default, int | float) and not isinstance(self.default, bool):
+            value = _number(text, isinstance(self.default, int))
+        self.check(text if value is None else value)
+        return value
+
+    def written(self, value: Any) -> str:
+        """What `read` understands as this value."""
+        return ("on" if value else "off") if isinstance(value, bool) else str(value)
+
     def _sentence(self, rule: str, value: Any) -> str:
         return f"{self.label} (`{self.name}`) must {rule}. Received: {value!r}."
+
+
+def _number(text: str, whole: bool) -> int | float | None:
+    """The number that a text is; None where it is none of this kind."""
+    try:
+        return int(text) if whole else float(text.replace(",", ".", 1))
+    except ValueError:
+        return None

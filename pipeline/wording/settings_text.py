@@ -125,6 +125,16 @@ def one_batch(config: TrainConfig, training: int) -> str:
     )
 
 
+def fitted_batch(config: TrainConfig, training: int) -> str:
+    """A sentence on a batch size that was lowered to the photos that there are.
+
+    Args:
+        config: The settings that were fitted.
+        training: How many training photos there are.
+    """
+    return f"Batch size {config.batch_size}: there are {training} training photos."
+
+
 def changed(config: TrainConfig, start: TrainConfig) -> list[str]:
     """Labels of the settings that are no longer as they were at the start; not the seed."""
     now, before = (asdict(one) | asdict(one.augment) for one in (config, start))

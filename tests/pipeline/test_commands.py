@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from pipeline.jobs.queue import Jobs
 from pipeline.settings.presets import PRESETS, TUTORIAL
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from pipeline.workspace.home import open_workspace
+from pipeline.workspace.photo_sets import PhotoSets
 from tests.conftest import REPOSITORY
 from tests.pages.conftest import finished_run
 from tests.workspaces import add_photo_set, class_folders
@@ -134,8 +136,10 @@ def test_help_lists_every_option_with_its_default() -> None:
 def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., TrainConfig]:
     """What a training is asked to do, given some options; nothing is trained."""
 
-    def config(*options: str) -> TrainConfig:
+    def config(*options: str, training: int = 2000) -> TrainConfig:
         found: list[TrainConfig] = []
+        row = SimpleNamespace(split_sizes={"training": training})
+        monkeypatch.setattr(PhotoSets, "get", lambda *_: row)
 
         def note(_jobs: Jobs, _photo_set: str, config: TrainConfig, *_: str | None) -> None:
             found.append(config)
@@ -173,6 +177,15 @@ def test_single_options_override_the_preset(asked: Callable[..., TrainConfig]) -
     back = asked("--preset", "quick", "--image-size", "160", "--head", "stepped", "--seed", "3")
     assert (back.image_size_px, back.head, back.seed) == (160, "stepped", 3)
     assert back.augment == AUGMENT_PRESETS["none"], "the preset's own"
+
+
+def test_a_preset_fits_the_photos_and_an_option_is_an_option(
+    asked: Callable[..., TrainConfig], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert asked(training=19) == TrainConfig(batch_size=16)
+    assert "Batch size 16: there are 19 training photos." in capsys.readouterr().err
+    assert asked("--batch-size", "32", training=19) == TrainConfig()
+    assert "Batch size" not in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -9,7 +9,16 @@ import pytest
 
 from pipeline.settings import presets
 from pipeline.settings.hyperparameters import BALANCED, BUILT_IN, SOLVED, STEPPED
-from pipeline.settings.presets import CAREFUL, FIRST, PRESETS, QUICK, TUTORIAL, preset_of
+from pipeline.settings.presets import (
+    CAREFUL,
+    FIRST,
+    PRESETS,
+    QUICK,
+    TUTORIAL,
+    fitted,
+    fitting_batches,
+    preset_of,
+)
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 
 
@@ -53,3 +62,18 @@ def test_the_first_training_has_both_phases_and_fetches_nothing() -> None:
     assert (FIRST.epochs, FIRST.fine_tune_epochs) == (5, 5)
     assert presets.preset_name(dataclasses.replace(FIRST, seed=7)) == "First"
     assert presets.preset_name(dataclasses.replace(FIRST, epochs=6)) == "own"
+
+
+def test_what_changes_nothing_makes_no_settings_ones_own() -> None:
+    quick = PRESETS[QUICK].config
+    assert preset_of(replace(quick, batch_size=4, dropout=0.5, learning_rate=0.1)) == QUICK
+    assert preset_of(replace(PRESETS[CAREFUL].config, dropout=0.5)) is None, "it fine-tunes"
+
+
+@pytest.mark.parametrize(("photos", "batch"), [(2000, 32), (32, 32), (31, 16), (19, 16), (3, 4)])
+def test_no_batch_is_larger_than_the_photos(photos: int, batch: int) -> None:
+    config = fitted(TrainConfig(), photos)
+    assert config == TrainConfig(batch_size=batch)
+    assert fitted(TrainConfig(batch_size=8), 2000).batch_size == 8, "never a larger one"
+    assert preset_of(config, photos) == TUTORIAL, "still the same preset"
+    assert fitting_batches(19) == (4, 8, 16)

@@ -50,3 +50,37 @@ def test_what_lies_outside_is_named(setting: Setting, value: Any, rule: str) -> 
 
 def test_the_help_says_what_it_does_what_is_usual_and_what_one_sees() -> None:
     assert WHOLE.help == ("What it does. **Usual:** 3 to 5. **When it is wrong:** It wobbles.")
+
+
+@pytest.mark.parametrize(
+    ("setting", "text", "value"),
+    [
+        (WHOLE, " 7 ", 7),
+        (PART, "2e-4", 0.0002),
+        (PART, "0,25", 0.25),
+        (SWITCH, "off", False),
+        (SWITCH, "True", True),
+        (CHOICE, "160", 160),
+    ],
+)
+def test_what_is_typed_is_read(setting: Setting, text: str, value: Any) -> None:
+    assert setting.read(text) == value
+    assert setting.read(setting.written(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("setting", "text", "rule"),
+    [
+        (WHOLE, "900", "be between 1 and 10. Received: 900"),
+        (WHOLE, "2.5", "be a whole number. Received: '2.5'"),
+        (PART, "much", "be a number. Received: 'much'"),
+        (PART, "nan", "be a number"),
+        (PART, "", "be a number. Received: ''"),
+        (SWITCH, "perhaps", "be on or off (true or false). Received: 'perhaps'"),
+        (CHOICE, "97", "be one of 96, 160. Received: 97"),
+    ],
+)
+def test_what_cannot_be_read_is_one_sentence(setting: Setting, text: str, rule: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        setting.read(text)
+    assert rule in str(caught.value)

@@ -61,3 +61,8 @@ def test_photos_that_make_one_batch_are_told_of_where_batches_count() -> None:
     assert settings_text.one_batch(TrainConfig(batch_size=32), 32) == ""
     assert settings_text.one_batch(TrainConfig(), 0) == "", "that is told as what is missing"
     assert settings_text.one_batch(PRESETS[QUICK].config, 19) == ""
+
+
+def test_a_lowered_batch_says_why() -> None:
+    said = settings_text.fitted_batch(TrainConfig(batch_size=16), 19)
+    assert said == "Batch size 16: there are 19 training photos."
