@@ -7,6 +7,7 @@ all that such a step would cost. NumPy alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from pipeline.network.head import Array, Head
 from pipeline.network.names import OPTIMIZER
 from pipeline.network.tensors import Tensors
 
+_NEAR: Final = 2**15  # numbers of kernels that are worked on at once, see `HeadsTrainer`
 _BLOCK: Final = 2**18  # numbers at a time, so that 1,000 classes fit into memory
 RHO: Final = 0.9  # of keras.optimizers.RMSprop, as is the next
 EPSILON: Final = 1e-7
@@ -73,28 +75,162 @@ def cross_entropy(
     Returns:
         Mean cross-entropy in nats, and its gradient `(N, L)` in the logits' precision.
     """
-    if logits.shape[1] == 1:
+    losses, slopes = cross_entropies(logits[np.newaxis], labels, weights)
+    return float(losses[0]), slopes[0]
+
+
+def cross_entropies(
+    logits: NDArray[np.floating],
+    labels: NDArray[np.integer],
+    weights: NDArray[np.floating] | None = None,
+) -> tuple[NDArray[np.float64], NDArray[np.floating]]:
+    """The same for several heads at once, `(H, N, L)`: `(H,)` losses and `(H, N, L)` gradients.
+
+    What a head gets does not depend, to the last digit, on which others are there.
+    """
+    heads, photos, outputs = logits.shape
+    if outputs == 1:
         truth = labels[:, np.newaxis].astype(logits.dtype)
         powers = np.exp(-np.abs(logits))  # at most 1: cannot overflow
-        losses = (np.maximum(logits, 0) - logits * truth + np.log1p(powers))[:, 0]
+        losses = (np.maximum(logits, 0) - logits * truth + np.log1p(powers))[..., 0]
         slope = np.where(logits >= 0, 1, powers) / (1 + powers) - truth
     else:
-        shifted = logits - logits.max(axis=1, keepdims=True)
+        shifted = logits - logits.max(axis=2, keepdims=True)
         slope = np.exp(shifted)
-        sums = slope.sum(axis=1, keepdims=True)
-        rows = np.arange(len(logits))
-        losses = np.log(sums[:, 0]) - shifted[rows, labels]
+        sums = slope.sum(axis=2, keepdims=True)
+        # Flat, so that what is taken lies in the memory as it does for one head: the order of
+        # the numbers is the order of a sum.
+        right = np.arange(photos) * outputs + labels
+        losses = np.log(sums[..., 0]) - shifted.reshape(heads, -1).take(right, axis=1)
         slope /= sums
-        slope[rows, labels] -= 1
+        slope.reshape(heads, -1)[:, right] -= 1
     if weights is not None:
         losses *= weights
         slope *= weights[:, np.newaxis]
-    slope /= len(logits)
-    return float(losses.mean(dtype=np.float64)), slope
+    slope /= photos
+    return losses.mean(axis=1, dtype=np.float64), slope
+
+
+def thin_out(features: Array, dropout: np.float32, drawn: Array, out: Array) -> None:
+    """Inverted dropout (Srivastava et al. 2014, section 10): what is left is enlarged.
+
+    Args:
+        features: `(B, F)` float32.
+        dropout: Share to hide, 0 to below 1.
+        drawn: `(B, F)` float32 of [0, 1); those below `dropout` are hidden.
+        out: `(B, F)` float32, takes the result; may be `drawn`.
+    """
+    np.multiply(features, drawn >= dropout, out=out)
+    out *= 1 / (1 - dropout)
+
+
+class HeadsTrainer:
+    """Teaches several heads on the same batches, each with its learning rate, as Keras would.
+
+    Each gets the numbers that it would get alone, to the last digit: a product of stacked
+    matrices is one product for each, in the same order of sums, where one wide matrix would add
+    up in another.
+    """
+
+    def __init__(
+        self,
+        heads: Sequence[Head],
+        learning_rates: Sequence[float],
+        class_weights: NDArray[np.floating] | None = None,
+    ) -> None:
+        """Start from `heads`, which stay as they are.
+
+        Args:
+            heads: Where each starts.
+            learning_rates: RMSprop's step size of each.
+            class_weights: `(num_classes,)` how much a photo of each class counts, in steps and
+                in their loss; None: all alike.
+        """
+        self._class_weights = class_weights
+        # So many at once as stay near the processor: beyond, their numbers come from far in
+        # every step, which takes three times as long.
+        at_once = max(1, _NEAR // heads[0].kernel.size)
+        self._stacks = [
+            _Stack(heads[start : start + at_once], learning_rates[start : start + at_once])
+            for start in range(0, len(heads), at_once)
+        ]
+
+    @property
+    def heads(self) -> list[Head]:
+        """The heads as they are now; later steps do not change them."""
+        return [
+            Head(kernel.copy(), bias.copy())
+            for stack in self._stacks
+            for kernel, bias in zip(*stack.weights, strict=True)
+        ]
+
+    @property
+    def velocities(self) -> list[list[Array]]:
+        """What the optimizer remembers of each head, kernel and bias, to be read or changed."""
+        return [
+            list(pair) for stack in self._stacks for pair in zip(*stack.velocities, strict=True)
+        ]
+
+    def step(
+        self, features: Array, labels: NDArray[np.integer]
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Learn from one batch.
+
+        Args:
+            features: `(B, F)` float32, thinned out already.
+            labels: `(B,)` class indices.
+
+        Returns:
+            `(H,)` each head's mean loss before the step, and how many photos it called right
+            then. A loss is not finite once that head's numbers have run away.
+        """
+        weights = None if self._class_weights is None else self._class_weights[labels]
+        with np.errstate(over="ignore", invalid="ignore"):  # the caller looks at the loss
+            results = [stack.step(features, labels, weights) for stack in self._stacks]
+        losses, right = zip(*results, strict=True)
+        return np.concatenate(losses), np.concatenate(right)
+
+
+class _Stack:
+    """Some heads whose numbers stand one after the other."""
+
+    def __init__(self, heads: Sequence[Head], learning_rates: Sequence[float]) -> None:
+        self.weights: list[Array] = [
+            np.stack([head.kernel for head in heads]),
+            np.stack([head.bias for head in heads]),
+        ]
+        self.velocities: list[Array] = [np.zeros_like(weight) for weight in self.weights]
+        rates = np.array(learning_rates, np.float32)
+        self._rates = [rates[:, np.newaxis, np.newaxis], rates[:, np.newaxis]]
+
+    def step(
+        self,
+        features: Array,
+        labels: NDArray[np.integer],
+        weights: NDArray[np.floating] | None,
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """See `HeadsTrainer.step`; `weights` are those of the batch's photos."""
+        kernels, biases = self.weights
+        logits = features @ kernels + biases[:, np.newaxis]  # (H, B, L)
+        losses, slope = cross_entropies(logits, labels, weights)
+        self._update([features.T @ slope, slope.sum(axis=1)])
+        called = logits[..., 0] > 0 if logits.shape[2] == 1 else logits.argmax(axis=2)
+        return losses, np.count_nonzero(called == labels, axis=1)
+
+    def _update(self, gradients: list[NDArray[Any]]) -> None:
+        """RMSprop (Hinton 2012, lecture 6e), with epsilon where Keras has it: under the root."""
+        for weight, velocity, gradient, rates in zip(
+            self.weights, self.velocities, gradients, self._rates, strict=True
+        ):
+            velocity *= RHO
+            velocity += (1 - RHO) * np.square(gradient)
+            gradient *= rates
+            gradient /= np.sqrt(velocity + np.float32(EPSILON))
+            weight -= gradient
 
 
 class HeadTrainer:
-    """Teaches a head, one batch at a time, as Keras would."""
+    """Teaches one head, one batch at a time."""
 
     def __init__(
         self,
@@ -109,20 +245,15 @@ class HeadTrainer:
             head: Where to start.
             learning_rate: RMSprop's step size.
             dropout: Share of the features hidden in each step, 0 to below 1.
-            class_weights: `(num_classes,)` how much a photo of each class counts, in steps and
-                in their loss; None: all alike.
+            class_weights: See `HeadsTrainer`.
         """
-        self._weights: list[Array] = [head.kernel.copy(), head.bias.copy()]
-        self._velocities: list[Array] = [np.zeros_like(weight) for weight in self._weights]
-        self._learning_rate = np.float32(learning_rate)
+        self._trainer = HeadsTrainer([head], [learning_rate], class_weights)
         self._dropout = np.float32(dropout)
-        self._class_weights = class_weights
 
     @property
     def head(self) -> Head:
         """The head as it is now; later steps do not change it."""
-        kernel, bias = self._weights
-        return Head(kernel.copy(), bias.copy())
+        return self._trainer.heads[0]
 
     def step(
         self, pooled: NDArray[np.floating], labels: NDArray[np.integer], rng: np.random.Generator
@@ -138,21 +269,20 @@ class HeadTrainer:
             The batch's mean loss, with dropout and before the step, and how many of its photos
             were called right then. The loss is not finite once the numbers have run away.
         """
-        features = self._thinned(np.asarray(pooled, np.float32), rng)
-        kernel, bias = self._weights
-        weights = None if self._class_weights is None else self._class_weights[labels]
-        with np.errstate(over="ignore", invalid="ignore"):  # the caller looks at the loss
-            logits = features @ kernel + bias
-            loss, slope = cross_entropy(logits, labels, weights)
-            self._update([features.T @ slope, slope.sum(axis=0)])
-        called = logits[:, 0] > 0 if logits.shape[1] == 1 else logits.argmax(axis=1)
-        return loss, int(np.count_nonzero(called == labels))
+        features = np.asarray(pooled, np.float32)
+        if self._dropout:
+            drawn = np.empty(features.shape, np.float32)
+            rng.random(out=drawn, dtype=np.float32)
+            thin_out(features, self._dropout, drawn, out=drawn)
+            features = drawn
+        losses, right = self._trainer.step(features, labels)
+        return float(losses[0]), int(right[0])
 
     def state(self) -> Tensors:
         """What the optimizer remembers, as copies: "optimizer/0", "optimizer/1"."""
         return {
             f"{OPTIMIZER}{index}": velocity.copy()
-            for index, velocity in enumerate(self._velocities)
+            for index, velocity in enumerate(self._trainer.velocities[0])
         }
 
     def load_state(self, tensors: Tensors) -> None:
@@ -161,28 +291,8 @@ class HeadTrainer:
         Raises:
             RunError: If something is missing or of another shape.
         """
-        for index, velocity in enumerate(self._velocities):
+        for index, velocity in enumerate(self._trainer.velocities[0]):
             kept = tensors.get(f"{OPTIMIZER}{index}")
             if kept is None or kept.shape != velocity.shape:
                 raise RunError("The last checkpoint is damaged. Train the run again.")
-            self._velocities[index] = np.array(kept, np.float32)
-
-    def _thinned(self, features: Array, rng: np.random.Generator) -> Array:
-        """Inverted dropout (Srivastava et al. 2014, section 10): what is left is enlarged."""
-        if not self._dropout:
-            return features
-        kept = rng.random(features.shape, np.float32) >= self._dropout
-        thinned: Array = features * kept
-        thinned *= 1 / (1 - self._dropout)
-        return thinned
-
-    def _update(self, gradients: list[NDArray[Any]]) -> None:
-        """RMSprop (Hinton 2012, lecture 6e), with epsilon where Keras has it: under the root."""
-        for weight, velocity, gradient in zip(
-            self._weights, self._velocities, gradients, strict=True
-        ):
-            velocity *= RHO
-            velocity += (1 - RHO) * np.square(gradient)
-            gradient *= self._learning_rate
-            gradient /= np.sqrt(velocity + np.float32(EPSILON))
-            weight -= gradient
+            velocity[...] = kept

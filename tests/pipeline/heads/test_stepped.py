@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import RunError
-from pipeline.heads.stepped import HeadTrainer, cross_entropy, score
+from pipeline.heads.stepped import HeadsTrainer, HeadTrainer, cross_entropy, score, thin_out
 from pipeline.network.head import Head
 
 BATCH = 32
@@ -278,3 +278,29 @@ def test_no_tensorflow_is_imported(module: str) -> None:
         "sys.exit(bool({'tensorflow', 'keras'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("balanced", [False, True])
+@pytest.mark.parametrize("num_classes", [2, 3, 30])
+def test_several_heads_get_the_numbers_that_each_would_get_alone(
+    num_classes: int, balanced: bool
+) -> None:
+    features, labels = some_features(120, num_features=1280, num_classes=num_classes)
+    weights = np.linspace(0.2, 3, num_classes) if balanced else None
+    start = Head.initial(1280, num_classes, 0)
+    rates = [1e-5, 1e-3, 1e-1, 3.0]
+    together = HeadsTrainer([start] * 4, rates, weights)
+    alone = [HeadTrainer(start, rate, 0.3, weights) for rate in rates]
+    for first in range(0, 120, 25):  # the last batch is a small one
+        chosen = slice(first, first + 25)
+        thinned = np.random.default_rng(first).random(features[chosen].shape, np.float32)
+        thin_out(features[chosen], np.float32(0.3), drawn=thinned, out=thinned)
+        losses, right = together.step(thinned, labels[chosen])
+        each = [
+            trainer.step(features[chosen], labels[chosen], np.random.default_rng(first))
+            for trainer in alone
+        ]
+        assert list(zip(losses.tolist(), right.tolist(), strict=True)) == each
+    for head, trainer in zip(together.heads, alone, strict=True):
+        np.testing.assert_array_equal(head.kernel, trainer.head.kernel)
+        np.testing.assert_array_equal(head.bias, trainer.head.bias)
