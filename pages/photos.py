@@ -14,6 +14,7 @@ from pages.ui.photos import (
     keep,
     label_next,
     more_photos,
+    photo_map,
     ready_sets,
     summary,
     tabs,
@@ -49,6 +50,8 @@ with frame.guard():
             gallery.browse(row)
             summary.rejections(row)
             summary.notes(row)
+        elif tab == tabs.MAP:
+            photo_map.show(row)
         elif tab == tabs.LABEL:
             label_next.show(row)
         elif tab == tabs.CHECK:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import streamlit as st
@@ -25,8 +25,18 @@ _THUMBNAIL_PX: Final = 240
 
 def show_finding(row: PhotoSetRow, number: int) -> None:
     """Let the gallery show the photos of one finding of the check-up, by its place there."""
-    st.session_state[_key("show", row)] = number
     st.session_state[_key("checked", row)] = True
+    _show(row, number)
+
+
+def show_picked(row: PhotoSetRow, photos: Iterable[int]) -> None:
+    """Tick photos, by their places in the set, and let the gallery show these alone."""
+    selection.pick(row, set(photos))
+    _show(row, PICKED)
+
+
+def _show(row: PhotoSetRow, what: int | str) -> None:
+    st.session_state[_key("show", row)] = what
     for kind in ("class", "split"):
         st.session_state[_key(kind, row)] = ALL
 

@@ -57,7 +57,7 @@ def actions(row: PhotoSetRow, shown: Sequence[int], found: Sequence[int]) -> Non
             "All on this page",
             key="photos_pick_page",
             disabled=not row.is_newest,
-            on_click=_pick,
+            on_click=pick,
             args=(row, chosen | set(shown)),
             help="Ticks every photo that is shown now.",
         )
@@ -65,7 +65,7 @@ def actions(row: PhotoSetRow, shown: Sequence[int], found: Sequence[int]) -> Non
             f"All {len(found):,}",
             key="photos_pick_all",
             disabled=not row.is_newest,
-            on_click=_pick,
+            on_click=pick,
             args=(row, chosen | set(found)),
             help="Ticks every photo that the filters above leave, on all pages.",
         )
@@ -73,7 +73,7 @@ def actions(row: PhotoSetRow, shown: Sequence[int], found: Sequence[int]) -> Non
             "None",
             key="photos_pick_none",
             disabled=not chosen,
-            on_click=_pick,
+            on_click=pick,
             args=(row, set()),
             help="Takes all ticks away.",
         )
@@ -101,7 +101,8 @@ def _changes(row: PhotoSetRow, chosen: tuple[int, ...]) -> None:
     st.caption("Each makes a new version of the set; Undo takes it back.")
 
 
-def _pick(row: PhotoSetRow, chosen: set[int]) -> None:
+def pick(row: PhotoSetRow, chosen: set[int]) -> None:
+    """Tick these photos, by their places in the set, and no others."""
     st.session_state[f"photos_picked_{row.id}"] = chosen
     st.session_state[_generation_key(row)] = _generation(row) + 1
 

@@ -10,6 +10,7 @@ import streamlit as st
 from pipeline.photos.checkup import readiness
 
 LOOK: Final = "look"
+MAP: Final = "map"
 LABEL: Final = "label"
 CHECK: Final = "check"
 CLASSES: Final = "classes"
@@ -17,6 +18,7 @@ KEEP: Final = "keep"
 ADD: Final = "add"
 _SHOWN: Final = {
     LOOK: ":material/photo_library: Look",
+    MAP: ":material/scatter_plot: Map",
     LABEL: ":material/new_label: Label",
     CHECK: ":material/health_and_safety: Check-up",
     CLASSES: ":material/label: Classes",
@@ -52,7 +54,8 @@ def opened(classes: Sequence[str]) -> str:
         format_func=_SHOWN.__getitem__,
         label_visibility="collapsed",
         persist_state="session",
-        help="Look at the photos, have them checked, change their labels, keep them, or add more.",
+        help="Look at the photos, see which are alike, have them checked, change their labels, "
+        "keep them, or add more.",
     )
     return chosen or there[0]
 

@@ -43,4 +43,4 @@ def test_labels_are_given_where_photos_have_none() -> None:
     tabs = [len(opened(names).run().get("button_group")[0].options) for names in (
         ["cat", "dog"], ["cat", "Unlabelled"],
     )]  # fmt: skip
-    assert tabs == [5, 6]
+    assert tabs == [6, 7]

@@ -1,0 +1,155 @@
+"""A map of many points, one for each photo: a component of our own, drawn by the browser.
+
+The points go to the browser once, as four bytes each; a photo that somebody points at comes with
+a message of its own. `point_painter.js` paints, `point_map.js` listens, `photo_courier.js` hands
+the photos over.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from pages.ui.charts import palette
+
+HOVER: Final = "hover"
+CHOSEN: Final = "chosen"
+_MARGIN: Final = 0.02  # of the map, so that no point is cut at its edge
+_STEPS: Final = 65_535
+
+
+def asset(name: str) -> str:
+    """What the browser gets of the code beside this module."""
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+
+
+_MAP: Final = st.components.v2.component(
+    "pawtune_point_map",
+    html=asset("point_map.html"),
+    css=asset("point_map.css"),
+    js=asset("point_painter.js") + asset("point_map.js"),
+)
+_COURIER: Final = st.components.v2.component("pawtune_photo_courier", js=asset("photo_courier.js"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """What a map shows.
+
+    Attributes:
+        places: `(N, 2)` float32, where the points lie; any unit, the same in both directions.
+        groups: `(N,)` int64, which group each belongs to.
+        names: Of the groups, at most as many as `palette.PALETTE` has colours, and one more.
+        before: `(N, 2)` float32 in the same unit: where they lay before; None where there is no
+            before.
+    """
+
+    places: NDArray[np.float32]
+    groups: NDArray[np.int64]
+    names: Sequence[str]
+    before: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A photo for whoever points at it.
+
+    Attributes:
+        index: Which point.
+        jpeg: The photo, small.
+        alt: What it shows, for those who do not see it.
+    """
+
+    index: int
+    jpeg: bytes
+    alt: str
+
+
+def draw(points: Points, *, key: str, alt: str) -> tuple[list[int], list[int] | None]:
+    """Draw the map.
+
+    Returns:
+        Whose photos somebody wants to see now, for `hand_over`; and the points that were chosen
+        just now, by their index, or None.
+    """
+    event = _MAP(
+        key=key,
+        data={**message(points), "name": key, "alt": alt},
+        on_hover_change=_nothing,
+        on_chosen_change=_nothing,
+    )
+    total = len(points.places)
+    chosen = event.get(CHOSEN)
+    return indices(event.get(HOVER), total), None if chosen is None else indices(chosen, total)
+
+
+def hand_over(photos: Sequence[Seen], *, key: str) -> None:
+    """Give the map of this key photos that it asked for."""
+    handed = [
+        {
+            "index": one.index,
+            "picture": f"data:image/jpeg;base64,{_text(one.jpeg)}",
+            "alt": one.alt,
+        }
+        for one in photos
+    ]
+    _COURIER(key=f"{key}_photos", data={"map": key, "photos": handed})
+
+
+def message(points: Points) -> dict[str, Any]:
+    """What the browser gets of the points: 5 bytes for each, 9 with a before, in base64."""
+    drawn = [points.places] if points.before is None else [points.places, points.before]
+    every = np.concatenate(drawn)
+    low, high = every.min(axis=0), every.max(axis=0)
+    unit = max(float((high - low).max()), 1e-9)
+    middle = (low + high) / 2
+
+    def packed(places: NDArray[np.float32]) -> str:
+        inside = (places - middle) / unit * (1 - 2 * _MARGIN) + 0.5
+        return _text((np.clip(inside, 0, 1) * _STEPS).round().astype("<u2").tobytes())
+
+    sizes = np.bincount(points.groups, minlength=len(points.names))
+    told: dict[str, Any] = {
+        "places": packed(points.places),
+        "codes": _text(points.groups.astype(np.uint8).tobytes()),
+        "legend": [
+            [name, f"{size:,}"] for name, size in zip(points.names, sizes.tolist(), strict=True)
+        ],
+        "colours": [_rgb(colour) for colour in colours(len(points.names))],
+    }
+    if points.before is not None:
+        told["before"] = packed(points.before)
+    text = repr(sorted(told.items())).encode()
+    return {**told, "stamp": hashlib.sha256(text).hexdigest()[:16]}
+
+
+def colours(groups: int) -> list[str]:
+    """A colour for each group; what is one too many for the palette is grey."""
+    return [*palette.PALETTE, palette.QUIET][:groups]
+
+
+def indices(given: object, total: int) -> list[int]:
+    """What a browser says, as far as it can be true."""
+    if not isinstance(given, list):
+        return []
+    return [one for one in given if type(one) is int and 0 <= one < total]
+
+
+def _rgb(colour: str) -> list[int]:
+    return list(bytes.fromhex(colour.removeprefix("#")))
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _nothing() -> None:
+    """Streamlit tells what was hovered and chosen only where somebody listens."""

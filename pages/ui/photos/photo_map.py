@@ -1,0 +1,128 @@
+"""The map of a set's photos: those that look alike to the network lie near each other."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from pages.ui import frame, resources, stores
+from pages.ui.charts import figure, palette, point_map
+from pages.ui.parts import tiles
+from pages.ui.photos import gallery, selection, study
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.photos.splits import SPLITS
+from pipeline.tuning import photo_map
+from pipeline.wording import names, numbers
+from pipeline.workspace.photo_sets import PhotoSetRow
+
+KEY: Final = "photos_map"
+_CLASS: Final = "class"
+_SPLIT: Final = "split"
+_SEEN_PX: Final = 128
+_MOST_SEEN: Final = 9  # photos that go to the browser at a time
+
+
+def show(row: PhotoSetRow) -> None:
+    """The map, with the photos that were chosen on it below."""
+    stamp = stores.study_stamp(row.id)
+    places = None if stamp is None else _on_plane(row.id, stamp)
+    if places is None:
+        _explain()
+        if study.found(row) is not None:
+            study.newcomers(row)
+        return
+    _map(row, places)
+    if selection.picked(row):
+        gallery.browse(row)
+
+
+def _explain() -> None:
+    st.markdown(
+        "**See all photos at once.** The network looks at each of them, and those that it finds "
+        "alike lie near each other. A photo among those of another class may carry a wrong label; "
+        "two at one place may be the same photo twice.",
+        width=frame.TEXT_PX,
+    )
+
+
+@st.fragment
+@frame.guard()
+def _map(row: PhotoSetRow, places: NDArray[np.float32]) -> None:
+    photo_set = resources.photo_set(row.id)
+    by = st.segmented_control(
+        "Colours show",
+        [_CLASS, _SPLIT],
+        default=_CLASS,
+        required=True,
+        key="photos_map_by",
+        format_func=str.capitalize,
+        help="What the colours of the points stand for; press a name below the map to hide its "
+        "points.",
+    )
+    groups, called = _by_class(photo_set) if by == _CLASS else _by_split(photo_set)
+    asked, chosen = point_map.draw(
+        point_map.Points(places, groups, called),
+        key=KEY,
+        alt=f"Map of {numbers.photos(len(places))}: those that look alike to the network lie near "
+        "each other",
+    )
+    point_map.hand_over(
+        [_seen(photo_set, index) for index in asked[:_MOST_SEEN]],
+        key=KEY,
+    )
+    figure.show_table(_table(photo_set, places))
+    if chosen is not None and set(chosen) != selection.picked(row):
+        gallery.show_picked(row, chosen)
+        st.rerun(scope="app")
+
+
+def _seen(photo_set: PhotoSet, index: int) -> point_map.Seen:
+    thumbnail = resources.thumbnail(photo_set.id, index, _SEEN_PX)
+    return point_map.Seen(index, thumbnail, tiles.alt(photo_set, photo_set.photos[index]))
+
+
+def _by_class(photo_set: PhotoSet) -> tuple[NDArray[np.int64], list[str]]:
+    """The largest classes, each with a colour of its own; the others share one."""
+    labels = photo_set.labels()
+    called = list(names.apart(photo_set.classes).values())
+    most = len(palette.PALETTE)
+    if len(called) <= most:
+        return labels, called
+    largest = np.argsort(-np.bincount(labels, minlength=len(called)), kind="stable")[:most]
+    place = np.full(len(called), most)
+    place[largest] = np.arange(most)
+    rest = numbers.plural(len(called) - most, "other class", "other classes")
+    return place[labels], [*(called[index] for index in largest.tolist()), rest]
+
+
+def _by_split(photo_set: PhotoSet) -> tuple[NDArray[np.int64], list[str]]:
+    place = {split: number for number, split in enumerate(SPLITS)}
+    groups = np.array([place[photo.split] for photo in photo_set.photos], np.int64)
+    return groups, [split.capitalize() for split in SPLITS]
+
+
+def _table(photo_set: PhotoSet, places: NDArray[np.float32]) -> figure.Table:
+    labels, classes = photo_set.labels(), len(photo_set.classes)
+    alike = photo_map.share_alike(places, labels)
+    sizes = np.bincount(labels, minlength=classes)
+    shares = np.bincount(labels, alike, minlength=classes) / np.maximum(sizes, 1)
+    rows = {
+        "Class": list(names.apart(photo_set.classes).values()),
+        "Photos": sizes,
+        "Of the ten nearest, with the same label": [
+            numbers.percent(float(share), 0) if size else ""
+            for share, size in zip(shares, sizes, strict=True)
+        ],
+    }
+    return figure.Table(pd.DataFrame(rows), "Classes, and how far they keep to themselves")
+
+
+@stores.cached_for(stores.expect_photo_set, max_entries=16)
+def _on_plane(photo_set_id: str, stamp: int) -> NDArray[np.float32] | None:
+    known = stores.known_features(photo_set_id)
+    pooled = None if known is None else known.rows(resources.photo_set(photo_set_id))
+    return None if pooled is None else photo_map.on_plane(pooled)

@@ -1,0 +1,106 @@
+"""The map on the Photos page: there after a study, and what is chosen on it is picked."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.photos import photo_map, tabs
+from pipeline.photos.photo_edits import RemovePhotos
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
+from pipeline.workspace.studies import KnownFeatures, Studies, Study, hashes
+from pipeline.workspace.versions import Versions
+from tests.pages.conftest import Open, words
+from tests.pages.photos.conftest import open_tab, ticks
+
+
+@pytest.fixture
+def studied(workspace: Workspace, photo_set: PhotoSetRow) -> PhotoSetRow:
+    """Forty photos, blue and red, of which a network has taken notes."""
+    members = PhotoSets(workspace).open(photo_set.id)
+    rng = np.random.default_rng(0)
+    pooled = np.eye(2, dtype=np.float32)[members.labels()] + 0.05 * rng.random((40, 2), np.float32)
+    sha256, nothing = hashes(members), np.zeros((40, 2), np.float32)
+    study = Study(sha256, ("blue", "red"), nothing, nothing)
+    Studies(workspace).keep(photo_set.id, study, KnownFeatures(sha256, pooled, {}, ""))
+    return photo_set
+
+
+def components(app: AppTest, name: str) -> list[dict]:
+    """What each component of a name on the page gets."""
+    found = [one.proto for one in app.get("bidi_component")]
+    return [json.loads(one.json) for one in found if one.component_name == name]
+
+
+def drawn(open_page: Open, row: PhotoSetRow) -> AppTest:
+    app = open_tab(open_page("photos", set=row.id), tabs.MAP)
+    assert not app.exception
+    return app
+
+
+def test_without_a_study_there_is_the_way_to_one(open_page: Open, photo_set: PhotoSetRow) -> None:
+    app = drawn(open_page, photo_set)
+    assert not components(app, "pawtune_point_map")
+    assert "See all photos at once." in words(app)
+    assert app.button(key="study_primary")
+
+
+def test_every_photo_is_a_point_in_the_colour_of_its_class(
+    open_page: Open, studied: PhotoSetRow
+) -> None:
+    app = drawn(open_page, studied)
+    (message,) = components(app, "pawtune_point_map")
+    assert message["legend"] == [["blue", "20"], ["red", "20"]]
+    assert "Map of 40 photos" in message["alt"]
+    app.button_group(key="photos_map_by").set_value("split").run()
+    (message,) = components(app, "pawtune_point_map")
+    assert [name for name, _ in message["legend"]] == ["Training", "Validation", "Test"]
+
+
+def test_the_table_tells_how_far_classes_keep_to_themselves(
+    open_page: Open, studied: PhotoSetRow
+) -> None:
+    rows = drawn(open_page, studied).dataframe[0].value
+    assert rows["Class"].tolist() == ["blue", "red"]
+    assert rows.iloc[:, 2].tolist() == ["100 %", "100 %"]
+
+
+def test_what_is_chosen_on_the_map_is_picked_in_the_gallery(
+    open_page: Open, studied: PhotoSetRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[list[int], list[int] | None]] = [([], [3, 25])]
+    plain = photo_map.point_map.draw
+
+    def draw(*arguments: object, **options: object) -> object:
+        plain(*arguments, **options)
+        return told.pop() if told else ([], None)
+
+    app = drawn(open_page, studied)
+    assert not ticks(app)
+    monkeypatch.setattr(photo_map.point_map, "draw", draw)
+    app.run()
+    assert not app.exception
+    assert [box.value for box in ticks(app)] == [True, True]
+    assert "2 photos" in words(app)
+
+
+def test_a_photo_that_is_pointed_at_goes_to_the_browser(
+    open_page: Open, studied: PhotoSetRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photo_map.point_map, "draw", lambda *_, **__: ([4, 5], None))
+    (message,) = components(drawn(open_page, studied), "pawtune_photo_courier")
+    assert [one["index"] for one in message["photos"]] == [4, 5]
+    assert message["photos"][0]["picture"].startswith("data:image/jpeg;base64,")
+    assert message["photos"][0]["alt"].endswith("photo labelled blue")
+
+
+def test_the_map_stays_when_photos_are_taken_out(
+    open_page: Open, workspace: Workspace, studied: PhotoSetRow
+) -> None:
+    fewer = Versions(workspace).edit(studied.id, RemovePhotos((0, 1)))
+    (message,) = components(drawn(open_page, fewer), "pawtune_point_map")
+    assert message["legend"] == [["blue", "18"], ["red", "20"]]
