@@ -37,6 +37,7 @@ from pipeline.heads.batches import epoch_batches
 from pipeline.network.names import HEAD
 from pipeline.network.tensors import Tensors, write_tensors
 from pipeline.parallel import processors
+from pipeline.photos.arrays import Photos
 from pipeline.photos.augment import augment_batch
 from pipeline.progress import silent
 from pipeline.settings.environment import BACKBONE
@@ -71,7 +72,7 @@ class Views(keras.utils.PyDataset):  # type: ignore[misc]
     def __init__(
         self,
         teacher: Teacher,
-        photos: NDArray[np.uint8],
+        photos: Photos,
         others: tuple[NDArray[np.uint8], NDArray[np.float32]],
         epoch: int,
         view: int,
@@ -175,7 +176,7 @@ class Making:
 
     def _epoch(
         self,
-        photos: NDArray[np.uint8],
+        photos: Photos,
         others: tuple[NDArray[np.uint8], NDArray[np.float32]],
         view: int,
     ) -> dict[str, float]:
@@ -191,7 +192,7 @@ class Making:
             "seconds": time.monotonic() - began,
         }
 
-    def accuracy(self, photos: NDArray[np.uint8]) -> float:
+    def accuracy(self, photos: Photos) -> float:
         """Share of the kept photos that the student's own head calls right."""
         photo_set = self._teacher.photo_set
         indices = photo_set.indices("validation")

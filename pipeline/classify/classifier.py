@@ -19,6 +19,7 @@ from pipeline.files.seal import MEMBERS
 from pipeline.network.head import num_outputs
 from pipeline.network.litert_runner import FEATURE_MAP, LOGITS, POOLED, LitertNetwork
 from pipeline.network.names import HEAD_KERNEL
+from pipeline.photos.arrays import Photos
 from pipeline.photos.decoding.decode import square
 from pipeline.progress import Report, Stage, Step, silent
 
@@ -100,7 +101,7 @@ class Classifier:
 
     def predictions(
         self,
-        arrays: NDArray[np.uint8],
+        arrays: Photos,
         indices: NDArray[np.int64],
         truth: NDArray[np.int64],
         report: Report = silent,
@@ -126,7 +127,7 @@ class Classifier:
                 strangeness[part] = strange
         return Predictions(indices, truth, shares, strangeness)
 
-    def answers_of(self, arrays: NDArray[np.uint8], indices: NDArray[np.int64]) -> list[Answer]:
+    def answers_of(self, arrays: Photos, indices: NDArray[np.int64]) -> list[Answer]:
         """One answer per photo, in the order of `indices`; see `predictions`."""
         return [
             answer

@@ -1,8 +1,9 @@
 """What the frozen part of the network makes of the photos: computed once, then kept.
 
 Below the cut nothing ever changes, so its results are data: "pooled" for the head, "cut" for the
-tail. One pass of the network gives both. They lie in the cache under everything that decides
-them, so that a run with another learning rate, dropout or number of epochs starts with them.
+tail. One pass of the network gives both. They lie in the cache by photo, under everything else
+that decides them, so that a run with another learning rate, dropout or number of epochs starts
+with them, and so does a run with another version of the photo set.
 """
 
 from __future__ import annotations
@@ -10,22 +11,24 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, closing
-from pathlib import Path
+from contextlib import closing
 from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.features.frozen_pass import FrozenPass, Show
-from pipeline.files.cache import Cache, Wanted, key_of
-from pipeline.files.npy import ArrayFile, take
+from pipeline.files.cache import Cache
+from pipeline.files.npy import Append, take
+from pipeline.files.row_file import RowFile, Table, recipe_of
+from pipeline.files.row_store import RowStore
+from pipeline.files.rows import Rows
 from pipeline.network.convolutions import convolutions
 from pipeline.network.litert_file import litert_file
 from pipeline.network.litert_runner import CUT, POOLED
 from pipeline.network.mobilenet_v2 import num_features
 from pipeline.network.tensors import Tensors
-from pipeline.photos.arrays import photo_file
+from pipeline.photos.arrays import photo_table
 from pipeline.photos.augment import augment_batch
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import Report, Stage, Step
@@ -35,8 +38,6 @@ from pipeline.stopwatch import Stopwatch
 
 _RECIPE: Final = 2  # part of every key: to be raised when augmentation or network change
 _LARGEST_HALF: Final = float(np.finfo(np.float16).max)
-
-_Files = dict[str, tuple[ArrayFile, Path]]  # by output
 
 
 class Frozen:
@@ -78,6 +79,8 @@ class Frozen:
     def pooled(self, split: str, view: int | None) -> NDArray[np.float32]:
         """The pooled features: all that a head sees of a photo.
 
+        Where they have to be computed, what fine-tuning will ask for comes of the same pass.
+
         Args:
             split: "training", "validation" or "test".
             view: Number of the view, from 0; None for the photos as they are.
@@ -92,8 +95,7 @@ class Frozen:
         """
         view = self._shown(view)
         outputs = [POOLED, CUT] if self._tail_needs(split, view) else [POOLED]
-        found: NDArray[np.float32] = self._get(outputs, split, view)
-        return found
+        return self._get(outputs, split, view).whole()
 
     def kept(self, split: str, view: int | None) -> NDArray[np.float32] | None:
         """What `pooled` would give, where nothing has to be computed for it; else None.
@@ -105,13 +107,11 @@ class Frozen:
         Raises:
             WorkspaceError: If the cache's folder cannot be written to.
         """
-        view = self._shown(view)
-        file = _array_file(POOLED, len(self._photo_set.indices(split)), self._config, self._cut)
-        key = self._key(POOLED, split, view)
-        lease = self._cache.kept(Wanted(key, file.bytes, file.is_whole))
-        return None if lease is None else file.open(lease)
+        table = self._table(POOLED, self._shown(view))
+        rows = RowStore(self._cache).kept(table, self._digests(self._photo_set.indices(split)))
+        return None if rows is None else rows.whole()
 
-    def cut(self, split: str, view: int | None) -> NDArray[np.float16]:
+    def cut(self, split: str, view: int | None) -> Rows[np.float16]:
         """What leaves the cut: all that a tail sees of a photo.
 
         Float16 keeps 11 bits. Measured with the published numbers and a solved head of two
@@ -123,7 +123,7 @@ class Frozen:
             view: Number of the view, from 0; None for the photos as they are.
 
         Returns:
-            Read-only `(n, h, w, c)` float16, in the order of `photo_set.indices(split)`.
+            `(n, h, w, c)` float16, in the order of `photo_set.indices(split)`.
 
         Raises:
             CacheFull: If there is no room for it.
@@ -133,27 +133,7 @@ class Frozen:
         """
         if not self._cut:
             raise ValueError("Nothing lies below the cut. Received: cut=0.")
-        found: NDArray[np.float16] = self._get([CUT], split, self._shown(view))
-        return found
-
-    def adopt(self, split: str, pooled: NDArray[np.float32]) -> None:
-        """Keep what is known of photos as they are already, from another version of their set.
-
-        Args:
-            split: "training", "validation" or "test".
-            pooled: `(n, F)` pooled features, in the order of `photo_set.indices(split)`.
-
-        Raises:
-            CacheFull: If there is no room for it.
-        """
-        file = _array_file(POOLED, len(pooled), self._config, self._cut)
-
-        def make(path: Path) -> None:
-            with file.writing(path) as append:
-                append(pooled)
-
-        key = self._key(POOLED, split, None)
-        self._cache.file(key, make, file.bytes, file.is_whole, self._report).release()
+        return self._get([CUT], split, self._shown(view))
 
     def close(self) -> None:
         """Free the network's memory."""
@@ -177,12 +157,12 @@ class Frozen:
             photo_set: The photos.
             cut: How many convolutions are frozen in fine-tuning, too, 0 to 52.
         """
-        needed = photo_file(len(photo_set.photos), config.image_size_px).bytes
+        table, photos = photo_table(config.image_size_px), len(photo_set.photos)
+        needed = RowFile(table, photos).num_bytes
         for split in ("training", "validation"):
             photos = len(photo_set.indices(split))
-            needed += _array_file(POOLED, photos, config, cut).bytes
-            if _has_tail(config, cut):
-                needed += _array_file(CUT, photos, config, cut).bytes
+            for output in (POOLED, CUT) if _has_tail(config, cut) else (POOLED,):
+                needed += RowFile(_table(output, "", config, cut), photos).num_bytes
         return needed
 
     def _shown(self, view: int | None) -> int | None:
@@ -199,62 +179,56 @@ class Frozen:
         epochs = range(config.epochs, config.epochs + config.fine_tune_epochs)
         return config.head != SOLVED and view in map(config.view_of, epochs)
 
-    def _get(self, outputs: Sequence[str], split: str, view: int | None) -> Any:
-        """The first of `outputs`; the others are there for later."""
+    def _get(self, outputs: Sequence[str], split: str, view: int | None) -> Rows[Any]:
+        """The first of `outputs`; of photos that it has to look at, it keeps the others, too."""
         indices = self._photo_set.indices(split)
-        files = {
-            self._key(output, split, view): _array_file(
-                output, len(indices), self._config, self._cut
-            )
-            for output in outputs
-        }
-        wanted = [Wanted(key, file.bytes, file.is_whole) for key, file in files.items()]
-        output_of = dict(zip(files, outputs, strict=True))
+        tables = {self._table(output, view): output for output in outputs}
 
-        def make(paths: Mapping[str, Path]) -> None:
-            missing = {output_of[key]: (files[key], path) for key, path in paths.items()}
-            self._compute(missing, indices, split, view)
+        def make(appends: Mapping[Table, Append], missing: NDArray[np.int64]) -> None:
+            wanted = {tables[table]: append for table, append in appends.items()}
+            self._compute(wanted, indices[missing], split, view)
 
         with self._watch.stage("save"):
-            first, *others = self._cache.files(wanted, make, self._report)
-        for lease in others:
-            lease.release()
-        return files[wanted[0].key].open(first)
+            return RowStore(self._cache).rows(
+                list(tables), self._digests(indices), self._photo_set.id, make, self._report
+            )
 
-    def _key(self, output: str, split: str, view: int | None) -> str:
+    def _digests(self, indices: NDArray[np.int64]) -> list[bytes]:
+        digests = self._photo_set.digests()
+        return [digests[index] for index in indices]
+
+    def _table(self, output: str, view: int | None) -> Table:
         config = self._config
         shown: Any = "plain"
         if view is not None:
             shown = {"view": view, "seed": config.seed, **dataclasses.asdict(config.augment)}
-        return key_of(
-            output,
-            self._photo_set.id,
+        recipe = recipe_of(
             recipe=_RECIPE,
-            split=split,
             shown=shown,
             image_size_px=config.image_size_px,
             alpha=config.alpha,
             weights=self._weights_key,
             cut=self._cut if output == CUT else None,
         )
+        return _table(output, recipe, config, self._cut)
 
     def _compute(
-        self, missing: _Files, indices: NDArray[np.int64], split: str, view: int | None
+        self,
+        appends: Mapping[str, Append],
+        indices: NDArray[np.int64],
+        split: str,
+        view: int | None,
     ) -> None:
-        """Look at the photos of a split once, and write every output that is missing."""
+        """Look at photos once, and hand every output on to what takes it."""
         stage, total = self._stage(split, view), len(indices)
         self._report(stage, 0, total, "photos")
         show = self._showing(view)
         done, showing_s, seconds = 0, 0.0, 0.0
         began = time.monotonic()
-        with self._watch.stage("frozen"), ExitStack() as stack:
-            appends = [
-                (output, stack.enter_context(file.writing(path)))
-                for output, (file, path) in missing.items()
-            ]
-            chunks = stack.enter_context(closing(self._network(tuple(missing)).look(indices, show)))
-            for looked in chunks:
-                for (output, append), result in zip(appends, looked.results, strict=True):
+        looking = self._network(tuple(appends)).look(indices, show)
+        with self._watch.stage("frozen"), closing(looking):
+            for looked in looking:
+                for (output, append), result in zip(appends.items(), looked.results, strict=True):
                     append(_half(result) if output == CUT else result)
                 done += looked.photos
                 showing_s += looked.showing_s
@@ -304,12 +278,12 @@ def _has_tail(config: TrainConfig, cut: int) -> bool:
     return config.fine_tune_epochs > 0 and 0 < cut < len(every)
 
 
-def _array_file(output: str, photos: int, config: TrainConfig, cut: int) -> ArrayFile:
-    """What an output is for that many photos."""
+def _table(output: str, recipe: str, config: TrainConfig, cut: int) -> Table:
+    """What rows of an output are."""
     if output == POOLED:
-        return ArrayFile((photos, num_features(config.alpha)), np.float32)
+        return Table(output, recipe, (num_features(config.alpha),), np.float32)
     shape = convolutions(config.alpha, config.image_size_px)[cut - 1].output_shape
-    return ArrayFile((photos, *shape), np.float16)
+    return Table(output, recipe, tuple(shape), np.float16)
 
 
 def _half(values: NDArray[np.float32]) -> NDArray[np.float16]:

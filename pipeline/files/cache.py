@@ -7,17 +7,17 @@ what is in use stays.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
+import re
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import filelock
 
 from pipeline.errors import CacheFull, WorkspaceError
+from pipeline.files import row_file
 from pipeline.files.atomic import staged_file
 from pipeline.files.cache_folder import TICK_S, CachedFile, CacheFolder, remove
 from pipeline.files.disk_errors import plain_disk_errors
@@ -25,7 +25,10 @@ from pipeline.files.locks import Claim, Lease
 from pipeline.progress import Report, Stage, Step, silent
 from pipeline.settings.environment import cache_limit_bytes
 
+_OUTDATED: Final = re.compile(r"^\w+-(photos|pooled|cut)-[0-9a-f]{32}\Z")
+
 Make = Callable[[Mapping[str, Path]], None]
+Choose = Callable[[Sequence[Path]], Iterable[Path]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Entry:
     Attributes:
         key: Its name.
         kind: What it is: "photos", "pooled", "cut" or "seen"; "other" if nobody knows.
-        owner: Id of the photo set that it was made from.
+        owner: Id of the photo set that it was made from, or that used it last.
         bytes: Its length.
         in_use: Whether somebody uses it now.
     """
@@ -73,9 +76,7 @@ def key_of(kind: str, owner: str, **facts: Any) -> str:
     Returns:
         Such as "0123456789abcdef-photos-" and 32 hexadecimal digits of a SHA-256.
     """
-    decides = {**facts, "kind": kind, "owner": owner}
-    canonical = json.dumps(decides, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return f"{owner}-{kind}-{hashlib.sha256(canonical.encode()).hexdigest()[:32]}"
+    return f"{owner}-{kind}-{row_file.recipe_of(**facts, kind=kind, owner=owner)}"
 
 
 class Cache:
@@ -158,16 +159,57 @@ class Cache:
                         in_the_end.callback(_release, claims)
                         self._lease_whole(missing, leases)
 
-    def kept(self, wanted: Wanted) -> Lease | None:
-        """A file that is there and whole; None where it would have to be made.
+    def lease(self, prefix: str, choose: Choose, report: Report = silent) -> list[Lease]:
+        """Some of the files that are there; nobody removes any before they are chosen.
+
+        Args:
+            prefix: What their names begin with.
+            choose: Which of these are used.
+            report: Hears of a wait for somebody else; may raise `Stopped`.
+
+        Returns:
+            A lease for each, in the order of choice.
+
+        Raises:
+            WorkspaceError: If the folder cannot be written to.
+            Stopped: From `report`.
+        """
+        with plain_disk_errors(self.folder, CacheFull), self._folder.alone(report):
+            there = [
+                file.path for file in self._folder.files() if file.path.name.startswith(prefix)
+            ]
+            return [self._folder.lease(path.name) for path in choose(there)]
+
+    def drop(self, keys: Collection[str]) -> None:
+        """Remove files that are no longer needed, but for those in use.
 
         Raises:
             WorkspaceError: If the folder cannot be written to.
         """
-        leases: dict[str, Lease] = {}
-        with self._folder.looking():
-            self._lease_whole([wanted], leases)
-        return leases.get(wanted.key)
+        with self._folder.looking() as standing:
+            for file in standing.idle:
+                if file.path.name in keys:
+                    remove(file.path)
+
+    def forget(self, which: Callable[[], Collection[bytes]]) -> None:
+        """Overwrite the rows of some keys in all files of rows, whoever uses these files.
+
+        Args:
+            which: Gives the keys; nobody looks for rows until they are gone.
+
+        Raises:
+            WorkspaceError: If the folder cannot be written to.
+        """
+        with self._folder.looking() as standing:
+            gone = frozenset(which())
+            idle = [(file.path, True) for file in standing.idle]
+            for path, may_go in (*idle, *((file.path, False) for file in standing.busy)):
+                if not row_file.is_row_file(path) or gone.isdisjoint(
+                    keys := row_file.keys_in(path)
+                ):
+                    continue
+                if not (may_go and gone.issuperset({*keys} - {row_file.GONE}) and remove(path)):
+                    row_file.erase(path, gone)
 
     def room_for(self, num_bytes: int) -> bool:
         """Whether that much more would fit, if all went that nobody uses now."""
@@ -204,13 +246,16 @@ class Cache:
     def sweep(self) -> None:
         """Remove what the dead left: half-made files, locks, and what exceeds the limit.
 
+        So goes what PawTune kept by photo set in earlier versions, and does not find any more.
+
         Raises:
             WorkspaceError: If the folder cannot be written to.
         """
         with self._folder.looking() as standing:
             total = standing.fixed_bytes + standing.idle_bytes
             for file in standing.idle:
-                if total > self.limit_bytes and remove(file.path):
+                outdated = _OUTDATED.search(file.path.name) is not None
+                if (outdated or total > self.limit_bytes) and remove(file.path):
                     total -= file.bytes
 
     def _lease_whole(self, wanted: Sequence[Wanted], leases: dict[str, Lease]) -> list[Wanted]:
@@ -267,6 +312,9 @@ def _is_whole(path: Path, entry: Wanted) -> bool:
 
 
 def _entry(file: CachedFile, in_use: bool) -> Entry:
+    if row_file.is_row_file(file.path):
+        kind, owner = row_file.kind_of(file.path), row_file.user_of(file.path)
+        return Entry(file.path.name, kind, owner, file.bytes, in_use)
     owner, _, rest = file.path.name.partition("-")
     kind, _, _ = rest.rpartition("-")
     return Entry(

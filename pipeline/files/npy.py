@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -21,6 +21,7 @@ from pipeline.files.locks import Lease
 
 Append = Callable[[NDArray[Any]], None]
 Kind = TypeVar("Kind", bound=np.generic)
+Kind_co = TypeVar("Kind_co", bound=np.generic, covariant=True)
 
 _LET_GO_BYTES: Final = 64 * 2**20  # smaller maps may stay: reading them again costs more
 
@@ -63,9 +64,17 @@ class ArrayFile:
         Raises:
             OSError: If there is nothing that can be read.
         """
+        return path.stat().st_size == self.bytes and self.begins(path)
+
+    def begins(self, path: Path) -> bool:
+        """Whether the file at `path` begins as such an array does.
+
+        Raises:
+            OSError: If there is nothing that can be read.
+        """
         header = self.header
         with path.open("rb") as stream:
-            return path.stat().st_size == self.bytes and stream.read(len(header)) == header
+            return stream.read(len(header)) == header
 
     def open(self, lease: Lease) -> np.memmap[Any, Any]:
         """Map a whole file, read-only; its lease ends with the last use of the map."""
@@ -91,16 +100,25 @@ class ArrayFile:
             yield append
 
 
-def take(array: NDArray[Kind], chosen: NDArray[np.int64]) -> NDArray[Kind]:
+class _Rows(Protocol[Kind_co]):
+    """Rows that lie elsewhere than in one array, such as `rows.Rows`."""
+
+    def take(self, chosen: NDArray[np.int64], /) -> NDArray[Kind_co]:
+        """See the function `take`."""
+
+
+def take(array: NDArray[Kind] | _Rows[Kind], chosen: NDArray[np.int64]) -> NDArray[Kind]:
     """Copies of the chosen rows; what was mapped into memory to read them is let go.
 
     Args:
-        array: `(N, ...)`, usually mapped from a file: photos, or what a network made of them.
+        array: `(N, ...)`, usually mapped from files: photos, or what a network made of them.
         chosen: `(B,)` int64, positions in `array`.
 
     Returns:
         `(B, ...)`, of the same type.
     """
+    if not isinstance(array, np.ndarray):
+        return array.take(chosen)
     rows = array[chosen]
     owner: Any = array
     while isinstance(owner, np.ndarray):

@@ -15,6 +15,7 @@ from pipeline.evaluation.metrics import probabilities
 from pipeline.files.npy import take
 from pipeline.learning.training import Trained
 from pipeline.network.litert_runner import POOLED, LitertNetwork
+from pipeline.photos.arrays import Photos
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.scenes import scenes
 from pipeline.settings.train_config import FINE_TUNING
@@ -30,7 +31,7 @@ _FAR: Final = 0.05  # however sure both answers are: colours in another order mo
 
 
 def familiar(
-    content: bytes, arrays: NDArray[np.uint8], photo_set: PhotoSet, trained: Trained, seed: int
+    content: bytes, arrays: Photos, photo_set: PhotoSet, trained: Trained, seed: int
 ) -> novelty.Familiar | None:
     """What the photos look like to the packed network; None where too few are there to tell.
 
@@ -68,7 +69,7 @@ def _some(
 
 def check_parity(
     classifier: Classifier,
-    arrays: NDArray[np.uint8],
+    arrays: Photos,
     validation: NDArray[np.int64],
     trained: Trained,
 ) -> None:

@@ -5,14 +5,12 @@ Nothing is trained for keeps. The features lie where a training looks for them, 
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.errors import CacheFull
 from pipeline.evaluation import label_errors, more_photos
 from pipeline.features.features import Frozen
 from pipeline.features.study_network import study_network
@@ -22,12 +20,11 @@ from pipeline.heads.label_check import judge_labels
 from pipeline.jobs.reporter import Reporter
 from pipeline.learning.initial_weights import starting_tensors
 from pipeline.network.mobilenet_v2 import num_features
-from pipeline.network.tensors import Tensors
 from pipeline.photos.checkup import readiness
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.scenes import scenes_or_alone
 from pipeline.photos.splits import SPLITS
-from pipeline.progress import Report, silent
+from pipeline.progress import Report
 from pipeline.settings.train_config import TrainConfig
 from pipeline.stopwatch import Stopwatch
 from pipeline.workspace import seal_rows
@@ -37,11 +34,6 @@ from pipeline.workspace.studies import KnownFeatures, Studies, Study, hashes
 from pipeline.workspace.tables import JobRecord
 
 _LEAST: Final = 2  # photos of a class that can be learned from and asked about
-_DECIDES: Final = (
-    "weights",
-    "alpha",
-    "image_size_px",
-)  # of a config: what a photo's features hang on
 _SEED: Final = 0
 
 
@@ -73,55 +65,21 @@ def study_photo_set(workspace: Workspace, job: JobRecord, report: Reporter) -> d
 def look(
     workspace: Workspace, photo_set: PhotoSet, config: TrainConfig, report: Report
 ) -> KnownFeatures:
-    """Features of all photos, from the cache, from the version before, or computed now."""
-    adopt(workspace, photo_set, config)
+    """Features of all photos, from the cache or computed now."""
     no_photos = np.empty((0, 1, 1, 3), np.uint8)  # only a random start would look at some
     start = starting_tensors(config, workspace.cache_folder, no_photos, report)
     pooled = np.empty((len(photo_set.photos), num_features(config.alpha)), np.float32)
-    with _frozen(workspace, photo_set, config, start.sha256, start.tensors, report) as frozen:
+    cache, watch = Cache(workspace.cache_folder), Stopwatch()
+    with Frozen(config, photo_set, cache, start.tensors, start.sha256, 0, watch, report) as frozen:
         for split in SPLITS:
             if len(chosen := photo_set.indices(split)):
                 pooled[chosen] = frozen.pooled(split, None)
     return KnownFeatures(hashes(photo_set), pooled, _decisive(config), start.sha256)
 
 
-def adopt(workspace: Workspace, photo_set: PhotoSet, config: TrainConfig) -> None:
-    """Put what an earlier version's study has seen of the same photos where a training looks.
-
-    Args:
-        workspace: Where both lie.
-        photo_set: The photos.
-        config: Of the training; with another network nothing is done.
-    """
-    known = Studies(workspace).features(photo_set.id)
-    rows = None if known is None else known.rows(photo_set)
-    if known is None or rows is None or known.config != _decisive(config):
-        return
-    # No room: then they are computed, which may make some.
-    with (
-        contextlib.suppress(CacheFull),
-        _frozen(workspace, photo_set, config, known.weights_sha256, {}) as frozen,
-    ):
-        for split in SPLITS:
-            if len(chosen := photo_set.indices(split)):
-                frozen.adopt(split, rows[chosen])
-
-
 def _decisive(config: TrainConfig) -> dict[str, Any]:
     """What a photo's features hang on, besides the file of weights."""
     return {name: getattr(config, name) for name in ("weights", "alpha", "image_size_px")}
-
-
-def _frozen(
-    workspace: Workspace,
-    photo_set: PhotoSet,
-    config: TrainConfig,
-    weights_sha256: str,
-    tensors: Tensors,
-    report: Report = silent,
-) -> Frozen:
-    cache = Cache(workspace.cache_folder)
-    return Frozen(config, photo_set, cache, tensors, weights_sha256, 0, Stopwatch(), report)
 
 
 def judge(

@@ -6,8 +6,6 @@ import dataclasses
 import time
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import delete
 
 from pipeline.classify.answer import count_kinds
@@ -24,7 +22,6 @@ from pipeline.jobs import packing
 from pipeline.jobs.installed import installed_versions
 from pipeline.jobs.kept_answers import keep_cross_validation, keep_validation
 from pipeline.jobs.reporter import Reporter
-from pipeline.jobs.study_job import adopt
 from pipeline.jobs.training_recorder import Recorder
 from pipeline.learning.phases import ResumePoint
 from pipeline.learning.training import Trained, train
@@ -35,6 +32,7 @@ from pipeline.network.litert_file import litert_file
 from pipeline.network.names import NETWORK_FILE
 from pipeline.network.tensors import Tensors, write_tensors
 from pipeline.network.training_time import training_seconds
+from pipeline.photos.arrays import Photos
 from pipeline.photos.checkup import leaks
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.scenes import scenes
@@ -74,8 +72,6 @@ def train_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[st
     run.folder.mkdir(parents=True, exist_ok=True)
     if interrupted is None:
         run = _begin_anew(workspace, run, photo_set, report)
-    if run.started_from is None:
-        adopt(workspace, photo_set, run.config)
     trained = train(
         run.config,
         photo_set,
@@ -163,7 +159,7 @@ def _finish(
 
 
 def _pack(
-    workspace: Workspace, run: Run, photo_set: PhotoSet, arrays: NDArray[np.uint8], trained: Trained
+    workspace: Workspace, run: Run, photo_set: PhotoSet, arrays: Photos, trained: Trained
 ) -> Classifier:
     """Write the network and its bundle, and open that as everybody will."""
     write_tensors(run.results / NETWORK_FILE, {**trained.tensors, **trained.head.tensors()})
@@ -210,7 +206,7 @@ def _manifest(
 
 
 def _score(
-    run: Run, classifier: Classifier, arrays: NDArray[np.uint8], photo_set: PhotoSet
+    run: Run, classifier: Classifier, arrays: Photos, photo_set: PhotoSet
 ) -> dict[str, float] | None:
     """Ask the bundle about the test photos, keep its answers, and count; None without photos."""
     indices = photo_set.indices("test")

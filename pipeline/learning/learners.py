@@ -23,6 +23,7 @@ from pipeline.heads.head_data import HeadData
 from pipeline.network.head import Head
 from pipeline.network.tensors import Tensors
 from pipeline.parallel import made_ahead
+from pipeline.photos.arrays import Photos
 from pipeline.photos.augment import augment_batch
 from pipeline.settings.train_config import TrainConfig
 from pipeline.stopwatch import Stopwatch
@@ -45,7 +46,7 @@ class Material:
     """
 
     config: TrainConfig
-    arrays: NDArray[np.uint8]
+    arrays: Photos
     keys: NDArray[np.uint64]
     indices: dict[str, NDArray[np.int64]]
     data: HeadData

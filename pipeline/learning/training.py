@@ -44,6 +44,7 @@ from pipeline.network.head import Head
 from pipeline.network.started_from import StartedFrom
 from pipeline.network.tensors import Tensors
 from pipeline.network.weight_change import Moved, measure
+from pipeline.photos.arrays import Photos
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.small_sets import groups_of_few
 from pipeline.progress import Report
@@ -261,7 +262,7 @@ def _pooled(run: RunContext, best_phase: str | None) -> dict[str, NDArray[np.flo
 
 
 def _some(
-    arrays: NDArray[np.uint8], indices: dict[str, NDArray[np.int64]], config: TrainConfig
+    arrays: Photos, indices: dict[str, NDArray[np.int64]], config: TrainConfig
 ) -> NDArray[np.uint8]:
     """A few training photos, drawn by the seed."""
     drawn = np.random.default_rng(config.seed).permutation(indices["training"])

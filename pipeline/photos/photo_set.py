@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from pipeline.errors import PhotoSetError
 from pipeline.files.cache import Cache
+from pipeline.files.rows import Rows
 from pipeline.photos import manifest, packs
-from pipeline.photos.arrays import PhotoArray, photo_array
+from pipeline.photos.arrays import photo_array
 from pipeline.photos.manifest import Manifest, Photo
 from pipeline.photos.packs import Kept, Packs
 from pipeline.photos.splits import SPLITS
@@ -140,12 +141,18 @@ class PhotoSet:
             )
         return data
 
-    def arrays(self, image_size_px: int, cache_folder: Path, report: Report = silent) -> PhotoArray:
+    def digests(self) -> list[bytes]:
+        """The SHA-256 of every photo, 32 bytes each: what is kept of photos goes by it."""
+        return [bytes.fromhex(photo.sha256) for photo in self.photos]
+
+    def arrays(
+        self, image_size_px: int, cache_folder: Path, report: Report = silent
+    ) -> Rows[np.uint8]:
         """All photos as squares, decoded once per image size and kept in `cache_folder`.
 
         Returns:
-            Read-only `(N, S, S, 3)` uint8 RGB in [0, 255], in the order of `photos`. The cache
-            keeps it for as long as it is used.
+            `(N, S, S, 3)` uint8 RGB in [0, 255], in the order of `photos`. The cache keeps it
+            for as long as it is used.
 
         Raises:
             CacheFull: If there is no room for it.
@@ -153,7 +160,7 @@ class PhotoSet:
             Stopped: From `report`; nothing half-made is left.
         """
         cache = Cache(cache_folder)
-        return photo_array(cache, self.id, len(self.photos), image_size_px, self.jpeg, report)
+        return photo_array(cache, self.id, self.digests(), image_size_px, self.jpeg, report)
 
     def check(self) -> list[str]:
         """Read everything again and say what is wrong; empty when the set is whole."""

@@ -5,6 +5,7 @@ A photo set's files stay as long as a version or a run needs them, and go with t
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -193,12 +194,38 @@ def drop_unused(session: Session) -> list[str]:
 def remove(workspace: Workspace, gone: Sequence[str]) -> None:
     """Delete the files of sets that the database has forgotten, after its transaction."""
     cache = Cache(workspace.cache_folder)
+    _forget_photos(workspace, cache, gone)
     for photo_set_id in gone:
         shutil.rmtree(workspace.photo_sets_folder / photo_set_id, ignore_errors=True)
         cache.clear(photo_set_id)
         Studies(workspace).forget(photo_set_id)
         for export in workspace.exports_folder.glob(f"{photo_set_id}-*"):
             export.unlink(missing_ok=True)
+
+
+def _forget_photos(workspace: Workspace, cache: Cache, gone: Sequence[str]) -> None:
+    """Overwrite what the cache has of photos of these sets, but for those that others hold."""
+    lost = {digest for photo_set_id in gone for digest in _digests(workspace, photo_set_id)}
+
+    def left() -> set[bytes]:
+        newest_first = select(PhotoSetRecord.id).order_by(PhotoSetRecord.created_at.desc())
+        with workspace.database.reading() as session:
+            others = session.scalars(newest_first).all()
+        for photo_set_id in others:
+            if not lost:  # as when an old version goes: the newest has all of its photos
+                break
+            lost.difference_update(_digests(workspace, photo_set_id))
+        return lost
+
+    if lost:
+        cache.forget(left)
+
+
+def _digests(workspace: Workspace, photo_set_id: str) -> list[bytes]:
+    """SHA-256 of each of a set's photos; none where nobody can read it any more."""
+    with contextlib.suppress(PhotoSetError):
+        return PhotoSet.open(workspace.photo_sets_folder / photo_set_id).digests()
+    return []
 
 
 def remove_unrecorded(workspace: Workspace, photo_set_id: str) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pipeline.files.cache import Cache, key_of
+from pipeline.files.npy import Append
+from pipeline.files.row_file import Table, recipe_of
+from pipeline.files.row_store import RowStore
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from tests.pages.conftest import Open, words
@@ -25,6 +30,16 @@ def keep(workspace: Workspace, kind: str, owner: str, size: int) -> Path:
         return lease.path
 
 
+def keep_rows(workspace: Workspace, kind: str, user: str, size: int) -> None:
+    """Keep one row of a table, as a training keeps what it makes of a photo."""
+    table = Table(kind, recipe_of(of=kind), (size,), np.uint8)
+
+    def make(appends: Mapping[Table, Append], _: object) -> None:
+        appends[table](np.zeros((1, size), np.uint8))
+
+    RowStore(Cache(workspace.cache_folder)).rows([table], [bytes(31) + b"1"], user, make)
+
+
 def bar(app) -> str:
     return next(bar.proto.text for bar in app.get("progress") if "at most" in bar.proto.text)
 
@@ -41,9 +56,9 @@ def test_what_is_kept_is_told_by_set_and_kind(
     photo_set: PhotoSetRow,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    keep(workspace, "pooled", photo_set.id, 2 * MB)
-    keep(workspace, "cut", photo_set.id, 3 * MB)
-    keep(workspace, "photos", "gone", MB)
+    keep_rows(workspace, "pooled", photo_set.id, 2 * MB)
+    keep_rows(workspace, "cut", photo_set.id, 3 * MB)
+    keep_rows(workspace, "photos", "gone", MB)
     (workspace.cache_folder / f"{photo_set.id}-160.npy").write_bytes(bytes(MB))
     monkeypatch.setenv("PAWTUNE_CACHE_GIB", "0.5")
     app = open_page("runs")

@@ -30,6 +30,7 @@ from pipeline.photos.decoding import decode
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import import_photos
 from pipeline.photos.incoming import Incoming
+from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import Stage, Step, silent
 from pipeline.settings.hyperparameters import FRESH_VIEWS, SOLVED
@@ -82,6 +83,20 @@ def passes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
 
 
 @pytest.fixture
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many photos each look was at, pass by pass."""
+    seen: list[int] = []
+    look = FrozenPass.look
+
+    def counted(self: FrozenPass, indices: NDArray[np.int64], show: object) -> object:
+        seen.append(len(indices))
+        return look(self, indices, show)
+
+    monkeypatch.setattr(FrozenPass, "look", counted)
+    return seen
+
+
+@pytest.fixture
 def frozen_with(photo_set: PhotoSet, cache: Cache, tensors: Tensors):
     def make(config: TrainConfig = CONFIG, weights_key: str = "w", cut: int = CUT_AT, **changes):
         given = {"photo_set": photo_set, "report": silent, "watch": Stopwatch(), **changes}
@@ -127,7 +142,7 @@ def test_the_numbers_are_the_networks(frozen_with, photo_set, tensors, split, vi
     np.testing.assert_allclose(kept_pooled, pooled, atol=1e-4 * np.abs(pooled).max())
     # Half of float16's last place, and what another order of additions makes of it.
     np.testing.assert_allclose(kept_cut, cut, rtol=6e-4, atol=1e-4)
-    for array in (kept_pooled, kept_cut):
+    for array in (kept_pooled, kept_cut.whole()):
         assert not array.flags.writeable
 
 
@@ -152,7 +167,7 @@ def test_a_split_without_photos(frozen_with, photo_set) -> None:
 def test_what_float16_cannot_hold_stays_finite(frozen_with, tensors, photo_set) -> None:
     last = convolutions(ALPHA, SIZE)[CUT_AT - 1].normalization
     loud = {**tensors, f"{last}/gamma": tensors[f"{last}/gamma"] * np.float32(1e6)}
-    cut = frozen_with(tensors=loud).cut("validation", None)
+    cut = frozen_with(tensors=loud).cut("validation", None).whole()
     assert np.isfinite(cut).all()
     assert cut.max() == 65504
     assert cut.min() == -65504
@@ -245,6 +260,7 @@ def test_only_what_is_missing_is_computed(frozen_with, passes, cache) -> None:
     cut = next(entry.key for entry in cache.entries() if entry.kind == CUT)
     (cache.folder / cut).write_bytes(b"damaged")
     frozen_with().pooled("training", 0)
+    frozen_with().cut("training", 0)
     assert passes == [(CUT,), (POOLED,), (CUT,)]
 
 
@@ -454,13 +470,104 @@ def test_it_needs_no_tensorflow() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_what_another_version_has_seen_is_taken_over(frozen_with, photo_set, passes) -> None:
-    with frozen_with() as frozen:
-        seen = {split: np.array(frozen.pooled(split, None)) for split in ("training", "test")}
+# === Whatever set asks ===
+
+
+def version(photo_set: PhotoSet, name: str, *photos: Photo) -> PhotoSet:
+    """Another version of the set, with these photos."""
+    folder = photo_set.folder.with_name(name)
+    if not folder.exists():
+        folder.symlink_to(photo_set.folder)
+    pairs = zip(photo_set.photos, photo_set.packs.places, strict=True)
+    lies = {photo.sha256: place for photo, place in pairs}
+    places = tuple(lies[photo.sha256] for photo in photos)
+    return replace(
+        photo_set,
+        folder=folder,
+        content=replace(photo_set.content, photos=photos),
+        packs=replace(photo_set.packs, places=places),
+    )
+
+
+def in_split(photo_set: PhotoSet, split: str, *moved: int) -> list[Photo]:
+    return [
+        structs.replace(photo, split=split if at in moved else photo.split)
+        for at, photo in enumerate(photo_set.photos)
+    ]
+
+
+def test_a_mended_label_is_no_other_photo(frozen_with, photo_set, passes, cache) -> None:
+    first = frozen_with().pooled("training", 0)
+    kept = {entry.key for entry in cache.entries()}
     passes.clear()
-    with frozen_with(weights_key="another") as frozen:
-        frozen.adopt("training", seen["training"])
-        np.testing.assert_array_equal(frozen.pooled("training", None), seen["training"])
-        assert not passes
-        frozen.pooled("test", None)
-        assert len(passes) == 1
+    mended = [
+        structs.replace(photo, class_index=1 - photo.class_index) for photo in photo_set.photos
+    ]
+    other = frozen_with(photo_set=version(photo_set, "mended", *mended), report=_no_photos)
+    np.testing.assert_array_equal(other.pooled("training", 0), first)
+    assert len(other.cut("training", 0)) == len(first)
+    assert isinstance(other.pooled("training", 0), np.memmap), "not even a copy"
+    assert passes == []
+    assert {entry.key for entry in cache.entries()} == kept
+    assert {entry.owner for entry in cache.entries() if entry.kind == POOLED} == {"mended"}
+
+
+def _no_photos(*_: object) -> None:
+    raise AssertionError("the photos are not needed again")
+
+
+def test_moved_between_splits_only_new_views_are_computed(
+    frozen_with, photo_set, tensors, looked_at
+) -> None:
+    frozen = frozen_with()
+    frozen.pooled("training", 0)
+    frozen.pooled("validation", None)
+    moved = [int(at) for at in photo_set.indices("validation")[:2]]
+    taught = version(photo_set, "moved", *in_split(photo_set, "training", *moved))
+    looked_at.clear()
+    with frozen_with(photo_set=taught) as frozen:
+        pooled, cut = frozen.pooled("training", 0), frozen.cut("training", 0)
+        assert looked_at == [2]
+        assert len(frozen.pooled("validation", None)) == len(photo_set.indices("validation")) - 2
+        assert looked_at == [2]
+    with frozen_with(photo_set=taught, weights_key="cold") as cold:
+        np.testing.assert_array_equal(pooled, cold.pooled("training", 0))
+        np.testing.assert_array_equal(cut, cold.cut("training", 0))
+
+
+def test_fewer_photos_need_nothing_new(frozen_with, photo_set, looked_at) -> None:
+    first = frozen_with().pooled("training", 0)
+    looked_at.clear()
+    training = set(photo_set.indices("training")[::3].tolist())
+    left = [photo for at, photo in enumerate(photo_set.photos) if at not in training]
+    fewer = frozen_with(photo_set=version(photo_set, "fewer", *left))
+    kept = np.delete(first, np.s_[::3], axis=0)
+    np.testing.assert_array_equal(fewer.pooled("training", 0), kept)
+    np.testing.assert_array_equal(fewer.kept("training", 0), kept)
+    assert looked_at == []
+
+
+def test_the_same_photo_twice_is_looked_at_once(frozen_with, photo_set, looked_at) -> None:
+    photos = [photo for photo in photo_set.photos if photo.split == "training"]
+    twice = version(photo_set, "twice", *photos[:5], *photos[:5])
+    found = frozen_with(photo_set=twice).pooled("training", 0)
+    assert looked_at == [5]
+    np.testing.assert_array_equal(found[:5], found[5:])
+
+
+def test_another_cut_waits_until_it_is_asked_for(frozen_with, passes) -> None:
+    """Another `fine_tune_at`: the head starts at once with what is there."""
+    first = frozen_with()
+    first.pooled("training", 0)
+    first.pooled("validation", None)
+    passes.clear()
+    other = frozen_with(cut=frozen_convolutions(ALPHA, SIZE, 130))
+    other.pooled("training", 0)
+    other.pooled("validation", None)
+    assert passes == []
+    cut = other.cut("training", 0)
+    assert passes == [(CUT,)]
+    cold = frozen_with(cut=frozen_convolutions(ALPHA, SIZE, 130), weights_key="cold")
+    np.testing.assert_array_equal(other.pooled("training", 0), cold.pooled("training", 0))
+    np.testing.assert_array_equal(cut, cold.cut("training", 0))
+    assert passes == [(CUT,), (POOLED, CUT)]

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.errors import CacheFull
 from pipeline.files import cache_folder
-from pipeline.files.cache import Cache
+from pipeline.files.cache import Cache, key_of
 from tests.pipeline.files.conftest import KB, get, keys, left_behind, used_before
 
 
@@ -109,3 +109,12 @@ def test_files_of_earlier_versions_can_go(cache: Cache) -> None:
     assert (entry.kind, entry.owner) == ("other", "0123abc")
     get(cache, "new").release()
     assert keys(cache) == {"new"}
+
+
+def test_what_nobody_finds_any_more_goes_at_the_start(cache: Cache) -> None:
+    """Photos and features were kept by photo set once."""
+    kept = (key_of("seen", "0123abc"), "rows-photos-" + 32 * "0" + "-20-" + 16 * "0")
+    for name in (*(key_of(kind, "0123abc") for kind in ("photos", "pooled", "cut")), *kept):
+        get(cache, name, 1).release()
+    cache.sweep()
+    assert keys(cache) == set(kept)

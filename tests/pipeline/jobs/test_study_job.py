@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.evaluation.more_photos import SizeCurve, Verdict
+from pipeline.features.features import Frozen
 from pipeline.features.frozen_pass import FrozenPass
 from pipeline.features.study_network import study_network
+from pipeline.files.cache import Cache
 from pipeline.jobs import study_job
 from pipeline.jobs.queue import Jobs
 from pipeline.learning.initial_weights import starting_tensors
@@ -18,6 +20,7 @@ from pipeline.photos.class_edits import RenameClass
 from pipeline.photos.class_names import UNLABELLED
 from pipeline.photos.photo_edits import MovePhotos, Relabel
 from pipeline.progress import silent
+from pipeline.stopwatch import Stopwatch
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.seals import Seals
@@ -86,11 +89,11 @@ def test_a_training_finds_what_a_study_has_seen(
     looked_at.clear()
     photo_set = PhotoSets(workspace).open(mended.id)
     config = study_network()
-    study_job.adopt(workspace, photo_set, config)
     start = starting_tensors(config, workspace.cache_folder, np.empty((0, 1, 1, 3), "u1"), silent)
-    with study_job._frozen(workspace, photo_set, config, start.sha256, start.tensors) as frozen:
-        kept = frozen.pooled("training", None)
-    assert len(kept) == len(photo_set.indices("training"))
+    cache = Cache(workspace.cache_folder)
+    with Frozen(config, photo_set, cache, {}, start.sha256, 0, Stopwatch(), silent) as frozen:
+        kept = frozen.kept("training", None)
+    assert kept is not None and len(kept) == len(photo_set.indices("training"))
     assert looked_at == []
 
 

@@ -17,13 +17,16 @@ from pipeline.errors import RunError, Stopped
 from pipeline.evaluation.class_weights import photo_weights
 from pipeline.evaluation.learning_curve import Cut, EarlyEnd
 from pipeline.evaluation.metrics import log_loss
+from pipeline.features.frozen_pass import FrozenPass
 from pipeline.learning.initial_weights import RANDOM_START
 from pipeline.learning.phases import ResumePoint
 from pipeline.network.mobilenet_v2 import backbone_layers
 from pipeline.network.tensors import read_tensors
+from pipeline.photos import writing
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import import_photos
 from pipeline.photos.incoming import Incoming
+from pipeline.photos.photo_edits import MovePhotos, SetSplit
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import Stage, Step, silent
 from pipeline.settings.hyperparameters import AUTO, BALANCED, SOLVED, STEPPED, UNWEIGHTED
@@ -214,7 +217,7 @@ def answers(trained: Any, config: TrainConfig, photos: np.ndarray) -> np.ndarray
 
 def validation_photos(config: TrainConfig, photo_set: PhotoSet) -> np.ndarray:
     arrays = photo_set.arrays(config.image_size_px, photo_set.folder.parent / "cache")
-    return np.array(arrays[photo_set.indices("validation")])
+    return arrays.take(photo_set.indices("validation"))
 
 
 def test_the_best_epoch_is_what_remains(course: Course, photo_set: PhotoSet) -> None:
@@ -276,6 +279,42 @@ def test_the_tail_s_epochs_cost_no_frozen_layer(photo_set: PhotoSet, tmp_path: P
     again = replace(config, learning_rate=3e-3, dropout=0.1, batch_size=8, epochs=4)
     train(again, photo_set, cache, tmp_path / "second", Recorder(tmp_path / "second"), note)
     assert list(dict.fromkeys(steps)) == [Step.PREPARING_FINE_TUNING, Step.CROSS_VALIDATING]
+
+
+def test_a_run_after_a_mended_label_is_as_one_with_nothing_kept(
+    photo_set: PhotoSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mended label, and a photo that changes sides: the same numbers to the last bit."""
+    from pipeline.learning.training import train
+
+    config = replace(CONFIG, fine_tune_epochs=1, weights="built-in", alpha=0.5)
+    run(config, photo_set, tmp_path / "before", Recorder(tmp_path / "before"))
+    mended = MovePhotos((0,), "red").apply(photo_set.content)
+    moved = SetSplit((int(photo_set.indices("validation")[0]),), "training").apply(mended)
+    made = writing.write(moved, writing.looks_of(photo_set), {}, photo_set, photo_set.folder.parent)
+    looked_at = []
+    look = FrozenPass.look
+
+    def counted(self: FrozenPass, indices: np.ndarray, show: Any) -> Any:
+        looked_at.append(len(indices))
+        return look(self, indices, show)
+
+    monkeypatch.setattr(FrozenPass, "look", counted)
+    recorders = []
+    for cache in (photo_set.folder.parent / "cache", tmp_path / "cold"):
+        recorders.append(Recorder(tmp_path / cache.name))
+        train(config, made, cache, tmp_path / cache.name, recorders[-1], silent)
+        looked_at.append(-1)
+    warm, cold = recorders
+    views = len({config.view_of(epoch) for epoch in range(config.epochs + config.fine_tune_epochs)})
+    assert looked_at[: looked_at.index(-1)] == [1] * views
+    assert warm.first == cold.first
+    # TensorFlow adds up in whatever order its threads come.
+    for epoch, scores in warm.scores.items():
+        if epoch <= config.epochs:
+            expected = cold.scores[epoch]
+            assert replace(scores, seconds=0) == replace(expected, seconds=0), epoch
+        assert scores.val_loss == pytest.approx(cold.scores[epoch].val_loss, rel=1e-3)
 
 
 # === Again, stopped, killed, continued ===

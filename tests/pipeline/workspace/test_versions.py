@@ -240,3 +240,54 @@ def test_a_workspace_from_before_versions_gets_albums(workspace, row) -> None:
     again = open_workspace(workspace.home)
     (found,) = PhotoSets(again).list()
     assert (found.id, found.name, found.version, found.accepted) == (row.id, row.name, 1, 40)
+
+
+# === What is kept of photos, once no set has them ===
+
+
+def decoded(workspace: Workspace, row: PhotoSetRow) -> list[bytes]:
+    """Keep what a training keeps of a set's photos; gives what they go by."""
+    photo_set = PhotoSets(workspace).open(row.id)
+    photo_set.arrays(96, workspace.cache_folder)
+    return photo_set.digests()
+
+
+def kept(workspace: Workspace, digests: list[bytes]) -> list[bool]:
+    """Of which photos anything is left."""
+    found = b"".join(path.read_bytes() for path in workspace.cache_folder.glob("rows-*"))
+    return [digest in found for digest in digests]
+
+
+def test_nothing_is_kept_of_a_deleted_set_s_photos(workspace, row, tmp_path) -> None:
+    folder = class_folders(tmp_path / "others", names=("blue", "red", "green"))
+    for extra in list((folder / "blue").iterdir()):
+        extra.unlink()  # it shares the red ones with `row`
+    other = add_photo_set(workspace, folder, name="Others")
+    digests = decoded(workspace, row)
+    shared = [one in decoded(workspace, other) for one in digests]
+    assert any(shared) and not all(shared)
+    PhotoSets(workspace).delete(row.id)
+    assert kept(workspace, digests) == shared
+    assert all(kept(workspace, decoded(workspace, other)))
+    PhotoSets(workspace).delete(other.id)
+    assert list(workspace.cache_folder.glob("rows-*")) == []
+
+
+def test_a_photo_that_was_taken_out_goes_with_the_last_version_that_had_it(workspace, row) -> None:
+    digests = decoded(workspace, row)
+    versions = Versions(workspace)
+    now = versions.edit(row.id, RemovePhotos((0,)))
+    name = "blue"
+    for number in range(KEPT_VERSIONS - 2):
+        now = versions.edit(now.id, rename(f"blue {number}", name))
+        name = f"blue {number}"
+    assert all(kept(workspace, digests)), "undo may bring it back"
+    versions.edit(now.id, rename("sky", name))
+    assert kept(workspace, digests) == [False] + [True] * 39
+
+
+def test_a_set_that_cannot_be_read_can_be_deleted(workspace, row) -> None:
+    decoded(workspace, row)
+    (workspace.photo_sets_folder / row.id / "manifest.json").write_bytes(b"damaged")
+    PhotoSets(workspace).delete(row.id)
+    assert PhotoSets(workspace).list() == ()
