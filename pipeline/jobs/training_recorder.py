@@ -25,7 +25,7 @@ _ENOUGH: Final = 0.05  # of an epoch: what the time left may be judged by
 
 
 class Recorder:
-    """Writes what a training tells into the run's rows; see `learning.listener.Listener`."""
+    """Writes what a training tells into the run's rows; see `learning.learners.Listener`."""
 
     def __init__(
         self, workspace: Workspace, run: Run, report: Reporter, expected_s: float | None = None

@@ -17,7 +17,7 @@ from pipeline.heads.head_data import SEEN, HeadData
 from pipeline.network.imagenet_weights import weights_are_here, weights_file
 from pipeline.network.mobilenet_v2 import num_features
 from pipeline.photos.small_sets import groups_of_few
-from pipeline.progress import Stage, Unit, silent
+from pipeline.progress import silent
 from pipeline.settings.environment import BACKBONE
 from pipeline.settings.hyperparameters import BUILT_IN, FRESH_VIEWS, IMAGENET, SOLVED
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
@@ -69,7 +69,7 @@ class Material:
         self.num_features = num_features(config.alpha)
         cache = Cache(workspace.cache_folder)
         self._frozen = Frozen(
-            config, photo_set, cache, {}, weights_sha256(config), 0, Stopwatch(), _refuse
+            config, photo_set, cache, {}, weights_sha256(config), 0, Stopwatch(), silent
         )
         self._mapped: dict[Needed, NDArray[np.float32]] = {}
         labels, groups = photo_set.labels(), groups_of_few(photo_set)
@@ -88,7 +88,10 @@ class Material:
             NotReady: If they were not computed yet.
         """
         if (split, view) not in self._mapped:
-            self._mapped[split, view] = self._frozen.pooled(split, view)
+            kept = self._frozen.kept(split, view)
+            if kept is None:
+                raise NotReady(_NOT_YET)
+            self._mapped[split, view] = kept
         return self._mapped[split, view]
 
     def settled(self, config: TrainConfig) -> TrainConfig:
@@ -125,9 +128,4 @@ def weights_sha256(config: TrainConfig) -> str:
         return sha256_of(BACKBONE)
     if config.weights == IMAGENET and weights_are_here(config.alpha, config.image_size_px):
         return sha256_of(weights_file(config.alpha, config.image_size_px, False, silent))
-    raise NotReady(_NOT_YET)
-
-
-def _refuse(stage: Stage, done: float = 0, total: float | None = None, unit: Unit = "") -> None:
-    """A `Report` of whoever will not compute: there is something to tell only where some is."""
     raise NotReady(_NOT_YET)
