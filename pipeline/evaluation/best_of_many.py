@@ -53,3 +53,22 @@ def optimism(right: NDArray[np.bool_]) -> float:
     pairs = runs * (runs - 1) / 2
     disagreement = float((called * (runs - called)).mean()) / pairs
     return expected_largest(runs) * math.sqrt(disagreement / (2 * photos))
+
+
+def contenders(right: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which runs are not clearly worse than the best of them, the best among them.
+
+    By McNemar's test, at two standard deviations: what is clearly worse had no part in the luck.
+
+    Args:
+        right: `(k, n)`, as `optimism` takes it; k may be 0.
+
+    Returns:
+        `(k,)`.
+    """
+    if not len(right):
+        return np.zeros(0, np.bool_)
+    best = right[right.sum(axis=1).argmax()]
+    gained, lost = (best & ~right).sum(axis=1), (right & ~best).sum(axis=1)
+    near: NDArray[np.bool_] = (gained - lost) <= 2 * np.sqrt(gained + lost)
+    return near

@@ -12,12 +12,12 @@ from pipeline.evaluation.metrics import probabilities
 from pipeline.heads.cross_validation import compact, solve_by_folds
 from pipeline.heads.folds import assign_folds
 from pipeline.heads.logistic_regression import COMPARE, Problem
+from pipeline.heads.subsets import LEAST, share_of
 from pipeline.progress import Report, Stage, Step, silent
 
 SHARES: Final = (0.1, 0.25, 0.5, 1.0)  # of the photos to learn from
 DRAWS: Final = 5
 MOST_PHOTOS: Final = 2_000  # of a larger set so many are drawn: they take some ten seconds
-_LEAST: Final = 2  # photos of each class that a head can learn from
 _STAGE: Final = Stage(Step.TRYING_SIZES)
 
 Features = NDArray[np.floating]
@@ -81,7 +81,7 @@ def judge_by_size(
                 strength = None
                 for fold in range(int(folds.max()) + 1):
                     asked = np.flatnonzero(folds == fold)
-                    learned = _share_of(order[folds[order] != fold], known, scenes, share)
+                    learned = share_of(order[folds[order] != fold], known, scenes, share)
                     problem = Problem(
                         small[learned], known[learned], num_classes, features.shape[1]
                     )
@@ -106,25 +106,10 @@ def _some(labels: Labels, seed: int) -> NDArray[np.int64]:
         return np.arange(len(labels))
     order = np.random.default_rng(seed).permutation(len(labels))
     scenes = np.arange(len(labels))
-    return np.sort(_share_of(order, labels, scenes, MOST_PHOTOS / len(labels)))
+    return np.sort(share_of(order, labels, scenes, MOST_PHOTOS / len(labels)))
 
 
 def _enough(labels: Labels, share: float) -> bool:
     """Whether every class would have photos to learn from, if a fold of them is asked about."""
     sizes = np.bincount(labels)
-    return bool((np.floor(share * 0.75 * sizes[sizes > 0]) >= _LEAST).all()) or share == 1.0
-
-
-def _share_of(
-    order: NDArray[np.int64], labels: Labels, groups: Groups, share: float
-) -> NDArray[np.int64]:
-    """The first photos of an order: so many of each class, whole scenes of it."""
-    if share == 1.0:
-        return order
-    chosen = []
-    for class_index in np.unique(labels[order]):
-        mine = order[labels[order] == class_index]
-        _, first, scene = np.unique(groups[mine], return_index=True, return_inverse=True)
-        by_scene = mine[np.argsort(first[scene], kind="stable")]
-        chosen.append(by_scene[: max(_LEAST, round(share * len(mine)))])
-    return np.concatenate(chosen)
+    return bool((np.floor(share * 0.75 * sizes[sizes > 0]) >= LEAST).all()) or share == 1.0

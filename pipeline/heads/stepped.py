@@ -111,17 +111,24 @@ def cross_entropies(
     return losses.mean(axis=1, dtype=np.float64), slope
 
 
-def thin_out(features: Array, dropout: np.float32, drawn: Array, out: Array) -> None:
+def draw(like: Array, rng: np.random.Generator) -> Array:
+    """Numbers of [0, 1), as many as there are features: which are hidden, see `thin_out`."""
+    drawn = np.empty(like.shape, np.float32)
+    rng.random(out=drawn, dtype=np.float32)
+    return drawn
+
+
+def thin_out(features: Array, dropout: np.float32, drawn: Array) -> Array:
     """Inverted dropout (Srivastava et al. 2014, section 10): what is left is enlarged.
 
     Args:
         features: `(B, F)` float32.
         dropout: Share to hide, 0 to below 1.
-        drawn: `(B, F)` float32 of [0, 1); those below `dropout` are hidden.
-        out: `(B, F)` float32, takes the result; may be `drawn`.
+        drawn: `(B, F)` float32, see `draw`; those below `dropout` are hidden.
     """
-    np.multiply(features, drawn >= dropout, out=out)
-    out *= 1 / (1 - dropout)
+    thinned: Array = features * (drawn >= dropout)
+    thinned *= 1 / (1 - dropout)
+    return thinned
 
 
 class HeadsTrainer:
@@ -271,10 +278,7 @@ class HeadTrainer:
         """
         features = np.asarray(pooled, np.float32)
         if self._dropout:
-            drawn = np.empty(features.shape, np.float32)
-            rng.random(out=drawn, dtype=np.float32)
-            thin_out(features, self._dropout, drawn, out=drawn)
-            features = drawn
+            features = thin_out(features, self._dropout, draw(features, rng))
         losses, right = self._trainer.step(features, labels)
         return float(losses[0]), int(right[0])
 

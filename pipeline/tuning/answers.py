@@ -18,5 +18,11 @@ def _curve(material: Material, config: TrainConfig, **more: Any) -> Any:
     return live_curve(material, config, **more)
 
 
+def _landscape(material: Material, config: TrainConfig, **more: Any) -> Any:
+    from pipeline.tuning.landscape import landscape
+
+    return landscape(material, config, **more)
+
+
 # The imports stand inside the functions so that a question loads only what it needs.
-ANSWERS: Final = {"curve": _curve}
+ANSWERS: Final = {"curve": _curve, "landscape": _landscape}

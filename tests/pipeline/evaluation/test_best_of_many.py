@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.evaluation.best_of_many import expected_largest, optimism
+from pipeline.evaluation.best_of_many import contenders, expected_largest, optimism
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,13 @@ def test_it_is_what_simulated_runs_lose_on_new_photos(
 def test_runs_that_answer_alike_have_nothing_to_choose_by() -> None:
     assert optimism(np.tile([True, False, True], (8, 1))) == 0.0
     assert optimism(np.ones((1, 50), bool)) == 0.0
+
+
+def test_runs_that_are_clearly_worse_had_no_part_in_the_luck() -> None:
+    right = np.ones((4, 200), bool)
+    right[1, :3] = False
+    right[2, :4] = False
+    right[3, :40] = False
+    assert contenders(right).tolist() == [True, True, True, False]
+    assert contenders(right[3:]).tolist() == [True]
+    assert contenders(right[:0]).tolist() == []

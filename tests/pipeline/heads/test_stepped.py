@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import RunError
-from pipeline.heads.stepped import HeadsTrainer, HeadTrainer, cross_entropy, score, thin_out
+from pipeline.heads.stepped import HeadsTrainer, HeadTrainer, cross_entropy, draw, score, thin_out
 from pipeline.network.head import Head
 
 BATCH = 32
@@ -293,8 +293,8 @@ def test_several_heads_get_the_numbers_that_each_would_get_alone(
     alone = [HeadTrainer(start, rate, 0.3, weights) for rate in rates]
     for first in range(0, 120, 25):  # the last batch is a small one
         chosen = slice(first, first + 25)
-        thinned = np.random.default_rng(first).random(features[chosen].shape, np.float32)
-        thin_out(features[chosen], np.float32(0.3), drawn=thinned, out=thinned)
+        drawn = draw(features[chosen], np.random.default_rng(first))
+        thinned = thin_out(features[chosen], np.float32(0.3), drawn)
         losses, right = together.step(thinned, labels[chosen])
         each = [
             trainer.step(features[chosen], labels[chosen], np.random.default_rng(first))
