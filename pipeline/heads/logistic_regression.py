@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from pipeline.heads.stepped import cross_entropy, rows_at_a_time
+from pipeline.heads.cross_entropy import cross_entropy
+from pipeline.heads.stepped import rows_at_a_time
 from pipeline.network.head import Array, Head, num_outputs
 
 # When the solver ends: after so many iterations, on ground this flat, or with gains this small
