@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 Unit = Literal["", "photos", "files", "bytes", "batches"]
 
@@ -60,6 +60,10 @@ class Step(StrEnum):
     DRAWING_REPORT = "drawing_report"
     BACKING_UP = "backing_up"
     RESTORING = "restoring"
+
+
+# Of a training: all is learned, and what it has learned is made to answer.
+PACKING_STEPS: Final = (Step.PACKING, Step.SCORING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pipeline.photos.sources.layout import shown
-from pipeline.progress import Stage, Step
+from pipeline.progress import PACKING_STEPS, Stage, Step
 from pipeline.workspace.home import as_time, new_id
 from pipeline.workspace.states import ACTIVE, JobState
 from pipeline.workspace.tables import JobRecord
@@ -28,6 +28,8 @@ LANES: Final = {
     "train": "network",
     "timing": "network",
 }
+# Where a training goes once it has learned, so that the next one may learn meanwhile.
+PACKING_LANE: Final = "packing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,11 @@ class Job:
     request: dict[str, Any]
     run_id: str | None
     created_at: datetime
+
+    @property
+    def is_packing(self) -> bool:
+        """Whether it is a training that has learned all it will; see `Run.is_packing`."""
+        return self.stage is not None and self.stage.step in PACKING_STEPS
 
     @property
     def finished(self) -> bool:

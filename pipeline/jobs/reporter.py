@@ -9,13 +9,17 @@ import math
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Any, Final
 
 from sqlalchemy import select, update
 
 from pipeline.errors import Stopped, WorkspaceError
+from pipeline.jobs import dispatch
+from pipeline.jobs.job import PACKING_LANE
 from pipeline.progress import Stage, Step, Unit
 from pipeline.workspace.home import Workspace
+from pipeline.workspace.states import JobState
 from pipeline.workspace.tables import JobRecord
 
 log = logging.getLogger("pawtune.worker")
@@ -32,18 +36,25 @@ class Reporter:
     worker is inside a library call.
     """
 
-    def __init__(self, workspace: Workspace, job_id: str, limit_s: float | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        job_id: str,
+        limit_s: float | None = None,
+        give_way: Callable[[], object] = lambda: None,
+    ) -> None:
         """Begin to report and to listen.
 
         Args:
             workspace: Where the job's row is.
             job_id: Of the job.
             limit_s: Seconds after which it is stopped as if somebody had asked for it.
+            give_way: Called when other work shall be the quicker from then on.
         """
-        self._workspace, self._job_id = workspace, job_id
+        self._workspace, self._job_id, self._give_way = workspace, job_id, give_way
         self._until = math.inf if limit_s is None else time.monotonic() + limit_s
         self._stop, self._closed = threading.Event(), threading.Event()
-        self._deaf = False
+        self._deaf, self._waits_for_lane = False, False
         self._tells_the_whole = True
         self._stage, self._written_at = Stage(Step.STARTING), -math.inf
         self._silent_until = -math.inf
@@ -96,6 +107,17 @@ class Reporter:
         """From here on Stop no longer interrupts: what was learned is being kept."""
         self._deaf = True
 
+    def leave_lane(self) -> None:
+        """From here on the next training may learn: this one has learned all it will.
+
+        One at a time packs beside those in their lanes. Where another one still does, this one
+        keeps its own lane, and so the next one waiting, until that has ended.
+        """
+        self._waits_for_lane = True
+        self._give_way()
+        with contextlib.suppress(WorkspaceError):  # the listener tries again
+            self._leave_lane()
+
     def leave_the_whole(self) -> None:
         """From here on `tell` alone says how far the whole job is, and a stage only itself."""
         self._tells_the_whole = False
@@ -120,10 +142,27 @@ class Reporter:
             session.execute(update(JobRecord).where(JobRecord.id == self._job_id).values(columns))
 
     def _listen(self) -> None:
+        heard = False
         while not self._closed.wait(LISTEN_EVERY_S):
             with contextlib.suppress(WorkspaceError):  # it will be free again
-                if self._has_heard():
-                    return
+                heard = heard or self._has_heard()
+                if self._waits_for_lane:
+                    self._leave_lane()
+
+    def _leave_lane(self) -> None:
+        """Go to the lane of those that pack, unless somebody is there; start who waited."""
+        others = select(JobRecord.id).where(
+            JobRecord.lane == PACKING_LANE,
+            JobRecord.state == JobState.RUNNING,
+            JobRecord.id != self._job_id,
+        )
+        with self._workspace.database.writing() as session:
+            if session.scalars(others).first() is not None:
+                return
+            mine = update(JobRecord).where(JobRecord.id == self._job_id)
+            session.execute(mine.values(lane=PACKING_LANE))
+        self._waits_for_lane = False
+        dispatch.settle(self._workspace)
 
     def _has_heard(self) -> bool:
         """Hear a Stop, and say so in the job's row; whether both is done."""

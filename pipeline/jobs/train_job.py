@@ -85,6 +85,8 @@ def train_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[st
         _is_sealed(workspace, run),
     )
     report.finish_in_peace()
+    report(Stage(Step.PACKING))
+    report.leave_lane()
     epochs = _finish(workspace, run, photo_set, trained, report, interrupted is not None)
     ended = {"run": run.id, "state": JobState.STOPPED}
     if trained.early_end is not None:
@@ -122,7 +124,6 @@ def _finish(
     """
     old, run = run, dataclasses.replace(run, results_name=run_results.fresh_name(run))
     trained_at = time.monotonic()
-    report(Stage(Step.PACKING))
     arrays = photo_set.arrays(run.config.image_size_px, workspace.cache_folder, silent)
     classifier = _pack(workspace, run, photo_set, arrays, trained)
     packing.check_parity(classifier, arrays, photo_set.indices("validation"), trained)

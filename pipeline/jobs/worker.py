@@ -30,6 +30,7 @@ from pipeline.workspace.tables import JobRecord
 
 log = logging.getLogger("pawtune.worker")
 NICENESS: Final = 5  # pages answer first, work takes all the rest
+_GIVEN_WAY: Final = 5  # more than that for what nobody waits for before the next training
 Work = Callable[[Workspace, JobRecord, Reporter], dict[str, Any]]
 
 
@@ -123,7 +124,7 @@ def do_job(workspace: Workspace, job_id: str) -> int:
     if job is None or job.state != JobState.RUNNING or job.pid != os.getpid():
         log.error("This process was not asked to do %s.", job_id)
         return 2
-    report = Reporter(workspace, job_id, quotas.time_limit_s(job.visitor))
+    report = Reporter(workspace, job_id, quotas.time_limit_s(job.visitor), _give_way)
     state, error, result = JobState.DONE, None, dict[str, Any]()
     try:
         result = WORK[job.kind](workspace, job, report)
@@ -158,6 +159,11 @@ def do_job(workspace: Workspace, job_id: str) -> int:
     workspace.database.keep(keep_end)
     lock_path(workspace, job_id).unlink(missing_ok=True)
     return 0 if state in (JobState.DONE, JobState.STOPPED) else 1
+
+
+def _give_way() -> None:
+    if hasattr(os, "nice"):
+        os.nice(_GIVEN_WAY)
 
 
 def _peak_memory_mib() -> int:

@@ -44,6 +44,8 @@ class Run:
         is_sealed: Whether its test is not to be seen, see `seals`.
         started_from: The earlier run whose network it started from; None for a stock one.
         is_baseline: Whether who asks has pinned it, so that other runs are held against it.
+        is_packing: Whether it has learned all it will: its curves and its best epoch stand, and
+            what it has learned is being made to answer, and scored.
         is_own: Whether who asks may change it, or start another one from it: in a demo, what is
             everybody's stays as it is.
     """
@@ -81,6 +83,7 @@ class Run:
     is_sealed: bool = False
     started_from: StartedFrom | None = None
     is_own: bool = True
+    is_packing: bool = False
 
     @property
     def kept(self) -> Epoch | None:

@@ -12,12 +12,19 @@ from pipeline.evaluation.learning_curve import Cut, EarlyEnd
 from pipeline.evaluation.run_score import is_without_test
 from pipeline.network import weight_change
 from pipeline.network.started_from import StartedFrom
+from pipeline.progress import PACKING_STEPS
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import photo_set_rows, seal_rows, visitors
 from pipeline.workspace.home import as_time
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
-from pipeline.workspace.tables import BaselineRecord, EpochRecord, PhotoSetRecord, RunRecord
+from pipeline.workspace.tables import (
+    BaselineRecord,
+    EpochRecord,
+    JobRecord,
+    PhotoSetRecord,
+    RunRecord,
+)
 
 
 def read(session: Session, record: RunRecord, asked_by: str | None, runs_folder: Path) -> Run:
@@ -70,6 +77,7 @@ def read(session: Session, record: RunRecord, asked_by: str | None, runs_folder:
         note=record.note or "",
         tags=tuple(record.tags or ()),
         is_own=visitors.owns(asked_by, record),
+        is_packing=state is RunState.RUNNING and _is_packing(session, record.job_id),
         is_baseline=baseline is not None and baseline.run_id == record.id,
         cross_validation=None if is_sealed and not is_without_test(by_folds) else by_folds,
     )
@@ -91,6 +99,12 @@ def _readable(
         "network are not touched. Delete it on the Runs page and train anew, or restore a backup. "
     )
     return RunState.DAMAGED, TrainConfig(), None, sentence + wrong
+
+
+def _is_packing(session: Session, job_id: str) -> bool:
+    """Whether the job that works on a run tells so."""
+    step = session.scalar(select(JobRecord.step).where(JobRecord.id == job_id))
+    return step in PACKING_STEPS
 
 
 def _early_end(record: RunRecord) -> EarlyEnd | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -99,4 +101,27 @@ def test_stop_keeps_what_was_learned(workspace, tmp_path: Path) -> None:
     assert len(runs.predictions(run.id).truth) == 4
     with pytest.raises(RunError, match="nothing to go on from"):
         jobs.continue_run(waiting.run_id or "")
+    assert examine(workspace)["healthy"]
+
+
+def test_one_that_is_killed_while_it_packs_keeps_its_curves(workspace, tmp_path: Path) -> None:
+    jobs, runs = Jobs(workspace), Runs(workspace)
+    photo_set = add_photo_set(workspace, class_folders(tmp_path / "photos", photos=20))
+    quick = dataclasses.replace(CONFIG, epochs=3, fine_tune_epochs=0)
+    first = jobs.submit_train(photo_set.id, quick, "First")
+    second = jobs.submit_train(photo_set.id, dataclasses.replace(quick, seed=1), "Second")
+    assert first.run_id is not None
+    until = time.monotonic() + PATIENCE_S
+    while not (learned := runs.get(first.run_id)).is_packing:  # it is short: look all the time
+        assert time.monotonic() < until, "never happened: it packs"
+    os.kill(pid_of(workspace, first.id), signal.SIGKILL)
+    assert [epoch.epoch for epoch in learned.epochs] == [1, 2, 3]
+    assert learned.best_epoch is not None
+    assert finished(workspace, first.id).state == "interrupted"
+    assert finished(workspace, second.id, PATIENCE_S).state == "done", "it has its turn"
+    again = jobs.continue_run(learned.id)
+    assert finished(workspace, again.id, PATIENCE_S).state == "done"
+    run = runs.get(learned.id)
+    assert (run.epochs, run.best_epoch) == (learned.epochs, learned.best_epoch)
+    assert run.can_answer
     assert examine(workspace)["healthy"]

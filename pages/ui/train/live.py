@@ -23,7 +23,8 @@ def watched_run() -> Run | None:
     wanted = st.query_params.get("run")
     if wanted:
         return stores.runs().get(wanted)
-    for job in stores.settled_jobs():
+    # One that has learned all it will comes after the next one, which learns meanwhile.
+    for job in sorted(stores.settled_jobs(), key=lambda job: job.is_packing):
         if job.kind == "train" and job.run_id:
             return stores.runs().get(job.run_id)
     return None

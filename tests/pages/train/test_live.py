@@ -72,6 +72,18 @@ def test_without_an_address_the_training_at_work_is_shown(
     assert "The one at work" in words(open_page("train"))
 
 
+def test_the_next_training_is_watched_rather_than_one_that_only_packs(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Jobs, "settle", lambda _self: None)  # no worker stands behind the row
+    first = Jobs(workspace).submit_train(photo_set.id, TrainConfig(), "It has learned")
+    Jobs(workspace).submit_train(photo_set.id, TrainConfig(seed=1), "It learns")
+    with closing(Reporter(workspace, first.id)) as report:
+        report(Stage(Step.PACKING))
+    app = open_page("train")
+    assert "It learns" in [title.value for title in app.subheader]
+
+
 def test_progress_never_falls_back(
     open_page: Open, workspace: Workspace, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

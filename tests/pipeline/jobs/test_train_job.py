@@ -60,7 +60,7 @@ class Quiet:
     def __call__(self, *told: Any, **more: Any) -> None:
         pass
 
-    tell = check = finish_in_peace = leave_the_whole = __call__
+    tell = check = finish_in_peace = leave_lane = leave_the_whole = __call__
 
 
 def train(workspace: Workspace, row: PhotoSetRow, config: TrainConfig) -> Run:

@@ -193,11 +193,14 @@ def test_stop_is_heard_while_the_database_is_busy(workspace, hurried) -> None:
     with closing(Reporter(workspace, job.id)) as report:
         with busy(workspace):
             wait_for(report._stop.is_set, "that it is heard")
-        report._listener.join(timeout=10)
         with pytest.raises(Stopped):
             report.check()
-    with workspace.database.reading() as session:
-        assert session.query(JobRecord).filter_by(id=job.id).one().stopping
+
+        def is_said() -> bool:
+            with workspace.database.reading() as session:
+                return session.query(JobRecord).filter_by(id=job.id).one().stopping
+
+        wait_for(is_said, "that it is said")
 
 
 def test_an_epoch_waits_until_it_can_be_kept(started, workspace, hurried, monkeypatch) -> None:
