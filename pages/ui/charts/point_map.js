@@ -7,11 +7,11 @@ const placesOf = (text) => Float32Array.from(new Uint16Array(unpacked(text).buff
 
 function makeMap(root) {
   const get = (name) => root.querySelector(`.${name}`);
-  const box = get("map"), canvas = get("points"), top = get("marks"), bubble = get("bubble");
+  const box = get("map"), top = get("marks"), bubble = get("bubble");
   const pen = top.getContext("2d"), spoken = get("spoken"), slider = get("moment");
-  let painter = glPainter(canvas) ?? plainPainter(canvas);
+  const painter = painterOn(get("points")), canvas = painter.canvas;
   let data, stamp, from, to, codes, look, photos = new Map();
-  let view = null, at = 1, lasso = null, cursor = -1, lassoing = true, asked = -1, timer, frame;
+  let view = null, least = 1, at = 1, lasso = null, cursor = -1, lassoing = true, asked = -1, timer, frame;
   const chosen = new Set(), hidden = new Set();
   const map = { tell: () => {}, take, end, show };
 
@@ -25,7 +25,20 @@ function makeMap(root) {
     const [left, above] = middle();
     return [(x - view.x) * scale() + left, (y - view.y) * scale() + above];
   }
-  const whole = () => ({ x: 0.5, y: 0.5, scale: 0.94 * Math.min(box.clientWidth, box.clientHeight) });
+  function whole() {  // the largest view that shows every point, before and after
+    const span = [0, 1].map((axis) => {
+      let low = 1, high = 0;
+      for (const places of [from, to]) {
+        for (let i = axis; i < places.length; i += 2) {
+          low = Math.min(low, places[i]);
+          high = Math.max(high, places[i]);
+        }
+      }
+      return [(low + high) / 2, Math.max(high - low, 0.01)];
+    });
+    const [[x, wide], [y, tall]] = span;
+    return { x, y, scale: 0.92 * Math.min(box.clientWidth / wide, box.clientHeight / tall) };
+  }
   const seen = (i) => !hidden.has(codes[i]);
   const near = ([x, y], most) => {
     let best = -1, least = most * most;
@@ -44,8 +57,8 @@ function makeMap(root) {
   };
 
   // === Paint ===
-  const pointSize = () => Math.min(11, Math.max(2.6, 110 / Math.sqrt(codes.length + 60)) *
-    Math.sqrt(scale() / whole().scale)) * dpr();
+  const pointSize = () => Math.min(12, Math.max(2.8, 200 / Math.sqrt(codes.length + 300)) *
+    Math.sqrt(scale() / least)) * dpr();
   function redraw() { frame ??= requestAnimationFrame(paint); }
   function paint() {
     frame = undefined;
@@ -89,6 +102,8 @@ function makeMap(root) {
       one.width = box.clientWidth * dpr();
       one.height = box.clientHeight * dpr();
     }
+    if (!data) return;
+    least = whole().scale;
     view ??= whole();
     redraw();
   }
@@ -105,6 +120,7 @@ function makeMap(root) {
     to = places;
     codes = unpacked(given.codes);
     if (codes.length * 4 !== look?.length) { look = null; cursor = -1; }
+    view = null;
     chosen.clear();
     hidden.clear();
     painter.places(from, to);
@@ -218,8 +234,8 @@ function makeMap(root) {
     return within;
   }
   function zoom(times, [x, y]) {
-    const [left, above] = middle(), least = whole().scale / 2;
-    const next = Math.min(Math.max(view.scale * times, least), 400 * least);
+    const [left, above] = middle();
+    const next = Math.min(Math.max(view.scale * times, least / 2), 200 * least);
     view.x += (x - left) * (1 / view.scale - 1 / next);
     view.y += (y - above) * (1 / view.scale - 1 / next);
     view.scale = next;
@@ -288,6 +304,7 @@ function makeMap(root) {
   // For measuring: the milliseconds of one frame, painted to the end.
   box.frame = () => { const began = performance.now(); paint(); painter.wait(); return performance.now() - began; };
   box.where = xy;
+  box.dataset.painter = painter.name;
   return map;
 }
 

@@ -6,7 +6,7 @@ const HIDDEN = 0, FAINT = 85, PLAIN = 170, CHOSEN = 255;
 
 const VERTEX = `
 attribute vec2 from; attribute vec2 to; attribute vec4 look;
-uniform float t; uniform vec3 view; uniform vec2 canvas; uniform float size;
+uniform float t; uniform vec3 view; uniform vec2 canvas; uniform mediump float size;
 varying vec4 colour;
 void main() {
   vec2 at = (mix(from, to, t) - view.xy) * view.z * 2.0 / canvas;
@@ -18,7 +18,7 @@ void main() {
 }`;
 const FRAGMENT = `
 precision mediump float;
-varying vec4 colour; uniform float size;
+varying vec4 colour; uniform mediump float size;
 void main() {
   float away = length(gl_PointCoord - 0.5) * size;
   float ink = colour.a * clamp(size * 0.5 - away + 0.25, 0.0, 1.0);
@@ -57,6 +57,7 @@ function glPainter(canvas) {
   let count = 0;
   return {
     name: "webgl",
+    canvas,
     places(from, to) {
       load("from", from, 2, gl.FLOAT);
       load("to", to, 2, gl.FLOAT);
@@ -83,6 +84,7 @@ function plainPainter(canvas) {
   let from, to, look;
   return {
     name: "2d",
+    canvas,
     places(before, after) { from = before; to = after; },
     looks(given) { look = given; },
     paint(view, t, size) {
@@ -103,4 +105,12 @@ function plainPainter(canvas) {
     wait() {},
     end() {},
   };
+}
+
+function painterOn(canvas) {
+  const made = glPainter(canvas);
+  if (made) return made;
+  const fresh = canvas.cloneNode();  // a canvas that was asked for WebGL gives no other pen
+  canvas.replaceWith(fresh);
+  return plainPainter(fresh);
 }
