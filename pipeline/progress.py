@@ -24,6 +24,7 @@ class Step(StrEnum):
     LOOKING = "looking"
     LOOKING_AT_VIEW = "looking_at_view"
     COMPARING_PHOTOS = "comparing_photos"
+    DRAWING_MAP = "drawing_map"
     PACKING = "packing"
     SCORING = "scoring"
     ASKING = "asking"

@@ -87,6 +87,7 @@ _DOING: Final = {
     "export": ("pages/runs.py", "Making a file of a run"),
     "evaluate": ("pages/evaluate.py", "Asking about all photos"),
     "study": ("pages/photos.py", "Studying photos"),
+    "map": ("pages/photos.py", "Drawing a map"),
     "backup": ("pages/photos.py", "Backing up"),
     "restore": ("pages/photos.py", "Restoring"),
 }

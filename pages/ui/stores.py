@@ -13,7 +13,9 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from pages.ui import visitor
 from pipeline.files.cache import Cache
@@ -24,6 +26,7 @@ from pipeline.jobs.questions import Questions
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import Imported
+from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings import mode
 from pipeline.settings.environment import workspace_home
 from pipeline.settings.train_config import TrainConfig
@@ -135,7 +138,7 @@ def study(photo_set_id: str) -> Study | None:
 
 
 def study_stamp(photo_set_id: str) -> int | None:
-    """Another number after each study of a photo set; None where it was not studied.
+    """Another number after each study or map of a photo set; None where it was not studied.
 
     Raises:
         PhotoSetError: If there is no such set.
@@ -152,6 +155,12 @@ def known_features(photo_set_id: str) -> KnownFeatures | None:
     """
     expect_photo_set(photo_set_id)
     return Studies(workspace()).features(photo_set_id)
+
+
+def photo_map(photo_set: PhotoSet, features: KnownFeatures) -> NDArray[np.float32] | None:
+    """`(N, 2)`: where the photos of a set lie on its map; None where none was drawn."""
+    expect_photo_set(photo_set.id)
+    return Studies(workspace()).map(photo_set, features)
 
 
 def timings() -> Timings:

@@ -23,6 +23,7 @@ LANES: Final = {
     "export": "photos",
     "evaluate": "network",
     "study": "network",
+    "map": "map",  # one core, and nobody waits long for it
     "backup": "photos",
     "restore": "photos",
     "train": "network",

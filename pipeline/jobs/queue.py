@@ -6,41 +6,35 @@ A job is a row in the database; whoever looks at the queue also keeps it moving
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Unpack
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.errors import JobError, PawTuneError, RunError
-from pipeline.jobs import dispatch, expiry, export_job, further, going_on
+from pipeline.errors import PawTuneError, RunError
+from pipeline.jobs import export_job, further, going_on
 from pipeline.jobs.import_request import Wishes, import_request
 from pipeline.jobs.job import Job, new_job, told
+from pipeline.jobs.job_list import JobList
 from pipeline.jobs.new_run import new_run
 from pipeline.photos.sources import code_pages
 from pipeline.settings.paths import whole
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace import photo_set_rows, quotas, visitors
+from pipeline.workspace import photo_set_rows, quotas
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
-from pipeline.workspace.states import ACTIVE, JobState, RunState
+from pipeline.workspace.states import ACTIVE, RunState
 from pipeline.workspace.tables import JobRecord
 
 
-class Jobs:
-    """The work of one workspace, as one visitor sees it.
-
-    Args:
-        workspace: Where it is kept.
-        visitor: Whose it is, where several people share a server; None sees and does all.
-    """
+class Jobs(JobList):
+    """The work of one workspace, as one visitor sees it and asks for it."""
 
     def __init__(self, workspace: Workspace, visitor: str | None = None) -> None:
-        self._workspace = workspace
-        self._visitor = visitor
+        super().__init__(workspace, visitor)
         self._photo_sets = PhotoSets(workspace, visitor)
         self._runs = Runs(workspace, visitor)
 
@@ -173,6 +167,15 @@ class Jobs:
         request = {"run": run.id, "photo_set": row.id} | ({"said": dict(said)} if said else {})
         return self._submit("evaluate", f"Ask {run.name} about {row.name}", request)
 
+    def submit_map(self, photo_set_id: str) -> Job:
+        """Queue that the neighbourhoods of a set that was studied are worked out.
+
+        Raises:
+            PhotoSetError: If there is no such photo set.
+        """
+        row = self._photo_sets.get(photo_set_id)
+        return self._submit("map", f"Map of {row.name}", {"photo_set": row.id})
+
     def submit_study(self, photo_set_id: str) -> Job:
         """Queue that the frozen network looks at a set, so that heads can say what they know.
 
@@ -199,56 +202,6 @@ class Jobs:
         """
         request = {"source": str(whole(source))}
         return self._submit("restore", f"Restore {source.name}", request)
-
-    def get(self, job_id: str) -> Job:
-        """One job.
-
-        Raises:
-            JobError: If there is none of this id.
-        """
-        with self._workspace.database.reading() as session:
-            return told(session, self._find(session, job_id))
-
-    def active(self) -> tuple[Job, ...]:
-        """Everything that waits or works, in the order of the queue."""
-        with self._workspace.database.reading() as session:
-            order = select(JobRecord).where(JobRecord.state.in_(ACTIVE), self._seen())
-            records = session.scalars(order.order_by(JobRecord.number))
-            return tuple(told(session, record) for record in records)
-
-    def latest(self, kind: str, **request: str) -> Job | None:
-        """The newest job of a kind, whatever its state.
-
-        Args:
-            kind: One of `LANES`.
-            **request: What it was asked for, as in `Job.request`; the rest may be anything.
-        """
-        asked = [JobRecord.request[key].as_string() == value for key, value in request.items()]
-        with self._workspace.database.reading() as session:
-            order = select(JobRecord).where(JobRecord.kind == kind, self._seen(), *asked)
-            record = session.scalars(order.order_by(JobRecord.number.desc()).limit(1)).first()
-            return told(session, record) if record else None
-
-    def stop(self, job_id: str) -> None:
-        """Take a waiting job out of the queue, or ask a working one to end soon.
-
-        Raises:
-            JobError: If there is none of this id, or it is everybody's.
-        """
-        with self._workspace.database.writing() as session:
-            record = self._find(session, job_id)
-            if not visitors.owns(self._visitor, record):
-                raise JobError("This work is for everybody here; no visitor can stop it.")
-            if record.state == JobState.QUEUED:
-                dispatch.end(session, record, JobState.STOPPED, None)
-            elif record.state == JobState.RUNNING and record.stop_requested_at is None:
-                record.stop_requested_at = time.time()
-        self.settle()
-
-    def settle(self) -> None:
-        """Record what died, start what may start. Cheap; call it at every look."""
-        dispatch.settle(self._workspace)
-        expiry.sweep_if_due(self._workspace)
 
     def _submit(
         self,
@@ -287,13 +240,3 @@ class Jobs:
     def _queue(self, session: Session, job: JobRecord) -> None:
         quotas.expect_may_queue(session, self._workspace, self._visitor, job.kind)
         session.add(job)
-
-    def _seen(self) -> ColumnElement[bool]:
-        return visitors.seen_by(self._visitor, JobRecord)
-
-    def _find(self, session: Session, job_id: str) -> JobRecord:
-        order = select(JobRecord).where(JobRecord.id == job_id, self._seen())
-        record = session.scalars(order).one_or_none()
-        if record is None:
-            raise JobError(f"There is no such job. Received: {job_id!r}.")
-        return record

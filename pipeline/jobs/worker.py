@@ -102,6 +102,12 @@ def _study(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, 
     return study_photo_set(workspace, job, report)
 
 
+def _map(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
+    from pipeline.jobs.map_job import draw_map
+
+    return draw_map(workspace, job, report)
+
+
 # The imports stand inside the functions so that a job loads only what it needs.
 WORK: Final[dict[str, Work]] = {
     "import": _import,
@@ -110,6 +116,7 @@ WORK: Final[dict[str, Work]] = {
     "timing": _timing,
     "evaluate": _evaluate,
     "study": _study,
+    "map": _map,
     "save": _save,
     "export": _export,
     "backup": _backup,

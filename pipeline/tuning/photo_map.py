@@ -38,7 +38,7 @@ class Plane:
 
     def of(self, pooled: NDArray[np.floating]) -> NDArray[np.float32]:
         """`(N, K)` float32: where photos lie, from their `(N, F)` features."""
-        return np.asarray((_comparable(pooled) - self.mean) @ self.axes.T)
+        return np.asarray((comparable(pooled) - self.mean) @ self.axes.T)
 
 
 def plane(pooled: NDArray[np.floating], directions: int = 2) -> Plane:
@@ -48,7 +48,7 @@ def plane(pooled: NDArray[np.floating], directions: int = 2) -> Plane:
         pooled: `(N, F)` features, at least one photo.
         directions: How many; there may be fewer.
     """
-    rows = _comparable(pooled)
+    rows = comparable(pooled)
     mean = rows.mean(axis=0)
     rows = rows - mean
     count = max(1, min(directions, len(rows) - 1, rows.shape[1]))
@@ -91,5 +91,6 @@ def share_alike(places: Places, labels: NDArray[np.int64]) -> NDArray[np.float32
     return np.asarray((alike.sum(axis=1) - 1) / count, np.float32)
 
 
-def _comparable(pooled: NDArray[np.floating]) -> NDArray[np.float32]:
+def comparable(pooled: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Features whose distance tells how alike photos are: each row of length 1."""
     return of_length_one(np.asarray(pooled, np.float32)).astype(np.float32, copy=False)

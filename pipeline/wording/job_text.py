@@ -18,6 +18,7 @@ _SAID: Final[Mapping[Step, str]] = {
     Step.LOOKING: "Looking at the {about} photos",
     Step.LOOKING_AT_VIEW: "Looking at the photos, view {epoch} of {epochs}",
     Step.COMPARING_PHOTOS: "Looking at the training photos",
+    Step.DRAWING_MAP: "Finding neighbourhoods",
     Step.PACKING: "Packing the answer",
     Step.SCORING: "Scoring the test photos",
     Step.ASKING: "Asking about photos",

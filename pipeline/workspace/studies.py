@@ -1,8 +1,8 @@
 """Studies of photo sets: what the frozen network sees in the photos, and what heads say of them.
 
-Two files in a folder of the set's id: features, which hold for as long as the photos do, and
-answers. A version that is made by a change takes the study of the one before along; photos are
-known by their SHA-256, so it still holds for those that both have.
+Files in a folder of the set's id: features, which hold for as long as the photos do, a map that is
+drawn from them, and answers. A version that is made by a change takes the study of the one before
+along; photos are known by their SHA-256, so it still holds for those that both have.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pipeline.workspace.home import Workspace
 
 _ANSWERS: Final = "answers.npz"
 _FEATURES: Final = "features.npz"
+_MAP: Final = "map.npz"
 NO_CLASS: Final = -1
 
 
@@ -158,7 +159,7 @@ class Studies:
             folder / _FEATURES,
             sha256=features.sha256,
             pooled=features.pooled,
-            facts=np.array(json.dumps([dict(features.config), features.weights_sha256])),
+            facts=_facts(features),
         )
         self._keep_answers(photo_set_id, replace(study, of=photo_set_id))
 
@@ -189,10 +190,30 @@ class Studies:
         except (KeyError, ValueError, TypeError):
             return None
 
-    def stamp(self, photo_set_id: str) -> int | None:
-        """Another number after each study of a set; None where it was not studied."""
+    def keep_map(
+        self, photo_set_id: str, features: KnownFeatures, places: NDArray[np.float32]
+    ) -> None:
+        """Keep where photos lie on a map that was drawn from these features, `(N, 2)`."""
+        path = self._folder / photo_set_id / _MAP
+        _write(path, sha256=features.sha256, places=places, facts=_facts(features))
+
+    def map(self, photo_set: PhotoSet, features: KnownFeatures) -> NDArray[np.float32] | None:
+        """`(n, 2)`: where a set's photos lie; None where no map of what is known has them all."""
+        kept = _read(self._folder / photo_set.id / _MAP)
         try:
-            return (self._folder / photo_set_id / _FEATURES).stat().st_mtime_ns
+            rows = places(kept["sha256"], photo_set)
+            if str(kept["facts"]) != str(_facts(features)) or (rows < 0).any():
+                return None
+            return np.asarray(kept["places"][rows], np.float32)
+        except (KeyError, IndexError):
+            return None
+
+    def stamp(self, photo_set_id: str) -> int | None:
+        """Another number after each study or map of a set; None where it was not studied."""
+        folder = self._folder / photo_set_id
+        try:
+            drawn = (folder / _MAP).stat().st_mtime_ns if (folder / _MAP).exists() else 0
+            return max((folder / _FEATURES).stat().st_mtime_ns, drawn)
         except OSError:
             return None
 
@@ -232,6 +253,10 @@ class Studies:
             pruned=study.pruned,
             facts=np.array(json.dumps(facts)),
         )
+
+
+def _facts(features: KnownFeatures) -> NDArray[np.str_]:
+    return np.array(json.dumps([dict(features.config), features.weights_sha256]))
 
 
 def _write(path: Path, **arrays: NDArray[Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -11,15 +13,20 @@ from numpy.typing import NDArray
 
 from pages.ui import frame, resources, stores
 from pages.ui.charts import figure, palette, point_map
-from pages.ui.parts import tiles
+from pages.ui.parts import job_card, tiles
 from pages.ui.photos import gallery, selection, study
+from pipeline.errors import PawTuneError
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
 from pipeline.tuning import photo_map
+from pipeline.tuning.neighbourhoods import FEWEST
 from pipeline.wording import names, numbers
 from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.states import JobState
 
 KEY: Final = "photos_map"
+NEIGHBOURS: Final = "neighbours"
+DIFFERENCES: Final = "differences"
 _CLASS: Final = "class"
 _SPLIT: Final = "split"
 _SEEN_PX: Final = 128
@@ -29,15 +36,39 @@ _MOST_SEEN: Final = 9  # photos that go to the browser at a time
 def show(row: PhotoSetRow) -> None:
     """The map, with the photos that were chosen on it below."""
     stamp = stores.study_stamp(row.id)
-    places = None if stamp is None else _on_plane(row.id, stamp)
-    if places is None:
+    maps = None if stamp is None else _maps(row.id, stamp)
+    if maps is None:
         _explain()
         if study.found(row) is not None:
             study.newcomers(row)
         return
-    _map(row, places)
+    _map(row, maps)
+    if NEIGHBOURS not in maps and row.accepted >= FEWEST:
+        _work_out(row)
     if selection.picked(row):
         gallery.browse(row)
+
+
+def _work_out(row: PhotoSetRow) -> None:
+    """Neighbourhoods on their way; the work begins by itself, and is stopped or fails once."""
+    job = stores.jobs().latest("map", photo_set=row.id)
+    if job is None:
+        with contextlib.suppress(PawTuneError):  # a full queue: at the next look
+            job = stores.jobs().submit_map(row.id)
+    if job is not None and (not job.finished or job.state != JobState.DONE):
+        job_card.show(job.id, "The map keeps neighbours together now.")
+    if (
+        job is not None
+        and job.finished
+        and st.button(
+            "Find neighbourhoods",
+            key="photos_map_again",
+            icon=":material/scatter_plot:",
+            help="Draws the map so that photos which are most alike lie together.",
+        )
+    ):
+        stores.jobs().submit_map(row.id)
+        st.rerun()
 
 
 def _explain() -> None:
@@ -51,18 +82,11 @@ def _explain() -> None:
 
 @st.fragment
 @frame.guard()
-def _map(row: PhotoSetRow, places: NDArray[np.float32]) -> None:
+def _map(row: PhotoSetRow, maps: Mapping[str, NDArray[np.float32]]) -> None:
     photo_set = resources.photo_set(row.id)
-    by = st.segmented_control(
-        "Colours show",
-        [_CLASS, _SPLIT],
-        default=_CLASS,
-        required=True,
-        key="photos_map_by",
-        format_func=str.capitalize,
-        help="What the colours of the points stand for; press a name below the map to hide its "
-        "points.",
-    )
+    with st.container(horizontal=True):
+        by, drawn = _controls(maps)
+    places = maps[drawn]
     groups, called = _by_class(photo_set) if by == _CLASS else _by_split(photo_set)
     asked, chosen = point_map.draw(
         point_map.Points(places, groups, called),
@@ -78,6 +102,34 @@ def _map(row: PhotoSetRow, places: NDArray[np.float32]) -> None:
     if chosen is not None and set(chosen) != selection.picked(row):
         gallery.show_picked(row, chosen)
         st.rerun(scope="app")
+
+
+def _controls(maps: Mapping[str, NDArray[np.float32]]) -> tuple[str, str]:
+    """What the colours show, and which map."""
+    by = st.segmented_control(
+        "Colours show",
+        [_CLASS, _SPLIT],
+        default=_CLASS,
+        required=True,
+        key="photos_map_by",
+        format_func=str.capitalize,
+        help="What the colours of the points stand for; press a name below the map to hide its "
+        "points.",
+    )
+    if NEIGHBOURS not in maps:
+        return by or _CLASS, DIFFERENCES
+    drawn = st.segmented_control(
+        "Drawn by",
+        [NEIGHBOURS, DIFFERENCES],
+        default=NEIGHBOURS,
+        required=True,
+        key="photos_map_drawn",
+        format_func=str.capitalize,
+        help="Neighbours (t-SNE): photos that are most alike lie together; how far apart two "
+        "groups are says nothing. Differences (PCA): the two directions in which all photos "
+        "differ most; what is far apart differs much.",
+    )
+    return by or _CLASS, drawn or NEIGHBOURS
 
 
 def _seen(photo_set: PhotoSet, index: int) -> point_map.Seen:
@@ -122,7 +174,12 @@ def _table(photo_set: PhotoSet, places: NDArray[np.float32]) -> figure.Table:
 
 
 @stores.cached_for(stores.expect_photo_set, max_entries=16)
-def _on_plane(photo_set_id: str, stamp: int) -> NDArray[np.float32] | None:
-    known = stores.known_features(photo_set_id)
-    pooled = None if known is None else known.rows(resources.photo_set(photo_set_id))
-    return None if pooled is None else photo_map.on_plane(pooled)
+def _maps(photo_set_id: str, stamp: int) -> Mapping[str, NDArray[np.float32]] | None:
+    """The maps that there are; None where the network has not seen every photo."""
+    photo_set, known = resources.photo_set(photo_set_id), stores.known_features(photo_set_id)
+    pooled = None if known is None else known.rows(photo_set)
+    if known is None or pooled is None:
+        return None
+    kept = stores.photo_map(photo_set, known)
+    neighbours = {} if kept is None else {NEIGHBOURS: kept}
+    return {DIFFERENCES: photo_map.on_plane(pooled), **neighbours}

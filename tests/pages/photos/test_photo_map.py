@@ -9,13 +9,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.photos import photo_map, tabs
+from pipeline.jobs.map_job import draw_map
+from pipeline.jobs.queue import Jobs
 from pipeline.photos.photo_edits import RemovePhotos
+from pipeline.progress import silent
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.studies import KnownFeatures, Studies, Study, hashes
+from pipeline.workspace.tables import JobRecord
 from pipeline.workspace.versions import Versions
 from tests.pages.conftest import Open, words
-from tests.pages.photos.conftest import open_tab, ticks
+from tests.pages.photos.conftest import change, open_tab, ticks
 
 
 @pytest.fixture
@@ -104,3 +108,38 @@ def test_the_map_stays_when_photos_are_taken_out(
     fewer = Versions(workspace).edit(studied.id, RemovePhotos((0, 1)))
     (message,) = components(drawn(open_page, fewer), "pawtune_point_map")
     assert message["legend"] == [["blue", "18"], ["red", "20"]]
+
+
+# === Neighbourhoods ===
+
+
+def maps(app: AppTest) -> list[str]:
+    return [message["places"] for message in components(app, "pawtune_point_map")]
+
+
+def test_neighbourhoods_are_asked_for_once_and_shown_when_they_are_there(
+    open_page: Open, workspace: Workspace, studied: PhotoSetRow
+) -> None:
+    app = drawn(open_page, studied)
+    (at_once,) = maps(app)
+    app.run()
+    (job,) = [one for one in Jobs(workspace).active() if one.kind == "map"]
+    assert job.request == {"photo_set": studied.id}
+    draw_map(workspace, JobRecord(request=job.request), silent)
+    change(workspace, job.id, state="done")
+    (worked_out,) = maps(app.run())
+    assert worked_out != at_once
+    app.button_group(key="photos_map_drawn").set_value(photo_map.DIFFERENCES).run()
+    assert maps(app) == [at_once]
+
+
+def test_who_has_stopped_it_is_not_asked_again_but_may_ask(
+    open_page: Open, workspace: Workspace, studied: PhotoSetRow
+) -> None:
+    app = drawn(open_page, studied)
+    (job,) = Jobs(workspace).active()
+    change(workspace, job.id, state="stopped")
+    app.run()
+    assert not Jobs(workspace).active()
+    app.button(key="photos_map_again").click().run()
+    assert [one.kind for one in Jobs(workspace).active()] == ["map"]
