@@ -1,0 +1,82 @@
+"""What sets trainings apart, in few words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.settings.hyperparameters import SOLVED, TRAIN
+from pipeline.settings.presets import PRESETS
+from pipeline.settings.train_config import AugmentConfig, TrainConfig
+from pipeline.wording import run_differences
+
+PLAIN = TrainConfig()
+HEAD = replace(PLAIN, fine_tune_epochs=0)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.001, "1e-3"), (0.00025, "2.5e-4"), (3e-05, "3e-5"), (0.1, "1e-1"), (0.0, "0")],
+)
+def test_a_rate_is_written_as_tuners_write_it(value: float, said: str) -> None:
+    assert run_differences.rate(value) == said
+
+
+def test_every_setting_may_set_trainings_apart() -> None:
+    assert set(run_differences.SETTINGS) == {*TRAIN, "augment"}
+    for preset in PRESETS.values():
+        for name in run_differences.SETTINGS:
+            assert isinstance(run_differences.cell(preset.config, name), str)
+            assert run_differences.column(name)
+
+
+def test_what_differs_is_said_in_short() -> None:
+    other = replace(PLAIN, learning_rate=0.001, fine_tune_at=81)
+    assert run_differences.varying([PLAIN, other]) == ["learning_rate", "fine_tune_at"]
+    assert run_differences.apart(other, PLAIN) == "lr 1e-3, from block 9"
+    same = replace(other, fine_tune_learning_rate=0.0001)
+    assert run_differences.apart(same, other) == run_differences.AS_NOW, "a tenth either way"
+    assert run_differences.cell(replace(PLAIN, fine_tune_at=82), "fine_tune_at") == "layer 82"
+    assert run_differences.apart(replace(HEAD, dropout=0.5), HEAD) == "dropout 0.5"
+    assert run_differences.apart(PLAIN, PLAIN) == run_differences.AS_NOW
+
+
+def test_what_changes_nothing_is_no_difference() -> None:
+    assert not run_differences.varying([HEAD, replace(HEAD, fine_tune_at=10)])
+    solved = replace(HEAD, head=SOLVED)
+    assert not run_differences.varying([solved, replace(solved, learning_rate=0.1, dropout=0.5)])
+    assert run_differences.apart(solved, HEAD) == "solved directly"
+    flat = replace(HEAD, augment=AugmentConfig())
+    assert run_differences.apart(flat, HEAD) == "as they are"
+
+
+def test_runs_are_named_by_what_differs_and_given_names_stay() -> None:
+    runs = [
+        ("Pets, run 1", HEAD),
+        ("Pets, run 2", replace(HEAD, learning_rate=0.001)),
+        ("My best", replace(HEAD, learning_rate=0.01)),
+        ("Pets, run 4", replace(HEAD, learning_rate=0.001)),
+    ]
+    assert run_differences.names(runs) == [
+        "lr 1e-4",
+        "lr 1e-3 (run 2)",
+        "My best",
+        "lr 1e-3 (run 4)",
+    ]
+    assert run_differences.names(runs[:1]) == ["run 1"]
+    assert run_differences.names([runs[0], ("Pets, run 9", HEAD)]) == ["run 1", "run 9"]
+
+
+def test_a_long_name_keeps_what_no_other_run_has() -> None:
+    common = replace(HEAD, learning_rate=0.001, batch_size=64)
+    runs = [
+        ("P, run 1", replace(common, views=8)),
+        ("P, run 2", replace(common, dropout=0.5)),
+        ("P, run 3", replace(common, seed=7)),
+        ("P, run 4", replace(common, epochs=5)),
+        ("P, run 5", common),
+    ]
+    assert run_differences.names(runs)[2].endswith("seed 7")
+    assert "8 views" in run_differences.names(runs)[0]
+    assert "dropout 0.5" in run_differences.names(runs)[1]
