@@ -32,7 +32,6 @@ ELSEWHERE = {
     "pipeline/jobs/evaluate_job.py": "with its page: tests/pages/evaluate/test_relabel.py",
     "pipeline/jobs/queue.py": "with real processes: tests/faults/test_jobs.py; limits: "
     "tests/pipeline/workspace/test_quotas.py",
-    "pipeline/jobs/reporter.py": "tests/pipeline/jobs/test_training_recorder.py",
     "pipeline/jobs/worker.py": "with real processes: tests/faults/test_jobs.py",
     "pipeline/learning/learners.py": "whole trainings: tests/pipeline/learning/test_training.py",
     "pipeline/learning/phases.py": "whole trainings: tests/pipeline/learning/test_training.py",
