@@ -73,9 +73,9 @@ def test_what_is_kept_is_told_by_set_and_kind(
 def test_clear_frees_what_nobody_uses(
     open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
 ) -> None:
-    gone = keep(workspace, "pooled", photo_set.id, 2 * MB)
+    gone = keep(workspace, "seen", photo_set.id, 2 * MB)
     with Cache(workspace.cache_folder).file(
-        key_of("cut", photo_set.id), lambda path: path.write_bytes(bytes(MB)) and None, MB
+        key_of("seen", "other"), lambda path: path.write_bytes(bytes(MB)) and None, MB
     ) as used:
         app = open_page("runs")
         app.button(key="runs_clear_kept").click().run()
