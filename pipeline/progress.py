@@ -23,6 +23,7 @@ class Step(StrEnum):
     TRYING_SIZES = "trying_sizes"
     LOOKING = "looking"
     LOOKING_AT_VIEW = "looking_at_view"
+    LOOKING_TO_TUNE = "looking_to_tune"
     COMPARING_PHOTOS = "comparing_photos"
     DRAWING_MAP = "drawing_map"
     PACKING = "packing"

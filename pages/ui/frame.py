@@ -83,6 +83,7 @@ _DOING: Final = {
     "import": ("pages/photos.py", "Photos are coming in"),
     "explore": ("pages/explore.py", "Preparing Explore"),
     "timing": ("pages/train.py", "Timing this computer"),
+    "prepare": ("pages/train.py", "Preparing to tune"),
     "save": ("pages/photos.py", "Saving a photo set"),
     "export": ("pages/runs.py", "Making a file of a run"),
     "evaluate": ("pages/evaluate.py", "Asking about all photos"),

@@ -28,6 +28,7 @@ LANES: Final = {
     "restore": "photos",
     "train": "network",
     "timing": "network",
+    "prepare": "tuning",
 }
 # Where a training goes once it has learned, so that the next one may learn meanwhile.
 PACKING_LANE: Final = "packing"

@@ -67,16 +67,20 @@ class JobList:
             record = self._find(session, job_id)
             if not visitors.owns(self._visitor, record):
                 raise JobError("This work is for everybody here; no visitor can stop it.")
-            if record.state == JobState.QUEUED:
-                dispatch.end(session, record, JobState.STOPPED, None)
-            elif record.state == JobState.RUNNING and record.stop_requested_at is None:
-                record.stop_requested_at = time.time()
+            self._stop(session, record)
         self.settle()
 
     def settle(self) -> None:
         """Record what died, start what may start. Cheap; call it at every look."""
         dispatch.settle(self._workspace)
         expiry.sweep_if_due(self._workspace)
+
+    @staticmethod
+    def _stop(session: Session, record: JobRecord) -> None:
+        if record.state == JobState.QUEUED:
+            dispatch.end(session, record, JobState.STOPPED, None)
+        elif record.state == JobState.RUNNING and record.stop_requested_at is None:
+            record.stop_requested_at = time.time()
 
     def _seen(self) -> ColumnElement[bool]:
         return visitors.seen_by(self._visitor, JobRecord)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.errors import PawTuneError, RunError
-from pipeline.jobs import export_job, further, going_on
+from pipeline.jobs import export_job, further, going_on, preparation
 from pipeline.jobs.import_request import Wishes, import_request
 from pipeline.jobs.job import Job, new_job, told
 from pipeline.jobs.job_list import JobList
@@ -184,6 +184,41 @@ class Jobs(JobList):
         """
         row = self._photo_sets.get(photo_set_id)
         return self._submit("study", f"Study {row.name}", {"photo_set": row.id})
+
+    def prepare(self, photo_set_id: str, config: TrainConfig, again: bool = False) -> Job | None:
+        """Queue what tuning with these settings needs, of which nothing may wait already.
+
+        To be called when settings have changed, not at every look: what an earlier call asked for
+        the same set with others is stopped, and what it has made is kept.
+
+        Args:
+            photo_set_id: The photos.
+            config: The settings.
+            again: Whether to try again what was stopped or has failed.
+
+        Returns:
+            The job, which may have been stopped or failed; None where everything is there.
+
+        Raises:
+            PhotoSetError: If there is no such photo set.
+            NotReady: If the network is none that could look at photos before a training.
+            QuotaError: If it is more than a visitor may have prepared.
+        """
+        row = self._photo_sets.get(photo_set_id)
+        request = preparation.request(self._workspace, row, config)
+        if request is None:
+            return None
+        with self._workspace.database.writing() as session:
+            earlier = preparation.earlier(session, self._visitor, request)
+            if earlier is None or (again and earlier.state not in ACTIVE):
+                quotas.expect_may_prepare(self._visitor, request["photos"])
+                for record in preparation.outdated(session, self._visitor, row.id):
+                    record.request = {**record.request, "outdated": True}
+                    self._stop(session, record)
+                earlier = new_job("prepare", f"Prepare {row.name}", request, self._visitor)
+                self._queue(session, earlier)
+        self.settle()
+        return self.get(earlier.id)
 
     def submit_backup(self, target: Path) -> Job:
         """Queue a backup of everything into a new file, `target`.

@@ -108,6 +108,12 @@ def _map(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, An
     return draw_map(workspace, job, report)
 
 
+def _prepare(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
+    from pipeline.jobs.prepare_job import prepare
+
+    return prepare(workspace, job, report)
+
+
 # The imports stand inside the functions so that a job loads only what it needs.
 WORK: Final[dict[str, Work]] = {
     "import": _import,
@@ -117,6 +123,7 @@ WORK: Final[dict[str, Work]] = {
     "evaluate": _evaluate,
     "study": _study,
     "map": _map,
+    "prepare": _prepare,
     "save": _save,
     "export": _export,
     "backup": _backup,

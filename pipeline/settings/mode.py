@@ -31,6 +31,8 @@ class Mode:
         workspace_bytes: What all photo sets, runs and uploads together may take.
         visitor_waiting_jobs: Jobs of a visitor that may wait or work at a time.
         waiting_jobs: Jobs of all visitors that may wait or work at a time.
+        prepared_photos: Photos, each view counted, that may be prepared for a visitor to tune with
+            one photo set's settings.
         minutes_per_job: How long one job of a visitor may work.
         hours_kept: After how long a visitor's work is deleted.
         paths_as_sources: Whether photos may be named by a path on the server.
@@ -45,6 +47,7 @@ class Mode:
     workspace_bytes: int | None = None
     visitor_waiting_jobs: int | None = None
     waiting_jobs: int | None = None
+    prepared_photos: int | None = None
     minutes_per_job: float | None = None
     hours_kept: float | None = None
     paths_as_sources: bool = True
@@ -74,6 +77,7 @@ DEMO: Final = Mode(
     workspace_bytes=20_000 * _MB,
     visitor_waiting_jobs=3,
     waiting_jobs=30,
+    prepared_photos=16_000,
     minutes_per_job=10,
     hours_kept=24,
     paths_as_sources=False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -16,6 +16,7 @@ from pipeline.files.cache import Cache
 from pipeline.heads.head_data import SEEN, HeadData
 from pipeline.network.imagenet_weights import weights_are_here, weights_file
 from pipeline.network.mobilenet_v2 import num_features
+from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.small_sets import groups_of_few
 from pipeline.progress import silent
 from pipeline.settings.environment import BACKBONE
@@ -67,10 +68,7 @@ class Material:
         self.photo_set_id, self.classes, self.tick = photo_set_id, photo_set.classes, tick
         self.indices = {split: photo_set.indices(split) for split in SEEN}
         self.num_features = num_features(config.alpha)
-        cache = Cache(workspace.cache_folder)
-        self._frozen = Frozen(
-            config, photo_set, cache, {}, weights_sha256(config), 0, Stopwatch(), silent
-        )
+        self._frozen = _frozen(workspace, photo_set, config)
         self._mapped: dict[Needed, NDArray[np.float32]] = {}
         labels, groups = photo_set.labels(), groups_of_few(photo_set)
         self.data = HeadData(
@@ -100,11 +98,33 @@ class Material:
 
 
 def needed(config: TrainConfig) -> tuple[Needed, ...]:
-    """The features that a head with these settings learns from and is judged by."""
-    plain = config.head == SOLVED or config.augment == AUGMENT_PRESETS["none"]
-    views = config.epochs if config.views == FRESH_VIEWS else min(config.views, config.epochs)
-    training = [("training", None if plain else view) for view in range(1 if plain else views)]
-    return (("validation", None), *training)
+    """The features that heads with these settings learn from and are judged by.
+
+    Every view of the settings is among them, however few epochs there are: somebody who tunes
+    may want more.
+    """
+    validation: Needed = ("validation", None)
+    if config.head == SOLVED or config.augment == AUGMENT_PRESETS["none"]:
+        return validation, ("training", None)
+    views = config.epochs if config.views == FRESH_VIEWS else config.views
+    return validation, *(("training", view) for view in range(views))
+
+
+def missing(
+    workspace: Workspace, photo_set: PhotoSet, config: TrainConfig, wanted: Sequence[Needed]
+) -> list[Needed]:
+    """Which of the features that somebody wants were not computed yet.
+
+    Raises:
+        NotReady: If it is not known which numbers the network has, though they may be had.
+    """
+    frozen = _frozen(workspace, photo_set, config)
+    return [one for one in wanted if frozen.kept(*one) is None]
+
+
+def _frozen(workspace: Workspace, photo_set: PhotoSet, config: TrainConfig) -> Frozen:
+    cache, sha256 = Cache(workspace.cache_folder), weights_sha256(config)
+    return Frozen(config, photo_set, cache, {}, sha256, 0, Stopwatch(), silent)
 
 
 def decisive(config: TrainConfig) -> TrainConfig:

@@ -17,6 +17,7 @@ _SAID: Final[Mapping[Step, str]] = {
     Step.TRYING_SIZES: "Learning from fewer photos, to see what more would bring",
     Step.LOOKING: "Looking at the {about} photos",
     Step.LOOKING_AT_VIEW: "Looking at the photos, view {epoch} of {epochs}",
+    Step.LOOKING_TO_TUNE: "Looking at the photos, so that settings can be tried at once",
     Step.COMPARING_PHOTOS: "Looking at the training photos",
     Step.DRAWING_MAP: "Finding neighbourhoods",
     Step.PACKING: "Packing the answer",

@@ -14,6 +14,8 @@ _SENTENCES: Final = {
     "workspace_bytes": "All visitors share {}; when that is used up, nothing new is taken.",
     "visitor_waiting_jobs": "Up to {} pieces of your work may wait or run at a time.",
     "waiting_jobs": "The queue takes up to {} pieces of work from all visitors together.",
+    "prepared_photos": "Up to {} photos, each augmented view counted, are prepared for trying "
+    "settings at once.",
     "minutes_per_job": "One import or training may take up to {} minutes; then it is stopped, and "
     "what a training has learned until then is kept.",
     "hours_kept": "What you bring and make is deleted by itself after {} hours.",

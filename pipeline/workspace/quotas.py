@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
@@ -30,6 +31,7 @@ from pipeline.workspace.tables import (
 )
 
 _ACTIVE = JobRecord.state.in_(ACTIVE)
+_BY_ITSELF: Final = ("timing", "prepare")
 
 
 def time_limit_s(visitor: str | None) -> float | None:
@@ -99,8 +101,9 @@ def expect_may_queue(
             f"The queue of this demo is full: {of_all} pieces of work wait or run. Try again in "
             "some minutes."
         )
-    # Measurements come and go by themselves while somebody looks at the Train page.
-    alike = JobRecord.kind == kind if kind == "timing" else JobRecord.kind != "timing"
+    # What comes and goes by itself while somebody looks at the Train page counts on its own.
+    by_itself = JobRecord.kind.in_(_BY_ITSELF)
+    alike = JobRecord.kind == kind if kind in _BY_ITSELF else ~by_itself
     mine = session.scalar(_count(_ACTIVE, JobRecord.visitor == visitor, alike)) or 0
     if mode.DEMO.visitor_waiting_jobs is not None and mine >= mode.DEMO.visitor_waiting_jobs:
         raise JobError(
@@ -108,6 +111,24 @@ def expect_may_queue(
             "this demo. Wait until one is done, or stop one."
         )
     _expect_shared_room(session, workspace, 0)
+
+
+def expect_may_prepare(visitor: str | None, photos: int) -> None:
+    """Refuse to prepare more for tuning than a visitor may have at a time.
+
+    Args:
+        visitor: Who tunes.
+        photos: How many photos would be looked at, each view counted.
+
+    Raises:
+        QuotaError: If that is too many.
+    """
+    limit = mode.DEMO.prepared_photos if visitor is not None else None
+    if limit is not None and photos > limit:
+        raise QuotaError(
+            f"To try these settings at once, {photos:,} photos would have to be looked at, each "
+            f"view counted, and in this demo {limit:,} may be. Choose fewer views, or press Start."
+        )
 
 
 def expect_may_import(

@@ -55,7 +55,7 @@ def test_what_concerns_the_head_alone_is_another_question_to_the_same_material()
 def test_what_is_needed() -> None:
     validation = ("validation", None)
     assert needed(CONFIG) == (validation, ("training", 0), ("training", 1))
-    assert needed(replace(CONFIG, epochs=1)) == (validation, ("training", 0))
+    assert needed(replace(CONFIG, epochs=1)) == needed(CONFIG)
     assert len(needed(replace(CONFIG, views=FRESH_VIEWS, epochs=5))) == 6
     for plain in (PLAIN, replace(CONFIG, head=SOLVED)):
         assert needed(plain) == (validation, ("training", None))

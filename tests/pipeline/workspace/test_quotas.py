@@ -453,3 +453,10 @@ def test_every_refusal_says_what_to_do(workspace, row, demo, tmp_path) -> None:
             word in sentence
             for word in ("delete", "Delete", "Try again", "Wait", "Drop", "Save", "stop")
         ), sentence
+
+
+def test_what_is_prepared_by_itself_does_not_stand_in_the_way(workspace, row, demo) -> None:
+    demo(visitor_waiting_jobs=1)
+    jobs = Jobs(workspace, ANNA)
+    assert jobs.prepare(row.id, TrainConfig()) is not None
+    jobs.submit_train(row.id, TrainConfig())

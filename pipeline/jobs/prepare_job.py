@@ -1,0 +1,122 @@
+"""A preparation for tuning as a job: what the frozen network makes of a set, view by view.
+
+It works behind everything else, and gives way to a training that would want the same files: what
+was made until then is there for it. The test photos are left alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from sqlalchemy import or_, select
+
+from pipeline.features.features import Frozen
+from pipeline.files.cache import Cache
+from pipeline.jobs.job import LANES
+from pipeline.jobs.reporter import Reporter
+from pipeline.learning.initial_weights import starting_tensors
+from pipeline.photos.photo_set import PhotoSet
+from pipeline.progress import Stage, Step, Unit
+from pipeline.settings.train_config import TrainConfig
+from pipeline.stopwatch import Stopwatch
+from pipeline.tuning.material import Needed
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.states import ACTIVE
+from pipeline.workspace.tables import JobRecord, RunRecord
+
+_NICER: Final = 10  # behind every other worker
+_LOOK_EVERY_S: Final = 0.5
+_STAGE: Final = Stage(Step.LOOKING_TO_TUNE)
+
+
+def prepare(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
+    """Look at the photos in every view that is asked for, as far as nobody has yet.
+
+    Returns:
+        `photo_set`, and how many `photos` there are, each view counted.
+
+    Raises:
+        PawTuneError: If the set or the network cannot be used, or there is no room.
+        Stopped: From `report`; whole views stay.
+    """
+    if hasattr(os, "nice"):
+        os.nice(_NICER)
+    photo_set = PhotoSets(workspace, job.visitor).open(job.request["photo_set"])
+    config = TrainConfig.from_json(job.request["config"])
+    needed: list[Needed] = [(split, view) for split, view in job.request["needed"]]
+    polite = _Polite(workspace, job, report, photo_set, needed)
+    no_photos = np.empty((0, 1, 1, 3), np.uint8)  # only a random start would look at some
+    start = starting_tensors(config, workspace.cache_folder, no_photos, report)
+    cache = Cache(workspace.cache_folder)
+    with Frozen(
+        config, photo_set, cache, start.tensors, start.sha256, 0, Stopwatch(), polite
+    ) as frozen:
+        for place, one in enumerate(needed):
+            polite.turn_to(place)
+            while frozen.kept(*one) is None:
+                polite.wait()
+                with contextlib.suppress(_GiveWay):
+                    frozen.pooled(*one)
+    return {"photo_set": photo_set.id, "photos": job.request["photos"]}
+
+
+class _GiveWay(Exception):  # noqa: N818 - it describes what is to be done
+    """Somebody else wants to look at the photos now."""
+
+
+class _Polite:
+    """A `Report` that tells of the whole, and ends a view for the sake of a training."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        job: JobRecord,
+        report: Reporter,
+        photo_set: PhotoSet,
+        needed: Sequence[Needed],
+    ) -> None:
+        self._workspace, self._report = workspace, report
+        self._photos = [len(photo_set.indices(split)) for split, _ in needed]
+        self._place, self._looked_at = 0, time.monotonic()
+        same_set = RunRecord.photo_set_id == photo_set.id
+        self._before = (
+            select(JobRecord.id)
+            .outerjoin(RunRecord, RunRecord.id == JobRecord.run_id)
+            .where(JobRecord.lane == LANES["train"], JobRecord.state.in_(ACTIVE))
+            .where(or_(JobRecord.visitor == job.visitor, same_set))
+            .limit(1)
+        )
+
+    def turn_to(self, place: int) -> None:
+        """Begin with one of the things needed."""
+        self._place = place
+
+    def wait(self) -> None:
+        """Let pass who wants to look first; raises `Stopped` if nobody wants this any more."""
+        while self._is_somebody_before():
+            self._report(Stage(Step.WAITING_FOR_JOB))
+            time.sleep(_LOOK_EVERY_S)
+
+    def __call__(
+        self, stage: Stage, done: float = 0, total: float | None = None, unit: Unit = ""
+    ) -> None:
+        """See `pipeline.progress.Report`."""
+        if time.monotonic() - self._looked_at > _LOOK_EVERY_S and self._is_somebody_before():
+            raise _GiveWay
+        if stage.step not in (Step.LOOKING, Step.LOOKING_AT_VIEW):
+            self._report(stage)  # without numbers: they would be taken for those of the whole
+            return
+        share = done / total if total else 0.0
+        seen = sum(self._photos[: self._place]) + share * self._photos[self._place]
+        self._report(_STAGE, round(seen), sum(self._photos), "photos")
+
+    def _is_somebody_before(self) -> bool:
+        self._looked_at = time.monotonic()
+        with self._workspace.database.reading() as session:
+            return session.scalar(self._before) is not None
