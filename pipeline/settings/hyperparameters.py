@@ -145,6 +145,7 @@ TRAIN: Final = _settings(
         low=1e-6,
         high=1e-1,
         step=0.0,
+        log=True,
     ),
     Setting(
         "fine_tune_learning_rate",
@@ -156,6 +157,7 @@ TRAIN: Final = _settings(
         low=0.0,
         high=1e-1,
         step=0.0,
+        log=True,
     ),
     Setting(
         "batch_size",

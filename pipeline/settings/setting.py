@@ -28,6 +28,8 @@ class Setting:
         step: Distance between two positions of the slider.
         choices: The only values allowed, or empty.
         unit: Unit of the value, or empty.
+        log: Whether its values are told apart by their ratio, as rates are: 1e-4 lies halfway
+            between 1e-5 and 1e-3.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Setting:
     step: float | None = None
     choices: tuple[Any, ...] = ()
     unit: str = ""
+    log: bool = False
 
     @property
     def help(self) -> str:
