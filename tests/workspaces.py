@@ -44,9 +44,10 @@ SOLVER_STEPS = 12  # points of a solved head's curve in `add_run`
 BEFORE_REVISIONS = (
     "DROP TABLE pawtune_schema",
     "DROP TABLE seals",
+    "DROP TABLE sweeps",
     *(
         f"ALTER TABLE runs DROP COLUMN {name}"
-        for name in ("cross_validation", "early_end", "results", "started_from")
+        for name in ("cross_validation", "early_end", "results", "started_from", "sweep")
     ),
     *(
         f"ALTER TABLE jobs DROP COLUMN {name}"

@@ -18,6 +18,21 @@ from pipeline.workspace.states import UNFINISHED, RunState
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a run stands in a sweep.
+
+    Attributes:
+        id: Of the sweep.
+        number: Of the run in it, from 1; 0 for the run of the default settings.
+        settings: The swept settings; none for the default.
+    """
+
+    id: str
+    number: int
+    settings: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One training: what was asked for and what came out.
 
@@ -48,6 +63,7 @@ class Run:
             what it has learned is being made to answer, and scored.
         is_own: Whether who asks may change it, or start another one from it: in a demo, what is
             everybody's stays as it is.
+        sweep: Where it stands in a sweep; None in none.
     """
 
     id: str
@@ -84,6 +100,7 @@ class Run:
     started_from: StartedFrom | None = None
     is_own: bool = True
     is_packing: bool = False
+    sweep: Place | None = None
 
     @property
     def kept(self) -> Epoch | None:

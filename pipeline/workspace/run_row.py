@@ -16,7 +16,7 @@ from pipeline.progress import PACKING_STEPS
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import photo_set_rows, seal_rows, visitors
 from pipeline.workspace.home import as_time
-from pipeline.workspace.run import Run
+from pipeline.workspace.run import Place, Run
 from pipeline.workspace.states import RunState
 from pipeline.workspace.tables import (
     BaselineRecord,
@@ -74,6 +74,7 @@ def read(session: Session, record: RunRecord, asked_by: str | None, runs_folder:
         early_end=_early_end(record),
         results_name=record.results,
         started_from=start,
+        sweep=Place(**record.sweep) if record.sweep else None,
         note=record.note or "",
         tags=tuple(record.tags or ()),
         is_own=visitors.owns(asked_by, record),

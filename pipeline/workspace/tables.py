@@ -127,6 +127,24 @@ class RunRecord(Base):
     started_from: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
     note: Mapped[str | None] = mapped_column(Text, default=None)
     tags: Mapped[list[str] | None] = mapped_column(JSON, default=None)
+    # See `sweeps.Place`; None for a run of no sweep.
+    sweep: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
+    created_at: Mapped[float] = mapped_column(default=time.time)
+
+
+class SweepRecord(Base):
+    """Settings that are tried one after another; each try is a run, see `RunRecord.sweep`."""
+
+    __tablename__ = "sweeps"
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(40), unique=True)
+    photo_set_id: Mapped[str] = mapped_column(ForeignKey("photo_sets.id", ondelete="CASCADE"))
+    job_id: Mapped[str] = mapped_column(String(40), index=True)
+    visitor: Mapped[str | None] = mapped_column(String(64), default=None, index=True)
+    plan: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # What came of it, once its runs are over.
+    outcome: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
+    seconds: Mapped[float] = mapped_column(default=0.0)  # that it has worked
     created_at: Mapped[float] = mapped_column(default=time.time)
 
 

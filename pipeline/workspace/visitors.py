@@ -13,9 +13,9 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from pipeline.workspace.tables import AlbumRecord, JobRecord, RunRecord
+from pipeline.workspace.tables import AlbumRecord, JobRecord, RunRecord, SweepRecord
 
-Owned = AlbumRecord | JobRecord | RunRecord
+Owned = AlbumRecord | JobRecord | RunRecord | SweepRecord
 
 
 def sees(visitor: str | None, record: Owned) -> bool:

@@ -42,6 +42,7 @@ _OWNER: Final = {
     "files": "owner",
     "seals": "album_id",
     "hidden_runs": "run_id",
+    "sweeps": "photo_set_id",
 }
 _LARGEST: Final = 2**53  # up to here, a number is the same in every database and browser
 _END_OF_TIME: Final = 253_402_300_800.0  # the year 10,000
@@ -105,6 +106,10 @@ _SHAPES: Final[Mapping[str, Any]] = {
         keeps_head=bool,
         has_seen=bool,
     ),
+    "sweep": _exactly("Place", id=_Id, number=_Count, settings=dict[_Text, Any]),
+    "sweeps.id": _Id,
+    "plan": dict[_Text, Any],  # `tuning.Plan.from_json` looks at it
+    "outcome": dict[_Text, Any],
     "note": Annotated[_Text, Meta(max_length=NOTE_LETTERS)],
     "tags": list[_Text],
     "created_at": Annotated[float, Meta(ge=0, lt=_END_OF_TIME)],
@@ -212,6 +217,7 @@ def leave_out(rows: Rows, bad: Mapping[str, str]) -> tuple[Rows, list[dict[str, 
         "baselines": runs,
         "files": photo_sets | runs,
         "seals": albums,
+        "sweeps": photo_sets,
     }
     rest = {
         name: [row for row in found if name not in kept or row[_OWNER[name]] in kept[name]]
