@@ -24,6 +24,7 @@ from pipeline.photos.sources.layout import shown
 from pipeline.settings.hyperparameters import TRAIN
 from pipeline.settings.presets import PRESETS, TUTORIAL
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
+from pipeline.tuning.sweep_plan import SAMPLERS, TPE, USUAL_RUNS
 from pipeline.wording.layout_text import READINGS
 from pipeline.workspace.home import open_workspace
 
@@ -116,6 +117,36 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_train_options(add("train", commands.train, "train on a photo set"))
 
+    command = add("sweep", commands.sweep, "try settings, and find the best of them")
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUES",
+        help="a setting and what may be chosen for it: a range, as in learning_rate=1e-5..1e-2, "
+        "or values, as in head=stepped,solved. May be given several times.",
+    )
+    told = " ".join(f"{name} {what}." for name, what in SAMPLERS.items())
+    command.add_argument(
+        "--sampler",
+        choices=list(SAMPLERS),
+        default=TPE,
+        help=f"how settings are chosen: {told} Default: {TPE}",
+    )
+    command.add_argument(
+        "--runs", type=int, default=USUAL_RUNS, help=f"how many to try. Default: {USUAL_RUNS}"
+    )
+    command.add_argument(
+        "--minutes", type=float, help="after how many minutes no other run is begun"
+    )
+    command.add_argument(
+        "--continue",
+        dest="go_on",
+        metavar="SWEEP",
+        help="id of a sweep that was stopped or cut off, to go on with; all else is as it was",
+    )
+    _add_settings(command)
+
     command = add("classify", commands.classify, "ask a run about photos")
     command.add_argument("--run", required=True, help="id of the run")
     command.add_argument("paths", nargs="+", type=Path, help="photos")
@@ -184,7 +215,6 @@ def _frames_per_second(text: str) -> float:
 
 def _add_train_options(command: argparse.ArgumentParser) -> None:
     """The preset, and one option for each setting; what is not given is the preset's own."""
-    command.add_argument("--photo-set", help="id of the set; needed without --from")
     command.add_argument(
         "--from",
         dest="start_from",
@@ -193,6 +223,12 @@ def _add_train_options(command: argparse.ArgumentParser) -> None:
         "version of its set where --photo-set names no other",
     )
     command.add_argument("--name", help="what to call the run")
+    _add_settings(command)
+
+
+def _add_settings(command: argparse.ArgumentParser) -> None:
+    """The photos, the preset, and one option for each setting."""
+    command.add_argument("--photo-set", help="id of the set")
     told = " ".join(f"{name}: {preset.what} {preset.when}" for name, preset in PRESETS.items())
     command.add_argument(
         "--preset",

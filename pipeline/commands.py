@@ -72,6 +72,26 @@ def train(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
     return Runs(workspace).get(job.result["run"]).to_json()
 
 
+def sweep(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+    """Try settings, and describe the runs and the best of them."""
+    from pipeline.jobs.sweep_queue import SweepQueue
+    from pipeline.tuning import sweep_outcome
+    from pipeline.tuning.sweep_plan import Plan
+    from pipeline.tuning.sweep_space import read_space
+    from pipeline.workspace.sweeps import Sweeps
+
+    jobs = SweepQueue(workspace)
+    if options.go_on is not None:
+        job = jobs.continue_sweep(options.go_on)
+    else:
+        if options.photo_set is None:
+            raise SettingError("A sweep needs photos. Give their id with --photo-set.")
+        spaces = tuple(map(read_space, options.set))
+        plan = Plan(train_config(options), spaces, options.sampler, options.runs, options.minutes)
+        job = jobs.submit_sweep(options.photo_set, plan)
+    return sweep_outcome.to_json(Sweeps(workspace).get(follow(jobs, job).result["sweep"]))
+
+
 def _newest_photos(workspace: Workspace, run_id: str | None) -> str:
     """The set of the run to start from, in its newest version."""
     if run_id is None:
@@ -86,7 +106,8 @@ def train_config(options: argparse.Namespace) -> TrainConfig:
         SettingError: If one is outside its range, or follows from the run to start from.
     """
     given = {name: getattr(options, name) for name in TRAIN if getattr(options, name) is not None}
-    if options.start_from is not None and (fixed := given.keys() & set(FOLLOWS)):
+    start = getattr(options, "start_from", None)
+    if start is not None and (fixed := given.keys() & set(FOLLOWS)):
         labels = joined([TRAIN[name].label for name in FOLLOWS if name in fixed])
         raise SettingError(f"Leave out what follows from the run to start from: {labels}.")
     if options.augment is not None:

@@ -19,6 +19,8 @@ class Step(StrEnum):
     LEARNING = "learning"
     PREPARING_FINE_TUNING = "preparing_fine_tuning"
     SOLVING = "solving"
+    TRYING_SETTINGS = "trying_settings"
+    TRYING_SEEDS = "trying_seeds"
     CROSS_VALIDATING = "cross_validating"
     TRYING_SIZES = "trying_sizes"
     LOOKING = "looking"

@@ -115,7 +115,7 @@ def test_the_commands_and_their_options() -> None:
     (settings, _) = tables(section("Settings"))
     for name, cells in zip(first_words(rows), rows, strict=True):
         named = options(" ".join(cells))
-        if name == "train":
+        if name in ("train", "sweep"):
             named |= options(str(settings)) | {"--augment"}
         assert named == options_of(commands()[name]), name
 

@@ -87,6 +87,7 @@ _DOING: Final = {
     "save": ("pages/photos.py", "Saving a photo set"),
     "export": ("pages/runs.py", "Making a file of a run"),
     "evaluate": ("pages/evaluate.py", "Asking about all photos"),
+    "sweep": ("pages/train.py", "Trying settings"),
     "study": ("pages/photos.py", "Studying photos"),
     "map": ("pages/photos.py", "Drawing a map"),
     "backup": ("pages/photos.py", "Backing up"),

@@ -62,6 +62,7 @@ class Cut(StrEnum):
 
     DIVERGED = "diverged"  # the loss was no number any more
     MEMORY = "memory"
+    BEHIND = "behind"  # it lay behind the other runs of its sweep
 
 
 @dataclass(frozen=True, slots=True)

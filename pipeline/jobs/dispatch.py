@@ -32,8 +32,12 @@ from pipeline.workspace.home import Workspace
 from pipeline.workspace.liveness import is_at_work, lock_path
 from pipeline.workspace.runs import LOG, find
 from pipeline.workspace.states import ACTIVE, UNFINISHED, JobState, RunState
-from pipeline.workspace.tables import JobRecord
+from pipeline.workspace.tables import JobRecord, RunRecord
 
+_GO_ON: Final = {
+    "train": "press Continue to go on from the last epoch.",
+    "sweep": "press Continue to go on with the runs that are left.",
+}
 STOP_GRACE_S: Final = 20.0  # until the worker must have heard a Stop
 LAST_GRACE_S: Final = 300.0  # over its time limit, until even a worker that is ending must be gone
 PROJECT: Final = Path(__file__).resolve().parents[2]
@@ -61,7 +65,7 @@ def settle(workspace: Workspace) -> None:
 def end(
     session: Session, record: JobRecord, state: JobState, error: str | None, died: bool = False
 ) -> None:
-    """Write the end of a job, and of its run with it, into the caller's transaction."""
+    """Write the end of a job, and of its runs with it, into the caller's transaction."""
     if state == JobState.STOPPED and error is None and _took_too_long(record):
         limit_s = quotas.time_limit_s(record.visitor) or 0.0
         error = (
@@ -72,10 +76,9 @@ def end(
     # A path with bytes that are no text could not be kept, and the end would be lost with it.
     record.state, record.error = state, error and shown(error)
     record.seconds_left, record.speed = None, None
-    if record.run_id is not None:
-        run = find(session, record.run_id)
-        if run.job_id == record.id and run.state in UNFINISHED:
-            run.state, run.error = RunState(state), error
+    unfinished = RunRecord.job_id == record.id, RunRecord.state.in_(UNFINISHED)
+    for run in session.scalars(select(RunRecord).where(*unfinished)):
+        run.state, run.error = RunState(state), record.error
     if died:
         record.pid = None
 
@@ -149,7 +152,7 @@ def _why(record: JobRecord) -> str:
     return (
         f"{what} was cut off: its process ended without a word, perhaps because the computer "
         "was switched off or ran out of memory. What was kept before is safe"
-        + ("; press Continue to go on from the last epoch." if record.run_id else "; start again.")
+        + ("; " + _GO_ON.get(record.kind, "start again."))
     )
 
 

@@ -27,6 +27,7 @@ LANES: Final = {
     "backup": "photos",
     "restore": "photos",
     "train": "network",
+    "sweep": "network",
     "timing": "network",
     "prepare": "tuning",
 }

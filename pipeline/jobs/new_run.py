@@ -34,14 +34,24 @@ def new_run(
     Raises:
         PhotoSetError: If there is no such photo set, or it cannot be trained on yet.
     """
-    album, _ = photo_sets.find(session, photo_set_id)
-    photo_set = session.get_one(PhotoSetRecord, photo_set_id)
-    if missing := readiness.missing(photo_set.splits, photo_set.classes):
-        raise PhotoSetError(f"{album.name} cannot be trained on yet. {' '.join(missing)}")
+    set_name = expect_trainable(session, photo_sets, photo_set_id)
     return RunRecord(
         id=new_id("run"),
-        name=name or f"{album.name}, run {visitors.count_runs(session, visitor) + 1}",
+        name=name or f"{set_name}, run {visitors.count_runs(session, visitor) + 1}",
         photo_set_id=photo_set_id,
         visitor=visitor,
         config=config.to_json(),
     )
+
+
+def expect_trainable(session: Session, photo_sets: PhotoSets, photo_set_id: str) -> str:
+    """Check that a set can be trained on; what its visitor calls it.
+
+    Raises:
+        PhotoSetError: If there is no such photo set, or it cannot be trained on yet.
+    """
+    album, _ = photo_sets.find(session, photo_set_id)
+    photo_set = session.get_one(PhotoSetRecord, photo_set_id)
+    if missing := readiness.missing(photo_set.splits, photo_set.classes):
+        raise PhotoSetError(f"{album.name} cannot be trained on yet. {' '.join(missing)}")
+    return album.name

@@ -243,7 +243,7 @@ class Jobs(JobList):
         kind: str,
         title: str,
         request: dict[str, Any],
-        check: Callable[[Session, dict[str, Any]], None] | None = None,
+        check: Callable[[Session, JobRecord], None] | None = None,
         public: bool = False,
     ) -> Job:
         """Queue work, unless the very same waits or runs; `check` may refuse it."""
@@ -261,13 +261,13 @@ class Jobs(JobList):
                 if record.request == request:
                     return told(session, record)
             if check is not None:
-                check(session, request)
+                check(session, job)
             self._queue(session, job)
         self.settle()
         return self.get(job.id)
 
-    def _may_import(self, session: Session, request: dict[str, Any]) -> None:
-        source, into = request["source"], request["into"]
+    def _may_import(self, session: Session, job: JobRecord) -> None:
+        source, into = job.request["source"], job.request["into"]
         if into is not None:
             self._photo_sets.find_own(session, into)
         quotas.expect_may_import(session, self._workspace, self._visitor, source, into)

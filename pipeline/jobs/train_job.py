@@ -71,7 +71,7 @@ def train_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[st
     interrupted = ResumePoint(last.phase, last.epoch) if last else None
     run.folder.mkdir(parents=True, exist_ok=True)
     if interrupted is None:
-        run = _begin_anew(workspace, run, photo_set, report)
+        run = begin_anew(workspace, run, photo_set, report)
     trained = train(
         run.config,
         photo_set,
@@ -220,7 +220,7 @@ def _score(
     return score(found, leaks.near_copies(photo_set)) | counted
 
 
-def _begin_anew(workspace: Workspace, run: Run, photo_set: PhotoSet, report: Reporter) -> Run:
+def begin_anew(workspace: Workspace, run: Run, photo_set: PhotoSet, report: Reporter) -> Run:
     """Forget epochs of an earlier try; record what the result will depend on."""
     start = run.started_from
     weights = BACKBONE if run.config.weights == BUILT_IN and start is None else None

@@ -46,6 +46,12 @@ def _train(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, 
     return train_run(workspace, job, report)
 
 
+def _sweep(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
+    from pipeline.jobs.sweep_job import run_sweep
+
+    return run_sweep(workspace, job, report)
+
+
 def _explore(workspace: Workspace, _job: JobRecord, report: Reporter) -> dict[str, Any]:
     from pipeline.classify.imagenet_prepare import prepare_explorer
 
@@ -118,6 +124,7 @@ def _prepare(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str
 WORK: Final[dict[str, Work]] = {
     "import": _import,
     "train": _train,
+    "sweep": _sweep,
     "explore": _explore,
     "timing": _timing,
     "evaluate": _evaluate,

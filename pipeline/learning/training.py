@@ -124,6 +124,7 @@ def train(
     only_pack: bool = False,
     started_from: StartedFrom | None = None,
     is_sealed: bool = False,
+    judges: bool = True,
 ) -> Trained:
     """Train a network on a photo set.
 
@@ -142,6 +143,7 @@ def train(
         only_pack: Whether it ends there, as if somebody had pressed Stop.
         started_from: The earlier run to start from; its network lies in `run_folder`.
         is_sealed: Whether the test photos are sealed, see `out_of_fold`.
+        judges: Whether the photos of a small set are judged in turns in the end.
 
     Raises:
         DownloadError: If the ImageNet weights are neither here nor to be had.
@@ -198,7 +200,7 @@ def train(
                 raise Stopped("Stopped.")
             state = feature_extraction(run, state)
             fine_tuning(run, state)
-            if groups is not None:
+            if judges and groups is not None:
                 with watch.stage("judge"):
                     judged = judge(
                         photo_set,

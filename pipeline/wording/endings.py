@@ -23,6 +23,12 @@ def early_end(end: EarlyEnd, config: TrainConfig, epochs: tuple[Epoch, ...]) -> 
             "until then was kept. Train again with a lower learning rate; a tenth of it is a good "
             "try."
         )
+    if end.why is Cut.BEHIND:
+        last = curve_points.name(config, epochs, epochs[-1].epoch)
+        return (
+            f"The sweep ended it after {last}: it lay well behind most of the sweep's other runs "
+            "at that point. Press Continue to train it to the end all the same."
+        )
     return (
         f"The computer ran out of memory in {where}. The best one until then was kept. Close "
         "other programs and press Continue, or train again with a smaller batch or image size."

@@ -13,6 +13,8 @@ _SAID: Final[Mapping[Step, str]] = {
     Step.LEARNING: "{phase}, epoch {epoch} of {epochs}",
     Step.PREPARING_FINE_TUNING: "Preparing fine-tuning",
     Step.SOLVING: "Computing the best head",
+    Step.TRYING_SETTINGS: "Trying settings, run {epoch} of {epochs}",
+    Step.TRYING_SEEDS: "Training the best again with other seeds",
     Step.CROSS_VALIDATING: "Judging every photo by a head that has not seen it",
     Step.TRYING_SIZES: "Learning from fewer photos, to see what more would bring",
     Step.LOOKING: "Looking at the {about} photos",

@@ -203,27 +203,28 @@ def settings(config: TrainConfig) -> list[tuple[str, str]]:
     if "augment" in idle:
         return rows
     augment = asdict(config.augment)
-    shown = [
-        (setting.label, _shown(augment[name], setting.unit))
+    varied = [
+        (setting.label, shown(augment[name], setting.unit))
         for name, setting in AUGMENT.items()
         if augment[name]
     ]
-    return rows + (shown or [("Augmentation", "none: photos as they are")])
+    return rows + (varied or [("Augmentation", "none: photos as they are")])
 
 
 def _value(config: TrainConfig, name: str, value: Any, unit: str) -> str:
     if name == "views":
         return views(config.views)
     if name == "fine_tune_learning_rate":
-        return _shown(config.phase_learning_rates[FINE_TUNING], unit)
+        return shown(config.phase_learning_rates[FINE_TUNING], unit)
     if name in CHOICES:
         return CHOICES[name][value].lower()
     if name == "fine_tune_at":
         return f"{value} of {NUM_LAYERS}"
-    return _shown(value, unit)
+    return shown(value, unit)
 
 
-def _shown(value: Any, unit: str) -> str:
+def shown(value: Any, unit: str) -> str:
+    """A value with its unit: `0.0001`, `32 photos`, `on`."""
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, float):

@@ -79,6 +79,11 @@ def test_a_dry_run_tells_how_files_would_be_understood(capsys, tmp_path: Path) -
         (["train", "--photo-set", "none", "--preset", "best"], "invalid choice"),
         (["train", "--photo-set", "none", "--views", "17"], "between 0 and 16"),
         (["train", "--photo-set", "none", "--head", "guessed"], "stepped, solved"),
+        (["sweep", "--set", "dropout=0..0.5"], "Give their id with --photo-set"),
+        (["sweep", "--photo-set", "none"], "needs something to try"),
+        (["sweep", "--photo-set", "none", "--set", "dropout=0..0.5"], "no such photo set"),
+        (["sweep", "--photo-set", "none", "--set", "drop=0..1"], "no setting of this name"),
+        (["sweep", "--continue", "sweep-none"], "no such sweep"),
         (["classify", "--run", "run-none", "a.jpg"], "no such run"),
         (["evaluate", "--run", "run-none", "."], "no such run"),
         (["dance"], "invalid choice"),
@@ -240,6 +245,23 @@ def test_the_whole_way(capsys, tmp_path: Path) -> None:
     assert further["started_from"]["run"] == trained["run"]
     assert run(capsys, "runs")[1]["runs"][0]["started_from"] == further["started_from"]
     assert further["config"]["image_size_px"] == 96
+    assert run(capsys, "doctor")[1]["healthy"]
+
+
+def test_a_sweep_finds_settings(capsys, tmp_path: Path) -> None:
+    photo_set = run(capsys, "import", class_folders(tmp_path / "photos", 30))[1]["photo_set"]
+    base = "--epochs 2 --fine-tune-epochs 0 --weights built-in --image-size 96 --augment none"
+    asked = f"sweep --photo-set {photo_set} --runs 3 --sampler random {base}".split()
+    code, told = run(capsys, *asked, "--set", "learning_rate=1e-5..1e-2", "--set", "dropout=0,0.2")
+    assert code == 0, told
+    assert set(told) == {"sweep", "runs", "best", "seed_spread", "against_default", "seconds"}
+    assert [set(one) for one in told["runs"]] == [{"run", "settings", "validation", "state"}] * 3
+    assert all(set(one["settings"]) == {"learning_rate", "dropout"} for one in told["runs"])
+    listed = {one["run"]: one for one in run(capsys, "runs")[1]["runs"]}
+    assert set(listed) == {one["run"] for one in told["runs"]} | {told["against_default"]["run"]}
+    assert listed[told["best"]]["test"]["photos"] == told["against_default"]["photos"] == 6
+    code, again = run(capsys, "sweep", "--continue", told["sweep"])
+    assert code == 1 and "This sweep is over" in again["error"]
     assert run(capsys, "doctor")[1]["healthy"]
 
 

@@ -113,7 +113,7 @@ def test_the_run_records_what_its_photos_made_of_auto(
         job = Jobs(workspace).submit_train(row.id, config)
         run = Runs(workspace).get(job.run_id or "")
         photo_set = PhotoSets(workspace).open(row.id)
-        begun = train_job._begin_anew(workspace, run, photo_set, Quiet())  # type: ignore[arg-type]
+        begun = train_job.begin_anew(workspace, run, photo_set, Quiet())  # type: ignore[arg-type]
         assert begun.config == dataclasses.replace(config, class_weight=recorded)
         assert Runs(workspace).get(run.id).config == begun.config
 

@@ -1,0 +1,217 @@
+"""A sweep as a job: settings are chosen, trained and judged by the validation photos.
+
+Each try is a run like any other, with the numbers that it would have on its own; only the best one
+is packed, and asked about the test photos, once, beside the settings that the sweep started from.
+What the sweep goes by are the rows of its runs, so that one that was cut off goes on from there.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+from sqlalchemy import update
+
+from pipeline.errors import RunError, Stopped
+from pipeline.evaluation.comparison import Answers, accuracy_difference, claims, compare, p_value
+from pipeline.jobs.new_run import new_run
+from pipeline.jobs.reporter import Reporter
+from pipeline.jobs.train_job import train_run
+from pipeline.jobs.trial import train_trial
+from pipeline.progress import Stage, Step
+from pipeline.tuning import sweep_outcome
+from pipeline.tuning.sweep_plan import Plan, identity
+from pipeline.tuning.sweep_samplers import next_settings
+from pipeline.wording import sweep_text
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import Runs, find
+from pipeline.workspace.states import JobState, RunState
+from pipeline.workspace.sweeps import DEFAULT, Sweep, Sweeps
+from pipeline.workspace.tables import JobRecord, SweepRecord
+
+log = logging.getLogger("pawtune.sweep")
+
+
+def run_sweep(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
+    """Try settings until the plan is done, then say what the best is worth.
+
+    Returns:
+        `{"sweep": id, "state": "done" or "stopped"}`.
+
+    Raises:
+        PawTuneError: If the photos or the weights do not allow it.
+    """
+    sweep = Sweeps(workspace).of_job(job.id)
+    if sweep is None:
+        raise RunError("The photos of this sweep were deleted before it began.")
+    state, began = JobState.DONE, time.monotonic()
+    report.leave_the_whole()
+    try:
+        _Sweeping(workspace, job, report, sweep.id, began).work()
+    except Stopped:
+        state = JobState.STOPPED
+    finally:
+        worked = time.monotonic() - began
+        workspace.database.keep(
+            lambda session: session.execute(
+                update(SweepRecord)
+                .where(SweepRecord.id == sweep.id)
+                .values(seconds=SweepRecord.seconds + worked)
+            )
+        )
+    return {"sweep": sweep.id, "state": state}
+
+
+class _Sweeping:
+    """One try at a sweep."""
+
+    def __init__(
+        self, workspace: Workspace, job: JobRecord, report: Reporter, sweep_id: str, began: float
+    ) -> None:
+        self._workspace, self._job, self._report = workspace, job, report
+        self._id, self._began = sweep_id, began
+        sweep = self._sweep
+        self._plan = Plan.from_json(sweep.plan)
+        self._before_s = sweep.seconds
+        self._photo_set = PhotoSets(workspace).open(sweep.photo_set_id)
+
+    @property
+    def _sweep(self) -> Sweep:
+        """As its rows have it now."""
+        return Sweeps(self._workspace).get(self._id)
+
+    def work(self) -> None:
+        """Try what is left, then judge.
+
+        Raises:
+            Stopped: If somebody pressed Stop.
+        """
+        for run in self._sweep.runs:
+            if run.state in (RunState.INTERRUPTED, RunState.STOPPED) and run.early_end is None:
+                self._train(run)
+        while (settings := self._next()) is not None:
+            sweep = self._sweep
+            number = max((run.sweep.number for run in sweep.runs if run.sweep), default=0) + 1
+            self._train(self._begin(number, settings))
+        self._judge()
+
+    def _next(self) -> dict[str, Any] | None:
+        limit = self._plan.minutes
+        spent = self._before_s + time.monotonic() - self._began
+        tried = sweep_outcome.tried(self._sweep)
+        if limit is not None and spent >= limit * 60 and tried:
+            return None
+        return next_settings(self._plan, tried)
+
+    def _begin(self, number: int, settings: dict[str, Any]) -> Run:
+        """The row of a new run, which is at work from its first moment."""
+        visitor, photo_set_id = self._job.visitor, self._sweep.photo_set_id
+        photo_sets = PhotoSets(self._workspace, visitor)
+        config = self._plan.config(settings)
+        with self._workspace.database.writing() as session:
+            record = new_run(session, photo_sets, visitor, photo_set_id, config, None)
+            record.name = sweep_text.run_name(record.name, settings)
+            record.job_id, record.state = self._job.id, RunState.RUNNING
+            record.sweep = {"id": self._id, "number": number, "settings": settings}
+            session.add(record)
+            run_id = record.id
+        return Runs(self._workspace).get(run_id)
+
+    def _train(self, run: Run) -> None:
+        assert run.sweep is not None
+        number, planned = run.sweep.number, self._plan.runs
+        stage = Stage(Step.TRYING_SETTINGS, epoch=number or planned, epochs=planned)
+        self._mark(run, RunState.RUNNING)
+        others = [one.epochs for one in self._sweep.runs if one.id != run.id]
+        may_fall_behind = number != DEFAULT
+        train_trial(
+            self._workspace,
+            run,
+            self._photo_set,
+            self._report,
+            stage,
+            others if may_fall_behind else [],
+        )
+
+    def _judge(self) -> None:
+        """Pack the best run and the default, and hold them against each other."""
+        best = sweep_outcome.best(self._sweep.runs)
+        if best is None:
+            raise RunError(
+                "None of the settings led to a network; the runs say why. Choose lower learning "
+                "rates, and sweep again."
+            )
+        default = self._default()
+        for run in (default, best):
+            self._pack(run)
+        outcome = {
+            "best": best.id,
+            "against_default": self._against_default(best.id, default.id),
+        }
+
+        def keep(session: Any) -> None:
+            Sweeps(self._workspace).find(session, self._id).outcome = outcome
+
+        self._workspace.database.keep(keep)
+
+    def _default(self) -> Run:
+        """The run of the settings that the sweep started from; trained now if there is none."""
+        sweep, wanted = self._sweep, identity(self._plan.base)
+        for run in (sweep.default, *sweep.runs):
+            # What its photos make of "auto" may stand in its own settings by now.
+            asked = run.sweep.settings if run and run.sweep else None
+            if run and run.state is RunState.DONE and self._plan.identity(asked or {}) == wanted:
+                return run
+        self._train(sweep.default or self._begin(DEFAULT, {}))
+        default = self._sweep.default
+        assert default is not None
+        return default
+
+    def _pack(self, run: Run) -> None:
+        """Let a run end as one that was trained on its own does, unless it has."""
+        if run.can_answer or not run.epochs:
+            return
+        self._mark(run, RunState.RUNNING)
+        as_continued = JobRecord(
+            id=self._job.id, kind="train", run_id=run.id, request={"resume": True}
+        )
+        train_run(self._workspace, as_continued, self._report)
+        self._mark(run, RunState.DONE)
+
+    def _against_default(self, best: str, default: str) -> dict[str, Any]:
+        runs = Runs(self._workspace)
+        b, a = runs.get(best), runs.get(default)
+        said = sweep_outcome.validation(a)
+        told: dict[str, Any] = {
+            "run": a.id,
+            "validation": {"accuracy": said.accuracy, "loss": said.loss} if said else None,
+        }
+        if a.id == b.id or a.is_sealed or b.is_sealed or not (a.test and b.test):
+            return told
+        pairs = compare(_answers(runs, a), _answers(runs, b)).pairs
+        difference = accuracy_difference(pairs)
+        assert difference is not None
+        return {
+            **told,
+            "photos": pairs.photos,
+            "difference": difference.value,
+            "low": difference.low,
+            "high": difference.high,
+            "p": p_value(pairs),
+            "better": claims(pairs) and difference.value > 0,
+        }
+
+    def _mark(self, run: Run, state: RunState) -> None:
+        def change(session: Any) -> None:
+            record = find(session, run.id)
+            record.state, record.job_id = state, self._job.id
+
+        self._workspace.database.keep(change)
+
+
+def _answers(runs: Runs, run: Run) -> Answers:
+    found = runs.predictions(run.id)
+    return Answers(found.photo_indices.tolist(), found.truth, found.called, found.scenes)

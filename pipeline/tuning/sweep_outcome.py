@@ -1,0 +1,64 @@
+"""What came of a sweep: its best run, and whether that is more than luck."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pipeline.tuning.sweep_samplers import Tried
+from pipeline.tuning.sweep_winner import Validation
+from pipeline.workspace.run import Run
+from pipeline.workspace.states import RunState
+from pipeline.workspace.sweeps import Sweep
+
+
+def validation(run: Run) -> Validation | None:
+    """What a run says of the validation photos; None before its first epoch."""
+    kept = run.kept
+    return None if kept is None else Validation(kept.val_accuracy, kept.val_loss)
+
+
+def tried(sweep: Sweep) -> tuple[Tried, ...]:
+    """The runs as a sampler is told of them."""
+    found = []
+    for run in sweep.runs:
+        assert run.sweep is not None
+        said = validation(run)
+        found.append(Tried(run.sweep.settings, said.score if said else None))
+    return tuple(found)
+
+
+def best(runs: Sequence[Run]) -> Run | None:
+    """The run that the validation photos choose, of those that were trained to their end.
+
+    Of equals it is the first.
+    """
+    ended = [(said.score, run) for run in runs if (said := validation(run)) and _has_ended(run)]
+    return max(ended, key=lambda one: one[0], default=(0.0, None))[1]
+
+
+def _has_ended(run: Run) -> bool:
+    return run.state is RunState.DONE
+
+
+def to_json(sweep: Sweep) -> dict[str, Any]:
+    """A sweep as the command line tells it."""
+    found, outcome = best(sweep.runs), sweep.outcome or {}
+    return {
+        "sweep": sweep.id,
+        "runs": [_told(run) for run in sweep.runs],
+        "best": found.id if found else None,
+        "seed_spread": outcome.get("seed_spread"),
+        "against_default": outcome.get("against_default"),
+        "seconds": sweep.seconds,
+    }
+
+
+def _told(run: Run) -> dict[str, Any]:
+    said = validation(run)
+    return {
+        "run": run.id,
+        "settings": run.sweep.settings if run.sweep else {},
+        "validation": {"accuracy": said.accuracy, "loss": said.loss} if said else None,
+        "state": run.state,
+    }
