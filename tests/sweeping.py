@@ -51,7 +51,7 @@ class Quiet:
     def leave_the_whole(self) -> None:
         pass
 
-    finish_in_peace = leave_the_whole
+    finish_in_peace = leave_lane = leave_the_whole
 
 
 def work(workspace: Workspace, job_id: str, stop_after: float = float("inf")) -> Sweep:
