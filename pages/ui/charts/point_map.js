@@ -28,7 +28,7 @@ function makeMap(root) {
   function whole() {  // the largest view that shows every point, before and after
     const span = [0, 1].map((axis) => {
       let low = 1, high = 0;
-      for (const places of [from, to]) {
+      for (const places of data.before ? [from, to] : [to]) {
         for (let i = axis; i < places.length; i += 2) {
           low = Math.min(low, places[i]);
           high = Math.max(high, places[i]);

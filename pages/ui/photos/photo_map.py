@@ -29,6 +29,7 @@ NEIGHBOURS: Final = "neighbours"
 DIFFERENCES: Final = "differences"
 _CLASS: Final = "class"
 _SPLIT: Final = "split"
+_AT_HOME: Final = 0.5  # share of the nearest with the same label; below, a photo is astray
 _SEEN_PX: Final = 128
 _MOST_SEEN: Final = 9  # photos that go to the browser at a time
 
@@ -37,12 +38,12 @@ def show(row: PhotoSetRow) -> None:
     """The map, with the photos that were chosen on it below."""
     stamp = stores.study_stamp(row.id)
     maps = None if stamp is None else _maps(row.id, stamp)
-    if maps is None:
+    if stamp is None or maps is None:
         _explain()
         if study.found(row) is not None:
             study.newcomers(row)
         return
-    _map(row, maps)
+    _map(row, stamp)
     if NEIGHBOURS not in maps and row.accepted >= FEWEST:
         _work_out(row)
     if selection.picked(row):
@@ -82,8 +83,8 @@ def _explain() -> None:
 
 @st.fragment
 @frame.guard()
-def _map(row: PhotoSetRow, maps: Mapping[str, NDArray[np.float32]]) -> None:
-    photo_set = resources.photo_set(row.id)
+def _map(row: PhotoSetRow, stamp: int) -> None:
+    photo_set, maps = resources.photo_set(row.id), _maps(row.id, stamp) or {}
     with st.container(horizontal=True):
         by, drawn = _controls(maps)
     places = maps[drawn]
@@ -98,7 +99,17 @@ def _map(row: PhotoSetRow, maps: Mapping[str, NDArray[np.float32]]) -> None:
         [_seen(photo_set, index) for index in asked[:_MOST_SEEN]],
         key=KEY,
     )
-    figure.show_table(_table(photo_set, places))
+    alike = _alike(row.id, stamp, drawn)
+    astray = np.flatnonzero(alike < _AT_HOME).tolist()
+    if astray and st.button(
+        f"Pick {numbers.photos(len(astray))} among another class",
+        key="photos_map_astray",
+        icon=":material/person_search:",
+        help="Photos of whose ten nearest most carry another label: a wrong label, an odd photo, "
+        "or one that is hard to tell.",
+    ):
+        chosen = astray
+    figure.show_table(_table(photo_set, alike))
     if chosen is not None and set(chosen) != selection.picked(row):
         gallery.show_picked(row, chosen)
         st.rerun(scope="app")
@@ -157,9 +168,8 @@ def _by_split(photo_set: PhotoSet) -> tuple[NDArray[np.int64], list[str]]:
     return groups, [split.capitalize() for split in SPLITS]
 
 
-def _table(photo_set: PhotoSet, places: NDArray[np.float32]) -> figure.Table:
+def _table(photo_set: PhotoSet, alike: NDArray[np.float32]) -> figure.Table:
     labels, classes = photo_set.labels(), len(photo_set.classes)
-    alike = photo_map.share_alike(places, labels)
     sizes = np.bincount(labels, minlength=classes)
     shares = np.bincount(labels, alike, minlength=classes) / np.maximum(sizes, 1)
     rows = {
@@ -183,3 +193,10 @@ def _maps(photo_set_id: str, stamp: int) -> Mapping[str, NDArray[np.float32]] | 
     kept = stores.photo_map(photo_set, known)
     neighbours = {} if kept is None else {NEIGHBOURS: kept}
     return {DIFFERENCES: photo_map.on_plane(pooled), **neighbours}
+
+
+@stores.cached_for(stores.expect_photo_set, max_entries=16)
+def _alike(photo_set_id: str, stamp: int, drawn: str) -> NDArray[np.float32]:
+    """Of the nearest photos of each on a map, the share with its label, in [0, 1]."""
+    places = (_maps(photo_set_id, stamp) or {})[drawn]
+    return photo_map.share_alike(places, resources.photo_set(photo_set_id).labels())

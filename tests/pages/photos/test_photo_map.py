@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.photos import photo_map, tabs
 from pipeline.jobs.map_job import draw_map
 from pipeline.jobs.queue import Jobs
-from pipeline.photos.photo_edits import RemovePhotos
+from pipeline.photos.photo_edits import MovePhotos, RemovePhotos
 from pipeline.progress import silent
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
@@ -108,6 +108,20 @@ def test_the_map_stays_when_photos_are_taken_out(
     fewer = Versions(workspace).edit(studied.id, RemovePhotos((0, 1)))
     (message,) = components(drawn(open_page, fewer), "pawtune_point_map")
     assert message["legend"] == [["blue", "18"], ["red", "20"]]
+
+
+def test_photos_among_another_class_are_picked_without_a_mouse(
+    open_page: Open, workspace: Workspace, studied: PhotoSetRow
+) -> None:
+    assert "photos_map_astray" not in {one.key for one in drawn(open_page, studied).button}
+    wrong = Versions(workspace).edit(studied.id, MovePhotos((3,), "red"))
+    name = PhotoSets(workspace).open(studied.id).photos[3].name
+    app = drawn(open_page, wrong)
+    app.button(key="photos_map_astray").click().run()
+    assert not app.exception
+    (picked,) = app.session_state[f"photos_picked_{wrong.id}"]
+    assert PhotoSets(workspace).open(wrong.id).photos[picked].name == name
+    assert [box.label for box in ticks(app)] == ["red"]
 
 
 # === Neighbourhoods ===
