@@ -3,8 +3,8 @@
 import streamlit as st
 
 from pages.ui import frame, resources, stores
-from pages.ui.parts import pickers
-from pages.ui.runs import compare, details, disk_space, table
+from pages.ui.parts import compare, pickers
+from pages.ui.runs import details, disk_space, table
 from pipeline.settings import mode
 
 frame.open_page("Runs")
@@ -22,7 +22,7 @@ with frame.guard():
         frame.go_to_train()
     else:
         table.show(rows)
-        one, several = st.tabs([details.TAB, compare.TAB], key="runs_view", on_change="rerun")
+        one, several = st.tabs([details.TAB, compare.TAB], key=details.VIEW, on_change="rerun")
         if one.open:  # what nobody looks at is not drawn
             with one, frame.guard():
                 chosen = pickers.run(
@@ -31,7 +31,7 @@ with frame.guard():
                 details.show(stores.runs().get(chosen.id))
         if several.open:
             with several, frame.guard():
-                compare.show(rows)
+                compare.show(rows, details.open_run)
 
 with frame.guard():
     details.bring_back_the_example()

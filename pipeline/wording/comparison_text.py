@@ -9,6 +9,7 @@ from pipeline.evaluation import comparison
 from pipeline.evaluation.comparison import Difference, Pairs, SharedPhotos
 from pipeline.wording.numbers import MEANING, photos, plural, signed
 
+UNDECIDED: Final = "no real difference"
 _RAREST: Final = 1e-6  # nobody needs to know how far beyond one in a million
 
 
@@ -47,13 +48,25 @@ def verdict(pairs: Pairs, name_a: str = "A", name_b: str = "B") -> str:
     return f"{counted}: {ahead} is better; chance alone would do this {often}."
 
 
+def in_short(pairs: Pairs) -> str:
+    """Whether B is better than A, for a cell; said only where `comparison.claims` does."""
+    if pairs.only_a == pairs.only_b:
+        return "no difference" if pairs.only_a == 0 else UNDECIDED
+    if not comparison.claims(pairs):
+        return UNDECIDED
+    return "better" if pairs.only_b > pairs.only_a else "worse"
+
+
+def difference_in_short(found: Difference) -> str:
+    """The difference in accuracy in points, and its 95 % interval: `+1.5 (+0.5 to +3.5)`."""
+    value, low, high = (signed(end * 100) for end in (found.value, found.low, found.high))
+    return f"{value} ({low} to {high})"
+
+
 def difference(found: Difference, name_a: str, name_b: str) -> str:
     """The difference in accuracy with its 95 % interval, in Markdown; names quoted already."""
-    value, low, high = (signed(end * 100) for end in (found.value, found.low, found.high))
-    return (
-        f"Difference in accuracy ({name_b} minus {name_a}): **{value} points** ({low} to {high}). "
-        f"{MEANING}"
-    )
+    value, _, ends = difference_in_short(found).partition(" ")
+    return f"Difference in accuracy ({name_b} minus {name_a}): **{value} points** {ends}. {MEANING}"
 
 
 def photos_needed(pairs: Pairs) -> str:

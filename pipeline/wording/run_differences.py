@@ -56,6 +56,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     AUGMENTATION: "Augmentation",
 }
 _AUTOMATIC: Final = re.compile(r".+, (run [\d,]+)")
+_ALWAYS: Final = {"learning_rate"}  # in a name also where most runs have the same
 MOST: Final = 3  # settings in a name: more are not read
 AS_NOW: Final = "as now"
 UNUSED: Final = ""
@@ -105,15 +106,13 @@ def names(runs: Sequence[tuple[str, TrainConfig]]) -> list[str]:
     differing = varying(configs)
     usual = {name: _most_frequent(configs, name) for name in differing}
     found = []
-    for name, config in runs:
-        automatic = _AUTOMATIC.fullmatch(name)
+    for called, config in runs:
+        automatic = _AUTOMATIC.fullmatch(called)
         if automatic is None:
-            found.append(name)
+            found.append(called)
             continue
-        # What no other run has stands before what most have, the order being the same else.
-        order = sorted(differing, key=lambda one: cell(config, one) == usual[one])
-        told = in_short(config, sorted(order[:MOST], key=SETTINGS.index))
-        found.append(told or automatic[1])
+        told = [name for name in differing if name in _ALWAYS or cell(config, name) != usual[name]]
+        found.append(in_short(config, told or differing) or automatic[1])
     twice = {name for name, times in Counter(found).items() if times > 1}
     return [
         f"{told} ({automatic[1]})" if told in twice and automatic and told != automatic[1] else told

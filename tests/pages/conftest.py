@@ -16,6 +16,7 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from pages.ui.parts import compare
 from pages.ui.visitor_cookie import VisitorCookie
 from pipeline.classify import novelty
 from pipeline.classify.bundle import write_bundle
@@ -35,6 +36,8 @@ from tests.workspaces import add_photo_set, add_run, class_folders, cross_valida
 PAGES = ("photos", "explore", "augment", "train", "runs", "evaluate", "classify")
 TIMEOUT_S = 60
 Open = Callable[..., AppTest]
+ANNA, BEN = "a" * 32, "b" * 32
+PLAIN = TrainConfig(epochs=3, fine_tune_epochs=2)
 
 
 @pytest.fixture(autouse=True)
@@ -185,10 +188,24 @@ def look_at(app: AppTest, tabs: str, tab: str) -> AppTest:
     return app.run()
 
 
+def compared(app: AppTest, *runs: Run) -> AppTest:
+    """The Runs page on Compare, in words; these runs are ticked, or the two newest."""
+    if runs:
+        app.session_state["ticked_runs"] = {run.id: place for place, run in enumerate(runs)}
+    app.session_state["runs_compare_words"] = True
+    return look_at(app, "runs_view", compare.TAB)
+
+
 def words(app: AppTest) -> str:
     """Everything that a page says, as one text."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error")
     return "\n".join(element.value for kind in kinds for element in app.get(kind))
+
+
+def table(app: AppTest, key: str) -> dict:
+    """The data of a table of runs that stands on a page."""
+    found = next(one for one in app.get("bidi_component") if one.key == key)
+    return json.loads(found.proto.json)
 
 
 RED, BLUE = (220, 40, 40), (40, 40, 220)
@@ -247,3 +264,13 @@ def sure(dialog: str, key: str, run: Run) -> None:
     assert not app.exception
     app.button(key=key).click().run()
     assert not app.exception
+
+
+@pytest.fixture
+def second(workspace: Workspace, photo_set: PhotoSetRow, run: Run) -> Run:
+    """A newer run on the same photos, a little better."""
+    made = add_run(workspace, photo_set.id, "Second try")
+    with workspace.database.writing() as session:
+        record = find(session, made.id)
+        record.test = {**(record.test or {}), "accuracy": 1.0}
+    return Runs(workspace).get(made.id)

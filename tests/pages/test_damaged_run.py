@@ -6,14 +6,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import markdown
+from pages.ui.runs import data_frames
 from pipeline.photos.photo_edits import RemovePhotos
+from pipeline.wording import run_differences
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs, find
 from pipeline.workspace.states import JobState, RunState
 from pipeline.workspace.versions import Versions
-from tests.pages.conftest import PAGES, Open, finished_run, words
+from tests.pages.conftest import PAGES, Open, finished_run, table, words
 
 BROKEN = {"settings": {"config": {"epochs": "many"}}, "state": {"state": "dreaming"}}
 
@@ -80,10 +82,13 @@ def test_runs_tells_no_settings_that_nobody_knows(
     open_page: Open, damaged: Run, run: Run, workspace: Workspace
 ) -> None:
     app = open_page("runs", run=damaged.id)
-    table = app.dataframe[0].value.set_index("Run")
-    assert list(table["State"])[:2] == ["damaged", "finished"]
-    assert table.loc["Spoiled", ["Settings", "Epochs"]].tolist() == ["", ""]
-    assert table.loc["First try", "Epochs"] == "3 + 2"
+    rows = {row["name"]: row for row in table(app, "runs_table")["rows"]}
+    assert [badge["text"] for badge in rows["Spoiled"]["badges"]] == ["damaged"]
+    assert not rows["Spoiled"]["curve"], "so it cannot be ticked"
+    assert not set(rows["Spoiled"]["cells"]) & set(run_differences.SETTINGS)
+    lines = data_frames.runs(Runs(workspace).list()).set_index("Run")
+    assert lines.loc["Spoiled", ["Settings", "Epochs"]].tolist() == ["", ""]
+    assert lines.loc["First try", "Epochs"] == "3 + 2"
     keys = [button.key for button in app.button]
     assert "runs_again" not in keys
     assert "runs_delete" in keys

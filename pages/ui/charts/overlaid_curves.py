@@ -65,20 +65,23 @@ class Line:
         return name_counted_anew(number, self.start, self.solved)
 
 
-def figure(measure: str, lines: Sequence[Line], training: bool = False) -> go.Figure:
+def figure(
+    measure: str, lines: Sequence[Line], training: bool = False, places: Sequence[int] = ()
+) -> go.Figure:
     """The chart: a colour, a dash and a marker for each run.
 
     Args:
         measure: `ACCURACY` or `LOSS`.
-        lines: At most as many as there are `COLOURS`.
+        lines: As many as one likes; from the eighth on colours come again with another dash.
         training: Whether to draw the training curves, too: thinner, with hollow markers.
+        places: Where each line's colour stands in the row of them; in order where it is empty.
     """
     drawn = go.Figure()
     aligned = is_aligned(lines)
     kinds = (VALIDATION, TRAINING) if training else (VALIDATION,)
     names = markdown.chart_names([line.name for line in lines], 32)
     lines = [replace(line, name=name) for line, name in zip(lines, names, strict=True)]
-    for number, line in enumerate(lines):
+    for number, line in zip(places or range(len(lines)), lines, strict=True):
         for kind in kinds:
             _add(drawn, measure, line, kind, number, aligned)
     if aligned:
@@ -106,6 +109,16 @@ def figure(measure: str, lines: Sequence[Line], training: bool = False) -> go.Fi
         margin={"l": 8, "r": 8, "t": 76, "b": 8},
     )
     return drawn
+
+
+def colour_of(place: int) -> str:
+    """The colour at a place in the row of them, which begins anew at its end."""
+    return COLOURS[place % len(COLOURS)]
+
+
+def dash_of(place: int) -> str:
+    """The dash that goes with it: another one when the colours begin anew."""
+    return _DASHES[(place + place // len(COLOURS)) % len(_DASHES)]
 
 
 def is_aligned(lines: Sequence[Line]) -> bool:
@@ -168,8 +181,8 @@ def _add(drawn: go.Figure, measure: str, line: Line, kind: str, number: int, ali
         name=f"{line.name}, {kind}",
         mode="lines+markers",
         line={
-            "color": COLOURS[number % len(COLOURS)],
-            "dash": _DASHES[number % len(_DASHES)],
+            "color": colour_of(number),
+            "dash": dash_of(number),
             "width": 2.5 if main else 1.2,
         },
         marker={"size": 8 if main else 7, "symbol": symbol if main else f"{symbol}-open"},

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.ui import frame, resources, stores
-from pages.ui.runs import compare, same_photos
+from pages.ui.parts import same_photos, ticked
 from pipeline.wording.numbers import signed
 from pipeline.workspace.run import Run
 
@@ -40,7 +40,7 @@ def button(run: Run) -> None:
         )
     ):
         stores.remarks().pin(run.id)
-        compare.begin_with(run.id)
+        ticked.put(run.id, True)
         frame.show_change("This run is the baseline now.")
 
 

@@ -37,10 +37,17 @@ from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED, RunState
 
 TAB: Final = ":material/show_chart: One run"
+VIEW: Final = "runs_view"  # session: the tab of the page that is open
 EXAMPLE_WORDS: Final = (
     "This run came with PawTune, so that there is something to look at and to ask from the start. "
     "Its curves, settings and scores are those of a real training on photos of cats and dogs."
 )
+
+
+def open_run(run_id: str) -> None:
+    """Look at a run when the page is drawn next."""
+    st.query_params["run"] = run_id
+    st.session_state[VIEW] = TAB
 
 
 def show(run: Run) -> None:

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from pages.ui.parts import downloads
-from pages.ui.runs import baseline, best_of_many, data_frames, notes, same_photos
-from pipeline.wording import numbers
+from pages.ui.parts import best_of_many, downloads, run_table, same_photos, ticked
+from pages.ui.runs import baseline, data_frames, details, notes
+from pipeline.wording.numbers import signed
 from pipeline.workspace.run import Run
 
-WITHOUT_SCROLLING = 8  # runs in the table
 AGAINST = "Against baseline"
-_OPTIONAL = (AGAINST, "Tags", "Note")  # shown where there is something in them
 
 
 def show(rows: Sequence[Run]) -> None:
@@ -22,7 +20,9 @@ def show(rows: Sequence[Run]) -> None:
     table = of(rows)
     shown = notes.filtered(rows)
     if shown:
-        _draw(table[[run in shown for run in rows]], shown)
+        ticked.begin_with_newest(rows)
+        extra = _extra(table[[run in shown for run in rows]], shown)
+        run_table.show(shown, "runs_table", details.open_run, st.query_params.get("run"), extra)
     else:
         st.info("No run carries all of these tags.", icon=":material/filter_alt_off:")
     best_of_many.show(rows)
@@ -54,38 +54,15 @@ def of(rows: Sequence[Run]) -> pd.DataFrame:
     )
 
 
-def _draw(table: pd.DataFrame, rows: Sequence[Run]) -> None:
-    percent = st.column_config.NumberColumn(format="%.1f")
-    empty = [name for name in _OPTIONAL if (table[name].isna() | (table[name] == "")).all()]
-    # On a telephone the name is all that one sees, so the mark stands beside it.
-    marked = [f"{run.name} (baseline)" if run.is_baseline else run.name for run in rows]
-    st.dataframe(
-        table.assign(Run=marked).drop(columns=["Baseline", *empty]),
-        hide_index=True,
-        height="content" if len(rows) <= WITHOUT_SCROLLING else 330,
-        key="runs_table",
-        placeholder="",  # for what a run has no use for, or not yet
-        column_config={
-            "Run": st.column_config.TextColumn(width="medium"),
-            "Score %": st.column_config.NumberColumn(
-                format="%.1f", help="Share of the photos that judged it which were called right."
-            ),
-            "Of": st.column_config.TextColumn(
-                help="Which photos judged it: all photos of a small set, each asked about by a "
-                "network that had not seen it, or the test photos."
-            ),
-            data_frames.INTERVAL: st.column_config.TextColumn(
-                help=f"Of the test accuracy, in percent. {numbers.MEANING}"
-            ),
-            AGAINST: st.column_config.NumberColumn(
-                format="%+.1f",
-                help="Score less the baseline's, in points. Empty where the photos that judged "
-                "them or their labels are not the same. Compare tells whether it is more than "
-                "chance.",
-            ),
-            "Validation %": percent,
-            "Started": st.column_config.DatetimeColumn(format="distance"),
-            "Note": st.column_config.TextColumn(width="medium"),
-        },
-        alt="All runs with settings, scores, duration and state",
-    )
+def _extra(table: pd.DataFrame, rows: Sequence[Run]) -> dict[str, dict[str, run_table.Cell]]:
+    """The page's own columns, each only where there is something in it that differs."""
+    found: dict[str, dict[str, run_table.Cell]] = {}
+    for name in (AGAINST, "Photos", "Tags", "Note"):
+        cells = {
+            run.id: {"text": signed(value) if name == AGAINST else value, "sort": value}
+            for run, value in zip(rows, table[name], strict=True)
+            if value and not pd.isna(value)
+        }
+        if len({cell["text"] for cell in cells.values()}) > (name == "Photos"):
+            found[name] = cells
+    return found

@@ -17,7 +17,7 @@ from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs, find
 from pipeline.workspace.versions import Versions
-from tests.pages.conftest import Open, words
+from tests.pages.conftest import Open, look_at, words
 
 START = {
     "run": "run-0",
@@ -135,6 +135,7 @@ def test_the_runs_page_tells_the_start(
     said = words(app)
     assert "Started from the network of **An old one**. The classes are others" in said
     assert "its test photos alone can judge it" in said
+    look_at(app, "runs_tabs", "Settings")
     settings = next(frame.value for frame in app.dataframe if "Setting" in frame.value)
     values = dict(zip(settings["Setting"], settings["Value"], strict=True))
     assert values["Starting knowledge"] == "the network of An old one"
@@ -148,7 +149,7 @@ def test_the_runs_page_tells_the_start(
 
 
 def test_runs_that_started_otherwise_differ(run: Run) -> None:
-    from pages.ui.runs import setting_differences
+    from pages.ui.parts import setting_differences
     from pipeline.network.started_from import StartedFrom
 
     other = dataclasses.replace(run, name="other", started_from=StartedFrom(**START))  # type: ignore[arg-type]

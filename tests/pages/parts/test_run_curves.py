@@ -12,7 +12,7 @@ from pipeline.coach.curves import Course
 from pipeline.coach.phase_rules import fine_tuning_gained
 from pipeline.wording import numbers
 from pipeline.workspace.run import Run
-from tests.pages.conftest import Open, axis_titles, words
+from tests.pages.conftest import Open, axis_titles, look_at, words
 from tests.pages.known_curves import curve, photos
 from tests.workspaces import SOLVER_STEPS
 
@@ -47,6 +47,7 @@ def test_a_careful_run_on_the_pages(open_page: Open, careful: Run) -> None:
     app = open_page("runs", run=careful.id)
     assert axis_titles(app, "runs") == {"step of the solver, then epoch of fine-tuning"}
     assert "whose epochs are counted anew" in words(app)
+    look_at(app, "runs_tabs", "Scores")
     moments = next(frame.value for frame in app.dataframe if "Moment" in frame.value)["Moment"]
     assert list(moments) == [
         "Before training",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from streamlit.testing.v1 import AppTest
+
 from pages.ui import resources
-from pages.ui.runs import compare, details
+from pages.ui.runs import details
 from pages.ui.runs.table import AGAINST, of
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
 from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.tables import RunRecord
-from tests.pages.conftest import Open, look_at, words
+from tests.pages.conftest import Open, compared, look_at, table, words
 from tests.workspaces import add_photo_set, add_run, class_folders
 
 
@@ -22,23 +24,27 @@ def test_a_run_is_pinned_and_unpinned(open_page: Open, workspace: Workspace, run
     assert not app.exception
     assert Runs(workspace).get(run.id).is_baseline
     app = open_page("runs", run=run.id)
-    assert app.dataframe[0].value.iloc[0]["Run"] == "First try (baseline)"
+    row = table(app, "runs_table")["rows"][0]
+    assert (row["name"], row["badges"][-1]["text"]) == ("First try", "baseline")
     assert "runs_pin" not in [button.key for button in app.button]
     app.button(key="runs_unpin").click().run()
     assert not Runs(workspace).get(run.id).is_baseline
 
 
 def test_the_baseline_is_compared_first(open_page: Open, second: Run, run: Run) -> None:
-    app = look_at(open_page("runs", run=run.id), "runs_view", compare.TAB)
-    assert app.multiselect(key="runs_compare").value == [second.id, run.id]
+    app = compared(open_page("runs", run=run.id))
+    assert order(app) == [second.id, run.id]
     look_at(app, "runs_view", details.TAB).button(key="runs_pin").click().run()
-    look_at(app, "runs_view", compare.TAB)
-    assert app.multiselect(key="runs_compare").value == [run.id, second.id]
-    text = words(app)
+    text = words(compared(app))
+    assert order(app) == [run.id, second.id]
     assert "+25.0 points against the baseline *First try*" in text
     assert "Marked is what is not as in the baseline *First try*" in text
-    app = look_at(open_page("runs"), "runs_view", compare.TAB)
-    assert app.multiselect(key="runs_compare").value == [run.id, second.id]
+    assert order(compared(open_page("runs"))) == [run.id, second.id]
+
+
+def order(app: AppTest) -> list[str]:
+    """The runs in the table of verdicts."""
+    return [row["id"] for row in table(app, "compare_verdicts")["rows"]]
 
 
 def test_other_runs_say_how_far_they_are(
@@ -49,8 +55,8 @@ def test_other_runs_say_how_far_they_are(
     resources.forget_lists()
     app = open_page("runs", run=second.id)
     assert "Against the baseline *First try*: **+25.0 points**" in words(app)
-    assert app.dataframe[0].value[AGAINST].tolist()[0] == 25.0
-    assert app.dataframe[0].value[AGAINST].isna().tolist() == [False, True]
+    against = [row["cells"].get(AGAINST) for row in table(app, "runs_table")["rows"]]
+    assert against == [{"text": "+25.0", "sort": 25.0}, None]
 
 
 def test_on_other_photos_there_is_no_difference_to_tell(
@@ -59,11 +65,11 @@ def test_on_other_photos_there_is_no_difference_to_tell(
     folder = class_folders(tmp_path / "other", photos=15, names=("blue", "red", "green"))
     other = add_run(workspace, add_photo_set(workspace, folder, "Three").id, "Elsewhere")
     Remarks(workspace).pin(run.id)
-    table = of(Runs(workspace).list())
-    assert table[AGAINST].isna().all()
+    lines = of(Runs(workspace).list())
+    assert lines[AGAINST].isna().all()
     app = open_page("runs", run=other.id)
     assert "was tested on other photos: these scores cannot be compared" in words(app)
-    assert AGAINST not in app.dataframe[0].value.columns
+    assert AGAINST not in [one["key"] for one in table(app, "runs_table")["columns"]]
 
 
 def test_without_a_test_result_nothing_is_pinned(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages.ui.runs import compare
+from pages.ui.parts import compare
 from pipeline.jobs.queue import Jobs
 from pipeline.network.names import LAST_FILE
 from pipeline.settings.environment import EXAMPLE_ID

@@ -10,8 +10,7 @@ from pipeline.workspace.run import Run
 from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.runs import Runs, find
 from pipeline.workspace.tables import EpochRecord
-from tests.pages.conftest import Open, words
-from tests.pages.runs.conftest import ANNA, BEN
+from tests.pages.conftest import ANNA, BEN, Open, table, words
 
 
 def test_a_note_is_written_and_shown_literally(
@@ -28,7 +27,7 @@ def test_a_note_is_written_and_shown_literally(
     text = words(app)
     assert "\\<b\\>bold" in text
     assert ":red[x]" not in text
-    line = app.dataframe[0].value.iloc[0]
+    line = {key: cell["text"] for key, cell in table(app, "runs_table")["rows"][0]["cells"].items()}
     assert (line["Tags"], line["Note"]) == ("night, :red[x]", found.note)
 
 
@@ -52,9 +51,9 @@ def test_runs_are_found_by_their_tags(
     box = app.multiselect(key="runs_tags")
     assert box.options == ["good", "night"]
     box.set_value(["night"]).run()
-    assert len(app.dataframe[0].value) == 2
+    assert len(table(app, "runs_table")["rows"]) == 2
     app.multiselect(key="runs_tags").set_value(["night", "good"]).run()
-    assert list(app.dataframe[0].value["Run"]) == ["First try"]
+    assert [row["name"] for row in table(app, "runs_table")["rows"]] == ["First try"]
 
 
 def test_in_the_demo_nobody_is_offered_to_write_on_everybodys_run(
@@ -67,7 +66,8 @@ def test_in_the_demo_nobody_is_offered_to_write_on_everybodys_run(
     app.button(key="runs_pin").click().run()
     monkeypatch.setattr("pages.ui.visitor.visitor", lambda: BEN)
     resources.forget_lists()
-    assert "baseline" not in str(open_page("runs", run=run.id).dataframe[0].value["Run"].tolist())
+    rows = table(open_page("runs", run=run.id), "runs_table")["rows"]
+    assert not [badge for row in rows for badge in row["badges"] if badge["text"] == "baseline"]
     assert [one.is_baseline for one in Runs(workspace, ANNA).list()] == [True]
 
 

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from pages.ui.runs.table import of
+from pages.ui import resources
+from pages.ui.runs.table import AGAINST, of
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
 from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.runs import Runs
-from tests.pages.conftest import Open
+from tests.pages.conftest import Open, table
 
 
-def test_the_table_has_everything(open_page: Open, run: Run) -> None:
-    app = open_page("runs")
-    line = app.dataframe[0].value.iloc[0]
-    assert line["Run"] == "First try"
-    assert line["Photos"] == "Colours"
-    assert line["State"] == "finished"
-    assert line["Score %"] == 75.0
-    assert line["95 % interval"] == "28 to 97"
-    assert line["Epochs"] == "3 + 2"
-    assert line["Took"] == "60 s"
-    assert list(line.index[:3]) == ["Run", "Score %", "95 % interval"], "what a telephone shows"
+def test_the_table_has_what_is_to_be_compared(open_page: Open, run: Run) -> None:
+    row = table(open_page("runs"), "runs_table")["rows"][0]
+    assert row["name"] == "First try"
+    assert row["cells"]["val_accuracy"]["text"] == "94.0"
+    assert row["cells"]["score"]["text"] == "75.0 (28 to 97)"
+    assert row["cells"]["took"]["text"] == "60 s"
+
+
+def test_columns_of_its_own_stand_where_there_is_something_to_tell(
+    open_page: Open, workspace: Workspace, second: Run, run: Run
+) -> None:
+    labels = [one["label"] for one in table(open_page("runs"), "runs_table")["columns"]]
+    assert not {AGAINST, "Tags", "Note", "Photos"} & set(labels)
+    resources.forget_lists()
+    Remarks(workspace).pin(run.id)
+    Remarks(workspace).write(run.id, "a note", ["one", "two"])
+    data = table(open_page("runs"), "runs_table")
+    assert {AGAINST, "Tags", "Note"} <= {one["label"] for one in data["columns"]}
+    newest, oldest = (row["cells"] for row in data["rows"])
+    assert newest[AGAINST]["text"] == "+25.0"
+    assert AGAINST not in oldest
+    assert oldest["Tags"]["text"] == "one, two"
 
 
 def test_the_csv_has_everything(workspace: Workspace, second: Run, run: Run) -> None:
@@ -32,7 +44,7 @@ def test_the_csv_has_everything(workspace: Workspace, second: Run, run: Run) -> 
 
 
 def test_it_says_which_photos_judged(workspace: Workspace, run: Run, judged: Run) -> None:
-    table = of(Runs(workspace).list()).set_index("Run")
-    assert table.loc["All judge", "Of"] == "all 40 photos"
-    assert table.loc["All judge", "Score %"] == 95.0
-    assert table.loc["First try", "Of"] == "4 test photos"
+    lines = of(Runs(workspace).list()).set_index("Run")
+    assert lines.loc["All judge", "Of"] == "all 40 photos"
+    assert lines.loc["All judge", "Score %"] == 95.0
+    assert lines.loc["First try", "Of"] == "4 test photos"

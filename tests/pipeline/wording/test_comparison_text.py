@@ -108,3 +108,16 @@ def test_what_would_settle_it() -> None:
     assert comparison_text.photos_needed(Pairs(280, 9, 14, 9, 0.5)).endswith(
         "Photos of one scene, on which they disagree together, count as one."
     )
+
+
+def test_a_verdict_in_a_cell() -> None:
+    assert comparison_text.in_short(Pairs(90, 0, 0, 10)) == "no difference"
+    assert (
+        comparison_text.in_short(Pairs(80, 5, 5, 10))
+        == comparison_text.in_short(Pairs(80, 4, 6, 10))
+        == "no real difference"
+    )
+    assert comparison_text.in_short(Pairs(50, 2, 40, 8)) == "better"
+    assert comparison_text.in_short(Pairs(50, 40, 2, 8)) == "worse"
+    found = Difference(0.0151, 0.001, 0.03)
+    assert comparison_text.difference_in_short(found) == "+1.5 (+0.1 to +3.0)"

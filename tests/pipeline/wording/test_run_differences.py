@@ -68,15 +68,16 @@ def test_runs_are_named_by_what_differs_and_given_names_stay() -> None:
     assert run_differences.names([runs[0], ("Pets, run 9", HEAD)]) == ["run 1", "run 9"]
 
 
-def test_a_long_name_keeps_what_no_other_run_has() -> None:
+def test_a_name_leaves_out_what_most_runs_have() -> None:
     common = replace(HEAD, learning_rate=0.001, batch_size=64)
+    changes = ({"views": 8}, {"dropout": 0.5}, {"seed": 7}, {"learning_rate": 0.01}, {})
     runs = [
-        ("P, run 1", replace(common, views=8)),
-        ("P, run 2", replace(common, dropout=0.5)),
-        ("P, run 3", replace(common, seed=7)),
-        ("P, run 4", replace(common, epochs=5)),
-        ("P, run 5", common),
+        (f"P, run {number}", replace(common, **change)) for number, change in enumerate(changes, 1)
     ]
-    assert run_differences.names(runs)[2].endswith("seed 7")
-    assert "8 views" in run_differences.names(runs)[0]
-    assert "dropout 0.5" in run_differences.names(runs)[1]
+    assert run_differences.names(runs) == [
+        "lr 1e-3, 8 views",
+        "lr 1e-3, dropout 0.5",
+        "lr 1e-3, seed 7",
+        "lr 1e-2",
+        "lr 1e-3",
+    ]

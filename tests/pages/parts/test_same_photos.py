@@ -7,15 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui.runs import compare, same_photos
+from pages.ui.parts import same_photos
 from pipeline.photos.photo_edits import MovePhotos, Relabel, RemovePhotos, SetSplit
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.versions import Versions
-from tests.pages.conftest import Open, look_at, words
-from tests.pages.runs.conftest import ANNA, BEN
+from tests.pages.conftest import ANNA, BEN, Open, compared, words
 from tests.workspaces import add_photo_set, add_run, class_folders, cross_validate
 
 
@@ -46,7 +45,7 @@ def test_other_test_photos_are_said_before_any_number(
 ) -> None:
     add_run(workspace, others.id, "On others")
     add_run(workspace, photo_set.id, "On colours")
-    app = look_at(open_page("runs"), "runs_view", compare.TAB)
+    app = compared(open_page("runs"))
     (warning,) = [one.value for one in app.warning if "Not the same" in one.value]
     assert "*On others* and *On colours* have no test photo in common" in warning
     blocks = [one.value for one in app.main if getattr(one, "type", "") in ("warning", "markdown")]
@@ -129,7 +128,7 @@ def test_mended_labels_are_told_on_the_page(
     assert not app.exception
     text = words(app)
     assert "Against the baseline *First*: Same test photos, 2 labels changed in between" in text
-    text = words(look_at(app, "runs_view", compare.TAB))
+    text = words(compared(app))
     assert "; same test photos, 2 labels changed" in text
     assert "other photos" not in text.replace("learned from other photos before", "")
     assert "Left out: 2 whose label changed in between" in text.replace("\\", "")

@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from pages.ui import resources, stores
-from pages.ui.runs import same_photos
+from pages.ui.parts import same_photos
 from pipeline.errors import PawTuneError
 from pipeline.evaluation.best_of_many import optimism
 from pipeline.evaluation.run_score import is_cross_validated

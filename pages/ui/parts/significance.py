@@ -7,9 +7,8 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
-from pages.ui import frame, markdown, resources
-from pages.ui.parts import tiles
-from pages.ui.runs import same_photos
+from pages.ui import frame, markdown, resources, stores
+from pages.ui.parts import same_photos, tiles
 from pipeline.evaluation import comparison
 from pipeline.evaluation.comparison import Answers, Comparison, Indices
 from pipeline.evaluation.predictions import Predictions
@@ -30,8 +29,7 @@ def show(a: Run, b: Run) -> bool:
     Returns:
         Whether there was a verdict; without photos in common, that is all that is said.
     """
-    split = same_photos.judging(a, b)
-    found = comparison.compare(_answers(a, split), _answers(b, split))
+    found = compared(a, b)
     names = _quoted(a, b)
     same = comparison_text.compared(found.shared, *names)
     if not found.shared.photos:
@@ -45,6 +43,27 @@ def show(a: Run, b: Run) -> bool:
         st.caption(markdown.literal(f"{same} {comparison_text.photos_needed(found.pairs)}"))
         _disagreements(a, b, found)
     return True
+
+
+def compared(a: Run, b: Run) -> Comparison:
+    """What both said about the photos that judge them, photo by photo.
+
+    Raises:
+        RunError: If the answers of one are missing or damaged, or its test is sealed.
+    """
+    split = same_photos.judging(a, b)
+    if split == same_photos.TEST:
+        for run in (a, b):
+            stores.expect_open_test(run.id)
+    # A run that goes on leaves other results, and one may be judged anew by all photos.
+    marks = tuple((run.results_name, run.is_sealed) for run in (a, b))
+    return _compared(a.id, b.id, split, marks)
+
+
+@stores.cached_for(stores.expect_run, max_entries=128)
+def _compared(a: str, b: str, split: str, marks: tuple[object, ...]) -> Comparison:
+    one, other = stores.runs().get(a), stores.runs().get(b)
+    return comparison.compare(_answers(one, split), _answers(other, split))
 
 
 def explained() -> None:

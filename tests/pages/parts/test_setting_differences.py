@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pages.ui.runs import compare, setting_differences
+from pages.ui.parts import setting_differences
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.presets import PRESETS, QUICK
 from pipeline.settings.train_config import AUGMENT_PRESETS
@@ -12,8 +12,7 @@ from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs
-from tests.pages.conftest import Open, look_at, words
-from tests.pages.runs.conftest import PLAIN
+from tests.pages.conftest import PLAIN, Open, compared, words
 from tests.workspaces import add_run
 
 
@@ -69,6 +68,6 @@ def test_nothing_differs_but_chance(
 ) -> None:
     for name in ("One", "Two"):
         add_run(workspace, photo_set.id, name)
-    text = words(look_at(open_page("runs"), "runs_view", compare.TAB))
+    text = words(compared(open_page("runs")))
     assert "What differs is chance" in text
     assert len(Runs(workspace).list()) == 2

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pages.ui.runs import compare
-from pages.ui.runs.best_of_many import judged_alike
+from pages.ui.parts.best_of_many import judged_alike
 from pipeline.evaluation.best_of_many import expected_largest
 from pipeline.evaluation.predictions import Predictions, write_predictions
 from pipeline.photos.photo_edits import MovePhotos
@@ -15,7 +14,7 @@ from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import PREDICTIONS, Runs
 from pipeline.workspace.versions import Versions
-from tests.pages.conftest import Open, look_at, words
+from tests.pages.conftest import Open, compared, words
 from tests.workspaces import add_run
 
 
@@ -49,8 +48,7 @@ def test_before_the_third_verdict_it_is_said(
     open_page: Open, workspace: Workspace, photo_set: PhotoSetRow, three: list[Run]
 ) -> None:
     last = add_run(workspace, photo_set.id, "Try 3")
-    app = look_at(open_page("runs"), "runs_view", compare.TAB)
-    app.multiselect(key="runs_compare").set_value([run.id for run in (*three, last)]).run()
+    app = compared(open_page("runs"), *three, last)
     blocks = [one.value for one in app.main if getattr(one, "type", "") in ("caption", "markdown")]
     warned = next(at for at, text in enumerate(blocks) if "Each of these 3 verdicts" in text)
     verdict = next(at for at, text in enumerate(blocks) if "Difference in accuracy" in text)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import streamlit as st
 
 from pages.ui import frame, markdown, resources
 from pages.ui.charts import figure, learning_curve, overlaid_curves, tutorial_curve
-from pages.ui.parts import downloads, run_result
-from pages.ui.runs import best_of_many, same_photos, setting_differences, significance
+from pages.ui.parts import (
+    best_of_many,
+    downloads,
+    run_result,
+    same_photos,
+    setting_differences,
+    significance,
+    ticked,
+    verdicts,
+)
 from pipeline.evaluation.run_score import is_cross_validated
 from pipeline.wording import best_of_many_text, curve_points, numbers, score_text
 from pipeline.wording.numbers import signed
@@ -18,63 +26,48 @@ from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
 
 TAB: Final = ":material/stacked_line_chart: Compare"
-MOST: Final = 6  # more lines than that nobody can tell apart
-_CHOSEN: Final = "runs_compare"
-_FIRST: Final = "runs_compare_first"  # session: a run that was just pinned
+_WORDS: Final = "runs_compare_words"
 
 
-def begin_with(run_id: str) -> None:
-    """Put a run first among those that are compared, at the next drawing of the page."""
-    st.session_state[_FIRST] = run_id
+def show(rows: Sequence[Run], on_open: Callable[[str], None], curves: bool = True) -> None:
+    """What is ticked: the verdicts in a table, and in words for those who ask.
 
-
-def show(rows: Sequence[Run]) -> None:
-    """Choose runs; the verdict, the curves and the settings that differ."""
-    trained = [run for run in rows if run.epochs and run.state is not RunState.DAMAGED]
-    if not trained:
-        st.caption("There is nothing to compare yet: no run has finished an epoch.")
-        return
-    runs = _choose(trained)
-    with_tutorial = st.toggle(
+    Args:
+        rows: All runs that could be ticked.
+        on_open: Called with the id of the run whose name was clicked.
+        curves: Whether to draw their curves, too, and the settings that differ.
+    """
+    runs = ticked.among(rows)
+    with_tutorial = curves and st.toggle(
         "Also the tutorial's published curve",
         key="runs_compare_overlay",
         help="The curves that TensorFlow's tutorial published for its 2,000 cats and dogs.",
     )
     if len(runs) + with_tutorial < 2:
-        st.caption("Choose at least two.")
+        st.caption("Tick two runs or more in the table, and they are compared here.")
         return
     if len(runs) > 1:
         unlike = same_photos.warning(runs[0], runs[1:])
         if unlike:
             st.warning(unlike, icon=":material/compare_arrows:")
+        verdicts.show(runs, "compare_verdicts", on_open)
+        _in_words(rows, runs)
+    if curves:
+        draw(runs, with_tutorial)
+        if len(runs) > 1:
+            _settings(runs)
+
+
+def _in_words(rows: Sequence[Run], runs: Sequence[Run]) -> None:
+    asked = st.toggle(
+        "In words, with the photos behind them",
+        key=_WORDS,
+        help="Scores, verdicts and the photos that the runs call differently.",
+    )
+    if asked:
         _scores(runs)
         best_of_many.show(rows, runs)
         _verdicts(runs)
-    draw(runs, with_tutorial)
-    if len(runs) > 1:
-        _settings(runs)
-
-
-def _choose(trained: Sequence[Run]) -> list[Run]:
-    """The runs that were chosen; the baseline stands first, wherever it was chosen."""
-    by_id = {run.id: run for run in sorted(trained, key=lambda run: not run.is_baseline)}
-    first = st.session_state.pop(_FIRST, None)
-    if _CHOSEN in st.session_state:
-        kept = [run_id for run_id in st.session_state[_CHOSEN] if run_id in by_id]
-        if first in by_id:
-            kept = [first, *(run_id for run_id in kept if run_id != first)][:MOST]
-        st.session_state[_CHOSEN] = kept
-    chosen = st.multiselect(
-        "Runs to compare",
-        list(by_id),
-        default=None if _CHOSEN in st.session_state else list(by_id)[:2],
-        key=_CHOSEN,
-        format_func=lambda run_id: _label(by_id[run_id]),
-        max_selections=MOST,
-        help="Choose two or more. The others are held against the baseline, or, where none is "
-        "pinned, against the first one here. Pin one under One run.",
-    )
-    return sorted((by_id[run_id] for run_id in chosen), key=lambda run: not run.is_baseline)
 
 
 def _label(run: Run) -> str:
@@ -149,22 +142,24 @@ def draw(runs: Sequence[Run], with_tutorial: bool) -> None:
     """One chart of one measure, with its numbers, and what one has to know to read it.
 
     Args:
-        runs: At most six; each has finished an epoch.
+        runs: Each has finished an epoch.
         with_tutorial: Whether to draw the tutorial's published curves, too.
     """
     st.subheader("Curves", anchor=False)
     measure, training = _controls()
     names = setting_differences.names(runs)
     lines = [_line(run, name) for run, name in zip(runs, names, strict=True)]
+    places = [ticked.places()[run.id] for run in runs]
     if with_tutorial:
         lines.append(overlaid_curves.Line(tutorial_curve.TITLE, tutorial_curve.EPOCHS))
+        places.append(max(places, default=-1) + 1)
         st.caption(
             ":material/compare_arrows: The tutorial's curve comes from other photos than yours, "
             "which may be easier or harder: compare how it runs, not how high."
         )
     table = overlaid_curves.table(measure, lines)
     figure.draw(
-        overlaid_curves.figure(measure, lines, training),
+        overlaid_curves.figure(measure, lines, training, places),
         figure.Table(
             table,
             f"{learning_curve.TITLES[measure]} of each run at each point of the chart",

@@ -8,14 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pages.ui.runs import compare
 from pipeline.evaluation.predictions import read_predictions, write_predictions
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.runs import PREDICTIONS
-from tests.pages.conftest import Open, finished_run, judged_run, look_at, words
+from tests.pages.conftest import Open, compared, finished_run, judged_run, words
 from tests.workspaces import add_photo_set, add_run, class_folders, cross_validate
 
 
@@ -23,7 +22,7 @@ def test_two_runs_are_compared_on_the_same_photos(
     open_page: Open, workspace: Workspace, run: Run, photo_set: PhotoSetRow
 ) -> None:
     finished_run(workspace, photo_set, "Second try")
-    text = words(look_at(open_page("runs"), "runs_view", compare.TAB))
+    text = words(compared(open_page("runs")))
     assert "right on the same photos and wrong on the same" in text
     assert "Both were tested on the same 4 photos" in text
 
@@ -53,7 +52,7 @@ def test_the_verdict_in_words_with_the_photos_behind_it(
     answer(first, list(range(14)))
     answer(second, list(range(14, 23)))
     Remarks(workspace).pin(first.id)
-    app = look_at(open_page("runs"), "runs_view", compare.TAB)
+    app = compared(open_page("runs"))
     text = words(app)
     assert (
         "“B” is right on 14 photos that “A” got wrong, “A” on 9 that “B” got wrong: no real "
@@ -75,7 +74,7 @@ def test_two_runs_of_one_name_are_told_apart(
     first, second = (add_run(workspace, many.id, "Try") for _ in range(2))
     answer(first, list(range(14)))
     answer(second, list(range(14, 23)))
-    app = look_at(open_page("runs"), "runs_view", compare.TAB)
+    app = compared(open_page("runs"))
     assert not app.exception
     groups = [one.label.replace("\\", "") for one in app.expander if "alone" in one.label]
     assert groups == ["Right by “Try (2)” alone (9)", "Right by “Try (1)” alone (14)"]
@@ -89,10 +88,9 @@ def test_three_verdicts_at_once_are_remarked_on(
     open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
 ) -> None:
     made = [add_run(workspace, photo_set.id, f"Run {number}") for number in range(4)]
-    app = look_at(open_page("runs"), "runs_view", compare.TAB)
+    app = compared(open_page("runs"))
     assert "wrong 1 time in 20" not in words(app)
-    app.multiselect(key="runs_compare").set_value([run.id for run in made]).run()
-    assert "Each of these 3 verdicts is wrong 1 time in 20" in words(app)
+    assert "Each of these 3 verdicts is wrong 1 time in 20" in words(compared(app, *made))
 
 
 def test_two_runs_that_all_photos_judged_are_compared_on_all_of_them(
@@ -100,7 +98,7 @@ def test_two_runs_that_all_photos_judged_are_compared_on_all_of_them(
 ) -> None:
     other = judged_run(workspace, photo_set, "Other settings")
     cross_validate(workspace, other, wrong=12)
-    app = look_at(open_page("runs"), "runs_view", compare.TAB)
+    app = compared(open_page("runs"))
     text = words(app)
     assert not app.exception
     assert "Both were tested on the same 40 photos" in text
@@ -112,6 +110,6 @@ def test_a_run_that_all_photos_judged_meets_another_on_the_test_photos(
     open_page: Open, workspace: Workspace, judged: Run, photo_set: PhotoSetRow
 ) -> None:
     finished_run(workspace, photo_set, "Tuned")
-    text = words(look_at(open_page("runs"), "runs_view", compare.TAB))
+    text = words(compared(open_page("runs")))
     assert "Both were tested on the same 4 photos" in text
     assert "held against each other are the answers about the test photos" in text
