@@ -21,7 +21,7 @@ def show(rows: Sequence[Run]) -> None:
     shown = notes.filtered(rows)
     if shown:
         ticked.begin_with_newest(rows)
-        extra = _extra(table[[run in shown for run in rows]], shown)
+        extra = _extra(shown, table.loc[[run in shown for run in rows], AGAINST].tolist())
         run_table.show(shown, "runs_table", details.open_run, st.query_params.get("run"), extra)
     else:
         st.info("No run carries all of these tags.", icon=":material/filter_alt_off:")
@@ -54,15 +54,16 @@ def of(rows: Sequence[Run]) -> pd.DataFrame:
     )
 
 
-def _extra(table: pd.DataFrame, rows: Sequence[Run]) -> dict[str, dict[str, run_table.Cell]]:
+def _extra(rows: Sequence[Run], against: Sequence[float]) -> dict[str, dict[str, run_table.Cell]]:
     """The page's own columns, each only where there is something in it that differs."""
-    found: dict[str, dict[str, run_table.Cell]] = {}
-    for name in (AGAINST, "Photos", "Tags", "Note"):
-        cells = {
-            run.id: {"text": signed(value) if name == AGAINST else value, "sort": value}
-            for run, value in zip(rows, table[name], strict=True)
-            if value and not pd.isna(value)
-        }
-        if len({cell["text"] for cell in cells.values()}) > (name == "Photos"):
-            found[name] = cells
-    return found
+    apart = {
+        run.id: {"text": signed(points), "sort": points}
+        for run, points in zip(rows, against, strict=True)
+        if not pd.isna(points)
+    }
+    sets = {run.photo_set_name for run in rows}
+    photos = {run.id: {"text": run.photo_set_name} for run in rows if len(sets) > 1}
+    tags = {run.id: {"text": ", ".join(run.tags)} for run in rows if run.tags}
+    note = {run.id: {"text": run.note} for run in rows if run.note}
+    found = {AGAINST: apart, "Photos": photos, "Tags": tags, "Note": note}
+    return {name: cells for name, cells in found.items() if cells}
