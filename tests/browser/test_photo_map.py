@@ -1,4 +1,4 @@
-"""The map of photos: a photo shows itself, a lasso picks; a wrong label is mended and taken back."""
+"""The map of photos: a photo shows itself, a lasso picks; a wrong label is mended and undone."""
 
 from __future__ import annotations
 

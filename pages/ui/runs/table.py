@@ -65,5 +65,6 @@ def _extra(rows: Sequence[Run], against: Sequence[float]) -> dict[str, dict[str,
     photos = {run.id: {"text": run.photo_set_name} for run in rows if len(sets) > 1}
     tags = {run.id: {"text": ", ".join(run.tags)} for run in rows if run.tags}
     note = {run.id: {"text": run.note} for run in rows if run.note}
-    found = {AGAINST: apart, "Photos": photos, "Tags": tags, "Note": note}
+    found: dict[str, dict[str, run_table.Cell]] = {}
+    found |= {AGAINST: apart, "Photos": photos, "Tags": tags, "Note": note}
     return {name: cells for name, cells in found.items() if cells}
