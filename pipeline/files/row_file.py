@@ -153,7 +153,8 @@ def keys_in(path: Path) -> list[bytes]:
     """The key of each row of a file of any table; none where it cannot be read."""
     count = int(path.name.split("-")[3])
     end = _end_of(path, count * KEY_BYTES + _USER_BYTES)
-    return [end[at * KEY_BYTES :][:KEY_BYTES] for at in range(count)] if end else []
+    starts = range(0, count * KEY_BYTES if end else 0, KEY_BYTES)
+    return [end[start : start + KEY_BYTES] for start in starts]
 
 
 def erase(path: Path, gone: Collection[bytes]) -> None:

@@ -191,6 +191,50 @@ def test_a_crowd_that_is_killed_now_and_then(tmp_path: Path) -> None:
     assert sum(entry.bytes for entry in cache.entries()) == 0
 
 
+ROWS = """
+import hashlib
+import numpy as np
+from pipeline.errors import CacheFull
+from pipeline.files.row_file import Table, recipe_of
+from pipeline.files.row_store import RowStore
+rng = random.Random(int(sys.argv[2]))
+table = Table("pooled", recipe_of(of=1), (4,), np.int64)
+key = lambda number: hashlib.sha256(str(number).encode()).digest()
+store = RowStore(cache)
+ours = 100 + int(sys.argv[2])  # nobody else asks for it, but their files may take it along
+for turn in range(60):
+    numbers = rng.sample(range(1, 80), rng.randrange(1, 40))
+    def make(appends, missing):
+        for at in missing:
+            appends[table](np.full((1, 4), numbers[at]))
+            if rng.random() < 0.002:
+                os.kill(os.getpid(), signal.SIGKILL)
+    if rng.random() < 0.3:
+        cache.forget(lambda: [key(ours)])  # as if the last set with this photo was deleted
+    elif rng.random() < 0.5:
+        numbers.append(ours)  # and it was imported again
+    try:
+        rows = store.rows([table], [key(number) for number in numbers], str(turn), make)
+    except CacheFull:
+        continue
+    assert (np.array(rows) == np.array(numbers)[:, np.newaxis]).all(), numbers
+print("done")
+"""
+
+
+def test_a_crowd_that_asks_for_rows_gets_the_right_ones(tmp_path: Path) -> None:
+    """Files are made, merged into others and removed, and makers die; no row is ever wrong."""
+    crowd = [start(ROWS, tmp_path, str(seed)) for seed in range(4)]
+    for process in crowd:
+        output, _ = process.communicate(timeout=240)
+        assert process.returncode in (0, -signal.SIGKILL)
+        assert (output == "done\n") == (process.returncode == 0)
+    cache = Cache(tmp_path, 10 * KB)
+    cache.sweep()
+    assert staged(tmp_path) == locks(tmp_path) == []
+    assert sum(entry.bytes for entry in cache.entries()) <= 10 * KB
+
+
 # === Bad disks ===
 
 
