@@ -19,7 +19,7 @@ import filelock
 from pipeline.errors import CacheFull, WorkspaceError
 from pipeline.files import row_file
 from pipeline.files.atomic import staged_file
-from pipeline.files.cache_folder import TICK_S, CachedFile, CacheFolder, remove
+from pipeline.files.cache_folder import TICK_S, CacheFolder, Entry, Standing, remove
 from pipeline.files.disk_errors import plain_disk_errors
 from pipeline.files.locks import Claim, Lease
 from pipeline.progress import Report, Stage, Step, silent
@@ -44,25 +44,6 @@ class Wanted:
     key: str
     bytes: int
     is_whole: Callable[[Path], bool] = Path.is_file
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A file in the cache, for people.
-
-    Attributes:
-        key: Its name.
-        kind: What it is: "photos", "pooled", "cut" or "seen"; "other" if nobody knows.
-        owner: Id of the photo set that it was made from, or that used it last.
-        bytes: Its length.
-        in_use: Whether somebody uses it now.
-    """
-
-    key: str
-    kind: str
-    owner: str
-    bytes: int
-    in_use: bool
 
 
 def key_of(kind: str, owner: str, **facts: Any) -> str:
@@ -159,6 +140,10 @@ class Cache:
                         in_the_end.callback(_release, claims)
                         self._lease_whole(missing, leases)
 
+    def looking(self) -> contextlib.AbstractContextManager[Standing]:
+        """How things stand, for whoever changes files; see `CacheFolder.looking`."""
+        return self._folder.looking()
+
     def lease(self, prefix: str, choose: Choose, report: Report = silent) -> list[Lease]:
         """Some of the files that are there; nobody removes any before they are chosen.
 
@@ -191,26 +176,6 @@ class Cache:
                 if file.path.name in keys:
                     remove(file.path)
 
-    def forget(self, which: Callable[[], Collection[bytes]]) -> None:
-        """Overwrite the rows of some keys in all files of rows, whoever uses these files.
-
-        Args:
-            which: Gives the keys; nobody looks for rows until they are gone.
-
-        Raises:
-            WorkspaceError: If the folder cannot be written to.
-        """
-        with self._folder.looking() as standing:
-            gone = frozenset(which())
-            idle = [(file.path, True) for file in standing.idle]
-            for path, may_go in (*idle, *((file.path, False) for file in standing.busy)):
-                if not row_file.is_row_file(path) or gone.isdisjoint(
-                    keys := row_file.keys_in(path)
-                ):
-                    continue
-                if not (may_go and gone.issuperset({*keys} - {row_file.GONE}) and remove(path)):
-                    row_file.erase(path, gone)
-
     def room_for(self, num_bytes: int) -> bool:
         """Whether that much more would fit, if all went that nobody uses now."""
         with contextlib.suppress(WorkspaceError), self._folder.looking() as standing:
@@ -224,7 +189,7 @@ class Cache:
         with contextlib.suppress(WorkspaceError), self._folder.looking() as standing:
             busy = {file.path for file in standing.busy}
         found = sorted(self._folder.files(), key=lambda file: file.used_at, reverse=True)
-        return [_entry(file, file.path in busy) for file in found]
+        return [Entry.of(file, file.path in busy) for file in found]
 
     def clear(self, owner: str | None = None) -> int:
         """Remove what nobody uses now: everything, or what was made from one photo set.
@@ -309,18 +274,3 @@ def _is_whole(path: Path, entry: Wanted) -> bool:
         return path.stat().st_size == entry.bytes and entry.is_whole(path)
     except OSError:
         return False
-
-
-def _entry(file: CachedFile, in_use: bool) -> Entry:
-    if row_file.is_row_file(file.path):
-        kind, owner = row_file.kind_of(file.path), row_file.user_of(file.path)
-        return Entry(file.path.name, kind, owner, file.bytes, in_use)
-    owner, _, rest = file.path.name.partition("-")
-    kind, _, _ = rest.rpartition("-")
-    return Entry(
-        key=file.path.name,
-        kind=kind or "other",
-        owner=owner,
-        bytes=file.bytes,
-        in_use=in_use,
-    )

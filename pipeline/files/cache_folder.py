@@ -20,11 +20,12 @@ import uuid
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 import filelock
 
 from pipeline.errors import CacheFull
+from pipeline.files import row_file
 from pipeline.files.atomic import STAGING_MARK, sweep_staging
 from pipeline.files.disk_errors import plain_disk_errors
 from pipeline.files.locks import Claim, Lease, is_held
@@ -51,6 +52,36 @@ class CachedFile:
     path: Path
     bytes: int
     used_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file in the cache, for people.
+
+    Attributes:
+        key: Its name.
+        kind: What it is: "photos", "pooled", "cut" or "seen"; "other" if nobody knows.
+        owner: Id of the photo set that it was made from, or that used it last.
+        bytes: Its length.
+        in_use: Whether somebody uses it now.
+    """
+
+    key: str
+    kind: str
+    owner: str
+    bytes: int
+    in_use: bool
+
+    @classmethod
+    def of(cls, file: CachedFile, in_use: bool) -> Self:
+        """Tell of a file what its name and its end say."""
+        path = file.path
+        if row_file.is_row_file(path):
+            kind, owner = row_file.kind_of(path), row_file.user_of(path)
+        else:
+            owner, _, rest = path.name.partition("-")
+            kind, _, _ = rest.rpartition("-")
+        return cls(path.name, kind or "other", owner, file.bytes, in_use)
 
 
 @dataclass(frozen=True, slots=True)

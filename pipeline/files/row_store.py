@@ -7,7 +7,7 @@ along the rows of files that are no larger than itself, which then go.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from pipeline.files import row_file
 from pipeline.files.cache import Cache, Wanted
+from pipeline.files.cache_folder import remove
 from pipeline.files.locks import Lease
 from pipeline.files.npy import Append
 from pipeline.files.row_file import GONE, RowFile, Table
@@ -162,6 +163,25 @@ class RowStore:
         for lease in found.leases:
             row_file.write_user(lease.path, user)
         return found.rows(tables[0], keys)
+
+    def forget(self, which: Callable[[], Collection[bytes]]) -> None:
+        """Overwrite the rows of some keys in all tables, whoever uses their files.
+
+        Args:
+            which: Gives the keys; nobody looks for rows until they are gone.
+
+        Raises:
+            WorkspaceError: If the cache's folder cannot be written to.
+        """
+        with self._cache.looking() as standing:
+            gone = frozenset(which())
+            for file in (*standing.idle, *standing.busy):
+                if not row_file.is_row_file(file.path):
+                    continue
+                keys = {*row_file.keys_in(file.path)} - {GONE}
+                nothing_left = gone >= keys and file in standing.idle
+                if not gone.isdisjoint(keys) and not (nothing_left and remove(file.path)):
+                    row_file.erase(file.path, gone)
 
     def _find(self, table: Table, keys: Sequence[bytes], report: Report) -> _Found:
         """Use as few files as hold what is there of a list."""

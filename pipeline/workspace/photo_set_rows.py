@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from pipeline.errors import PhotoError, PhotoSetError
 from pipeline.files.atomic import STAGING_MARK
 from pipeline.files.cache import Cache
+from pipeline.files.row_store import RowStore
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.wording.numbers import plural
 from pipeline.workspace import visitors
@@ -218,7 +219,7 @@ def _forget_photos(workspace: Workspace, cache: Cache, gone: Sequence[str]) -> N
         return lost
 
     if lost:
-        cache.forget(left)
+        RowStore(cache).forget(left)
 
 
 def _digests(workspace: Workspace, photo_set_id: str) -> list[bytes]:

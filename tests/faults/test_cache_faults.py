@@ -210,7 +210,7 @@ for turn in range(60):
             if rng.random() < 0.002:
                 os.kill(os.getpid(), signal.SIGKILL)
     if rng.random() < 0.3:
-        cache.forget(lambda: [key(ours)])  # as if the last set with this photo was deleted
+        store.forget(lambda: [key(ours)])  # as if the last set with this photo was deleted
     elif rng.random() < 0.5:
         numbers.append(ours)  # and it was imported again
     try:

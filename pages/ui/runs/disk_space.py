@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
-from pipeline.files.cache import Entry
+from pipeline.files.cache_folder import Entry
 from pipeline.files.sizes import size
 
 _KINDS: Final = {

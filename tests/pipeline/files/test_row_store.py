@@ -185,7 +185,7 @@ def test_what_is_used_stays(asker: Asker, cache: Cache) -> None:
 
 def test_forgotten_rows_are_gone_from_the_disk(asker: Asker, cache: Cache) -> None:
     asker.ask([1, 77, 3])
-    cache.forget(lambda: keys([77, 5]))
+    asker.store.forget(lambda: keys([77, 5]))
     (entry,) = cache.entries()
     data = (cache.folder / entry.key).read_bytes()
     assert key(77) not in data and row(TABLE, 77).tobytes() not in data
@@ -198,14 +198,14 @@ def test_forgotten_rows_are_gone_from_the_disk(asker: Asker, cache: Cache) -> No
 def test_a_file_with_nothing_left_goes(asker: Asker, cache: Cache) -> None:
     asker.ask([1, 2])
     asker.ask([3], SECOND)
-    cache.forget(lambda: keys([1]))
-    cache.forget(lambda: keys([2]))
+    asker.store.forget(lambda: keys([1]))
+    asker.store.forget(lambda: keys([2]))
     assert [entry.kind for entry in cache.entries()] == ["cut"]
 
 
 def test_rows_in_use_are_forgotten_too(asker: Asker, cache: Cache) -> None:
     used = asker.ask([1, 2])
-    cache.forget(lambda: keys([1, 2]))
+    asker.store.forget(lambda: keys([1, 2]))
     assert not used.any()
     del used
     asker.ask([1, 2])
