@@ -1,14 +1,11 @@
 """Train: settings on the left, curves on the right, runs below; a bench to tune at."""
 
-import streamlit as st
-
 from pages.ui import frame
 from pages.ui.parts import built_in, lessons
 from pages.ui.train import bench
 
 frame.open_page("Train")
 
-st.title("Train", anchor=False)
 bench.show()
 lessons.training()
 built_in.card()

@@ -182,12 +182,12 @@ def count_parameters(config: TrainConfig, num_classes: int) -> ParameterCount:
         total=sum(layer.parameters for layer in layers) + head,
         trainable={
             FEATURE_EXTRACTION: head,
-            FINE_TUNING: head + _released(layers, config.fine_tune_at),
+            FINE_TUNING: head + released(layers, config.fine_tune_at),
         },
     )
 
 
-def _released(layers: Sequence[Layer], fine_tune_at: int) -> int:
+def released(layers: Sequence[Layer], fine_tune_at: int) -> int:
     """Parameters of the backbone that fine-tuning may change."""
     return sum(
         layer.parameters for layer in layers[fine_tune_at:] if layer.kind != _BATCH_NORMALIZATION
@@ -212,4 +212,4 @@ def released_share(alpha: float, fine_tune_at: int) -> float:
     # The image size changes no parameter; any will do.
     layers = backbone_layers(alpha, TRAIN["image_size_px"].default)
     assert len(layers) == NUM_LAYERS
-    return _released(layers, fine_tune_at) / sum(layer.parameters for layer in layers)
+    return released(layers, fine_tune_at) / sum(layer.parameters for layer in layers)

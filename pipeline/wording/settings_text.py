@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
 from pipeline.evaluation.class_weights import VERY_UNEVEN, settled, unevenness
-from pipeline.network.mobilenet_v2 import backbone_layers, released_share
 from pipeline.settings.hyperparameters import (
     AUGMENT,
     AUTO,
@@ -24,6 +23,7 @@ from pipeline.settings.hyperparameters import (
 from pipeline.settings.train_config import FINE_TUNING, AugmentConfig, TrainConfig
 from pipeline.settings.without_effect import without_effect
 from pipeline.wording import numbers
+from pipeline.wording.text import joined
 
 HEADS: Final = {STEPPED: "Step by step", SOLVED: "Solved directly"}
 ALIKE: Final = {AUTO: "Auto", BALANCED: "On", UNWEIGHTED: "Off"}
@@ -157,17 +157,17 @@ def too_strong(config: AugmentConfig) -> list[str]:
     return [sentence for name, (most, sentence) in limits.items() if getattr(config, name) > most]
 
 
-def cut(alpha: float, fine_tune_at: int) -> str:
-    """Where the freezing line lies: block, layer's name, and share that it frees."""
-    if fine_tune_at >= NUM_LAYERS:
-        return f"Layer {NUM_LAYERS} lies behind the last one: nothing of the backbone is released."
-    layer = backbone_layers(alpha, TRAIN["image_size_px"].default)[fine_tune_at]
-    share = numbers.percent(released_share(alpha, fine_tune_at), 0)
-    place = {"stem": "the stem", "top": "the top"}.get(layer.block, layer.block)
-    return (
-        f"Layer {fine_tune_at} is `{layer.name}` in **{place}**. "
-        f"Fine-tuning may change what lies from there on: **{share}** of the backbone."
-    )
+def odd_address(odd: Sequence[str], why: str) -> str:
+    """A sentence on what an address names and nobody can set; empty where it names nothing such.
+
+    Args:
+        odd: Labels of these settings.
+        why: What is wrong with the first.
+    """
+    if len(odd) > 1:
+        labels = joined(odd)
+        return f"This address names values that cannot be; they are at their default: {labels}."
+    return f"From this address, the default was taken instead: {why}" if odd else ""
 
 
 def in_words(config: TrainConfig, started_from: str | None = None) -> dict[str, str]:

@@ -80,7 +80,7 @@ def test_every_chart_and_picture_has_alt_text(open_page: Open, run: Run, page: s
     app = open_page(page)
     for chart in app.get("plotly_chart"):
         assert chart.proto.alt
-    assert {"train": 1, "runs": 2}.get(page, 0) <= len(app.get("plotly_chart"))
+    assert {"runs": 2}.get(page, 0) <= len(app.get("plotly_chart"))
     alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
     assert all(alts)
     assert {"": 6, "photos": 12, "augment": 10, "runs": 4}.get(page, 0) <= len(alts)

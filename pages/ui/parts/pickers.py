@@ -19,8 +19,11 @@ from pipeline.workspace.states import RunState
 PHOTO_SET: Final = "photo_set_id"  # session: the set that all pages look at
 
 
-def photo_set() -> PhotoSetRow | None:
+def photo_set(named: bool = True) -> PhotoSetRow | None:
     """Choose the set that all pages look at; kept in the session and in the address.
+
+    Args:
+        named: Whether its label is seen.
 
     Returns:
         The set, or None when the workspace has none.
@@ -44,6 +47,7 @@ def photo_set() -> PhotoSetRow | None:
         format_func=lambda found: _set_label(by_id[found]),
         on_change=_choose_set,
         help="Explore, Augment and Train use the set that you choose here.",
+        label_visibility="visible" if named else "collapsed",
     )
     st.session_state[PHOTO_SET] = current
     return by_id[current]

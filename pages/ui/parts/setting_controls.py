@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import streamlit as st
@@ -11,25 +11,34 @@ import streamlit as st
 from pipeline.settings.hyperparameters import AUGMENT, FRESH_VIEWS, TRAIN
 from pipeline.settings.setting import SHARE, Setting
 from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
-from pipeline.settings.without_effect import decided, without_effect
 from pipeline.wording import settings_text
 from pipeline.wording.numbers import learning_rate
 
 AUGMENTATION: Final = "augment"  # session: what the Augment page chose, Train takes over
 STARTED_FROM: Final = "train_started_from"  # session: what the settings were taken from
 FURTHER_FROM: Final = "train_further_from"  # session: id of the run to start from
-BASIC: Final = ("head", "epochs", "fine_tune_epochs", "fine_tune_at", "learning_rate")
-MORE: Final = tuple(name for name in TRAIN if name not in BASIC)
 _RATES: Final = tuple(float(f"{digit}e{power}") for power in range(-6, 0) for digit in (1, 3))[:-1]
+_EPOCHS: Final = (*range(1, 21), 25, 30, 40, 50, 75, 100)  # fine where one chooses, then coarse
+_POSITIONS: Final[Mapping[str, Sequence[float]]] = {
+    "learning_rate": _RATES,
+    "fine_tune_learning_rate": (0.0, *_RATES),
+    "epochs": _EPOCHS,
+    "fine_tune_epochs": (0, *_EPOCHS),
+}
+_IN_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "learning_rate": learning_rate,
+    "fine_tune_learning_rate": settings_text.rate_or_tenth,
+}
 
 
-def setting(entry: Setting, key: str, idle: str = "") -> Any:
+def setting(entry: Setting, key: str, idle: str = "", named: bool = True) -> Any:
     """The control of one setting; its value outlasts page switches.
 
     Args:
         entry: The setting.
         key: Session key of the widget; set it beforehand to start from another value.
         idle: Why it changes nothing at present; the control is grey then.
+        named: Whether its label is seen; where not, something beside it says it.
     """
     st.session_state.setdefault(key, entry.default)
     label = f"{entry.label} ({entry.unit})" if entry.unit else entry.label
@@ -38,25 +47,24 @@ def setting(entry: Setting, key: str, idle: str = "") -> Any:
         "help": f"**{idle}** {entry.help}" if idle else entry.help,
         "disabled": bool(idle),
         "persist_state": "session",
+        "label_visibility": "visible" if named else "collapsed",
     }
     if isinstance(entry.default, bool):
         return st.toggle(label, **common)
-    if entry.name == "fine_tune_learning_rate":
-        rates = _options((0.0, *_RATES), st.session_state[key])
-        return st.select_slider(label, rates, format_func=settings_text.rate_or_tenth, **common)
-    if entry.name == "learning_rate":
-        rates = _options(_RATES, st.session_state[key])
-        return st.select_slider(label, rates, format_func=learning_rate, **common)
+    if standard := _POSITIONS.get(entry.name):
+        positions = _options(standard, st.session_state[key])
+        words = _IN_WORDS.get(entry.name, str)
+        return st.select_slider(label, positions, format_func=words, **common)
     if entry.name == "seed":
         return st.number_input(label, int(entry.low or 0), int(entry.high or 0), step=1, **common)
     if entry.name == "views":
         numbers = [*range(1, int(entry.high or 0) + 1), FRESH_VIEWS]
         return st.select_slider(label, numbers, format_func=settings_text.views, **common)
-    if words := settings_text.CHOICES.get(entry.name):
+    if called := settings_text.CHOICES.get(entry.name):
         return st.segmented_control(
             label,
             entry.choices,
-            format_func=words.__getitem__,
+            format_func=called.__getitem__,
             required=True,
             **common,
         )
@@ -113,34 +121,6 @@ def take_augmentation(config: AugmentConfig) -> None:
     st.session_state[AUGMENTATION] = config
 
 
-def train_basic(idle: Mapping[str, str]) -> dict[str, Any]:
-    """The settings that matter most; those in `idle` change nothing at present."""
-
-    def control(name: str) -> Any:
-        return setting(TRAIN[name], f"train_{name}", idle.get(name, ""))
-
-    values = {"head": control("head")}
-    # Each caption always stands: one that came and went would fold More settings up again.
-    st.caption(settings_text.head(values["head"], _chosen("fine_tune_epochs")))
-    values |= {name: control(name) for name in ("epochs", "fine_tune_epochs", "fine_tune_at")}
-    if "fine_tune_at" in idle:
-        st.caption("Without fine-tuning epochs nothing is released.")
-    else:
-        st.caption(settings_text.cut(chosen_train_config().alpha, values["fine_tune_at"]))
-    values["learning_rate"] = control("learning_rate")
-    return values
-
-
-def train_more(idle: Mapping[str, str]) -> dict[str, Any]:
-    """The other settings, two abreast."""
-    columns = st.columns(2, gap="medium")
-    values = {}
-    for number, name in enumerate(MORE):
-        with columns[number % 2]:
-            values[name] = setting(TRAIN[name], f"train_{name}", idle.get(name, ""))
-    return values
-
-
 def _chosen(name: str) -> Any:
     """What the control of a setting stands at, before it is drawn."""
     return st.session_state.get(f"train_{name}", TRAIN[name].default)
@@ -172,17 +152,3 @@ def take_train_config(
     take_augmentation(config.augment)
     st.session_state[STARTED_FROM] = started_from
     st.session_state[FURTHER_FROM] = further_from
-
-
-def train_config(fixed: Mapping[str, str]) -> TrainConfig:
-    """All settings of a training: basic ones, the others behind a click, augmentation.
-
-    Args:
-        fixed: Settings that cannot be changed at present, each with the reason.
-    """
-    chosen = chosen_train_config().to_json()
-    idle = without_effect(chosen) | decided(chosen) | dict(fixed)
-    values = train_basic(idle)
-    with st.expander("More settings", icon=":material/tune:"):
-        values |= train_more(idle)
-    return TrainConfig.fitting(**values, augment=chosen_augmentation())

@@ -26,8 +26,22 @@ def about(config: TrainConfig, sizes: Mapping[str, int]) -> float | None:
         config: The training's settings.
         sizes: Photos in each split.
     """
-    measured = stores.timings().get(config)
+    measured = _measured(config)
     return None if measured is None else _seconds(config, sizes, measured)
+
+
+def _measured(config: TrainConfig) -> Mapping[str, Any] | None:
+    """What was timed for this network; at most two seconds old, "nothing" is asked again."""
+    of_network = tuple(getattr(config, name) for name in _NETWORK)
+    kept = _kept(str(stores.workspace().home), of_network, config)
+    return stores.timings().get(config) if kept is None else kept
+
+
+@st.cache_data(ttl=resources.LIST_SECONDS, max_entries=64, show_spinner=False)
+def _kept(
+    home: str, of_network: tuple[float, int], _config: TrainConfig
+) -> Mapping[str, Any] | None:
+    return stores.timings().get(_config)
 
 
 def _seconds(
@@ -44,13 +58,13 @@ def estimate(config: TrainConfig, sizes: Mapping[str, int]) -> None:
         config: The training's settings.
         sizes: Photos in each split.
     """
-    measured = stores.timings().get(config)
+    measured = _measured(config)
     if measured is not None:
         first = _seconds(config, sizes, measured)
         again = _seconds(config, sizes, measured, cached=True)
-        st.markdown(
-            f":material/timer: About **{numbers.duration(first)}** on this computer; "
-            f"**{numbers.duration(again)}** where the frozen layers' results are kept already.",
+        st.caption(
+            f":material/timer: About **{numbers.duration(first)}**; "
+            f"**{numbers.duration(again)}** once features are kept.",
             help="From a few batches timed on this computer. Other work at the same time makes "
             "it longer. What the frozen layers make of the photos is kept: change the learning "
             "rate, dropout or epochs, and the next training finds it ready.",

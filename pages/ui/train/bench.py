@@ -12,8 +12,8 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import frame
-from pages.ui.parts import further, import_card, pickers
-from pages.ui.train import curves_panel, live, network, run_rows, settings_panel
+from pages.ui.parts import further
+from pages.ui.train import curves_panel, live, network, run_rows, settings_panel, start
 
 STYLE: Final = Path(__file__).parent / "bench.css"
 
@@ -28,17 +28,14 @@ def show() -> None:
         curves = st.container(key="bench_curves")
         below = st.container(key="bench_below")
     with settings:
-        row = pickers.photo_set()
-        if row is None:
-            import_card.nothing_yet()
-    config = None
-    if row is not None:
-        with settings:
-            config = settings_panel.show(row, further.chosen())
+        row = settings_panel.photo_set()
+        earlier = None if row is None else further.chosen()
+        config = None if row is None else settings_panel.show(row, earlier)
     with curves, frame.guard():
         curves_panel.show(row, config, live.watched_run())
     if row is None or config is None:
         return
     with below:
         run_rows.show(row)
+        start.plan(row, config, earlier)
         network.network(config, len(row.classes))

@@ -17,6 +17,7 @@ from pipeline.wording import numbers
 
 RELEASED: Final = "background-color: rgba(217, 98, 43, 0.16)"  # on light and dark
 LINE_NAME: Final = "freezing line"
+KEY: Final = "train_network"  # session: whether the network is unfolded
 LINE: Final = "background-color: rgba(122, 107, 209, 0.35); font-weight: 600"
 
 
@@ -97,9 +98,15 @@ def parameters(config: TrainConfig, num_classes: int) -> None:
 
 
 def network(config: TrainConfig, num_classes: int) -> None:
-    """All layers, and the freezing line between them."""
+    """All layers, and the freezing line between them; drawn only where somebody looks."""
+    unfolded = st.expander(
+        "The network, layer by layer", icon=":material/layers:", key=KEY, on_change="rerun"
+    )
+    if not unfolded.open:
+        return
     rows = backbone_layers(config.alpha, config.image_size_px)
-    with st.expander("The network, layer by layer", icon=":material/layers:"):
+    with unfolded:
+        parameters(config, num_classes)
         figure.draw(
             bars.freezing_line(rows, config.fine_tune_at),
             None,  # both tables are right below

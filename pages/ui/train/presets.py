@@ -1,4 +1,4 @@
-"""Three ways to train, side by side: what each does, when to take it, how long it takes here."""
+"""The ready ways to train, as chips: one press sets every control and starts."""
 
 from __future__ import annotations
 
@@ -7,59 +7,89 @@ from collections.abc import Mapping
 import streamlit as st
 
 from pages.ui.parts import setting_controls, time_estimate
-from pipeline.settings.presets import PRESETS, TUTORIAL, Preset, preset_of
+from pipeline.settings.presets import PRESETS, TUTORIAL, Preset, fitted, preset_of
 from pipeline.settings.train_config import TrainConfig
 from pipeline.wording import numbers, settings_text, text
 
 
-def choose(config: TrainConfig, sizes: Mapping[str, int]) -> None:
-    """One card for each preset; the one that equals the present settings is marked.
+def chips(sizes: Mapping[str, int], is_ready: bool) -> bool:
+    """One chip for each preset, with the time that it takes here.
+
+    Args:
+        sizes: Photos in each split of the chosen set.
+        is_ready: Whether the set can be trained on.
+
+    Returns:
+        Whether one was pressed: the controls stand at it, and the training shall start.
+    """
+    pressed = False
+    with st.container(horizontal=True, gap="small", key="train_presets"):
+        for name, preset in PRESETS.items():
+            with st.container(gap=None, width="stretch"):
+                pressed |= _chip(name, preset, sizes, is_ready)
+    return pressed
+
+
+def _chip(name: str, preset: Preset, sizes: Mapping[str, int], is_ready: bool) -> bool:
+    config = fitted(preset.config, sizes.get("training", 0))
+    seconds = time_estimate.about(config, sizes)
+    pressed = st.button(
+        preset.label,
+        key=f"train_preset_{name}",
+        icon=f":material/{preset.icon}:",
+        width="stretch",
+        disabled=not is_ready,
+        help=f"**Trains at once.** {preset.what} {preset.when}",
+        on_click=take,
+        args=(name,),
+    )
+    st.caption("not timed yet" if seconds is None else numbers.duration(seconds))
+    return pressed
+
+
+def take(name: str) -> None:
+    """Put every control, and augmentation, to a preset."""
+    further_from = st.session_state.get(setting_controls.FURTHER_FROM)
+    setting_controls.take_train_config(PRESETS[name].config, name, further_from)
+
+
+def standing(config: TrainConfig, training: int) -> None:
+    """Which preset the controls stand at, or what was changed since; and the way back to one.
 
     Args:
         config: The present settings.
-        sizes: Photos in each split of the chosen set.
+        training: How many training photos there are.
     """
-    current = preset_of(config)
-    with st.grid(len(PRESETS), min_column_width=240, gap="small"):
-        for name, preset in PRESETS.items():
-            with st.container(border=True, height="stretch", gap="small"):
-                _card(name, preset, name == current, time_estimate.about(preset.config, sizes))
-    if current is None:
-        st.caption(
-            own_settings(config, st.session_state.get(setting_controls.STARTED_FROM, TUTORIAL))
+    with st.container(horizontal=True, vertical_alignment="center", key="train_standing"):
+        st.caption(told(config, training))
+        st.menu_button(
+            "Set",
+            list(PRESETS),
+            key="train_set",
+            type="tertiary",
+            format_func=lambda name: PRESETS[name].label,
+            help="Puts every control to one of the presets, without training.",
+            on_click=_take_chosen,
         )
 
 
-def _card(name: str, preset: Preset, is_set: bool, seconds: float | None) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f":material/{preset.icon}: **{preset.label}**", width="content")
-        if is_set:
-            st.badge("set", icon=":material/check:", color="green")
-    st.markdown(preset.what)
-    st.caption(preset.when)
-    st.space("stretch")
-    took = "time not measured yet" if seconds is None else f"about **{numbers.duration(seconds)}**"
-    st.markdown(f":material/timer: {took}")
-    st.button(
-        f"{preset.label} is set" if is_set else f"Set {preset.label}",
-        key=f"train_preset_{name}",
-        width="stretch",
-        disabled=is_set,
-        help=f"Puts every control below, and augmentation, to: {preset.label}.",
-        on_click=setting_controls.take_train_config,
-        args=(preset.config, name, st.session_state.get(setting_controls.FURTHER_FROM)),
-    )
+def _take_chosen() -> None:
+    take(st.session_state["train_set"])
 
 
-def own_settings(config: TrainConfig, started_from: str) -> str:
-    """Where settings that equal no preset came from, and what was changed since.
+def told(config: TrainConfig, training: int) -> str:
+    """Which preset these settings are, or where they started and what was changed since.
 
     Args:
         config: The present settings.
-        started_from: Name of a preset, or Markdown that says where they are from.
+        training: How many training photos there are.
     """
+    current = preset_of(config, training)
+    if current is not None:
+        return f"Set: **{PRESETS[current].label}**"
+    started_from = st.session_state.get(setting_controls.STARTED_FROM, TUTORIAL)
     preset = PRESETS.get(started_from)
     if preset is None:
-        return f":material/tune: **Your own settings**, started from {started_from}."
-    labels = text.joined(settings_text.changed(config, preset.config))
-    return f":material/tune: **Your own settings**, started from {preset.label}; changed: {labels}."
+        return f"**Your own settings**, started from {started_from}."
+    labels = text.joined(settings_text.changed(config, fitted(preset.config, training)))
+    return f"**{preset.label}**, changed: {labels}."

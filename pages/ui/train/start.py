@@ -1,4 +1,4 @@
-"""The Train page before the start: what will be trained, how long it takes, and Start."""
+"""Start, the name of the run, and what one should know before; further down, the plan in full."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
 from pages.ui.parts import further, time_estimate
-from pages.ui.train.network import parameters
 from pipeline.jobs.further import has_stock_layers
 from pipeline.settings.hyperparameters import BUILT_IN, NOTHING, NUM_LAYERS, SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
@@ -15,43 +14,62 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 
 
-def before_the_start(row: PhotoSetRow, config: TrainConfig, earlier: Run | None) -> None:
-    """What will be trained, with how much, for how long; and Start, from an earlier run or not."""
-    with st.container(border=True):
-        st.subheader("Before the start")
-        sizes = row.split_sizes
+def show(row: PhotoSetRow, config: TrainConfig, earlier: Run | None, pressed: bool) -> None:
+    """The button, how long it will take, and what stands in the way.
+
+    Args:
+        row: The photo set.
+        config: The settings.
+        earlier: The run to start from, or None.
+        pressed: Whether something else already said that it shall start.
+    """
+    with st.container(key="train_start_row"):
+        with st.container(horizontal=True, key="train_start_buttons"):
+            name = st.text_input(
+                "Name of the run",
+                key="train_name",
+                label_visibility="collapsed",
+                max_chars=120,
+                placeholder="Name (optional)",
+                help="How you will find the run again; it can be changed later.",
+            )
+            pressed |= st.button(
+                "Start training",
+                key="train_start",
+                type="primary",
+                icon=":material/play_arrow:",
+                width="stretch",
+                disabled=bool(row.missing),
+                help="Runs in the background: you may leave this page, or close the browser.",
+            )
+        if pressed:
+            _start(row, config, name, earlier)
+        time_estimate.estimate(config, row.split_sizes)
+    for problem in row.missing:
+        st.warning(markdown.literal(problem), icon=":material/block:")
+    if row.missing:
+        frame.link("Photos", "Mend it on Photos")
+    for remark in remarks(config, row.split_sizes.get("training", 0), earlier is not None):
+        st.caption(f":material/info: {remark}")
+
+
+def plan(row: PhotoSetRow, config: TrainConfig, earlier: Run | None) -> None:
+    """What will be trained, on which photos, and which of them will judge it.
+
+    Args:
+        row: The photo set.
+        config: The settings.
+        earlier: The run to start from, or None.
+    """
+    with st.expander("What will be trained", icon=":material/checklist:"):
         in_turns = earlier is None or has_stock_layers(earlier)
         is_sealed = stores.seals().of(row.id) is not None
-        st.markdown(score_text.planned(config, sizes, in_turns, is_sealed))
+        st.markdown(score_text.planned(config, row.split_sizes, in_turns, is_sealed))
         st.markdown(settings_text.training_photos(config))
-        frame.link("Augment", "Change that on Augment")
+        st.markdown(settings_text.head(config.head, config.fine_tune_epochs))
         if uneven := settings_text.class_weight(config, row.splits["training"]):
             st.markdown(markdown.literal(uneven))
-        parameters(config, len(row.classes))
-        time_estimate.estimate(config, sizes)
-        name = st.text_input(
-            "Name of the run (optional)",
-            key="train_name",
-            max_chars=120,
-            placeholder="for example: higher learning rate",
-            help="How you will find it again on the Runs page; it can be changed later.",
-        )
-        if st.button(
-            "Start training",
-            key="train_start",
-            type="primary",
-            icon=":material/play_arrow:",
-            width="stretch",
-            disabled=bool(row.missing),
-            help="Runs in the background: you may leave this page, or close the browser.",
-        ):
-            _start(row, config, name, earlier)
-        for problem in row.missing:
-            st.warning(markdown.literal(problem), icon=":material/block:")
-        if row.missing:
-            frame.link("Photos", "Mend it on Photos")
-        for remark in remarks(config, sizes.get("training", 0), earlier is not None):
-            st.caption(f":material/info: {remark}")
+        frame.link("Augment", "Change augmentation")
 
 
 def remarks(config: TrainConfig, training: int, further: bool = False) -> list[str]:

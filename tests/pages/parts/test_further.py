@@ -55,7 +55,7 @@ def test_it_is_queued_on_the_newest_version(
     assert app.selectbox(key="set_choice").value == newest.id
     size = app.select_slider(key="train_image_size_px")
     assert (size.value, size.disabled) == (finished.config.image_size_px, True)
-    app.button(key="train_preset_careful").click().run()
+    app.menu_button(key="train_set").click("careful").run()
     assert app.select_slider(key="train_image_size_px").value == finished.config.image_size_px
     assert "Its last layer is computed anew" in words(app)
     app.button(key="train_start").click().run()
@@ -79,7 +79,7 @@ def test_a_quick_run_has_nothing_to_hand_to_another_quick_one(
     app.switch_page("pages/train.py").run()
     assert "Nothing of it is taken over" in words(app)
     assert "is judged by all **40**" in words(app), "nothing was tuned on them"
-    app.button(key="train_preset_careful").click().run()
+    app.menu_button(key="train_set").click("careful").run()
     assert "Its last layer is computed anew" in words(app)
 
 
@@ -115,7 +115,7 @@ def test_photos_that_it_learned_from_are_a_sentence(
     app = open_page("runs", run=finished.id)
     app.button(key="runs_further").click().run()
     app.switch_page("pages/train.py").run()
-    app.slider(key="train_epochs").set_value(2).run()
+    app.select_slider(key="train_epochs").set_value(2).run()
     app.select_slider(key="train_batch_size").set_value(8).run()
     app.button(key="train_start").click().run()
     assert not app.exception

@@ -16,14 +16,14 @@ from tests.pages.train.conftest import KINDS, inside, standing
 
 def test_a_solved_head_says_what_does_nothing(open_page: Open, photo_set: PhotoSetRow) -> None:
     app = open_page("train")
-    assert not app.slider(key="train_epochs").disabled
+    assert not app.select_slider(key="train_epochs").disabled
     app.button_group(key="train_head").set_value(SOLVED).run()
-    epochs = app.slider(key="train_epochs")
+    epochs = app.select_slider(key="train_epochs")
     assert epochs.disabled
     assert "takes no epochs" in epochs.help
     assert "count in fine-tuning only" in words(app)
     assert not app.slider(key="train_dropout").disabled
-    app.slider(key="train_fine_tune_epochs").set_value(0).run()
+    app.select_slider(key="train_fine_tune_epochs").set_value(0).run()
     assert "Without fine-tuning there are no epochs at all" in words(app)
     assert app.slider(key="train_dropout").disabled
     assert "Training photos are shown as they are" in words(app)
@@ -45,6 +45,7 @@ def test_a_control_is_grey_when_it_changes_nothing_and_says_why(
     standing_at = standing(app).to_json()
     expected = without_effect(standing_at) | decided(standing_at)
     controls = {w.key.removeprefix("train_"): w for kind in KINDS for w in app.get(kind) if w.key}
+    controls["fine_tune_at"] = app.text_input(key="train_fine_tune_at_typed")
     for setting in TRAIN:
         assert controls[setting].disabled == (setting in expected), setting
         if setting in expected:
@@ -54,7 +55,7 @@ def test_a_control_is_grey_when_it_changes_nothing_and_says_why(
 def test_without_fine_tuning_averaging_is_grey(open_page: Open, photo_set: PhotoSetRow) -> None:
     app = open_page("train")
     assert not app.toggle(key="train_weight_averaging").disabled
-    app.slider(key="train_fine_tune_epochs").set_value(0).run()
+    app.select_slider(key="train_fine_tune_epochs").set_value(0).run()
     assert app.toggle(key="train_weight_averaging").disabled
     assert "Without fine-tuning" in app.toggle(key="train_weight_averaging").help
 
@@ -67,7 +68,7 @@ def test_more_settings_stays_where_it_is(open_page: Open, photo_set: PhotoSetRow
 
     app = open_page("train")
     before = place(app)
-    app.slider(key="train_fine_tune_epochs").set_value(0).run()
+    app.select_slider(key="train_fine_tune_epochs").set_value(0).run()
     assert place(app) == before
     app.button_group(key="train_head").set_value(SOLVED).run()
     assert place(app) == before
@@ -85,12 +86,12 @@ def test_views_end_with_a_fresh_one_each_epoch(open_page: Open, photo_set: Photo
 
 def test_settings_outlast_a_page_switch(open_page: Open, photo_set: PhotoSetRow) -> None:
     app = open_page("train")
-    app.slider(key="train_epochs").set_value(7)
+    app.select_slider(key="train_epochs").set_value(7)
     app.select_slider(key="train_learning_rate").set_value(0.001)
     app.number_input(key="train_seed").set_value(5).run()
     app.switch_page("pages/runs.py").run()
     app.switch_page("pages/train.py").run()
-    assert app.slider(key="train_epochs").value == 7
+    assert app.select_slider(key="train_epochs").value == 7
     assert app.select_slider(key="train_learning_rate").value == 0.001
     assert app.number_input(key="train_seed").value == 5
 

@@ -46,8 +46,7 @@ def test_a_measured_network_gives_a_time(
 ) -> None:
     Timings(workspace).keep(TrainConfig(), MEASURED)
     app = open_page("train")
-    assert "on this computer; **" in words(app)
-    assert "are kept already" in words(app)
+    assert "once features are kept" in words(app)
     assert Jobs(workspace).active() == ()
 
 

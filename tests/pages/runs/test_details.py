@@ -89,7 +89,7 @@ def test_train_again_takes_every_setting_along(
     app = open_page("runs", run=made.id)
     app.button(key="runs_again").click().run()
     assert not app.exception
-    assert app.slider(key="train_epochs").value == 3
+    assert app.select_slider(key="train_epochs").value == 3
     assert app.select_slider(key="train_learning_rate").value == 2e-4  # no usual position
     assert app.number_input(key="train_seed").value == 9
     assert app.select_slider(key="train_image_size_px").value == 96
@@ -172,8 +172,8 @@ def test_train_again_starts_from_the_run(open_page: Open, workspace: Workspace, 
     app = open_page("runs", run=quick.id)
     app.button(key="runs_again").click().run()
     app.switch_page("pages/train.py").run()
-    assert app.button(key="train_preset_quick").disabled, "it is the quick preset"
-    app.slider(key="train_fine_tune_epochs").set_value(3).run()
+    assert "Set: **Quick**" in words(app)
+    app.select_slider(key="train_fine_tune_epochs").set_value(3).run()
     assert "started from the run Quick one" in words(app)
     assert Runs(workspace).get(quick.id).config == quick.config
 

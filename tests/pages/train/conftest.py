@@ -34,7 +34,9 @@ def standing(app: AppTest) -> TrainConfig:
     values = {
         name: next(w for kind in KINDS for w in app.get(kind) if w.key == f"train_{name}").value
         for name in TRAIN
+        if name != "fine_tune_at"
     }
+    values["fine_tune_at"] = int(app.text_input(key="train_fine_tune_at_typed").value)
     return TrainConfig(**values, augment=app.session_state["augment"])
 
 

@@ -28,7 +28,7 @@ def test_start_queues_the_training_and_puts_it_into_the_address(
     open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
 ) -> None:
     app = open_page("train")
-    app.slider(key="train_epochs").set_value(4)
+    app.select_slider(key="train_epochs").set_value(4)
     app.text_input(key="train_name").input("Shorter")
     app.button(key="train_start").click().run()
     assert not app.exception
@@ -37,17 +37,6 @@ def test_start_queues_the_training_and_puts_it_into_the_address(
     assert run.config.augment.rotation == 0.2
     assert run.id in app.query_params["run"]
     assert "Waiting for" in words(app)
-
-
-def test_few_photos_are_one_batch(open_page: Open, workspace: Workspace, tmp_path: Path) -> None:
-    row = add_photo_set(workspace, class_folders(tmp_path / "photos", 12))
-    app = open_page("train")
-    assert app.button(key="train_preset_tutorial").label == "Tutorial is set"
-    assert not app.warning
-    assert f"fewer training photos ({row.split_sizes['training']})" in words(app)
-    app.button(key="train_start").click().run()
-    assert not app.exception
-    assert Runs(workspace).list()[0].config.batch_size == 32
 
 
 def test_test_photos_are_not_asked_for(
@@ -103,7 +92,7 @@ def test_it_says_which_photos_judge(
 ) -> None:
     app = open_page("train")
     assert "in the end is tested on **4**." in words(app)
-    app.button(key="train_preset_quick").click().run()
+    app.menu_button(key="train_set").click("quick").run()
     assert "Learns from **36** photos, and is judged by all **40**, each judged" in words(app)
     Seals(workspace).seal(photo_set.id)
     app.run()

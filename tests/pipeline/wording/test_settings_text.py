@@ -20,10 +20,10 @@ def test_too_much_is_said() -> None:
     assert len(settings_text.too_strong(AugmentConfig(rotation=0.5, brightness=0.8))) == 2
 
 
-def test_the_cut_is_described() -> None:
-    assert "block_11_expand_relu" in settings_text.cut(1.0, 100)
-    assert "block 11" in settings_text.cut(1.0, 100)
-    assert "nothing" in settings_text.cut(1.0, 154)
+def test_odd_values_of_an_address_are_one_sentence() -> None:
+    assert settings_text.odd_address((), "") == ""
+    assert settings_text.odd_address(("Epochs",), "Epochs must be more.").endswith("be more.")
+    assert settings_text.odd_address(("Epochs", "Dropout"), "Any.").endswith("Epochs and Dropout.")
 
 
 @pytest.mark.parametrize("name", PRESETS)
