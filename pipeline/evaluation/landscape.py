@@ -18,7 +18,7 @@ class Axis(StrEnum):
 
     LEARNING_RATE = "learning_rate"
     DROPOUT = "dropout"
-    PHOTOS = "photos"
+    SIZE = "size"
 
 
 class Trend(StrEnum):

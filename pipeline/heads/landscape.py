@@ -206,5 +206,5 @@ def _rate(config: TrainConfig) -> float:
 _COLUMNS: Final[Mapping[Axis, Callable[..., _Columns]]] = {
     Axis.LEARNING_RATE: _by_rate,
     Axis.DROPOUT: _by_dropout,
-    Axis.PHOTOS: _BySize,
+    Axis.SIZE: _BySize,
 }

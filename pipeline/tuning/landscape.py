@@ -22,7 +22,7 @@ SHARES: Final = tuple(2 ** (-half / 2) for half in range(8, -1, -1))  # of the t
 _TRIED: Final[Mapping[Axis, tuple[float, ...]]] = {
     Axis.LEARNING_RATE: RATES,
     Axis.DROPOUT: DROPOUTS,
-    Axis.PHOTOS: SHARES,
+    Axis.SIZE: SHARES,
 }
 
 
@@ -43,7 +43,7 @@ def landscape(material: Material, config: TrainConfig, axis: str) -> Landscape:
     data = _data(material, config)
     config = material.settled(replace(config, head=STEPPED))
     values = set(_TRIED[axis])
-    if axis != Axis.PHOTOS:
+    if axis != Axis.SIZE:
         values.add(getattr(config, axis))
     head = Head.initial(material.num_features, data.num_classes, config.seed)
     epochs = _epochs(data, config)

@@ -92,7 +92,7 @@ def test_fewer_photos_are_a_run_with_these_photos_alone(grouped: bool) -> None:
     data = some_data(3, groups=grouped)
     config = replace(CONFIG, class_weight=BALANCED)
     labels = data.labels["training"]
-    found = drawn(data, Axis.PHOTOS, (0.25, 0.5, 1.0), config)
+    found = drawn(data, Axis.SIZE, (0.25, 0.5, 1.0), config)
     scenes = data.groups["training"] if data.groups else np.arange(90)
     order = np.random.default_rng(config.seed).permutation(90)
     for index, share in enumerate((0.25, 0.5, 1.0)):
@@ -149,7 +149,7 @@ def test_nobody_goes_on_after_what_is_not_wanted_any_more() -> None:
             raise Stopped("Enough.")
 
     data = some_data()
-    for axis, values in ((Axis.LEARNING_RATE, RATES), (Axis.PHOTOS, (0.5, 1.0))):
+    for axis, values in ((Axis.LEARNING_RATE, RATES), (Axis.SIZE, (0.5, 1.0))):
         ticks.clear()
         with pytest.raises(Stopped):
             landscape(data, CONFIG, Head.initial(FEATURES, 2, 0), axis, values, 5, tick)

@@ -54,7 +54,7 @@ def test_a_column_equals_the_run_with_its_dropout(place: Place) -> None:
 
 
 def test_all_photos_are_the_run_itself(place: Place) -> None:
-    found = ask(place, CONFIG, Axis.PHOTOS)
+    found = ask(place, CONFIG, Axis.SIZE)
     assert len(found.values) == len(SHARES)
     assert found.values[-1] == place.row.split_sizes["training"]
     expect_run(place, CONFIG, found, len(SHARES) - 1)
