@@ -13,7 +13,15 @@ import streamlit as st
 
 from pages.ui import frame
 from pages.ui.parts import further
-from pages.ui.train import curves_panel, live, network, run_rows, settings_panel, start
+from pages.ui.train import (
+    curves_panel,
+    landscape,
+    live,
+    network,
+    run_rows,
+    settings_panel,
+    start,
+)
 
 STYLE: Final = Path(__file__).parent / "bench.css"
 
@@ -36,6 +44,8 @@ def show() -> None:
     if row is None or config is None:
         return
     with below:
+        landscape.button()
+        landscape.show(row, config)
         run_rows.show(row)
         start.plan(row, config, earlier)
         network.network(config, len(row.classes))
