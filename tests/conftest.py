@@ -26,6 +26,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     # Nothing listens there: a test that would reach out fails at once instead.
     monkeypatch.setenv("PAWTUNE_MIRROR", "http://127.0.0.1:9/")
+    monkeypatch.setenv("PAWTUNE_WARM", "no")  # no process waits for a training unless asked to
     for name in ("PAWTUNE_DATABASE_URL", "PAWTUNE_FAULT", "PAWTUNE_MODE"):
         monkeypatch.delenv(name, raising=False)
     return home

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from pages.ui import visitor
 from pipeline.files.cache import Cache
-from pipeline.jobs import expiry, import_job
+from pipeline.jobs import dispatch, expiry, import_job
 from pipeline.jobs.import_job import OneFile
 from pipeline.jobs.job import Job
 from pipeline.jobs.questions import Questions
@@ -220,6 +220,11 @@ def helpers() -> Helpers:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _helpers(home: str) -> Helpers:
     return Helpers(_started(home)[0])
+
+
+def keep_warm() -> None:
+    """Let a process wait for the next training, now that somebody may start one soon."""
+    dispatch.keep_warm(workspace())
 
 
 def cached_for(

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.files.locks import handed_down
+from pipeline.jobs import spares
 from pipeline.network.names import LAST_FILE
 from pipeline.photos.sources.layout import shown
 from pipeline.progress import Step
@@ -40,7 +42,6 @@ _GO_ON: Final = {
 }
 STOP_GRACE_S: Final = 20.0  # until the worker must have heard a Stop
 LAST_GRACE_S: Final = 300.0  # over its time limit, until even a worker that is ending must be gone
-PROJECT: Final = Path(__file__).resolve().parents[2]
 _children: list[subprocess.Popen[bytes]] = []  # kept only so that they can be reaped
 
 
@@ -51,8 +52,7 @@ def settle(workspace: Workspace) -> None:
     being done.
     """
     _children[:] = [child for child in _children if child.poll() is None]
-    lock = filelock.FileLock(workspace.jobs_folder / "dispatch.lock")
-    with contextlib.suppress(filelock.Timeout), lock.acquire(timeout=0):
+    with contextlib.suppress(filelock.Timeout), _alone(workspace):
         # Most looks find nothing to do: those only read, and keep no worker from writing.
         with workspace.database.reading() as session:
             active = session.scalars(select(JobRecord).where(JobRecord.state.in_(ACTIVE))).all()
@@ -60,6 +60,19 @@ def settle(workspace: Workspace) -> None:
         if any(record.state == JobState.QUEUED for record in active):
             while _start_next(workspace):
                 pass
+        spares.replenish(workspace, _environment(workspace, None))
+
+
+def keep_warm(workspace: Workspace) -> None:
+    """Let a process wait for the next training, now that somebody may start one soon."""
+    spares.want(workspace)
+    with contextlib.suppress(filelock.Timeout), _alone(workspace):
+        spares.replenish(workspace, _environment(workspace, None))
+
+
+def _alone(workspace: Workspace) -> AbstractContextManager[object]:
+    """Hold the dispatcher's lock; raises `filelock.Timeout` where another one does."""
+    return filelock.FileLock(workspace.jobs_folder / "dispatch.lock").acquire(timeout=0)
 
 
 def end(
@@ -178,7 +191,7 @@ def _start_next(workspace: Workspace) -> bool:
         if record is None:
             return False
         try:
-            process = _launch(workspace, record)
+            pid = _launch(workspace, record)
         except BlockingIOError:  # one that was started in vain, by a server that died, is ending
             return False
         except OSError as error:
@@ -186,34 +199,45 @@ def _start_next(workspace: Workspace) -> bool:
             end(session, record, JobState.FAILED, sentence)
             lock_path(workspace, record.id).unlink(missing_ok=True)
             return True
-        record.state, record.pid = JobState.RUNNING, process.pid
-        record.pid_created = psutil.Process(process.pid).create_time()
+        record.state, record.pid = JobState.RUNNING, pid
+        with contextlib.suppress(psutil.Error):  # it is dead already, and will be found so
+            record.pid_created = psutil.Process(pid).create_time()
         record.step = Step.STARTING
         if record.run_id is not None:
             find(session, record.run_id).state = RunState.RUNNING
     return True
 
 
-def _launch(workspace: Workspace, record: JobRecord) -> subprocess.Popen[bytes]:
-    path = log_path(workspace, record)
+def _launch(workspace: Workspace, record: JobRecord) -> int:
+    """Have the job done by a process: one that waits for a training, or a fresh one; its number."""
+    path, lock = log_path(workspace, record), lock_path(workspace, record.id)
+    environment = _environment(workspace, record.visitor)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as log, handed_down(lock_path(workspace, record.id)) as locks:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "pipeline.jobs.worker", record.id],
-            cwd=PROJECT,
-            env={
-                **os.environ,
-                "PAWTUNE_HOME": str(workspace.home),
-                "PYTHONUNBUFFERED": "1",
-                "PYTHONIOENCODING": "utf-8:backslashreplace",  # the log's, whatever a console has
-                # A visitor's files meet the demo's limits, whoever happens to start the work.
-                **({mode.VARIABLE: mode.DEMO.name} if record.visitor is not None else {}),
-            },
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            pass_fds=locks,
-            start_new_session=True,  # outlives the server that started it
-        )
+    with path.open("ab") as log:
+        if record.kind == "train" and (spare := spares.take(workspace, lock, environment)):
+            return spare
+        with handed_down(lock) as locks:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "pipeline.jobs.worker", record.id],
+                cwd=spares.PROJECT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=locks,
+                start_new_session=True,  # outlives the server that started it
+            )
     _children.append(process)
-    return process
+    return process.pid
+
+
+def _environment(workspace: Workspace, visitor: str | None) -> dict[str, str]:
+    """What a worker is started with."""
+    return {
+        **os.environ,
+        "PAWTUNE_HOME": str(workspace.home),
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONIOENCODING": "utf-8:backslashreplace",  # the log's, whatever a console has
+        # A visitor's files meet the demo's limits, whoever happens to start the work.
+        **({mode.VARIABLE: mode.DEMO.name} if visitor is not None else {}),
+    }

@@ -197,8 +197,8 @@ def _peak_memory_mib() -> int:
     return peak // (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def main() -> int:
-    """Do the job named on the command line, then start the next one that waits."""
+def begin_process() -> None:
+    """Make this process a worker's: its log, its place behind pages and before the kernel's axe."""
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
     )
@@ -208,11 +208,20 @@ def main() -> int:
         os.nice(NICENESS)
     # Ctrl-C in a terminal is for the command there; a worker is stopped by its row.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    workspace = open_workspace()
-    code = do_job(workspace, sys.argv[1])
+
+
+def work(workspace: Workspace, job_id: str) -> int:
+    """Do a job, then start the next one that waits; the process's exit code."""
+    code = do_job(workspace, job_id)
     log.info("Peak memory: %d MiB.", _peak_memory_mib())
     dispatch.settle(workspace)
     return code
+
+
+def main() -> int:
+    """Do the job named on the command line."""
+    begin_process()
+    return work(open_workspace(), sys.argv[1])
 
 
 if __name__ == "__main__":

@@ -77,3 +77,8 @@ def cache_limit_bytes() -> int:
             f"as 10. Received: {chosen!r}."
         )
     return int(gib * 2**30)
+
+
+def keeps_spares() -> bool:
+    """Whether a process may wait for the next training: unless `PAWTUNE_WARM` says no."""
+    return os.environ.get("PAWTUNE_WARM", "").strip().lower() not in ("no", "0", "false", "off")

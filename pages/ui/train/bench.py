@@ -11,7 +11,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import frame
+from pages.ui import frame, stores
 from pages.ui.parts import further
 from pages.ui.train import (
     curves_panel,
@@ -43,6 +43,7 @@ def show() -> None:
         curves_panel.show(row, config, live.watched_run())
     if row is None or config is None:
         return
+    stores.keep_warm()
     with below:
         landscape.button()
         landscape.show(row, config)

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -28,7 +27,7 @@ Training = tuple[str, Reporter]
 @pytest.fixture
 def workspace(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """One where this process stands for every worker, and all of them live."""
-    monkeypatch.setattr(dispatch, "_launch", lambda *_: SimpleNamespace(pid=os.getpid()))
+    monkeypatch.setattr(dispatch, "_launch", lambda *_: os.getpid())
     monkeypatch.setattr(dispatch, "is_at_work", lambda *_: True)
     monkeypatch.setattr("pipeline.jobs.reporter.LISTEN_EVERY_S", 0.01)
     return open_workspace(own_home)
