@@ -8,7 +8,6 @@ when nobody has looked at Train for a while, when memory becomes short, or with 
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
 import sys
 import threading
@@ -29,20 +28,16 @@ from pipeline.workspace.tables import JobRecord
 LOOK_EVERY_S: Final = 0.03
 _MEMORY_EVERY_S: Final = 2.0
 _TOLD_WITHIN_S: Final = 10.0  # after its file is renamed the job's row names this process
-_IMPORTED: Final = (
-    "pipeline.heads.cross_validation",
-    "pipeline.heads.solved",
-    "pipeline.jobs.train_job",
-    "pipeline.learning.solved_head",
-    "pipeline.photos.scenes",
-)
 _NICENESS: Final = 19  # of imports that nobody waits for yet
 
 
 def import_all() -> None:
     """Import what a training imports while it works, and start TensorFlow."""
-    for module in _IMPORTED:
-        importlib.import_module(module)
+    import pipeline.heads.cross_validation  # noqa: F401
+    import pipeline.heads.solved  # noqa: F401
+    import pipeline.jobs.train_job  # noqa: F401
+    import pipeline.photos.scenes  # noqa: F401
+
     in_the_background = threading.Thread(target=_import_tensorflow)
     in_the_background.start()
     in_the_background.join()
@@ -51,7 +46,7 @@ def import_all() -> None:
 def _import_tensorflow() -> None:
     if sys.platform == "linux":  # where a thread has a niceness of its own, which never falls
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
-    importlib.import_module("pipeline.learning.tail")
+    import pipeline.learning.tail  # noqa: F401
 
 
 def wait(file: Path, lock: int, server: int) -> bool:

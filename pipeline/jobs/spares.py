@@ -177,7 +177,8 @@ def _start(workspace: Workspace, environment: Mapping[str, str]) -> subprocess.P
     folder(workspace).mkdir(exist_ok=True)
     path = folder(workspace) / f"{_STARTING}{secrets.token_hex(5)}"
     marks = (code_mark(), environment_mark(environment))
-    with locks.handed_down(path) as held:
+    log = workspace.jobs_folder / "spare.log"  # of the latest, until it is taken
+    with log.open("wb") as told, locks.handed_down(path) as held:
         return subprocess.Popen(
             [
                 *(sys.executable, "-m", "pipeline.jobs.spare_worker"),
@@ -186,8 +187,8 @@ def _start(workspace: Workspace, environment: Mapping[str, str]) -> subprocess.P
             cwd=PROJECT,
             env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=told,
+            stderr=told,
             pass_fds=held,
             start_new_session=True,  # once taken it outlives the server that started it
         )
