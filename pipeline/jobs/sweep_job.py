@@ -7,18 +7,23 @@ What the sweep goes by are the rows of its runs, so that one that was cut off go
 
 from __future__ import annotations
 
-import logging
 import time
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import update
 
 from pipeline.errors import RunError, Stopped
+from pipeline.evaluation.best_of_many import contenders, optimism
 from pipeline.evaluation.comparison import Answers, accuracy_difference, claims, compare, p_value
+from pipeline.evaluation.metrics import probabilities
+from pipeline.jobs.head_trial import Materials, seed_spread
 from pipeline.jobs.new_run import new_run
 from pipeline.jobs.reporter import Reporter
 from pipeline.jobs.train_job import train_run
 from pipeline.jobs.trial import train_trial
+from pipeline.learning.checkpoints import Checkpoints
 from pipeline.progress import Stage, Step
 from pipeline.tuning import sweep_outcome
 from pipeline.tuning.sweep_plan import Plan, identity
@@ -29,10 +34,10 @@ from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs, find
 from pipeline.workspace.states import JobState, RunState
-from pipeline.workspace.sweeps import DEFAULT, Sweep, Sweeps
+from pipeline.workspace.sweeps import DEFAULT, Sweeps
 from pipeline.workspace.tables import JobRecord, SweepRecord
 
-log = logging.getLogger("pawtune.sweep")
+OTHER_SEEDS: Final = 4
 
 
 def run_sweep(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
@@ -73,15 +78,12 @@ class _Sweeping:
     ) -> None:
         self._workspace, self._job, self._report = workspace, job, report
         self._id, self._began = sweep_id, began
-        sweep = self._sweep
+        sweep = Sweeps(workspace).get(sweep_id)
         self._plan = Plan.from_json(sweep.plan)
         self._before_s = sweep.seconds
+        self._runs, self._default_run = list(sweep.runs), sweep.default
+        self._materials = Materials(workspace, sweep.photo_set_id, report.check)
         self._photo_set = PhotoSets(workspace).open(sweep.photo_set_id)
-
-    @property
-    def _sweep(self) -> Sweep:
-        """As its rows have it now."""
-        return Sweeps(self._workspace).get(self._id)
 
     def work(self) -> None:
         """Try what is left, then judge.
@@ -89,26 +91,25 @@ class _Sweeping:
         Raises:
             Stopped: If somebody pressed Stop.
         """
-        for run in self._sweep.runs:
+        for place, run in enumerate(self._runs):
             if run.state in (RunState.INTERRUPTED, RunState.STOPPED) and run.early_end is None:
-                self._train(run)
+                self._runs[place] = self._train(run)
         while (settings := self._next()) is not None:
-            sweep = self._sweep
-            number = max((run.sweep.number for run in sweep.runs if run.sweep), default=0) + 1
-            self._train(self._begin(number, settings))
+            number = max((run.sweep.number for run in self._runs if run.sweep), default=0) + 1
+            self._runs.append(self._train(self._begin(number, settings)))
         self._judge()
 
     def _next(self) -> dict[str, Any] | None:
         limit = self._plan.minutes
         spent = self._before_s + time.monotonic() - self._began
-        tried = sweep_outcome.tried(self._sweep)
+        tried = sweep_outcome.tried(self._runs)
         if limit is not None and spent >= limit * 60 and tried:
             return None
         return next_settings(self._plan, tried)
 
     def _begin(self, number: int, settings: dict[str, Any]) -> Run:
         """The row of a new run, which is at work from its first moment."""
-        visitor, photo_set_id = self._job.visitor, self._sweep.photo_set_id
+        visitor, photo_set_id = self._job.visitor, self._photo_set.id
         photo_sets = PhotoSets(self._workspace, visitor)
         config = self._plan.config(settings)
         with self._workspace.database.writing() as session:
@@ -120,12 +121,14 @@ class _Sweeping:
             run_id = record.id
         return Runs(self._workspace).get(run_id)
 
-    def _train(self, run: Run) -> None:
+    def _train(self, run: Run) -> Run:
+        """Train a run; it as it stands then."""
         assert run.sweep is not None
         number, planned = run.sweep.number, self._plan.runs
         stage = Stage(Step.TRYING_SETTINGS, epoch=number or planned, epochs=planned)
-        self._mark(run, RunState.RUNNING)
-        others = [one.epochs for one in self._sweep.runs if one.id != run.id]
+        if run.state is not RunState.RUNNING:
+            self._mark(run, RunState.RUNNING)
+        others = [one.epochs for one in self._runs if one.id != run.id]
         may_fall_behind = number != DEFAULT
         train_trial(
             self._workspace,
@@ -134,21 +137,24 @@ class _Sweeping:
             self._report,
             stage,
             others if may_fall_behind else [],
+            self._materials,
         )
+        return Runs(self._workspace).get(run.id)
 
     def _judge(self) -> None:
         """Pack the best run and the default, and hold them against each other."""
-        best = sweep_outcome.best(self._sweep.runs)
+        best = sweep_outcome.best(self._runs)
         if best is None:
             raise RunError(
                 "None of the settings led to a network; the runs say why. Choose lower learning "
                 "rates, and sweep again."
             )
         default = self._default()
+        spread = self._seed_spread(best)
         for run in (default, best):
             self._pack(run)
         outcome = {
-            "best": best.id,
+            "seed_spread": spread,
             "against_default": self._against_default(best.id, default.id),
         }
 
@@ -159,16 +165,31 @@ class _Sweeping:
 
     def _default(self) -> Run:
         """The run of the settings that the sweep started from; trained now if there is none."""
-        sweep, wanted = self._sweep, identity(self._plan.base)
-        for run in (sweep.default, *sweep.runs):
+        wanted = identity(self._plan.base)
+        for run in (self._default_run, *self._runs):
             # What its photos make of "auto" may stand in its own settings by now.
             asked = run.sweep.settings if run and run.sweep else None
             if run and run.state is RunState.DONE and self._plan.identity(asked or {}) == wanted:
                 return run
-        self._train(sweep.default or self._begin(DEFAULT, {}))
-        default = self._sweep.default
-        assert default is not None
-        return default
+        return self._train(self._default_run or self._begin(DEFAULT, {}))
+
+    def _seed_spread(self, best: Run) -> dict[str, Any] | None:
+        """How far the best one's settings come with other seeds; None where that takes long."""
+        material = self._materials.get(best.config)
+        if material is None:
+            return None
+        self._report.tell(Stage(Step.TRYING_SEEDS))
+        seeds = [best.config.seed + more for more in range(1, 1 + OTHER_SEEDS)]
+        found = seed_spread(material, best.config, seeds)
+        return {"seeds": seeds, "accuracies": found, "low": min(found), "high": max(found)}
+
+    def _luck(self) -> float:
+        """By how much the best looks better than it is, because the validation photos chose it."""
+        ended = [run for run in self._runs if run.state is RunState.DONE]
+        said = [Checkpoints(run.folder).load_best().logits for run in ended]
+        truth = self._photo_set.labels()[self._photo_set.indices("validation")]
+        right = np.stack([called(logits) for logits in said]) == truth
+        return optimism(right[contenders(right)])
 
     def _pack(self, run: Run) -> None:
         """Let a run end as one that was trained on its own does, unless it has."""
@@ -188,6 +209,7 @@ class _Sweeping:
         told: dict[str, Any] = {
             "run": a.id,
             "validation": {"accuracy": said.accuracy, "loss": said.loss} if said else None,
+            "luck_of_choosing": self._luck(),
         }
         if a.id == b.id or a.is_sealed or b.is_sealed or not (a.test and b.test):
             return told
@@ -210,6 +232,12 @@ class _Sweeping:
             record.state, record.job_id = state, self._job.id
 
         self._workspace.database.keep(change)
+
+
+def called(logits: NDArray[np.float32]) -> NDArray[np.int64]:
+    """`(M,)` the class of each photo, from `(M, L)` logits."""
+    answers: NDArray[np.int64] = probabilities(logits).argmax(axis=1)
+    return answers
 
 
 def _answers(runs: Runs, run: Run) -> Answers:

@@ -37,7 +37,7 @@ from pipeline.photos.checkup import leaks
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.scenes import scenes
 from pipeline.photos.splits import SPLITS
-from pipeline.progress import Stage, Step, silent
+from pipeline.progress import Report, Stage, Step, silent
 from pipeline.settings.environment import BACKBONE
 from pipeline.settings.hyperparameters import ANSWER, BUILT_IN, IMAGENET
 from pipeline.settings.train_config import PHASES, TrainConfig
@@ -223,16 +223,37 @@ def _score(
 def begin_anew(workspace: Workspace, run: Run, photo_set: PhotoSet, report: Reporter) -> Run:
     """Forget epochs of an earlier try; record what the result will depend on."""
     start = run.started_from
-    weights = BACKBONE if run.config.weights == BUILT_IN and start is None else None
-    versions = installed_versions()
-    if run.config.weights == IMAGENET and start is None:
-        weights = weights_file(run.config.alpha, run.config.image_size_px, False, report)
-        versions["ImageNet weights"] = told_of(weights)
+    versions, weights = what_it_hangs_on(run.config, report, stock=start is None)
     with workspace.database.writing() as session:
         session.execute(delete(EpochRecord).where(EpochRecord.run_id == run.id))
         record = find(session, run.id)
         record.versions = versions
-        known = start.sha256 if start else None
-        record.weights_sha256 = sha256_of(weights) if weights else known
+        record.weights_sha256 = start.sha256 if start else weights
         record.config = settled(run.config, photo_set.counts()["training"].values()).to_json()
     return Runs(workspace).get(run.id)
+
+
+def what_it_hangs_on(
+    config: TrainConfig, report: Report, stock: bool = True
+) -> tuple[dict[str, str], str | None]:
+    """What a result depends on besides settings and photos.
+
+    Args:
+        config: Says which network it starts from.
+        report: Told about a download; may raise `Stopped`.
+        stock: Whether it starts from a stock network at all.
+
+    Returns:
+        Versions of programs and weights, and the SHA-256 of the file with the weights; None where
+        there is no such file.
+
+    Raises:
+        DownloadError: If the ImageNet weights are neither here nor to be had.
+    """
+    versions = installed_versions()
+    if not stock or config.weights not in (BUILT_IN, IMAGENET):
+        return versions, None
+    if config.weights == BUILT_IN:
+        return versions, sha256_of(BACKBONE)
+    weights = weights_file(config.alpha, config.image_size_px, False, report)
+    return {**versions, "ImageNet weights": told_of(weights)}, sha256_of(weights)

@@ -14,21 +14,26 @@ from sqlalchemy.orm import Session
 
 from pipeline.errors import RunError, Stopped
 from pipeline.evaluation.learning_curve import Cut, EarlyEnd, Epoch, EpochScores
+from pipeline.jobs.head_trial import Facts, Materials, try_head
 from pipeline.jobs.reporter import Reporter
 from pipeline.jobs.train_job import begin_anew
 from pipeline.jobs.training_recorder import Recorder
+from pipeline.learning.checkpoints import Checkpoints
 from pipeline.learning.phases import ResumePoint
 from pipeline.learning.training import train
+from pipeline.network.mobilenet_v2 import count_parameters
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import Stage, Step, Unit
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION
+from pipeline.tuning.material import Material
 from pipeline.tuning.sweep_winner import falls_behind
 from pipeline.wording import endings
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import LOG, Runs, find
 from pipeline.workspace.states import RunState
+from pipeline.workspace.tables import EpochRecord
 
 
 def train_trial(
@@ -38,6 +43,7 @@ def train_trial(
     report: Reporter,
     stage: Stage,
     others: Sequence[Sequence[Epoch]],
+    materials: Materials,
 ) -> None:
     """Train a run of a sweep, or what an earlier try left of it, and write down how it ended.
 
@@ -48,11 +54,17 @@ def train_trial(
         report: Told about it.
         stage: Which of the sweep's runs it is.
         others: Points of the sweep's earlier runs; one that falls behind them ends early.
+        materials: Kept features, from which a head alone learns in a moment.
 
     Raises:
         Stopped: If somebody pressed Stop; what it has learned until then is kept.
     """
     run.folder.mkdir(parents=True, exist_ok=True)
+    material = None if run.epochs else materials.get(run.config)
+    if material is not None:
+        report.tell(stage, fraction=(stage.epoch - 1) / (stage.epochs + 1))
+        _learn_head(workspace, run, material, materials.facts(run.config, report), others)
+        return
     last = run.epochs[-1] if run.epochs else None
     if last is None:
         run = begin_anew(workspace, run, photo_set, report)
@@ -96,11 +108,73 @@ def train_trial(
         raise Stopped("Stopped.")
 
 
-def _end(
-    workspace: Workspace, run: Run, state: RunState, error: str | None, **columns: Any
+def _learn_head(
+    workspace: Workspace,
+    run: Run,
+    material: Material,
+    facts: Facts,
+    others: Sequence[Sequence[Epoch]],
 ) -> None:
+    config = material.settled(run.config)
+    points: list[Epoch] = []
+
+    def has_prospect(scores: EpochScores) -> bool:
+        points.append(scores.at(FEATURE_EXTRACTION, len(points) + 1))
+        photos = len(material.data.labels["validation"])
+        return not falls_behind(points, others, config.epochs, photos)
+
+    versions, weights = facts
+    known: dict[str, Any] = {
+        "versions": versions,
+        "weights_sha256": weights,
+        "config": config.to_json(),
+    }
+    try:
+        found = try_head(material, config, has_prospect)
+    except RunError as error:
+        _end(workspace, run, RunState.FAILED, str(error), **known)
+        return
+    checkpoints = Checkpoints(run.folder)
+    checkpoints.keep(found.best)
+    if found.last is not found.best:
+        checkpoints.keep(found.last)
+    epochs = tuple(
+        scores.at(FEATURE_EXTRACTION, number) for number, scores in enumerate(found.points, 1)
+    )
+    early = EarlyEnd(found.cut, FEATURE_EXTRACTION) if found.cut else None
+    states = {None: RunState.DONE, Cut.BEHIND: RunState.STOPPED}
+    count = count_parameters(config, material.data.num_classes)
+    loss, accuracy = found.initial
+    _end(
+        workspace,
+        run,
+        states.get(found.cut, RunState.FAILED),
+        endings.early_end(early, config, epochs) if early else None,
+        epochs,
+        **known,
+        parameters={"total": count.total, "trainable": count.trainable},
+        initial={"loss": loss, "accuracy": accuracy},
+        best_epoch=found.best.standing.epoch,
+        phase_seconds={FEATURE_EXTRACTION: found.seconds},
+        stage_seconds=dict(found.watch.seconds),
+        seconds=found.seconds,
+        early_end=dataclasses.asdict(early) if early else None,
+    )
+
+
+def _end(
+    workspace: Workspace,
+    run: Run,
+    state: RunState,
+    error: str | None,
+    epochs: Sequence[Epoch] = (),
+    **columns: Any,
+) -> None:
+    """Write down how a run ended, its epochs where nobody has yet, and its files."""
+
     def change(session: Session) -> None:
         record = find(session, run.id)
+        session.add_all(EpochRecord.of(run.id, point) for point in epochs)
         record.state, record.error = state, error
         for name, value in columns.items():
             setattr(record, name, value)

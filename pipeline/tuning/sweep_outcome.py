@@ -18,10 +18,10 @@ def validation(run: Run) -> Validation | None:
     return None if kept is None else Validation(kept.val_accuracy, kept.val_loss)
 
 
-def tried(sweep: Sweep) -> tuple[Tried, ...]:
+def tried(runs: Sequence[Run]) -> tuple[Tried, ...]:
     """The runs as a sampler is told of them."""
     found = []
-    for run in sweep.runs:
+    for run in runs:
         assert run.sweep is not None
         said = validation(run)
         found.append(Tried(run.sweep.settings, said.score if said else None))
