@@ -24,6 +24,7 @@ from pipeline.jobs.import_job import OneFile
 from pipeline.jobs.job import Job
 from pipeline.jobs.questions import Questions
 from pipeline.jobs.queue import Jobs
+from pipeline.jobs.sweep_queue import SweepQueue
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import Imported
 from pipeline.photos.photo_set import PhotoSet
@@ -40,6 +41,7 @@ from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.seals import Seals
 from pipeline.workspace.studies import KnownFeatures, Studies, Study
+from pipeline.workspace.sweeps import Sweeps
 from pipeline.workspace.versions import Versions
 
 P = ParamSpec("P")
@@ -79,6 +81,16 @@ def _started(home: str) -> tuple[Workspace, tuple[str, ...]]:
 def jobs() -> Jobs:
     """The queue of work, as this visitor sees it."""
     return Jobs(workspace(), visitor.visitor())
+
+
+def sweep_queue() -> SweepQueue:
+    """The same queue, for sweeps."""
+    return SweepQueue(workspace(), visitor.visitor())
+
+
+def sweeps() -> Sweeps:
+    """The sweeps of this visitor."""
+    return Sweeps(workspace(), visitor.visitor())
 
 
 def questions() -> Questions:

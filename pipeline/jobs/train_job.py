@@ -143,6 +143,8 @@ def _finish(
     packing_s = time.monotonic() - trained_at
     with workspace.database.writing() as session:
         record = find(session, run.id)
+        # Who is stopped while an epoch is told has not been told that it is the best.
+        record.best_epoch = trained.best_epoch
         record.test = test
         record.cross_validation = cross_validation
         seal_rows.count(session, record)

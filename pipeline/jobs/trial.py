@@ -99,6 +99,7 @@ def train_trial(
         run,
         state,
         endings.early_end(early, run.config, epochs) if early and epochs else None,
+        best_epoch=trained.best_epoch,  # one that fell behind has not been told of its last
         phase_seconds=dict(trained.phase_seconds),
         stage_seconds=dict(trained.stage_seconds),
         seconds=trained.seconds,

@@ -21,6 +21,7 @@ from pages.ui.train import (
     run_rows,
     settings_panel,
     start,
+    sweeps,
 )
 
 STYLE: Final = Path(__file__).parent / "bench.css"
@@ -46,7 +47,9 @@ def show() -> None:
     stores.keep_warm()
     with below:
         landscape.button()
+        sweeps.button()
         landscape.show(row, config)
+        sweeps.show(row, config)
         run_rows.show(row)
         start.plan(row, config, earlier)
         network.network(config, len(row.classes))

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from pipeline.classify.answer import called
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
-from pipeline.errors import RunError
+from pipeline.errors import RunError, Stopped
 from pipeline.evaluation.metrics import log_loss, probabilities
 from pipeline.files.atomic import sha256_of
 from pipeline.files.npy import take
@@ -320,3 +320,23 @@ def test_advice_is_not_drawn_from_answers_that_were_learned(trained: Place, quic
     assert len(found.photo_indices) + len(for_the_test) == 60
     expected = judged.probabilities[found.photo_indices]
     np.testing.assert_array_equal(found.probabilities, expected)
+
+
+def test_who_is_stopped_while_an_epoch_is_told_keeps_the_best_all_the_same(
+    own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stopping(Quiet):
+        """Hears Stop when the first epoch is on the disk, and before it is called the best."""
+
+        def check(self) -> None:
+            raise Stopped("Stopped.")
+
+    monkeypatch.setattr(dispatch, "_start_next", lambda _workspace: False)
+    workspace = open_workspace(own_home)
+    row = add_photo_set(workspace, class_folders(tmp_path / "photos", 30))
+    job = Jobs(workspace).submit_train(row.id, CONFIG)
+    with workspace.database.reading() as session:
+        record = session.scalars(select(JobRecord).where(JobRecord.id == job.id)).one()
+    train_job.train_run(workspace, record, Stopping())  # type: ignore[arg-type]
+    run = Runs(workspace).get(job.run_id or "")
+    assert (len(run.epochs), run.best_epoch) == (1, 1)

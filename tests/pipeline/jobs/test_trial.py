@@ -11,6 +11,8 @@ import pytest
 from pipeline.errors import RunError
 from pipeline.evaluation.learning_curve import Cut
 from pipeline.jobs import dispatch, trial
+from pipeline.jobs.head_trial import Materials
+from pipeline.learning.checkpoints import Checkpoints
 from pipeline.settings.train_config import TrainConfig
 from pipeline.tuning import sweep_outcome
 from pipeline.tuning.sweep_plan import Plan
@@ -35,9 +37,12 @@ def photos(workspace: Workspace, tmp_path: Path) -> PhotoSetRow:
     return add_photo_set(workspace, class_folders(tmp_path / "photos", 30))
 
 
+@pytest.mark.parametrize("kept", [True, False])
 def test_a_run_that_falls_behind_ends_early_and_says_so(
-    workspace: Workspace, photos: PhotoSetRow, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, photos: PhotoSetRow, monkeypatch: pytest.MonkeyPatch, kept: bool
 ) -> None:
+    if not kept:  # as where a backbone learns as well
+        monkeypatch.setattr(Materials, "get", lambda *_: None)
     seen: list[int] = []
 
     def last_one(points: Any, others: Any, planned: int, photos: int) -> bool:
@@ -51,6 +56,9 @@ def test_a_run_that_falls_behind_ends_early_and_says_so(
     assert behind.state == RunState.STOPPED and len(behind.epochs) == 2
     assert behind.early_end is not None and behind.early_end.why is Cut.BEHIND
     assert "ended it after epoch 2" in (behind.error or "")
+    checkpoints = Checkpoints(behind.folder)
+    checkpoints.load_last()
+    assert checkpoints.best is not None and behind.best_epoch == checkpoints.best.epoch
     assert sweep_outcome.best(done.runs) != behind
     assert behind.can_go_on, "to be trained to the end all the same"
 
@@ -65,6 +73,7 @@ def test_one_that_goes_astray_does_not_end_the_sweep(
             raise RunError("The training went astray.")
         return train(config, *rest, **more)
 
+    monkeypatch.setattr(Materials, "get", lambda *_: None)
     monkeypatch.setattr(trial, "train", astray)
     plan = Plan(BASE, (read_space("dropout=0,0.1,0.5"),), "grid", 3)
     done = sweep(workspace, photos, plan)
