@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui import frame, resources
-from pages.ui.evaluate import answers, matrix, photos, relabel, scores, thresholds
+from pages.ui.evaluate import answers, matrix, photo_map, photos, relabel, scores, thresholds
 from pages.ui.parts import pickers
 
 frame.open_page("Evaluate")
@@ -33,5 +33,6 @@ with frame.guard():
             scores.per_class(asked)
             shown = matrix.choose(asked)
             photos.photos(asked, shown)
+            photo_map.show(asked)
             thresholds.show(asked)
             relabel.show(asked)

@@ -167,14 +167,16 @@ class Jobs(JobList):
         request = {"run": run.id, "photo_set": row.id} | ({"said": dict(said)} if said else {})
         return self._submit("evaluate", f"Ask {run.name} about {row.name}", request)
 
-    def submit_map(self, photo_set_id: str) -> Job:
-        """Queue that the neighbourhoods of a set that was studied are worked out.
+    def submit_map(self, photo_set_id: str, run_id: str | None = None) -> Job:
+        """Queue that the map of a set is drawn: by its study, or by what a run's network sees.
 
         Raises:
             PhotoSetError: If there is no such photo set.
+            RunError: If there is no such run.
         """
         row = self._photo_sets.get(photo_set_id)
-        return self._submit("map", f"Map of {row.name}", {"photo_set": row.id})
+        by = "" if run_id is None else self._runs.get(run_id).id
+        return self._submit("map", f"Map of {row.name}", {"photo_set": row.id, "run": by})
 
     def submit_study(self, photo_set_id: str) -> Job:
         """Queue that the frozen network looks at a set, so that heads can say what they know.

@@ -19,6 +19,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from pages.ui.charts import palette
+from pipeline.wording import numbers
 
 HOVER: Final = "hover"
 CHOSEN: Final = "chosen"
@@ -129,6 +130,29 @@ def message(points: Points) -> dict[str, Any]:
         told["before"] = packed(points.before)
     text = repr(sorted(told.items())).encode()
     return {**told, "stamp": hashlib.sha256(text).hexdigest()[:16]}
+
+
+def grouped(
+    labels: NDArray[np.int64], classes: Sequence[str]
+) -> tuple[NDArray[np.int64], list[str]]:
+    """The largest classes, each with a colour of its own; the others share one.
+
+    Args:
+        labels: `(N,)`, class of each point.
+        classes: Their names.
+
+    Returns:
+        `groups` and `names` of `Points`.
+    """
+    most = len(palette.PALETTE)
+    if len(classes) <= most:
+        return labels, [*classes]
+    sizes = np.bincount(labels, minlength=len(classes))
+    largest = np.argsort(-sizes, kind="stable")[:most]
+    place = np.full(len(classes), most)
+    place[largest] = np.arange(most)
+    rest = numbers.plural(len(classes) - most, "other class", "other classes")
+    return place[labels], [*(classes[index] for index in largest.tolist()), rest]
 
 
 def colours(groups: int) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
 
 from pages.ui import frame, markdown, resources
+from pages.ui.parts import picked
+from pages.ui.parts.picked import PICKED
 from pages.ui.parts.tiles import ALL, alt, select
 from pages.ui.photos import selection
 from pipeline.photos.checkup.findings import Finding
@@ -17,7 +19,6 @@ from pipeline.wording import names, numbers
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 PAGE_SIZES: Final = (12, 24, 48, 96)
-PICKED: Final = "picked"
 _SHOWN: Final = {ALL: "Everything", PICKED: "What I picked"}
 _CHECK_AT_ONCE: Final = 5000  # photos: below, the check-up takes less than a second
 _THUMBNAIL_PX: Final = 240
@@ -25,20 +26,8 @@ _THUMBNAIL_PX: Final = 240
 
 def show_finding(row: PhotoSetRow, number: int) -> None:
     """Let the gallery show the photos of one finding of the check-up, by its place there."""
-    st.session_state[_key("checked", row)] = True
-    _show(row, number)
-
-
-def show_picked(row: PhotoSetRow, photos: Iterable[int]) -> None:
-    """Tick photos, by their places in the set, and let the gallery show these alone."""
-    selection.pick(row, set(photos))
-    _show(row, PICKED)
-
-
-def _show(row: PhotoSetRow, what: int | str) -> None:
-    st.session_state[_key("show", row)] = what
-    for kind in ("class", "split"):
-        st.session_state[_key(kind, row)] = ALL
+    st.session_state[picked.key("checked", row)] = True
+    picked.show(row, number)
 
 
 @st.fragment
@@ -53,7 +42,7 @@ def browse(row: PhotoSetRow) -> None:
     if not len(chosen):
         st.info("No photo fits what you chose above.", icon=":material/filter_alt_off:")
         return
-    size = st.session_state.get(_key("size", row), PAGE_SIZES[0])
+    size = st.session_state.get(picked.key("size", row), PAGE_SIZES[0])
     pages = -(-len(chosen) // size)
     bar, slot = st.container(), st.container()
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="center"):
@@ -65,7 +54,7 @@ def browse(row: PhotoSetRow) -> None:
             st.selectbox(
                 "Photos on a page",
                 PAGE_SIZES,
-                key=_key("size", row),
+                key=picked.key("size", row),
                 width=150,
                 help="More at once are quicker to look through, and take longer to appear.",
             )
@@ -88,7 +77,7 @@ def _filters(row: PhotoSetRow, photo_set: PhotoSet) -> list[int]:
         class_index = st.selectbox(
             "Class",
             [ALL, *range(len(row.classes))],  # by number: a class may be called "all"
-            key=_key("class", row),
+            key=picked.key("class", row),
             format_func=lambda index: "All classes" if index == ALL else shown[index],
             help="Shows only photos that carry this label.",
             width=200,
@@ -96,7 +85,7 @@ def _filters(row: PhotoSetRow, photo_set: PhotoSet) -> list[int]:
         split = st.selectbox(
             "Split",
             [ALL, *SPLITS],
-            key=_key("split", row),
+            key=picked.key("split", row),
             format_func=lambda name: "All splits" if name == ALL else name.capitalize(),
             help="Training photos are learned from, validation photos watch over the learning, "
             "test photos give the score at the end of each run, and decide nothing in it.",
@@ -106,14 +95,14 @@ def _filters(row: PhotoSetRow, photo_set: PhotoSet) -> list[int]:
         show = st.selectbox(
             "Show",
             [ALL, PICKED, *found],
-            key=_key("show", row),
+            key=picked.key("show", row),
             format_func=lambda one: found[one].title if isinstance(one, int) else _SHOWN[one],
             help="Everything, what you ticked, or the photos of one finding of the check-up.",
             width=320,
         )
     among = None
     if show == PICKED:
-        among = selection.picked(row)
+        among = picked.photos(row)
     elif isinstance(show, int):
         among = set(found[show].photos)
     return select(photo_set, class_index, split, among)
@@ -121,7 +110,7 @@ def _filters(row: PhotoSetRow, photo_set: PhotoSet) -> list[int]:
 
 def _findings(row: PhotoSetRow) -> dict[int, Finding]:
     """Findings of the check-up that are about photos; in large sets once it was opened."""
-    if row.accepted > _CHECK_AT_ONCE and not st.session_state.get(_key("checked", row)):
+    if row.accepted > _CHECK_AT_ONCE and not st.session_state.get(picked.key("checked", row)):
         return {}
     findings = resources.checkup(row.id, len(row.rejected)).findings
     return {number: one for number, one in enumerate(findings) if one.photos}
@@ -146,7 +135,3 @@ def _tiles(row: PhotoSetRow, photo_set: PhotoSet, indices: Sequence[int]) -> Non
                     help=markdown.literal(f"Show {photo.name} in full"),
                 ):
                     selection.in_full(row, photo_set, index)
-
-
-def _key(kind: str, row: PhotoSetRow) -> str:
-    return f"photos_{kind}_{row.id}"

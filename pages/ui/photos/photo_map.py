@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
 from pages.ui import frame, resources, stores
-from pages.ui.charts import figure, palette, point_map
-from pages.ui.parts import job_card, tiles
-from pages.ui.photos import gallery, selection, study
+from pages.ui.charts import figure, point_map
+from pages.ui.parts import class_neighbours, job_card, picked, tiles
+from pages.ui.photos import gallery, study
 from pipeline.errors import PawTuneError
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
@@ -46,13 +45,13 @@ def show(row: PhotoSetRow) -> None:
     _map(row, stamp)
     if NEIGHBOURS not in maps and row.accepted >= FEWEST:
         _work_out(row)
-    if selection.picked(row):
+    if picked.photos(row):
         gallery.browse(row)
 
 
 def _work_out(row: PhotoSetRow) -> None:
     """Neighbourhoods on their way; the work begins by itself, and is stopped or fails once."""
-    job = stores.jobs().latest("map", photo_set=row.id)
+    job = stores.jobs().latest("map", photo_set=row.id, run="")
     if job is None:
         with contextlib.suppress(PawTuneError):  # a full queue: at the next look
             job = stores.jobs().submit_map(row.id)
@@ -88,7 +87,9 @@ def _map(row: PhotoSetRow, stamp: int) -> None:
     with st.container(horizontal=True):
         by, drawn = _controls(maps)
     places = maps[drawn]
-    groups, called = _by_class(photo_set) if by == _CLASS else _by_split(photo_set)
+    labels, classes = photo_set.labels(), list(names.apart(photo_set.classes).values())
+    by_class = by == _CLASS
+    groups, called = point_map.grouped(labels, classes) if by_class else _by_split(photo_set)
     asked, chosen = point_map.draw(
         point_map.Points(places, groups, called),
         key=KEY,
@@ -109,9 +110,10 @@ def _map(row: PhotoSetRow, stamp: int) -> None:
         "or one that is hard to tell.",
     ):
         chosen = astray
-    figure.show_table(_table(photo_set, alike))
-    if chosen is not None and set(chosen) != selection.picked(row):
-        gallery.show_picked(row, chosen)
+    title = "Of the ten nearest, with the same label"
+    figure.show_table(class_neighbours.table(labels, classes, {title: alike}))
+    if chosen is not None and set(chosen) != picked.photos(row):
+        picked.show_picked(row, chosen)
         st.rerun(scope="app")
 
 
@@ -148,39 +150,10 @@ def _seen(photo_set: PhotoSet, index: int) -> point_map.Seen:
     return point_map.Seen(index, thumbnail, tiles.alt(photo_set, photo_set.photos[index]))
 
 
-def _by_class(photo_set: PhotoSet) -> tuple[NDArray[np.int64], list[str]]:
-    """The largest classes, each with a colour of its own; the others share one."""
-    labels = photo_set.labels()
-    called = list(names.apart(photo_set.classes).values())
-    most = len(palette.PALETTE)
-    if len(called) <= most:
-        return labels, called
-    largest = np.argsort(-np.bincount(labels, minlength=len(called)), kind="stable")[:most]
-    place = np.full(len(called), most)
-    place[largest] = np.arange(most)
-    rest = numbers.plural(len(called) - most, "other class", "other classes")
-    return place[labels], [*(called[index] for index in largest.tolist()), rest]
-
-
 def _by_split(photo_set: PhotoSet) -> tuple[NDArray[np.int64], list[str]]:
     place = {split: number for number, split in enumerate(SPLITS)}
     groups = np.array([place[photo.split] for photo in photo_set.photos], np.int64)
     return groups, [split.capitalize() for split in SPLITS]
-
-
-def _table(photo_set: PhotoSet, alike: NDArray[np.float32]) -> figure.Table:
-    labels, classes = photo_set.labels(), len(photo_set.classes)
-    sizes = np.bincount(labels, minlength=classes)
-    shares = np.bincount(labels, alike, minlength=classes) / np.maximum(sizes, 1)
-    rows = {
-        "Class": list(names.apart(photo_set.classes).values()),
-        "Photos": sizes,
-        "Of the ten nearest, with the same label": [
-            numbers.percent(float(share), 0) if size else ""
-            for share, size in zip(shares, sizes, strict=True)
-        ],
-    }
-    return figure.Table(pd.DataFrame(rows), "Classes, and how far they keep to themselves")
 
 
 @stores.cached_for(stores.expect_photo_set, max_entries=16)

@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import markdown
-from pages.ui.parts import tiles, versions
+from pages.ui.parts import picked, tiles, versions
 from pages.ui.parts.pickers import label_choice
 from pipeline.files import sizes
 from pipeline.photos.decoding.canonical import ORIGIN_NAMES
@@ -22,18 +22,12 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 FULL_PX: Final = 512
 
 
-def picked(row: PhotoSetRow) -> set[int]:
-    """Positions of the photos of this version that are ticked."""
-    ticked: set[int] = st.session_state.setdefault(f"photos_picked_{row.id}", set())
-    return ticked
-
-
 def tick(row: PhotoSetRow, photo_set: PhotoSet, index: int) -> None:
     """The box below a photo, with its label."""
-    chosen = picked(row)
+    chosen = picked.photos(row)
     photo = photo_set.photos[index]
     # "All" and "None" tick boxes that are drawn already; they come back as new ones.
-    key = f"photos_tick_{row.id}_{index}_{_generation(row)}"
+    key = f"photos_tick_{row.id}_{index}_{picked.generation(row)}"
     st.checkbox(
         markdown.name(photo_set.classes[photo.class_index], photo_set.classes, 16),
         index in chosen,
@@ -46,7 +40,7 @@ def tick(row: PhotoSetRow, photo_set: PhotoSet, index: int) -> None:
 
 def actions(row: PhotoSetRow, shown: Sequence[int], found: Sequence[int]) -> None:
     """How many are picked, pick more or none, and what to do with them."""
-    chosen = picked(row)
+    chosen = picked.photos(row)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             f"**{numbers.photos(len(chosen))}** picked",
@@ -57,7 +51,7 @@ def actions(row: PhotoSetRow, shown: Sequence[int], found: Sequence[int]) -> Non
             "All on this page",
             key="photos_pick_page",
             disabled=not row.is_newest,
-            on_click=pick,
+            on_click=picked.pick,
             args=(row, chosen | set(shown)),
             help="Ticks every photo that is shown now.",
         )
@@ -65,7 +59,7 @@ def actions(row: PhotoSetRow, shown: Sequence[int], found: Sequence[int]) -> Non
             f"All {len(found):,}",
             key="photos_pick_all",
             disabled=not row.is_newest,
-            on_click=pick,
+            on_click=picked.pick,
             args=(row, chosen | set(found)),
             help="Ticks every photo that the filters above leave, on all pages.",
         )
@@ -73,7 +67,7 @@ def actions(row: PhotoSetRow, shown: Sequence[int], found: Sequence[int]) -> Non
             "None",
             key="photos_pick_none",
             disabled=not chosen,
-            on_click=pick,
+            on_click=picked.pick,
             args=(row, set()),
             help="Takes all ticks away.",
         )
@@ -99,21 +93,6 @@ def _changes(row: PhotoSetRow, chosen: tuple[int, ...]) -> None:
     if st.button(f"Take {many} out", key="photos_remove", icon=":material/delete:"):
         versions.apply(row, RemovePhotos(chosen))
     st.caption("Each makes a new version of the set; Undo takes it back.")
-
-
-def pick(row: PhotoSetRow, chosen: set[int]) -> None:
-    """Tick these photos, by their places in the set, and no others."""
-    st.session_state[f"photos_picked_{row.id}"] = chosen
-    st.session_state[_generation_key(row)] = _generation(row) + 1
-
-
-def _generation(row: PhotoSetRow) -> int:
-    number: int = st.session_state.get(_generation_key(row), 0)
-    return number
-
-
-def _generation_key(row: PhotoSetRow) -> str:
-    return f"photos_ticks_{row.id}"
 
 
 @st.dialog("Photo in full", width="medium")

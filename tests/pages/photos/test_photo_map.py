@@ -138,7 +138,7 @@ def test_neighbourhoods_are_asked_for_once_and_shown_when_they_are_there(
     (at_once,) = maps(app)
     app.run()
     (job,) = [one for one in Jobs(workspace).active() if one.kind == "map"]
-    assert job.request == {"photo_set": studied.id}
+    assert job.request == {"photo_set": studied.id, "run": ""}
     draw_map(workspace, JobRecord(request=job.request), silent)
     change(workspace, job.id, state="done")
     (worked_out,) = maps(app.run())
