@@ -14,9 +14,9 @@ import streamlit as st
 from pages.ui import frame, stores
 from pages.ui.parts import further
 from pages.ui.train import (
+    at_work,
     curves_panel,
     landscape,
-    live,
     network,
     run_rows,
     settings_panel,
@@ -41,7 +41,7 @@ def show() -> None:
         earlier = None if row is None else further.chosen()
         config = None if row is None else settings_panel.show(row, earlier)
     with curves, frame.guard():
-        curves_panel.show(row, config, live.watched_run())
+        curves_panel.show(row, config, at_work.watched_run())
     if row is None or config is None:
         return
     stores.keep_warm()

@@ -1,25 +1,184 @@
-"""The right side of the bench: the curves of the training that is watched."""
+"""The right side of the bench: the curves, always in sight.
+
+In one chart: what the present settings would give at once, the last tries behind it, the runs that
+are ticked below, and the run at work. Nothing here speaks of test photos.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
 import streamlit as st
 
-from pages.ui.train import live
+from pages.ui import markdown, resources, stores
+from pages.ui.charts import live_chart, overlaid_curves
+from pages.ui.charts.live_chart import GHOST, NOW, RUN, Line, Number
+from pages.ui.charts.palette import PALETTE, QUIET
+from pages.ui.parts import ticked
+from pages.ui.train import at_work, preparing, tries
+from pages.ui.train.tries import Try
+from pipeline.errors import NotReady, PawTuneError
+from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.train_config import TrainConfig
+from pipeline.wording import curve_points, numbers, run_differences
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
+from pipeline.workspace.states import UNFINISHED, RunState
+
+KEY: Final = "train_curves"
 
 
-def show(row: PhotoSetRow | None, config: TrainConfig | None, watched: Run | None) -> None:
+def show(row: PhotoSetRow | None, config: TrainConfig | None, watched: Run | None) -> Try | None:
     """Draw the curves.
 
     Args:
         row: The chosen photo set; None while there is none.
         config: What the settings stand at; None without a set.
         watched: The run in the address, or the one at work.
+
+    Returns:
+        The present try; None where its curve is not known.
     """
-    if watched is None:
+    if watched is not None:
+        at_work.show(watched)
+    if row is None or config is None:
+        return None
+    now = _present(row, config, watched)
+    runs = _runs(row, watched)
+    if now is None and not runs:
         st.caption("The curves of a training grow here as soon as you start one.")
+        return now
+    _draw(row, config, now, runs)
+    return now
+
+
+def keep(line: str) -> None:
+    """Make a try a run: queue the training with its settings, whose first phase has its numbers."""
+    found = tries.numbered(int(line))
+    if found is None:
         return
-    live.show(watched)
-    live.queue(watched.job_id)
+    try:
+        job = stores.jobs().submit_train(found.photo_set_id, found.config)
+    except PawTuneError as error:
+        st.session_state[at_work.REFUSED] = str(error)
+        return
+    resources.forget_lists()
+    ticked.put(job.run_id or "", True)
+
+
+def _present(row: PhotoSetRow, config: TrainConfig, watched: Run | None) -> Try | None:
+    """What the present settings give, at once; else what is missing for that, in words."""
+    try:
+        curve = stores.live_curve(row.id, config)
+    except NotReady:
+        preparing.show(row, config)
+        return None
+    except PawTuneError as error:
+        st.warning(markdown.literal(str(error)), icon=":material/trending_up:")
+        return None
+    return tries.present(row.id, config, curve)
+
+
+def _runs(row: PhotoSetRow, watched: Run | None) -> list[Run]:
+    """The runs whose curves are drawn: those ticked, and the one that is watched."""
+    rows = [run for run in resources.run_list() if run.photo_set_id == row.id]
+    found = ticked.among(rows)
+    if watched is None or watched.photo_set_id != row.id or watched.state is RunState.DAMAGED:
+        return found
+    others = [run for run in found if run.id != watched.id]
+    return [*others, watched] if watched.epochs or watched.state in UNFINISHED else others
+
+
+def _draw(row: PhotoSetRow, config: TrainConfig, now: Try | None, runs: Sequence[Run]) -> None:
+    names = run_differences.names([(run.name, run.config) for run in _of_set(row)])
+    by_id = dict(zip([run.id for run in _of_set(row)], names, strict=True))
+    lines = [_ghost(one, config) for one in tries.ghosts(now)] if now else []
+    lines += [_run(run, by_id.get(run.id, run.name)) for run in runs]
+    if now is not None:
+        lines.append(_now(now))
+    shown = config if now is not None else runs[-1].config
+    points = now.epochs if now is not None else runs[-1].epochs
+    first = curve_points.steps(shown, points) if curve_points.is_solved(shown) else shown.epochs
+    tuned = any(curve_points.fine_tuning_after(run.epochs) is not None for run in runs)
+    switch = first if shown.fine_tune_epochs else None
+    if tuned and not shown.fine_tune_epochs:
+        switch = curve_points.fine_tuning_after(runs[-1].epochs)
+    solved = curve_points.is_solved(shown)
+    live_chart.draw(
+        live_chart.content(
+            lines,
+            _numbers(now, runs),
+            planned=curve_points.planned(shown, points),
+            switch=switch,
+            coming=bool(shown.fine_tune_epochs) and not tuned,
+            along="step of the solver" if solved else "epoch",
+        ),
+        KEY,
+        keep,
+    )
+
+
+def _of_set(row: PhotoSetRow) -> list[Run]:
+    return [run for run in resources.run_list() if run.photo_set_id == row.id]
+
+
+def _numbers(now: Try | None, runs: Sequence[Run]) -> list[Number]:
+    """Validation accuracy and loss where the kept network stands, and how they have changed."""
+    if now is not None:
+        before = tries.ghosts(now)
+        at = curve_points.name(now.config, now.epochs, now.best_epoch)
+        return _pair(now.best, at, before[-1].best if before else None)
+    run = runs[-1]
+    point = run.kept or (run.epochs[-1] if run.epochs else None)
+    if point is None:
+        return []
+    return _pair(point, curve_points.name(run.config, run.epochs, point.epoch), None)
+
+
+def _pair(point: Epoch, at: str, before: Epoch | None) -> list[Number]:
+    accuracy = loss = f"best: {at}"
+    if before is not None:
+        points = numbers.rounded((point.val_accuracy - before.val_accuracy) * 100)
+        accuracy = f"{numbers.signed(points)} points against the last try · {at}"
+        loss = f"{before.val_loss:.3f} at the last try"
+    return [
+        Number("Validation accuracy", numbers.percent(point.val_accuracy), accuracy),
+        Number("Validation loss", f"{point.val_loss:.3f}", loss),
+    ]
+
+
+def _now(now: Try) -> Line:
+    return Line(
+        str(now.number),
+        "Now",
+        now.epochs,
+        NOW,
+        PALETTE[1],
+        PALETTE[0],
+        "What the present settings give, as a training would",
+        now.initial,
+        now.best_epoch,
+        can_be_kept=True,
+    )
+
+
+def _ghost(one: Try, config: TrainConfig) -> Line:
+    share = numbers.percent(one.best.val_accuracy)
+    name = f"{run_differences.apart(one.config, config)}: {share}"
+    return Line(str(one.number), name, one.epochs, GHOST, QUIET, can_be_kept=True)
+
+
+def _run(run: Run, name: str) -> Line:
+    place = ticked.places().get(run.id, len(ticked.places()))
+    best = run.best_epoch if run.state not in UNFINISHED else None
+    return Line(
+        run.id,
+        name,
+        run.epochs,
+        RUN,
+        overlaid_curves.colour_of(place),
+        title=run.name,
+        initial=run.initial,
+        best=best,
+    )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.hyperparameters import TRAIN
-from pipeline.settings.train_config import TrainConfig
+from pipeline.settings.train_config import FEATURE_EXTRACTION, TrainConfig
+from pipeline.tuning.live_curve import LiveCurve
 
 KINDS = ("slider", "select_slider", "selectbox", "toggle", "number_input", "button_group")
 
@@ -54,3 +59,37 @@ def inside(app: AppTest, key: str) -> list[Any]:
         if getattr(proto, "id", "").endswith(f"-{key}"):
             return list(walk(block))
     raise AssertionError(f"no container {key}")
+
+
+@pytest.fixture
+def live(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the network sees is there; the higher the rate, the better the curve."""
+    monkeypatch.setattr("pages.ui.stores.live_curve", lambda _of, config: a_curve(config))
+
+
+def a_curve(config: TrainConfig) -> LiveCurve:
+    """A live curve of these settings, whose best point is the last but one."""
+    best = min(0.99, 0.9 + config.learning_rate * 10)
+    epochs = tuple(
+        Epoch(
+            FEATURE_EXTRACTION,
+            number,
+            loss=0.6 / number,
+            accuracy=0.95,
+            val_loss=0.5 / number,
+            val_accuracy=best - 0.2 / number,
+            seconds=0.1,
+        )
+        for number in range(1, config.epochs + 1)
+    )
+    answers = np.zeros((len(epochs), 4), np.uint16)
+    shares = np.ones((len(epochs), 4), np.float16)
+    initial = {"loss": 0.7, "accuracy": 0.5}
+    return LiveCurve(config, initial, epochs, max(1, len(epochs) - 1), answers, shares, 0.1)
+
+
+def chart(app: AppTest) -> dict[str, Any]:
+    """The data of the bench's chart."""
+    found = next(one for one in app.get("bidi_component") if one.key == "train_curves")
+    content: dict[str, Any] = json.loads(found.proto.json)
+    return content

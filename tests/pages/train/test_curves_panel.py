@@ -1,10 +1,127 @@
-"""The right side of the bench."""
+"""The right side of the bench: the present curve, the last tries, runs that are ticked."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
+import pytest
+
+from pages.ui.parts import ticked
+from pages.ui.train import curves_panel
+from pipeline.errors import RunError
+from pipeline.jobs.queue import Jobs
+from pipeline.settings.train_config import TrainConfig
+from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
-from tests.pages.conftest import Open
-from tests.pages.train.conftest import inside
+from pipeline.workspace.run import Run
+from pipeline.workspace.runs import Runs
+from pipeline.workspace.seals import Seals
+from tests.pages.conftest import Open, words
+from tests.pages.train.conftest import a_curve, chart, inside
+from tests.workspaces import add_run
+
+KINDS = ("select_slider", "slider")
+
+
+def set_rate(app, rate: float):
+    app.session_state["train_learning_rate"] = rate
+    return app.run()
+
+
+def test_a_released_control_draws_another_curve_and_leaves_a_ghost(
+    live: None, open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    app = open_page("train")
+    before = chart(app)
+    assert [line["kind"] for line in before["lines"]] == ["now"]
+    after = chart(set_rate(app, 0.003))
+    assert [line["kind"] for line in after["lines"]] == ["ghost", "now"]
+    ghost, now = after["lines"]
+    assert ghost["name"] == "lr 1e-4: 87.9 %"
+    assert ghost["values"]["val_accuracy"] == before["lines"][0]["values"]["val_accuracy"][1:]
+    assert now["values"]["val_accuracy"] != ghost["values"]["val_accuracy"]
+    assert before["mark"] != after["mark"]
+    assert not [job for job in Jobs(workspace).active() if job.kind == "train"]
+
+
+def test_the_large_numbers_are_named_and_held_against_the_last_try(
+    live: None, open_page: Open, photo_set: PhotoSetRow
+) -> None:
+    app = open_page("train")
+    told = chart(app)["numbers"]
+    assert [one["label"] for one in told] == ["Validation accuracy", "Validation loss"]
+    assert (told[0]["value"], told[0]["note"]) == ("87.9 %", "best: epoch 9")
+    told = chart(set_rate(app, 0.003))["numbers"]
+    assert (told[0]["value"], told[0]["note"]) == (
+        "90.8 %",
+        "+2.9 points against the last try · epoch 9",
+    )
+
+
+def test_settings_that_come_again_are_the_same_try(
+    live: None, open_page: Open, photo_set: PhotoSetRow
+) -> None:
+    app = open_page("train")
+    first = chart(app)["lines"][0]["id"]
+    set_rate(app, 0.003)
+    lines = chart(set_rate(app, 0.0001))["lines"]
+    assert [line["name"] for line in lines] == ["lr 3e-3: 90.8 %", "Now"]
+    assert lines[-1]["id"] == first
+
+
+def test_the_place_of_fine_tuning_is_kept_free(
+    live: None, open_page: Open, photo_set: PhotoSetRow
+) -> None:
+    app = open_page("train")
+    found = chart(app)
+    assert (found["last"], found["switch"], found["coming"]) == (20, 10, True)
+    app.session_state["train_fine_tune_epochs"] = 0
+    found = chart(app.run())
+    assert (found["last"], found["switch"], found["coming"]) == (10, None, False)
+
+
+def test_a_try_that_is_kept_becomes_a_run_with_its_settings(
+    live: None, workspace: Workspace, photo_set: PhotoSetRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streamlit.session_state", {})
+    config = TrainConfig(learning_rate=0.003, dropout=0.5)
+    from pages.ui.train import tries
+
+    kept = tries.present(photo_set.id, config, a_curve(config))
+    tries.present(photo_set.id, replace(config, dropout=0.1), a_curve(config))
+    curves_panel.keep(str(kept.number))
+    (run,) = (run for run in Runs(workspace).list() if not run.is_example)
+    assert run.config == config
+    assert run.state == "queued"
+    assert list(ticked.places()) == [run.id]
+    curves_panel.keep("999")  # forgotten meanwhile
+    assert len([run for run in Runs(workspace).list() if not run.is_example]) == 1
+
+
+def test_ticked_runs_are_drawn_in_the_colours_of_their_rows(
+    live: None, open_page: Open, workspace: Workspace, photo_set: PhotoSetRow, run: Run
+) -> None:
+    other = add_run(workspace, photo_set.id, "Other")
+    app = open_page("train")
+    app.session_state[ticked.TICKED] = {run.id: 1, other.id: 0}
+    lines = chart(app.run())["lines"]
+    assert [line["id"] for line in lines[:2]] == [run.id, other.id]
+    rows = next(one for one in app.get("bidi_component") if one.key == "train_runs")
+    colours = {row["id"]: row["colour"] for row in json.loads(rows.proto.json)["rows"]}
+    assert [line["colour"] for line in lines[:2]] == [colours[run.id], colours[other.id]]
+
+
+def test_a_rate_that_runs_away_is_a_sentence(
+    open_page: Open, photo_set: PhotoSetRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def astray(_of: str, _config: TrainConfig) -> None:
+        raise RunError("The loss is no number any more. Choose a smaller rate.")
+
+    monkeypatch.setattr("pages.ui.stores.live_curve", astray)
+    app = open_page("train")
+    assert not app.exception
+    assert "Choose a smaller rate" in app.warning[0].value
 
 
 def test_before_the_first_training_it_says_where_the_curves_will_be(
@@ -14,3 +131,13 @@ def test_before_the_first_training_it_says_where_the_curves_will_be(
         one.value for one in inside(open_page("train"), "bench_curves") if one.type == "caption"
     ]
     assert any("curves of a training" in one for one in said)
+
+
+def test_of_a_sealed_test_nothing_shows(
+    live: None, open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    Seals(workspace).seal(run.photo_set_id)
+    app = open_page("train", run=run.id)
+    said = words(app) + "".join(one.proto.json for one in app.get("bidi_component"))
+    assert "75.0" not in said
+    assert chart(app)["numbers"]

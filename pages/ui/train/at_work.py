@@ -1,0 +1,90 @@
+"""The training at work: how far it is, how long it still takes, and Stop; then how it ended."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from pages.ui import frame, markdown, resources, stores
+from pages.ui.parts import job_card, run_curves, run_result
+from pipeline.jobs.job import Job
+from pipeline.wording import curve_points, numbers
+from pipeline.wording.job_text import doing
+from pipeline.workspace.run import Run
+from pipeline.workspace.states import UNFINISHED, JobState
+
+REFUSED: Final = "train_refused"  # session: why a try could not be kept
+
+
+def watched_run() -> Run | None:
+    """The run in the address, or else the training that is at work.
+
+    Raises:
+        RunError: If the address names a run that is not there.
+    """
+    wanted = st.query_params.get("run")
+    if wanted:
+        return stores.runs().get(wanted)
+    # One that has learned all it will comes after the next one, which learns meanwhile.
+    for job in sorted(stores.settled_jobs(), key=lambda job: job.is_packing):
+        if job.kind == "train" and job.run_id:
+            return stores.runs().get(job.run_id)
+    return None
+
+
+def show(run: Run) -> None:
+    """A line with a bar while it works, a sentence when it has ended."""
+    refused = st.session_state.pop(REFUSED, None)
+    if refused:
+        st.error(markdown.literal(refused), icon=":material/error:")
+    if run.state not in UNFINISHED:
+        st.subheader(markdown.literal(run.name), anchor=False)
+        run_result.ending(run)
+        brought = run_curves.sentence(run) if run.epochs else None
+        if brought:
+            st.markdown(f":material/insights: {brought}", width=frame.TEXT_PX)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="train_at_work"):
+        with st.container():
+            _progress(run)
+        job_card.stop_button(stores.jobs().get(run.job_id), "Stop and keep the best")
+
+
+def _progress(run: Run) -> None:
+    """How far it is, every second; the bench is drawn anew when there is another point."""
+
+    @st.fragment(run_every="1s")
+    @frame.guard()
+    def bar() -> None:
+        stores.jobs().settle()
+        now = stores.runs().get(run.id)
+        if _drawn_of(now) != _drawn_of(run):
+            resources.forget_lists()
+            st.query_params["run"] = now.id
+            st.rerun()
+        _bar(now, stores.jobs().get(now.job_id))
+
+    bar()
+
+
+def _drawn_of(run: Run) -> tuple[str, bool, bool, int]:
+    """What the bench shows of a run."""
+    return run.state, run.initial is None, run.is_packing, len(run.epochs)
+
+
+def _bar(run: Run, job: Job) -> None:
+    name = f"**{markdown.literal(run.name)}**"
+    if job.state == JobState.QUEUED:
+        waiting = numbers.plural(job.position, "job")
+        st.caption(f"{name} · Waiting for {waiting} before it; starts by itself.")
+        return
+    left = "" if job.seconds_left is None else f" · about {numbers.duration(job.seconds_left)} left"
+    stage = markdown.literal(doing(job.stage, job.sentence))
+    if run.is_packing:  # its curves stand; the rest is nobody's to wait for
+        st.caption(f"{name}: {stage}{left}")
+        return
+    share = job.done / job.total if job.total else 0.0
+    if run.config.fine_tune_epochs or not curve_points.is_solved(run.config):
+        share = job.fraction or 0.0  # of the whole training: it never falls back
+    st.progress(min(1.0, share), text=f"{name}: {stage}{left}")

@@ -1,0 +1,74 @@
+"""The last tries of a visitor: settings that stood there before, each with its live curve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from pipeline.evaluation.learning_curve import Epoch
+from pipeline.settings.train_config import TrainConfig
+from pipeline.tuning.live_curve import LiveCurve
+
+MOST: Final = 5  # ghosts: more hide each other
+_TRIES: Final = "train_tries"  # session: the last ones of all sets, the newest last
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """Settings, and what they gave.
+
+    Attributes:
+        number: Counts the tries of a session.
+        photo_set_id: On which photos.
+        config: The settings, as a person set them.
+        epochs: The curve of the first phase.
+        initial: Scores of the untrained head.
+        best_epoch: Number of its best point.
+    """
+
+    number: int
+    photo_set_id: str
+    config: TrainConfig
+    epochs: tuple[Epoch, ...]
+    initial: dict[str, float]
+    best_epoch: int
+
+    @property
+    def best(self) -> Epoch:
+        """The point that would be kept."""
+        return self.epochs[self.best_epoch - 1]
+
+
+def present(photo_set_id: str, config: TrainConfig, curve: LiveCurve) -> Try:
+    """The try that is on the bench now; what was there before becomes a ghost."""
+    known = _all()
+    numbers = [one.number for one in known]
+    same = [one for one in known if (one.photo_set_id, one.config) == (photo_set_id, config)]
+    number = same[-1].number if same else max(numbers, default=0) + 1
+    now = Try(number, photo_set_id, config, curve.epochs, curve.initial, curve.best_epoch)
+    others = [one for one in known if one.number != number]
+    # Of each set as many as are drawn: another set's tries are there when one comes back to it.
+    mine = [one for one in others if one.photo_set_id == photo_set_id][-MOST:]
+    rest = [one for one in others if one.photo_set_id != photo_set_id][-MOST:]
+    st.session_state[_TRIES] = (*rest, *mine, now)
+    return now
+
+
+def ghosts(now: Try) -> list[Try]:
+    """The tries on the same photos before the present one, the newest last."""
+    return [
+        one for one in _all() if one.photo_set_id == now.photo_set_id and one.number != now.number
+    ]
+
+
+def numbered(number: int) -> Try | None:
+    """A try by its number; None where it is forgotten."""
+    return next((one for one in _all() if one.number == number), None)
+
+
+def _all() -> Sequence[Try]:
+    found: Sequence[Try] = st.session_state.get(_TRIES, ())
+    return found

@@ -1,0 +1,40 @@
+"""The last tries of a session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pages.ui.train import tries
+from pipeline.settings.train_config import TrainConfig
+from tests.pages.train.conftest import a_curve
+
+PLAIN = TrainConfig()
+
+
+@pytest.fixture(autouse=True)
+def session(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session of nobody's."""
+    monkeypatch.setattr("streamlit.session_state", {})
+
+
+def stand(seed: int, photo_set_id: str = "pets") -> tries.Try:
+    config = replace(PLAIN, seed=seed)
+    return tries.present(photo_set_id, config, a_curve(config))
+
+
+def test_only_the_last_ones_stay() -> None:
+    for seed in range(9):
+        now = stand(seed)
+    assert [one.config.seed for one in tries.ghosts(now)] == [3, 4, 5, 6, 7]
+    assert tries.numbered(now.number) == now
+    assert tries.numbered(1) is None
+
+
+def test_each_set_has_its_own() -> None:
+    pet = stand(1)
+    plant = stand(1, "plants")
+    assert tries.ghosts(plant) == []
+    assert tries.ghosts(stand(2)) == [pet]
+    assert pet.best == pet.epochs[8]
