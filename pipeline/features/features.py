@@ -23,7 +23,7 @@ from pipeline.files.npy import Append, take
 from pipeline.files.row_file import RowFile, Table, recipe_of
 from pipeline.files.row_store import RowStore
 from pipeline.files.rows import Rows
-from pipeline.network.convolutions import convolutions
+from pipeline.network.convolutions import convolutions, frozen_convolutions
 from pipeline.network.litert_file import litert_file
 from pipeline.network.litert_runner import CUT, POOLED
 from pipeline.network.mobilenet_v2 import num_features
@@ -164,6 +164,16 @@ class Frozen:
             for output in (POOLED, CUT) if _has_tail(config, cut) else (POOLED,):
                 needed += RowFile(_table(output, "", config, cut), photos).num_bytes
         return needed
+
+    @staticmethod
+    def cut_to_keep(config: TrainConfig, photo_set: PhotoSet, cache: Cache) -> int:
+        """How many convolutions stay frozen in fine-tuning, and are worth keeping the results of.
+
+        Where there is no room to keep them, they are computed in every step: slower, same result.
+        """
+        cut = frozen_convolutions(config.alpha, config.image_size_px, config.fine_tune_at)
+        needed = Frozen.bytes_needed(config, photo_set, cut)
+        return 0 if config.fine_tune_epochs and not cache.room_for(needed) else cut
 
     def _shown(self, view: int | None) -> int | None:
         """Without augmentation every view is the photo as it is."""

@@ -19,6 +19,7 @@ from pipeline.workspace.states import ACTIVE
 from pipeline.workspace.tables import JobRecord
 
 KIND: Final = "prepare"
+_TAIL: Final = ("head", "views", "epochs", "fine_tune_epochs", "fine_tune_at")
 _REMEMBERED: Final = 20  # jobs of a visitor that are looked through
 
 
@@ -27,7 +28,8 @@ def request(workspace: Workspace, row: PhotoSetRow, config: TrainConfig) -> dict
 
     Returns:
         `photo_set`, the `config` with all that concerns the head as usual, what is `needed`, and
-        how many `photos` that is, each view counted. Equal for what needs the same.
+        how many `photos` that is, each view counted: equal for what needs the same. Besides, what
+        decides which results `fine_tuning` will ask for: they come of the same look at the photos.
 
     Raises:
         NotReady: If the network is none that could look at photos before a training.
@@ -49,13 +51,14 @@ def request(workspace: Workspace, row: PhotoSetRow, config: TrainConfig) -> dict
         "config": material.decisive(config).to_json(),
         "needed": [list(one) for one in needed],
         "photos": sum(sizes[split] for split, _ in needed),
+        "fine_tuning": {name: value for name, value in config.to_json().items() if name in _TAIL},
     }
 
 
 def earlier(session: Session, visitor: str | None, asked: dict[str, Any]) -> JobRecord | None:
     """The newest job that was asked for the very same; one that is done has lost what it made."""
     for record in _newest(session, visitor, asked["photo_set"]):
-        if record.request == asked:
+        if {**record.request, "fine_tuning": asked["fine_tuning"]} == asked:
             return None if record.state == "done" else record
     return None
 

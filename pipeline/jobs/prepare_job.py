@@ -48,14 +48,15 @@ def prepare(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str,
     if hasattr(os, "nice"):
         os.nice(_NICER)
     photo_set = PhotoSets(workspace, job.visitor).open(job.request["photo_set"])
-    config = TrainConfig.from_json(job.request["config"])
+    config = TrainConfig.from_json(job.request["config"] | job.request["fine_tuning"])
     needed: list[Needed] = [(split, view) for split, view in job.request["needed"]]
     polite = _Polite(workspace, job, report, photo_set, needed)
     no_photos = np.empty((0, 1, 1, 3), np.uint8)  # only a random start would look at some
     start = starting_tensors(config, workspace.cache_folder, no_photos, report)
     cache = Cache(workspace.cache_folder)
+    cut = Frozen.cut_to_keep(config, photo_set, cache)
     with Frozen(
-        config, photo_set, cache, start.tensors, start.sha256, 0, Stopwatch(), polite
+        config, photo_set, cache, start.tensors, start.sha256, cut, Stopwatch(), polite
     ) as frozen:
         for place, one in enumerate(needed):
             polite.turn_to(place)

@@ -39,7 +39,6 @@ from pipeline.learning.phases import (
     outcome,
     resume,
 )
-from pipeline.network.convolutions import frozen_convolutions
 from pipeline.network.head import Head
 from pipeline.network.started_from import StartedFrom
 from pipeline.network.tensors import Tensors
@@ -170,7 +169,7 @@ def train(
         start = starting_tensors(config, run_folder, some, report, started_from)
         # A backbone that was tuned on photos tells them apart too well to judge them in turns.
         groups = None if start.has_seen else groups_of_few(photo_set)
-    cut = _cut(config, photo_set, cache)
+    cut = Frozen.cut_to_keep(config, photo_set, cache)
     with Frozen(
         config, photo_set, cache, start.tensors, start.sha256, cut, watch, report
     ) as frozen:
@@ -269,14 +268,3 @@ def _some(
     """A few training photos, drawn by the seed."""
     drawn = np.random.default_rng(config.seed).permutation(indices["training"])
     return take(arrays, drawn[:CALIBRATION_PHOTOS])
-
-
-def _cut(config: TrainConfig, photo_set: PhotoSet, cache: Cache) -> int:
-    """How much of the network is frozen in fine-tuning, too, and worth keeping the results of.
-
-    Where there is no room to keep them, they are computed in every step: slower, same result.
-    """
-    cut = frozen_convolutions(config.alpha, config.image_size_px, config.fine_tune_at)
-    if config.fine_tune_epochs and not cache.room_for(Frozen.bytes_needed(config, photo_set, cut)):
-        return 0
-    return cut

@@ -27,6 +27,7 @@ from tests.pipeline.tuning.places import CONFIG, PLAIN, Place, a_place
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     monkeypatch.setattr(dispatch, "_start_next", lambda _workspace: False)
+    monkeypatch.setattr("os.nice", lambda _by: 0)  # this process has other tests to run
     return a_place(tmp_path)
 
 
@@ -129,6 +130,20 @@ def test_a_training_finds_what_was_prepared(place: Place, looked: list[int]) -> 
     place.train(PLAIN)
     photo_set = Material(place.workspace, place.row.id, PLAIN)
     assert sum(looked) <= place.row.accepted - sum(map(len, photo_set.indices.values()))
+
+
+@pytest.mark.slow
+def test_fine_tuning_finds_its_part_of_the_same_look(place: Place, looked: list[int]) -> None:
+    jobs, tuned = Jobs(place.workspace), replace(CONFIG, fine_tune_epochs=2)
+    job = jobs.prepare(place.row.id, tuned)
+    assert jobs.prepare(place.row.id, replace(tuned, fine_tune_at=120)) == job
+    work(place, job)
+    assert len(looked) == len(needed(tuned))
+    assert [*place.workspace.cache_folder.glob("rows-cut-*")]
+    looked.clear()
+    heard, _ = place.train(tuned)  # ends with the first batch of fine-tuning
+    assert len(heard.epochs) == tuned.epochs
+    assert looked == []
 
 
 def test_it_gives_way_to_a_training_and_goes_on_afterwards(
