@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from pathlib import Path
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,12 +24,22 @@ from pipeline.settings.environment import BACKBONE
 from pipeline.settings.hyperparameters import BUILT_IN, FRESH_VIEWS, IMAGENET, SOLVED
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from pipeline.stopwatch import Stopwatch
-from pipeline.workspace.home import Workspace
-from pipeline.workspace.photo_sets import PhotoSets
 
 _NOT_YET: Final = "What the network sees of these photos is not prepared yet."
 
 Needed = tuple[str, int | None]  # a split, and the number of a view; None: photos as they are
+
+
+class Folders(Protocol):
+    """What is looked for of a workspace, which is one of these."""
+
+    @property
+    def photo_sets_folder(self) -> Path:
+        """One folder for each photo set, named by its id."""
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where features are kept."""
 
 
 class Material:
@@ -46,7 +57,7 @@ class Material:
 
     def __init__(
         self,
-        workspace: Workspace,
+        folders: Folders,
         photo_set_id: str,
         config: TrainConfig,
         tick: Callable[[], None] = lambda: None,
@@ -54,7 +65,7 @@ class Material:
         """Open a set; its features are mapped as they are asked for.
 
         Args:
-            workspace: Where both lie.
+            folders: Where both lie.
             photo_set_id: The photos.
             config: Says which network looks at them and in which views; what concerns the head
                 alone may be anything.
@@ -64,19 +75,19 @@ class Material:
             NotReady: If it is not known which numbers the network has.
             PhotoSetError: If the set is damaged, or has nothing to validate with.
         """
-        photo_set = PhotoSets(workspace).open(photo_set_id)
+        photo_set = PhotoSet.open(folders.photo_sets_folder / photo_set_id)
         self.photo_set_id, self.classes, self.tick = photo_set_id, photo_set.classes, tick
         self.indices = {split: photo_set.indices(split) for split in SEEN}
         self.num_features = num_features(config.alpha)
-        self._frozen = _frozen(workspace, photo_set, config)
-        self._mapped: dict[Needed, NDArray[np.float32]] = {}
+        # On its own, so that this can be let go without a search for circles.
+        self._mapped = _Mapped(_frozen(folders, photo_set, config))
         labels, groups = photo_set.labels(), groups_of_few(photo_set)
         self.data = HeadData(
             len(photo_set.classes),
             {split: labels[chosen] for split, chosen in self.indices.items()},
             photo_set.keys()[self.indices["training"]],
             None if groups is None else {split: groups[self.indices[split]] for split in SEEN},
-            self.pooled,
+            self._mapped.pooled,
         )
 
     def pooled(self, split: str, view: int | None) -> NDArray[np.float32]:
@@ -85,16 +96,36 @@ class Material:
         Raises:
             NotReady: If they were not computed yet.
         """
-        if (split, view) not in self._mapped:
-            kept = self._frozen.kept(split, view)
-            if kept is None:
-                raise NotReady(_NOT_YET)
-            self._mapped[split, view] = kept
-        return self._mapped[split, view]
+        return self._mapped.pooled(split, view)
+
+    @property
+    def num_bytes(self) -> int:
+        """Of all features that were asked for."""
+        return self._mapped.num_bytes
 
     def settled(self, config: TrainConfig) -> TrainConfig:
         """The settings as a run with these photos would have them, see `class_weights.settled`."""
         return settled(config, np.bincount(self.data.labels["training"]).tolist())
+
+
+class _Mapped:
+    """Features that were asked for."""
+
+    def __init__(self, frozen: Frozen) -> None:
+        self._frozen = frozen
+        self._found: dict[Needed, NDArray[np.float32]] = {}
+
+    @property
+    def num_bytes(self) -> int:
+        return sum(one.nbytes for one in self._found.values())
+
+    def pooled(self, split: str, view: int | None) -> NDArray[np.float32]:
+        if (split, view) not in self._found:
+            kept = self._frozen.kept(split, view)
+            if kept is None:
+                raise NotReady(_NOT_YET)
+            self._found[split, view] = kept
+        return self._found[split, view]
 
 
 def needed(config: TrainConfig) -> tuple[Needed, ...]:
@@ -111,19 +142,19 @@ def needed(config: TrainConfig) -> tuple[Needed, ...]:
 
 
 def missing(
-    workspace: Workspace, photo_set: PhotoSet, config: TrainConfig, wanted: Sequence[Needed]
+    folders: Folders, photo_set: PhotoSet, config: TrainConfig, wanted: Sequence[Needed]
 ) -> list[Needed]:
     """Which of the features that somebody wants were not computed yet.
 
     Raises:
         NotReady: If it is not known which numbers the network has, though they may be had.
     """
-    frozen = _frozen(workspace, photo_set, config)
+    frozen = _frozen(folders, photo_set, config)
     return [one for one in wanted if frozen.kept(*one) is None]
 
 
-def _frozen(workspace: Workspace, photo_set: PhotoSet, config: TrainConfig) -> Frozen:
-    cache, sha256 = Cache(workspace.cache_folder), weights_sha256(config)
+def _frozen(folders: Folders, photo_set: PhotoSet, config: TrainConfig) -> Frozen:
+    cache, sha256 = Cache(folders.cache_folder), weights_sha256(config)
     return Frozen(config, photo_set, cache, {}, sha256, 0, Stopwatch(), silent)
 
 

@@ -1,16 +1,32 @@
-"""Those who answer from kept features."""
+"""Light processes answer: the newest question first, killed or not, and they leave nothing."""
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 
+import psutil
 import pytest
 
-from pipeline.errors import NotReady
-from pipeline.tuning.helpers import Helpers
-from pipeline.tuning.live_curve import LiveCurve
+from pipeline.errors import JobError, NotReady, Stopped
+from pipeline.tuning import helpers
+from pipeline.tuning.helpers import Helpers, NotYet
+from pipeline.tuning.live_curve import LiveCurve, live_curve
+from pipeline.tuning.material import Material
+from tests.conftest import REPOSITORY
 from tests.pipeline.tuning.places import PLAIN, Place, a_place
+from tests.workspaces import wait_for
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of a Unix system")
+
+LONG = replace(PLAIN, epochs=100)
 
 
 @pytest.fixture(scope="module")
@@ -20,17 +36,171 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     return place
 
 
-def test_a_question_is_answered(place: Place) -> None:
-    helpers = Helpers(place.workspace)
-    curves = [
-        helpers.ask(None, "curve", place.row.id, replace(PLAIN, learning_rate=rate))
-        for rate in (1e-4, 1e-2)
-    ]
-    assert all(isinstance(curve, LiveCurve) for curve in curves)
-    assert curves[0].epochs[-1].val_loss > curves[1].epochs[-1].val_loss
+@pytest.fixture
+def asked(place: Place) -> Iterator[Helpers]:
+    asked = Helpers(place.workspace, processes=1)
+    yield asked
+    asked.close()
 
 
-def test_what_is_not_prepared_is_said(tmp_path: Path) -> None:
-    place = a_place(tmp_path, photos=8)
-    with pytest.raises(NotReady):
-        Helpers(place.workspace).ask(None, "curve", place.row.id, PLAIN)
+def test_it_answers_as_this_process_would(place: Place, asked: Helpers) -> None:
+    curve = asked.ask(None, "curve", place.row.id, PLAIN)
+    here = live_curve(Material(place.workspace, place.row.id, PLAIN), PLAIN)
+    assert isinstance(curve, LiveCurve)
+    assert curve.initial == here.initial
+    assert [epoch.val_loss for epoch in curve.epochs] == [epoch.val_loss for epoch in here.epochs]
+    assert (curve.answers == here.answers).all()
+
+
+def test_the_same_question_again_is_answered_at_once(place: Place, asked: Helpers) -> None:
+    first = asked.ask(None, "curve", place.row.id, PLAIN)
+    (pid,) = asked.pids
+    os.kill(pid, signal.SIGSTOP)  # whoever asked it would wait for ever
+    assert asked.ask(None, "curve", place.row.id, PLAIN) is first
+    os.kill(pid, signal.SIGCONT)
+
+
+def test_errors_come_through(place: Place, asked: Helpers) -> None:
+    with pytest.raises(NotReady, match="not prepared"):
+        asked.ask(None, "curve", place.row.id, replace(PLAIN, image_size_px=128))
+    with pytest.raises(RuntimeError, match="unexpected keyword argument"):
+        asked.ask(None, "curve", place.row.id, PLAIN, nonsense=1)
+
+
+def test_a_newer_question_takes_the_older_one_back(place: Place, asked: Helpers) -> None:
+    asked.ask(None, "curve", place.row.id, PLAIN)
+    (pid,) = asked.pids
+    os.kill(pid, signal.SIGSTOP)
+    with ThreadPoolExecutor(3) as pool:
+        curves = []
+        for number in range(3):
+            config = replace(LONG, seed=number)
+            curves.append(pool.submit(asked.ask, None, "curve", place.row.id, config))
+            wait_for(partial(_is_asked, asked, config), "the question to be there")
+        os.kill(pid, signal.SIGCONT)
+        for older in curves[:2]:
+            with pytest.raises(Stopped, match="Newer settings"):
+                older.result()
+        assert curves[2].result().config.seed == 2
+    assert asked.pids == [pid]
+
+
+def _is_asked(asked: Helpers, config: object) -> bool:
+    turns = asked._turns
+    return any(turn.question.settings == config for turn in [*turns._at_work, *turns._waiting])
+
+
+def test_who_has_no_patience_may_ask_again(place: Place, asked: Helpers) -> None:
+    asked.ask(None, "curve", place.row.id, PLAIN)
+    (pid,) = asked.pids
+    os.kill(pid, signal.SIGSTOP)
+    config = replace(PLAIN, seed=77)
+    for _ in range(2):
+        with pytest.raises(NotYet):
+            asked.ask(None, "curve", place.row.id, config, patience_s=0.01)
+    assert len(asked._working) == 1
+    os.kill(pid, signal.SIGCONT)
+    assert asked.ask(None, "curve", place.row.id, config).config.seed == 77
+
+
+def test_a_process_that_is_killed_in_mid_answer_is_not_noticed(
+    place: Place, asked: Helpers
+) -> None:
+    asked.ask(None, "curve", place.row.id, PLAIN)
+    (pid,) = asked.pids
+    os.kill(pid, signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as pool:
+        curve = pool.submit(asked.ask, None, "curve", place.row.id, replace(PLAIN, seed=5))
+        wait_for(lambda: asked._working != {}, "the question to be at work")
+        os.kill(pid, signal.SIGKILL)
+        assert curve.result().config.seed == 5
+    assert asked.pids != [pid]
+
+
+def test_one_that_dies_again_and_again_is_said(
+    place: Place, asked: Helpers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(JobError, match="ended without a word"):
+        asked.ask(None, "curve", place.row.id, replace(PLAIN, seed=6))
+    monkeypatch.undo()
+    assert asked.ask(None, "curve", place.row.id, replace(PLAIN, seed=6)).config.seed == 6
+
+
+def test_it_ends_when_nobody_asks_for_a_while(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(helpers, "IDLE_S", 0.05)
+    asked = Helpers(place.workspace, processes=1)
+    asked.ask(None, "curve", place.row.id, PLAIN)
+    wait_for(lambda: asked.pids == [], "the process to end")
+    assert asked.ask(None, "curve", place.row.id, replace(PLAIN, seed=8)).config.seed == 8
+    wait_for(lambda: asked.pids == [], "the process to end")
+
+
+def test_it_ends_with_the_server_however_that_ends(place: Place) -> None:
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from pipeline.tuning.helpers import Helpers\n"
+        "from pipeline.workspace.home import open_workspace\n"
+        "from pipeline.errors import NotReady\n"
+        "from pipeline.settings.train_config import TrainConfig\n"
+        "asked = Helpers(open_workspace(Path(sys.argv[1])), processes=2)\n"
+        "asked.warm()\n"
+        "try: asked.ask(None, 'curve', sys.argv[2], TrainConfig())\n"
+        "except NotReady: pass\n"
+        "print(*asked.pids, flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(place.workspace.home), place.row.id],
+        cwd=REPOSITORY,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        pids = [int(pid) for pid in server.stdout.readline().split()]
+        assert pids
+        assert all(map(psutil.pid_exists, pids))
+        server.kill()
+    wait_for(lambda: not any(map(_is_alive, pids)), "the processes to end")
+
+
+def _is_alive(pid: int) -> bool:
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+def test_ten_visitors_at_once_are_all_answered(place: Place) -> None:
+    """Each moves a control five times, and waits each time for what he sees."""
+    asked = Helpers(place.workspace, processes=2)
+    answered: list[str] = []
+    lock = threading.Lock()
+
+    def tune(number: int) -> None:
+        whose = f"{number:032x}"
+        for step in range(5):
+            config = replace(PLAIN, seed=10 * number + step)
+            assert asked.ask(whose, "curve", place.row.id, config).config == replace(
+                config, class_weight="none"
+            )
+            with lock:
+                answered.append(whose)
+
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(tune, range(10)))
+    assert len(answered) == 50
+    assert len(asked.pids) <= 2
+    # Nobody is done before everybody has had a turn.
+    firsts = [answered.index(whose) for whose in set(answered)]
+    assert max(firsts) < 20
+    asked.close()
+    wait_for(lambda: asked.pids == [], "the process to end")
+
+
+def test_after_the_end_nothing_begins_again(place: Place) -> None:
+    asked = Helpers(place.workspace, processes=1)
+    asked.warm()
+    asked.close()
+    wait_for(lambda: not asked._children, "the process to end")
