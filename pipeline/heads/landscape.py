@@ -117,7 +117,7 @@ class _SameBatches:
         """Teach each trainer's heads with the share of the features that it hides."""
         self._data, self._config = data, config
         self.values = tuple(values)
-        self._trainers = [(trainer, np.float32(dropout)) for trainer, dropout in trainers]
+        self._trainers = [*trainers]
 
     def train_epoch(self, epoch: int, tick: Tick) -> NDArray[np.float64]:
         """See `_Columns`."""
