@@ -147,7 +147,7 @@ def test_on_a_phone_the_curves_stay_on_top(visit, trained: Server, own_home: Pat
     visitor = visit(viewport=PHONE)
     page = visitor.go(f"/train?run={newest_run(own_home)}")
     expect(page.locator(".st-key-train_accuracy .js-plotly-plot")).to_be_visible()
-    page.locator(".st-key-train_start").scroll_into_view_if_needed()
+    page.locator(".st-key-train_start").evaluate("one => one.scrollIntoView({block: 'end'})")
     curves = page.locator(":has(> .st-key-bench_curves)").last.bounding_box()
     assert curves is not None
     assert 0 <= curves["y"] < 100, "they are still there"
