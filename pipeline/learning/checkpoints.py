@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import RunError
+from pipeline.evaluation import epoch_answers
 from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.network.names import LAST_FILE, OPTIMIZER
 from pipeline.network.tensors import Tensors, read_tensors, write_tensors
@@ -83,9 +84,17 @@ class Checkpoints:
         self.best: Standing | None = None
 
     def keep(self, checkpoint: Checkpoint) -> bool:
-        """Write the last epoch, and the best one if it is; whether it is the best so far."""
+        """Write the last epoch, and the best one if it is; whether it is the best so far.
+
+        Besides, what the validation photos are called now is kept, see `epoch_answers`.
+        """
+        self.keep_answers(checkpoint.standing.epoch, checkpoint.logits)
         self._write(LAST_FILE, checkpoint, checkpoint.optimizer)
         return self._keep_if_best(checkpoint)
+
+    def keep_answers(self, epoch: int, logits: NDArray[np.float32]) -> None:
+        """Write what the validation photos are called after an epoch, or a step of the solver."""
+        epoch_answers.keep(self._folder, epoch, logits)
 
     def load_best(self) -> Checkpoint:
         """The best epoch.

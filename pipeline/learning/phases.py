@@ -152,6 +152,8 @@ def _solve_head(run: RunContext, phase: PhaseScores) -> State:
     phase.epochs += solved.path
     standing = Standing(FEATURE_EXTRACTION, len(phase.epochs), tuple(phase.epochs))
     with run.watch.stage("save"):
+        for step, logits in enumerate(solved.logits, 1):
+            run.checkpoints.keep_answers(step, logits)
         tensors, logits = solved.head.tensors(), solved.logits[-1]
         kept = Checkpoint(standing, tensors, logits, {}, solved.temperature)
         run.checkpoints.keep(kept)

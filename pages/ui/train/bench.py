@@ -22,6 +22,7 @@ from pages.ui.train import (
     settings_panel,
     start,
     sweeps,
+    watched_photos,
 )
 
 STYLE: Final = Path(__file__).parent / "bench.css"
@@ -41,7 +42,9 @@ def show() -> None:
         earlier = None if row is None else further.chosen()
         config = None if row is None else settings_panel.show(row, earlier)
     with curves, frame.guard():
-        curves_panel.show(row, config, at_work.watched_run())
+        watched = at_work.watched_run()
+        now = curves_panel.show(row, config, watched)
+        watched_photos.below(now, watched)
     if row is None or config is None:
         return
     stores.keep_warm()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import streamlit as st
 
+from pipeline.evaluation.epoch_answers import EpochAnswers
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.train_config import TrainConfig
 from pipeline.tuning.live_curve import LiveCurve
@@ -27,6 +28,7 @@ class Try:
         epochs: The curve of the first phase.
         initial: Scores of the untrained head.
         best_epoch: Number of its best point.
+        answers: What the validation photos are called at each point; of the present try alone.
     """
 
     number: int
@@ -35,6 +37,7 @@ class Try:
     epochs: tuple[Epoch, ...]
     initial: dict[str, float]
     best_epoch: int
+    answers: EpochAnswers | None = field(default=None, compare=False)
 
     @property
     def best(self) -> Epoch:
@@ -48,8 +51,9 @@ def present(photo_set_id: str, config: TrainConfig, curve: LiveCurve) -> Try:
     numbers = [one.number for one in known]
     same = [one for one in known if (one.photo_set_id, one.config) == (photo_set_id, config)]
     number = same[-1].number if same else max(numbers, default=0) + 1
-    now = Try(number, photo_set_id, config, curve.epochs, curve.initial, curve.best_epoch)
-    others = [one for one in known if one.number != number]
+    answers = EpochAnswers(curve.answers, curve.shares)
+    now = Try(number, photo_set_id, config, curve.epochs, curve.initial, curve.best_epoch, answers)
+    others = [replace(one, answers=None) for one in known if one.number != number]
     # Of each set as many as are drawn: another set's tries are there when one comes back to it.
     mine = [one for one in others if one.photo_set_id == photo_set_id][-MOST:]
     rest = [one for one in others if one.photo_set_id != photo_set_id][-MOST:]

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.evaluation import epoch_answers
+from pipeline.evaluation.epoch_answers import EPOCH_ANSWERS
 from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.learning.checkpoints import BEST, Checkpoint, Checkpoints, Standing
 from pipeline.network.names import LAST_FILE
@@ -35,7 +37,10 @@ def test_the_switch_is_kept_apart_from_what_follows(tmp_path: Path) -> None:
     assert kept.tensors["head/kernel"][0, 0] == np.float32(0.3)
     assert kept.logits[0, 0] == np.float32(0.3)
     assert not kept.optimizer
-    assert {path.name for path in tmp_path.iterdir()} == {LAST_FILE, BEST, "before.safetensors"}
+    names = {LAST_FILE, BEST, "before.safetensors", EPOCH_ANSWERS}
+    assert {path.name for path in tmp_path.iterdir()} == names
+    answers = epoch_answers.read(tmp_path, photos=2, points=3)
+    assert answers is not None and answers.called.tolist() == [[1, 1]] * 3
 
 
 pytestmark = pytest.mark.slow

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from pipeline.errors import NotReady, RunError, Stopped
+from pipeline.evaluation.epoch_answers import read
 from pipeline.evaluation.metrics import probabilities
 from pipeline.settings.hyperparameters import AUTO, BALANCED, FRESH_VIEWS, SOLVED
 from pipeline.settings.train_config import AUGMENT_PRESETS, FEATURE_EXTRACTION, TrainConfig
@@ -119,3 +120,17 @@ def test_a_loss_that_runs_away_is_said(place: Place, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("pipeline.heads.stepped.HeadTrainer.step", lambda *_: (float("nan"), 0))
     with pytest.raises(RunError, match="went astray"):
         live_of(place, PLAIN)
+
+
+@pytest.mark.parametrize("head", ["stepped", SOLVED])
+def test_what_photos_are_called_epoch_by_epoch_is_kept_beside_the_run(
+    place: Place, head: str
+) -> None:
+    config = replace(PLAIN, head=head)
+    heard, trained = place.train(config)
+    live = live_of(place, config)
+    folder = place.folder / f"run {place.runs}"
+    kept = read(folder, len(trained.validation_logits), len(heard.epochs))
+    assert kept is not None
+    np.testing.assert_array_equal(kept.called, live.answers)
+    np.testing.assert_array_equal(kept.shares, live.shares)

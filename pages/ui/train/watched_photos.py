@@ -1,0 +1,141 @@
+"""Nine validation photos under the curves, as they turn from wrong to right.
+
+The browser gets all epochs at once and plays them by itself: nothing is asked of the server.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from pages.ui import resources
+from pages.ui.train.tries import Try
+from pipeline.errors import PhotoSetError
+from pipeline.evaluation import epoch_answers, telling_photos
+from pipeline.evaluation.epoch_answers import EpochAnswers
+from pipeline.evaluation.learning_curve import Epoch
+from pipeline.settings.train_config import TrainConfig
+from pipeline.wording import curve_points, telling_text
+from pipeline.wording.names import apart
+from pipeline.workspace.run import Run
+from pipeline.workspace.states import UNFINISHED, RunState
+
+_CHOSEN: Final = "train_watched"  # session: of each set and seed, the photos chosen last
+_SIDE_PX: Final = 128
+_HERE: Final = Path(__file__).parent
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _component() -> Callable[..., Any]:
+    """The component, registered once with the running server."""
+    made: Callable[..., Any] = st.components.v2.component(
+        "pawtune_watched_photos",
+        html='<section class="watched"></section>\n',
+        css=(_HERE / "watched_photos.css").read_text(encoding="utf-8"),
+        js=(_HERE / "watched_photos.js").read_text(encoding="utf-8"),
+    )
+    return made
+
+
+def below(now: Try | None, watched: Run | None) -> None:
+    """Draw what stands below the curves: photos of the run at work, else of the present try.
+
+    Args:
+        now: The try on the bench; None where its curve is not known.
+        watched: The run in the address, or the one at work.
+    """
+    if now is not None and (watched is None or watched.state not in UNFINISHED):
+        if now.answers is not None:
+            show(now.photo_set_id, now.config, now.epochs, now.answers)
+    elif watched is not None:
+        show_run(watched)
+
+
+def show(
+    photo_set_id: str, config: TrainConfig, epochs: Sequence[Epoch], answers: EpochAnswers
+) -> None:
+    """Draw the photos that tell most.
+
+    Args:
+        photo_set_id: Whose validation photos.
+        config: The settings; the seed decides between photos that tell as much.
+        epochs: The points of the curve.
+        answers: What the validation photos are called at each.
+    """
+    photos = _choose(photo_set_id, config.seed, answers)
+    data = message(photo_set_id, photos, answers, points(config, epochs))
+    _component()(key="train_watched_photos", data=data)
+
+
+def show_run(run: Run) -> None:
+    """The same of a run, at work or finished; nothing where its answers or photos are gone."""
+    if run.state is RunState.DAMAGED:
+        return
+    try:
+        photos = len(resources.photo_set(run.photo_set_id).indices("validation"))
+    except PhotoSetError:
+        return
+    answers = epoch_answers.read(run.folder, photos, len(run.epochs))
+    if answers is not None:
+        show(run.photo_set_id, run.config, run.epochs, answers)
+
+
+def _choose(photo_set_id: str, seed: int, answers: EpochAnswers) -> NDArray[np.int64]:
+    """Which photos: those of the try before, as long as they tell something."""
+    photo_set = resources.photo_set(photo_set_id)
+    indices = photo_set.indices("validation")
+    kept = st.session_state.setdefault(_CHOSEN, {})
+    kept[photo_set_id, seed] = telling_photos.choose(
+        answers,
+        photo_set.labels()[indices],
+        photo_set.keys()[indices],
+        seed,
+        kept.get((photo_set_id, seed)),
+    )
+    chosen: NDArray[np.int64] = kept[photo_set_id, seed]
+    return chosen
+
+
+def points(config: TrainConfig, epochs: Sequence[Epoch]) -> list[str]:
+    """What each point of a curve is called."""
+    return [curve_points.name(config, epochs, epoch.epoch) for epoch in epochs]
+
+
+def message(
+    photo_set_id: str, photos: NDArray[np.int64], answers: EpochAnswers, names: Sequence[str]
+) -> dict[str, Any]:
+    """What the browser gets, as plain JSON.
+
+    Args:
+        photo_set_id: Whose validation photos.
+        photos: Which of them.
+        answers: About all of them.
+        names: Of the points.
+    """
+    photo_set = resources.photo_set(photo_set_id)
+    indices = photo_set.indices("validation")[photos]
+    truth = photo_set.labels()[indices]
+    called, shares = answers.called[:, photos], answers.shares[:, photos]
+    return {
+        "summary": telling_text.summary(called == truth),
+        "words": dict(telling_text.WORDS),
+        "classes": [str(name) for name in apart(photo_set.classes).values()],
+        "points": list(names),
+        "photos": [
+            {
+                "jpeg": base64.b64encode(
+                    resources.thumbnail(photo_set_id, int(index), _SIDE_PX)
+                ).decode("ascii"),
+                "label": int(label),
+            }
+            for index, label in zip(indices, truth, strict=True)
+        ],
+        "called": called.tolist(),
+        "percent": np.round(shares.astype(np.float64) * 100).astype(int).tolist(),
+    }

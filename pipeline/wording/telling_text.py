@@ -1,0 +1,37 @@
+"""A few photos whose answers are watched from epoch to epoch, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.wording import numbers
+
+# For the browser, which counts for itself: {right} and {all} are numbers there, {point} a name.
+WORDS: Final[Mapping[str, str]] = {
+    "play": "Play",
+    "pause": "Pause",
+    "along": "Point of the curve",
+    "state": "{point}: {right} of {all} right",
+    "labelled": "labelled {name}",
+}
+
+
+def summary(right: NDArray[np.bool_]) -> str:
+    """What becomes of them: `9 validation photos: 6 from wrong to right, 2 wrong at the end.`.
+
+    Args:
+        right: `(E, n)`, whether each photo is called right at each point.
+    """
+    ends = right[-1]
+    turned, wrong = int((ends & ~right[0]).sum()), int((~ends).sum())
+    parts = (
+        (turned, "from wrong to right"),
+        (len(ends) - turned - wrong, "right from the start"),
+        (wrong, "wrong at the end"),
+    )
+    told = ", ".join(f"{count} {words}" for count, words in parts if count)
+    return f"{numbers.plural(len(ends), 'validation photo')}: {told}."
