@@ -41,16 +41,19 @@ def show() -> None:
         row = settings_panel.photo_set()
         earlier = None if row is None else further.chosen()
         config = None if row is None else settings_panel.show(row, earlier)
+    now, watched = None, None
     with curves, frame.guard():
         watched = at_work.watched_run()
         now = curves_panel.show(row, config, watched)
+    with below, frame.guard():
         watched_photos.below(now, watched)
     if row is None or config is None:
         return
     stores.keep_warm()
     with below:
-        landscape.button()
-        sweeps.button()
+        with st.container(horizontal=True):
+            landscape.button()
+            sweeps.button()
         landscape.show(row, config)
         sweeps.show(row, config)
         run_rows.show(row)

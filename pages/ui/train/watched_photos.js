@@ -22,7 +22,7 @@ function tile(photo, data) {
     "li",
     { title: labelled },
     element("img", { src: `data:image/jpeg;base64,${photo.jpeg}`, alt: labelled }),
-    element("span", { class: "said" }),
+    element("div", { class: "said" }, element("span"), element("span")),
   )
 }
 
@@ -59,7 +59,9 @@ export default function ({ data, parentElement }) {
     tiles.forEach((li, i) => {
       const isRight = called[i] === data.photos[i].label
       li.className = isRight ? "right" : "wrong"
-      li.lastChild.textContent = `${isRight ? "✓" : "✗"} ${data.classes[called[i]]} ${data.percent[at][i]} %`
+      const [name, share] = li.lastChild.children
+      name.textContent = `${isRight ? "✓" : "✗"} ${data.classes[called[i]]}`
+      share.textContent = `${data.percent[at][i]} %`
     })
   }
   const pause = () => {

@@ -38,3 +38,9 @@ def test_each_set_has_its_own() -> None:
     assert tries.ghosts(plant) == []
     assert tries.ghosts(stand(2)) == [pet]
     assert pet.best == pet.epochs[8]
+
+
+def test_what_photos_are_called_is_kept_of_the_present_try_alone() -> None:
+    assert stand(1).answers is not None
+    (before,) = tries.ghosts(stand(2))
+    assert before.answers is None

@@ -12,6 +12,7 @@ from PIL import Image
 
 from pages.ui import resources
 from pages.ui.train import watched_photos
+from pages.ui.train.tries import Try
 from pipeline.evaluation import epoch_answers
 from pipeline.evaluation.epoch_answers import EpochAnswers
 from pipeline.evaluation.learning_curve import Epoch
@@ -19,6 +20,7 @@ from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
+from pipeline.workspace.states import RunState
 from tests.pages.conftest import Open
 from tests.pages.train.conftest import inside
 
@@ -106,5 +108,19 @@ def test_they_stand_on_the_page_of_a_run(open_page: Open, run: Run) -> None:
         epoch_answers.keep(run.folder, epoch, np.full((photos, 1), epoch - 2.0, np.float32))
     app = open_page("train", run=run.id)
     assert not app.exception
-    sent = [one for one in inside(app, "bench_curves") if "bidi" in one.type]
+    sent = [one for one in inside(app, "bench_below") if one.key == "train_watched_photos"]
     assert len(sent) == 1
+
+
+def test_the_run_at_work_is_watched_and_else_the_present_try(
+    run: Run, photo_set: PhotoSetRow, drawn: list[dict]
+) -> None:
+    answers = turning(photo_set, 7)
+    now = Try(1, photo_set.id, TrainConfig(), tuple(epochs_of(7)), {}, 7, answers)
+    for epoch in range(1, len(run.epochs) + 1):
+        photos = answers.called.shape[1]
+        epoch_answers.keep(run.folder, epoch, np.zeros((photos, 1), np.float32))
+    at_work = replace(run, state=RunState.RUNNING)
+    for one, watched in ((now, run), (now, at_work), (now, None), (None, run), (None, None)):
+        watched_photos.below(one, watched)
+    assert [len(sent["points"]) for sent in drawn] == [7, 5, 7, 5]
