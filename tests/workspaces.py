@@ -6,9 +6,10 @@ import atexit
 import io
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -36,6 +37,7 @@ from pipeline.workspace.runs import (
     Runs,
     find,
 )
+from pipeline.workspace.sweeps import Sweep, Sweeps
 from pipeline.workspace.tables import EpochRecord, JobRecord, RunRecord
 
 SOLVER_STEPS = 12  # points of a solved head's curve in `add_run`
@@ -213,3 +215,24 @@ def finished(workspace: Workspace, job_id: str, timeout_s: float = 60.0) -> Job:
 
     wait_for(ended, f"the end of {job_id}", timeout_s)
     return jobs.get(job_id)
+
+
+def add_sweep(
+    workspace: Workspace,
+    photo_set_id: str,
+    runs: int = 3,
+    visitor: str | None = None,
+    plan: dict[str, Any] | None = None,
+    settings: Sequence[dict[str, Any]] = (),
+) -> Sweep:
+    """A sweep with its runs, and one of the default settings; nobody has judged it yet."""
+    with workspace.database.writing() as session:
+        record = Sweeps(workspace, visitor).add(session, photo_set_id, plan or {}, "job-1")
+        sweep_id = record.id
+    for number in range(runs + 1):
+        made = add_run(workspace, photo_set_id, f"Run {number}", visitor=visitor)
+        chosen = settings[number - 1] if settings else {"dropout": number / 10}
+        place = {"id": sweep_id, "number": number, "settings": chosen if number else {}}
+        with workspace.database.writing() as session:
+            find(session, made.id).sweep = place
+    return Sweeps(workspace, visitor).get(sweep_id)

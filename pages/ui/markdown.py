@@ -18,7 +18,7 @@ STATES: Final[Mapping[RunState | JobState, tuple[str, BadgeColour, str]]] = {
     RunState.QUEUED: ("waiting", "gray", ":material/schedule:"),
     RunState.RUNNING: ("at work", "blue", ":material/autorenew:"),
     RunState.DONE: ("finished", "green", ":material/check:"),
-    RunState.STOPPED: ("stopped by you", "orange", ":material/stop_circle:"),
+    RunState.STOPPED: ("stopped", "orange", ":material/stop_circle:"),
     RunState.FAILED: ("failed", "red", ":material/error:"),
     RunState.INTERRUPTED: ("interrupted", "orange", ":material/power_off:"),
     RunState.DAMAGED: ("damaged", "red", ":material/broken_image:"),

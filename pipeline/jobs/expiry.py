@@ -26,6 +26,7 @@ from pipeline.workspace.tables import (
     BaselineRecord,
     JobRecord,
     RunRecord,
+    SweepRecord,
     VersionRecord,
 )
 from pipeline.workspace.visitors import Owned
@@ -60,6 +61,7 @@ def sweep(workspace: Workspace) -> None:
     _albums(workspace, before)
     _jobs(workspace, before)
     _baselines(workspace, before)
+    _sweeps(workspace, before)
     _files(workspace, before)
 
 
@@ -116,6 +118,12 @@ def _baselines(workspace: Workspace, before: float) -> None:
     with workspace.database.writing() as session:
         old = (BaselineRecord.visitor != "", BaselineRecord.created_at < before)
         session.execute(delete(BaselineRecord).where(*old))
+
+
+def _sweeps(workspace: Workspace, before: float) -> None:
+    """What held runs together that are gone by now."""
+    with workspace.database.writing() as session:
+        session.execute(delete(SweepRecord).where(_is_old(SweepRecord, before)))
 
 
 def _files(workspace: Workspace, before: float) -> None:

@@ -12,6 +12,7 @@ from pipeline.wording.settings_text import CHOICES, shown
 
 _LABELS: Final = {**TRAIN, **AUGMENT}
 _HARDLY: Final = 0.0005  # a lead that nobody would see
+BEHIND: Final = "fell behind"
 SAMPLERS: Final = {"tpe": "Closer where it pays", "random": "By chance", "grid": "Evenly"}
 
 

@@ -14,6 +14,8 @@ from pipeline.workspace import visitors
 from pipeline.workspace.home import Workspace, as_time, new_id
 from pipeline.workspace.run import Run
 from pipeline.workspace.run_row import read
+from pipeline.workspace.runs import Runs
+from pipeline.workspace.states import UNFINISHED
 from pipeline.workspace.tables import RunRecord, SweepRecord
 
 DEFAULT: int = 0  # number of the run with the settings that the sweep started from
@@ -100,6 +102,26 @@ class Sweeps:
                 visitors.seen_by(self._visitor, SweepRecord),
             )
             return tuple(session.scalars(asked.order_by(SweepRecord.number.desc())))
+
+    def delete(self, sweep_id: str) -> int:
+        """Delete a sweep, and its runs but for those that can answer; how many runs went.
+
+        Raises:
+            RunError: If there is no such sweep, it is another's, or a run of it is at work.
+        """
+        sweep = self.get(sweep_id)
+        with self._workspace.database.reading() as session:
+            if not visitors.owns(self._visitor, self.find(session, sweep_id)):
+                raise RunError("This sweep belongs to everybody here and stays as it is.")
+        every = (*sweep.runs, *([sweep.default] if sweep.default else []))
+        if any(run.state in UNFINISHED for run in every):
+            raise RunError("This sweep is still at work. Stop it first, then delete it.")
+        gone = [run for run in every if not run.can_answer]
+        for run in gone:
+            Runs(self._workspace, self._visitor).delete(run.id)
+        with self._workspace.database.writing() as session:
+            session.delete(self.find(session, sweep_id))
+        return len(gone)
 
     def find(self, session: Session, sweep_id: str) -> SweepRecord:
         """The record of a sweep, in the caller's transaction.

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui import frame, markdown, resources, stores
 from pages.ui.charts import figure, sweep_map
 from pages.ui.charts.sweep_map import Band, Point
-from pages.ui.parts import job_card, setting_controls
+from pages.ui.parts import job_card, setting_controls, time_estimate
 from pages.ui.train import sweep_form
 from pipeline.errors import JobError
 from pipeline.evaluation.learning_curve import Cut
@@ -85,6 +85,7 @@ def _ask(row: PhotoSetRow, config: TrainConfig) -> None:
         disabled=plan is None or bool(row.missing),
     ):
         assert plan is not None
+        time_estimate.give_way()
         stores.sweep_queue().submit_sweep(row.id, plan)
         st.session_state.pop("train_sweep_shown", None)
         st.session_state[OPEN] = True
@@ -134,9 +135,7 @@ def _draw(sweep: Sweep, job: Job | None) -> None:
     plan = Plan.from_json(sweep.plan)
     _progress(sweep, job)
     states = [run.state for run in sweep.runs]
-    behind = sum(
-        run.early_end is not None and run.early_end.why is Cut.BEHIND for run in sweep.runs
-    )
+    behind = sum(_fell_behind(run) for run in sweep.runs)
     tried = sum(state not in (RunState.QUEUED, RunState.RUNNING) for state in states)
     st.caption(sweep_text.standing(tried, plan.runs, behind, states.count(RunState.FAILED)))
     best = sweep_outcome.best(sweep.runs)
@@ -164,6 +163,7 @@ def _draw(sweep: Sweep, job: Job | None) -> None:
         )
     _say(sweep, best, len(points))
     _chosen(sweep)
+    _tidy(sweep, job)
 
 
 def _progress(sweep: Sweep, job: Job | None) -> None:
@@ -198,12 +198,40 @@ def _points(sweep: Sweep, best: Run | None) -> list[Point]:
                 run.sweep.settings,
                 said.accuracy,
                 said.loss,
-                markdown.STATES[run.state][0],
+                _ending(run),
                 best is not None and run.id == best.id,
                 run.state is RunState.DONE,
             )
         )
     return found
+
+
+def _ending(run: Run) -> str:
+    return sweep_text.BEHIND if _fell_behind(run) else markdown.STATES[run.state][0]
+
+
+def _fell_behind(run: Run) -> bool:
+    return run.early_end is not None and run.early_end.why is Cut.BEHIND
+
+
+def _tidy(sweep: Sweep, job: Job | None) -> None:
+    """Take a sweep out of the lists, with the runs that nobody needs."""
+    if _is_at_work(job):
+        return
+    kept = sum(run.can_answer for run in sweep.runs)
+    if st.button(
+        "Delete this sweep",
+        key="train_sweep_delete",
+        icon=":material/delete:",
+        type="tertiary",
+        help=f"Its runs go with it, but for {numbers.plural(kept, 'run')} with a network that "
+        "can answer.",
+    ):
+        gone = stores.sweeps().delete(sweep.id)
+        resources.forget_lists()
+        frame.say_later(f"The sweep and {numbers.plural(gone, 'run')} of it were deleted.")
+        st.session_state.pop("train_sweep_shown", None)
+        st.rerun(scope="app")
 
 
 def _say(sweep: Sweep, best: Run | None, tried: int) -> None:

@@ -19,9 +19,10 @@ from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs
-from pipeline.workspace.tables import AlbumRecord, JobRecord, RunRecord, VersionRecord
+from pipeline.workspace.sweeps import Sweeps
+from pipeline.workspace.tables import AlbumRecord, JobRecord, RunRecord, SweepRecord, VersionRecord
 from pipeline.workspace.versions import Versions
-from tests.workspaces import add_photo_set, add_run, class_folders
+from tests.workspaces import add_photo_set, add_run, add_sweep, class_folders
 
 ANNA = "a" * 32
 DAY_S = 24 * 3600.0
@@ -66,6 +67,16 @@ def left(workspace: Workspace) -> tuple[int, int, int]:
     with workspace.database.reading() as session:
         jobs = session.query(JobRecord).count()
     return len(PhotoSets(workspace).list()), len(Runs(workspace).list()), jobs
+
+
+def test_a_sweep_goes_with_its_runs(workspace, public, annas) -> None:
+    add_sweep(workspace, annas.id, 1, visitor=ANNA)
+    owners = add_sweep(workspace, public.id, 1)
+    age(workspace, AlbumRecord, VersionRecord, RunRecord, JobRecord, SweepRecord)
+    expiry.sweep(workspace)
+    assert Sweeps(workspace).ids(annas.id) == ()
+    assert Sweeps(workspace).ids(public.id) == (owners.id,)
+    assert examine(workspace)["problems"] == []
 
 
 def test_after_its_hours_all_of_it_is_gone(workspace, public, annas, run) -> None:

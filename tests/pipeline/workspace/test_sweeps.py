@@ -10,8 +10,8 @@ from pipeline.errors import RunError
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.runs import Runs, find
-from pipeline.workspace.sweeps import Sweep, Sweeps
-from tests.workspaces import add_photo_set, add_run, class_folders
+from pipeline.workspace.sweeps import Sweeps
+from tests.workspaces import add_photo_set, add_run, add_sweep, class_folders
 
 
 @pytest.fixture
@@ -24,24 +24,9 @@ def photos(workspace: Workspace, tmp_path: Path) -> PhotoSetRow:
     return add_photo_set(workspace, class_folders(tmp_path / "photos"))
 
 
-def add(
-    workspace: Workspace, photo_set_id: str, runs: int = 3, visitor: str | None = None
-) -> Sweep:
-    """A sweep with its runs, and one of the default settings."""
-    with workspace.database.writing() as session:
-        sweep_id = Sweeps(workspace, visitor).add(session, photo_set_id, {"runs": runs}, "job-1").id
-    for number in range(runs + 1):
-        made = add_run(workspace, photo_set_id, f"Run {number}", visitor=visitor)
-        settings = {"dropout": number / 10} if number else {}
-        with workspace.database.writing() as session:
-            place = {"id": sweep_id, "number": number, "settings": settings}
-            find(session, made.id).sweep = place
-    return Sweeps(workspace, visitor).get(sweep_id)
-
-
 def test_a_sweep_knows_its_runs_and_they_know_it(workspace: Workspace, photos: PhotoSetRow) -> None:
     apart = add_run(workspace, photos.id)
-    one, other = add(workspace, photos.id), add(workspace, photos.id, 1)
+    one, other = add_sweep(workspace, photos.id), add_sweep(workspace, photos.id, 1)
     assert [run.name for run in one.runs] == ["Run 1", "Run 2", "Run 3"]
     assert one.default is not None and one.default.name == "Run 0"
     place = one.runs[1].sweep
@@ -56,13 +41,13 @@ def test_a_sweep_knows_its_runs_and_they_know_it(workspace: Workspace, photos: P
 def test_a_run_that_was_deleted_is_missing_and_no_more(
     workspace: Workspace, photos: PhotoSetRow
 ) -> None:
-    made = add(workspace, photos.id)
+    made = add_sweep(workspace, photos.id)
     Runs(workspace).delete(made.runs[0].id)
     assert [run.name for run in Sweeps(workspace).get(made.id).runs] == ["Run 2", "Run 3"]
 
 
 def test_it_goes_with_its_photos(workspace: Workspace, photos: PhotoSetRow) -> None:
-    made = add(workspace, photos.id, 1)
+    made = add_sweep(workspace, photos.id, 1)
     for run in Runs(workspace).list():
         if not run.is_example:
             Runs(workspace).delete(run.id)
@@ -71,8 +56,31 @@ def test_it_goes_with_its_photos(workspace: Workspace, photos: PhotoSetRow) -> N
         Sweeps(workspace).get(made.id)
 
 
+def test_a_sweep_goes_with_the_runs_that_nobody_needs(
+    workspace: Workspace, photos: PhotoSetRow
+) -> None:
+    made = add_sweep(workspace, photos.id)
+    best = made.runs[1]
+    with workspace.database.writing() as session:
+        find(session, best.id).can_answer = True
+    assert Sweeps(workspace).delete(made.id) == 3
+    assert [run.id for run in Runs(workspace).list() if not run.is_example] == [best.id]
+    assert Sweeps(workspace).ids(photos.id) == ()
+    place = Runs(workspace).get(best.id).sweep
+    assert place is not None and place.settings == {"dropout": 0.2}, "how it came about stays"
+
+
+def test_one_at_work_is_not_deleted(workspace: Workspace, photos: PhotoSetRow) -> None:
+    made = add_sweep(workspace, photos.id, 1)
+    with workspace.database.writing() as session:
+        find(session, made.runs[0].id).state = "running"
+    with pytest.raises(RunError, match="still at work"):
+        Sweeps(workspace).delete(made.id)
+    assert Sweeps(workspace).ids(photos.id) == (made.id,)
+
+
 def test_visitors_see_their_own(workspace: Workspace, photos: PhotoSetRow) -> None:
-    made = add(workspace, photos.id, 1, visitor="ann")
+    made = add_sweep(workspace, photos.id, 1, visitor="ann")
     assert Sweeps(workspace, "ben").ids(photos.id) == ()
     with pytest.raises(RunError, match="no such sweep"):
         Sweeps(workspace, "ben").get(made.id)
