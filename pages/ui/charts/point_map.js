@@ -1,9 +1,6 @@
-// The map of photos: looks, hovers, chooses; `point_painter.js` stands before it.
+// The map of photos: looks, hovers, chooses; `point_numbers.js` and `point_painter.js` stand before it.
 const MOVING_MS = 600, REST_MS = 80, NEAR_PX = 14, NEAREST = 10, KEPT_PHOTOS = 600;
 const maps = new WeakMap();
-
-const unpacked = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-const placesOf = (text) => Float32Array.from(new Uint16Array(unpacked(text).buffer), (n) => n / 65535);
 
 function makeMap(root) {
   const get = (name) => root.querySelector(`.${name}`);
@@ -26,17 +23,7 @@ function makeMap(root) {
     return [(x - view.x) * scale() + left, (y - view.y) * scale() + above];
   }
   function whole() {  // the largest view that shows every point, before and after
-    const span = [0, 1].map((axis) => {
-      let low = 1, high = 0;
-      for (const places of data.before ? [from, to] : [to]) {
-        for (let i = axis; i < places.length; i += 2) {
-          low = Math.min(low, places[i]);
-          high = Math.max(high, places[i]);
-        }
-      }
-      return [(low + high) / 2, Math.max(high - low, 0.01)];
-    });
-    const [[x, wide], [y, tall]] = span;
+    const [[x, wide], [y, tall]] = spansOf(data.before ? [from, to] : [to]);
     return { x, y, scale: 0.92 * Math.min(box.clientWidth / wide, box.clientHeight / tall) };
   }
   const seen = (i) => !hidden.has(codes[i]);
@@ -77,6 +64,7 @@ function makeMap(root) {
       pen.stroke();
       pen.setLineDash([]);
     }
+    paintMarks(pen, data, codes.length, xy, seen);
     if (cursor >= 0 && cursor < codes.length) {
       const [x, y] = xy(cursor);
       pen.beginPath();
@@ -225,14 +213,6 @@ function makeMap(root) {
     event.preventDefault();
     zoom(Math.exp(-event.deltaY / 400), where(event));
   };
-  function inside([x, y], line) {
-    let within = false;
-    for (let i = 0, j = line.length - 1; i < line.length; j = i++) {
-      const [ax, ay] = line[i], [bx, by] = line[j];
-      if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) within = !within;
-    }
-    return within;
-  }
   function zoom(times, [x, y]) {
     const [left, above] = middle();
     const next = Math.min(Math.max(view.scale * times, least / 2), 200 * least);

@@ -36,7 +36,7 @@ _MAP: Final = st.components.v2.component(
     "pawtune_point_map",
     html=asset("point_map.html"),
     css=asset("point_map.css"),
-    js=asset("point_painter.js") + asset("point_map.js"),
+    js="".join(map(asset, ("point_numbers.js", "point_painter.js", "point_map.js"))),
 )
 _COURIER: Final = st.components.v2.component("pawtune_photo_courier", js=asset("photo_courier.js"))
 
@@ -51,12 +51,16 @@ class Points:
         names: Of the groups, at most as many as `palette.PALETTE` has colours, and one more.
         before: `(N, 2)` float32 in the same unit: where they lay before; None where there is no
             before.
+        marked: How many of the last points are drawn with a diamond around them.
+        ties: Pairs of points with a line between them.
     """
 
     places: NDArray[np.float32]
     groups: NDArray[np.int64]
     names: Sequence[str]
     before: NDArray[np.float32] | None = None
+    marked: int = 0
+    ties: Sequence[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,8 @@ def message(points: Points) -> dict[str, Any]:
         "legend": [
             [name, f"{size:,}"] for name, size in zip(points.names, sizes.tolist(), strict=True)
         ],
+        "marked": points.marked,
+        "ties": [[*tie] for tie in points.ties],
         "colours": [_rgb(colour) for colour in colours(len(points.names))],
     }
     if points.before is not None:
@@ -133,18 +139,19 @@ def message(points: Points) -> dict[str, Any]:
 
 
 def grouped(
-    labels: NDArray[np.int64], classes: Sequence[str]
+    labels: NDArray[np.int64], classes: Sequence[str], spare: int = 0
 ) -> tuple[NDArray[np.int64], list[str]]:
     """The largest classes, each with a colour of its own; the others share one.
 
     Args:
         labels: `(N,)`, class of each point.
         classes: Their names.
+        spare: How many more groups there will be.
 
     Returns:
         `groups` and `names` of `Points`.
     """
-    most = len(palette.PALETTE)
+    most = len(palette.PALETTE) - spare
     if len(classes) <= most:
         return labels, [*classes]
     sizes = np.bincount(labels, minlength=len(classes))

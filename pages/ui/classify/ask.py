@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.ui import frame, markdown, networks
-from pages.ui.classify import add_to_set, cards, questions, table
+from pages.ui.classify import add_to_set, cards, photo_map, questions, table
 from pages.ui.parts import setting_controls, uploads
 from pipeline.photos.decoding import file_kinds
 from pipeline.settings import mode
@@ -40,6 +40,7 @@ def ask(run: Run) -> None:
     answered = [question for question in asked if question.answer is not None]
     if answered:
         cards.show(run, answered, sure_from)
+        photo_map.show(run, answered)
         add_to_set.offer(answered)
     add_to_set.imports()
 

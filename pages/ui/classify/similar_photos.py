@@ -23,7 +23,7 @@ from pipeline.workspace.run import Run
 
 COUNT: Final = 3
 _THUMBNAIL_PX: Final = 160
-_GONE: Final = (
+PHOTOS_GONE: Final = (
     ":material/hide_image: The photos that this run learned from are not there any more, so there "
     "is nothing to show. Its answers stay the same."
 )
@@ -62,7 +62,7 @@ def controls(run: Run) -> Compared | None:
     try:
         compared = compared_with(run)
     except PhotoSetError:
-        st.caption(_GONE)
+        st.caption(PHOTOS_GONE)
         return None
     usual = numbers.percent(compared.usual, 0)
     st.caption(
@@ -116,7 +116,7 @@ def show(run: Run, compared: Compared, one: Question) -> None:
     try:
         tiles = [_tile(compared.photo_set, each) for each in alike]
     except PhotoSetError:  # deleted since the page was opened
-        st.caption(_GONE)
+        st.caption(PHOTOS_GONE)
         return
     st.caption("Most alike among the photos that it learned from:")
     grid(tiles, columns=COUNT, gap="xsmall")

@@ -9,12 +9,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui import frame, networks, resources, stores
+from pages.ui import frame, resources
 from pages.ui.charts import figure, point_map
 from pages.ui.evaluate.answers import Asked
-from pages.ui.parts import class_neighbours, job_card, picked, tiles
+from pages.ui.parts import class_neighbours, picked, run_map, tiles
 from pipeline.tuning import photo_map
-from pipeline.tuning.run_map import Mapped, RunMap
+from pipeline.tuning.run_map import RunMap
 from pipeline.wording import names, numbers
 
 KEY: Final = "evaluate_map"
@@ -29,37 +29,16 @@ _PAGE: Final = 12
 def show(asked: Asked) -> None:
     """The map, or the way to it."""
     st.header("How the network sees these photos", anchor=False)
-    found = _kept(asked)
-    if found is None:
-        _way(asked)
-    else:
+    found = run_map.kept(asked.run, asked.photo_set)
+    if found is not None:
         _map(asked, found)
-
-
-def _kept(asked: Asked) -> RunMap | None:
-    before = networks.before_fine_tuning(asked.run)
-    mapped = Mapped(asked.photo_set, networks.classifier(asked.run.id), before)
-    return mapped.kept(stores.cache())
-
-
-def _way(asked: Asked) -> None:
+        return
     st.markdown(
         "Photos that the network finds alike lie near each other: mistakes lie where classes meet, "
         "wrong labels among others. Of a fine-tuned run a slider shows how its photos moved.",
         width=frame.TEXT_PX,
     )
-    job = stores.jobs().latest("map", photo_set=asked.photo_set.id, run=asked.run.id)
-    if job is not None:
-        job_card.show(job.id, "The map is drawn.")
-    if (job is None or job.finished) and st.button(
-        "Draw the map",
-        key="evaluate_map_draw",
-        icon=":material/scatter_plot:",
-        help="The network looks at every photo of the set once, of a fine-tuned run twice: as it "
-        "is, and as it was before.",
-    ):
-        stores.jobs().submit_map(asked.photo_set.id, asked.run.id)
-        st.rerun()
+    run_map.way(asked.run, asked.photo_set.id)
 
 
 @st.fragment

@@ -57,6 +57,12 @@ def test_the_browser_draws_anew_only_what_is_new() -> None:
     assert stamps[0] == stamps[1] != stamps[2]
 
 
+def test_what_is_new_is_marked_and_tied_to_its_like() -> None:
+    message = point_map.message(scattered(20, marked=2, ties=[(19, 3)]))
+    assert (message["marked"], message["ties"]) == (2, [[19, 3]])
+    assert point_map.message(scattered(20))["stamp"] != message["stamp"]
+
+
 def test_equal_places_are_in_the_middle() -> None:
     points = Points(np.ones((3, 2), np.float32), np.zeros(3, np.int64), ("cat",))
     np.testing.assert_allclose(unpacked(point_map.message(points)["places"]), 0.5, atol=1e-4)
@@ -69,6 +75,12 @@ def test_what_a_browser_says_may_be_anything() -> None:
 
 
 def test_nothing_comes_from_the_network() -> None:
-    for name in ("point_map.js", "point_painter.js", "photo_courier.js", "point_map.css"):
+    for name in (
+        "point_map.js",
+        "point_numbers.js",
+        "point_painter.js",
+        "photo_courier.js",
+        "point_map.css",
+    ):
         text = point_map.asset(name)
         assert "http" not in text and "import(" not in text and "fetch(" not in text

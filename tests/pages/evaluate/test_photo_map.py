@@ -54,7 +54,7 @@ def draw(workspace: Workspace, run: Run) -> None:
 def test_it_is_drawn_on_request(open_page: Open, workspace: Workspace, asked: Run) -> None:
     app = opened(open_page, asked)
     assert not messages(app)
-    app.button(key="evaluate_map_draw").click().run()
+    app.button(key="run_map_draw").click().run()
     (job,) = Jobs(workspace).active()
     assert (job.kind, job.request["run"]) == ("map", asked.id)
     draw_map(workspace, JobRecord(request=job.request), silent)
