@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from pipeline.network.mobilenet_v2 import backbone_layers
@@ -57,6 +58,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
 }
 _AUTOMATIC: Final = re.compile(r".+, (run [\d,]+)")
 _ALWAYS: Final = {"learning_rate"}  # in a name also where most runs have the same
+_REMEMBERED: Final = 4_000  # settings and their words: a bench tells all of them at each release
 MOST: Final = 3  # settings in a name: more are not read
 AS_NOW: Final = "as now"
 UNUSED: Final = ""
@@ -73,6 +75,7 @@ def column(name: str) -> str:
     return _COLUMNS.get(name) or TRAIN[name].label
 
 
+@lru_cache(_REMEMBERED)
 def cell(config: TrainConfig, name: str) -> str:
     """What a setting stands at; empty where it changes nothing beside the others."""
     return _value(name, _effective(config)[name], config)
@@ -126,6 +129,7 @@ def _most_frequent(configs: Sequence[TrainConfig], name: str) -> str:
     return Counter(cell(config, name) for config in configs).most_common(1)[0][0]
 
 
+@lru_cache(_REMEMBERED)
 def _effective(config: TrainConfig) -> dict[str, Any]:
     """Every setting; None where it has no effect."""
     idle = without_effect(config.to_json())
