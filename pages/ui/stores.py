@@ -210,17 +210,27 @@ def ask(kind: str, photo_set_id: str, config: TrainConfig, **more: Any) -> Any:
         PawTuneError: From `Helpers.ask`.
     """
     expect_photo_set(photo_set_id)
-    return helpers().ask(visitor.visitor(), kind, photo_set_id, config, **more)
+    whose, place = visitor.visitor(), visitor.window()
+    return helpers().ask(whose, kind, photo_set_id, config, place=place, **more)
 
 
-def live_curve(photo_set_id: str, config: TrainConfig) -> LiveCurve:
+def live_curve(
+    photo_set_id: str, config: TrainConfig, patience_s: float | None = None
+) -> LiveCurve:
     """The curve of the first phase with these settings, drawn at once.
+
+    Args:
+        photo_set_id: The photos.
+        config: The settings.
+        patience_s: Seconds to wait; the run of a page that waits longer would keep the next one,
+            with newer settings, from beginning.
 
     Raises:
         NotReady: If what the network sees was not prepared; see `Jobs.prepare`.
+        NotYet: After `patience_s`; to be asked again.
         PawTuneError: If the set is not there, or the loss runs away.
     """
-    curve: LiveCurve = ask("curve", photo_set_id, config)
+    curve: LiveCurve = ask("curve", photo_set_id, config, patience_s=patience_s)
     return curve
 
 

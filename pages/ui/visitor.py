@@ -36,6 +36,12 @@ def visitor() -> str | None:
     return visitor_of(st.context.cookies) or _of_this_session()
 
 
+def window() -> str:
+    """Which window of a browser is looked at: what one asks does not take another's place."""
+    context = get_script_run_ctx()
+    return "" if context is None else context.session_id
+
+
 def expect_protection() -> None:
     """Refuse to be a demo where visitors cannot be told apart.
 

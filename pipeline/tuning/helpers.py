@@ -24,6 +24,7 @@ from pipeline.workspace.home import Workspace
 
 IDLE_S: Final = 120.0  # after which a process ends
 _MOST_PROCESSES: Final = 2  # each some 150 MB
+_STARTING_S: Final = 10.0  # in which a process is ready on any machine
 _KNOWN_BYTES: Final = 32 * 2**20  # of answers that are given again at once
 
 
@@ -48,6 +49,7 @@ class Helpers:
         self._children: list[Child] = []  # each with a thread of its own
         self._working: dict[Turn, Callable[[], None]] = {}  # what takes each back
         self._known = _Known(_KNOWN_BYTES)
+        self._ready = threading.Event()  # there is a process that has started
         self._closed = False
 
     def ask(
@@ -72,7 +74,8 @@ class Helpers:
             photo_set_id: The photos.
             config: The settings.
             place: Where he asks, such as a browser's window.
-            patience_s: Seconds to wait; None waits as long as it takes.
+            patience_s: Seconds to wait once a process is ready; 0 looks, and waits for nothing;
+                None waits as long as it takes.
             **more: What else the question says: texts and numbers.
 
         Returns:
@@ -92,6 +95,8 @@ class Helpers:
                 self._take_back(self._turns.drop(turn))
                 return known
             turn = self._turns.find(turn) or self._added(turn)
+        if patience_s:
+            self._ready.wait(_STARTING_S)
         try:
             return turn.answer.result(patience_s)
         except TooSlow:
@@ -143,6 +148,7 @@ class Helpers:
     def _work(self, child: Child) -> None:
         """Answer with one process until nobody has asked for a while."""
         child.warm()  # first: until it is ready, another one may take what waits
+        self._ready.set()
         while (turn := self._next(child)) is not None:
             question, answer, error = turn.question, None, None
             try:
@@ -168,6 +174,8 @@ class Helpers:
             while turn is None:
                 if self._closed or not in_time:
                     self._children.remove(child)
+                    if not self._children:
+                        self._ready.clear()
                     return None
                 in_time = self._changed.wait(IDLE_S)
                 turn = self._turns.take()

@@ -21,12 +21,15 @@ from pages.ui.train.tries import Try
 from pipeline.errors import NotReady, PawTuneError
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.train_config import TrainConfig
+from pipeline.tuning.helpers import NotYet
 from pipeline.wording import curve_points, numbers, run_differences
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED, RunState
 
 KEY: Final = "train_curves"
+_PATIENCE_S: Final = 0.8  # a usual curve takes a tenth of a second
+_LOOK_S: Final = 0.3
 
 
 def show(row: PhotoSetRow | None, config: TrainConfig | None, watched: Run | None) -> Try | None:
@@ -70,7 +73,10 @@ def keep(line: str) -> None:
 def _present(row: PhotoSetRow, config: TrainConfig, watched: Run | None) -> Try | None:
     """What the present settings give, at once; else what is missing for that, in words."""
     try:
-        curve = stores.live_curve(row.id, config)
+        curve = stores.live_curve(row.id, config, _PATIENCE_S)
+    except NotYet:
+        _look_again(row, config)
+        return None
     except NotReady:
         preparing.show(row, config)
         return None
@@ -78,6 +84,23 @@ def _present(row: PhotoSetRow, config: TrainConfig, watched: Run | None) -> Try 
         st.warning(markdown.literal(str(error)), icon=":material/trending_up:")
         return None
     return tries.present(row.id, config, curve)
+
+
+def _look_again(row: PhotoSetRow, config: TrainConfig) -> None:
+    """Draw the curve when it is there; newer settings take its place meanwhile."""
+    st.caption("Learning with these settings …")
+
+    @st.fragment(run_every=_LOOK_S)
+    def look() -> None:
+        try:
+            stores.live_curve(row.id, config, patience_s=0)
+        except NotYet:
+            return
+        except PawTuneError:
+            pass  # for the whole page to say
+        st.rerun()
+
+    look()
 
 
 def _runs(row: PhotoSetRow, watched: Run | None) -> list[Run]:

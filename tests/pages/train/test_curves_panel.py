@@ -12,6 +12,8 @@ from pages.ui.train import curves_panel
 from pipeline.errors import RunError
 from pipeline.jobs.queue import Jobs
 from pipeline.settings.train_config import TrainConfig
+from pipeline.tuning.helpers import NotYet
+from pipeline.tuning.live_curve import LiveCurve
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
@@ -115,7 +117,7 @@ def test_ticked_runs_are_drawn_in_the_colours_of_their_rows(
 def test_a_rate_that_runs_away_is_a_sentence(
     open_page: Open, photo_set: PhotoSetRow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def astray(_of: str, _config: TrainConfig) -> None:
+    def astray(_of: str, _config: TrainConfig, _patience_s: float) -> None:
         raise RunError("The loss is no number any more. Choose a smaller rate.")
 
     monkeypatch.setattr("pages.ui.stores.live_curve", astray)
@@ -141,3 +143,34 @@ def test_of_a_sealed_test_nothing_shows(
     said = words(app) + "".join(one.proto.json for one in app.get("bidi_component"))
     assert "75.0" not in said
     assert chart(app)["numbers"]
+
+
+def test_a_curve_that_takes_longer_is_drawn_when_it_is_there(
+    open_page: Open, photo_set: PhotoSetRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patience: list[float] = []
+
+    def slow(_of: str, config: TrainConfig, patience_s: float) -> LiveCurve:
+        patience.append(patience_s)
+        if len(patience) < 2:
+            raise NotYet("A little longer.")
+        return a_curve(config)
+
+    monkeypatch.setattr("pages.ui.stores.live_curve", slow)
+    app = open_page("train")
+    assert [line["kind"] for line in chart(app)["lines"]] == ["now"]
+    # The page waits a moment; whoever looks again does not keep newer settings waiting.
+    assert patience[0] > 0
+    assert patience[1] == 0
+
+
+def test_while_it_takes_longer_that_is_said(
+    open_page: Open, photo_set: PhotoSetRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*_: object, **__: object) -> LiveCurve:
+        raise NotYet("A little longer.")
+
+    monkeypatch.setattr("pages.ui.stores.live_curve", slow)
+    app = open_page("train")
+    assert not app.exception
+    assert "Learning with these settings" in words(app)
