@@ -108,6 +108,7 @@ def open_page(name: str) -> None:
         layout="wide",
         initial_sidebar_state="auto",
     )
+    st.html(HERE / "frame.css")
     _expect_mode()
     st.logo(HERE / "pawtune.svg", icon_image=HERE / "paw.svg", size="large")
     with st.sidebar:

@@ -41,6 +41,10 @@ def show() -> None:
         row = settings_panel.photo_set()
         earlier = None if row is None else further.chosen()
         config = None if row is None else settings_panel.show(row, earlier)
+        if row is not None:
+            with st.container(horizontal=True, key="bench_tools"):
+                landscape.button()
+                sweeps.button()
     now, watched = None, None
     with curves, frame.guard():
         watched = at_work.watched_run()
@@ -51,9 +55,6 @@ def show() -> None:
         return
     stores.keep_warm()
     with below:
-        with st.container(horizontal=True):
-            landscape.button()
-            sweeps.button()
         landscape.show(row, config)
         sweeps.show(row, config)
         run_rows.show(row)
