@@ -26,6 +26,7 @@ log = logging.getLogger("pawtune.worker")
 WRITE_EVERY_S: Final = 0.4
 AFTER_FAILURE_S: Final = 60.0  # each write that fails has kept the work waiting for a while
 LISTEN_EVERY_S: Final = 0.5
+TimeLeft = Callable[[Stage, float | None], float | None]
 SPEED_OVER_S: Final = 8.0  # speed is that of the last seconds, so that it follows the truth
 
 
@@ -54,8 +55,9 @@ class Reporter:
         self._workspace, self._job_id, self._give_way = workspace, job_id, give_way
         self._until = math.inf if limit_s is None else time.monotonic() + limit_s
         self._stop, self._closed = threading.Event(), threading.Event()
-        self._deaf, self._waits_for_lane = False, False
+        self._deaf, self._has_left, self._waits_for_lane = False, False, False
         self._tells_the_whole = True
+        self._time_left: TimeLeft | None = None
         self._stage, self._written_at = Stage(Step.STARTING), -math.inf
         self._silent_until = -math.inf
         self._points: deque[tuple[float, float]] = deque()
@@ -72,6 +74,8 @@ class Reporter:
             if self._tells_the_whole:
                 columns["fraction"] = min(1.0, done / total)
             columns["seconds_left"] = (total - done) / speed if speed else None
+        if self._time_left is not None:
+            columns["seconds_left"] = self._time_left(stage, columns.get("seconds_left"))
         self.tell(stage, **columns)
 
     def tell(self, stage: Stage, **columns: Any) -> None:
@@ -113,14 +117,21 @@ class Reporter:
         One at a time packs beside those in their lanes. Where another one still does, this one
         keeps its own lane, and so the next one waiting, until that has ended.
         """
-        self._waits_for_lane = True
+        if self._has_left:
+            return
+        self._waits_for_lane = self._has_left = True
         self._give_way()
         with contextlib.suppress(WorkspaceError):  # the listener tries again
             self._leave_lane()
 
-    def leave_the_whole(self) -> None:
-        """From here on `tell` alone says how far the whole job is, and a stage only itself."""
-        self._tells_the_whole = False
+    def leave_the_whole(self, time_left: TimeLeft | None = None) -> None:
+        """From here on `tell` alone says how far the whole job is, and a stage only itself.
+
+        Args:
+            time_left: Told of each stage and the seconds that it still takes alone; gives those
+                of the whole job. Where there is none, a stage's own are told.
+        """
+        self._tells_the_whole, self._time_left = False, time_left
 
     def close(self) -> None:
         """End the listening thread."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import time
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy import delete
 from pipeline.classify.answer import count_kinds
 from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
-from pipeline.errors import RunError
+from pipeline.errors import NotReady, RunError
 from pipeline.evaluation.class_weights import settled
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.evaluation.predictions import write_predictions
@@ -22,6 +23,7 @@ from pipeline.jobs import packing
 from pipeline.jobs.installed import installed_versions
 from pipeline.jobs.kept_answers import keep_cross_validation, keep_validation
 from pipeline.jobs.reporter import Reporter
+from pipeline.jobs.time_left import TimeLeft
 from pipeline.jobs.training_recorder import Recorder
 from pipeline.learning.phases import ResumePoint
 from pipeline.learning.training import Trained, train
@@ -31,7 +33,7 @@ from pipeline.network.imagenet_weights import told_of, weights_file
 from pipeline.network.litert_file import litert_file
 from pipeline.network.names import NETWORK_FILE
 from pipeline.network.tensors import Tensors, write_tensors
-from pipeline.network.training_time import training_seconds
+from pipeline.network.training_time import TrainingTime, training_time
 from pipeline.photos.arrays import Photos
 from pipeline.photos.checkup import leaks
 from pipeline.photos.photo_set import PhotoSet
@@ -41,6 +43,7 @@ from pipeline.progress import Report, Stage, Step, silent
 from pipeline.settings.environment import BACKBONE
 from pipeline.settings.hyperparameters import ANSWER, BUILT_IN, IMAGENET
 from pipeline.settings.train_config import PHASES, TrainConfig
+from pipeline.tuning import material
 from pipeline.wording import endings
 from pipeline.workspace import run_results, seal_rows
 from pipeline.workspace.home import Workspace
@@ -65,8 +68,11 @@ def train_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[st
     run = Runs(workspace).get(job.run_id)
     if run.state is RunState.DAMAGED:
         raise RunError(run.error)
-    report.leave_the_whole()  # to the recorder: a bar that follows each stage would fall back
     photo_set = PhotoSets(workspace).open(run.photo_set_id)
+    time_left = TimeLeft(run, _expected(workspace, run, photo_set))
+    # To the recorder: a bar that follows each stage would fall back.
+    report.leave_the_whole(time_left.turn_to)
+    report(Stage(Step.STARTING))
     last = run.epochs[-1] if job.request.get("resume") and run.epochs else None
     interrupted = ResumePoint(last.phase, last.epoch) if last else None
     run.folder.mkdir(parents=True, exist_ok=True)
@@ -77,7 +83,7 @@ def train_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[st
         photo_set,
         workspace.cache_folder,
         run.folder,
-        Recorder(workspace, run, report, _expected_s(workspace, run, photo_set)),
+        Recorder(workspace, run, report, time_left),
         report,
         interrupted,
         bool(job.request.get("pack")),
@@ -100,13 +106,22 @@ def _is_sealed(workspace: Workspace, run: Run) -> bool:
         return seal_rows.is_sealed(session, find(session, run.id))
 
 
-def _expected_s(workspace: Workspace, run: Run, photo_set: PhotoSet) -> float | None:
+def _expected(workspace: Workspace, run: Run, photo_set: PhotoSet) -> TrainingTime | None:
     """How long the training should take, if this machine's speed was measured."""
     measured = Timings(workspace).get(run.config)
     if measured is None:
         return None
-    training, validation, test = (len(photo_set.indices(split)) for split in SPLITS)
-    return training_seconds(run.config, training, validation, test, measured)
+    sizes = {split: len(photo_set.indices(split)) for split in SPLITS}
+    training, validation, test = (sizes[split] for split in SPLITS)
+    expected = training_time(run.config, training, validation, test, measured)
+    if run.started_from is not None:
+        return expected
+    with contextlib.suppress(NotReady):  # then nothing is known to be kept
+        needed = material.needed(run.config)
+        missing = material.missing(workspace, photo_set, run.config, needed)
+        share = sum(sizes[split] for split, _ in missing) / sum(sizes[split] for split, _ in needed)
+        return dataclasses.replace(expected, preparing=share * expected.preparing)
+    return expected
 
 
 def _finish(
@@ -126,6 +141,7 @@ def _finish(
     trained_at = time.monotonic()
     arrays = photo_set.arrays(run.config.image_size_px, workspace.cache_folder, silent)
     classifier = _pack(workspace, run, photo_set, arrays, trained)
+    report(Stage(Step.PACKING))  # again, for the time that is left
     packing.check_parity(classifier, arrays, photo_set.indices("validation"), trained)
     report(Stage(Step.SCORING))
     keep_validation(run, photo_set, trained)

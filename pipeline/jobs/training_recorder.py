@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import time
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.jobs.reporter import Reporter
+from pipeline.jobs.time_left import TimeLeft
 from pipeline.progress import Stage, Step
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
@@ -21,14 +21,13 @@ from pipeline.workspace.tables import EpochRecord
 
 log = logging.getLogger("pawtune.training")
 _FINE_TUNING_COST: Final = 3.0  # of an epoch of feature extraction, for the bar alone
-_ENOUGH: Final = 0.05  # of an epoch: what the time left may be judged by
 
 
 class Recorder:
     """Writes what a training tells into the run's rows; see `learning.learners.Listener`."""
 
     def __init__(
-        self, workspace: Workspace, run: Run, report: Reporter, expected_s: float | None = None
+        self, workspace: Workspace, run: Run, report: Reporter, time_left: TimeLeft | None = None
     ) -> None:
         """Record a training that begins now.
 
@@ -36,14 +35,11 @@ class Recorder:
             workspace: Where.
             run: Whose; an interrupted one has epochs already.
             report: Told where the training is.
-            expected_s: Seconds that it should take in all, where that is known.
+            time_left: Told of each batch; gives the seconds until the end.
         """
         self._workspace, self._run, self._report = workspace, run, report
         self._config = run.config
-        self._expected_s = expected_s
-        self._started = time.monotonic()
-        self._began: dict[str, float] = {}  # phase: monotonic time of its first batch
-        self._done_before = {FEATURE_EXTRACTION: 0, FINE_TUNING: 0}
+        self._time_left = time_left or TimeLeft(run, None)
         # The last epoch of feature extraction; less than planned when that stopped early.
         self._first_ended = max(
             (epoch.epoch for epoch in run.epochs if epoch.phase == FEATURE_EXTRACTION),
@@ -62,9 +58,6 @@ class Recorder:
         """Tell where the training is, and how long it still takes."""
         config = self._config
         before = self._first_ended if phase == FINE_TUNING else 0
-        if phase not in self._began:
-            self._began[phase] = time.monotonic()
-            self._done_before[phase] = epoch - before - 1  # epochs of an earlier try
         in_phase = epoch - before - 1 + batch / batches
         first = 1 if config.head == SOLVED else config.epochs  # all of the solver's steps: one
         whole = first + config.fine_tune_epochs * _FINE_TUNING_COST
@@ -75,7 +68,7 @@ class Recorder:
             total=float(batches),
             unit="batches",
             fraction=done / whole,
-            seconds_left=self._seconds_left(phase, in_phase),
+            seconds_left=self._time_left.learning(phase, in_phase),
         )
 
     def epoch(self, phase: str, epoch: int, scores: EpochScores) -> None:
@@ -117,17 +110,3 @@ class Recorder:
                 setattr(record, name, value)
 
         self._workspace.database.keep(change)
-
-    def _seconds_left(self, phase: str, in_phase: float) -> float | None:
-        """From the phase's own speed at the end, from what was expected before."""
-        now = time.monotonic()
-        fresh = in_phase - self._done_before[phase]
-        last = phase == FINE_TUNING or not self._config.fine_tune_epochs
-        if last and fresh > _ENOUGH:
-            epoch_s = (now - self._began[phase]) / fresh
-            config = self._config
-            planned = config.fine_tune_epochs if phase == FINE_TUNING else config.epochs
-            return max(0.0, planned - in_phase) * epoch_s
-        if self._expected_s is None:
-            return None
-        return max(0.0, self._expected_s - (now - self._started))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass
 from typing import Final, NamedTuple
 
 from pipeline.network.convolutions import convolutions, frozen_convolutions
@@ -28,9 +29,39 @@ _STEP_NUMBERS: Final = 1e6
 
 _WORKER_S: Final = 1.0  # a process of its own, imports, reading the lists of photos
 _EPOCH_S: Final = 0.1  # a checkpoint, on the disk for good
-_PACKING_S: Final = 1.0  # the answering network, written, opened and compared with the training
-_COMPARED: Final = 100  # photos, for that comparison
+_PACKING_S: Final = 1.7  # the answering network, written and opened; how far from familiar is new
+COMPARED: Final = 100  # photos that it answers to be held against the training
+LOOKED_AT: Final = 500  # validation photos, and up to
+FAMILIAR: Final = 1000  # photos in all, that it looks at so that it knows what is new to it
+FEW: Final = 1000  # photos of a set in which each is judged by a head that had not seen it
+_JUDGING_S: Final = 1e-3  # for each of those photos: five folds, each with its own strength
 _SOLVER_TURNS: Final = 150  # over all training photos, for every strength that is tried
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingTime:
+    """Seconds from pressing Start to the finished run, without downloading weights.
+
+    Attributes:
+        starting: A process, imports, lists of photos.
+        preparing: Photos decoded, and looked at by the frozen layers; 0 where all that is kept.
+        head: The first phase, without that.
+        fine_tuning: The second phase, likewise.
+        packing: The network made to answer, and held against the training.
+        scoring: The test photos asked about; in a small set each photo by a head of its own.
+    """
+
+    starting: float
+    preparing: float
+    head: float
+    fine_tuning: float
+    packing: float
+    scoring: float
+
+    @property
+    def total(self) -> float:
+        """All of them."""
+        return math.fsum(astuple(self))
 
 
 def training_seconds(
@@ -41,7 +72,19 @@ def training_seconds(
     measured: Mapping[str, float],
     cached: bool = False,
 ) -> float:
-    """Seconds that a training will take, at most when it may stop early.
+    """Seconds that a training will take in all, see `training_time`."""
+    return training_time(config, training, validation, test, measured, cached).total
+
+
+def training_time(
+    config: TrainConfig,
+    training: int,
+    validation: int,
+    test: int,
+    measured: Mapping[str, float],
+    cached: bool = False,
+) -> TrainingTime:
+    """How long each part of a training will take, at most when it may stop early.
 
     Args:
         config: The run's settings.
@@ -51,20 +94,44 @@ def training_seconds(
         measured: What `time_batches` measured on this machine, best with the same width and
             image size; others are scaled to.
         cached: Whether photos are decoded and the frozen layers' results kept already.
-
-    Returns:
-        Seconds from pressing Start to the finished run, without downloading weights.
     """
-    machine = _Machine(config, measured)
-    seconds = _WORKER_S + _PACKING_S + (test + _COMPARED) * machine.frozen_s
+    machine, every = _Machine(config, measured), training + validation + test
+    preparing = 0.0
     if not cached:
-        seconds += (training + validation + test) * machine.decode_s
-        seconds += validation * machine.frozen_s
-        seconds += training * _looking_s(config, machine)
-    seconds += _head_s(config, training, machine)
-    if config.fine_tune_epochs:
-        seconds += _fine_tuning_s(config, training, validation, machine)
-    return float(seconds)
+        preparing = every * machine.decode_s + validation * machine.frozen_s
+        preparing += training * _looking_s(config, machine)
+    scoring = test * machine.frozen_s
+    if every < FEW:
+        scoring += test * machine.frozen_s + every * _JUDGING_S
+    return TrainingTime(
+        _WORKER_S,
+        preparing,
+        _head_s(config, training, machine),
+        _fine_tuning_s(config, training, validation, machine) if config.fine_tune_epochs else 0.0,
+        _PACKING_S + (COMPARED + _familiar(config, training, validation)) * machine.frozen_s,
+        scoring,
+    )
+
+
+def _familiar(config: TrainConfig, training: int, validation: int) -> int:
+    """Photos that the finished network has to look at to know what is new to it."""
+    if not config.fine_tune_epochs and (config.head == SOLVED or is_plain(config)):
+        return 0  # what it sees of them is kept
+    known = min(validation, LOOKED_AT)
+    learned = min(training, FAMILIAR - known)
+    return learned + known if config.fine_tune_epochs else learned
+
+
+def is_plain(config: TrainConfig) -> bool:
+    """Whether photos are learned as they are."""
+    return config.augment == AUGMENT_PRESETS["none"]
+
+
+def head_views(config: TrainConfig, epochs: int) -> set[int | None]:
+    """Views that the head learns from in its first so many epochs; None: photos as they are."""
+    if config.head == SOLVED or is_plain(config):
+        return {None}
+    return {config.view_of(epoch) for epoch in range(epochs)}
 
 
 class _Machine:
@@ -130,11 +197,9 @@ def _tail_work(alpha: float, image_size_px: int, fine_tune_at: int) -> _TailWork
 
 def _looking_s(config: TrainConfig, machine: _Machine) -> float:
     """Passes of the frozen layers over one training photo, over all epochs."""
-    plain = config.augment == AUGMENT_PRESETS["none"]
+    plain = is_plain(config)
     augment_s = 0.0 if plain else machine.augment_s
-    whole: set[int | None] = {None}
-    if config.head != SOLVED and not plain:
-        whole = {config.view_of(epoch) for epoch in range(config.epochs)}
+    whole = head_views(config, config.epochs)
     seconds = sum(machine.frozen_s + (view is not None) * augment_s for view in whole)
     if config.fine_tune_epochs and 0 < machine.cut < NUM_LAYERS:
         epochs = range(config.epochs, config.epochs + config.fine_tune_epochs)
@@ -155,6 +220,6 @@ def _fine_tuning_s(config: TrainConfig, training: int, validation: int, machine:
         return config.fine_tune_epochs * (training * machine.head_s + _EPOCH_S)
     steps = math.ceil(training / config.batch_size)
     epoch_s = steps * machine.step_s + training * machine.tail_s + validation * machine.scoring_s
-    if not machine.cut and config.augment != AUGMENT_PRESETS["none"]:
+    if not machine.cut and not is_plain(config):
         epoch_s += training * machine.augment_s  # there is nothing below to keep
     return machine.start_s + config.fine_tune_epochs * (epoch_s + _EPOCH_S)

@@ -16,8 +16,10 @@ from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
 from pipeline.evaluation.metrics import probabilities
+from pipeline.evaluation.run_score import CROSS_VALIDATED_BELOW
 from pipeline.jobs import packing
 from pipeline.learning.initial_weights import starting_tensors
+from pipeline.network import training_time
 from pipeline.network.head import Head
 from pipeline.network.litert_file import litert_file
 from pipeline.photos import near_duplicates
@@ -162,3 +164,10 @@ def test_many_photos_are_not_all_looked_at() -> None:
     seen = features(2_000, 900)
     found = known(Photos(2_000, 900), FEATURE_EXTRACTION, seen)
     assert np.mean(found.strangeness(seen["training"]) <= 1) > novelty.PASSING - 0.02
+
+
+def test_the_time_is_predicted_for_as_many_photos() -> None:
+    assert training_time.COMPARED == packing.PARITY_PHOTOS
+    assert training_time.LOOKED_AT == packing.LOOKED_AT
+    assert training_time.FAMILIAR == novelty.MOST_PHOTOS
+    assert training_time.FEW == CROSS_VALIDATED_BELOW

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.jobs.queue import Jobs
-from pipeline.network.training_time import training_seconds
+from pipeline.network.training_time import training_seconds, training_time
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.hyperparameters import FRESH_VIEWS, NUM_LAYERS, SOLVED, TRAIN
 from pipeline.settings.presets import PRESETS
@@ -58,10 +58,54 @@ def test_a_training_takes_about_as_long_as_it_said(
     told = training_seconds(config, *(sizes[split] for split in SPLITS), measured)
     job = jobs.submit_train(row.id, config)
     assert finished(workspace, job.id, 300).state == "done"
-    took = Runs(workspace).get(job.run_id or "").seconds
+    run = Runs(workspace).get(job.run_id or "")
+    took = run.seconds
     assert took is not None
+    assert set(run.stage_seconds) <= set(COUNTED), "what takes time is predicted"
     print(f"Told {told:.1f} s, took {took:.1f} s.")
     assert 1 / 3 < took / told < 3
+
+
+# Where a run's stopwatch counts a second, and which part of the prediction is meant for it.
+COUNTED = {
+    "decode": "preparing",
+    "augment": "preparing",
+    "frozen": "preparing",
+    "start": "starting",
+    "head": "head",
+    "tail": "fine_tuning",
+    "validation": "fine_tuning",
+    "save": "head",
+    "judge": "scoring",
+    "packing": "packing",
+}
+
+
+def test_every_part_is_predicted() -> None:
+    told = training_time(TrainConfig(), 2000, 800, 200, MEASURED)
+    parts = asdict(told)
+    assert set(parts) == {*COUNTED.values()}
+    assert min(parts.values()) > 0
+    assert told.total == pytest.approx(sum(parts.values()))
+    assert told.total == training_seconds(TrainConfig(), 2000, 800, 200, MEASURED)
+
+
+def test_packing_counts_the_photos_that_the_network_looks_at() -> None:
+    def packing(validation: int = 800, **changes) -> float:
+        config = replace(TrainConfig(), **changes)
+        return training_time(config, 2000, validation, 200, MEASURED).packing
+
+    quick = packing(head=SOLVED, fine_tune_epochs=0)
+    assert packing() - quick == pytest.approx(1000 * 2e-3), "fine-tuned, it sees them anew"
+    augmented = packing(fine_tune_epochs=0)
+    assert augmented - quick == pytest.approx(500 * 2e-3), "it has seen none as they are"
+    assert packing(100) - quick == pytest.approx(1000 * 2e-3)
+    assert packing(fine_tune_epochs=0, augment=AUGMENT_PRESETS["none"]) == quick
+
+
+def test_a_small_set_is_judged_photo_by_photo() -> None:
+    few, more = (training_time(TrainConfig(), n, 50, 50, MEASURED).scoring for n in (899, 900))
+    assert few == pytest.approx(2 * more + 999 * 1e-3), "each photo, those of the test looked at"
 
 
 def test_what_is_kept_takes_no_time() -> None:
@@ -70,9 +114,10 @@ def test_what_is_kept_takes_no_time() -> None:
 
 
 def test_without_fine_tuning_no_tensorflow_is_loaded() -> None:
-    tuning = 6 + 10 * (63 * 1e-2 + 2000 * 2.3e-3 + 800 * 9e-4 + KEPT_S)
+    seen_anew = 500 * 2e-3  # so that the finished network knows what is new to it
+    tuning = 6 + 10 * (63 * 1e-2 + 2000 * 2.3e-3 + 800 * 9e-4 + KEPT_S) + seen_anew
     assert seconds() - seconds(fine_tune_epochs=0) == pytest.approx(tuning)
-    learning_on = 10 * (2000 * 1e-5 + KEPT_S)
+    learning_on = 10 * (2000 * 1e-5 + KEPT_S) + seen_anew
     frozen = seconds(fine_tune_at=NUM_LAYERS) - seconds(fine_tune_epochs=0)
     assert frozen == pytest.approx(learning_on), "nothing is released: the head learns on"
 
@@ -85,7 +130,8 @@ def test_only_different_views_are_looked_at() -> None:
     assert seconds(views=FRESH_VIEWS, **without) == seconds(views=10, **without)
     plain = {"augment": AUGMENT_PRESETS["none"], **without}
     assert seconds(views=4, **plain) == seconds(views=1, **plain)
-    assert seconds(views=1, **without) - seconds(views=1, **plain) == pytest.approx(2000 * 2e-4)
+    augmented = seconds(views=1, **without) - seconds(views=1, **plain)
+    assert augmented == pytest.approx(2000 * 2e-4 + 500 * 2e-3), "packing sees them as they are"
 
 
 def test_a_solved_head_sees_plain_photos_once_and_fine_tuning_the_views() -> None:
