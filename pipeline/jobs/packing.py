@@ -20,6 +20,7 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.scenes import scenes
 from pipeline.settings.train_config import FINE_TUNING
 
+Features = NDArray[np.float32]
 log = logging.getLogger("pawtune.training")
 LOOKED_AT: Final = 500  # validation photos, to learn how far from familiar new ones may lie
 PARITY_PHOTOS: Final = 100
@@ -45,13 +46,15 @@ def familiar(
     validation, at_validation = _some(photo_set, "validation", LOOKED_AT, seed)
     most = novelty.MOST_PHOTOS - len(validation)
     training, at_training = _some(photo_set, "training", most, seed)
-    if trained.pooled:
-        learned = trained.pooled["training"][at_training]
-        kept_out = trained.pooled["validation"][at_validation]
-    else:
-        network = LitertNetwork(content)
-        (learned,) = network.run(take(arrays, training), [POOLED])
-        (kept_out,) = network.run(take(arrays, validation), [POOLED])
+
+    def seen(split: str, chosen: NDArray[np.int64], places: NDArray[np.int64]) -> Features:
+        if split in trained.pooled:
+            return trained.pooled[split][places]
+        (pooled,) = LitertNetwork(content).run(take(arrays, chosen), [POOLED])
+        return pooled
+
+    learned = seen("training", training, at_training)
+    kept_out = seen("validation", validation, at_validation)
     if trained.best_phase == FINE_TUNING:
         return novelty.fit_apart(learned, kept_out)
     groups = scenes(photo_set, np.concatenate([training, validation]))

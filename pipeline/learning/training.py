@@ -69,8 +69,8 @@ class Trained:
         validation_logits: `(M, L)` float32 of the validation photos, in their order in the set, as
             computed in training, before the temperature.
         pooled: `(n, F)` float32, what the network sees of training and validation photos as they
-            are, by split; empty where nobody looked at them since the network changed, or only at
-            augmented views.
+            are, by split; without those that nobody looked at since the network changed, or only
+            in augmented views.
         best_phase: Phase of the best epoch, None without an epoch.
         best_epoch: That epoch's number, from 1, counted over both phases.
         stopped: Whether somebody pressed Stop.
@@ -256,10 +256,11 @@ def _early_end(run: RunContext, why: Cut) -> EarlyEnd:
 def _pooled(run: RunContext, best_phase: str | None) -> dict[str, NDArray[np.float32]]:
     """What the finished network saw of the photos, as far as that is there already."""
     frozen, config = run.material.frozen, run.config
-    plain = config.head == SOLVED or config.augment == AUGMENT_PRESETS["none"]
-    if best_phase != FEATURE_EXTRACTION or not plain:
+    if best_phase != FEATURE_EXTRACTION:
         return {}
-    return {split: np.array(frozen.pooled(split, None)) for split in ("training", "validation")}
+    plain = config.head == SOLVED or config.augment == AUGMENT_PRESETS["none"]
+    seen = SEEN if plain else ("validation",)
+    return {split: np.array(frozen.pooled(split, None)) for split in seen}
 
 
 def _some(

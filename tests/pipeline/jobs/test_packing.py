@@ -153,6 +153,22 @@ def test_all_photos_tell_what_is_familiar_unless_some_changed_the_network() -> N
     assert known(Photos(40, 4), FINE_TUNING, features(40, 4)) is None
 
 
+def test_only_what_nobody_has_looked_at_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+
+    def run(photos: np.ndarray, _outputs: list[str]) -> tuple[np.ndarray]:
+        looked_at.append(len(photos))
+        return (features(len(photos), 0)["training"],)
+
+    monkeypatch.setattr(packing, "LitertNetwork", lambda _content: SimpleNamespace(run=run))
+    monkeypatch.setattr(packing, "take", lambda _arrays, chosen: chosen)
+    kept = features(40, 12)
+    known(Photos(40, 12), FEATURE_EXTRACTION, {"validation": kept["validation"]})
+    assert looked_at == [40], "augmented views say nothing of training photos as they are"
+    known(Photos(40, 12), FINE_TUNING, {})
+    assert looked_at == [40, 40, 12]
+
+
 def test_lookalikes_are_one_witness(monkeypatch: pytest.MonkeyPatch) -> None:
     prints = np.zeros((12, FINGERPRINT_BYTES), np.uint8)
     monkeypatch.setattr(near_duplicates, "groups", lambda found: np.arange(len(found)) // 3)
