@@ -9,6 +9,7 @@ from pipeline.evaluation.comparison import LEVEL
 from pipeline.settings.hyperparameters import AUGMENT, TRAIN
 from pipeline.wording import numbers
 from pipeline.wording.settings_text import CHOICES, shown
+from pipeline.wording.text import joined
 
 _LABELS: Final = {**TRAIN, **AUGMENT}
 _HARDLY: Final = 0.0005  # a lead that nobody would see
@@ -113,5 +114,5 @@ def verdict(against: Mapping[str, Any], is_default: bool, is_sealed: bool) -> st
 
 def describe(swept: tuple[str, ...], tried: int) -> str:
     """A chart of a sweep, for those who do not see it."""
-    names = " and ".join(label(name).lower() for name in swept)
+    names = joined([label(name).lower() for name in swept])
     return f"Validation accuracy of {numbers.plural(tried, 'run')} over {names}."

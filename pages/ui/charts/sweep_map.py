@@ -20,6 +20,7 @@ from pages.ui.charts.figure import Table
 from pages.ui.charts.palette import PALETTE, QUIET
 from pipeline.tuning.sweep_space import Space
 from pipeline.wording import numbers, sweep_text
+from pipeline.wording.text import joined
 
 _SCALE: Final = [(0, f"rgb{PALE}"), (1, f"rgb{DEEP}")]
 _SIZE_PX: Final = 17
@@ -150,7 +151,7 @@ def _map(spaces: Sequence[Space], points: Sequence[Point]) -> go.Figure:
     )
     names = [sweep_text.label(space.name).lower() for space in spaces]
     made.update_layout(
-        title=f"Validation accuracy over {' and '.join(names)}",
+        title=f"Validation accuracy over {joined(names)}",
         xaxis=_axis(across),
         yaxis=_axis(up),
         **_SHAPE,

@@ -11,7 +11,7 @@ from pages.ui.charts import figure, sweep_map
 from pages.ui.charts.sweep_map import Band, Point
 from pages.ui.parts import job_card, setting_controls, time_estimate
 from pages.ui.train import sweep_form
-from pipeline.errors import JobError
+from pipeline.errors import PawTuneError
 from pipeline.evaluation.learning_curve import Cut
 from pipeline.jobs.job import Job
 from pipeline.settings.train_config import TrainConfig
@@ -123,7 +123,7 @@ def _job(sweep: Sweep) -> Job | None:
     """The job of a sweep; None where that is gone."""
     try:
         return stores.jobs().get(sweep.job_id)
-    except JobError:
+    except PawTuneError:
         return None
 
 

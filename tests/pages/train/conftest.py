@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui.train import sweeps
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.hyperparameters import TRAIN
 from pipeline.settings.train_config import FEATURE_EXTRACTION, TrainConfig
 from pipeline.tuning.live_curve import LiveCurve
+from tests.pages.conftest import Open
 
 KINDS = ("slider", "select_slider", "selectbox", "toggle", "number_input", "button_group")
 
@@ -93,3 +95,11 @@ def chart(app: AppTest) -> dict[str, Any]:
     found = next(one for one in app.get("bidi_component") if one.key == "train_curves")
     content: dict[str, Any] = json.loads(found.proto.json)
     return content
+
+
+def swept_page(open_page: Open, **state: Any) -> AppTest:
+    """The Train page with the sweep open, and more of the session."""
+    app = open_page("train")
+    for key, value in {sweeps.OPEN: True, **state}.items():
+        app.session_state[key] = value
+    return app.run()

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from pages.ui.train import sweeps
 from pipeline.jobs.queue import Jobs
 from pipeline.jobs.sweep_queue import SweepQueue
 from pipeline.settings.train_config import TrainConfig
@@ -18,6 +16,7 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.runs import find
 from pipeline.workspace.sweeps import Sweep, Sweeps
 from tests.pages.conftest import Open, words
+from tests.pages.train.conftest import swept_page as opened
 from tests.workspaces import add_sweep
 
 SPACES = (read_space("learning_rate=1e-5..1e-2"), read_space("dropout=0..0.5"))
@@ -28,13 +27,6 @@ TRIED = [{"learning_rate": 10.0**-power, "dropout": 0.1 * power} for power in (2
 @pytest.fixture
 def swept(workspace: Workspace, photo_set: PhotoSetRow) -> Sweep:
     return add_sweep(workspace, photo_set.id, 3, None, PLAN.to_json(), TRIED)
-
-
-def opened(open_page: Open, **state: Any) -> AppTest:
-    app = open_page("train")
-    for key, value in {sweeps.OPEN: True, **state}.items():
-        app.session_state[key] = value
-    return app.run()
 
 
 def judge(workspace: Workspace, swept: Sweep, **against: Any) -> None:
@@ -57,42 +49,6 @@ def test_it_opens_at_a_press_and_closes_again(open_page: Open, photo_set: PhotoS
     assert "train_sweep_start" in [one.key for one in app.button]
     app.button(key="train_sweep_close").click().run()
     assert "train_sweep_start" not in [one.key for one in app.button]
-
-
-def test_what_is_chosen_is_what_is_tried(
-    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
-) -> None:
-    app = opened(open_page)
-    app.multiselect(key="train_sweep_names").set_value(["learning_rate", "epochs", "head"]).run()
-    app.select_slider(key="train_sweep_learning_rate").set_value((1e-4, 1e-3))
-    app.slider(key="train_sweep_epochs").set_value((3, 8))
-    app.number_input(key="train_sweep_runs").set_value(7)
-    app.number_input(key="train_sweep_minutes").set_value(2.0).run()
-    app.button(key="train_sweep_start").click().run()
-    assert not app.exception
-    (sweep_id,) = Sweeps(workspace).ids(photo_set.id)
-    plan = Plan.from_json(Sweeps(workspace).get(sweep_id).plan)
-    asked = ("learning_rate=1e-4..1e-3", "epochs=3..8", "head=stepped,solved")
-    assert plan.spaces == tuple(map(read_space, asked))
-    assert (plan.runs, plan.minutes, plan.sampler) == (7, 2.0, "tpe")
-    (job,) = [job for job in Jobs(workspace).active() if job.kind == "sweep"]
-    assert f"stop_{job.id}" in [one.key for one in app.button]
-
-
-def test_nothing_to_try_is_said_and_cannot_be_started(
-    open_page: Open, photo_set: PhotoSetRow
-) -> None:
-    app = opened(open_page)
-    app.multiselect(key="train_sweep_names").set_value([]).run()
-    assert app.button(key="train_sweep_start").disabled
-    assert any("needs something to try" in one.value for one in app.caption)
-
-
-def test_settings_without_effect_are_not_offered(open_page: Open, photo_set: PhotoSetRow) -> None:
-    app = opened(open_page, train_fine_tune_epochs=0)
-    offered = app.multiselect(key="train_sweep_names").options
-    assert "Dropout" in offered and "Fine-tune from layer" not in offered
-    assert "Seed" not in offered
 
 
 def test_the_best_is_told_and_what_it_is_worth(
