@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from threadpoolctl import threadpool_limits
+
 from pipeline.errors import NotReady
 from pipeline.evaluation.learning_curve import Cut, EpochScores
 from pipeline.heads.epochs import Astray, check_number, judged, learn
@@ -105,6 +107,12 @@ def try_head(material: Material, config: TrainConfig, has_prospect: HasProspect)
         Astray: If the loss is no number before an epoch is done.
         Stopped: From `material.tick`.
     """
+    # The products are small: threads for them would burn what other work waits for.
+    with threadpool_limits(1, user_api="blas"):
+        return _try_head(material, config, has_prospect)
+
+
+def _try_head(material: Material, config: TrainConfig, has_prospect: HasProspect) -> HeadTrial:
     began, watch = time.monotonic(), Stopwatch()
     head = Head.initial(material.num_features, material.data.num_classes, config.seed)
     logits = head.logits(material.pooled("validation", None))
@@ -128,11 +136,9 @@ def seed_spread(material: Material, config: TrainConfig, seeds: Sequence[int]) -
     Returns:
         The validation accuracy of the epoch that would be kept, 0 to 1, for each seed.
     """
-    found = []
-    for seed in seeds:
-        curve = live_curve(material, replace(config, seed=seed))
-        found.append(curve.epochs[curve.best_epoch - 1].val_accuracy)
-    return found
+    with threadpool_limits(1, user_api="blas"):
+        curves = [live_curve(material, replace(config, seed=seed)) for seed in seeds]
+    return [curve.epochs[curve.best_epoch - 1].val_accuracy for curve in curves]
 
 
 def _stepped(

@@ -42,7 +42,7 @@ _OWNER: Final = {
     "files": "owner",
     "seals": "album_id",
     "hidden_runs": "run_id",
-    "sweeps": "photo_set_id",
+    "sweeps": "id",
 }
 _LARGEST: Final = 2**53  # up to here, a number is the same in every database and browser
 _END_OF_TIME: Final = 253_402_300_800.0  # the year 10,000
@@ -209,6 +209,11 @@ def leave_out(rows: Rows, bad: Mapping[str, str]) -> tuple[Rows, list[dict[str, 
     trained = [run for run in rows[RUNS] if not {run["id"], run["photo_set_id"]} & bad.keys()]
     runs = {run["id"] for run in trained}
     photo_sets = {one["photo_set_id"] for one in (*versions, *trained)}
+    sweeps = {
+        one["id"]
+        for one in rows["sweeps"]
+        if one["id"] not in bad and one["photo_set_id"] in photo_sets
+    }
     kept = {
         ALBUMS: albums,
         PHOTO_SETS: photo_sets,
@@ -217,7 +222,7 @@ def leave_out(rows: Rows, bad: Mapping[str, str]) -> tuple[Rows, list[dict[str, 
         "baselines": runs,
         "files": photo_sets | runs,
         "seals": albums,
-        "sweeps": photo_sets,
+        "sweeps": sweeps,
     }
     rest = {
         name: [row for row in found if name not in kept or row[_OWNER[name]] in kept[name]]

@@ -27,6 +27,7 @@ from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.runs import LOG, Runs
+from pipeline.workspace.sweeps import Sweeps
 from pipeline.workspace.tables import AlbumRecord, JobRecord, TimingRecord
 from pipeline.workspace.versions import Versions
 from tests.pipeline.workspace.backup.conftest import (
@@ -42,7 +43,7 @@ from tests.pipeline.workspace.backup.conftest import (
     tree,
 )
 from tests.toy_litert import SIDE_PX
-from tests.workspaces import add_photo_set, class_folders
+from tests.workspaces import add_photo_set, add_sweep, class_folders
 
 pytestmark = pytest.mark.thorough
 
@@ -59,6 +60,33 @@ class TestThereAndBack:
         health = examine(empty)
         assert (health["problems"], health["leftovers"]) == ([], 0)
         assert health["files"] == examine(workspace)["files"]
+
+    def test_a_sweep_comes_along_with_its_runs(
+        self, workspace: Workspace, empty: Workspace, tmp_path: Path
+    ) -> None:
+        photo_set = PhotoSets(workspace).list()[0]
+        plan = {"spaces": [{"name": "dropout", "low": 0.0, "high": 0.5}], "minutes": None}
+        made = add_sweep(workspace, photo_set.id, 2, plan=plan)
+        with workspace.database.writing() as session:
+            Sweeps(workspace).find(session, made.id).outcome = {"seed_spread": None}
+        restore(empty, Path(back_up(workspace, tmp_path / "sweep.zip", silent)["file"]), silent)
+        found = Sweeps(empty).get(made.id)
+        assert (found.plan, found.outcome) == (plan, {"seed_spread": None})
+        assert [run.sweep for run in found.runs] == [run.sweep for run in made.runs]
+        assert found.default is not None
+        assert examine(empty)["problems"] == []
+
+    def test_a_damaged_sweep_is_left_out_alone(
+        self, workspace: Workspace, empty: Workspace, tmp_path: Path
+    ) -> None:
+        photo_set = PhotoSets(workspace).list()[0]
+        made = add_sweep(workspace, photo_set.id, 1, plan={"runs": 2})
+        other = add_sweep(workspace, photo_set.id, 1, plan={"runs": 2})
+        with workspace.database.writing() as session:
+            Sweeps(workspace).find(session, made.id).seconds = float("inf")
+        restore(empty, Path(back_up(workspace, tmp_path / "sweep.zip", silent)["file"]), silent)
+        assert Sweeps(empty).ids(photo_set.id) == (other.id,)
+        assert Runs(empty).get(made.runs[0].id).sweep == made.runs[0].sweep
 
     def test_a_change_that_was_taken_back_can_be_made_again(
         self, empty: Workspace, backup: Path
