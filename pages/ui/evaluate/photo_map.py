@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -31,7 +31,8 @@ def show(asked: Asked) -> None:
     st.header("How the network sees these photos", anchor=False)
     found = run_map.kept(asked.run, asked.photo_set)
     if found is not None:
-        _map(asked, found)
+        # Outside the fragment, which runs again for every photo that is pointed at.
+        _map(asked, found, _moments(asked, found))
         return
     st.markdown(
         "Photos that the network finds alike lie near each other: mistakes lie where classes meet, "
@@ -43,7 +44,7 @@ def show(asked: Asked) -> None:
 
 @st.fragment
 @frame.guard()
-def _map(asked: Asked, found: RunMap) -> None:
+def _map(asked: Asked, found: RunMap, moments: Mapping[str, NDArray[np.float32]]) -> None:
     by = st.segmented_control(
         "Colours show",
         list(_SHOWN),
@@ -68,7 +69,7 @@ def _map(asked: Asked, found: RunMap) -> None:
         "lie near each other",
     )
     point_map.hand_over([_seen(asked, position) for position in wanted[:_MOST_SEEN]], key=KEY)
-    figure.show_table(class_neighbours.table(asked.found.truth, classes, _moments(asked, found)))
+    figure.show_table(class_neighbours.table(asked.found.truth, classes, moments))
     kept = f"{KEY}_chosen_{asked.run.id}_{asked.photo_set.id}_{len(chosen_photos)}"
     if chosen is not None:
         st.session_state[kept] = chosen

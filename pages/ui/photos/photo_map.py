@@ -101,7 +101,10 @@ def _map(row: PhotoSetRow, stamp: int) -> None:
         key=KEY,
     )
     alike = _alike(row.id, stamp, drawn)
-    astray = np.flatnonzero(alike < _AT_HOME).tolist()
+    told = np.ones(len(labels), np.bool_)
+    if study.is_shut(row):  # which labels of its test look wrong is part of what is sealed
+        told[photo_set.indices("test")] = False
+    astray = np.flatnonzero((alike < _AT_HOME) & told).tolist()
     if astray and st.button(
         f"Pick {numbers.photos(len(astray))} among another class",
         key="photos_map_astray",
@@ -111,7 +114,7 @@ def _map(row: PhotoSetRow, stamp: int) -> None:
     ):
         chosen = astray
     title = "Of the ten nearest, with the same label"
-    figure.show_table(class_neighbours.table(labels, classes, {title: alike}))
+    figure.show_table(class_neighbours.table(labels[told], classes, {title: alike[told]}))
     if chosen is not None and set(chosen) != picked.photos(row):
         picked.show_picked(row, chosen)
         st.rerun(scope="app")

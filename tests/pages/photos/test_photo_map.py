@@ -6,17 +6,21 @@ import json
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
+from pages.ui import stores
 from pages.ui.photos import photo_map, tabs
+from pipeline.errors import JobError, PawTuneError
 from pipeline.jobs.map_job import draw_map
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.photo_edits import MovePhotos, RemovePhotos
 from pipeline.progress import silent
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
+from pipeline.workspace.seals import Seals
 from pipeline.workspace.studies import KnownFeatures, Studies, Study, hashes
-from pipeline.workspace.tables import JobRecord
+from pipeline.workspace.tables import AlbumRecord, JobRecord
 from pipeline.workspace.versions import Versions
 from tests.pages.conftest import Open, words
 from tests.pages.photos.conftest import change, open_tab, ticks
@@ -157,3 +161,47 @@ def test_who_has_stopped_it_is_not_asked_again_but_may_ask(
     assert not Jobs(workspace).active()
     app.button(key="photos_map_again").click().run()
     assert [one.kind for one in Jobs(workspace).active()] == ["map"]
+
+
+def test_a_full_queue_leaves_the_map_that_is_there(
+    open_page: Open, workspace: Workspace, studied: PhotoSetRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise JobError("The queue of this demo is full.")
+
+    monkeypatch.setattr(Jobs, "submit_map", refuse)
+    app = drawn(open_page, studied)
+    assert len(maps(app)) == 1
+    assert not app.error
+
+
+# === Who sees what ===
+
+
+def test_a_sealed_test_has_no_wrong_labels_told(
+    open_page: Open, workspace: Workspace, studied: PhotoSetRow
+) -> None:
+    photos = PhotoSets(workspace).open(studied.id)
+    test = next(int(i) for i in photos.indices("test") if photos.photos[i].name.startswith("blue"))
+    wrong = Versions(workspace).edit(studied.id, MovePhotos((test,), "red"))
+    astray = "photos_map_astray"
+    assert astray in {one.key for one in drawn(open_page, wrong).button}
+    Seals(workspace).seal(wrong.id)
+    app = drawn(open_page, wrong)
+    assert astray not in {one.key for one in app.button}
+    assert app.dataframe[0].value["Photos"].sum() == 40 - len(photos.indices("test"))
+
+
+def test_a_visitors_map_is_shown_to_nobody_else(
+    workspace: Workspace, studied: PhotoSetRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stamp = Studies(workspace).stamp(studied.id)
+    assert stamp is not None and photo_map._maps(studied.id, stamp)
+    monkeypatch.setenv("PAWTUNE_MODE", "demo")
+    with workspace.database.writing() as session:
+        session.execute(update(AlbumRecord).values(visitor="a" * 32))
+    monkeypatch.setattr("pages.ui.visitor.visitor", lambda: "b" * 32)
+    with pytest.raises(PawTuneError, match="no such photo set"):
+        photo_map._maps(studied.id, stamp)
+    with pytest.raises(PawTuneError, match="no such photo set"):
+        stores.known_features(studied.id)
