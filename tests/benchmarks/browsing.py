@@ -28,10 +28,17 @@ LARGE, SMALL = 18_000, 100  # photos
 PAGES = ("photos", "augment", "train", "runs")
 WATCHERS = (1, 10)
 
-# Points of the curve that a training draws, as Plotly has them.
-_POINTS = """() => Math.max(0, ...[...document.querySelectorAll(
-    '.st-key-train_accuracy .js-plotly-plot')].flatMap(plot => (plot._fullData || [])
-    .filter(line => line.name === 'Training').map(line => line.x.length)))"""
+# The chart of Train, which lies behind the border of its component; null before it is drawn.
+CHART = """() => {
+    const inside = (node) => {
+        if (node.dataset && node.dataset.drawn) return node.dataset
+        const below = [...(node.shadowRoot ? [node.shadowRoot] : []), ...node.children]
+        return below.reduce((found, one) => found || inside(one), null)
+    }
+    const chart = document.querySelector('.st-key-train_curves')
+    return chart && inside(chart)
+}"""
+_POINTS = f"() => Number((({CHART})() || {{}}).points || 0)"  # of the curve that a training draws
 _RECORD = f"""() => {{
     const points = {_POINTS};
     window.seen = {{}};
@@ -160,7 +167,7 @@ def watchers(site: Site, browser: Browser, photo_set_id: str, browsers: int) -> 
         pages = [visitor(browser) for _ in range(browsers)]
         for page in pages:
             page.goto(f"{site.url}/train?run={job.run_id}")
-            page.wait_for_selector(".st-key-train_accuracy")
+            page.wait_for_selector(".st-key-train_curves")
             page.evaluate(_RECORD)
         load = Load(site.process.pid)
         finished(site.workspace, job.id, PATIENCE_MS / 1000)

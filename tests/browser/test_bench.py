@@ -74,7 +74,7 @@ def scrolls_sideways(page: Page) -> bool:
 def test_a_loop_needs_no_scrolling(visit, trained: Server, own_home: Path, scheme: str) -> None:
     visitor = visit(viewport=BENCH, color_scheme=scheme)
     page = bench(visitor, f"?run={newest_run(own_home)}")
-    expect(page.locator(".st-key-train_curves svg").first).to_be_visible()
+    expect(page.locator(".st-key-train_curves .live polyline").first).to_be_visible()
     outside = {
         key: placed
         for key in LOOP
@@ -155,7 +155,7 @@ def test_settings_outlast_a_refresh_and_go_to_another_browser(visit, trained: Se
 def test_on_a_phone_the_curves_stay_on_top(visit, trained: Server, own_home: Path) -> None:
     visitor = visit(viewport=PHONE)
     page = bench(visitor, f"?run={newest_run(own_home)}")
-    expect(page.locator(".st-key-train_curves svg").first).to_be_visible()
+    expect(page.locator(".st-key-train_curves .live polyline").first).to_be_visible()
     page.locator(".st-key-train_start").evaluate("one => one.scrollIntoView({block: 'end'})")
     curves = page.locator(":has(> .st-key-bench_curves)").last.bounding_box()
     assert curves is not None

@@ -208,6 +208,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   legend(root, data, setTriggerValue)
   table(root, data)
   draw(root)
-  root.dataset.drawn = data.mark // what a measurement waits for
+  // What a measurement waits for: which content is drawn, and how many points of a run.
+  root.dataset.drawn = data.mark
+  const runs = data.lines.filter((line) => line.kind === "run")
+  root.dataset.points = Math.max(0, ...runs.map((line) => line.x.filter((at) => at > 0).length))
   return () => state.observer.disconnect()
 }

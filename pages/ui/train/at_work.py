@@ -34,21 +34,27 @@ def watched_run() -> Run | None:
 
 
 def show(run: Run) -> None:
-    """A line with a bar while it works, a sentence when it has ended."""
+    """A line with a bar, while it works."""
     refused = st.session_state.pop(REFUSED, None)
     if refused:
         st.error(markdown.literal(refused), icon=":material/error:")
     if run.state not in UNFINISHED:
-        st.subheader(markdown.literal(run.name), anchor=False)
-        run_result.ending(run)
-        brought = run_curves.sentence(run) if run.epochs else None
-        if brought:
-            st.markdown(f":material/insights: {brought}", width=frame.TEXT_PX)
         return
     with st.container(horizontal=True, vertical_alignment="center", key="train_at_work"):
         with st.container():
             _progress(run)
         job_card.stop_button(stores.jobs().get(run.job_id), "Stop and keep the best")
+
+
+def ended(run: Run) -> None:
+    """What came of it, below its curves, when it has ended."""
+    if run.state in UNFINISHED:
+        return
+    st.subheader(markdown.literal(run.name), anchor=False)
+    run_result.ending(run)
+    brought = run_curves.sentence(run) if run.epochs else None
+    if brought:
+        st.markdown(f":material/insights: {brought}", width=frame.TEXT_PX)
 
 
 def _progress(run: Run) -> None:

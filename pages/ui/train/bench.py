@@ -51,6 +51,8 @@ def show() -> None:
         now = curves_panel.show(row, config, watched)
     with below, frame.guard():
         watched_photos.below(now, watched)
+        if watched is not None:
+            at_work.ended(watched)
     if row is None or config is None:
         return
     stores.keep_warm()
