@@ -8,6 +8,10 @@ from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import TrainConfig
 
 FIXED: Final = "It follows from the run that this one starts from."
+NOT_AT_ONCE: Final = (
+    "What a network that goes on from an earlier run will learn is not tried at once. Its curves "
+    "grow here after Start."
+)
 NOT_JUDGED: Final = (
     "That network had been tuned on photos of this set, so its test photos alone can judge it."
 )

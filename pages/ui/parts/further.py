@@ -73,6 +73,11 @@ def chosen() -> Run | None:
     return run
 
 
+def is_chosen() -> bool:
+    """Whether there is such a run; to be called once the controls are drawn."""
+    return st.session_state.get(FURTHER_FROM) is not None
+
+
 def fixed(run: Run | None) -> dict[str, str]:
     """Settings that follow from the run to start from, each with the reason."""
     return {} if run is None else dict.fromkeys(FOLLOWS, further_text.FIXED)

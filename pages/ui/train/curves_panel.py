@@ -15,14 +15,14 @@ from pages.ui import markdown, resources, stores
 from pages.ui.charts import live_chart, overlaid_curves
 from pages.ui.charts.live_chart import GHOST, NOW, RUN, Line, Number
 from pages.ui.charts.palette import PALETTE, QUIET
-from pages.ui.parts import ticked
+from pages.ui.parts import further, ticked
 from pages.ui.train import at_work, preparing, tries
 from pages.ui.train.tries import Try
 from pipeline.errors import NotReady, PawTuneError
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.train_config import TrainConfig
 from pipeline.tuning.helpers import NotYet
-from pipeline.wording import curve_points, numbers, run_differences
+from pipeline.wording import curve_points, further_text, numbers, run_differences
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED, RunState
@@ -72,6 +72,9 @@ def keep(line: str) -> None:
 
 def _present(row: PhotoSetRow, config: TrainConfig, watched: Run | None) -> Try | None:
     """What the present settings give, at once; else what is missing for that, in words."""
+    if further.is_chosen():  # its features and its head are others
+        st.caption(f":material/moving: {further_text.NOT_AT_ONCE}")
+        return None
     try:
         curve = stores.live_curve(row.id, config, _PATIENCE_S)
     except NotYet:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from pages.ui.parts import ticked
+from pages.ui.parts.setting_controls import FURTHER_FROM
 from pages.ui.train import curves_panel
 from pipeline.errors import RunError
 from pipeline.jobs.queue import Jobs
@@ -174,3 +175,20 @@ def test_while_it_takes_longer_that_is_said(
     app = open_page("train")
     assert not app.exception
     assert "Learning with these settings" in words(app)
+
+
+def test_what_goes_on_from_an_earlier_run_is_not_tried_at_once(
+    live: None,
+    open_page: Open,
+    workspace: Workspace,
+    photo_set: PhotoSetRow,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = add_run(workspace, photo_set.id)
+    monkeypatch.setattr("pages.ui.parts.further.can_start_another", lambda _run: True)
+    app = open_page("train")
+    assert [line["kind"] for line in chart(app)["lines"]] == ["now"]
+    app.session_state[FURTHER_FROM] = run.id
+    app.run()
+    assert not app.exception
+    assert "Its curves grow here after Start" in words(app)
