@@ -18,10 +18,12 @@ from pipeline.jobs.queue import Jobs
 from pipeline.progress import Stage, Step
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
+from pipeline.tuning.live_curve import live_curve
 from pipeline.tuning.material import Material, needed
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.tables import JobRecord
 from tests.pipeline.tuning.places import CONFIG, PLAIN, Place, a_place
+from tests.workspaces import finished
 
 
 @pytest.fixture
@@ -204,3 +206,17 @@ def test_the_numbers_are_those_of_a_training(place: Place) -> None:
     place.train(config)
     trained = Material(place.workspace, place.row.id, config).pooled("training", 0)
     np.testing.assert_array_equal(trained, prepared)
+
+
+@pytest.mark.slow
+def test_a_worker_prepares_what_curves_need(tmp_path: Path) -> None:
+    place = a_place(tmp_path)
+    jobs = Jobs(place.workspace)
+    job = jobs.prepare(place.row.id, CONFIG)
+    assert job is not None
+    ended = finished(place.workspace, job.id)
+    assert (ended.state, ended.error, ended.fraction) == ("done", None, 1.0)
+    assert jobs.prepare(place.row.id, CONFIG) is None
+    curve = live_curve(Material(place.workspace, place.row.id, CONFIG), CONFIG)
+    heard, _ = place.train(CONFIG)
+    assert [epoch.val_loss for epoch in curve.epochs] == [epoch.val_loss for epoch in heard.epochs]
