@@ -10,10 +10,19 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from pipeline.settings.hyperparameters import SOLVED
 from pipeline.tuning.messages import Question
 
-CURVE: Final = "curve"  # short, and somebody's hand is at the control
+_CURVE: Final = "curve"  # usually short, and somebody's hand is at the control
+_MOST_STEPS: Final = 4  # for each training photo; more are no short work: usual are 10 / 32
 _MOST_OF_ONE: Final = 6  # questions that a visitor may have at a time; more take the oldest back
+
+
+def is_long(question: Question) -> bool:
+    """Whether it keeps a process busy for longer than somebody waits for a usual curve."""
+    config = question.settings
+    steps = config.epochs / config.batch_size
+    return question.kind != _CURVE or config.head == SOLVED or steps > _MOST_STEPS
 
 
 @dataclass(eq=False, slots=True)
@@ -95,11 +104,10 @@ class Turns:
 
     def _may_begin(self, turn: Turn) -> bool:
         """Whether a seat is free; long questions leave one to curves, if there are two."""
-        at_work = len(self._at_work)
-        if turn.question.kind == CURVE:
-            return at_work < self._seats
-        long = sum(other.question.kind != CURVE for other in self._at_work)
-        return at_work < self._seats and long < max(1, self._seats - 1)
+        if len(self._at_work) >= self._seats:
+            return False
+        long = sum(is_long(other.question) for other in self._at_work)
+        return not is_long(turn.question) or long < max(1, self._seats - 1)
 
     def _order(self, turn: Turn) -> tuple[int, int]:
         """Who has fewest at work, then whose last turn was longest ago, then who came first."""

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
+from pipeline.settings.hyperparameters import SOLVED
+from pipeline.settings.train_config import TrainConfig
 from pipeline.tuning.messages import Question
 from pipeline.tuning.turns import Turn, Turns
 
 
-def asked(whose: str | None, number: int = 0, place: str = "", kind: str = "curve") -> Turn:
-    return Turn(whose, place, Question(kind, "set", {"epochs": number}, {}))
+def asked(
+    whose: str | None, seed: int = 0, place: str = "", kind: str = "curve", **settings: Any
+) -> Turn:
+    config = TrainConfig(seed=seed, **settings)
+    return Turn(whose, place, Question(kind, "set", config.to_json(), {}))
 
 
 def served(turns: Turns, count: int) -> list[str | None]:
@@ -94,10 +103,15 @@ def test_one_visitor_does_not_take_all_seats_while_others_wait() -> None:
     assert (first.whose, second.whose) == ("ann", "ben")
 
 
-def test_long_questions_leave_a_seat_to_curves() -> None:
+@pytest.mark.parametrize(
+    "long",
+    [{"kind": "landscape"}, {"head": SOLVED}, {"epochs": 100, "batch_size": 4}],
+    ids=lambda long: "+".join(long),
+)
+def test_long_questions_leave_a_seat_to_curves(long: dict[str, Any]) -> None:
     turns = Turns(2)
     for whose in ("ann", "ben"):
-        turns.add(asked(whose, kind="landscape"))
+        turns.add(asked(whose, **long))
     assert turns.take() is not None
     assert turns.take() is None
     turns.add(asked("cleo"))
@@ -105,7 +119,7 @@ def test_long_questions_leave_a_seat_to_curves() -> None:
     assert curve is not None
     assert curve.whose == "cleo"
     alone = Turns(1)
-    alone.add(asked("ann", kind="landscape"))
+    alone.add(asked("ann", **long))
     assert alone.take() is not None
 
 
