@@ -15,18 +15,24 @@ from pipeline.settings.hyperparameters import SOLVED, STEPPED
 from pipeline.settings.train_config import TrainConfig
 from pipeline.tuning.material import Material
 
-EPOCHS: Final = 20  # or as many as are set, where that is more
+EPOCHS: Final = 20
 RATES: Final = (1e-6, 3e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 DROPOUTS: Final = tuple(tenth / 10 for tenth in range(9))
 SHARES: Final = tuple(2 ** (-half / 2) for half in range(8, -1, -1))  # of the training photos
-_TRIED: Final[Mapping[Axis, tuple[float, ...]]] = {
+TRIED: Final[Mapping[Axis, tuple[float, ...]]] = {
     Axis.LEARNING_RATE: RATES,
     Axis.DROPOUT: DROPOUTS,
     Axis.SIZE: SHARES,
 }
 
 
-def landscape(material: Material, config: TrainConfig, axis: str) -> Landscape:
+def landscape(
+    material: Material,
+    config: TrainConfig,
+    axis: str,
+    epochs: int = EPOCHS,
+    also: float | None = None,
+) -> Landscape:
     """Scores of stepped heads along an axis, after each epoch.
 
     Args:
@@ -34,6 +40,8 @@ def landscape(material: Material, config: TrainConfig, axis: str) -> Landscape:
         config: Everything else; its own value is among those that are tried. Where its head is
             computed, the landscape is that of a stepped one on the photos as they are.
         axis: One of `Axis`.
+        epochs: For how many, if there are views for so many; at least as many as are set.
+        also: One more value to try.
 
     Raises:
         NotReady: If features are missing.
@@ -42,12 +50,12 @@ def landscape(material: Material, config: TrainConfig, axis: str) -> Landscape:
     axis = Axis(axis)
     data = _data(material, config)
     config = material.settled(replace(config, head=STEPPED))
-    values = set(_TRIED[axis])
+    values = set(TRIED[axis])
     if axis != Axis.SIZE:
-        values.add(getattr(config, axis))
+        values |= {getattr(config, axis), getattr(config, axis) if also is None else also}
     head = Head.initial(material.num_features, data.num_classes, config.seed)
-    epochs = _epochs(data, config)
-    return columns.landscape(data, config, head, axis, sorted(values), epochs, material.tick)
+    rows = _there(data, config, epochs)
+    return columns.landscape(data, config, head, axis, sorted(values), rows, material.tick)
 
 
 def _data(material: Material, config: TrainConfig) -> HeadData:
@@ -57,11 +65,11 @@ def _data(material: Material, config: TrainConfig) -> HeadData:
     return replace(material.data, pooled=lambda split, _: material.pooled(split, None))
 
 
-def _epochs(data: HeadData, config: TrainConfig) -> int:
-    """More epochs than are set, as far as their views are there."""
-    for epoch in range(config.epochs, EPOCHS):
+def _there(data: HeadData, config: TrainConfig, epochs: int) -> int:
+    """So many epochs, or more than are set as far as their views are there."""
+    for epoch in range(config.epochs, epochs):
         try:
             data.pooled("training", config.view_of(epoch))
         except NotReady:
             return epoch
-    return max(EPOCHS, config.epochs)
+    return max(epochs, config.epochs)

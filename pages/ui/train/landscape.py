@@ -17,11 +17,12 @@ from pipeline.evaluation.landscape import Axis, Landscape
 from pipeline.settings.hyperparameters import FRESH_VIEWS, SOLVED, STEPPED
 from pipeline.settings.presets import PRESETS, TUTORIAL
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
+from pipeline.tuning.landscape import EPOCHS, TRIED
 from pipeline.wording import landscape_text
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 OPEN: Final = "train_landscape_open"  # session: whether it is looked at
-_ANSWER: Final = "train_landscape_answer"  # session
+_EXTENTS: Final = "train_landscape_extents"  # session: of each set and axis, epochs and more
 _MAP: Final = "train_landscape_map"
 _LAST: Final = "train_landscape_last"  # session: the cell that was clicked last
 _MEASURES: Final = {ACCURACY: "Accuracy", LOSS: "Loss"}
@@ -45,6 +46,7 @@ def button() -> None:
 
 def _set_open(is_open: bool) -> None:
     st.session_state[OPEN] = is_open
+    st.session_state[_EXTENTS] = {}
 
 
 def show(row: PhotoSetRow, config: TrainConfig) -> None:
@@ -106,14 +108,15 @@ def _choose() -> tuple[Axis, str]:
 
 def _found(row: PhotoSetRow, config: TrainConfig, axis: Axis) -> Landscape | None:
     """The landscape; None while it is computed."""
+    extents = st.session_state.setdefault(_EXTENTS, {})
+    epochs, more = extents.get((row.id, axis), (EPOCHS, {}))
     own = None if axis == Axis.SIZE or config.head == SOLVED else getattr(config, axis)
-
-    def fits(found: Landscape) -> bool:
-        return config.epochs <= found.epochs and own in (None, *found.values)
-
-    key = row.id, axis, _decisive(config, axis)
+    if own not in (None, *TRIED[axis]):
+        more = {"also": own}
+    # It never shrinks below the pointer: a click on a cell changes what is set.
+    extents[row.id, axis] = epochs, more = max(epochs, config.epochs), more
     found: Landscape | None = asked.answer(
-        _ANSWER, key, "landscape", row.id, config, fits, axis=axis.value
+        "landscape", row.id, _decisive(config, axis), axis=axis.value, epochs=epochs, **more
     )
     return found
 
@@ -122,11 +125,13 @@ def _decisive(config: TrainConfig, axis: Axis) -> TrainConfig:
     """The settings with those as usual that no column depends on."""
     same = ["fine_tune_epochs", "fine_tune_at", "fine_tune_learning_rate"]
     same += ["weight_averaging", "early_stopping"]
-    if config.views != FRESH_VIEWS or config.head == SOLVED:
-        same.append("epochs")
     if axis != Axis.SIZE:
         same.append(axis.value)
-    return replace(config, **{name: getattr(_ANY, name) for name in same})
+    usual = {name: getattr(_ANY, name) for name in same}
+    # Of the epochs that are set it matters alone which views are there.
+    views = 1 if config.head == SOLVED else config.views
+    epochs = config.epochs if views == FRESH_VIEWS else min(config.epochs, views)
+    return replace(config, epochs=epochs, **usual)
 
 
 def _draw(found: Landscape, config: TrainConfig, measure: str) -> None:

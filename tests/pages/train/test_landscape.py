@@ -12,9 +12,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.charts import figure
+from pages.ui.charts import landscape as chart
 from pages.ui.charts.landscape import cells
 from pages.ui.train import landscape
-from pipeline.errors import NotReady
+from pipeline.errors import NotReady, RunError
 from pipeline.evaluation.landscape import Axis, Landscape
 from pipeline.settings.hyperparameters import SOLVED, STEPPED, TRAIN
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
@@ -22,17 +23,17 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 from tests.landscapes import a_landscape
 from tests.pages.conftest import Open, words
 
-Asked = list[tuple[str, TrainConfig]]
-Answer = Callable[[Axis, TrainConfig], Landscape]
+Asked = list[tuple[str, TrainConfig, dict[str, Any]]]
+Answer = Callable[..., Landscape]
 
 
-def drawn(axis: Axis, config: TrainConfig) -> Landscape:
+def drawn(axis: Axis, epochs: int = 20, also: float | None = None) -> Landscape:
     values = {
-        Axis.LEARNING_RATE: sorted({1e-5, 1e-4, 1e-3, 1e-2, 1e-1, config.learning_rate}),
-        Axis.DROPOUT: sorted({0.0, 0.2, 0.4, config.dropout}),
-        Axis.SIZE: (10.0, 20.0, 28.0),
+        Axis.LEARNING_RATE: {1e-5, 1e-4, 1e-3, 1e-2, 1e-1},
+        Axis.DROPOUT: {0.0, 0.2, 0.4},
+        Axis.SIZE: {10.0, 20.0, 28.0},
     }
-    return a_landscape(axis, values[axis], max(20, config.epochs))
+    return a_landscape(axis, sorted(values[axis] | {also} - {None}), epochs)
 
 
 @pytest.fixture
@@ -44,12 +45,13 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
 def answered_by(monkeypatch: pytest.MonkeyPatch, answer: Answer) -> Asked:
     questions: Asked = []
 
-    def ask(
-        whose: str | None, kind: str, photo_set_id: str, config: TrainConfig, axis: str
-    ) -> Landscape:
-        assert kind == "landscape"
-        questions.append((axis, config))
-        return answer(Axis(axis), config)
+    def ask(whose: str | None, kind: str, photo_set_id: str, config: TrainConfig, **more: Any):
+        if kind == "curve":
+            raise RunError("Curves are no matter here.")
+        assert more.pop("place") and more.pop("patience_s") < 1
+        if (more["axis"], config, more) not in questions:  # an answer is known for a while
+            questions.append((more["axis"], config, more))
+        return answer(Axis(more["axis"]), more["epochs"], more.get("also"))
 
     monkeypatch.setattr("pages.ui.stores.helpers", lambda: SimpleNamespace(ask=ask))
     return questions
@@ -112,7 +114,7 @@ def test_a_cell_sets_rate_and_epochs_and_nothing_is_computed_anew(
 ) -> None:
     app = opened(open_page)
     before = standing(app)
-    app.session_state["cell"] = cells(drawn(Axis.LEARNING_RATE, before)).index((3, 7))
+    app.session_state["cell"] = cells(drawn(Axis.LEARNING_RATE)).index((3, 7))
     app.button(key="press").click().run()
     after = standing(app)
     assert (after.learning_rate, after.epochs) == (1e-2, 7)
@@ -131,10 +133,10 @@ def test_a_dropout_is_set_from_its_landscape(
 ) -> None:
     app = opened(open_page)
     app.button_group(key="train_landscape_axis").set_value(Axis.DROPOUT).run()
-    app.session_state["cell"] = cells(drawn(Axis.DROPOUT, standing(app))).index((2, 20))
+    app.session_state["cell"] = cells(drawn(Axis.DROPOUT)).index((2, 20))
     app.button(key="press").click().run()
     assert (standing(app).dropout, standing(app).epochs) == (0.4, 20)
-    assert [axis for axis, _ in asked] == [Axis.LEARNING_RATE, Axis.DROPOUT]
+    assert [axis for axis, *_ in asked] == [Axis.LEARNING_RATE, Axis.DROPOUT]
 
 
 def test_fewer_photos_set_the_epochs_alone(
@@ -153,7 +155,6 @@ def test_fewer_photos_set_the_epochs_alone(
     [
         ("train_dropout", 0.5, True),
         ("train_learning_rate", 1e-3, False),
-        ("train_learning_rate", 3e-3, True),  # is not among the columns
         ("train_fine_tune_epochs", 5, False),
         ("train_epochs", 12, False),
         ("train_epochs", 50, True),
@@ -177,6 +178,25 @@ def test_it_is_computed_anew_when_something_else_decides_it(
     assert len(asked) == 1 + again
 
 
+def test_a_click_never_makes_it_smaller(
+    open_page: Open, photo_set: PhotoSetRow, asked: Asked, clickable: None
+) -> None:
+    app = open_page("train")
+    app.session_state["train_epochs"] = 30
+    app.text_input(key="train_learning_rate_typed").set_value("0.002").run()
+    app.button(key="train_landscape").click().run()
+    shown = drawn(Axis.LEARNING_RATE, 30, 2e-3)
+    app.session_state["cell"] = cells(shown).index((4, chart.rows(shown)[2]))
+    app.button(key="press").click().run()
+    assert (standing(app).learning_rate, standing(app).epochs) == (1e-2, 6)
+    assert [more for *_, more in asked] == [
+        {"axis": "learning_rate", "epochs": 30, "also": 2e-3}  # its own rate is among the columns
+    ]
+    app.button(key="train_landscape_close").click().run()
+    app.button(key="train_landscape").click().run()
+    assert asked[-1][2] == {"axis": "learning_rate", "epochs": 20}
+
+
 def test_of_a_computed_head_it_says_what_it_shows_and_a_cell_sets_that(
     open_page: Open, photo_set: PhotoSetRow, asked: Asked, clickable: None
 ) -> None:
@@ -196,10 +216,10 @@ def test_before_the_features_are_there_it_says_so_and_asks_again(
 ) -> None:
     ready = False
 
-    def answer(axis: Axis, config: TrainConfig) -> Landscape:
+    def answer(*question: Any) -> Landscape:
         if not ready:
             raise NotReady("Not prepared yet.")
-        return drawn(axis, config)
+        return drawn(*question)
 
     answered_by(monkeypatch, answer)
     app = opened(open_page)
