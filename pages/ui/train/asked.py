@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, Final
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.ui import stores
 from pipeline.errors import PawTuneError
@@ -33,9 +32,7 @@ def answer(kind: str, photo_set_id: str, config: TrainConfig, **more: Any) -> An
     Raises:
         PawTuneError: From `stores.ask`; the next look asks again.
     """
-    context = get_script_run_ctx()
-    window = "" if context is None else context.session_id
-    ask = partial(stores.ask, kind, photo_set_id, config, place=window, **more)
+    ask = partial(stores.ask, kind, photo_set_id, config, **more)
     try:
         return ask(patience_s=_SOON_S)
     except NotYet:

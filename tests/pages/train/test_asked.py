@@ -12,15 +12,13 @@ from pipeline.tuning.helpers import NotYet
 
 
 class Answers:
-    """Knows some answers, and remembers what it was asked."""
+    """Knows some answers."""
 
     def __init__(self) -> None:
         self.known: dict[str, Any] = {}
-        self.asked: list[tuple[str, str]] = []
 
-    def ask(self, kind: str, photo_set_id: str, config: str, place: str, patience_s: float) -> Any:
+    def ask(self, kind: str, photo_set_id: str, config: str, patience_s: float) -> Any:
         assert (kind, photo_set_id) == ("curve", "photos") and patience_s < 0.5
-        self.asked.append((config, place))
         if config not in self.known:
             raise NotYet("It takes a little longer.")
         if isinstance(self.known[config], Exception):
@@ -55,14 +53,6 @@ def test_the_page_goes_on_and_shows_the_answer_later(answers: Answers) -> None:
     assert app.markdown[0].value == "waiting"
     answers.known["first"] = "here it is"
     assert app.run().markdown[0].value == "here it is"
-
-
-def test_questions_of_one_window_come_from_one_place(answers: Answers) -> None:
-    app = AppTest.from_function(page, default_timeout=30).run()
-    app.text_input(key="question").set_value("second").run()
-    assert {question for question, _ in answers.asked} == {"first", "second"}
-    places = {place for _, place in answers.asked}
-    assert len(places) == 1 and "" not in places
 
 
 def test_what_went_wrong_is_said(answers: Answers) -> None:
