@@ -121,7 +121,7 @@ class Reporter:
             return
         self._waits_for_lane = self._has_left = True
         self._give_way()
-        with contextlib.suppress(WorkspaceError):  # the listener tries again
+        with contextlib.suppress(WorkspaceError, OSError):  # the listener tries again
             self._leave_lane()
 
     def leave_the_whole(self, time_left: TimeLeft | None = None) -> None:
@@ -155,7 +155,7 @@ class Reporter:
     def _listen(self) -> None:
         heard = False
         while not self._closed.wait(LISTEN_EVERY_S):
-            with contextlib.suppress(WorkspaceError):  # it will be free again
+            with contextlib.suppress(WorkspaceError, OSError):  # it will be free again
                 heard = heard or self._has_heard()
                 if self._waits_for_lane:
                     self._leave_lane()
@@ -172,8 +172,8 @@ class Reporter:
                 return
             mine = update(JobRecord).where(JobRecord.id == self._job_id)
             session.execute(mine.values(lane=PACKING_LANE))
-        self._waits_for_lane = False
         dispatch.settle(self._workspace)
+        self._waits_for_lane = False
 
     def _has_heard(self) -> bool:
         """Hear a Stop, and say so in the job's row; whether both is done."""

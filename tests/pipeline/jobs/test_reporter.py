@@ -103,3 +103,29 @@ def test_it_gives_way_before_the_next_one_starts(workspace, submit) -> None:
     with closing(Reporter(workspace, first, None, gave_way)) as report:
         report.leave_lane()
     assert seen == ["queued"]
+
+
+def test_a_disk_that_is_full_at_that_moment_ends_no_training(
+    workspace, submit, monkeypatch
+) -> None:
+    first, second = submit(), submit()
+    real, tries = dispatch.settle, []
+
+    def settle(workspace: Workspace) -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise OSError(28, "No space left on device")
+        real(workspace)
+
+    with closing(Reporter(workspace, first)) as report:
+        monkeypatch.setattr(dispatch, "settle", settle)
+        report.leave_lane()
+        wait_for(lambda: state(workspace, second) == "running", "that it is tried again")
+
+
+def test_leaving_twice_is_leaving_once(workspace, submit) -> None:
+    first, gave_way = submit(), []
+    with closing(Reporter(workspace, first, None, lambda: gave_way.append(1))) as report:
+        report.leave_lane()
+        report.leave_lane()  # as a sweep does, which packs two
+    assert gave_way == [1]
