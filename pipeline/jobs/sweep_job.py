@@ -26,6 +26,7 @@ from pipeline.jobs.trial import train_trial
 from pipeline.learning.checkpoints import Checkpoints
 from pipeline.progress import Stage, Step
 from pipeline.tuning import sweep_outcome
+from pipeline.tuning.in_turns import InTurns
 from pipeline.tuning.sweep_plan import Plan, identity
 from pipeline.tuning.sweep_samplers import next_settings
 from pipeline.wording import sweep_text
@@ -184,8 +185,12 @@ class _Sweeping:
         return {"seeds": seeds, "accuracies": found, "low": min(found), "high": max(found)}
 
     def _luck(self) -> float:
-        """By how much the best looks better than it is, because the validation photos chose it."""
+        """By how much the best looks better than it is, because these photos chose it."""
         ended = [run for run in self._runs if run.state is RunState.DONE]
+        turns = [run.sweep.in_turns for run in ended if run.sweep and run.sweep.in_turns]
+        if len(turns) == len(ended):
+            right = np.stack([InTurns.from_json(one).right for one in turns])
+            return optimism(right[contenders(right)])
         said = [Checkpoints(run.folder).load_best().logits for run in ended]
         truth = self._photo_set.labels()[self._photo_set.indices("validation")]
         right = np.stack([called(logits) for logits in said]) == truth

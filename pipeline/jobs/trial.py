@@ -10,7 +10,10 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
+from threadpoolctl import threadpool_limits
 
 from pipeline.errors import RunError, Stopped
 from pipeline.evaluation.learning_curve import Cut, EarlyEnd, Epoch, EpochScores
@@ -26,6 +29,7 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import Stage, Step, Unit
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION
+from pipeline.tuning.in_turns import judge_in_turns
 from pipeline.tuning.material import Material
 from pipeline.tuning.sweep_winner import falls_behind
 from pipeline.wording import endings
@@ -80,7 +84,8 @@ def train_trial(
             recorder,
             telling,
             ResumePoint(last.phase, last.epoch) if last else None,
-            judges=False,
+            # The next runs are judged by what heads are asked about here, see `in_turns`.
+            judges=not run.config.fine_tune_epochs,
         )
     except RunError as error:  # it went astray before an epoch was kept: the others may not
         _end(workspace, run, RunState.FAILED, str(error))
@@ -104,6 +109,7 @@ def train_trial(
         stage_seconds=dict(trained.stage_seconds),
         seconds=trained.seconds,
         early_end=dataclasses.asdict(early) if early else None,
+        **_judged(run, materials.get(run.config), trained.best_epoch, trained.validation_logits),
     )
     if trained.stopped and recorder.behind is None:
         raise Stopped("Stopped.")
@@ -159,8 +165,22 @@ def _learn_head(
         phase_seconds={FEATURE_EXTRACTION: found.seconds},
         stage_seconds=dict(found.watch.seconds),
         seconds=found.seconds,
+        **_judged(run, material, found.best.standing.epoch, found.best.logits),
         early_end=dataclasses.asdict(early) if early else None,
     )
+
+
+def _judged(
+    run: Run, material: Material | None, epoch: int | None, logits: NDArray[np.float32]
+) -> dict[str, Any]:
+    """Where the run stands in its sweep, and what nearly all photos of a small set say of it."""
+    if material is None or epoch is None or run.sweep is None:
+        return {}
+    with threadpool_limits(1, user_api="blas"):
+        found = judge_in_turns(material, material.settled(run.config), epoch, logits)
+    if found is None:
+        return {}
+    return {"sweep": dataclasses.asdict(run.sweep) | {"in_turns": found.to_json()}}
 
 
 def _end(

@@ -54,12 +54,17 @@ def standing(done: int, planned: int, behind: int, lost: int) -> str:
     return f"{told}."
 
 
-def best(chosen: Mapping[str, Any], accuracy: float, is_over: bool) -> str:
-    """Which settings the validation photos like best."""
+def best(
+    chosen: Mapping[str, Any], accuracy: float, is_over: bool, in_turns: int | None = None
+) -> str:
+    """Which settings do best: by the validation photos, or by so many photos of a small set."""
     so_far = "Best" if is_over else "Best so far"
+    told = f"{so_far}: **{settings(chosen)}**, with {numbers.percent(accuracy)} of the"
+    if in_turns is None:
+        return f"{told} validation photos called right."
     return (
-        f"{so_far}: **{settings(chosen)}**, with {numbers.percent(accuracy)} of the validation "
-        "photos called right."
+        f"{told} {numbers.photos(in_turns)} for training and validation called right, each by a "
+        "head that had not seen it: the few validation photos alone would choose by luck."
     )
 
 

@@ -25,11 +25,13 @@ class Place:
         id: Of the sweep.
         number: Of the run in it, from 1; 0 for the run of the default settings.
         settings: The swept settings; none for the default.
+        in_turns: What `tuning.in_turns` found, in a small set.
     """
 
     id: str
     number: int
     settings: dict[str, Any]
+    in_turns: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,7 @@ def _progress(sweep: Sweep, job: Job | None) -> None:
 def _points(sweep: Sweep, best: Run | None) -> list[Point]:
     found = []
     for run in sweep.runs:
-        said = sweep_outcome.validation(run)
+        said = sweep_outcome.judged(run)
         if said is None or run.sweep is None:
             continue
         found.append(
@@ -236,11 +236,13 @@ def _tidy(sweep: Sweep, job: Job | None) -> None:
 
 def _say(sweep: Sweep, best: Run | None, tried: int) -> None:
     """What the best is worth, in sentences."""
-    said = sweep_outcome.validation(best) if best else None
+    said = sweep_outcome.judged(best) if best else None
     if best is None or said is None or best.sweep is None:
         return
     outcome = sweep.outcome
-    told = [sweep_text.best(best.sweep.settings, said.accuracy, outcome is not None)]
+    turns = best.sweep.in_turns
+    photos = turns["photos"] if turns else None
+    told = [sweep_text.best(best.sweep.settings, said.accuracy, outcome is not None, photos)]
     if outcome is not None:
         against = outcome["against_default"]
         told.append(sweep_text.luck(tried, against["luck_of_choosing"]))

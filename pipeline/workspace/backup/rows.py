@@ -106,7 +106,16 @@ _SHAPES: Final[Mapping[str, Any]] = {
         keeps_head=bool,
         has_seen=bool,
     ),
-    "sweep": _exactly("Place", id=_Id, number=_Count, settings=dict[_Text, Any]),
+    "sweep": msgspec.defstruct(
+        "Place",
+        [
+            ("id", _Id),
+            ("number", _Count),
+            ("settings", dict[_Text, Any]),
+            ("in_turns", dict[_Text, Any] | None, None),
+        ],
+        forbid_unknown_fields=True,
+    ),
     "sweeps.id": _Id,
     "plan": dict[_Text, Any],  # `tuning.Plan.from_json` looks at it
     "outcome": dict[_Text, Any],

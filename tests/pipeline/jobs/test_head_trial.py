@@ -15,6 +15,7 @@ from pipeline.jobs.head_trial import Materials, seed_spread, try_head
 from pipeline.progress import silent
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import AUGMENT_PRESETS
+from pipeline.tuning.in_turns import judge_in_turns
 from pipeline.tuning.material import Material
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
@@ -106,7 +107,8 @@ def test_one_that_goes_astray_keeps_what_was_good(
 
 def test_other_seeds_are_other_trainings_and_the_same_one_is_the_same(material: Material) -> None:
     base = try_head(material, CONFIG, lambda _: True)
-    kept = base.points[base.best.standing.epoch - 1]
+    turns = judge_in_turns(material, CONFIG, base.best.standing.epoch, base.best.logits)
+    assert turns is not None, "the set is small"
     slow = dataclasses.replace(CONFIG, learning_rate=1e-3, epochs=1)
-    assert seed_spread(material, CONFIG, [CONFIG.seed]) == [kept.val_accuracy]
+    assert seed_spread(material, CONFIG, [CONFIG.seed]) == [turns.accuracy]
     assert len(set(seed_spread(material, slow, range(8)))) > 1

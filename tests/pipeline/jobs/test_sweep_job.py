@@ -53,6 +53,9 @@ def test_its_numbers_are_those_of_its_runs_and_of_trainings_alone(
         assert list(said) == ["run", "settings", "validation", "state"]
         run = Runs(workspace).get(said["run"])
         assert run.kept is not None
+        turns = said["validation"].pop("in_turns")
+        assert run.sweep is not None and run.sweep.in_turns is not None
+        assert turns.items() <= run.sweep.in_turns.items() and turns["photos"] == 54
         assert said["validation"] == {
             "accuracy": run.kept.val_accuracy,
             "loss": run.kept.val_loss,
@@ -63,13 +66,11 @@ def test_its_numbers_are_those_of_its_runs_and_of_trainings_alone(
         assert run.best_epoch == same.best_epoch
         if said["run"] == told["best"]:
             assert run.test == same.test
-    assert (
-        told["best"]
-        == max(
-            told["runs"],
-            key=lambda one: (one["validation"]["accuracy"], -one["validation"]["loss"]),
-        )["run"]
-    )
+    best = sweep_outcome.best(done.runs)
+    assert best is not None and told["best"] == best.id
+    turns_of = [run.sweep.in_turns for run in done.runs if run.sweep and run.sweep.in_turns]
+    assert best.sweep is not None and best.sweep.in_turns is not None
+    assert best.sweep.in_turns["accuracy"] == max(one["accuracy"] for one in turns_of)
     packed = [run.id for run in (*done.runs, done.default) if run and run.can_answer]
     assert set(packed) == {told["best"], told["against_default"]["run"]}, "and no other was tested"
     assert all(run.test is None for run in done.runs if run.id not in packed)
