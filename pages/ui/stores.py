@@ -169,10 +169,10 @@ def known_features(photo_set_id: str) -> KnownFeatures | None:
     return Studies(workspace()).features(photo_set_id)
 
 
-def photo_map(photo_set: PhotoSet, features: KnownFeatures) -> NDArray[np.float32] | None:
-    """`(N, 2)`: where the photos of a set lie on its map; None where none was drawn."""
+def photo_map(photo_set: PhotoSet) -> NDArray[np.float32] | None:
+    """`(N, 4)`: where photos of a set lie, see `map_job.draw_map`; None where no map was drawn."""
     expect_photo_set(photo_set.id)
-    return Studies(workspace()).map(photo_set, features)
+    return Studies(workspace()).map(photo_set)
 
 
 def timings() -> Timings:

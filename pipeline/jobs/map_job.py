@@ -6,12 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import PhotoSetError
 from pipeline.files.cache import Cache
 from pipeline.jobs.reporter import Reporter
 from pipeline.tuning.neighbourhoods import neighbourhoods
+from pipeline.tuning.photo_map import on_plane
 from pipeline.tuning.run_map import Mapped
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
@@ -23,6 +26,8 @@ from pipeline.workspace.tables import JobRecord
 
 def draw_map(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
     """Work out where the photos of the job's set lie, and keep it; as its run sees them, if any.
+
+    Of a study, four columns are kept: neighbourhoods, and the plane.
 
     Returns:
         `photo_set`, and how many `photos` it shows.
@@ -41,7 +46,7 @@ def draw_map(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str
     pooled = None if features is None else features.rows(photo_set)
     if features is None or pooled is None:
         raise PhotoSetError("Study the photos first: a map shows what the network sees in them.")
-    places = neighbourhoods(pooled, report)
+    places = np.hstack([neighbourhoods(pooled, report), on_plane(pooled)])
     PhotoSets(workspace).expect(photo_set_id)  # it may have been deleted meanwhile
     studies.keep_map(photo_set_id, replace(features, sha256=hashes(photo_set)), places)
     return {"photo_set": photo_set_id, "photos": len(places)}

@@ -193,16 +193,17 @@ class Studies:
     def keep_map(
         self, photo_set_id: str, features: KnownFeatures, places: NDArray[np.float32]
     ) -> None:
-        """Keep where photos lie on a map that was drawn from these features, `(N, 2)`."""
+        """Keep where photos lie on maps that were drawn from these features, `(N, K)` float32."""
         path = self._folder / photo_set_id / _MAP
         _write(path, sha256=features.sha256, places=places, facts=_facts(features))
 
-    def map(self, photo_set: PhotoSet, features: KnownFeatures) -> NDArray[np.float32] | None:
-        """`(n, 2)`: where a set's photos lie; None where no map of what is known has them all."""
-        kept = _read(self._folder / photo_set.id / _MAP)
+    def map(self, photo_set: PhotoSet) -> NDArray[np.float32] | None:
+        """`(n, K)`: where a set's photos lie; None where no map of what is known has them all."""
+        folder = self._folder / photo_set.id
+        kept, known = _read(folder / _MAP), _read(folder / _FEATURES, "facts")
         try:
             rows = places(kept["sha256"], photo_set)
-            if str(kept["facts"]) != str(_facts(features)) or (rows < 0).any():
+            if str(kept["facts"]) != str(known["facts"]) or (rows < 0).any():
                 return None
             return np.asarray(kept["places"][rows], np.float32)
         except (KeyError, IndexError):
@@ -264,10 +265,10 @@ def _write(path: Path, **arrays: NDArray[Any]) -> None:
         np.savez(stream, allow_pickle=False, **arrays)
 
 
-def _read(path: Path) -> Mapping[str, NDArray[Any]]:
-    """The arrays of a file; none where it is missing or damaged."""
+def _read(path: Path, *names: str) -> Mapping[str, NDArray[Any]]:
+    """The arrays of a file, or those of some names; none where it is missing or damaged."""
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
-            return {name: kept[name] for name in kept.files}
+            return {name: kept[name] for name in names or kept.files}
     except Exception:  # zip, zlib and NumPy's readers raise ten kinds and more on damaged files
         return {}

@@ -78,7 +78,7 @@ def _keep(
     nothing = np.zeros((len(sha256), 2), np.float32)
     studies = Studies(workspace)
     studies.keep(row.id, Study(sha256, row.classes[:2], nothing, nothing), features)
-    studies.keep_map(row.id, features, places)
+    studies.keep_map(row.id, features, np.hstack([places, places]))
 
 
 def in_browser(site: Site, browser: Browser, photo_set_id: str) -> dict[str, float]:

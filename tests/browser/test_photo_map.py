@@ -36,7 +36,7 @@ def row(workspace: Workspace, tmp_path: Path) -> PhotoSetRow:
     features = KnownFeatures(sha256, pooled, {}, "")
     study = Study(sha256, ("cat", "dog"), nothing, nothing)
     Studies(workspace).keep(made.id, study, features)
-    Studies(workspace).keep_map(made.id, features, 10 * pooled)
+    Studies(workspace).keep_map(made.id, features, np.hstack([10 * pooled, pooled]))
     return Versions(workspace).edit(made.id, MovePhotos((WRONG,), "dog"))
 
 

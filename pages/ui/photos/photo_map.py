@@ -162,13 +162,12 @@ def _by_split(photo_set: PhotoSet) -> tuple[NDArray[np.int64], list[str]]:
 @stores.cached_for(stores.expect_photo_set, max_entries=16)
 def _maps(photo_set_id: str, stamp: int) -> Mapping[str, NDArray[np.float32]] | None:
     """The maps that there are; None where the network has not seen every photo."""
-    photo_set, known = resources.photo_set(photo_set_id), stores.known_features(photo_set_id)
+    photo_set = resources.photo_set(photo_set_id)
+    if (kept := stores.photo_map(photo_set)) is not None:
+        return {NEIGHBOURS: kept[:, :2], DIFFERENCES: kept[:, 2:]}
+    known = stores.known_features(photo_set_id)
     pooled = None if known is None else known.rows(photo_set)
-    if known is None or pooled is None:
-        return None
-    kept = stores.photo_map(photo_set, known)
-    neighbours = {} if kept is None else {NEIGHBOURS: kept}
-    return {DIFFERENCES: photo_map.on_plane(pooled), **neighbours}
+    return None if pooled is None else {DIFFERENCES: photo_map.on_plane(pooled)}
 
 
 @stores.cached_for(stores.expect_photo_set, max_entries=16)

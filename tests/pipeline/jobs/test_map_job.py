@@ -13,6 +13,7 @@ from pipeline.jobs import map_job
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.photo_edits import MovePhotos, RemovePhotos
 from pipeline.progress import silent
+from pipeline.tuning.photo_map import on_plane
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.studies import KnownFeatures, Studies, Study, hashes
@@ -48,18 +49,19 @@ def draw(workspace: Workspace, row: PhotoSetRow, report: object = silent) -> dic
     return map_job.draw_map(workspace, job, report)  # type: ignore[arg-type]
 
 
-def kept(workspace: Workspace, row: PhotoSetRow, features: KnownFeatures) -> np.ndarray | None:
-    return Studies(workspace).map(PhotoSets(workspace).open(row.id), features)
+def kept(workspace: Workspace, row: PhotoSetRow) -> np.ndarray | None:
+    return Studies(workspace).map(PhotoSets(workspace).open(row.id))
 
 
 def test_a_map_is_kept_and_goes_with_its_set(
     workspace: Workspace, row: PhotoSetRow, features: KnownFeatures
 ) -> None:
     stamp = Studies(workspace).stamp(row.id)
-    assert kept(workspace, row, features) is None
+    assert kept(workspace, row) is None
     assert draw(workspace, row) == {"photo_set": row.id, "photos": 24}
-    found = kept(workspace, row, features)
-    assert found is not None and found.shape == (24, 2)
+    found = kept(workspace, row)
+    assert found is not None and found.shape == (24, 4)
+    assert np.array_equal(found[:, 2:], on_plane(features.pooled))
     assert Studies(workspace).stamp(row.id) != stamp
     PhotoSets(workspace).delete(row.id)
     assert not (workspace.studies_folder / row.id).exists()
@@ -69,11 +71,11 @@ def test_photos_stay_where_they_are_when_labels_change_or_others_are_taken_out(
     workspace: Workspace, row: PhotoSetRow, features: KnownFeatures
 ) -> None:
     draw(workspace, row)
-    before = kept(workspace, row, features)
+    before = kept(workspace, row)
     assert before is not None
     mended = Versions(workspace).edit(row.id, MovePhotos((3,), "red"))
     fewer = Versions(workspace).edit(mended.id, RemovePhotos((0,)))
-    after = kept(workspace, fewer, features)
+    after = kept(workspace, fewer)
     assert after is not None and len(after) == 23
     place = dict(zip(hashes(PhotoSets(workspace).open(row.id)).tolist(), before, strict=True))
     for one, where in zip(hashes(PhotoSets(workspace).open(fewer.id)).tolist(), after, strict=True):
@@ -84,7 +86,10 @@ def test_what_another_network_sees_is_another_map(
     workspace: Workspace, row: PhotoSetRow, features: KnownFeatures
 ) -> None:
     draw(workspace, row)
-    assert kept(workspace, row, replace(features, weights_sha256="other")) is None
+    other = replace(features, weights_sha256="other")
+    nothing = np.zeros((24, 2), np.float32)
+    Studies(workspace).keep(row.id, Study(other.sha256, ("blue", "red"), nothing, nothing), other)
+    assert kept(workspace, row) is None
 
 
 def test_without_a_study_there_is_nothing_to_draw(workspace: Workspace, row: PhotoSetRow) -> None:
@@ -100,7 +105,7 @@ def test_what_is_stopped_leaves_nothing(
 
     with pytest.raises(Stopped):
         draw(workspace, row, report)
-    assert kept(workspace, row, features) is None
+    assert kept(workspace, row) is None
 
 
 def test_it_waits_in_a_lane_of_its_own(
