@@ -55,7 +55,7 @@ function phases(drawing, data, scale, width) {
   if (data.switch === null) return
   const x = scale.x(data.switch + 0.5)
   if (data.coming) {
-    const right = scale.x(data.last)
+    const right = scale.x(data.planned)
     drawing.append(svg("rect", { class: "coming", x, y: EDGE.top, width: Math.max(0, right - x), height: HEIGHT - EDGE.top - EDGE.bottom }))
   }
   drawing.append(svg("line", { class: "phase", x1: x, x2: x, y1: EDGE.top, y2: HEIGHT - EDGE.bottom }))
@@ -114,7 +114,9 @@ function drawOne(root, chart, state) {
   axes(drawing, chart, data, scale, width)
   phases(drawing, data, scale, width)
   for (const line of data.lines) {
-    if (line.kind !== "ghost") curve(drawing, line, chart.measure, chart, scale, "training")
+    // One training curve beside each validation curve would hide what is compared.
+    const front = line.kind === "now" || (line.kind === "run" && !data.lines.some((one) => one.kind === "now"))
+    if (front) curve(drawing, line, chart.measure, chart, scale, "training")
     curve(drawing, line, `val_${chart.measure}`, chart, scale, "validation")
   }
   cursor(drawing, chart, state, scale, holder.querySelector(".tip"))

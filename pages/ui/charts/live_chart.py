@@ -130,6 +130,7 @@ def content(
         "lines": [_line(line) for line in lines],
         "first": 0,
         "last": last,
+        "planned": planned,
         "switch": switch,
         "coming": coming,
         "along": along,

@@ -13,6 +13,7 @@ from pages.ui.parts import (
     best_of_many,
     downloads,
     run_result,
+    run_table,
     same_photos,
     setting_differences,
     significance,
@@ -38,6 +39,7 @@ def show(rows: Sequence[Run], on_open: Callable[[str], None], curves: bool = Tru
         curves: Whether to draw their curves, too, and the settings that differ.
     """
     runs = ticked.among(rows)
+    names = run_table.called(rows)
     with_tutorial = curves and st.toggle(
         "Also the tutorial's published curve",
         key="runs_compare_overlay",
@@ -50,10 +52,10 @@ def show(rows: Sequence[Run], on_open: Callable[[str], None], curves: bool = Tru
         unlike = same_photos.warning(runs[0], runs[1:])
         if unlike:
             st.warning(unlike, icon=":material/compare_arrows:")
-        verdicts.show(runs, "compare_verdicts", on_open)
+        verdicts.show(runs, names, "compare_verdicts", on_open)
         _in_words(rows, runs)
     if curves:
-        draw(runs, with_tutorial)
+        draw(runs, setting_differences.unlike([names[run.id] for run in runs]), with_tutorial)
         if len(runs) > 1:
             _settings(runs)
 
@@ -138,16 +140,16 @@ def _settings(runs: Sequence[Run]) -> None:
         st.dataframe(alike, hide_index=True, height="content", alt="Settings that are the same")
 
 
-def draw(runs: Sequence[Run], with_tutorial: bool) -> None:
+def draw(runs: Sequence[Run], names: Sequence[str], with_tutorial: bool) -> None:
     """One chart of one measure, with its numbers, and what one has to know to read it.
 
     Args:
         runs: Each has finished an epoch.
+        names: What they are called, each otherwise.
         with_tutorial: Whether to draw the tutorial's published curves, too.
     """
     st.subheader("Curves", anchor=False)
     measure, training = _controls()
-    names = setting_differences.names(runs)
     lines = [_line(run, name) for run, name in zip(runs, names, strict=True)]
     places = [ticked.places()[run.id] for run in runs]
     if with_tutorial:

@@ -85,11 +85,29 @@ def _stop(run_id: str) -> None:
     resources.forget_lists()
 
 
-def rows(runs: Sequence[Run], extra: Extra, current: str | None = None) -> dict[str, Any]:
-    """What the table shows, as plain JSON: columns, rows and words; see `show`."""
+def called(runs: Sequence[Run]) -> dict[str, str]:
+    """What each of these runs is called beside the others, by its id."""
+    told = run_differences.names([(run.name, run.config) for run in runs])
+    return dict(zip([run.id for run in runs], told, strict=True))
+
+
+def rows(
+    runs: Sequence[Run],
+    extra: Extra,
+    current: str | None = None,
+    names: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """What the table shows, as plain JSON: columns, rows and words; see `show`.
+
+    Args:
+        runs: See there.
+        extra: See there.
+        current: See there.
+        names: As `called`, where more runs than these are told apart.
+    """
     readable = [run for run in runs if run.state is not RunState.DAMAGED]
     differing = run_differences.varying([run.config for run in readable])
-    names = run_differences.names([(run.name, run.config) for run in runs])
+    names = names or called(runs)
     best = max((_validation(run) or 0.0 for run in readable), default=0.0)
     columns = [_column("val_accuracy", "Validation %"), _column("val_loss", "Validation loss")]
     columns += ({"key": name, "label": run_differences.column(name)} for name in differing)
@@ -100,8 +118,8 @@ def rows(runs: Sequence[Run], extra: Extra, current: str | None = None) -> dict[
         "ticks": False,
         "columns": columns,
         "rows": [
-            _row(run, name, current) | {"cells": _cells(run, differing, best, extra)}
-            for run, name in zip(runs, names, strict=True)
+            _row(run, names[run.id], current) | {"cells": _cells(run, differing, best, extra)}
+            for run in runs
         ],
         "most": MOST,
         "words": _WORDS,

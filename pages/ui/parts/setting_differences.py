@@ -34,12 +34,17 @@ def alike(runs: Sequence[Run]) -> pd.DataFrame:
 
 
 def names(runs: Sequence[Run]) -> list[str]:
-    """A different name for each run, for columns and curves; a second one of it gets a number."""
+    """A different name for each run, for columns."""
+    return unlike([run.name for run in runs])
+
+
+def unlike(names: Sequence[str]) -> list[str]:
+    """The same names, each once: a second one of it gets a number."""
     found: list[str] = []
-    for run in runs:
-        number, candidate = 2, run.name
+    for name in names:
+        number, candidate = 2, name
         while candidate in (*found, _SETTING):
-            candidate, number = f"{run.name} ({number})", number + 1
+            candidate, number = f"{name} ({number})", number + 1
         found.append(candidate)
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from pages.ui.parts import run_table, significance
@@ -17,15 +17,21 @@ REFERENCE: Final = "the others are held against it"
 NO_TEST: Final = "no test to tell"
 
 
-def show(runs: Sequence[Run], key: str, on_open: Callable[[str], None]) -> None:
+def show(
+    runs: Sequence[Run], names: Mapping[str, str], key: str, on_open: Callable[[str], None]
+) -> None:
     """One line for each run; the first is the one that the others are held against.
 
     Args:
         runs: Two or more.
+        names: What each is called, by its id.
         key: Of the table.
         on_open: Called with the id of the run whose name was clicked.
     """
-    run_table.draw(run_table.rows(runs, columns(runs)), key, on_open)
+    verdicts = columns(runs)
+    data = run_table.rows(runs, verdicts, names=names)
+    data["columns"].sort(key=lambda column: column["key"] not in verdicts)  # what one looks for
+    run_table.draw(data, key, on_open)
 
 
 def columns(runs: Sequence[Run]) -> dict[str, dict[str, run_table.Cell]]:
@@ -37,7 +43,7 @@ def columns(runs: Sequence[Run]) -> dict[str, dict[str, run_table.Cell]]:
         difference, verdict, why = _judged(first, run)
         apart[run.id] = {"text": difference}
         better[run.id] = {"text": verdict, "sort": verdict, "title": why}
-    return {DIFFERENCE: apart, BETTER: better}
+    return {BETTER: better, DIFFERENCE: apart}
 
 
 def _judged(first: Run, other: Run) -> tuple[str, str, str]:

@@ -15,7 +15,7 @@ from pages.ui import markdown, resources, stores
 from pages.ui.charts import live_chart, overlaid_curves
 from pages.ui.charts.live_chart import GHOST, NOW, RUN, Line, Number
 from pages.ui.charts.palette import PALETTE, QUIET
-from pages.ui.parts import further, ticked
+from pages.ui.parts import further, run_table, ticked
 from pages.ui.train import at_work, preparing, tries
 from pages.ui.train.tries import Try
 from pipeline.errors import NotReady, PawTuneError
@@ -117,8 +117,7 @@ def _runs(row: PhotoSetRow, watched: Run | None) -> list[Run]:
 
 
 def _draw(row: PhotoSetRow, config: TrainConfig, now: Try | None, runs: Sequence[Run]) -> None:
-    names = run_differences.names([(run.name, run.config) for run in _of_set(row)])
-    by_id = dict(zip([run.id for run in _of_set(row)], names, strict=True))
+    by_id = run_table.called(_of_set(row))
     lines = [_ghost(one, config) for one in tries.ghosts(now)] if now else []
     lines += [_run(run, by_id.get(run.id, run.name)) for run in runs]
     if now is not None:

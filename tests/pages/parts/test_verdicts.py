@@ -32,12 +32,12 @@ def test_more_than_six_runs_have_a_line_each(
     assert len(set(colours)) == 7, "the eighth has another dash"
     labels = [column["label"] for column in data["columns"]]
     assert labels == [
+        verdicts.BETTER,
+        verdicts.DIFFERENCE,
         "Validation %",
         "Validation loss",
         "Dropout",
         "Test % (95 %)",
-        verdicts.DIFFERENCE,
-        verdicts.BETTER,
     ]
     told = [row["cells"][verdicts.BETTER]["text"] for row in data["rows"]]
     assert told == [verdicts.REFERENCE, *["no difference"] * 7]
