@@ -154,6 +154,7 @@ def train(
     began = time.monotonic()
     watch = Stopwatch()
     stopped, early_end, judged = False, None, None
+    run_folder.mkdir(parents=True, exist_ok=True)
     cache = Cache(cache_folder)
     with watch.stage("decode"):
         arrays = photo_set.arrays(config.image_size_px, cache_folder, report)
