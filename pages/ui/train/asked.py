@@ -36,12 +36,12 @@ def answer(kind: str, photo_set_id: str, config: TrainConfig, **more: Any) -> An
     try:
         return ask(patience_s=_SOON_S)
     except NotYet:
-        _look_again(ask)
+        look_again(ask)
         return None
 
 
-def _look_again(ask: Callable[..., Any]) -> None:
-    """Draw the page anew as soon as there is an answer, or a reason why there is none."""
+def look_again(ask: Callable[..., Any]) -> None:
+    """Draw the page anew as soon as `ask` has an answer, or a reason why there is none."""
 
     @st.fragment(run_every=_LOOK_S)
     def look() -> None:

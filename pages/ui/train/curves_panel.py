@@ -7,6 +7,7 @@ are ticked below, and the run at work. Nothing here speaks of test photos.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -16,7 +17,7 @@ from pages.ui.charts import live_chart, overlaid_curves
 from pages.ui.charts.live_chart import GHOST, NOW, RUN, Line, Number
 from pages.ui.charts.palette import PALETTE, QUIET
 from pages.ui.parts import further, run_table, ticked
-from pages.ui.train import at_work, preparing, tries
+from pages.ui.train import asked, at_work, preparing, tries
 from pages.ui.train.tries import Try
 from pipeline.errors import NotReady, PawTuneError
 from pipeline.evaluation.learning_curve import Epoch
@@ -29,7 +30,6 @@ from pipeline.workspace.states import UNFINISHED, RunState
 
 KEY: Final = "train_curves"
 _PATIENCE_S: Final = 0.8  # a usual curve takes a tenth of a second
-_LOOK_S: Final = 0.3
 
 
 def show(row: PhotoSetRow | None, config: TrainConfig | None, watched: Run | None) -> Try | None:
@@ -78,7 +78,8 @@ def _present(row: PhotoSetRow, config: TrainConfig, watched: Run | None) -> Try 
     try:
         curve = stores.live_curve(row.id, config, _PATIENCE_S)
     except NotYet:
-        _look_again(row, config)
+        st.caption("Learning with these settings …")
+        asked.look_again(partial(stores.live_curve, row.id, config))
         return None
     except NotReady:
         preparing.show(row, config)
@@ -87,23 +88,6 @@ def _present(row: PhotoSetRow, config: TrainConfig, watched: Run | None) -> Try 
         st.warning(markdown.literal(str(error)), icon=":material/trending_up:")
         return None
     return tries.present(row.id, config, curve)
-
-
-def _look_again(row: PhotoSetRow, config: TrainConfig) -> None:
-    """Draw the curve when it is there; newer settings take its place meanwhile."""
-    st.caption("Learning with these settings …")
-
-    @st.fragment(run_every=_LOOK_S)
-    def look() -> None:
-        try:
-            stores.live_curve(row.id, config, patience_s=0)
-        except NotYet:
-            return
-        except PawTuneError:
-            pass  # for the whole page to say
-        st.rerun()
-
-    look()
 
 
 def _runs(row: PhotoSetRow, watched: Run | None) -> list[Run]:
