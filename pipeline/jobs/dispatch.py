@@ -42,6 +42,7 @@ _GO_ON: Final = {
 }
 STOP_GRACE_S: Final = 20.0  # until the worker must have heard a Stop
 LAST_GRACE_S: Final = 300.0  # over its time limit, until even a worker that is ending must be gone
+_TRAINING: Final = ("train", "sweep")  # kinds of jobs that a spare has the imports for
 _children: list[subprocess.Popen[bytes]] = []  # kept only so that they can be reaped
 
 
@@ -214,7 +215,10 @@ def _launch(workspace: Workspace, record: JobRecord) -> int:
     environment = _environment(workspace, record.visitor)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab") as log:
-        if record.kind == "train" and (spare := spares.take(workspace, lock, environment)):
+        spare = None
+        if record.kind in _TRAINING:
+            spare = spares.take(workspace, lock, environment)
+        if spare is not None:
             return spare
         with handed_down(lock) as locks:
             process = subprocess.Popen(

@@ -17,6 +17,7 @@ from pipeline.files import locks
 from pipeline.jobs import dispatch, spares
 from pipeline.settings import mode
 from pipeline.workspace.home import Workspace, open_workspace
+from pipeline.workspace.tables import JobRecord
 
 Spare = subprocess.Popen[bytes]
 Start = Callable[..., Spare]
@@ -90,6 +91,15 @@ def test_one_that_is_taken_holds_the_jobs_lock(workspace, spare) -> None:
     assert locks.is_handed_down(workspace.jobs_folder / "job-0.lock")
     assert files(workspace) == []
     assert take(workspace, "job-1") is None, "it does one job"
+
+
+@pytest.mark.parametrize(("kind", "is_taken"), [("train", True), ("sweep", True), ("map", False)])
+def test_only_work_that_trains_takes_one(workspace, spare, monkeypatch, kind, is_taken) -> None:
+    waiting = spare()
+    fresh = SimpleNamespace(pid=-1, poll=lambda: 0)
+    monkeypatch.setattr(dispatch.subprocess, "Popen", lambda *_, **__: fresh)
+    record = JobRecord(id="job-0", kind=kind)
+    assert dispatch._launch(workspace, record) == (waiting.pid if is_taken else -1)
 
 
 def test_of_several_who_would_take_one_a_single_one_does(workspace, spare) -> None:
