@@ -35,8 +35,6 @@ def test_settings_are_tried_judged_and_taken(visit, workspace: Workspace, tmp_pa
     page.reload()
     box = page.locator(".st-key-sweep")
     box.wait_for(timeout=_PATIENCE_MS)
-    if not box.get_by_text("4 of 4 settings tried").is_visible():
-        box.scroll_into_view_if_needed()
     expect(box.get_by_text("4 of 4 settings tried")).to_be_visible(timeout=_PATIENCE_MS)
     expect(box.get_by_text("asked once")).to_be_visible(timeout=_PATIENCE_MS)
     (sweep_id,) = Sweeps(workspace).ids(row.id)

@@ -53,8 +53,10 @@ def show(row: PhotoSetRow, config: TrainConfig) -> None:
         config: Where the settings stand.
     """
     ids = stores.sweeps().ids(row.id)
-    at_work = any(job.kind == "sweep" for job in stores.settled_jobs())
-    if not st.session_state.get(OPEN) and not (at_work and ids):
+    at_work = _works_on(row)
+    if at_work:
+        st.session_state[OPEN] = True  # and so after a refresh, and when it has ended
+    if not st.session_state.get(OPEN):
         return
     with st.container(border=True, key="sweep"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -73,6 +75,13 @@ def show(row: PhotoSetRow, config: TrainConfig) -> None:
             _ask(row, config)
         if ids:
             _look_at(_pick(ids))
+
+
+def _works_on(row: PhotoSetRow) -> bool:
+    """Whether a sweep of these photos waits or works."""
+    jobs = [job.id for job in stores.settled_jobs() if job.kind == "sweep"]
+    found = (stores.sweeps().of_job(job_id) for job_id in jobs)
+    return any(sweep is not None and sweep.photo_set_id == row.id for sweep in found)
 
 
 def _ask(row: PhotoSetRow, config: TrainConfig) -> None:

@@ -92,6 +92,17 @@ def test_one_that_was_cut_off_goes_on_at_a_press(
     assert "sweep" in [job.kind for job in Jobs(workspace).active()]
 
 
+def test_one_at_work_is_seen_after_a_refresh_and_when_it_has_ended(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    queue = SweepQueue(workspace)
+    job = queue.submit_sweep(photo_set.id, PLAN)
+    app = open_page("train")  # a new session
+    assert "0 of 3 settings tried." in words(app)
+    queue.stop(job.id)
+    assert "0 of 3 settings tried." in words(app.run())
+
+
 def test_an_ended_sweep_can_be_deleted(open_page: Open, workspace: Workspace, swept: Sweep) -> None:
     with workspace.database.writing() as session:
         find(session, swept.runs[0].id).can_answer = True
