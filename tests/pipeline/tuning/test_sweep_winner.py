@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from pipeline.evaluation.best_of_many import contenders, optimism
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 from pipeline.tuning.sweep_winner import Validation, falls_behind
@@ -20,6 +22,19 @@ def curve(*accuracies: float, tuned: tuple[float, ...] = ()) -> list[Epoch]:
 def test_the_loss_decides_between_equals_alone() -> None:
     assert Validation(0.91, 9.0).score > Validation(0.90, 0.1).score
     assert Validation(0.90, 0.2).score > Validation(0.90, 0.3).score
+
+
+def test_what_is_said_of_luck_is_what_luck_does() -> None:
+    """Twenty runs that are equally good, on the same photos: some easy, some hard."""
+    rng = np.random.default_rng(0)
+    said, done = [], []
+    for _ in range(60):
+        chances = rng.beta(9, 1, 400)  # of each photo to be called right, whoever is asked
+        right = rng.random((20, 400)) < chances
+        said.append(optimism(right[contenders(right)]))
+        done.append(right.mean(axis=1).max() - chances.mean())
+    assert 0.02 < np.mean(done) < 0.04, "two to four points, for nothing"
+    assert np.mean(said) == pytest.approx(np.mean(done), abs=0.006)
 
 
 OTHERS = [curve(*[0.9] * 10) for _ in range(4)]
