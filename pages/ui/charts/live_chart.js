@@ -60,7 +60,8 @@ function phases(drawing, data, scale, width) {
   }
   drawing.append(svg("line", { class: "phase", x1: x, x2: x, y1: EDGE.top, y2: HEIGHT - EDGE.bottom }))
   const end = x > width * 0.6
-  const words = data.coming ? data.words.coming : data.words.tuning
+  const room = end ? x - EDGE.left : width - EDGE.right - x
+  const words = data.coming && room > 130 ? data.words.coming : room > 70 ? data.words.tuning : ""
   drawing.append(svg("text", { class: "axis", x: end ? x - 5 : x + 5, y: EDGE.top + 12, "text-anchor": end ? "end" : "start" }, words))
 }
 
@@ -157,7 +158,7 @@ function numbers(root, data) {
 }
 
 function legend(root, data, send) {
-  const items = data.lines.map((line) => {
+  const items = [...data.lines].reverse().map((line) => {
     const swatch = html("i", {})
     swatch.style.background = line.colour
     const item = html("li", { class: line.kind, "data-line": line.id }, swatch, html("span", { title: line.title }, line.name))
