@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.bench_app [PART ...]
 
-Parts: start, answers, first-point, preview, sizes, classes, watchers; all of them when none is
-named (about fifteen minutes on two cores). Needs a Chromium; no network where `../shared` or the
-ImageNet weights are there.
+Parts: start, answers, first-point, preview, sizes, classes, watchers, tuning; all of them when
+none is named (about half an hour on two cores). Needs a Chromium; no network where `../shared` or
+the ImageNet weights are there.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from pipeline.workspace.home import open_workspace
 from tests.benchmarks import browsing, many_classes, parts
 from tests.benchmarks.serving import open_browser, ready, serving, visitor
+from tests.benchmarks.tuning import tuning
 from tests.random_network import random_tensors
 from tests.workspaces import jpeg, wait_for
 
@@ -161,6 +162,7 @@ PARTS: Final[dict[str, Callable[[Path], Figures]]] = {
     "sizes": sizes,
     "classes": classes,
     "watchers": watchers,
+    "tuning": lambda folder: {"tuning": tuning(folder)},
 }
 
 
