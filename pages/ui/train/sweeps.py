@@ -281,12 +281,13 @@ def _chosen(sweep: Sweep) -> None:
         name = f"Run {run.sweep.number}: {sweep_text.settings(run.sweep.settings)}"
         st.markdown(f"**{markdown.literal(name)}**", width="content")
         frame.link("Runs", "Open the run", ":material/open_in_new:", run=run.id)
-        st.button(
+        if st.button(
             "Take its settings",
             key="train_sweep_take",
             icon=":material/input:",
             on_click=setting_controls.take_train_config,
             args=(run.config, f"a run of the sweep: {markdown.literal(name)}"),
-        )
+        ):
+            st.rerun(scope="app")  # the controls stand outside this fragment
     if run.error:
         st.caption(markdown.literal(run.error))
