@@ -78,9 +78,9 @@ def figure(spaces: Sequence[Space], points: Sequence[Point], band: Band | None) 
 def in_order(points: Sequence[Point], band: Band | None) -> go.Figure:
     """Accuracy in the order in which the runs came, with the spread over seeds behind it."""
     made = go.Figure()
-    xs = [point.number for point in points]
-    made.add_scatter(x=xs, y=[_percent(point) for point in points], **_marks(points))
-    reached = [max(_percent(one) for one in points[: end + 1]) for end in range(len(points))]
+    xs, shares = [point.number for point in points], [_percent(point) for point in points]
+    made.add_scatter(x=xs, y=shares, **_marks(points))
+    reached = [max(shares[: end + 1]) for end in range(len(shares))]
     made.add_scatter(
         x=xs, y=reached, mode="lines", name="best so far", line={"color": QUIET, "shape": "hv"}
     )
@@ -163,15 +163,13 @@ def _parallel(spaces: Sequence[Space], points: Sequence[Point]) -> go.Figure:
     """A line for each run; its points, which can be clicked, are one trace."""
     made = go.Figure()
     for point in points:
+        colour, width, opacity = (PALETTE[3], 4, 1.0) if point.is_best else (QUIET, 1, 0.5)
         made.add_scatter(
             x=list(range(len(spaces))),
             y=[place(space, point.settings[space.name]) for space in spaces],
             mode="lines",
-            line={
-                "color": PALETTE[3] if point.is_best else QUIET,
-                "width": 4 if point.is_best else 1,
-            },
-            opacity=1.0 if point.is_best else 0.5,
+            line={"color": colour, "width": width},
+            opacity=opacity,
             hoverinfo="skip",
             showlegend=False,
         )
@@ -243,8 +241,7 @@ def _marks(points: Sequence[Point]) -> dict[str, Any]:
         ],
         "customdata": [point.number for point in points],
         "showlegend": False,
-        "selected": {"marker": {"opacity": 1}},
-        "unselected": {"marker": {"opacity": 1}},
+        **{key: {"marker": {"opacity": 1}} for key in ("selected", "unselected")},
     }
 
 
@@ -277,11 +274,8 @@ def _accuracies(points: Sequence[Point]) -> dict[str, Any]:
     top = max(shares)
     low = max(min(shares), top - max(2.0, _REACH * (top - statistics.median(shares))))
     pad = 0.08 * (top - low) + 0.2
-    return {
-        "title": "validation accuracy (%)",
-        "range": [low - pad, min(100.5, top + 2 * pad)],
-        "zeroline": False,
-    }
+    ends = [low - pad, min(100.5, top + 2 * pad)]
+    return {"title": "validation accuracy (%)", "range": ends, "zeroline": False}
 
 
 def _axis(space: Space) -> dict[str, Any]:
@@ -300,7 +294,5 @@ def _ticks(space: Space) -> tuple[list[float], list[str]]:
     if not space.values and space.setting.log:
         powers = range(math.ceil(math.log10(space.low)), math.floor(math.log10(space.high)) + 1)
         levels = [10.0**power for power in powers] if len(powers) > 1 else levels
-    return (
-        [place(space, level) for level in levels],
-        [sweep_text.value(space.name, level) for level in levels],
-    )
+    texts = [sweep_text.value(space.name, level) for level in levels]
+    return [place(space, level) for level in levels], texts
