@@ -4,6 +4,7 @@
 const SVG = "http://www.w3.org/2000/svg"
 const HEIGHT = 250
 const EDGE = { left: 46, right: 12, top: 10, bottom: 30 }
+const RING = 9 // round the best point, its line included
 const STATE = new WeakMap() // root -> { data, send, at, observer }
 
 function svg(name, attributes, text) {
@@ -28,7 +29,7 @@ function scales(chart, data, width) {
   const inner = { width: width - EDGE.left - EDGE.right, height: HEIGHT - EDGE.top - EDGE.bottom }
   return {
     x: (value) => EDGE.left + (inner.width * (value - data.first)) / (data.last - data.first || 1),
-    y: (value) => EDGE.top + (inner.height * (high - Math.min(high, Math.max(low, value)))) / (high - low),
+    y: (value) => EDGE.top + (inner.height * (high - value)) / (high - low),
     back: (pixel) => data.first + ((pixel - EDGE.left) * (data.last - data.first)) / inner.width,
   }
 }
@@ -61,7 +62,7 @@ function phases(drawing, data, scale, width) {
   drawing.append(svg("line", { class: "phase", x1: x, x2: x, y1: EDGE.top, y2: HEIGHT - EDGE.bottom }))
   const end = x > width * 0.6
   const room = end ? x - EDGE.left : width - EDGE.right - x
-  const words = data.coming && room > 130 ? data.words.coming : room > 70 ? data.words.tuning : ""
+  const words = data.coming && room > 150 ? data.words.coming : room > 70 ? data.words.tuning : ""
   drawing.append(svg("text", { class: "axis", x: end ? x - 5 : x + 5, y: EDGE.top + 12, "text-anchor": end ? "end" : "start" }, words))
 }
 
@@ -114,11 +115,17 @@ function drawOne(root, chart, state) {
   drawing.replaceChildren()
   axes(drawing, chart, data, scale, width)
   phases(drawing, data, scale, width)
+  // What lies beyond the axes leaves the chart; drawn at its edge it would be another number.
+  const inside = svg("g", { "clip-path": `url(#inside-${chart.measure})` })
+  const clip = svg("clipPath", { id: `inside-${chart.measure}` })
+  const [wide, tall] = [width - EDGE.left - EDGE.right, HEIGHT - EDGE.top - EDGE.bottom]
+  clip.append(svg("rect", { x: EDGE.left - RING, y: EDGE.top - RING, width: wide + 2 * RING, height: tall + 2 * RING }))
+  drawing.append(clip, inside)
   for (const line of data.lines) {
     // One training curve beside each validation curve would hide what is compared.
     const front = line.kind === "now" || (line.kind === "run" && !data.lines.some((one) => one.kind === "now"))
-    if (front) curve(drawing, line, chart.measure, chart, scale, "training")
-    curve(drawing, line, `val_${chart.measure}`, chart, scale, "validation")
+    if (front) curve(inside, line, chart.measure, chart, scale, "training")
+    curve(inside, line, `val_${chart.measure}`, chart, scale, "validation")
   }
   cursor(drawing, chart, state, scale, holder.querySelector(".tip"))
   drawing.onpointermove = (event) => {

@@ -12,8 +12,10 @@ from pipeline.jobs.job import Job
 from pipeline.wording import curve_points, numbers
 from pipeline.wording.job_text import doing
 from pipeline.workspace.run import Run
-from pipeline.workspace.states import UNFINISHED, JobState
+from pipeline.workspace.states import UNFINISHED, JobState, RunState
 
+_LOOK_S: Final = 1.0  # between two looks at a training
+_SOON_S: Final = 0.25  # until its first point
 REFUSED: Final = "train_refused"  # session: why a try could not be kept
 
 
@@ -59,8 +61,9 @@ def ended(run: Run) -> None:
 
 def _progress(run: Run) -> None:
     """How far it is, every second; the bench is drawn anew when there is another point."""
+    is_first = run.state is RunState.RUNNING and not run.epochs  # which is there well within one
 
-    @st.fragment(run_every="1s")
+    @st.fragment(run_every=_SOON_S if is_first else _LOOK_S)
     @frame.guard()
     def bar() -> None:
         stores.jobs().settle()
