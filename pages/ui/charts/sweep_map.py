@@ -82,7 +82,7 @@ def in_order(points: Sequence[Point], band: Band | None) -> go.Figure:
     made.add_scatter(x=xs, y=shares, **_marks(points))
     reached = [max(shares[: end + 1]) for end in range(len(shares))]
     made.add_scatter(
-        x=xs, y=reached, mode="lines", name="best so far", line={"color": QUIET, "shape": "hv"}
+        x=xs, y=reached, mode="lines", name="best so far", line={**_QUIET, "shape": "hv"}
     )
     _add_band(made, band)
     made.update_traces(marker={"showscale": False})
@@ -163,13 +163,13 @@ def _parallel(spaces: Sequence[Space], points: Sequence[Point]) -> go.Figure:
     """A line for each run; its points, which can be clicked, are one trace."""
     made = go.Figure()
     for point in points:
-        colour, width, opacity = (PALETTE[3], 4, 1.0) if point.is_best else (QUIET, 1, 0.5)
+        line = {"color": PALETTE[3], "width": 4} if point.is_best else {**_QUIET, "width": 1}
         made.add_scatter(
             x=list(range(len(spaces))),
             y=[place(space, point.settings[space.name]) for space in spaces],
             mode="lines",
-            line={"color": colour, "width": width},
-            opacity=opacity,
+            line=line,
+            opacity=1.0 if point.is_best else 0.5,
             hoverinfo="skip",
             showlegend=False,
         )
@@ -188,17 +188,24 @@ def _parallel(spaces: Sequence[Space], points: Sequence[Point]) -> go.Figure:
     made.update_layout(
         title="Validation accuracy; a line for each run",
         xaxis={
+            "title": "setting",
             "tickvals": list(range(len(spaces))),
             "ticktext": [sweep_text.label(space.name) for space in spaces],
             "range": [-0.2, len(spaces) - 0.4],
             "zeroline": False,
         },
-        yaxis={"visible": False, "range": [-_MARGIN, 1 + _MARGIN]},
+        yaxis={
+            "title": "from low to high",
+            "showticklabels": False,
+            "showgrid": False,
+            "range": [-_MARGIN, 1 + _MARGIN],
+        },
         **_SHAPE,
     )
     return made
 
 
+_QUIET: Final = {"color": QUIET, "dash": "dot"}
 _SHAPE: Final[dict[str, Any]] = {
     "height": 420,
     "showlegend": False,

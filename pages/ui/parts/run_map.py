@@ -6,20 +6,24 @@ import streamlit as st
 
 from pages.ui import networks, stores
 from pages.ui.parts import job_card
+from pipeline.errors import RunError
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.tuning.run_map import Mapped, RunMap
 from pipeline.workspace.run import Run
 
 
 def kept(run: Run, photo_set: PhotoSet) -> RunMap | None:
-    """The map; None where it has to be drawn.
+    """The map; None where it has to be drawn, or there is no whole network to draw it by.
 
     Raises:
-        RunError: If the run has no network, or it is damaged.
         WorkspaceError: If the cache cannot be written to.
     """
-    before = networks.before_fine_tuning(run)
-    return Mapped(photo_set, networks.classifier(run.id), before).kept(stores.cache())
+    try:
+        before = networks.before_fine_tuning(run)
+        mapped = Mapped(photo_set, networks.classifier(run.id), before)
+    except RunError:  # said by whoever asks the network, and by the job that would draw
+        return None
+    return mapped.kept(stores.cache())
 
 
 def way(run: Run, photo_set_id: str) -> None:

@@ -14,10 +14,12 @@ import pytest
 
 from pages.ui.charts import (
     confusion_matrix,
+    landscape,
     learning_curve,
     overlaid_curves,
     palette,
     size_curve,
+    sweep_map,
     threshold_curves,
 )
 from pages.ui.charts.bars import freezing_line, photos_per_class, probabilities
@@ -36,7 +38,10 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import find
 from tests.conftest import REPOSITORY
+from tests.landscapes import a_landscape
 from tests.pages.charts.test_size_curve import CURVE as SIZES
+from tests.pages.charts.test_sweep_map import DROPOUT, HEADS, RATES
+from tests.pages.charts.test_sweep_map import points as swept
 from tests.pages.conftest import PAGES, Open, finished_run
 
 UI = REPOSITORY / "pages" / "ui"
@@ -74,6 +79,14 @@ SAMPLES: dict[str, Callable[[], go.Figure]] = {
         CURVE, CURVE.at(0.5)
     ),
     "size_curve.figure": lambda: size_curve.figure(SIZES),
+    "landscape.figure": lambda: landscape.figure(a_landscape(), "accuracy", None),
+    "sweep_map.figure": lambda: sweep_map.figure((RATES,), swept("learning_rate"), None),
+    "sweep_map.in_order": lambda: sweep_map.in_order(swept("learning_rate"), None),
+    "sweep_map._line": lambda: sweep_map._line(RATES, swept("learning_rate"), None),
+    "sweep_map._map": lambda: sweep_map._map((RATES, DROPOUT), swept("learning_rate", "dropout")),
+    "sweep_map._parallel": lambda: sweep_map._parallel(
+        (RATES, DROPOUT, HEADS), swept("learning_rate", "dropout", "head")
+    ),
     "weight_change.chart": lambda: weight_change.chart(MOVED),
 }
 
@@ -130,7 +143,7 @@ def test_one_module_draws_and_asks_for_a_table() -> None:
                 table = node.args[1]
                 if isinstance(table, ast.Constant) and table.value is None:
                     without[path.stem] = without.get(path.stem, 0) + 1
-    assert without == {"network": 1}, "the freezing line has its table right below"
+    assert without == {"network": 1, "sweeps": 1}, "these have their table beside them"
     assert inspect.signature(draw).parameters["table"].default is inspect.Parameter.empty
 
 
@@ -147,13 +160,13 @@ def test_on_every_page_each_chart_is_whole(
         app.run()
     assert not app.exception
     drawn = app.get("plotly_chart")
-    expected = {"photos": 1, "train": 3, "runs": 3, "evaluate": 3}
+    expected = {"photos": 1, "runs": 3, "evaluate": 3}
     assert len(drawn) >= expected.get(page, 0)
     for chart in drawn:
         is_titled(json.loads(chart.proto.spec)["layout"], chart.key)
         assert chart.proto.alt
     tables = [expander for expander in app.expander if expander.label == TABLE]
-    assert len(tables) >= {"photos": 1, "train": 1, "runs": 2, "evaluate": 2}.get(page, 0)
+    assert len(tables) >= {"photos": 1, "runs": 2, "evaluate": 2}.get(page, 0)
     for expander in tables:
         (table,) = expander.dataframe
         assert len(table.value)

@@ -50,7 +50,7 @@ def test_it_is_queued(open_page: Open, workspace: Workspace, run: Run, name: str
         record = find(session, run.id)
         record.config, record.state = LONGER, "interrupted"
     open_page("runs", run=run.id).button(key=f"runs_{name}").click().run()
-    (job,) = Jobs(workspace).active()
+    (job,) = (job for job in Jobs(workspace).active() if job.kind == "train")
     assert (job.run_id, job.request["resume"], job.request.get("pack")) == (run.id, True, pack)
     assert Runs(workspace).get(run.id).state in ("queued", "running")
 

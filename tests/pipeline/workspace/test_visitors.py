@@ -16,6 +16,7 @@ from pipeline.errors import PawTuneError, PhotoSetError, RunError
 from pipeline.jobs import dispatch
 from pipeline.jobs.questions import Questions
 from pipeline.jobs.queue import Jobs
+from pipeline.jobs.sweep_queue import SweepQueue
 from pipeline.network.names import LAST_FILE
 from pipeline.photos.class_edits import AddClass
 from pipeline.photos.decoding.decoder import Decoder
@@ -25,6 +26,8 @@ from pipeline.photos.sources import open_source
 from pipeline.photos.sources.readings import Reading
 from pipeline.progress import silent
 from pipeline.settings.train_config import TrainConfig
+from pipeline.tuning.sweep_plan import RANDOM, Plan
+from pipeline.tuning.sweep_space import read_space
 from pipeline.workspace import startup
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
@@ -33,13 +36,16 @@ from pipeline.workspace.run import Run
 from pipeline.workspace.run_notes import Remarks
 from pipeline.workspace.runs import BUNDLE, Runs, find
 from pipeline.workspace.seals import Seals
-from pipeline.workspace.tables import AlbumRecord, EpochRecord, JobRecord, RunRecord
+from pipeline.workspace.sweeps import Sweeps
+from pipeline.workspace.tables import AlbumRecord, EpochRecord, JobRecord, RunRecord, SweepRecord
 from pipeline.workspace.versions import Versions
 from tests.conftest import REPOSITORY
 from tests.workspaces import add_photo_set, add_run, class_folders
 
 ANNA, BEN = "a" * 32, "b" * 32
 MISSING = "no-such-id"
+STORES = (PhotoSets, Versions, Runs, Remarks, Seals, Jobs, SweepQueue, Sweeps, Questions)
+PLAN = Plan(TrainConfig(), (read_space("learning_rate=1e-5..1e-2"),), RANDOM)
 
 
 class World:
@@ -61,12 +67,14 @@ class World:
             visitor: Jobs(workspace, visitor).submit_import("drawn:pets").id
             for visitor in (None, ANNA, BEN)
         }
+        self.sweeps: dict[str | None, str] = {}
+        for visitor, row in sets.items():
+            with workspace.database.writing() as session:
+                sweeps = Sweeps(workspace, visitor)
+                self.sweeps[visitor] = sweeps.add(session, row.id, PLAN.to_json(), "over").id
 
     def stores(self, visitor: str | None) -> dict[str, Any]:
-        return {
-            store.__name__: store(self.workspace, visitor)
-            for store in (PhotoSets, Versions, Runs, Remarks, Seals, Jobs, Questions)
-        }
+        return {store.__name__: store(self.workspace, visitor) for store in STORES}
 
     def rows(self) -> list[tuple[Any, ...]]:
         """What the database says of everything that belongs to somebody."""
@@ -80,6 +88,7 @@ class World:
                     RunRecord.state,
                     RunRecord.note,
                 ),
+                *session.query(SweepRecord.id, SweepRecord.job_id, SweepRecord.visitor),
                 *session.query(
                     JobRecord.id, JobRecord.state, JobRecord.visitor, JobRecord.stop_requested_at
                 ),
@@ -157,6 +166,14 @@ CALLS: dict[str, tuple[str, Call, bool]] = {
     "Jobs.submit_import": ("set", lambda store, one: store.submit_import(PETS, into=one), True),
     "Jobs.submit_train": ("set", lambda store, one: store.submit_train(one, TrainConfig()), False),
     "Jobs.submit_study": ("set", lambda store, one: study(store, one), False),
+    "Jobs.submit_map": ("set", lambda store, one: draw_map(store, one), False),
+    "Jobs.submit_map, of a run": ("run", lambda store, one: draw_map_of_run(store, one), False),
+    "Jobs.prepare": ("set", lambda store, one: store.prepare(one, TrainConfig()), False),
+    "SweepQueue.submit_sweep": ("set", lambda store, one: sweep(store, one), False),
+    "SweepQueue.continue_sweep": ("sweep", lambda store, one: store.continue_sweep(one), True),
+    "Sweeps.get": ("sweep", lambda store, one: store.get(one), False),
+    "Sweeps.find": ("sweep", lambda store, one: in_session(store, store.find, one), False),
+    "Sweeps.delete": ("sweep", lambda store, one: store.delete(one), True),
     "Jobs.submit_train, further": ("run", lambda store, one: further(store, one), True),
     "Jobs.submit_save": ("set", lambda store, one: store.submit_save(one), False),
     "Jobs.submit_export": ("run", lambda store, one: export(store, one), False),
@@ -183,6 +200,9 @@ WITHOUT_AN_ID = {
     "Jobs.submit_restore",
     "Jobs.submit_timing",
     "Questions.open",
+    "Sweeps.add",
+    "Sweeps.ids",
+    "Sweeps.of_job",
 }
 PETS = "drawn:pets"
 
@@ -236,9 +256,32 @@ def study(store: Jobs, photo_set_id: str) -> None:
     store.submit_study(photo_set_id)
 
 
+def draw_map(store: Jobs, photo_set_id: str) -> None:
+    """Draw the map of a set, with room in the queue for it."""
+    store._photo_sets.get(photo_set_id)
+    make_room(store)
+    store.submit_map(photo_set_id)
+
+
+def draw_map_of_run(store: Jobs, run_id: str) -> None:
+    """Draw it by what a run's network sees."""
+    photo_set_id = store._runs.get(run_id).photo_set_id
+    make_room(store)
+    store.submit_map(photo_set_id, run_id)
+
+
+def sweep(store: SweepQueue, photo_set_id: str) -> None:
+    """Try some settings, with room in the queue for it."""
+    store._photo_sets.get(photo_set_id)
+    make_room(store)
+    store.submit_sweep(photo_set_id, PLAN)
+
+
 def id_of(world: World, kind: str, visitor: str | None) -> str:
     if kind == "job":
         return world.jobs[visitor]
+    if kind == "sweep":
+        return world.sweeps[visitor]
     return world.sets[visitor].id if kind == "set" else world.runs[visitor].id
 
 
@@ -251,9 +294,11 @@ def complaint(call: Call, store: Any, one: str) -> tuple[type[PawTuneError], str
 def test_every_method_of_every_store_is_looked_at() -> None:
     there = {
         f"{store.__name__}.{name}"
-        for store in (PhotoSets, Versions, Runs, Remarks, Seals, Jobs, Questions)
-        for name in vars(store)
-        if not name.startswith("_")
+        for store in STORES
+        for one in store.__mro__
+        if one not in (set(STORES) | {object}) - {store}
+        for name in vars(one)
+        if not name.startswith("_") and not (store is SweepQueue and one is not store)
     }
     assert there == {name.split(",")[0] for name in CALLS} | WITHOUT_AN_ID
 
@@ -304,6 +349,13 @@ def test_lists_show_what_is_ones_own_and_what_is_everybodys(world: World) -> Non
     assert len(PhotoSets(world.workspace).list()) == 3
     assert len(Runs(world.workspace).list()) == 3
     assert len(Jobs(world.workspace).active()) == 3
+
+
+def test_sweeps_of_somebody_else_are_in_no_list(world: World) -> None:
+    anna, ben = (Sweeps(world.workspace, one) for one in (ANNA, BEN))
+    assert anna.ids(world.sets[ANNA].id) == (world.sweeps[ANNA],)
+    assert ben.ids(world.sets[ANNA].id) == ()
+    assert ben.of_job("over").id in (world.sweeps[BEN], world.sweeps[None])
 
 
 def test_a_stranger_sees_what_is_everybodys_alone(world: World) -> None:
