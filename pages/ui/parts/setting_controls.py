@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from pages.ui.parts import late_values
 from pipeline.settings.hyperparameters import AUGMENT, FRESH_VIEWS, TRAIN
 from pipeline.settings.setting import SHARE, Setting
 from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
@@ -147,8 +148,10 @@ def take_train_config(
         started_from: Name of a preset, or Markdown that says where they are from.
         further_from: Id of the run whose network a training with them starts from.
     """
+    before = late_values.values(f"train_{name}" for name in TRAIN)
     for name in TRAIN:
         st.session_state[f"train_{name}"] = getattr(config, name)
+    late_values.put(before)
     take_augmentation(config.augment)
     st.session_state[STARTED_FROM] = started_from
     st.session_state[FURTHER_FROM] = further_from

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pages.ui.parts import further, import_card, pickers, setting_controls
+from pages.ui.parts import further, import_card, late_values, pickers, setting_controls
 from pages.ui.train import block_strip, fitting_batch, presets, settings_address, start
 from pages.ui.train.typed_settings import show as typed
 from pipeline.settings.hyperparameters import TRAIN
@@ -40,6 +40,7 @@ def show(row: PhotoSetRow, earlier: Run | None) -> TrainConfig:
     Returns:
         What they stand at.
     """
+    late_values.hold()
     settings_address.take()
     training = row.split_sizes.get("training", 0)
     with st.container(key="bench_controls"):

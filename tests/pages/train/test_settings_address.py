@@ -72,3 +72,17 @@ def test_odd_values_are_one_sentence_and_the_default(
     assert said in app.warning[0].value.replace("\\", "")
     assert standing(app) == TrainConfig(dropout=0.5)
     assert settings_of(app) == {"dropout": "0.5"}
+
+
+def test_an_address_of_a_moment_ago_takes_nothing_back(
+    open_page: Open, photo_set: PhotoSetRow
+) -> None:
+    """A browser sends what stood there when a control was moved, not what came meanwhile."""
+    app = open_page("train", set=photo_set.id)
+    app.select_slider(key="train_epochs").set_value(3).run()
+    app.select_slider(key="train_epochs").set_value(5).run()
+    app.query_params["epochs"] = "3"
+    app.slider(key="train_dropout").set_value(0.4).run()
+    assert app.select_slider(key="train_epochs").value == 5
+    assert app.slider(key="train_dropout").value == 0.4
+    assert settings_of(app) == {"epochs": "5", "dropout": "0.4"}

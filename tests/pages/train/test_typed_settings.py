@@ -54,3 +54,13 @@ def test_what_cannot_be_is_one_sentence_and_changes_nothing(
     assert app.text_input(key=f"train_{name}_typed").value == before
     app.text_input(key="train_epochs_typed").set_value("4").run()
     assert not app.error, "it is over with the next one"
+
+
+def test_a_text_of_a_moment_ago_takes_nothing_back(open_page: Open, photo_set: PhotoSetRow) -> None:
+    """A browser whose slider is moved quickly still sends the number that it was told before."""
+    app = open_page("train")
+    app.select_slider(key="train_epochs").set_value(11).run()
+    app.text_input(key="train_epochs_typed").set_value("10").run()
+    assert app.select_slider(key="train_epochs").value == 11
+    app.text_input(key="train_epochs_typed").set_value("7").run()
+    assert app.select_slider(key="train_epochs").value == 7
