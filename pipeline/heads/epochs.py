@@ -21,6 +21,7 @@ from pipeline.evaluation.calibration import refined_loss
 from pipeline.evaluation.learning_curve import EpochScores
 from pipeline.evaluation.metrics import log_loss, probabilities
 from pipeline.heads.head_data import HeadData
+from pipeline.network.head import Head
 from pipeline.settings.train_config import TrainConfig
 from pipeline.stopwatch import Stopwatch
 
@@ -98,6 +99,17 @@ def judged(data: HeadData, config: TrainConfig, logits: NDArray[np.float32]) -> 
     answers, truth = probabilities(logits), data.labels["validation"]
     loss = log_loss(truth, answers, data.validation_weights(config))
     return loss, float(np.mean(answers.argmax(axis=1) == truth))
+
+
+def untrained(data: HeadData, config: TrainConfig, head: Head) -> tuple[float, float]:
+    """What `judged` says of a head before the first batch.
+
+    Raises:
+        Astray: If nothing can be learned from there.
+    """
+    loss, accuracy = judged(data, config, data.validation_logits(head))
+    check_number(loss)
+    return loss, accuracy
 
 
 def learn(

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from pipeline.evaluation.class_weights import class_weights, photo_weights
 from pipeline.heads.batches import epoch_batches
+from pipeline.heads.one_thread import one_thread
+from pipeline.network.head import Head
 from pipeline.settings.hyperparameters import BALANCED
 from pipeline.settings.train_config import TrainConfig
 
@@ -49,6 +51,12 @@ class HeadData:
     def batches(self, config: TrainConfig, epoch: int) -> tuple[NDArray[np.int64], ...]:
         """Positions among the training photos, batch by batch; epochs count from 0."""
         return epoch_batches(self.keys, config.batch_size, config.seed, epoch)
+
+    def validation_logits(self, head: Head) -> NDArray[np.float32]:
+        """`(M, L)` what a head says of the validation photos, before any temperature."""
+        pooled = self.pooled("validation", None)
+        with one_thread():
+            return head.logits(pooled)
 
 
 def is_balanced(config: TrainConfig) -> bool:

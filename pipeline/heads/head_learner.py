@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from pipeline.files.npy import take
 from pipeline.heads.epochs import OnBatch
 from pipeline.heads.head_data import HeadData
+from pipeline.heads.one_thread import one_thread
 from pipeline.heads.stepped import HeadTrainer
 from pipeline.network.head import Head
 from pipeline.network.tensors import Tensors
@@ -49,17 +50,18 @@ class HeadLearner:
         labels = data.labels["training"]
         dropout = np.random.default_rng((config.seed, epoch, 1))  # 0 and 1 apart: see the order
         total, right = 0.0, 0
-        for done, chosen in enumerate(data.batches(config, epoch), 1):
-            with self._watch.stage("head"):
-                loss, correct = self._trainer.step(take(pooled, chosen), labels[chosen], dropout)
-            total += loss * len(chosen)
-            right += correct
-            on_batch(done)
+        with one_thread():
+            for done, chosen in enumerate(data.batches(config, epoch), 1):
+                with self._watch.stage("head"):
+                    step = self._trainer.step(take(pooled, chosen), labels[chosen], dropout)
+                total += step[0] * len(chosen)
+                right += step[1]
+                on_batch(done)
         return total / len(labels), right / len(labels)
 
     def validation_logits(self, on_batch: OnBatch) -> NDArray[np.float32]:
         """See `Learner`."""
-        return self._trainer.head.logits(self._data.pooled("validation", None))
+        return self._data.validation_logits(self._trainer.head)
 
     def tensors(self) -> Tensors:
         """The head."""

@@ -82,5 +82,5 @@ def solve_head(data: HeadData, config: TrainConfig, watch: Stopwatch, report: Re
             strength=strength,
         )
     head = head or solved.head
-    logits = [*solved.logits[:-1], head.logits(features["validation"])]
+    logits = [*solved.logits[:-1], data.validation_logits(head)]
     return SolvedHead(head, solved.path, logits, heat)

@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.errors import NotReady
 from pipeline.evaluation.learning_curve import Cut, EpochScores
-from pipeline.heads.epochs import Astray, check_number, judged, learn
+from pipeline.heads.epochs import Astray, learn, untrained
 from pipeline.heads.head_learner import HeadLearner
 from pipeline.heads.solved_head import solve_head
 from pipeline.jobs.train_job import what_it_hangs_on
@@ -107,17 +107,9 @@ def try_head(material: Material, config: TrainConfig, has_prospect: HasProspect)
         Astray: If the loss is no number before an epoch is done.
         Stopped: From `material.tick`.
     """
-    # The products are small: threads for them would burn what other work waits for.
-    with threadpool_limits(1, user_api="blas"):
-        return _try_head(material, config, has_prospect)
-
-
-def _try_head(material: Material, config: TrainConfig, has_prospect: HasProspect) -> HeadTrial:
     began, watch = time.monotonic(), Stopwatch()
     head = Head.initial(material.num_features, material.data.num_classes, config.seed)
-    logits = head.logits(material.pooled("validation", None))
-    initial = judged(material.data, config, logits)
-    check_number(initial[0])
+    initial = untrained(material.data, config, head)
     if config.head == SOLVED:
         last = best = _solved(material, config, watch)
         cut = None
@@ -182,5 +174,4 @@ def _solved(material: Material, config: TrainConfig, watch: Stopwatch) -> Checkp
 
     solved = solve_head(material.data, config, watch, report)
     standing = Standing(FEATURE_EXTRACTION, len(solved.path), tuple(solved.path))
-    logits = solved.head.logits(material.pooled("validation", None))
-    return Checkpoint(standing, solved.head.tensors(), logits, {}, solved.temperature)
+    return Checkpoint(standing, solved.head.tensors(), solved.logits[-1], {}, solved.temperature)

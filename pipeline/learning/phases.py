@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.evaluation.calibration import temperature
 from pipeline.evaluation.learning_curve import EpochScores
-from pipeline.heads.epochs import check_number, judged, learn
+from pipeline.heads.epochs import learn, untrained
 from pipeline.heads.head_learner import HeadLearner
 from pipeline.heads.solved_head import solve_head
 from pipeline.learning.checkpoints import Checkpoint, Checkpoints, Standing
@@ -95,10 +95,7 @@ def begin(run: RunContext) -> State:
     count = count_parameters(config, run.num_classes)
     run.listener.parameters(count.total, count.trainable)
     head = _first_head(run)
-    logits = head.logits(run.material.frozen.pooled("validation", None))
-    loss, accuracy = judged(run.material.data, run.config, logits)
-    check_number(loss)
-    run.listener.initial(loss, accuracy)
+    run.listener.initial(*untrained(run.material.data, run.config, head))
     return State(Standing(PHASES[0], 0, ()), head, {}, {})
 
 
@@ -239,7 +236,7 @@ def outcome(run: RunContext) -> tuple[Network, NDArray[np.float32]]:
     """The best epoch's network and its logits of the validation photos."""
     if run.checkpoints.best is None:  # stopped before the first epoch
         head = _first_head(run)
-        logits = head.logits(run.material.frozen.pooled("validation", None))
+        logits = run.material.data.validation_logits(head)
         heat = temperature(run.material.data.labels["validation"], logits)
         return Network(run.start.tensors, head, heat), logits
     best = run.checkpoints.load_best()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.evaluation.learning_curve import Epoch, EpochScores
 from pipeline.evaluation.metrics import probabilities
-from pipeline.heads.epochs import check_number, judged, learn
+from pipeline.heads.epochs import learn, untrained
 from pipeline.heads.head_learner import HeadLearner
 from pipeline.heads.solved_head import solve_head
 from pipeline.network.head import Head
@@ -56,8 +56,7 @@ def live_curve(material: Material, config: TrainConfig) -> LiveCurve:
     began = time.perf_counter()
     config = material.settled(config)
     head = Head.initial(material.num_features, material.data.num_classes, config.seed)
-    loss, accuracy = judged(material.data, config, head.logits(material.pooled("validation", None)))
-    check_number(loss)
+    loss, accuracy = untrained(material.data, config, head)
     points, logits = (_solved if config.head == SOLVED else _stepped)(material, config, head)
     found = [probabilities(each) for each in logits]
     # A run with a computed head keeps the optimum, which is the last point.
