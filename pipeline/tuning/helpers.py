@@ -20,6 +20,7 @@ from pipeline.tuning.answers import ANSWERS
 from pipeline.tuning.child import Child
 from pipeline.tuning.messages import REPLACED, Question
 from pipeline.tuning.turns import Turn, Turns
+from pipeline.tuning.unheard import Unheard
 from pipeline.workspace.home import Workspace
 
 IDLE_S: Final = 120.0  # after which a process ends
@@ -49,6 +50,7 @@ class Helpers:
         self._children: list[Child] = []  # each with a thread of its own
         self._working: dict[Turn, Callable[[], None]] = {}  # what takes each back
         self._known = _Known(_KNOWN_BYTES)
+        self._unheard = Unheard()
         self._ready = threading.Event()  # there is a process that has started
         self._closed = False
 
@@ -65,7 +67,8 @@ class Helpers:
     ) -> Any:
         """Ask, and wait for the answer.
 
-        A newer question of the same kind from the same place takes the older one back.
+        A newer question of the same kind from the same place takes the older one back. An error
+        that nobody with patience has heard waits a short while for whoever asks the same again.
 
         Args:
             whose: Which visitor asks; None on one's own computer. Whether he may see the set is
@@ -89,18 +92,22 @@ class Helpers:
             Stopped: If a newer question took it back.
         """
         turn = Turn(whose, place, Question(kind, photo_set_id, config.to_json(), more))
-        known = self._known.get(turn.question)
         with self._changed:
-            if known is not None:
+            if (known := self._known.get(turn.question)) is not None:
                 self._take_back(self._turns.drop(turn))
                 return known
-            turn = self._turns.find(turn) or self._added(turn)
+            turn = self._turns.find(turn) or self._failed(turn) or self._added(turn)
         if patience_s:
             self._ready.wait(_STARTING_S)
         try:
             return turn.answer.result(patience_s)
         except TooSlow:
             raise NotYet("It takes a little longer.") from None
+        except Exception:
+            if patience_s != 0:
+                with self._changed:
+                    self._unheard.forget(turn)
+            raise
 
     def close(self) -> None:
         """End all processes for good."""
@@ -122,6 +129,15 @@ class Helpers:
         with self._changed:
             if not self._children:
                 self._start()
+
+    def _failed(self, turn: Turn) -> Turn | None:
+        """The turn, where it was tried lately in vain and nobody with patience has heard of it."""
+        error = self._unheard.look(turn)
+        if error is None:
+            return None
+        self._take_back(self._turns.drop(turn))
+        turn.answer.set_exception(error)
+        return turn
 
     def _added(self, turn: Turn) -> Turn:
         freed = self._take_back(self._turns.add(turn))
@@ -160,6 +176,8 @@ class Helpers:
             with self._changed:
                 del self._working[turn]
                 self._turns.leave(turn)
+                if error is not None:
+                    self._unheard.put(turn, error)
                 self._changed.notify_all()
             if error is not None:
                 turn.answer.set_exception(error)

@@ -34,12 +34,14 @@ class Turn:
         place: Where he asks; two windows of one visitor do not replace each other's questions.
         question: What he asks.
         answer: Becomes the answer.
+        unwanted: Whether it was taken back; one at work leaves its seat when it has heard.
     """
 
     whose: str | None
     place: str
     question: Question
     answer: Future[Any] = field(default_factory=Future)
+    unwanted: bool = False
 
     def replaces(self, older: Turn) -> bool:
         """Whether nobody waits for the older question once there is this one."""
@@ -61,24 +63,21 @@ class Turns:
         self._count = 0
 
     def find(self, turn: Turn) -> Turn | None:
-        """The very same question of the same place, where it is asked already."""
-        same = (older for older in self._all() if turn.replaces(older))
+        """The very same question of the same place, where it is asked already and still wanted."""
+        same = (older for older in self._all() if turn.replaces(older) and not older.unwanted)
         return next((older for older in same if older.question == turn.question), None)
 
     def add(self, turn: Turn) -> list[Turn]:
         """Take a question; the older ones that are taken back for it, waiting or at work."""
         back = self.drop(turn)
-        mine = [older for older in self._all() if older.whose == turn.whose and older not in back]
-        extra = mine[: max(0, len(mine) + 1 - _MOST_OF_ONE)]
-        self._waiting = [older for older in self._waiting if older not in extra]
+        mine = [older for older in self._all() if older.whose == turn.whose and not older.unwanted]
+        extra = self._taken_back(mine[: max(0, len(mine) + 1 - _MOST_OF_ONE)])
         self._waiting.append(turn)
         return back + extra
 
     def drop(self, turn: Turn) -> list[Turn]:
         """The older questions that nobody waits for once there is this one."""
-        back = [older for older in self._all() if turn.replaces(older)]
-        self._waiting = [older for older in self._waiting if older not in back]
-        return back
+        return self._taken_back([older for older in self._all() if turn.replaces(older)])
 
     def take(self) -> Turn | None:
         """The next question to be worked on, if one may begin; free a seat for it with `leave`."""
@@ -97,6 +96,12 @@ class Turns:
         self._at_work.remove(turn)
         if not self._waiting and not self._at_work:
             self._served.clear()  # visitors come and go
+
+    def _taken_back(self, turns: list[Turn]) -> list[Turn]:
+        for turn in turns:
+            turn.unwanted = True
+        self._waiting = [turn for turn in self._waiting if not turn.unwanted]
+        return turns
 
     def _all(self) -> Iterator[Turn]:
         yield from self._at_work

@@ -9,9 +9,8 @@ from typing import Any, Final
 import streamlit as st
 
 from pages.ui import stores
-from pipeline.errors import PawTuneError
+from pipeline.errors import PawTuneError, Stopped
 from pipeline.settings.train_config import TrainConfig
-from pipeline.tuning.helpers import NotYet
 
 _SOON_S: Final = 0.3  # so long the page waits itself, before it looks again and again
 _LOOK_S: Final = 0.4
@@ -30,12 +29,12 @@ def answer(kind: str, photo_set_id: str, config: TrainConfig, **more: Any) -> An
         **more: What else the question says.
 
     Raises:
-        PawTuneError: From `stores.ask`; the next look asks again.
+        PawTuneError: From `stores.ask`.
     """
     ask = partial(stores.ask, kind, photo_set_id, config, **more)
     try:
         return ask(patience_s=_SOON_S)
-    except NotYet:
+    except Stopped:  # it takes longer, or was taken back for a question that is past already
         look_again(ask)
         return None
 
@@ -47,7 +46,7 @@ def look_again(ask: Callable[..., Any]) -> None:
     def look() -> None:
         try:
             ask(patience_s=0)
-        except NotYet:
+        except Stopped:
             return
         except PawTuneError:
             pass  # the page will say it

@@ -19,10 +19,9 @@ from pages.ui.charts.palette import PALETTE, QUIET
 from pages.ui.parts import further, run_table, ticked
 from pages.ui.train import asked, at_work, preparing, tries
 from pages.ui.train.tries import Try
-from pipeline.errors import NotReady, PawTuneError
+from pipeline.errors import NotReady, PawTuneError, Stopped
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.train_config import TrainConfig
-from pipeline.tuning.helpers import NotYet
 from pipeline.wording import curve_points, further_text, numbers, run_differences
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
@@ -77,7 +76,7 @@ def _present(row: PhotoSetRow, config: TrainConfig, watched: Run | None) -> Try 
         return None
     try:
         curve = stores.live_curve(row.id, config, _PATIENCE_S)
-    except NotYet:
+    except Stopped:  # it takes longer, or was taken back for settings that are past already
         st.caption("Learning with these settings …")
         asked.look_again(partial(stores.live_curve, row.id, config))
         return None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pipeline.errors import RunError
+from pipeline.errors import RunError, Stopped
 from pipeline.tuning.helpers import NotYet
 
 
@@ -49,6 +49,14 @@ def page() -> None:
 
 
 def test_the_page_goes_on_and_shows_the_answer_later(answers: Answers) -> None:
+    app = AppTest.from_function(page, default_timeout=30).run()
+    assert app.markdown[0].value == "waiting"
+    answers.known["first"] = "here it is"
+    assert app.run().markdown[0].value == "here it is"
+
+
+def test_one_that_was_taken_back_is_awaited_like_any_other(answers: Answers) -> None:
+    answers.known["first"] = Stopped("Newer settings were asked about.")
     app = AppTest.from_function(page, default_timeout=30).run()
     assert app.markdown[0].value == "waiting"
     answers.known["first"] = "here it is"

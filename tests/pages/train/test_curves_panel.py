@@ -10,11 +10,12 @@ import pytest
 from pages.ui.parts import ticked
 from pages.ui.parts.setting_controls import FURTHER_FROM
 from pages.ui.train import curves_panel
-from pipeline.errors import RunError
+from pipeline.errors import RunError, Stopped
 from pipeline.jobs.queue import Jobs
 from pipeline.settings.train_config import TrainConfig
 from pipeline.tuning.helpers import NotYet
 from pipeline.tuning.live_curve import LiveCurve
+from pipeline.tuning.messages import REPLACED
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
@@ -165,16 +166,20 @@ def test_a_curve_that_takes_longer_is_drawn_when_it_is_there(
     assert patience[1] == 0
 
 
+@pytest.mark.parametrize("reason", [NotYet("A little longer."), Stopped(REPLACED)])
 def test_while_it_takes_longer_that_is_said(
-    open_page: Open, photo_set: PhotoSetRow, monkeypatch: pytest.MonkeyPatch
+    open_page: Open, photo_set: PhotoSetRow, monkeypatch: pytest.MonkeyPatch, reason: Stopped
 ) -> None:
+    """Also where it was taken back for settings that are past already."""
+
     def slow(*_: object, **__: object) -> LiveCurve:
-        raise NotYet("A little longer.")
+        raise reason
 
     monkeypatch.setattr("pages.ui.stores.live_curve", slow)
     app = open_page("train")
     assert not app.exception
     assert "Learning with these settings" in words(app)
+    assert not app.warning
 
 
 def test_what_goes_on_from_an_earlier_run_is_not_tried_at_once(

@@ -16,10 +16,13 @@ import psutil
 import pytest
 
 from pipeline.errors import JobError, NotReady, Stopped
+from pipeline.heads.epochs import Astray
 from pipeline.tuning import helpers
+from pipeline.tuning.child import Child
 from pipeline.tuning.helpers import Helpers, NotYet
 from pipeline.tuning.live_curve import LiveCurve, live_curve
 from pipeline.tuning.material import Material
+from pipeline.tuning.messages import Question
 from tests.conftest import REPOSITORY
 from tests.pipeline.tuning.places import PLAIN, Place, a_place
 from tests.workspaces import wait_for
@@ -101,6 +104,47 @@ def test_who_has_no_patience_may_ask_again(place: Place, asked: Helpers) -> None
     assert len(asked._working) == 1
     os.kill(pid, signal.SIGCONT)
     assert asked.ask(None, "curve", place.row.id, config).config.seed == 77
+
+
+def test_there_and_back_again_is_answered(place: Place, asked: Helpers) -> None:
+    """Two settings in turn, faster than anybody answers: the second A is no question of before."""
+    asked.ask(None, "curve", place.row.id, PLAIN)
+    (pid,) = asked.pids
+    os.kill(pid, signal.SIGSTOP)
+    for seed in (21, 22, 21):
+        with pytest.raises(NotYet):
+            asked.ask(None, "curve", place.row.id, replace(LONG, seed=seed), patience_s=0.01)
+    os.kill(pid, signal.SIGCONT)
+    assert asked.ask(None, "curve", place.row.id, replace(LONG, seed=21)).config.seed == 21
+
+
+@pytest.mark.parametrize(
+    "error", [JobError("It died."), Astray(), NotReady("Not prepared."), RuntimeError("A bug.")]
+)
+def test_an_error_that_comes_late_is_heard_and_not_computed_again(
+    place: Place, asked: Helpers, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    asked_for: list[Question] = []
+    may_fail = threading.Event()
+
+    def fail(_child: Child, question: Question) -> bytes:
+        asked_for.append(question)
+        may_fail.wait()
+        raise error
+
+    monkeypatch.setattr(Child, "ask", fail)
+    ask = partial(asked.ask, None, "curve", place.row.id, PLAIN)
+    with pytest.raises(NotYet):
+        ask(patience_s=0.01)
+    may_fail.set()
+    wait_for(lambda: not asked._working, "the answer to fail")
+    # The page looks, draws itself anew, and asks.
+    for patience_s in (0, 0, 0.01):
+        with pytest.raises(type(error), match=str(error)[:9]):
+            ask(patience_s=patience_s)
+    assert len(asked_for) == 1
+    monkeypatch.undo()
+    assert ask().config.seed == PLAIN.seed, "once heard, it is tried again"
 
 
 def test_a_process_that_is_killed_in_mid_answer_is_not_noticed(

@@ -128,3 +128,27 @@ def test_a_visitor_has_so_many_questions_and_no_more() -> None:
     many = [asked("ann", place=str(window)) for window in range(7)]
     back = [turns.add(one) for one in many]
     assert back == [[]] * 6 + [[many[0]]]
+
+
+def test_a_question_that_was_taken_back_is_asked_anew_when_it_comes_again() -> None:
+    """A control goes from A to B and back to A before anybody has answered."""
+    turns = Turns(1)
+    first, other, again = asked("ann", 1), asked("ann", 2), asked("ann", 1)
+    turns.add(first)
+    assert turns.take() is first
+    turns.add(other)
+    assert turns.find(again) is None
+    assert turns.add(again) == [first, other]
+    assert turns.find(asked("ann", 1)) is again
+    turns.leave(first)
+    assert turns.take() is again
+
+
+def test_one_that_gave_way_to_the_limit_is_asked_anew_too() -> None:
+    turns = Turns(1)
+    many = [asked("ann", place=str(window)) for window in range(7)]
+    for one in many[:6]:
+        turns.add(one)
+    assert turns.take() is many[0]
+    assert turns.add(many[6]) == [many[0]]
+    assert turns.find(asked("ann", place="0")) is None
