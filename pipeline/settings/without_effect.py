@@ -11,6 +11,9 @@ from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, NUM_LAYE
 _OF_EPOCHS: Final = ("learning_rate", "batch_size", "dropout", "views", "early_stopping", "augment")
 _OF_FINE_TUNING: Final = ("fine_tune_at", "fine_tune_learning_rate", "weight_averaging")
 
+# On what `without_effect` hangs: on no more of each than whether it is at one of its ends.
+DECISIVE: Final = ("head", "fine_tune_epochs", "fine_tune_at", "fine_tune_learning_rate", "augment")
+
 
 def without_effect(chosen: Mapping[str, Any]) -> dict[str, str]:
     """Settings of a training that change nothing beside the others: name -> why, one sentence.

@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from pipeline.errors import SettingError
 from pipeline.settings.hyperparameters import AUGMENT, BUILT_IN, BUILT_IN_ALPHA
 from pipeline.settings.train_config import TrainConfig
-from pipeline.settings.without_effect import without_effect
+from pipeline.settings.without_effect import DECISIVE, without_effect
 from pipeline.tuning.sweep_space import Space
 
 TPE: Final = "tpe"
@@ -146,20 +146,39 @@ class Plan:
         )
 
     def _expect_effect(self) -> None:
-        """Refuse a setting that changes nothing, whatever the other swept ones are."""
-        ends = [space.values or (space.low, space.high) for space in self.spaces]
-        names = [space.name for space in self.spaces]
-        idle = []
-        for corner in itertools.product(*ends):
-            config = self.config(dict(zip(names, corner, strict=True)))
-            idle.append(without_effect(config.to_json()))
+        """Refuse a setting that changes nothing, whatever the other swept ones are.
+
+        And values that do not go with the rest.
+        """
+        corners = list(self._corners())
         for space in self.spaces:
-            name = "augment" if space.name in AUGMENT else space.name
-            if all(name in found for found in idle):
+            for value in space.values:
+                self.config(corners[0] | {space.name: value})
+        idle = [without_effect(self.config(corner).to_json()) for corner in corners]
+        for space in self.spaces:
+            if all(_part(space) in found for found in idle):
                 raise SettingError(
                     f"There is nothing to find in {space.setting.label} (`{space.name}`). "
-                    f"{idle[0][name]}"
+                    f"{idle[0][_part(space)]}"
                 )
+
+    def _corners(self) -> Iterator[Settings]:
+        """Settings that differ in all that decides what counts, and in nothing else.
+
+        All corners of many settings would be millions.
+        """
+        ends = {space.name: space.values or (space.low, space.high) for space in self.spaces}
+        low, high = ({name: end(ends[name]) for name in ends} for end in (min, max))
+        parts = [[space.name for space in self.spaces if _part(space) == part] for part in DECISIVE]
+        parts = [names for names in parts if names]
+        for corner in itertools.product((high, low), repeat=len(parts)):
+            moved = zip(corner, parts, strict=True)
+            yield high | {name: end[name] for end, names in moved for name in names}
+
+
+def _part(space: Space) -> str:
+    """The setting of a training that a space belongs to."""
+    return "augment" if space.name in AUGMENT else space.name
 
 
 def identity(config: TrainConfig) -> str:
