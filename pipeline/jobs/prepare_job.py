@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 from sqlalchemy import or_, select
 
+from pipeline.errors import CacheFull
 from pipeline.features.features import Frozen
 from pipeline.files.cache import Cache
 from pipeline.jobs.job import LANES
@@ -33,6 +34,10 @@ from pipeline.workspace.tables import JobRecord, RunRecord
 _NICER: Final = 10  # behind every other worker
 _LOOK_EVERY_S: Final = 0.5
 _STAGE: Final = Stage(Step.LOOKING_TO_TUNE)
+_TOO_MUCH: Final = (
+    "What these settings need does not fit into the cache. Choose fewer views, or allow more with "
+    "PAWTUNE_CACHE_GIB."
+)
 
 
 def prepare(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
@@ -42,7 +47,8 @@ def prepare(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str,
         `photo_set`, and how many `photos` there are, each view counted.
 
     Raises:
-        PawTuneError: If the set or the network cannot be used, or there is no room.
+        CacheFull: If there is no room for all of it at a time.
+        PawTuneError: If the set or the network cannot be used.
         Stopped: From `report`; whole views stay.
     """
     if hasattr(os, "nice"):
@@ -64,6 +70,8 @@ def prepare(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str,
                 polite.wait()
                 with contextlib.suppress(_GiveWay):
                     frozen.pooled(*one)
+        if any(frozen.kept(*one) is None for one in needed):  # what came last took its place
+            raise CacheFull(_TOO_MUCH)
     return {"photo_set": photo_set.id, "photos": job.request["photos"]}
 
 

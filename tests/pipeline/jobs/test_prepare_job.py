@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from pipeline.errors import DownloadError, Stopped
+from pipeline.errors import CacheFull, DownloadError, Stopped
 from pipeline.features import frozen_pass
 from pipeline.jobs import dispatch, prepare_job
 from pipeline.jobs.job import Job
@@ -21,6 +21,7 @@ from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from pipeline.tuning.live_curve import live_curve
 from pipeline.tuning.material import Material, needed
 from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.tables import JobRecord
 from tests.pipeline.tuning.places import CONFIG, PLAIN, Place, a_place
 from tests.workspaces import finished
@@ -187,6 +188,26 @@ def test_stop_leaves_whole_views(place: Place) -> None:
     assert again.state == "queued"
     work(place, again)
     assert jobs.prepare(place.row.id, CONFIG) is None
+
+
+def test_what_does_not_fit_into_the_cache_is_said_and_not_begun_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo_set = PhotoSets(place.workspace).open(place.row.id)
+    view = 4 * 1280 * len(photo_set.indices("training"))
+    room = prepare_job.Frozen.bytes_needed(CONFIG, photo_set, cut=0) + view // 2
+    monkeypatch.setenv("PAWTUNE_CACHE_GIB", f"{room / 2**30:.12f}")
+    jobs = Jobs(place.workspace)
+    job = jobs.prepare(place.row.id, CONFIG)
+    with pytest.raises(CacheFull, match=r"fit into the cache\. Choose fewer views"):
+        work(place, job)
+    end(place.workspace, job, "failed")
+    failed = jobs.prepare(place.row.id, CONFIG)
+    assert job is not None
+    assert failed is not None
+    assert (failed.id, failed.state) == (job.id, "failed")
+    work(place, jobs.prepare(place.row.id, replace(CONFIG, views=1)))
+    assert jobs.prepare(place.row.id, replace(CONFIG, views=1)) is None
 
 
 def test_weights_that_cannot_be_had_are_said_by_the_job(place: Place) -> None:
