@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.files.locks import handed_down
 from pipeline.jobs import spares
+from pipeline.jobs.job import gives_way
 from pipeline.network.names import LAST_FILE
 from pipeline.photos.sources.layout import shown
 from pipeline.progress import Step
@@ -79,7 +80,12 @@ def _alone(workspace: Workspace) -> AbstractContextManager[object]:
 def end(
     session: Session, record: JobRecord, state: JobState, error: str | None, died: bool = False
 ) -> None:
-    """Write the end of a job, and of its runs with it, into the caller's transaction."""
+    """Write the end of a job, and of its runs with it, into the caller's transaction.
+
+    One that ends as queued has given way: it is started again when nobody goes before it.
+    """
+    if state == JobState.QUEUED and record.stop_requested_at is not None:
+        state = JobState.STOPPED  # somebody pressed Stop at that moment
     if state == JobState.STOPPED and error is None and _took_too_long(record):
         limit_s = quotas.time_limit_s(record.visitor) or 0.0
         error = (
@@ -93,8 +99,8 @@ def end(
     unfinished = RunRecord.job_id == record.id, RunRecord.state.in_(UNFINISHED)
     for run in session.scalars(select(RunRecord).where(*unfinished)):
         run.state, run.error = RunState(state), record.error
-    if died:
-        record.pid = None
+    if died or state == JobState.QUEUED:
+        record.pid, record.pid_created = None, None
 
 
 def log_path(workspace: Workspace, record: JobRecord) -> Path:
@@ -185,9 +191,8 @@ def _start_next(workspace: Workspace) -> bool:
         busy = set(
             session.scalars(select(JobRecord.lane).where(JobRecord.state == JobState.RUNNING))
         )
-        waiting = (
-            select(JobRecord).where(JobRecord.state == JobState.QUEUED).order_by(JobRecord.number)
-        )
+        may_start = JobRecord.state == JobState.QUEUED, ~gives_way()
+        waiting = select(JobRecord).where(*may_start).order_by(JobRecord.number)
         record = next((job for job in session.scalars(waiting) if job.lane not in busy), None)
         if record is None:
             return False

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from pipeline.photos.sources.layout import shown
 from pipeline.progress import PACKING_STEPS, Stage, Step
 from pipeline.workspace.home import as_time, new_id
 from pipeline.workspace.states import ACTIVE, JobState
-from pipeline.workspace.tables import JobRecord
+from pipeline.workspace.tables import JobRecord, RunRecord
 
 # One job of a lane works at a time: two trainings at once would both be slower.
 LANES: Final = {
@@ -100,10 +100,31 @@ def new_job(
     return JobRecord(id=new_id("job"), run_id=run_id, visitor=visitor, **known)
 
 
+def gives_way() -> ColumnElement[bool]:
+    """Whether a job is a preparation for tuning that lets a training go first.
+
+    It does so for its visitor's own, who has what it makes from that, and for one of the same
+    photos, which wants the same files.
+    """
+    other = aliased(JobRecord)
+    same_set = RunRecord.photo_set_id == JobRecord.request["photo_set"].as_string()
+    first = (
+        select(other.id)
+        .outerjoin(RunRecord, RunRecord.id == other.run_id)
+        .where(other.lane == LANES["train"], other.state.in_(ACTIVE))
+        .where(or_(other.visitor.is_not_distinct_from(JobRecord.visitor), same_set))
+        .correlate(JobRecord)
+    )
+    return and_(JobRecord.kind == "prepare", first.exists())
+
+
 def told(session: Session, record: JobRecord) -> Job:
     """A job's row, as it stands; its place in the queue counts everybody's work."""
-    ahead = select(func.count()).where(
-        JobRecord.lane == record.lane, JobRecord.state.in_(ACTIVE), JobRecord.number < record.number
+    ahead = select(func.count(JobRecord.number)).where(
+        JobRecord.lane == record.lane,
+        JobRecord.state.in_(ACTIVE),
+        JobRecord.number < record.number,
+        ~gives_way(),
     )
     return Job(
         id=record.id,

@@ -1,24 +1,24 @@
 """A preparation for tuning as a job: what the frozen network makes of a set, view by view.
 
-It works behind everything else, and gives way to a training that would want the same files: what
-was made until then is there for it. The test photos are left alone.
+It works behind everything else, and gives way to a training that would want the same files: its
+process ends, so that others may prepare, and is started again afterwards. What was made until then
+is there for both. The test photos are left alone.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import time
 from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from pipeline.errors import CacheFull
 from pipeline.features.features import Frozen
 from pipeline.files.cache import Cache
-from pipeline.jobs.job import LANES
+from pipeline.jobs.job import gives_way
 from pipeline.jobs.reporter import Reporter
 from pipeline.learning.initial_weights import starting_tensors
 from pipeline.photos.photo_set import PhotoSet
@@ -28,8 +28,8 @@ from pipeline.stopwatch import Stopwatch
 from pipeline.tuning.material import Needed
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
-from pipeline.workspace.states import ACTIVE
-from pipeline.workspace.tables import JobRecord, RunRecord
+from pipeline.workspace.states import JobState
+from pipeline.workspace.tables import JobRecord
 
 _NICER: Final = 10  # behind every other worker
 _LOOK_EVERY_S: Final = 0.5
@@ -44,7 +44,8 @@ def prepare(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str,
     """Look at the photos in every view that is asked for, as far as nobody has yet.
 
     Returns:
-        `photo_set`, and how many `photos` there are, each view counted.
+        `photo_set`, and how many `photos` there are, each view counted; or the `state` of a job
+        that waits, where it gave way.
 
     Raises:
         CacheFull: If there is no room for all of it at a time.
@@ -64,12 +65,13 @@ def prepare(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str,
     with Frozen(
         config, photo_set, cache, start.tensors, start.sha256, cut, Stopwatch(), polite
     ) as frozen:
-        for place, one in enumerate(needed):
-            polite.turn_to(place)
-            while frozen.kept(*one) is None:
-                polite.wait()
-                with contextlib.suppress(_GiveWay):
+        try:
+            for place, one in enumerate(needed):
+                polite.turn_to(place)
+                if frozen.kept(*one) is None:
                     frozen.pooled(*one)
+        except _GiveWay:
+            return {"state": JobState.QUEUED}
         if any(frozen.kept(*one) is None for one in needed):  # what came last took its place
             raise CacheFull(_TOO_MUCH)
     return {"photo_set": photo_set.id, "photos": job.request["photos"]}
@@ -93,31 +95,19 @@ class _Polite:
         self._workspace, self._report = workspace, report
         self._photos = [len(photo_set.indices(split)) for split, _ in needed]
         self._place, self._looked_at = 0, time.monotonic()
-        same_set = RunRecord.photo_set_id == photo_set.id
-        self._before = (
-            select(JobRecord.id)
-            .outerjoin(RunRecord, RunRecord.id == JobRecord.run_id)
-            .where(JobRecord.lane == LANES["train"], JobRecord.state.in_(ACTIVE))
-            .where(or_(JobRecord.visitor == job.visitor, same_set))
-            .limit(1)
-        )
+        self._before = select(gives_way()).where(JobRecord.id == job.id)
 
     def turn_to(self, place: int) -> None:
         """Begin with one of the things needed."""
         self._place = place
-
-    def wait(self) -> None:
-        """Let pass who wants to look first; raises `Stopped` if nobody wants this any more."""
-        while self._is_somebody_before():
-            self._report(Stage(Step.WAITING_FOR_JOB))
-            time.sleep(_LOOK_EVERY_S)
+        self._let_pass()
 
     def __call__(
         self, stage: Stage, done: float = 0, total: float | None = None, unit: Unit = ""
     ) -> None:
         """See `pipeline.progress.Report`."""
-        if time.monotonic() - self._looked_at > _LOOK_EVERY_S and self._is_somebody_before():
-            raise _GiveWay
+        if time.monotonic() - self._looked_at > _LOOK_EVERY_S:
+            self._let_pass()
         if stage.step not in (Step.LOOKING, Step.LOOKING_AT_VIEW):
             self._report(stage)  # without numbers: they would be taken for those of the whole
             return
@@ -125,7 +115,8 @@ class _Polite:
         seen = sum(self._photos[: self._place]) + share * self._photos[self._place]
         self._report(_STAGE, round(seen), sum(self._photos), "photos")
 
-    def _is_somebody_before(self) -> bool:
+    def _let_pass(self) -> None:
         self._looked_at = time.monotonic()
         with self._workspace.database.reading() as session:
-            return session.scalar(self._before) is not None
+            if session.scalar(self._before):
+                raise _GiveWay

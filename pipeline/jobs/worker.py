@@ -179,7 +179,7 @@ def do_job(workspace: Workspace, job_id: str) -> int:
 
     workspace.database.keep(keep_end)
     lock_path(workspace, job_id).unlink(missing_ok=True)
-    return 0 if state in (JobState.DONE, JobState.STOPPED) else 1
+    return 0 if state in (JobState.DONE, JobState.STOPPED, JobState.QUEUED) else 1
 
 
 def _give_way() -> None:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from pipeline.errors import NotReady, QuotaError
-from pipeline.jobs import dispatch
+from pipeline.jobs import dispatch, worker
 from pipeline.jobs.queue import Jobs
+from pipeline.jobs.reporter import Reporter
+from pipeline.progress import Stage, Step
 from pipeline.settings import mode
+from pipeline.workspace.doctor import examine
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.states import JobState
+from pipeline.workspace.tables import JobRecord
 from tests.pipeline.tuning.places import CONFIG, PLAIN, Place, a_place
 from tests.workspaces import add_photo_set, class_folders
 
-ANNA = f"{1:032x}"
+ANNA, BEN = f"{1:032x}", f"{2:032x}"
+GiveWay = Callable[..., str]
 
 
 @pytest.fixture
@@ -61,3 +72,102 @@ def test_a_visitor_may_have_so_many_prepared(place: Place, monkeypatch: pytest.M
     with pytest.raises(QuotaError, match="Choose fewer views"):
         anna.prepare(place.row.id, CONFIG)
     assert Jobs(place.workspace).prepare(place.row.id, CONFIG) is not None
+
+
+# === Giving way ===
+
+
+@pytest.fixture
+def busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    """A place where this process stands for every worker."""
+    monkeypatch.setattr(dispatch, "_launch", lambda *_: os.getpid())
+    monkeypatch.setattr(dispatch, "is_at_work", lambda *_: True)
+    return a_place(tmp_path)
+
+
+@pytest.fixture
+def give_way(monkeypatch: pytest.MonkeyPatch) -> GiveWay:
+    """Let a worker do a preparation that gives way; the state that it leaves."""
+
+    def do(workspace: Workspace, job_id: str, meanwhile: Callable[[], object] = bool) -> str:
+        def work(_workspace: Workspace, _job: JobRecord, report: Reporter) -> dict[str, Any]:
+            report(Stage(Step.LOOKING_TO_TUNE), 4, 10, "photos")
+            meanwhile()
+            return {"state": JobState.QUEUED}
+
+        monkeypatch.setitem(worker.WORK, "prepare", work)
+        assert worker.do_job(workspace, job_id) == 0
+        return Jobs(workspace).get(job_id).state
+
+    return do
+
+
+def record_of(workspace: Workspace, job_id: str) -> JobRecord:
+    with workspace.database.reading() as session:
+        return session.scalars(select(JobRecord).where(JobRecord.id == job_id)).one()
+
+
+def end(workspace: Workspace, job_id: str) -> None:
+    with workspace.database.writing() as session:
+        job = session.scalars(select(JobRecord).where(JobRecord.id == job_id)).one()
+        dispatch.end(session, job, JobState.DONE, None)
+    dispatch.settle(workspace)
+
+
+def test_whoever_gives_way_keeps_nobody_from_preparing(
+    busy: Place, give_way: GiveWay, tmp_path: Path
+) -> None:
+    others = add_photo_set(busy.workspace, class_folders(tmp_path / "others", 12))
+    anna, ben = Jobs(busy.workspace, ANNA), Jobs(busy.workspace, BEN)
+    hers, his = anna.prepare(busy.row.id, CONFIG), ben.prepare(others.id, CONFIG)
+    assert hers is not None
+    assert his is not None
+
+    def states() -> list[str]:
+        return [Jobs(busy.workspace).get(job.id).state for job in (hers, his)]
+
+    assert (states(), his.position) == (["running", "queued"], 1)
+    training = anna.submit_train(busy.row.id, CONFIG)
+    assert give_way(busy.workspace, hers.id) == "queued"
+    waiting = record_of(busy.workspace, hers.id)
+    assert (waiting.pid, waiting.pid_created, waiting.fraction) == (None, None, 0.4)
+    assert dispatch.over_time_s(waiting) == 0.0
+    assert ben.get(his.id).position == 0
+    assert examine(busy.workspace)["problems"] == []
+    dispatch.settle(busy.workspace)
+    assert states() == ["queued", "running"]
+    end(busy.workspace, his.id)
+    assert states() == ["queued", "done"]
+    assert anna.prepare(busy.row.id, CONFIG) == anna.get(hers.id)
+    end(busy.workspace, training.id)
+    assert states() == ["running", "done"]
+
+
+def test_a_training_of_the_same_photos_goes_first_whoever_wants_it(
+    busy: Place, give_way: GiveWay
+) -> None:
+    job = Jobs(busy.workspace, ANNA).prepare(busy.row.id, CONFIG)
+    assert job is not None
+    training = Jobs(busy.workspace, BEN).submit_train(busy.row.id, CONFIG)
+    assert give_way(busy.workspace, job.id) == "queued"
+    dispatch.settle(busy.workspace)
+    assert record_of(busy.workspace, job.id).state == "queued"
+    end(busy.workspace, training.id)
+    assert record_of(busy.workspace, job.id).state == "running"
+
+
+def test_stop_is_heard_at_the_moment_of_giving_way(busy: Place, give_way: GiveWay) -> None:
+    jobs = Jobs(busy.workspace, ANNA)
+    job = jobs.prepare(busy.row.id, CONFIG)
+    assert job is not None
+    assert give_way(busy.workspace, job.id, lambda: jobs.stop(job.id)) == "stopped"
+    assert jobs.get(job.id).error is None
+
+
+def test_whoever_waits_can_be_stopped(busy: Place, give_way: GiveWay) -> None:
+    jobs = Jobs(busy.workspace, ANNA)
+    job, _ = jobs.prepare(busy.row.id, CONFIG), jobs.submit_train(busy.row.id, CONFIG)
+    assert job is not None
+    give_way(busy.workspace, job.id)
+    jobs.stop(job.id)
+    assert (jobs.get(job.id).state, jobs.get(job.id).error) == ("stopped", None)

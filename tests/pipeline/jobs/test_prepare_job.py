@@ -156,19 +156,19 @@ def test_it_gives_way_to_a_training_and_goes_on_afterwards(
     jobs = Jobs(place.workspace)
     preparation = jobs.prepare(place.row.id, CONFIG)
     training: list[Job] = []
-    made_when_it_gave_way: list[int] = []
 
     def somebody_trains(told: Told) -> None:
         stage, done, _ = told.heard[-1]
         if stage.step is Step.LOOKING_TO_TUNE and done > 20 and not training:
             training.append(jobs.submit_train(place.row.id, CONFIG))
-        elif stage.step is Step.WAITING_FOR_JOB:
-            made_when_it_gave_way.append(len([*place.workspace.cache_folder.glob("*pooled*")]))
-            end(place.workspace, training[0])
 
-    told = work(place, preparation, Told(after=somebody_trains))
-    assert Step.WAITING_FOR_JOB in [stage.step for stage, *_ in told.heard]
-    assert made_when_it_gave_way == [1]  # the validation photos; the view at work was let go
+    record = record_of(place.workspace, preparation)
+    told: Any = Told(after=somebody_trains)
+    assert prepare_job.prepare(place.workspace, record, told) == {"state": "queued"}
+    # The validation photos; the view at work was let go.
+    assert len([*place.workspace.cache_folder.glob("*pooled*")]) == 1
+    end(place.workspace, training[0])
+    work(place, preparation)
     assert jobs.prepare(place.row.id, CONFIG) is None
 
 
@@ -227,6 +227,20 @@ def test_the_numbers_are_those_of_a_training(place: Place) -> None:
     place.train(config)
     trained = Material(place.workspace, place.row.id, config).pooled("training", 0)
     np.testing.assert_array_equal(trained, prepared)
+
+
+@pytest.mark.slow
+def test_a_worker_that_gave_way_is_started_again(tmp_path: Path) -> None:
+    place = a_place(tmp_path)
+    jobs = Jobs(place.workspace)
+    preparation, training = (
+        jobs.prepare(place.row.id, CONFIG),
+        jobs.submit_train(place.row.id, CONFIG),
+    )
+    assert preparation is not None
+    assert finished(place.workspace, training.id).state == "done"
+    assert finished(place.workspace, preparation.id).state == "done"
+    assert jobs.prepare(place.row.id, CONFIG) is None
 
 
 @pytest.mark.slow
