@@ -103,8 +103,8 @@ def new_job(
 def gives_way() -> ColumnElement[bool]:
     """Whether a job is a preparation for tuning that lets a training go first.
 
-    It does so for its visitor's own, who has what it makes from that, and for one of the same
-    photos, which wants the same files.
+    It does so for any work of the network that its visitor waits for, and for anybody's training
+    with the same photos, which wants the same files.
     """
     other = aliased(JobRecord)
     same_set = RunRecord.photo_set_id == JobRecord.request["photo_set"].as_string()
