@@ -83,12 +83,15 @@ def seeds(spread: Mapping[str, Any] | None) -> str:
     )
 
 
-def luck(tried: int, share: float) -> str:
-    """How much better the best looks than it is."""
+def luck(near: int | None, share: float) -> str:
+    """How much better the best looks than it is, of so many near it; earlier sweeps kept none."""
+    if near == 1:
+        return "No other run comes near the best: no luck to choose."
     if share < _HARDLY:
         return "The runs near the best hardly differ in what they call right: no luck to choose."
+    which = "it" if near is None else f"the best of these {near}"
     return (
-        f"If those near it are equally good, the best of {tried} looks {share * 100:.1f} points "
+        f"If those near it are equally good, {which} looks {share * 100:.1f} points "
         "better than it is, by luck alone: these very photos chose it."
     )
 
@@ -97,6 +100,8 @@ def verdict(against: Mapping[str, Any], is_default: bool, is_sealed: bool) -> st
     """What the test photos say of the best beside the settings that the sweep started from."""
     if is_default:
         return "Nothing beat the settings that the sweep started from."
+    if against["validation"] is None:
+        return "The settings that the sweep started from came to nothing: its run says why."
     if is_sealed:
         return (
             "The test photos are sealed, so nobody asked them. The validation photos, which chose "

@@ -170,7 +170,7 @@ def _draw(sweep: Sweep, job: Job | None) -> None:
             key="train_sweep_order",
             alt="Validation accuracy, run by run, and the best so far.",
         )
-    _say(sweep, best, len(points))
+    _say(sweep, best)
     _chosen(sweep)
     _tidy(sweep, job)
 
@@ -243,7 +243,7 @@ def _tidy(sweep: Sweep, job: Job | None) -> None:
         st.rerun(scope="app")
 
 
-def _say(sweep: Sweep, best: Run | None, tried: int) -> None:
+def _say(sweep: Sweep, best: Run | None) -> None:
     """What the best is worth, in sentences."""
     said = sweep_outcome.judged(best) if best else None
     if best is None or said is None or best.sweep is None:
@@ -254,7 +254,7 @@ def _say(sweep: Sweep, best: Run | None, tried: int) -> None:
     told = [sweep_text.best(best.sweep.settings, said.accuracy, outcome is not None, photos)]
     if outcome is not None:
         against = outcome["against_default"]
-        told.append(sweep_text.luck(tried, against["luck_of_choosing"]))
+        told.append(sweep_text.luck(outcome.get("contenders"), against["luck_of_choosing"]))
         told.append(sweep_text.seeds(outcome["seed_spread"]))
         is_default = against["run"] == best.id
         told.append(sweep_text.verdict(against, is_default, best.is_sealed))

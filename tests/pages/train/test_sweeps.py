@@ -32,12 +32,14 @@ def swept(workspace: Workspace, photo_set: PhotoSetRow) -> Sweep:
 def judge(workspace: Workspace, swept: Sweep, **against: Any) -> None:
     """As the worker does in the end."""
     assert swept.default is not None
-    told = {"run": swept.default.id, "validation": None, "luck_of_choosing": 0.006, **against}
+    said = {"accuracy": 0.9, "loss": 0.3}
+    told = {"run": swept.default.id, "validation": said, "luck_of_choosing": 0.006, **against}
     spread = {"seeds": [1, 2, 3, 4], "accuracies": [0.9, 0.94, 0.91, 0.93]}
     with workspace.database.writing() as session:
         Sweeps(workspace).find(session, swept.id).outcome = {
             "seed_spread": {**spread, "low": 0.9, "high": 0.94},
             "against_default": told,
+            "contenders": 2,
         }
 
 
@@ -61,13 +63,19 @@ def test_the_best_is_told_and_what_it_is_worth(
     judge(workspace, swept, photos=200, difference=0.015, low=-0.007, high=0.038, p=0.4,
           better=False)  # fmt: skip
     told = words(opened(open_page))
-    assert "the best of 3 looks 0.6 points better than it is, by luck alone" in told
+    assert "the best of these 2 looks 0.6 points better than it is, by luck alone" in told
     assert "With 4 other seeds the same settings come to 90.0 to 94.0 %" in told
     assert "+1.5 points" in told and "no real difference" in told
     judge(workspace, swept, photos=200, difference=0.05, low=0.01, high=0.09, p=0.01, better=True)
     assert "really better" in words(opened(open_page))
     judge(workspace, swept)
     assert "no test photos that could tell" in words(opened(open_page))
+    judge(workspace, swept, validation=None)
+    assert "came to nothing" in words(opened(open_page))
+    with workspace.database.writing() as session:  # as earlier versions left it
+        record = Sweeps(workspace).find(session, swept.id)
+        record.outcome = {k: v for k, v in (record.outcome or {}).items() if k != "contenders"}
+    assert "equally good, it looks 0.6 points better" in words(opened(open_page))
 
 
 def test_a_run_is_opened_or_its_settings_taken(open_page: Open, swept: Sweep) -> None:
