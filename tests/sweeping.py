@@ -54,19 +54,24 @@ class Quiet:
     finish_in_peace = leave_lane = leave_the_whole
 
 
-def work(workspace: Workspace, job_id: str, stop_after: float = float("inf")) -> Sweep:
+def work(
+    workspace: Workspace,
+    job_id: str,
+    stop_after: float = float("inf"),
+    report: Quiet | None = None,
+) -> Sweep:
     """What a worker does, in this process."""
     with workspace.database.writing() as session:
         record = session.scalars(select(JobRecord).where(JobRecord.id == job_id)).one()
         record.state = "running"
-    told = run_sweep(workspace, record, Quiet(stop_after))  # type: ignore[arg-type]
+    told = run_sweep(workspace, record, report or Quiet(stop_after))  # type: ignore[arg-type]
     with workspace.database.writing() as session:
         record = session.scalars(select(JobRecord).where(JobRecord.id == job_id)).one()
         dispatch.end(session, record, told["state"], None)
     return Sweeps(workspace).get(told["sweep"])
 
 
-def sweep(workspace: Workspace, photos: PhotoSetRow, plan: Plan, **more: float) -> Sweep:
+def sweep(workspace: Workspace, photos: PhotoSetRow, plan: Plan, **more: Any) -> Sweep:
     return work(workspace, SweepQueue(workspace).submit_sweep(photos.id, plan).id, **more)
 
 

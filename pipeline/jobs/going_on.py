@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.errors import RunError
@@ -12,17 +13,23 @@ from pipeline.workspace import run_results
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import find
-from pipeline.workspace.states import UNFINISHED, RunState
+from pipeline.workspace.states import ACTIVE, UNFINISHED, RunState
+from pipeline.workspace.tables import JobRecord, SweepRecord
 
 
-def expect_can_go_on(run: Run) -> None:
-    """Check that a run has epochs to come, or results to be packed.
+def expect_can_go_on(session: Session, run: Run) -> None:
+    """Check that a run has epochs to come, or results to be packed, in the caller's transaction.
 
     Raises:
-        RunError: If it has not, or is at work.
+        RunError: If it has not, it is at work, or a sweep is that may take it up any moment.
     """
     if run.state in UNFINISHED:
         raise RunError(f"{run.name} is at work already.")
+    if run.sweep is not None and _is_at_work(session, run.sweep.id):
+        raise RunError(
+            f"{run.name} belongs to a sweep that is at work. Wait until that has ended, or stop "
+            "it; then go on with this run."
+        )
     if not (run.folder / LAST_FILE).exists() or not run.epochs:
         raise RunError(
             f"{run.name} ended before its first epoch was kept; there is nothing to go "
@@ -45,3 +52,9 @@ def prepare(session: Session, workspace: Workspace, run: Run) -> None:
     if run.state == RunState.DONE and run.epochs_left:
         config = dataclasses.replace(run.config, early_stopping=False)
         find(session, run.id).config = config.to_json()
+
+
+def _is_at_work(session: Session, sweep_id: str) -> bool:
+    jobs = select(JobRecord.id).join(SweepRecord, SweepRecord.job_id == JobRecord.id)
+    active = jobs.where(SweepRecord.id == sweep_id, JobRecord.state.in_(ACTIVE))
+    return session.scalar(active) is not None

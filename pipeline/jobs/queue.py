@@ -109,7 +109,7 @@ class Jobs(JobList):
         with self._workspace.database.writing() as session:
             record = self._runs.find_own(session, run_id)
             run = self._runs.get(run_id)
-            going_on.expect_can_go_on(run)
+            going_on.expect_can_go_on(session, run)
             going_on.prepare(session, self._workspace, run)
             request = {
                 "run": run_id,

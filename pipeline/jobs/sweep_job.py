@@ -10,30 +10,23 @@ from __future__ import annotations
 import time
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import update
 
 from pipeline.errors import RunError, Stopped
-from pipeline.evaluation.best_of_many import contenders, optimism
-from pipeline.evaluation.comparison import Answers, accuracy_difference, claims, compare, p_value
-from pipeline.evaluation.metrics import probabilities
+from pipeline.jobs import sweep_end
 from pipeline.jobs.head_trial import Materials, seed_spread
 from pipeline.jobs.new_run import new_run
 from pipeline.jobs.reporter import Reporter
-from pipeline.jobs.train_job import train_run
 from pipeline.jobs.trial import train_trial
-from pipeline.learning.checkpoints import Checkpoints
 from pipeline.progress import Stage, Step
 from pipeline.tuning import sweep_outcome
-from pipeline.tuning.in_turns import InTurns
 from pipeline.tuning.sweep_plan import Plan, identity
 from pipeline.tuning.sweep_samplers import next_settings
 from pipeline.wording import sweep_text
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.run import Run
-from pipeline.workspace.runs import Runs, find
+from pipeline.workspace.runs import Runs
 from pipeline.workspace.states import JobState, RunState
 from pipeline.workspace.sweeps import DEFAULT, Sweeps
 from pipeline.workspace.tables import JobRecord, SweepRecord
@@ -123,12 +116,12 @@ class _Sweeping:
         return Runs(self._workspace).get(run_id)
 
     def _train(self, run: Run) -> Run:
-        """Train a run; it as it stands then."""
+        """Train a run, unless it was deleted; it as it stands then."""
         assert run.sweep is not None
+        if not sweep_end.are_held(self._workspace, self._job.id, [run]):
+            return run
         number, planned = run.sweep.number, self._plan.runs
         stage = Stage(Step.TRYING_SETTINGS, epoch=number or planned, epochs=planned)
-        if run.state is not RunState.RUNNING:
-            self._mark(run, RunState.RUNNING)
         others = [one.epochs for one in self._runs if one.id != run.id]
         may_fall_behind = number != DEFAULT
         train_trial(
@@ -144,19 +137,30 @@ class _Sweeping:
 
     def _judge(self) -> None:
         """Pack the best run and the default, and hold them against each other."""
+        sweep = Sweeps(self._workspace).get(self._id)  # some may have been deleted meanwhile
+        self._runs, self._default_run = list(sweep.runs), sweep.default
         best = sweep_outcome.best(self._runs)
         if best is None:
             raise RunError(
                 "None of the settings led to a network; the runs say why. Choose lower learning "
                 "rates, and sweep again."
             )
+        luck, near = sweep_end.luck(self._runs, self._photo_set)
         default = self._default()
         spread = self._seed_spread(best)
-        for run in (default, best):
-            self._pack(run)
+        pair = list({run.id: run for run in (default, best)}.values())
+        if not sweep_end.are_held(self._workspace, self._job.id, pair):
+            self._judge()
+            return
+        try:
+            sweep_end.pack(self._workspace, self._job, self._report, pair)
+            against = sweep_end.against_default(self._workspace, best.id, default.id)
+        finally:
+            sweep_end.let_go(self._workspace, pair)
         outcome = {
             "seed_spread": spread,
-            "against_default": self._against_default(best.id, default.id),
+            "contenders": near,
+            "against_default": {**against, "luck_of_choosing": luck},
         }
 
         def keep(session: Any) -> None:
@@ -172,6 +176,8 @@ class _Sweeping:
             asked = run.sweep.settings if run and run.sweep else None
             if run and run.state is RunState.DONE and self._plan.identity(asked or {}) == wanted:
                 return run
+        if self._default_run is not None and self._default_run.early_end is not None:
+            return self._default_run  # it would go astray again
         return self._train(self._default_run or self._begin(DEFAULT, {}))
 
     def _seed_spread(self, best: Run) -> dict[str, Any] | None:
@@ -183,68 +189,3 @@ class _Sweeping:
         seeds = [best.config.seed + more for more in range(1, 1 + OTHER_SEEDS)]
         found = seed_spread(material, best.config, seeds)
         return {"seeds": seeds, "accuracies": found, "low": min(found), "high": max(found)}
-
-    def _luck(self) -> float:
-        """By how much the best looks better than it is, because these photos chose it."""
-        ended = [run for run in self._runs if run.state is RunState.DONE]
-        turns = [run.sweep.in_turns for run in ended if run.sweep and run.sweep.in_turns]
-        if len(turns) == len(ended):
-            right = np.stack([InTurns.from_json(one).right for one in turns])
-            return optimism(right[contenders(right)])
-        said = [Checkpoints(run.folder).load_best().logits for run in ended]
-        truth = self._photo_set.labels()[self._photo_set.indices("validation")]
-        right = np.stack([called(logits) for logits in said]) == truth
-        return optimism(right[contenders(right)])
-
-    def _pack(self, run: Run) -> None:
-        """Let a run end as one that was trained on its own does, unless it has."""
-        if run.can_answer or not run.epochs:
-            return
-        self._mark(run, RunState.RUNNING)
-        as_continued = JobRecord(
-            id=self._job.id, kind="train", run_id=run.id, request={"resume": True}
-        )
-        train_run(self._workspace, as_continued, self._report)
-        self._mark(run, RunState.DONE)
-
-    def _against_default(self, best: str, default: str) -> dict[str, Any]:
-        runs = Runs(self._workspace)
-        b, a = runs.get(best), runs.get(default)
-        said = sweep_outcome.validation(a)
-        told: dict[str, Any] = {
-            "run": a.id,
-            "validation": {"accuracy": said.accuracy, "loss": said.loss} if said else None,
-            "luck_of_choosing": self._luck(),
-        }
-        if a.id == b.id or a.is_sealed or b.is_sealed or not (a.test and b.test):
-            return told
-        pairs = compare(_answers(runs, a), _answers(runs, b)).pairs
-        difference = accuracy_difference(pairs)
-        assert difference is not None
-        return {
-            **told,
-            "photos": pairs.photos,
-            "difference": difference.value,
-            "low": difference.low,
-            "high": difference.high,
-            "p": p_value(pairs),
-            "better": claims(pairs) and difference.value > 0,
-        }
-
-    def _mark(self, run: Run, state: RunState) -> None:
-        def change(session: Any) -> None:
-            record = find(session, run.id)
-            record.state, record.job_id = state, self._job.id
-
-        self._workspace.database.keep(change)
-
-
-def called(logits: NDArray[np.float32]) -> NDArray[np.int64]:
-    """`(M,)` the class of each photo, from `(M, L)` logits."""
-    answers: NDArray[np.int64] = probabilities(logits).argmax(axis=1)
-    return answers
-
-
-def _answers(runs: Runs, run: Run) -> Answers:
-    found = runs.predictions(run.id)
-    return Answers(found.photo_indices.tolist(), found.truth, found.called, found.scenes)

@@ -12,7 +12,7 @@ from pipeline.jobs.new_run import expect_trainable
 from pipeline.jobs.queue import Jobs
 from pipeline.tuning.sweep_plan import Plan
 from pipeline.workspace import visitors
-from pipeline.workspace.states import ACTIVE
+from pipeline.workspace.states import ACTIVE, UNFINISHED
 from pipeline.workspace.sweeps import Sweeps
 from pipeline.workspace.tables import JobRecord
 
@@ -58,6 +58,11 @@ class SweepQueue(Jobs):
                 raise RunError("This sweep is over; there is nothing to go on with.")
             if any(one.state in ACTIVE for one in self._of(session, record.job_id)):
                 raise RunError("This sweep is at work already.")
+            # Two must not write into one folder.
+            if busy := next(
+                (run for run in sweeps.get(sweep_id).every if run.state in UNFINISHED), None
+            ):
+                raise RunError(f"{busy.name} is at work by itself. Wait until it has ended.")
             record.job_id = job.id
 
         row = self._photo_sets.get(sweeps.get(sweep_id).photo_set_id)

@@ -29,7 +29,9 @@ class Sweep:
         number: Its place among all sweeps, from 1.
         job_id: Of the job that works on it, or did last.
         plan: What `tuning.sweep_plan.Plan.to_json` gave.
-        outcome: What came of it, see `tuning.sweep_outcome.Outcome`; None until its runs are over.
+        outcome: What came of it: "seed_spread"; "contenders", how many runs the best was chosen
+            from, itself among them, which earlier versions did not keep; and "against_default".
+            None until its runs are over.
         seconds: How long it has worked.
         runs: The runs that tried settings, in order; those that were deleted are not among them.
         default: The run of the settings that it started from; None as long as there is none.
@@ -46,6 +48,11 @@ class Sweep:
     created_at: datetime
     runs: tuple[Run, ...]
     default: Run | None
+
+    @property
+    def every(self) -> tuple[Run, ...]:
+        """Its runs, and that of the settings that it started from."""
+        return (*self.runs, *([self.default] if self.default else []))
 
 
 class Sweeps:
@@ -113,10 +120,9 @@ class Sweeps:
         with self._workspace.database.reading() as session:
             if not visitors.owns(self._visitor, self.find(session, sweep_id)):
                 raise RunError("This sweep belongs to everybody here and stays as it is.")
-        every = (*sweep.runs, *([sweep.default] if sweep.default else []))
-        if any(run.state in UNFINISHED for run in every):
+        if any(run.state in UNFINISHED for run in sweep.every):
             raise RunError("This sweep is still at work. Stop it first, then delete it.")
-        gone = [run for run in every if not run.can_answer]
+        gone = [run for run in sweep.every if not run.can_answer]
         for run in gone:
             Runs(self._workspace, self._visitor).delete(run.id)
         with self._workspace.database.writing() as session:
