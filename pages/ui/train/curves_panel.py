@@ -7,6 +7,7 @@ are ticked below, and the run at work. Nothing here speaks of test photos.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -173,7 +174,11 @@ def _now(now: Try) -> Line:
 
 def _ghost(one: Try, config: TrainConfig) -> Line:
     share = numbers.percent(one.best.val_accuracy)
-    name = f"{run_differences.apart(one.config, config)}: {share}"
+    # A try is a first phase alone: what its fine-tuning would have been made none of this.
+    apart = run_differences.apart(
+        replace(one.config, fine_tune_epochs=0), replace(config, fine_tune_epochs=0)
+    )
+    name = f"{apart}: {share}"
     return Line(str(one.number), name, one.epochs, GHOST, QUIET, can_be_kept=True)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final
+from dataclasses import astuple, dataclass, field, replace
+from typing import Any, Final
 
 import streamlit as st
 
@@ -24,7 +24,7 @@ class Try:
     Attributes:
         number: Counts the tries of a session.
         photo_set_id: On which photos.
-        config: The settings, as a person set them.
+        config: The settings, as a person set them last for this curve.
         epochs: The curve of the first phase.
         initial: Scores of the untrained head.
         best_epoch: Number of its best point.
@@ -46,11 +46,15 @@ class Try:
 
 
 def present(photo_set_id: str, config: TrainConfig, curve: LiveCurve) -> Try:
-    """The try that is on the bench now; what was there before becomes a ghost."""
+    """The try that is on the bench now; what was there before becomes a ghost.
+
+    What draws the same curve is the same try: fine-tuning, which comes after it, makes no other.
+    """
     known = _all()
     numbers = [one.number for one in known]
-    same = [one for one in known if (one.photo_set_id, one.config) == (photo_set_id, config)]
-    number = same[-1].number if same else max(numbers, default=0) + 1
+    drawn = _drawn(photo_set_id, curve)
+    same = [one.number for one in known if _drawn(one.photo_set_id, one) == drawn]
+    number = same[-1] if same else max(numbers, default=0) + 1
     answers = EpochAnswers(curve.answers, curve.shares)
     now = Try(number, photo_set_id, config, curve.epochs, curve.initial, curve.best_epoch, answers)
     others = [replace(one, answers=None) for one in known if one.number != number]
@@ -71,6 +75,12 @@ def ghosts(now: Try) -> list[Try]:
 def numbered(number: int) -> Try | None:
     """A try by its number; None where it is forgotten."""
     return next((one for one in _all() if one.number == number), None)
+
+
+def _drawn(photo_set_id: str, curve: LiveCurve | Try) -> tuple[Any, ...]:
+    """What one sees of a curve; how long it took is no part of it."""
+    points = [astuple(replace(epoch, seconds=0.0)) for epoch in curve.epochs]
+    return photo_set_id, points, curve.initial, curve.best_epoch
 
 
 def _all() -> Sequence[Try]:

@@ -74,6 +74,17 @@ def test_settings_that_come_again_are_the_same_try(
     assert lines[-1]["id"] == first
 
 
+def test_a_ghost_says_nothing_of_fine_tuning_that_never_was(
+    live: None, open_page: Open, photo_set: PhotoSetRow
+) -> None:
+    app = open_page("train")
+    app.session_state["train_fine_tune_epochs"] = 3
+    assert [line["name"] for line in chart(app.run())["lines"]] == ["Now"]
+    set_rate(app, 0.003)
+    app.session_state["train_fine_tune_epochs"] = 0
+    assert [line["name"] for line in chart(app.run())["lines"]] == ["lr 1e-4: 87.9 %", "Now"]
+
+
 def test_the_place_of_fine_tuning_is_kept_free(
     live: None, open_page: Open, photo_set: PhotoSetRow
 ) -> None:
@@ -93,7 +104,8 @@ def test_a_try_that_is_kept_becomes_a_run_with_its_settings(
     from pages.ui.train import tries
 
     kept = tries.present(photo_set.id, config, a_curve(config))
-    tries.present(photo_set.id, replace(config, dropout=0.1), a_curve(config))
+    other = replace(config, learning_rate=0.001)
+    tries.present(photo_set.id, other, a_curve(other))
     curves_panel.keep(str(kept.number))
     (run,) = (run for run in Runs(workspace).list() if not run.is_example)
     assert run.config == config
