@@ -123,7 +123,7 @@ class Cache:
             if_it_fails.callback(lambda: _release(leases.values()))
             while True:
                 with self._folder.alone(report):
-                    missing = self._lease_whole(wanted, leases)
+                    missing = self._lease_whole(wanted, leases, self._folder.making())
                     claims = self._claim(missing) if missing else None
                 if not missing:
                     if_it_fails.pop_all()
@@ -138,11 +138,17 @@ class Cache:
                     # In one go, so that nobody takes the new files for unused.
                     with self._folder.alone(), contextlib.ExitStack() as in_the_end:
                         in_the_end.callback(_release, claims)
+                        for entry in missing:
+                            self._folder.forget_noted(entry.key)
                         self._lease_whole(missing, leases)
 
     def looking(self) -> contextlib.AbstractContextManager[Standing]:
         """How things stand, for whoever changes files; see `CacheFolder.looking`."""
         return self._folder.looking()
+
+    def note_forgotten(self, key: str, gone: Collection[bytes] = ()) -> None:
+        """See `CacheFolder.note_forgotten`; to be called while `looking`."""
+        self._folder.note_forgotten(key, gone)
 
     def lease(self, prefix: str, choose: Choose, report: Report = silent) -> list[Lease]:
         """Some of the files that are there; nobody removes any before they are chosen.
@@ -160,9 +166,9 @@ class Cache:
             Stopped: From `report`.
         """
         with plain_disk_errors(self.folder, CacheFull), self._folder.alone(report):
-            there = [
-                file.path for file in self._folder.files() if file.path.name.startswith(prefix)
-            ]
+            making = self._folder.making()
+            names = {file.path.name for file in self._folder.files()} - making.keys()
+            there = [self.folder / name for name in names if name.startswith(prefix)]
             return [self._folder.lease(path.name) for path in choose(there)]
 
     def drop(self, keys: Collection[str]) -> None:
@@ -192,7 +198,7 @@ class Cache:
         return [Entry.of(file, file.path in busy) for file in found]
 
     def clear(self, owner: str | None = None) -> int:
-        """Remove what nobody uses now: everything, or what was made from one photo set.
+        """Remove what nobody uses now: everything, or what was or is made from one photo set.
 
         Returns:
             How many bytes that freed.
@@ -206,6 +212,9 @@ class Cache:
                 for file in standing.idle
                 if owner is None or file.path.name.startswith(f"{owner}-")
             ]
+            for key in standing.making if owner else ():
+                if key.startswith(f"{owner}-"):
+                    self.note_forgotten(key)
             return sum(file.bytes for file in chosen if remove(file.path))
 
     def sweep(self) -> None:
@@ -223,13 +232,15 @@ class Cache:
                 if (outdated or total > self.limit_bytes) and remove(file.path):
                     total -= file.bytes
 
-    def _lease_whole(self, wanted: Sequence[Wanted], leases: dict[str, Lease]) -> list[Wanted]:
-        """Lease what is there and whole; gives back the rest."""
+    def _lease_whole(
+        self, wanted: Sequence[Wanted], leases: dict[str, Lease], making: Collection[str] = ()
+    ) -> list[Wanted]:
+        """Lease what is there and whole, and no longer being made; gives back the rest."""
         missing = []
         for entry in wanted:
             if entry.key in leases:
                 continue
-            if _is_whole(self.folder / entry.key, entry):
+            if entry.key not in making and _is_whole(self.folder / entry.key, entry):
                 leases[entry.key] = self._folder.lease(entry.key)
             else:
                 missing.append(entry)

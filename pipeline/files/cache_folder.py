@@ -1,6 +1,6 @@
 """A cache's folder: what lies there, who uses it now, and room for more.
 
-Several processes share it, and each may be killed at any moment. Three kinds of small files in
+Several processes share it, and each may be killed at any moment. Three kinds of locks in
 `locks/` keep it right; the kernel drops a lock when its holder dies:
 
 - `cache` is held for milliseconds by whoever looks, claims or makes room;
@@ -8,7 +8,8 @@ Several processes share it, and each may be killed at any moment. Three kinds of
   much room is spoken for;
 - `KEY.NONCE.lease` while a file is used: what is used is never removed.
 
-The last two are looked at and taken only under the first.
+The last two are looked at and taken only under the first, and so is `KEY.forgotten`: what
+whoever makes the file has to take out of it again before anybody finds it.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ TICK_S: Final = 0.2  # between two looks at what somebody else does
 _LOCKS: Final = "locks"
 _LEASE: Final = ".lease"
 _MAKING: Final = ".making"
+_FORGOTTEN: Final = ".forgotten"
 _SPARE_BYTES: Final = 16 * 2**20  # a disk is not filled to its last byte
 
 
@@ -148,15 +150,8 @@ class CacheFolder:
         Args:
             ours: Keys of what the caller itself has just begun to make.
         """
-        used: set[str] = set()
-        making: dict[str, int] = {}
-        for path in sorted(self._locks.iterdir()):
-            if path.suffix in (_LEASE, _MAKING) and is_held(path):
-                key, detail, _ = path.name.rsplit(".", 2)
-                if path.suffix == _LEASE:
-                    used.add(key)
-                else:
-                    making[key] = int(detail)
+        used = {key for key, _ in self._held(_LEASE)}
+        making = self.making()
         if making.keys() <= set(ours):
             sweep_staging(self.path)
         standing = Standing([], [], making)
@@ -164,6 +159,37 @@ class CacheFolder:
             if file.path.name not in making:  # counted already
                 (standing.busy if file.path.name in used else standing.idle).append(file)
         return standing
+
+    def making(self) -> dict[str, int]:
+        """Bytes spoken for, by key, of what is being made; to be asked alone.
+
+        It is nobody's yet, even where it lies in its place already.
+        """
+        making = {key: int(num_bytes) for key, num_bytes in self._held(_MAKING)}
+        for mark in sorted(self._locks.glob(f"*{_FORGOTTEN}")):
+            if mark.stem not in making:  # who made it died
+                self.forget_noted(mark.stem)
+        return making
+
+    def note_forgotten(self, key: str, gone: Collection[bytes]) -> None:
+        """Have a file that is being made removed, or rows taken out; to be called alone.
+
+        Args:
+            key: Of the file.
+            gone: Where it is a file of rows, the keys of those; it may have none of them.
+        """
+        with self._mark(key).open("ab") as stream:
+            stream.write(b"".join(gone))
+
+    def forget_noted(self, key: str) -> None:
+        """Do what was noted of a file that was made, or was not; to be called alone."""
+        mark, path = self._mark(key), self.path / key
+        if mark.exists():
+            if path.exists() and row_file.is_row_file(path):
+                forget_rows(path, frozenset(row_file.as_keys(mark.read_bytes())))
+            else:
+                remove(path)
+            mark.unlink()
 
     def files(self) -> Iterator[CachedFile]:
         """Every whole file there, in no order."""
@@ -219,6 +245,16 @@ class CacheFolder:
             if remove(file.path):
                 idle -= file.bytes
 
+    def _held(self, suffix: str) -> Iterator[tuple[str, str]]:
+        """Key and detail of each lock of a kind that somebody holds."""
+        for path in sorted(self._locks.glob(f"*{suffix}")):
+            if is_held(path):
+                key, detail, _ = path.name.rsplit(".", 2)
+                yield key, detail
+
+    def _mark(self, key: str) -> Path:
+        return self._locks / f"{key}{_FORGOTTEN}"
+
     def _disk_takes(self, num_bytes: int, freed_bytes: int) -> bool:
         return self._free_bytes() + freed_bytes >= num_bytes + _SPARE_BYTES
 
@@ -233,6 +269,13 @@ class CacheFolder:
             f"{size(self.limit_bytes)}{used_now}. Choose a smaller image size, or allow more with "
             "PAWTUNE_CACHE_GIB, and try again."
         )
+
+
+def forget_rows(path: Path, gone: frozenset[bytes], in_use: bool = False) -> None:
+    """Overwrite rows of a file, or remove it where nothing is left and nobody uses it."""
+    nothing_left = gone >= {*row_file.keys_in(path)} - {row_file.GONE}
+    if in_use or not nothing_left or not remove(path):
+        row_file.erase(path, gone)
 
 
 def remove(path: Path) -> bool:

@@ -64,9 +64,9 @@ class RowFile:
     mark: str = ""
 
     @classmethod
-    def of(cls, table: Table, keys: Sequence[bytes]) -> Self:
-        """The file for rows of these keys, each of 32 bytes."""
-        return cls(table, len(keys), hashlib.sha256(b"".join(keys)).hexdigest()[:16])
+    def of(cls, table: Table, keys: Sequence[bytes], salt: bytes = b"") -> Self:
+        """The file for rows of these keys, each of 32 bytes; another salt gives another name."""
+        return cls(table, len(keys), hashlib.sha256(b"".join(keys) + salt).hexdigest()[:16])
 
     @classmethod
     def named(cls, table: Table, name: str) -> Self | None:
@@ -153,14 +153,20 @@ def keys_in(path: Path) -> list[bytes]:
     """The key of each row of a file of any table; none where it cannot be read."""
     count = int(path.name.split("-")[3])
     end = _end_of(path, count * KEY_BYTES + _USER_BYTES)
-    starts = range(0, count * KEY_BYTES if end else 0, KEY_BYTES)
-    return [end[start : start + KEY_BYTES] for start in starts]
+    return as_keys(end[: count * KEY_BYTES])
+
+
+def as_keys(data: bytes) -> list[bytes]:
+    """Keys that were written one after the other."""
+    return [data[start : start + KEY_BYTES] for start in range(0, len(data), KEY_BYTES)]
 
 
 def erase(path: Path, gone: Collection[bytes]) -> None:
     """Overwrite the rows of these keys; others may be read meanwhile."""
     keys = keys_in(path)
     places = [place for place, key in enumerate(keys) if key in gone]
+    if not places:
+        return
     ends_at = path.stat().st_size - len(keys) * KEY_BYTES - _USER_BYTES
     with path.open("r+b") as stream:
         stream.seek(8)

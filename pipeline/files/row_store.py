@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.errors import PhotoSetError
 from pipeline.files import row_file
 from pipeline.files.cache import Cache, Wanted
-from pipeline.files.cache_folder import remove
+from pipeline.files.cache_folder import forget_rows
 from pipeline.files.locks import Lease
 from pipeline.files.npy import Append
 from pipeline.files.row_file import GONE, RowFile, Table
@@ -25,6 +26,7 @@ from pipeline.files.rows import Rows
 from pipeline.progress import Report, silent
 
 _SMALL: Final = 256  # rows; to copy more would cost more than one more file does
+_DELETED: Final = "These photos were deleted while they were being prepared."
 
 Make = Callable[[Mapping[Table, Append], NDArray[np.int64]], None]
 
@@ -67,14 +69,16 @@ class _New:
         file: What it will be.
         missing: The keys of its first rows, which are made.
         others: Files whose rows it takes along: where each lies, and which rows.
+        outdated: Names of files that would have had its name, but have lost rows.
     """
 
     file: RowFile
     missing: list[bytes]
     others: list[tuple[RowFile, Path, list[int]]]
+    outdated: list[str]
 
     @classmethod
-    def of(cls, table: Table, found: _Found, missing: list[bytes]) -> Self:
+    def of(cls, table: Table, found: _Found, missing: list[bytes], folder: Path) -> Self:
         """With what is worth taking along of what was found."""
         count, keys, others = len(missing), dict.fromkeys(missing), []
         found_now = zip(found.files, (lease.path for lease in found.leases), strict=True)
@@ -86,7 +90,12 @@ class _New:
             keys |= dict.fromkeys(held[at] for at in places)
             others.append((file, path, places))
             count += file.count
-        return cls(RowFile.of(table, [*keys]), missing, others)
+        new = cls(RowFile.of(table, [*keys]), missing, others, [])
+        # That may be in use, even by us; Windows would not let it be replaced.
+        while (path := folder / new.file.name).exists() and not new.is_made(path):
+            new.outdated.append(path.name)
+            new = replace(new, file=RowFile.of(table, [*keys], path.name.encode()))
+        return new
 
     def is_made(self, path: Path) -> bool:
         """Whether what was missing lies at `path`."""
@@ -149,6 +158,7 @@ class RowStore:
         Raises:
             CacheFull: If there is no room for them.
             WorkspaceError: If the cache's folder cannot be written to.
+            PhotoSetError: If somebody has them forgotten meanwhile.
             Stopped: From `report` or `make`.
         """
         with contextlib.ExitStack() as made:
@@ -165,7 +175,7 @@ class RowStore:
         return found.rows(tables[0], keys)
 
     def forget(self, which: Callable[[], Collection[bytes]]) -> None:
-        """Overwrite the rows of some keys in all tables, whoever uses their files.
+        """Overwrite the rows of some keys in all tables, whoever uses or makes their files.
 
         Args:
             which: Gives the keys; nobody looks for rows until they are gone.
@@ -176,12 +186,11 @@ class RowStore:
         with self._cache.looking() as standing:
             gone = frozenset(which())
             for file in (*standing.idle, *standing.busy):
-                if not row_file.is_row_file(file.path):
-                    continue
-                keys = {*row_file.keys_in(file.path)} - {GONE}
-                nothing_left = gone >= keys and file in standing.idle
-                if not gone.isdisjoint(keys) and not (nothing_left and remove(file.path)):
-                    row_file.erase(file.path, gone)
+                if row_file.is_row_file(file.path):
+                    forget_rows(file.path, gone, in_use=file in standing.busy)
+            for key in standing.making:  # of what may be zeros by now, or is copied
+                if row_file.is_row_file(Path(key)):
+                    self._cache.note_forgotten(key, gone)
 
     def _find(self, table: Table, keys: Sequence[bytes], report: Report) -> _Found:
         """Use as few files as hold what is there of a list."""
@@ -218,18 +227,22 @@ class RowStore:
         """Make what is missing; gives leases on new files, and names of files that may go."""
         missing = found.missing
         with contextlib.ExitStack() as used:
-            new = [_New.of(tables[0], found, missing)]
+            folder = self._cache.folder
+            new = [_New.of(tables[0], found, missing, folder)]
             for table in tables[1:]:
                 other = self._find(table, keys, report)
                 used.callback(other.release)
                 if {*other.missing} >= {*missing}:
-                    new.append(_New.of(table, other, missing))
+                    new.append(_New.of(table, other, missing, folder))
             by_name = {one.file.name: one for one in new}
             where = {key: place for place, key in reversed([*enumerate(keys)])}
             places = np.array([where[key] for key in missing], np.int64)
 
+            copied: dict[str, list[bytes]] = {}
+
             def write(paths: Mapping[str, Path]) -> None:
-                copied = {}
+                if copied:  # it was made, and is not whole
+                    raise PhotoSetError(_DELETED)
                 with contextlib.ExitStack() as writing:
                     appends = {
                         name: writing.enter_context(by_name[name].file.array.writing(path))
@@ -245,4 +258,5 @@ class RowStore:
                 Wanted(name, one.file.num_bytes, one.is_made) for name, one in by_name.items()
             ]
             leases = self._cache.files(wanted, write, report)
-        return leases, {path.name for one in new for _, path, _ in one.others}
+        taken_along = {path.name for one in new for _, path, _ in one.others}
+        return leases, taken_along.union(*(one.outdated for one in new))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -179,7 +180,10 @@ def expect_no_import_into(session: Session, album_id: str) -> None:
 
 
 def drop_unused(session: Session) -> list[str]:
-    """Forget photo sets that no version and no run needs; their ids, for `remove`."""
+    """Forget photo sets that no version and no run needs; their ids, for `remove`.
+
+    Work that is about them alone is asked to end.
+    """
     if importing(session):
         return []  # the next change sees to it
     needed = {
@@ -189,24 +193,31 @@ def drop_unused(session: Session) -> list[str]:
     gone = [found for found in session.scalars(select(PhotoSetRecord.id)) if found not in needed]
     session.execute(delete(FileRecord).where(FileRecord.owner.in_(gone)))
     session.execute(delete(PhotoSetRecord).where(PhotoSetRecord.id.in_(gone)))
+    about_them = JobRecord.request["photo_set"].as_string().in_(gone)
+    for job in session.scalars(select(JobRecord).where(JobRecord.state.in_(ACTIVE), about_them)):
+        if job.state == JobState.QUEUED:
+            job.state = JobState.STOPPED
+        else:
+            job.stop_requested_at = job.stop_requested_at or time.time()
     return gone
 
 
 def remove(workspace: Workspace, gone: Sequence[str]) -> None:
     """Delete the files of sets that the database has forgotten, after its transaction."""
     cache = Cache(workspace.cache_folder)
-    _forget_photos(workspace, cache, gone)
-    for photo_set_id in gone:
+    lost = {digest for photo_set_id in gone for digest in _digests(workspace, photo_set_id)}
+    for photo_set_id in gone:  # first: who is at work shall not decode them again
         shutil.rmtree(workspace.photo_sets_folder / photo_set_id, ignore_errors=True)
+    _forget_photos(workspace, cache, lost)
+    for photo_set_id in gone:
         cache.clear(photo_set_id)
         Studies(workspace).forget(photo_set_id)
         for export in workspace.exports_folder.glob(f"{photo_set_id}-*"):
             export.unlink(missing_ok=True)
 
 
-def _forget_photos(workspace: Workspace, cache: Cache, gone: Sequence[str]) -> None:
-    """Overwrite what the cache has of photos of these sets, but for those that others hold."""
-    lost = {digest for photo_set_id in gone for digest in _digests(workspace, photo_set_id)}
+def _forget_photos(workspace: Workspace, cache: Cache, lost: set[bytes]) -> None:
+    """Overwrite what the cache has of photos, but for those that some set still holds."""
 
     def left() -> set[bytes]:
         newest_first = select(PhotoSetRecord.id).order_by(PhotoSetRecord.created_at.desc())

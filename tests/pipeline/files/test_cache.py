@@ -181,3 +181,20 @@ def test_when_the_maker_fails_the_next_one_makes(cache: Cache) -> None:
     with cache.file("a", make, KB, report=lambda *_: waited.set()):
         assert made == ["second"]
     thread.join(60)
+
+
+def test_what_is_made_of_a_set_that_goes_is_made_again(cache: Cache) -> None:
+    """Its photos are zeros by then; where it is gone, the second time fails."""
+    contents = [b"zeros", b"right"]
+
+    def make(path: Path) -> None:
+        if len(contents) == 2:
+            cache.clear("a")
+            cache.clear("b")
+            cache.clear()
+        path.write_bytes(contents.pop(0))
+
+    with cache.file("a-map-1", make, 5) as lease:
+        assert lease.path.read_bytes() == b"right"
+    assert contents == []
+    assert left_behind(cache) == []

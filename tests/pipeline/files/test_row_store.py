@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.errors import Stopped
+from pipeline.errors import PhotoSetError, Stopped
 from pipeline.files import row_file
 from pipeline.files.cache import Cache
+from pipeline.files.cache_folder import CacheFolder
 from pipeline.files.npy import Append
 from pipeline.files.row_file import RowFile, Table
 from pipeline.files.row_store import RowStore
@@ -227,3 +228,79 @@ def test_a_row_that_goes_while_it_is_copied_is_not_found_as_zeros(
         patch.setattr(RowFile, "read", forgotten_first)
         asker.ask([2, 1])
     assert asker.made == [(["pooled"], [1]), (["pooled"], [2]), (["pooled"], [1])]
+
+
+def test_what_is_forgotten_while_it_is_made_is_not_kept(asker: Asker, cache: Cache) -> None:
+    """What it is made of may be zeros by then."""
+
+    def make(appends: Mapping[Table, Append], missing: NDArray[np.int64]) -> None:
+        asker.store.forget(lambda: keys([77, 78]))
+        appends[TABLE](np.zeros((len(missing), *TABLE.row), np.int64))
+
+    for numbers in ([77, 78], [77, 1]):
+        with pytest.raises(PhotoSetError, match="deleted"):
+            asker.store.rows([TABLE], keys(numbers), "a", make)
+        assert asker.store.kept(TABLE, keys([77])) is None
+        assert cache.entries() == []
+
+
+def test_what_fails_and_was_forgotten_leaves_no_note(asker: Asker, cache: Cache) -> None:
+    def make(appends: Mapping[Table, Append], missing: NDArray[np.int64]) -> None:
+        asker.store.forget(lambda: keys([1]))
+        raise Stopped("Stopped.")
+
+    with pytest.raises(Stopped):
+        asker.store.rows([TABLE], keys([1]), "a", make)
+    asker.ask([1])  # and this one is not taken for it
+
+
+def test_a_row_that_goes_after_it_was_copied_is_not_kept(
+    asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asker.ask([1, 77])
+    finish = RowFile.finish
+
+    def forgotten_before(self: RowFile, *what: object) -> None:
+        asker.store.forget(lambda: keys([77]))
+        finish(self, *what)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RowFile, "finish", forgotten_before)
+        asker.ask([2, 1])
+    assert asker.store.kept(TABLE, keys([77])) is None
+    assert asker.store.kept(TABLE, keys([2, 1])) is not None
+
+
+def test_nobody_finds_a_file_before_its_maker_is_done(asker: Asker, cache: Cache) -> None:
+    """It lies in its place a moment before rows are taken out that were forgotten meanwhile."""
+    asker.ask([1, 2])
+    (entry,) = cache.entries()
+    claim = CacheFolder(cache.folder, cache.limit_bytes).claim(entry.key, entry.bytes)
+    assert asker.store.kept(TABLE, keys([1, 2])) is None
+    claim.release()
+    assert asker.store.kept(TABLE, keys([1, 2])) is not None
+
+
+def test_nor_what_was_forgotten_where_its_maker_died(asker: Asker, cache: Cache) -> None:
+    asker.ask([1, 2])
+    (entry,) = cache.entries()
+    cache.note_forgotten(entry.key, keys([2]))
+    assert asker.store.kept(TABLE, keys([2])) is None
+    assert asker.store.kept(TABLE, keys([1])) is not None
+
+
+@pytest.mark.parametrize("forgotten", [[7], [7, 1], [7, 1, 3]])
+def test_the_same_list_is_made_again_where_the_old_file_is_in_use(
+    asker: Asker, cache: Cache, forgotten: list[int]
+) -> None:
+    """The new file would have the name of the old one, which Windows cannot replace."""
+    used = asker.ask([7, 1, 3])
+    (old,) = cache.entries()
+    asker.store.forget(lambda: keys(forgotten))
+    asker.ask([7, 1, 3])
+    assert asker.made[1:] == [(["pooled"], forgotten)]
+    assert old.key in {entry.key for entry in cache.entries()}
+    assert used[:, 0].tolist() == [0 if one in forgotten else one for one in (7, 1, 3)]
+    del used
+    asker.store.forget(lambda: keys([7]))
+    asker.ask([7, 1, 3])

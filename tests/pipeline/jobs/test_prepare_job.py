@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from pipeline.errors import CacheFull, DownloadError, Stopped
+from pipeline.errors import CacheFull, DownloadError, PhotoSetError, Stopped
 from pipeline.features import frozen_pass
+from pipeline.files.cache import Cache
+from pipeline.files.row_file import GONE, keys_in
 from pipeline.jobs import dispatch, prepare_job
 from pipeline.jobs.job import Job
 from pipeline.jobs.queue import Jobs
@@ -23,6 +25,7 @@ from pipeline.tuning.material import Material, needed
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.tables import JobRecord
+from tests.pipeline.files.conftest import left_behind
 from tests.pipeline.tuning.places import CONFIG, PLAIN, Place, a_place
 from tests.workspaces import finished
 
@@ -255,3 +258,25 @@ def test_a_worker_prepares_what_curves_need(tmp_path: Path) -> None:
     curve = live_curve(Material(place.workspace, place.row.id, CONFIG), CONFIG)
     heard, _ = place.train(CONFIG)
     assert [epoch.val_loss for epoch in curve.epochs] == [epoch.val_loss for epoch in heard.epochs]
+
+
+@pytest.mark.parametrize("step", [Step.PREPARING_PHOTOS, Step.LOOKING_TO_TUNE])
+def test_a_set_that_is_deleted_while_it_is_prepared_leaves_nothing(
+    place: Place, step: Step
+) -> None:
+    """Its photos are zeros from then on, and another set may hold the same ones later."""
+    photo_sets = PhotoSets(place.workspace)
+
+    def delete(told: Told) -> None:
+        heard = [stage.step for stage, *_ in told.heard]
+        if heard[-1] is step and heard.count(step) == 2:  # it has begun
+            photo_sets.delete(place.row.id)
+
+    job = Jobs(place.workspace).prepare(place.row.id, PLAIN)
+    with pytest.raises(PhotoSetError):  # where it does not hear a Stop before
+        work(place, job, Told(after=delete))
+    assert photo_sets.list() == ()
+    cache = Cache(place.workspace.cache_folder)
+    kept = {key for entry in cache.entries() for key in keys_in(cache.folder / entry.key)}
+    assert kept <= {GONE}, "what was mapped may stay, as zeros"
+    assert left_behind(cache) == []

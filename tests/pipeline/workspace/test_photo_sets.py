@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from pipeline.errors import PhotoSetError
+from pipeline.jobs.job import new_job
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
+from pipeline.workspace.states import JobState
+from pipeline.workspace.tables import JobRecord
 from tests.workspaces import add_photo_set, add_run, class_folders
 
 
@@ -44,3 +50,24 @@ def test_a_set_in_use_stays(workspace, photo_set) -> None:
     assert PhotoSets(workspace).list() == ()
     assert list(workspace.photo_sets_folder.iterdir()) == []
     assert examine(workspace)["healthy"]
+
+
+def test_work_about_a_set_that_goes_is_asked_to_end(workspace, photo_set, tmp_path) -> None:
+    other = add_photo_set(workspace, class_folders(tmp_path / "others", 22), name="Others")
+    jobs = {}
+    with workspace.database.writing() as session:
+        for row, state in itertools.product((photo_set, other), ("queued", "running")):
+            job = new_job("study", "Study", {"photo_set": row.id}, None)
+            job.state = state
+            session.add(job)
+            jobs[row.name, state] = job.id
+    PhotoSets(workspace).delete(photo_set.id)
+    with workspace.database.reading() as session:
+        records = {
+            key: session.scalars(select(JobRecord).where(JobRecord.id == job_id)).one()
+            for key, job_id in jobs.items()
+        }
+        assert records["Colours", "queued"].state == JobState.STOPPED
+        assert records["Colours", "running"].stop_requested_at is not None
+        assert records["Others", "queued"].state == JobState.QUEUED
+        assert records["Others", "running"].stop_requested_at is None
