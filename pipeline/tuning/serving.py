@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
-from pipeline.errors import JobError, PawTuneError, Stopped
+from pipeline.errors import JobError, PawTuneError, PhotoSetError, Stopped
 from pipeline.settings.train_config import TrainConfig
 from pipeline.tuning import messages
 from pipeline.tuning.answers import ANSWERS
@@ -41,23 +41,42 @@ class Folders:
     cache_folder: Path
 
 
+_Key = tuple[str, tuple[int, int], TrainConfig]  # the set, since when, and the network's settings
+
+
 class Kept:
     """Materials that were asked about lately."""
 
     def __init__(self, folders: Folders) -> None:
         self._folders = folders
-        self._materials: OrderedDict[tuple[str, TrainConfig], Material] = OrderedDict()
+        self._materials: OrderedDict[_Key, Material] = OrderedDict()
 
     def material(
         self, photo_set_id: str, config: TrainConfig, tick: Callable[[], None]
     ) -> Material:
-        """The one that a question is about."""
-        key = photo_set_id, decisive(config)
+        """The one that a question is about.
+
+        Raises:
+            PhotoSetError: If there is no such set any more, or it is damaged.
+            NotReady: See `Material`.
+        """
+        key = photo_set_id, self._since(photo_set_id), decisive(config)
         if key not in self._materials:
             self._materials[key] = Material(self._folders, photo_set_id, config)
         self._materials.move_to_end(key)
         self._materials[key].tick = tick
         return self._materials[key]
+
+    def _since(self, photo_set_id: str) -> tuple[int, int]:
+        """Tells a set from one of the same photos, and so of the same id, that was deleted before.
+
+        What is mapped of that one is zeros.
+        """
+        try:
+            stat = (self._folders.photo_sets_folder / photo_set_id).stat()
+        except FileNotFoundError as error:
+            raise PhotoSetError("The photo set was deleted. Choose another one.") from error
+        return stat.st_ino, stat.st_mtime_ns
 
     def __len__(self) -> int:
         return len(self._materials)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 
-from pipeline.errors import NotReady, Stopped
+from pipeline.errors import NotReady, PhotoSetError, Stopped
 from pipeline.tuning import serving
 from pipeline.tuning.live_curve import LiveCurve
 from pipeline.tuning.messages import Question
 from pipeline.tuning.serving import Folders, Kept
+from pipeline.workspace.photo_sets import PhotoSets
 from tests.pipeline.tuning.places import PLAIN, Place, a_place
+from tests.workspaces import add_photo_set
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +88,21 @@ def test_a_question_that_is_not_wanted_does_not_begin(place: Place, kept: Kept) 
     with pytest.raises(Stopped):
         serving.answer(curve(place), kept, tick)
     assert len(kept) == 0
+
+
+def test_a_set_that_was_deleted_and_imported_again_is_not_tuned_on_zeros(tmp_path: Path) -> None:
+    place = a_place(tmp_path)
+    kept = Kept(Folders(place.workspace.photo_sets_folder, place.workspace.cache_folder))
+    place.train(PLAIN)
+    before = kept.material(place.row.id, PLAIN, nothing).pooled("training", None)
+    features = before.copy()
+    PhotoSets(place.workspace).delete(place.row.id)
+    assert not before.any()
+    with pytest.raises(PhotoSetError, match="deleted"):
+        kept.material(place.row.id, PLAIN, nothing)
+    assert add_photo_set(place.workspace, tmp_path / "photos").id == place.row.id
+    with pytest.raises(NotReady):
+        serving.answer(curve(place), kept, nothing)
+    place.train(PLAIN)
+    again = kept.material(place.row.id, PLAIN, nothing).pooled("training", None)
+    np.testing.assert_allclose(again, features, rtol=1e-5, atol=1e-6)
