@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import SettingError
-from pipeline.files.cache import key_of
+from pipeline.files.row_file import recipe_of
 from pipeline.learning.initial_weights import RANDOM_START
 from pipeline.learning.training import train
 from pipeline.photos.decoding.decoder import Decoder
@@ -93,12 +93,12 @@ class Bench:
         cache = self.home / "cache"
         keys: set[str] = set()
 
-        def noted(*what: Any, **facts: Any) -> str:
-            keys.add(key := key_of(*what, **facts))
+        def noted(**facts: Any) -> str:
+            keys.add(key := recipe_of(**facts))
             return key
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("pipeline.features.features.key_of", noted)
+            patch.setattr("pipeline.features.features.recipe_of", noted)
             trained = train(config, self.photo_set, cache, folder, Deaf(), silent)  # type: ignore[arg-type]
         assert keys
         shutil.copy(folder / RANDOM_START, start)
