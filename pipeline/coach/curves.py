@@ -156,6 +156,18 @@ def accuracy_noise(first: float, second: float, photos: int, photos_of_second: i
     return math.sqrt(variance)
 
 
+def tells_apart(first: float, second: float, photos: int) -> bool:
+    """Whether two accuracies on the same photos differ by more than the luck of these photos.
+
+    Args:
+        first: 0 to 1.
+        second: 0 to 1.
+        photos: How many; fewer than `FEWEST_TO_JUDGE` tell nothing apart.
+    """
+    noise = accuracy_noise(first, second, photos)
+    return photos >= FEWEST_TO_JUDGE and abs(first - second) > CLEAR * noise
+
+
 def loss_noise(loss: float, photos: int) -> float:
     """Standard error of a mean loss over so many photos.
 

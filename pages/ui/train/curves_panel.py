@@ -18,10 +18,9 @@ from pages.ui.charts import live_chart, overlaid_curves
 from pages.ui.charts.live_chart import GHOST, NOW, RUN, Line, Number
 from pages.ui.charts.palette import PALETTE, QUIET
 from pages.ui.parts import further, run_table, ticked
-from pages.ui.train import asked, at_work, preparing, tries
+from pages.ui.train import asked, at_work, large_numbers, preparing, tries
 from pages.ui.train.tries import Try
 from pipeline.errors import NotReady, PawTuneError, Stopped
-from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.train_config import TrainConfig
 from pipeline.wording import curve_points, further_text, numbers, run_differences
 from pipeline.workspace.photo_sets import PhotoSetRow
@@ -117,7 +116,7 @@ def _draw(row: PhotoSetRow, config: TrainConfig, now: Try | None, runs: Sequence
     live_chart.draw(
         live_chart.content(
             lines,
-            _numbers(now, runs),
+            _numbers(row, now, runs),
             planned=curve_points.planned(shown, points),
             switch=switch,
             coming=bool(shown.fine_tune_epochs) and not tuned,
@@ -132,29 +131,12 @@ def _of_set(row: PhotoSetRow) -> list[Run]:
     return [run for run in resources.run_list() if run.photo_set_id == row.id]
 
 
-def _numbers(now: Try | None, runs: Sequence[Run]) -> list[Number]:
-    """Validation accuracy and loss where the kept network stands, and how they have changed."""
-    if now is not None:
-        before = tries.ghosts(now)
-        at = curve_points.name(now.config, now.epochs, now.best_epoch)
-        return _pair(now.best, at, before[-1].best if before else None)
-    run = runs[-1]
-    point = run.kept or (run.epochs[-1] if run.epochs else None)
-    if point is None:
-        return []
-    return _pair(point, curve_points.name(run.config, run.epochs, point.epoch), None)
-
-
-def _pair(point: Epoch, at: str, before: Epoch | None) -> list[Number]:
-    accuracy = loss = f"best: {at}"
-    if before is not None:
-        points = numbers.rounded((point.val_accuracy - before.val_accuracy) * 100)
-        accuracy = f"{numbers.signed(points)} points against the last try · {at}"
-        loss = f"{before.val_loss:.3f} at the last try"
-    return [
-        Number("Validation accuracy", numbers.percent(point.val_accuracy), accuracy),
-        Number("Validation loss", f"{point.val_loss:.3f}", loss),
-    ]
+def _numbers(row: PhotoSetRow, now: Try | None, runs: Sequence[Run]) -> list[Number]:
+    """Those of the present try, else of the run in front."""
+    photos = row.split_sizes.get("validation", 0)
+    return (
+        large_numbers.of_run(runs[-1], photos) if now is None else large_numbers.of_try(now, photos)
+    )
 
 
 def _now(now: Try) -> Line:

@@ -49,20 +49,6 @@ def test_a_released_control_draws_another_curve_and_leaves_a_ghost(
     assert not [job for job in Jobs(workspace).active() if job.kind == "train"]
 
 
-def test_the_large_numbers_are_named_and_held_against_the_last_try(
-    live: None, open_page: Open, photo_set: PhotoSetRow
-) -> None:
-    app = open_page("train")
-    told = chart(app)["numbers"]
-    assert [one["label"] for one in told] == ["Validation accuracy", "Validation loss"]
-    assert (told[0]["value"], told[0]["note"]) == ("87.9 %", "best: epoch 9")
-    told = chart(set_rate(app, 0.003))["numbers"]
-    assert (told[0]["value"], told[0]["note"]) == (
-        "90.8 %",
-        "+2.9 points against the last try · epoch 9",
-    )
-
-
 def test_settings_that_come_again_are_the_same_try(
     live: None, open_page: Open, photo_set: PhotoSetRow
 ) -> None:
