@@ -46,12 +46,12 @@ def show(row: PhotoSetRow | None, config: TrainConfig | None, watched: Run | Non
         at_work.show(watched)
     if row is None or config is None:
         return None
-    now = _present(row, config, watched)
+    now, comes = _present(row, config)
     runs = _runs(row, watched)
-    if now is None and not runs:
+    if now is not None or runs or tries.of(row.id):
+        _draw(row, config, now, runs)
+    elif not comes:
         st.caption("The curves of a training grow here as soon as you start one.")
-        return now
-    _draw(row, config, now, runs)
     return now
 
 
@@ -69,24 +69,23 @@ def keep(line: str) -> None:
     ticked.put(job.run_id or "", True)
 
 
-def _present(row: PhotoSetRow, config: TrainConfig, watched: Run | None) -> Try | None:
-    """What the present settings give, at once; else what is missing for that, in words."""
+def _present(row: PhotoSetRow, config: TrainConfig) -> tuple[Try | None, bool]:
+    """What the present settings give, at once; else whether it comes by itself, told in words."""
     if further.is_chosen():  # its features and its head are others
         st.caption(f":material/moving: {further_text.NOT_AT_ONCE}")
-        return None
+        return None, True
     try:
         curve = stores.live_curve(row.id, config, _PATIENCE_S)
     except Stopped:  # it takes longer, or was taken back for settings that are past already
         st.caption("Learning with these settings …")
         asked.look_again(partial(stores.live_curve, row.id, config))
-        return None
+        return None, True
     except NotReady:
-        preparing.show(row, config)
-        return None
+        return None, preparing.show(row, config)
     except PawTuneError as error:
         st.warning(markdown.literal(str(error)), icon=":material/trending_up:")
-        return None
-    return tries.present(row.id, config, curve)
+        return None, False
+    return tries.present(row.id, config, curve), True
 
 
 def _runs(row: PhotoSetRow, watched: Run | None) -> list[Run]:
@@ -101,25 +100,28 @@ def _runs(row: PhotoSetRow, watched: Run | None) -> list[Run]:
 
 def _draw(row: PhotoSetRow, config: TrainConfig, now: Try | None, runs: Sequence[Run]) -> None:
     by_id = run_table.called(_of_set(row))
-    lines = [_ghost(one, config) for one in tries.ghosts(now)] if now else []
+    behind = tries.ghosts(now) if now else tries.of(row.id)
+    lines = [_ghost(one, config) for one in behind]
     lines += [_run(run, by_id.get(run.id, run.name)) for run in runs]
     if now is not None:
         lines.append(_now(now))
-    shown = config if now is not None else runs[-1].config
-    points = now.epochs if now is not None else runs[-1].epochs
+    front = _front(now, runs)
+    shown = front.config if front else config
+    points = front.epochs if front else ()
     first = curve_points.steps(shown, points) if curve_points.is_solved(shown) else shown.epochs
     tuned = any(curve_points.fine_tuning_after(run.epochs) is not None for run in runs)
     switch = first if shown.fine_tune_epochs else None
     if tuned and not shown.fine_tune_epochs:
         switch = curve_points.fine_tuning_after(runs[-1].epochs)
+    is_try = not isinstance(front, Run)
     solved = curve_points.is_solved(shown)
     live_chart.draw(
         live_chart.content(
             lines,
-            _numbers(row, now, runs),
+            _numbers(row, front),
             planned=curve_points.planned(shown, points),
             switch=switch,
-            coming=bool(shown.fine_tune_epochs) and not tuned,
+            coming=is_try and bool(shown.fine_tune_epochs) and not tuned,
             along="step of the solver" if solved else "epoch",
         ),
         KEY,
@@ -127,16 +129,25 @@ def _draw(row: PhotoSetRow, config: TrainConfig, now: Try | None, runs: Sequence
     )
 
 
+def _front(now: Try | None, runs: Sequence[Run]) -> Try | Run | None:
+    """What one looks at: the run at work, as soon as it has a point, else the present settings."""
+    last = runs[-1] if runs else None
+    if last is not None and (now is None or (last.epochs and last.state in UNFINISHED)):
+        return last
+    return now
+
+
 def _of_set(row: PhotoSetRow) -> list[Run]:
     return [run for run in resources.run_list() if run.photo_set_id == row.id]
 
 
-def _numbers(row: PhotoSetRow, now: Try | None, runs: Sequence[Run]) -> list[Number]:
-    """Those of the present try, else of the run in front."""
+def _numbers(row: PhotoSetRow, front: Try | Run | None) -> list[Number]:
+    """Those of what one looks at."""
     photos = row.split_sizes.get("validation", 0)
-    return (
-        large_numbers.of_run(runs[-1], photos) if now is None else large_numbers.of_try(now, photos)
-    )
+    if front is None:
+        return []
+    of_run, of_try = large_numbers.of_run, large_numbers.of_try
+    return of_run(front, photos) if isinstance(front, Run) else of_try(front, photos)
 
 
 def _now(now: Try) -> Line:

@@ -16,25 +16,28 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.states import JobState
 
 _ASKED: Final = "train_prepared_for"  # session: for which photos and settings, and the job's id
+_THEN: Final = "the curve then comes here by itself"
 
 
-def show(row: PhotoSetRow, config: TrainConfig) -> None:
+def show(row: PhotoSetRow, config: TrainConfig) -> bool:
     """Have it prepared, and say how long that takes; or why it cannot be.
 
     Args:
         row: The photo set.
         config: What the settings stand at.
+
+    Returns:
+        Whether the curve comes by itself.
     """
     try:
         job_id = _asked(row, config)
     except NotReady as missing:
         st.caption(f":material/info: {markdown.literal(str(missing))}")
-        return
+        return False
     except PawTuneError as refused:
         st.caption(f":material/hourglass_disabled: {markdown.literal(str(refused))}")
-        return
-    if job_id is not None:
-        _progress(row, config, job_id)
+        return False
+    return job_id is None or _progress(row, config, job_id)
 
 
 def _asked(row: PhotoSetRow, config: TrainConfig, again: bool = False) -> str | None:
@@ -49,7 +52,8 @@ def _asked(row: PhotoSetRow, config: TrainConfig, again: bool = False) -> str | 
     return job.id
 
 
-def _progress(row: PhotoSetRow, config: TrainConfig, job_id: str) -> None:
+def _progress(row: PhotoSetRow, config: TrainConfig, job_id: str) -> bool:
+    """How far it is, every second; whether it is still at work."""
     running = not stores.jobs().get(job_id).finished
 
     @st.fragment(run_every="1s" if running else None)
@@ -69,14 +73,15 @@ def _progress(row: PhotoSetRow, config: TrainConfig, job_id: str) -> None:
                 job_card.stop_button(job)
 
     line()
+    return running
 
 
 def _in_words(job: Job) -> str:
     if job.state == JobState.QUEUED:
-        return "Ready to tune after what is at work now"
+        return f"Ready to tune after what is at work now; {_THEN}"
     if job.seconds_left is None:
-        return "Getting ready to tune"
-    return f"Ready to tune in **{numbers.duration(job.seconds_left)}**"
+        return f"Getting ready to tune; {_THEN}"
+    return f"Ready to tune in **{numbers.duration(job.seconds_left)}**; {_THEN}"
 
 
 def _ended(row: PhotoSetRow, config: TrainConfig, job: Job) -> None:

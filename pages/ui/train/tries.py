@@ -67,9 +67,12 @@ def present(photo_set_id: str, config: TrainConfig, curve: LiveCurve) -> Try:
 
 def ghosts(now: Try) -> list[Try]:
     """The tries on the same photos before the present one, the newest last."""
-    return [
-        one for one in _all() if one.photo_set_id == now.photo_set_id and one.number != now.number
-    ]
+    return [one for one in of(now.photo_set_id) if one.number != now.number]
+
+
+def of(photo_set_id: str) -> list[Try]:
+    """All tries on these photos, the newest last."""
+    return [one for one in _all() if one.photo_set_id == photo_set_id]
 
 
 def numbered(number: int) -> Try | None:

@@ -6,11 +6,13 @@ import json
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import delete
+from streamlit.testing.v1 import AppTest
 
 from pages.ui.parts import ticked
 from pages.ui.parts.setting_controls import FURTHER_FROM
 from pages.ui.train import curves_panel
-from pipeline.errors import RunError, Stopped
+from pipeline.errors import NotReady, RunError, Stopped
 from pipeline.jobs.queue import Jobs
 from pipeline.settings.train_config import TrainConfig
 from pipeline.tuning.helpers import NotYet
@@ -19,8 +21,9 @@ from pipeline.tuning.messages import REPLACED
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
-from pipeline.workspace.runs import Runs
+from pipeline.workspace.runs import Runs, find
 from pipeline.workspace.seals import Seals
+from pipeline.workspace.tables import EpochRecord, JobRecord
 from tests.pages.conftest import Open, words
 from tests.pages.train.conftest import a_curve, chart, inside
 from tests.workspaces import add_run
@@ -126,13 +129,58 @@ def test_a_rate_that_runs_away_is_a_sentence(
     assert "Choose a smaller rate" in app.warning[0].value
 
 
-def test_before_the_first_training_it_says_where_the_curves_will_be(
+def captions(app: AppTest) -> str:
+    return "".join(one.value for one in inside(app, "bench_curves") if one.type == "caption")
+
+
+def test_while_it_is_prepared_the_curve_comes_by_itself(
     open_page: Open, photo_set: PhotoSetRow
 ) -> None:
-    said = [
-        one.value for one in inside(open_page("train"), "bench_curves") if one.type == "caption"
-    ]
-    assert any("curves of a training" in one for one in said)
+    app = open_page("train")
+    assert "curve then comes here by itself" in app.get("progress")[0].proto.text
+    assert "as soon as you start one" not in captions(app)
+    app.button(key=f"stop_{app.session_state['train_prepared_for'][2]}").click().run()
+    assert "curves of a training grow here as soon as you start one" in captions(app.run())
+
+
+def test_the_last_tries_stay_while_the_next_one_is_prepared(
+    live: None, open_page: Open, photo_set: PhotoSetRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page("train")
+    before = chart(app)["lines"]
+
+    def missing(*_: object, **__: object) -> LiveCurve:
+        raise NotReady("The photos are not prepared.")
+
+    monkeypatch.setattr("pages.ui.stores.live_curve", missing)
+    found = chart(set_rate(app, 0.003))
+    assert [line["id"] for line in found["lines"]] == [before[0]["id"]]
+    assert [line["name"] for line in found["lines"]] == ["lr 1e-4: 87.9 %"]
+    assert found["numbers"] == []
+
+
+def test_while_a_run_is_at_work_the_numbers_are_its_own(
+    live: None,
+    open_page: Open,
+    workspace: Workspace,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Jobs, "settle", lambda _self: None)  # no worker stands behind the row
+    finished = chart(open_page("train", run=run.id))
+    assert finished["numbers"][0]["value"] == "87.9 %", "the present settings'"
+    with workspace.database.writing() as session:
+        record = find(session, run.id)
+        record.state, record.best_epoch = "running", None
+        session.query(JobRecord).filter_by(id=run.job_id).one().state = "running"
+        fine_tuning = EpochRecord.phase == "fine_tuning"
+        session.execute(delete(EpochRecord).where(EpochRecord.run_id == run.id, fine_tuning))
+    found = chart(open_page("train", run=run.id))
+    assert [line["kind"] for line in found["lines"]] == ["run", "now"]
+    last = run.epochs[2]
+    assert found["numbers"][0]["value"] == f"{100 * last.val_accuracy:.1f} %"
+    assert found["numbers"][1]["note"] == "epoch 3"
+    assert (found["switch"], found["coming"]) == (3, False), "nobody has to press Start"
 
 
 def test_of_a_sealed_test_nothing_shows(
