@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +12,8 @@ import streamlit as st
 from pages.ui import markdown, resources, stores
 from pages.ui.charts import overlaid_curves
 from pages.ui.parts import ticked
+from pipeline.coach.curves import tells_apart
+from pipeline.evaluation.learning_curve import Epoch
 from pipeline.wording import numbers, run_differences, score_text, text
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED, RunState
@@ -108,7 +111,7 @@ def rows(
     readable = [run for run in runs if run.state is not RunState.DAMAGED]
     differing = run_differences.varying([run.config for run in readable])
     names = names or called(runs)
-    best = max((_validation(run) or 0.0 for run in readable), default=0.0)
+    best = _best(readable)
     columns = [_column("val_accuracy", "Validation %"), _column("val_loss", "Validation loss")]
     columns += ({"key": name, "label": run_differences.column(name)} for name in differing)
     if any(run.score for run in runs):
@@ -159,18 +162,34 @@ def _badge(run: Run) -> dict[str, str]:
     return {"text": markdown.STATES[run.state][0], "kind": kind}
 
 
-def _validation(run: Run) -> float | None:
-    point = run.kept or (run.epochs[-1] if run.epochs else None)
-    return point.val_accuracy if point else None
+def _best(runs: Sequence[Run]) -> float | None:
+    """The highest validation accuracy, where it is told apart from the lowest of its photos."""
+    points = [(point.val_accuracy, run) for run in runs if (point := _point(run))]
+    if not points:
+        return None
+    high, best = max(points, key=itemgetter(0))
+    low = min(share for share, run in points if run.photo_set_id == best.photo_set_id)
+    return high if tells_apart(low, high, _judging(best)) else None
 
 
-def _cells(run: Run, differing: Sequence[str], best: float, extra: Extra) -> dict[str, Cell]:
+def _judging(run: Run) -> int:
+    """How many validation photos it has; 0 where they are gone, or never were here."""
+    sets = {row.id: row.split_sizes for row in resources.photo_set_list()}
+    return sets.get(run.photo_set_id, {}).get("validation", 0)
+
+
+def _point(run: Run) -> Epoch | None:
+    """Where it was kept, or while it learns where it is."""
+    return run.kept or (run.epochs[-1] if run.epochs else None)
+
+
+def _cells(run: Run, differing: Sequence[str], best: float | None, extra: Extra) -> dict[str, Cell]:
     cells: dict[str, Cell] = {
         name: found[run.id] for name, found in extra.items() if run.id in found
     }
     if run.state is not RunState.DAMAGED:
         cells |= {name: _setting(run, name) for name in differing}
-    point = run.kept or (run.epochs[-1] if run.epochs else None)
+    point = _point(run)
     if point is not None:
         is_best = point.val_accuracy == best and not run.is_example
         share = f"{numbers.percentage(point.val_accuracy):.1f}"

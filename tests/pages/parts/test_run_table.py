@@ -44,11 +44,33 @@ def test_only_what_differs_is_a_column_and_names_a_run(rates: list[Run]) -> None
     assert data["rows"][0]["curve"] == [0.7, 0.85, 0.9]
 
 
-def test_the_best_is_marked_by_validation(rates: list[Run]) -> None:
-    last = replace(rates[1].epochs[-1], val_accuracy=0.99)
+@pytest.mark.parametrize(
+    ("photos", "high", "marked"),
+    [(5000, 0.99, True), (5000, 0.905, False), (100, 0.92, False), (19, 0.99, False)],
+)
+def test_the_best_is_marked_where_validation_photos_tell_it_apart(
+    rates: list[Run],
+    photo_set: PhotoSetRow,
+    monkeypatch: pytest.MonkeyPatch,
+    photos: int,
+    high: float,
+    marked: bool,
+) -> None:
+    many = replace(photo_set, splits=photo_set.splits | {"validation": {"blue": photos}})
+    monkeypatch.setattr("pages.ui.resources.photo_set_list", lambda: (many,))
+    last = replace(rates[1].epochs[-1], val_accuracy=high)
     better = replace(rates[1], epochs=(*rates[1].epochs[:-1], last))
     data = run_table.rows([rates[0], better, rates[2]], {})
-    assert [row["cells"]["val_accuracy"]["best"] for row in data["rows"]] == [False, True, False]
+    found = [row["cells"]["val_accuracy"]["best"] for row in data["rows"]]
+    assert found == [False, marked, False]
+    elsewhere = [replace(run, photo_set_id="others") for run in rates]
+    data = run_table.rows([elsewhere[0], better, elsewhere[2]], {})
+    assert not data["rows"][1]["cells"]["val_accuracy"]["best"], "of other photos"
+
+
+def test_runs_as_good_as_each_other_have_no_best(rates: list[Run]) -> None:
+    rows = run_table.rows(rates, {})["rows"]
+    assert [row["cells"]["val_accuracy"]["best"] for row in rows] == [False] * 3
 
 
 def test_of_a_sealed_test_nothing_shows(
