@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
+from pipeline.settings.presets import PRESETS, QUICK
+from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import open_workspace
+from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
 from tests.browser.conftest import Server, Visitor
+from tests.workspaces import add_run
 
 BENCH = {"width": 1280, "height": 800}
 PHONE = {"width": 400, "height": 850}
@@ -67,7 +71,13 @@ def newest_run(home: Path) -> str:
 
 
 def scrolls_sideways(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+    """Whether the window does, or the part of it beside the sidebar."""
+    return bool(
+        page.evaluate(
+            """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
+            .some((one) => one.scrollWidth > one.clientWidth)"""
+        )
+    )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -164,4 +174,20 @@ def test_on_a_phone_the_curves_stay_on_top(visit, trained: Server, own_home: Pat
     start = box(page, "train_start")
     assert start["y"] >= curves["y"] + curves["height"], "below the curves"
     assert start["y"] + start["height"] <= PHONE["height"]
+    assert not scrolls_sideways(page)
+
+
+@pytest.mark.parametrize("viewport", [BENCH, PHONE])
+def test_many_columns_scroll_in_their_table_alone(
+    visit, trained: Server, own_home: Path, viewport: ViewportSize
+) -> None:
+    workspace = open_workspace(own_home)
+    (row,) = PhotoSets(workspace).list()
+    for number, config in enumerate((TrainConfig(), PRESETS[QUICK].config), 1):
+        add_run(workspace, row.id, f"A name that goes on and on, {number}", config=config)
+    page = bench(visit(viewport=viewport))
+    for place in range(2):
+        page.locator(".st-key-train_runs").get_by_role("checkbox").nth(place).check(force=True)
+        expect(page.locator(".st-key-train_runs .mark[style]")).to_have_count(place + 1)
+    expect(page.locator(".st-key-compare_verdicts").get_by_text("(best)").first).to_be_attached()
     assert not scrolls_sideways(page)
