@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from pipeline.network.mobilenet_v2 import backbone_layers
-from pipeline.settings.hyperparameters import NUM_LAYERS, TRAIN
+from pipeline.settings.hyperparameters import AUGMENT, NUM_LAYERS, TRAIN
 from pipeline.settings.train_config import FINE_TUNING, AugmentConfig, TrainConfig
 from pipeline.settings.without_effect import without_effect
 from pipeline.wording import settings_text
@@ -56,7 +56,9 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "image_size_px": "Pixels",
     AUGMENTATION: "Augmentation",
 }
-_AUTOMATIC: Final = re.compile(r".+, (run [\d,]+)")
+_SWEPT: Final = "|".join(re.escape(one.label.lower()) for one in {**TRAIN, **AUGMENT}.values())
+# As the app calls runs; those of a sweep with what was chosen for them behind it.
+_AUTOMATIC: Final = re.compile(rf".+?, (run [\d,]+)(?:: (?:{_SWEPT}) .+)?")
 _ALWAYS: Final = {"learning_rate"}  # in a name also where most runs have the same
 _REMEMBERED: Final = 4_000  # settings and their words: a bench tells all of them at each release
 MOST: Final = 3  # settings in a name: more are not read

@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
-from pages.ui.parts import job_card, run_curves, run_result
+from pages.ui.parts import job_card, run_curves, run_result, run_table
 from pipeline.jobs.job import Job
 from pipeline.wording import curve_points, numbers
 from pipeline.wording.job_text import doing
@@ -83,7 +83,10 @@ def _drawn_of(run: Run) -> tuple[str, bool, bool, int]:
 
 
 def _bar(run: Run, job: Job) -> None:
-    name = f"**{markdown.literal(run.name)}**"
+    called = run_table.called(
+        [one for one in resources.run_list() if run.photo_set_id == one.photo_set_id]
+    )
+    name = f"**{markdown.literal(called.get(run.id, run.name))}**"
     if job.state == JobState.QUEUED:
         waiting = numbers.plural(job.position, "job")
         st.caption(f"{name} · Waiting for {waiting} before it; starts by itself.")

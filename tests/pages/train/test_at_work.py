@@ -54,6 +54,17 @@ def test_queued_trainings_are_listed_with_their_places(
     assert Runs(workspace).get(first.run_id).state == "queued"
 
 
+def test_the_line_calls_it_as_the_rows_do(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    Jobs(workspace).submit_train(photo_set.id, TrainConfig(), None)
+    job = Jobs(workspace).submit_train(photo_set.id, TrainConfig(dropout=0.5), None)
+    app = open_page("train", run=job.run_id)
+    row = table(app, "train_runs")["rows"][0]
+    assert row["id"] == job.run_id and row["name"] == "dropout 0.5"
+    assert f"**{row['name']}** · Waiting for 1 job before it" in words(app)
+
+
 def test_without_an_address_the_training_at_work_is_shown(
     open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
 ) -> None:

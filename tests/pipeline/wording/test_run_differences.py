@@ -9,7 +9,7 @@ import pytest
 from pipeline.settings.hyperparameters import SOLVED, TRAIN
 from pipeline.settings.presets import PRESETS
 from pipeline.settings.train_config import AugmentConfig, TrainConfig
-from pipeline.wording import run_differences
+from pipeline.wording import run_differences, sweep_text
 
 PLAIN = TrainConfig()
 HEAD = replace(PLAIN, fine_tune_epochs=0)
@@ -66,6 +66,23 @@ def test_runs_are_named_by_what_differs_and_given_names_stay() -> None:
     ]
     assert run_differences.names(runs[:1]) == ["run 1"]
     assert run_differences.names([runs[0], ("Pets, run 9", HEAD)]) == ["run 1", "run 9"]
+
+
+def test_runs_of_a_sweep_are_named_as_others_are() -> None:
+    swept = replace(HEAD, learning_rate=0.000814, dropout=0.15)
+    chosen = {"learning_rate": swept.learning_rate, "dropout": swept.dropout}
+    runs = [
+        ("Cats, run 5", HEAD),
+        (sweep_text.run_name("Cats, run 6", chosen), swept),
+        (sweep_text.run_name("Cats, run 7", {"dropout": 0.2}), HEAD),
+        ("Cats, run 8: the one to keep", replace(HEAD, dropout=0.3)),
+    ]
+    assert run_differences.names(runs) == [
+        "lr 1e-4 (run 5)",
+        "lr 8.14e-4, dropout 0.15",
+        "lr 1e-4 (run 7)",
+        "Cats, run 8: the one to keep",
+    ]
 
 
 def test_a_name_leaves_out_what_most_runs_have() -> None:
