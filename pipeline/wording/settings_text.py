@@ -20,6 +20,7 @@ from pipeline.settings.hyperparameters import (
     TRAIN,
     UNWEIGHTED,
 )
+from pipeline.settings.setting import Setting
 from pipeline.settings.train_config import FINE_TUNING, AugmentConfig, TrainConfig
 from pipeline.settings.without_effect import without_effect
 from pipeline.wording import numbers
@@ -230,3 +231,12 @@ def shown(value: Any, unit: str) -> str:
     if isinstance(value, float):
         value = f"{value:.10f}".rstrip("0").rstrip(".")
     return f"{value} {unit}".strip()
+
+
+def asked_for(setting: Setting) -> str:
+    """What may be typed for a number: `Epochs: a whole number between 1 and 100, please`."""
+    low, high = setting.low or 0, setting.high or 0
+    if isinstance(setting.default, int):
+        return f"{setting.label}: a whole number between {low:g} and {high:g}, please."
+    ends = f"{numbers.learning_rate(low)} and {numbers.learning_rate(high)}"
+    return f"{setting.label}: between {ends}, please."

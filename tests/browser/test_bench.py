@@ -106,7 +106,7 @@ def test_a_number_is_typed_and_the_slider_moves_with_it(visit, trained: Server) 
     slider(page, "learning_rate").press("ArrowRight")
     expect(field(page, "learning_rate")).to_have_value("0.0003")
     type_in(page, "epochs", "900")
-    expect(page.get_by_text("must be between 1 and 100. Received: 900.")).to_be_visible()
+    expect(page.get_by_text("Epochs: a whole number between 1 and 100, please.")).to_be_visible()
     expect(field(page, "epochs")).to_have_value("10")
 
 

@@ -16,6 +16,7 @@ from pages.ui import markdown
 from pages.ui.parts import setting_controls
 from pipeline.errors import SettingError
 from pipeline.settings.hyperparameters import TRAIN
+from pipeline.wording import settings_text
 from pipeline.wording.numbers import learning_rate
 
 _SHOWN: Final = "train_typed_shown"  # session: by setting, until when each earlier text may come
@@ -83,5 +84,5 @@ def _take(name: str) -> None:
     st.session_state.pop(REFUSED, None)
     try:
         st.session_state[f"train_{name}"] = TRAIN[name].read(text)
-    except SettingError as error:
-        st.session_state[REFUSED] = (name, str(error))
+    except SettingError:
+        st.session_state[REFUSED] = (name, settings_text.asked_for(TRAIN[name]))

@@ -36,10 +36,10 @@ def test_a_slid_number_stands_in_the_field(open_page: Open, photo_set: PhotoSetR
 @pytest.mark.parametrize(
     ("name", "typed", "rule"),
     [
-        ("learning_rate", "5", "must be between 1e-06 and 0.1. Received: 5"),
-        ("epochs", "many", "must be a whole number. Received: 'many'"),
-        ("dropout", "0.9", "must be between 0 and 0.8. Received: 0.9"),
-        ("fine_tune_at", "155", "must be between 0 and 154. Received: 155"),
+        ("learning_rate", "5", "Learning rate: between 0.000001 and 0.1, please."),
+        ("epochs", "many", "Epochs: a whole number between 1 and 100, please."),
+        ("dropout", "0.9", "Dropout: between 0 and 0.8, please."),
+        ("fine_tune_at", "155", "Fine-tune from layer: a whole number between 0 and 154, please."),
     ],
 )
 def test_what_cannot_be_is_one_sentence_and_changes_nothing(
