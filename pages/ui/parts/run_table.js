@@ -1,4 +1,5 @@
 // Runs as rows: a tick, the name (which stays in sight), a small curve, and what differs.
+// A column that leads stands before the curve, and its words are wrapped.
 // Everything that is shown comes as data; what is done goes back as a trigger.
 
 const KEPT = new WeakMap() // root -> {sort, down, page}: outlasts new data
@@ -44,7 +45,8 @@ function head(data, kept, draw) {
   const line = element("tr")
   line.append(element("th", { scope: "col", class: "tick" }, element("span", { class: "unseen" }, data.words.tick)))
   line.append(element("th", { scope: "col", class: "name" }, data.words.run))
-  line.append(element("th", { scope: "col" }, data.words.curve))
+  const curve = element("th", { scope: "col" }, data.words.curve)
+  if (!data.columns[0]?.leads) line.append(curve)
   for (const column of data.columns) {
     const isSorted = kept.sort === column.key
     const arrow = isSorted ? (kept.down ? " ↓" : " ↑") : ""
@@ -57,6 +59,7 @@ function head(data, kept, draw) {
     const button = element("button", { type: "button", title: column.help, onclick: press }, column.label + arrow)
     const order = isSorted ? (kept.down ? "descending" : "ascending") : null
     line.append(element("th", { scope: "col", "aria-sort": order, class: column.number ? "number" : null }, button))
+    if (column.leads) line.append(curve)
   }
   return element("thead", {}, line)
 }
@@ -85,13 +88,16 @@ function row(one, data, send) {
     const stop = () => send("stopped", { run: one.id, at: Date.now() })
     name.append(element("button", { type: "button", class: "stop", onclick: stop }, data.words.stop))
   }
-  line.append(name, element("td", { class: "curve" }, sparkline(one.curve, one.colour)))
+  const curve = element("td", { class: "curve" }, sparkline(one.curve, one.colour))
+  line.append(name)
+  if (!data.columns[0]?.leads) line.append(curve)
   for (const column of data.columns) {
     const cell = one.cells[column.key] ?? { text: "" }
-    const kind = [column.number ? "number" : "", cell.best ? "best" : ""].join(" ").trim()
+    const kind = [column.number ? "number" : "", column.leads ? "leads" : "", cell.best ? "best" : ""].join(" ").trim()
     const shown = element("td", { class: kind || null, title: cell.title }, cell.text)
     if (cell.best) shown.append(element("span", { class: "unseen" }, ` ${data.words.best}`))
     line.append(shown)
+    if (column.leads) line.append(curve)
   }
   return line
 }
@@ -114,6 +120,13 @@ function pages(count, kept, data, draw) {
   )
 }
 
+// A shade at the right says that there is more.
+function shade(scroll) {
+  const look = () => scroll.classList.toggle("more", scroll.scrollWidth - scroll.clientWidth - scroll.scrollLeft > 1)
+  scroll.onscroll = look
+  new ResizeObserver(look).observe(scroll)
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".runs")
   const kept = KEPT.get(root) ?? { page: 0 }
@@ -127,6 +140,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const scrolled = root.querySelector(".scroll")?.scrollLeft ?? 0
     root.replaceChildren(element("div", { class: "scroll", tabindex: "0" }, table), pages(rows.length, kept, data, draw))
     root.querySelector(".scroll").scrollLeft = scrolled
+    shade(root.querySelector(".scroll"))
   }
   draw()
 }

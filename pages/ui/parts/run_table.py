@@ -112,10 +112,11 @@ def rows(
     differing = run_differences.varying([run.config for run in readable])
     names = names or called(runs)
     best = _best(readable)
-    columns = [_column("val_accuracy", "Validation %"), _column("val_loss", "Validation loss")]
-    columns += ({"key": name, "label": run_differences.column(name)} for name in differing)
+    columns = [_column("val_accuracy", "Validation %")]
     if any(run.score for run in runs):
         columns.append(_column("score", "Test % (95 %)", numbers.MEANING))
+    columns.append(_column("val_loss", "Validation loss"))
+    columns += ({"key": name, "label": run_differences.column(name)} for name in differing)
     columns += [_column(name, name) for name in extra]
     return {
         "ticks": False,

@@ -31,6 +31,7 @@ def show(
     verdicts = columns(runs)
     data = run_table.rows(runs, verdicts, names=names)
     data["columns"].sort(key=lambda column: column["key"] not in verdicts)  # what one looks for
+    data["columns"][0] |= {"leads": True, "number": False}
     run_table.draw(data, key, on_open)
 
 

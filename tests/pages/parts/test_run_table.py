@@ -36,7 +36,9 @@ def test_only_what_differs_is_a_column_and_names_a_run(rates: list[Run]) -> None
     assert [row["name"] for row in data["rows"]] == ["The bold one", "lr 1e-3", "lr 1e-4"]
     assert [row["title"] for row in data["rows"]][1] == "Colours, run 2"
     keys = [column["key"] for column in data["columns"]]
-    assert keys == ["val_accuracy", "val_loss", "learning_rate", "score"], "validation before test"
+    assert keys == ["val_accuracy", "score", "val_loss", "learning_rate"], (
+        "what one looks for first"
+    )
     cells = data["rows"][0]["cells"]
     assert cells["learning_rate"] == {"text": "1e-2", "sort": 0.01}
     assert cells["val_accuracy"]["text"] == "90.0"

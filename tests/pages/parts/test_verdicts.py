@@ -35,10 +35,11 @@ def test_more_than_six_runs_have_a_line_each(
         verdicts.BETTER,
         verdicts.DIFFERENCE,
         "Validation %",
+        "Test % (95 %)",
         "Validation loss",
         "Dropout",
-        "Test % (95 %)",
     ]
+    assert data["columns"][0]["leads"], "before the curve, and wrapped"
     told = [row["cells"][verdicts.BETTER]["text"] for row in data["rows"]]
     assert told == [verdicts.REFERENCE, *["no difference"] * 7]
 
