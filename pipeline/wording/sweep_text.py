@@ -43,6 +43,16 @@ def cell(number: int, chosen: Mapping[str, Any], accuracy: float, loss: float) -
     return f"run {number}, {settings(chosen)}: {numbers.percent(accuracy)}, loss {loss:.3f}"
 
 
+def time_needed(seconds: float, most_minutes: float | None, is_tuned: bool) -> str:
+    """About how long a sweep will take, and what takes that long."""
+    if most_minutes is not None:
+        seconds = min(seconds, most_minutes * 60)
+    why = (
+        "most of it for fine-tuning: 0 epochs of it need far less" if is_tuned else "by heads alone"
+    )
+    return f"About **{numbers.duration(seconds)}**, {why}; longer if features are not kept yet."
+
+
 def standing(done: int, planned: int, behind: int, lost: int) -> str:
     """`12 of 20 settings tried; 3 runs fell behind and were ended early.`, in a sentence."""
     told = f"{done} of {planned} settings tried"

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
 from pipeline.jobs.job import Job
-from pipeline.network.training_time import training_seconds
+from pipeline.network.training_time import training_seconds, training_time
 from pipeline.photos.splits import SPLITS
 from pipeline.settings.train_config import TrainConfig
 from pipeline.wording import numbers
@@ -28,6 +28,21 @@ def about(config: TrainConfig, sizes: Mapping[str, int]) -> float | None:
     """
     measured = _measured(config)
     return None if measured is None else _seconds(config, sizes, measured)
+
+
+def learning(config: TrainConfig, sizes: Mapping[str, int]) -> float | None:
+    """The same for one of many tries: its epochs alone, on features that are kept.
+
+    Args:
+        config: See `about`.
+        sizes: See there.
+    """
+    measured = _measured(config)
+    if measured is None:
+        return None
+    training, validation, test = (sizes.get(split, 0) for split in SPLITS)
+    parts = training_time(config, training, validation, test, measured, cached=True)
+    return parts.head + parts.fine_tuning
 
 
 def _measured(config: TrainConfig) -> Mapping[str, Any] | None:

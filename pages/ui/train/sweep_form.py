@@ -9,6 +9,7 @@ from typing import Any, Final
 import streamlit as st
 
 from pages.ui import markdown
+from pages.ui.parts import time_estimate
 from pipeline.errors import SettingError
 from pipeline.settings.hyperparameters import AUGMENT
 from pipeline.settings.setting import Setting
@@ -61,6 +62,27 @@ def show(config: TrainConfig) -> Plan | None:
     except SettingError as problem:
         st.caption(f":material/info: {markdown.literal(str(problem))}")
         return None
+
+
+def say_time(plan: Plan, sizes: Mapping[str, int]) -> None:
+    """About how long it will take, and what makes it long; nothing while nobody measured.
+
+    Args:
+        plan: What will be tried.
+        sizes: Photos in each split.
+    """
+    levels = [space.levels(2) for space in plan.spaces]
+    names = [space.name for space in plan.spaces]
+    ends = [
+        plan.config({name: of[end] for name, of in zip(names, levels, strict=True)})
+        for end in (0, -1)
+    ]
+    times = [time_estimate.learning(config, sizes) for config in ends]
+    known = [seconds for seconds in times if seconds is not None]
+    if len(known) == len(ends):
+        total = plan.runs * sum(known) / len(known)
+        is_tuned = any(config.fine_tune_epochs for config in ends)
+        st.caption(f":material/timer: {sweep_text.time_needed(total, plan.minutes, is_tuned)}")
 
 
 def _how() -> tuple[str, int, float | None]:

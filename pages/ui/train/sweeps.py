@@ -86,13 +86,16 @@ def _works_on(row: PhotoSetRow) -> bool:
 
 def _ask(row: PhotoSetRow, config: TrainConfig) -> None:
     plan = sweep_form.show(config)
-    if st.button(
+    asked = st.button(
         "Start the sweep",
         key="train_sweep_start",
         type="primary",
         icon=":material/play_arrow:",
         disabled=plan is None or bool(row.missing),
-    ):
+    )
+    if plan is not None:
+        sweep_form.say_time(plan, row.split_sizes)
+    if asked:
         assert plan is not None
         time_estimate.give_way()
         stores.sweep_queue().submit_sweep(row.id, plan)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from streamlit.testing.v1 import AppTest
+
 from pipeline.jobs.queue import Jobs
+from pipeline.settings.train_config import TrainConfig
 from pipeline.tuning.sweep_plan import Plan
 from pipeline.tuning.sweep_space import read_space
 from pipeline.workspace.home import Workspace
+from pipeline.workspace.machine_speed import Timings
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.sweeps import Sweeps
 from tests.pages.conftest import Open
+from tests.pages.train.conftest import MEASURED
 from tests.pages.train.conftest import swept_page as opened
 
 
@@ -46,3 +51,19 @@ def test_settings_without_effect_are_not_offered(open_page: Open, photo_set: Pho
     offered = app.multiselect(key="train_sweep_names").options
     assert "Dropout" in offered and "Fine-tune from layer" not in offered
     assert "Seed" not in offered
+
+
+def test_the_time_is_said_before_the_start(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    Timings(workspace).keep(TrainConfig(), MEASURED)
+    (told,) = _times(opened(open_page, train_fine_tune_epochs=10))
+    assert "most of it for fine-tuning" in told
+    (short,) = _times(opened(open_page, train_fine_tune_epochs=0))
+    assert "by heads alone" in short and told.split("**")[1] != short.split("**")[1]
+    limited = opened(open_page, train_fine_tune_epochs=10, train_sweep_minutes=0.5)
+    assert "About **30 s**" in _times(limited)[0]
+
+
+def _times(app: AppTest) -> list[str]:
+    return [one.value for one in app.caption if "longer if features" in one.value]
