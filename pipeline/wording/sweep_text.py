@@ -14,6 +14,7 @@ from pipeline.wording.text import joined
 _LABELS: Final = {**TRAIN, **AUGMENT}
 _HARDLY: Final = 0.0005  # a lead that nobody would see
 BEHIND: Final = "fell behind"
+SYMBOLS: Final = "Star: the best. Square: trained to its end. Cross: ended early."
 SAMPLERS: Final = {"tpe": "Closer where it pays", "random": "By chance", "grid": "Evenly"}
 
 

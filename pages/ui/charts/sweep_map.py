@@ -18,17 +18,16 @@ import plotly.graph_objects as go
 from pages.ui.charts.confusion_matrix import DEEP, PALE
 from pages.ui.charts.figure import Table
 from pages.ui.charts.palette import PALETTE, QUIET
+from pages.ui.charts.sweep_axes import MARGIN, axis, place, ticks
 from pipeline.tuning.sweep_space import Space
 from pipeline.wording import numbers, sweep_text
 from pipeline.wording.text import joined
 
 _SCALE: Final = [(0, f"rgb{PALE}"), (1, f"rgb{DEEP}")]
 _SIZE_PX: Final = 17
-_TICKS: Final = 5
 _SHARES: Final = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 1.0)  # named by the bar
 _LEAST: Final = 0.0025  # share called wrong below which colours are all alike
 _REACH: Final = 3.0  # times the lead of the best over the median: as far down as an axis goes
-_MARGIN: Final = 0.06  # of an axis, so that no point lies on its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +87,18 @@ def in_order(points: Sequence[Point], band: Band | None) -> go.Figure:
     made.update_traces(marker={"showscale": False})
     made.update_layout(
         title="Validation accuracy, run by run",
-        xaxis={"title": "run", "zeroline": False},
+        xaxis={"title": "run", "zeroline": False, "tick0": 0, "dtick": _whole(xs[-1])},
         yaxis=_accuracies(points),
         height=300,
         showlegend=False,
         margin={"l": 8, "r": 8, "t": 52, "b": 8},
     )
     return made
+
+
+def _whole(last: int) -> int:
+    """How far apart runs are named, up to ten of them: never a part of one."""
+    return math.ceil(last / 10)
 
 
 def table(points: Sequence[Point]) -> Table:
@@ -116,17 +120,6 @@ def table(points: Sequence[Point]) -> Table:
     return Table(pd.DataFrame(rows), "The runs of the sweep, best first")
 
 
-def place(space: Space, value: Any) -> float:
-    """Where a value lies along its axis, 0 to 1."""
-    if space.values:
-        last = max(1, len(space.values) - 1)
-        return space.values.index(value) / last
-    if space.setting.log:
-        low, high = math.log(space.low), math.log(space.high)
-        return (math.log(value) - low) / (high - low)
-    return (float(value) - space.low) / (space.high - space.low)
-
-
 def _line(space: Space, points: Sequence[Point], band: Band | None) -> go.Figure:
     made = go.Figure()
     xs = [place(space, point.settings[space.name]) for point in points]
@@ -134,7 +127,7 @@ def _line(space: Space, points: Sequence[Point], band: Band | None) -> go.Figure
     _add_band(made, band)
     made.update_layout(
         title=f"Validation accuracy over {sweep_text.label(space.name).lower()}",
-        xaxis=_axis(space),
+        xaxis=axis(space),
         yaxis=_accuracies(points),
         **_SHAPE,
     )
@@ -152,8 +145,8 @@ def _map(spaces: Sequence[Space], points: Sequence[Point]) -> go.Figure:
     names = [sweep_text.label(space.name).lower() for space in spaces]
     made.update_layout(
         title=f"Validation accuracy over {joined(names)}",
-        xaxis=_axis(across),
-        yaxis=_axis(up),
+        xaxis=axis(across),
+        yaxis=axis(up),
         **_SHAPE,
     )
     return made
@@ -175,15 +168,15 @@ def _parallel(spaces: Sequence[Space], points: Sequence[Point]) -> go.Figure:
         )
     every = [point for point in points for _ in spaces]
     made.add_scatter(
-        x=[axis for _ in points for axis in range(len(spaces))],
+        x=[at for _ in points for at in range(len(spaces))],
         y=[place(space, point.settings[space.name]) for point in points for space in spaces],
         **_marks(every),
     )
-    for axis, space in enumerate(spaces):
-        values, texts = _ticks(space)
+    for at, space in enumerate(spaces):
+        values, texts = ticks(space)
         for value, text in zip(values, texts, strict=True):
             made.add_annotation(
-                x=axis, y=value, text=text, showarrow=False, xanchor="left", xshift=12
+                x=at, y=value, text=text, showarrow=False, xanchor="left", xshift=12
             )
     made.update_layout(
         title="Validation accuracy; a line for each run",
@@ -198,7 +191,7 @@ def _parallel(spaces: Sequence[Space], points: Sequence[Point]) -> go.Figure:
             "title": "from low to high",
             "showticklabels": False,
             "showgrid": False,
-            "range": [-_MARGIN, 1 + _MARGIN],
+            "range": [-MARGIN, 1 + MARGIN],
         },
         **_SHAPE,
     )
@@ -283,23 +276,3 @@ def _accuracies(points: Sequence[Point]) -> dict[str, Any]:
     pad = 0.08 * (top - low) + 0.2
     ends = [low - pad, min(100.5, top + 2 * pad)]
     return {"title": "validation accuracy (%)", "range": ends, "zeroline": False}
-
-
-def _axis(space: Space) -> dict[str, Any]:
-    values, texts = _ticks(space)
-    return {
-        "title": sweep_text.label(space.name).lower(),
-        "tickvals": values,
-        "ticktext": texts,
-        "range": [-_MARGIN, 1 + _MARGIN],
-        "zeroline": False,
-    }
-
-
-def _ticks(space: Space) -> tuple[list[float], list[str]]:
-    levels: Sequence[Any] = space.levels(_TICKS)
-    if not space.values and space.setting.log:
-        powers = range(math.ceil(math.log10(space.low)), math.floor(math.log10(space.high)) + 1)
-        levels = [10.0**power for power in powers] if len(powers) > 1 else levels
-    texts = [sweep_text.value(space.name, level) for level in levels]
-    return [place(space, level) for level in levels], texts

@@ -166,6 +166,7 @@ def _draw(sweep: Sweep, job: Job | None) -> None:
         on_select=lambda: _clicked(points, len(swept)),
         selection_mode="points",
     )
+    st.caption(sweep_text.SYMBOLS)
     if len(swept) > 1:
         figure.draw(
             sweep_map.in_order(points, band),

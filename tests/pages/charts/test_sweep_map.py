@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from pages.ui.charts.sweep_map import Band, Point, figure, in_order, place, table
+from pages.ui.charts.sweep_map import Band, Point, figure, in_order, table
 from pipeline.tuning.sweep_space import read_space
 
 RATES, DROPOUT = read_space("learning_rate=1e-5..1e-2"), read_space("dropout=0..0.5")
@@ -29,13 +31,6 @@ def points(*names: str) -> list[Point]:
         )
         for number, accuracy in enumerate((0.5, 0.98, 0.9))
     ]
-
-
-def test_values_lie_where_people_look_for_them() -> None:
-    assert place(RATES, 1e-5) == 0 and place(RATES, 1e-2) == pytest.approx(1)
-    assert place(RATES, 1e-4) == pytest.approx(1 / 3), "rates by their ratio"
-    assert place(DROPOUT, 0.25) == 0.5
-    assert (place(HEADS, "stepped"), place(HEADS, "solved")) == (0, 1)
 
 
 def test_two_settings_are_a_map() -> None:
@@ -73,6 +68,13 @@ def test_run_by_run_the_best_so_far_only_climbs() -> None:
     assert list(made.data[1].y) == [50, 98, 98]
     assert len(made.layout.shapes) == 1
     assert not in_order(points("dropout"), None).layout.shapes
+
+
+@pytest.mark.parametrize(("last", "step"), [(3, 1), (10, 1), (25, 3)])
+def test_runs_are_named_by_whole_numbers(last: int, step: int) -> None:
+    first = points("dropout")[0]
+    made = in_order([replace(first, number=number) for number in range(1, last + 1)], None)
+    assert made.layout.xaxis.dtick == step
 
 
 def test_the_table_has_the_best_first() -> None:
