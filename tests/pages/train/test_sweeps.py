@@ -60,6 +60,7 @@ def test_the_best_is_told_and_what_it_is_worth(
     assert not app.exception
     told = words(app)
     assert "3 of 3 settings tried." in told and "Best so far" in told
+    assert "Cross: ended early." in told
     judge(workspace, swept, photos=200, difference=0.015, low=-0.007, high=0.038, p=0.4,
           better=False)  # fmt: skip
     told = words(opened(open_page))
