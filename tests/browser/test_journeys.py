@@ -43,7 +43,9 @@ def quick_settings(page: Page, long: bool = False) -> None:
     press(page, "epochs", "Home")
     if long:
         press(page, "fine_tune_epochs", "End")
-        press(page, "fine_tune_at", "Home")
+        strip = page.get_by_role("slider", name="Fine-tune from layer")
+        strip.press("Home")
+        expect(page.get_by_role("textbox", name="Fine-tune from layer")).to_have_value("0")
     else:
         press(page, "fine_tune_epochs", "Home", "ArrowRight")
     box = page.locator(".st-key-train_weights").get_by_role("combobox")
@@ -79,10 +81,10 @@ def test_from_the_first_start_to_a_trained_network(visit, server: Server, own_ho
     expect(page.get_by_test_id("stMain").get_by_role("img").first).to_be_visible()
 
     page.get_by_role("link", name="Train", exact=True).click()
-    expect(page.get_by_role("heading", name="Before the start")).to_be_visible()
+    expect(page.get_by_role("button", name="Start training")).to_be_visible()
     quick_settings(page)
     page.get_by_role("button", name="Start training").click()
-    expect(page.get_by_text("fine-tuning starts").first).to_be_visible(timeout=TRAINING_MS)
+    expect(page.locator(".live .phase").first).to_be_attached(timeout=TRAINING_MS)
     expect(page.get_by_text("were called right (").first).to_be_visible(timeout=TRAINING_MS)
 
     run = newest_run(own_home)

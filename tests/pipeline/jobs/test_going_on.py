@@ -53,10 +53,12 @@ import os, signal, sys
 from pathlib import Path
 from sqlalchemy import select, text
 from pipeline.errors import Stopped
+from pipeline.files.locks import handed_down
 from pipeline.jobs import dispatch, train_job, worker
 from pipeline.jobs.training_recorder import Recorder
 from pipeline.workspace import run_results
 from pipeline.workspace.home import open_workspace
+from pipeline.workspace.liveness import lock_path
 from pipeline.workspace.tables import JobRecord
 
 home, job_id, moment = sys.argv[1:]
@@ -94,7 +96,9 @@ if moment.startswith("stop after "):
 with workspace.database.writing() as session:
     job = session.scalars(select(JobRecord).where(JobRecord.id == job_id)).one()
     job.state, job.pid = "running", os.getpid()
-sys.exit(worker.do_job(workspace, job_id))
+with handed_down(lock_path(workspace, job_id)):
+    code = worker.do_job(workspace, job_id)
+sys.exit(code)
 """
 
 
