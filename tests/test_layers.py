@@ -37,7 +37,7 @@ pipeline.jobs
 pages.ui.markdown  pages.ui.visitor_cookie
 pages.ui.visitor
 pages.ui.stores
-pages.ui.resources
+pages.ui.resources  pages.ui.tuning
 pages.ui.frame  pages.ui.networks  pages.ui.charts
 pages.ui.parts
 pages.ui.photos  pages.ui.train  pages.ui.runs  pages.ui.evaluate  pages.ui.classify  \

@@ -12,7 +12,7 @@ import streamlit as st
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import networks, resources, stores
+from pages.ui import networks, resources, stores, tuning
 from pages.ui.parts import import_card
 from pages.ui.photos import add, tabs
 from pages.ui.visitor_cookie import PLAIN, VisitorCookie, visitor_of
@@ -203,7 +203,7 @@ def test_what_is_in_a_cache_is_handed_to_its_owner_only(
     with pytest.raises(PhotoSetError):
         networks.batch_shapes(annas.id)
     with pytest.raises(PhotoSetError):
-        stores.live_curve(annas.id, annas_run.config)
+        tuning.live_curve(annas.id, annas_run.config)
     with pytest.raises(PhotoSetError):
         stores.jobs().prepare(annas.id, annas_run.config)
     be(ANNA)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pages.ui import stores
+from pages.ui import tuning
 from pipeline.errors import PawTuneError, Stopped
 from pipeline.settings.train_config import TrainConfig
 
@@ -29,9 +29,9 @@ def answer(kind: str, photo_set_id: str, config: TrainConfig, **more: Any) -> An
         **more: What else the question says.
 
     Raises:
-        PawTuneError: From `stores.ask`.
+        PawTuneError: From `tuning.ask`.
     """
-    ask = partial(stores.ask, kind, photo_set_id, config, **more)
+    ask = partial(tuning.ask, kind, photo_set_id, config, **more)
     try:
         return ask(patience_s=_SOON_S)
     except Stopped:  # it takes longer, or was taken back for a question that is past already

@@ -13,7 +13,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import markdown, resources, stores
+from pages.ui import markdown, resources, stores, tuning
 from pages.ui.charts import live_chart, overlaid_curves
 from pages.ui.charts.live_chart import GHOST, NOW, RUN, Line, Number
 from pages.ui.charts.palette import PALETTE, QUIET
@@ -75,10 +75,10 @@ def _present(row: PhotoSetRow, config: TrainConfig) -> tuple[Try | None, bool]:
         st.caption(f":material/moving: {further_text.NOT_AT_ONCE}")
         return None, True
     try:
-        curve = stores.live_curve(row.id, config, _PATIENCE_S)
+        curve = tuning.live_curve(row.id, config, _PATIENCE_S)
     except Stopped:  # it takes longer, or was taken back for settings that are past already
         st.caption("Learning with these settings …")
-        asked.look_again(partial(stores.live_curve, row.id, config))
+        asked.look_again(partial(tuning.live_curve, row.id, config))
         return None, True
     except NotReady:
         return None, preparing.show(row, config)

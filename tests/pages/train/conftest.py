@@ -66,7 +66,7 @@ def inside(app: AppTest, key: str) -> list[Any]:
 @pytest.fixture
 def live(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the network sees is there; the higher the rate, the better the curve."""
-    monkeypatch.setattr("pages.ui.stores.live_curve", lambda _of, config, *_, **__: a_curve(config))
+    monkeypatch.setattr("pages.ui.tuning.live_curve", lambda _of, config, *_, **__: a_curve(config))
 
 
 def a_curve(config: TrainConfig) -> LiveCurve:

@@ -29,7 +29,7 @@ class Answers:
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
     made = Answers()
-    monkeypatch.setattr("pages.ui.stores.ask", made.ask)
+    monkeypatch.setattr("pages.ui.tuning.ask", made.ask)
     return made
 
 

@@ -123,7 +123,7 @@ def test_a_rate_that_runs_away_is_a_sentence(
     def astray(_of: str, _config: TrainConfig, _patience_s: float) -> None:
         raise RunError("The loss is no number any more. Choose a smaller rate.")
 
-    monkeypatch.setattr("pages.ui.stores.live_curve", astray)
+    monkeypatch.setattr("pages.ui.tuning.live_curve", astray)
     app = open_page("train")
     assert not app.exception
     assert "Choose a smaller rate" in app.warning[0].value
@@ -152,7 +152,7 @@ def test_the_last_tries_stay_while_the_next_one_is_prepared(
     def missing(*_: object, **__: object) -> LiveCurve:
         raise NotReady("The photos are not prepared.")
 
-    monkeypatch.setattr("pages.ui.stores.live_curve", missing)
+    monkeypatch.setattr("pages.ui.tuning.live_curve", missing)
     found = chart(set_rate(app, 0.003))
     assert [line["id"] for line in found["lines"]] == [before[0]["id"]]
     assert [line["name"] for line in found["lines"]] == ["lr 1e-4: 87.9 %"]
@@ -204,7 +204,7 @@ def test_a_curve_that_takes_longer_is_drawn_when_it_is_there(
             raise NotYet("A little longer.")
         return a_curve(config)
 
-    monkeypatch.setattr("pages.ui.stores.live_curve", slow)
+    monkeypatch.setattr("pages.ui.tuning.live_curve", slow)
     app = open_page("train")
     assert [line["kind"] for line in chart(app)["lines"]] == ["now"]
     # The page waits a moment; whoever looks again does not keep newer settings waiting.
@@ -221,7 +221,7 @@ def test_while_it_takes_longer_that_is_said(
     def slow(*_: object, **__: object) -> LiveCurve:
         raise reason
 
-    monkeypatch.setattr("pages.ui.stores.live_curve", slow)
+    monkeypatch.setattr("pages.ui.tuning.live_curve", slow)
     app = open_page("train")
     assert not app.exception
     assert "Learning with these settings" in words(app)

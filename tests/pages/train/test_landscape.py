@@ -53,7 +53,7 @@ def answered_by(monkeypatch: pytest.MonkeyPatch, answer: Answer) -> Asked:
             questions.append((more["axis"], config, more))
         return answer(Axis(more["axis"]), more["epochs"], more.get("also"))
 
-    monkeypatch.setattr("pages.ui.stores.helpers", lambda: SimpleNamespace(ask=ask))
+    monkeypatch.setattr("pages.ui.tuning.helpers", lambda: SimpleNamespace(ask=ask))
     return questions
 
 
