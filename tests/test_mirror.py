@@ -68,7 +68,8 @@ ELSEWHERE = {
     "pages/ui/resources.py": "tests/pages/test_augment.py; whose they are: tests/pages/"
     "test_demo.py",
     "pages/ui/stores.py": "the only way to a store: tests/pipeline/workspace/test_visitors.py",
-    "pages/ui/tuning.py": "tests/pages/train/test_asked.py, test_curves_panel.py; whose answers: tests/pages/test_demo.py",
+    "pages/ui/tuning.py": "tests/pages/train/test_asked.py; whose they are: "
+    "tests/pages/test_demo.py",
 }
 # Tests of something that is no module, and what it is.
 NO_MODULE = {
