@@ -93,8 +93,9 @@ def test_two_ticks_draw_curves_and_give_verdicts(bench: Visitor, own_home: Path)
     page.locator(NOW).get_by_role("button", name="Keep").click()
     wait_for(lambda: own_runs(workspace)[0].state == "done", "the training", 240)
     bench.go(f"/train?set={own_runs(workspace)[0].photo_set_id}")
-    for run in own_runs(workspace):
+    for run in own_runs(workspace):  # one right after the other: neither is lost
         row_of(page, run).get_by_role("checkbox").check()
+    for run in own_runs(workspace):
         expect(page.locator(f".live .legend li[data-line='{run.id}']")).to_be_visible()
     verdicts = page.locator(".st-key-compare_verdicts table")
     expect(verdicts.locator("tbody tr")).to_have_count(2)

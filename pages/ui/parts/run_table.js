@@ -64,22 +64,26 @@ function head(data, kept, draw) {
   return element("thead", {}, line)
 }
 
-function tick(one, data, send) {
+// Ticks that the server may not know of yet all go along: of two in one moment it hears the last.
+function tick(one, data, wanted, send) {
   const box = element("input", {
     type: "checkbox",
     "aria-label": `${data.words.tick} ${one.name}`,
     disabled: one.curve.length ? null : "",
-    onchange: (event) => send("ticked", { run: one.id, on: event.target.checked, at: Date.now() }),
+    onchange: (event) => {
+      wanted.set(one.id, event.target.checked)
+      send("ticked", { runs: Object.fromEntries(wanted), at: Date.now() })
+    },
   })
-  box.checked = one.colour !== null
+  box.checked = wanted.get(one.id) ?? one.colour !== null
   return box
 }
 
-function row(one, data, send) {
+function row(one, data, wanted, send) {
   const line = element("tr", { class: one.current ? "current" : null, "data-run": one.id })
   const mark = element("span", { class: "mark" })
   if (one.colour) mark.style.background = one.colour
-  line.append(element("td", { class: "tick" }, ...(data.ticks ? [tick(one, data, send)] : []), mark))
+  line.append(element("td", { class: "tick" }, ...(data.ticks ? [tick(one, data, wanted, send)] : []), mark))
   const open = () => send("opened", { run: one.id, at: Date.now() })
   const name = element("th", { scope: "row", class: "name" })
   name.append(element("button", { type: "button", title: one.title, onclick: open }, one.name))
@@ -129,13 +133,14 @@ function shade(scroll) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".runs")
-  const kept = KEPT.get(root) ?? { page: 0 }
+  const kept = KEPT.get(root) ?? { page: 0, wanted: new Map() }
   KEPT.set(root, kept)
+  for (const one of data.rows) if (kept.wanted.get(one.id) === (one.colour !== null)) kept.wanted.delete(one.id)
   const draw = () => {
     const rows = sorted(data.rows, kept)
     kept.page = Math.min(kept.page, Math.max(0, Math.ceil(rows.length / data.most) - 1))
     const from = kept.page * data.most
-    const body = element("tbody", {}, ...rows.slice(from, from + data.most).map((one) => row(one, data, setTriggerValue)))
+    const body = element("tbody", {}, ...rows.slice(from, from + data.most).map((one) => row(one, data, kept.wanted, setTriggerValue)))
     const table = element("table", {}, element("caption", { class: "unseen" }, data.words.caption), head(data, kept, draw), body)
     const scrolled = root.querySelector(".scroll")?.scrollLeft ?? 0
     root.replaceChildren(element("div", { class: "scroll", tabindex: "0" }, table), pages(rows.length, kept, data, draw))

@@ -77,7 +77,7 @@ def draw(data: Mapping[str, Any], key: str, on_open: Callable[[str], None]) -> N
     _component()(
         key=key,
         data=data,
-        on_ticked_change=lambda: ticked.put(told("ticked")["run"], told("ticked")["on"]),
+        on_ticked_change=lambda: ticked.put_all(told("ticked")["runs"]),
         on_opened_change=lambda: on_open(told("opened")["run"]),
         on_stopped_change=lambda: _stop(told("stopped")["run"]),
     )

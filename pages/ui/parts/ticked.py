@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Final
 
@@ -26,6 +26,13 @@ def put(run_id: str, on: bool) -> None:
     others = {known: place for known, place in places().items() if known != run_id}
     free = next(place for place in count() if place not in others.values())
     st.session_state[TICKED] = {**others, **({run_id: places().get(run_id, free)} if on else {})}
+
+
+def put_all(wanted: Mapping[str, bool]) -> None:
+    """Tick runs or take their ticks away, by their ids; those that stand so already stay."""
+    for run_id, on in wanted.items():
+        if on != (run_id in places()):
+            put(run_id, on)
 
 
 def begin_with_newest(rows: Sequence[Run]) -> None:

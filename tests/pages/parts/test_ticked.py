@@ -32,6 +32,13 @@ def test_a_tick_takes_the_first_free_colour() -> None:
     assert ticked.places() == {"c": 2, "d": 0, "b": 1}
 
 
+def test_ticks_that_stand_already_keep_their_order_and_colour() -> None:
+    for run_id in "ab":
+        ticked.put(run_id, True)
+    ticked.put_all({"a": True, "b": False, "c": True})
+    assert ticked.places() == {"a": 0, "c": 1}
+
+
 def test_the_newest_are_ticked_once(run: Run, second: Run) -> None:
     ticked.begin_with_newest([second, run])
     assert list(ticked.places()) == [second.id, run.id]
