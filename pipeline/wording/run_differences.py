@@ -49,6 +49,7 @@ _IN_NAMES: Final[Mapping[str, str]] = {
     "weight_averaging": "averaging {}",
     "early_stopping": "early stop {}",
 }
+_COUNTED: Final = {"epochs", "fine_tune_epochs", "views"}
 _COLUMNS: Final[Mapping[str, str]] = {
     "learning_rate": "lr",
     "fine_tune_learning_rate": "Fine-tuning lr",
@@ -97,8 +98,15 @@ def apart(config: TrainConfig, present: TrainConfig) -> str:
 def in_short(config: TrainConfig, names: Sequence[str]) -> str:
     """Some settings in words, `lr 1e-3, from block 9`; those without effect are left out."""
     values = {name: cell(config, name) for name in names}
-    told = [_IN_NAMES.get(name, "{}").format(value) for name, value in values.items() if value]
+    told = [_phrase(name, value) for name, value in values.items() if value]
     return ", ".join(told[:MOST])
+
+
+def _phrase(name: str, value: str) -> str:
+    if (name, value) == ("fine_tune_epochs", "0"):
+        return "no fine-tuning"
+    phrase = _IN_NAMES.get(name, "{}").format(value)
+    return phrase.removesuffix("s") if name in _COUNTED and value == "1" else phrase
 
 
 def names(runs: Sequence[tuple[str, TrainConfig]]) -> list[str]:

@@ -43,12 +43,16 @@ def show() -> None:
         config = None if row is None else settings_panel.show(row, earlier)
         if row is not None:
             with st.container(horizontal=True, key="bench_tools"):
-                landscape.button()
-                sweeps.button()
+                landscape.PANEL.button()
+                sweeps.PANEL.button()
     now, watched = None, None
     with curves, frame.guard():
         watched = at_work.watched_run()
         now = curves_panel.show(row, config, watched)
+    if row is not None and config is not None:
+        with below, frame.guard():  # first: who opens one has it in sight
+            landscape.show(row, config)
+            sweeps.show(row, config)
     with below, frame.guard():
         watched_photos.below(now, watched)
         if watched is not None:
@@ -57,8 +61,6 @@ def show() -> None:
         return
     stores.keep_warm()
     with below:
-        landscape.show(row, config)
-        sweeps.show(row, config)
         run_rows.show(row)
         start.plan(row, config, earlier)
         network.network(config, len(row.classes))

@@ -12,6 +12,7 @@ from pages.ui.charts import landscape as chart
 from pages.ui.charts.landscape import ACCURACY, LOSS, Mark
 from pages.ui.parts import setting_controls
 from pages.ui.train import asked
+from pages.ui.train.panel import Panel
 from pipeline.errors import NotReady
 from pipeline.evaluation.landscape import Axis, Landscape
 from pipeline.settings.hyperparameters import FRESH_VIEWS, SOLVED, STEPPED
@@ -21,7 +22,13 @@ from pipeline.tuning.landscape import EPOCHS, TRIED
 from pipeline.wording import landscape_text
 from pipeline.workspace.photo_sets import PhotoSetRow
 
-OPEN: Final = "train_landscape_open"  # session: whether it is looked at
+PANEL: Final = Panel(
+    "train_landscape",
+    "Landscape",
+    ":material/landscape:",
+    "Shows validation accuracy for many learning rates at once, and where they are too high or too "
+    "low. Takes a second or two.",
+)
 _EXTENTS: Final = "train_landscape_extents"  # session: of each set and axis, epochs and more
 _MAP: Final = "train_landscape_map"
 _LAST: Final = "train_landscape_last"  # session: the cell that was clicked last
@@ -31,24 +38,6 @@ _USUAL: Final = PRESETS[TUTORIAL].config
 _ANY: Final = TrainConfig()
 
 
-def button() -> None:
-    """Opens the landscape, below the curves."""
-    st.button(
-        "Landscape",
-        key="train_landscape",
-        icon=":material/landscape:",
-        help="Shows validation accuracy for many learning rates at once, and where they are too "
-        "high or too low. Takes a second or two.",
-        on_click=_set_open,
-        args=(True,),
-    )
-
-
-def _set_open(is_open: bool) -> None:
-    st.session_state[OPEN] = is_open
-    st.session_state[_EXTENTS] = {}
-
-
 def show(row: PhotoSetRow, config: TrainConfig) -> None:
     """Draw it, where it was asked for.
 
@@ -56,7 +45,8 @@ def show(row: PhotoSetRow, config: TrainConfig) -> None:
         row: The photos.
         config: Where the settings stand.
     """
-    if not st.session_state.get(OPEN):
+    if not PANEL.is_open:
+        st.session_state[_EXTENTS] = {}
         return
     with st.container(border=True, key="landscape"):
         axis, measure = _choose()
@@ -95,14 +85,7 @@ def _choose() -> tuple[Axis, str]:
             required=True,
         )
         st.space("stretch")
-        st.button(
-            "Close",
-            key="train_landscape_close",
-            icon=":material/close:",
-            type="tertiary",
-            on_click=_set_open,
-            args=(False,),
-        )
+        PANEL.close_button()
     return Axis(axis), measure
 
 

@@ -11,6 +11,7 @@ from pages.ui.charts import figure, sweep_map
 from pages.ui.charts.sweep_map import Band, Point
 from pages.ui.parts import job_card, setting_controls, time_estimate
 from pages.ui.train import sweep_form
+from pages.ui.train.panel import Panel
 from pipeline.errors import PawTuneError
 from pipeline.evaluation.learning_curve import Cut
 from pipeline.jobs.job import Job
@@ -24,25 +25,14 @@ from pipeline.workspace.run import Run
 from pipeline.workspace.states import JobState, RunState
 from pipeline.workspace.sweeps import Sweep
 
-OPEN: Final = "train_sweep_open"  # session: whether it is looked at
+PANEL: Final = Panel(
+    "train_sweep",
+    "Sweep",
+    ":material/travel_explore:",
+    "Tries many settings by itself, and says honestly what the best of them is worth.",
+)
 _CHOSEN: Final = "train_sweep_chosen"  # session: number of the run that was clicked
 _MAP: Final = "train_sweep_map"
-
-
-def button() -> None:
-    """Opens the sweep, below the curves."""
-    st.button(
-        "Sweep",
-        key="train_sweep",
-        icon=":material/travel_explore:",
-        help="Tries many settings by itself, and says honestly what the best of them is worth.",
-        on_click=_set_open,
-        args=(True,),
-    )
-
-
-def _set_open(is_open: bool) -> None:
-    st.session_state[OPEN] = is_open
 
 
 def show(row: PhotoSetRow, config: TrainConfig) -> None:
@@ -55,22 +45,14 @@ def show(row: PhotoSetRow, config: TrainConfig) -> None:
     ids = stores.sweeps().ids(row.id)
     at_work = _works_on(row)
     if at_work:
-        st.session_state[OPEN] = True  # and so after a refresh, and when it has ended
-    if not st.session_state.get(OPEN):
+        PANEL.set_open(True)  # and so after a refresh, and when it has ended
+    if not PANEL.is_open:
         return
     with st.container(border=True, key="sweep"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader("Sweep", anchor=False, width="content")
             st.space("stretch")
-            st.button(
-                "Close",
-                key="train_sweep_close",
-                icon=":material/close:",
-                type="tertiary",
-                on_click=_set_open,
-                args=(False,),
-                disabled=at_work,
-            )
+            PANEL.close_button(disabled=at_work)
         with st.expander("Try settings", icon=":material/tune:", expanded=not ids):
             _ask(row, config)
         if ids:
@@ -100,7 +82,7 @@ def _ask(row: PhotoSetRow, config: TrainConfig) -> None:
         time_estimate.give_way()
         stores.sweep_queue().submit_sweep(row.id, plan)
         st.session_state.pop("train_sweep_shown", None)
-        st.session_state[OPEN] = True
+        PANEL.set_open(True)
         resources.forget_lists()
         st.rerun(scope="app")
 

@@ -100,6 +100,6 @@ def chart(app: AppTest) -> dict[str, Any]:
 def swept_page(open_page: Open, **state: Any) -> AppTest:
     """The Train page with the sweep open, and more of the session."""
     app = open_page("train")
-    for key, value in {sweeps.OPEN: True, **state}.items():
+    for key, value in {f"{sweeps.PANEL.key}_open": True, **state}.items():
         app.session_state[key] = value
     return app.run()

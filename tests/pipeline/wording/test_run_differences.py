@@ -40,6 +40,8 @@ def test_what_differs_is_said_in_short() -> None:
     assert run_differences.cell(replace(PLAIN, fine_tune_at=82), "fine_tune_at") == "layer 82"
     assert run_differences.apart(replace(HEAD, dropout=0.5), HEAD) == "dropout 0.5"
     assert run_differences.apart(PLAIN, PLAIN) == run_differences.AS_NOW
+    one = replace(HEAD, epochs=1, views=1)
+    assert run_differences.apart(one, PLAIN) == "1 epoch, no fine-tuning, 1 view"
 
 
 def test_what_changes_nothing_is_no_difference() -> None:
