@@ -66,20 +66,21 @@ def _seconds(
     return training_seconds(config, training, validation, test, measured, cached)
 
 
-def estimate(config: TrainConfig, sizes: Mapping[str, int]) -> None:
+def estimate(config: TrainConfig, sizes: Mapping[str, int], is_kept: bool) -> None:
     """A sentence with the time; where nothing was measured yet, measuring starts by itself.
 
     Args:
         config: The training's settings.
         sizes: Photos in each split.
+        is_kept: Whether what the frozen layers make of the photos is there already.
     """
     measured = _measured(config)
     if measured is not None:
-        first = _seconds(config, sizes, measured)
-        again = _seconds(config, sizes, measured, cached=True)
+        again = f"**{numbers.duration(_seconds(config, sizes, measured, cached=True))}**"
+        first = f"**{numbers.duration(_seconds(config, sizes, measured))}**"
+        told = f"{again}." if is_kept else f"{first}; {again} once features are kept."
         st.caption(
-            f":material/timer: About **{numbers.duration(first)}**; "
-            f"**{numbers.duration(again)}** once features are kept.",
+            f":material/timer: About {told}",
             help="From a few batches timed on this computer. Other work at the same time makes "
             "it longer. What the frozen layers make of the photos is kept: change the learning "
             "rate, dropout or epochs, and the next training finds it ready.",
@@ -122,7 +123,7 @@ def give_way() -> None:
 
 
 def _measurement(config: TrainConfig) -> Job:
-    """The measurement for this network, asked for now if nobody has."""
+    """The measurement for this network; it is asked for where nobody has done so yet."""
     queue = stores.jobs()
     mine = st.session_state.get(MINE)
     for job in queue.active():

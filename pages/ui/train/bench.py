@@ -12,7 +12,7 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import frame, stores
-from pages.ui.parts import further
+from pages.ui.parts import time_estimate
 from pages.ui.train import (
     at_work,
     curves_panel,
@@ -39,9 +39,10 @@ def show() -> None:
         below = st.container(key="bench_below")
     with settings:
         row = settings_panel.photo_set()
-        earlier = None if row is None else further.chosen()
+        earlier = None if row is None else settings_panel.take()
         config = None if row is None else settings_panel.show(row, earlier)
         if row is not None:
+            time = st.container(key="bench_time")
             with st.container(horizontal=True, key="bench_tools"):
                 landscape.PANEL.button()
                 sweeps.PANEL.button()
@@ -50,6 +51,8 @@ def show() -> None:
         watched = at_work.watched_run()
         now = curves_panel.show(row, config, watched)
     if row is not None and config is not None:
+        with time:
+            time_estimate.estimate(config, row.split_sizes, is_kept=now is not None)
         with below, frame.guard():  # first: who opens one has it in sight
             landscape.show(row, config)
             sweeps.show(row, config)

@@ -30,6 +30,17 @@ def photo_set() -> PhotoSetRow | None:
     return row
 
 
+def take() -> Run | None:
+    """Put the controls to what the address and the run to start from ask; before they are drawn.
+
+    Returns:
+        The run that the training starts from, or None.
+    """
+    late_values.hold()
+    settings_address.take()
+    return further.chosen()  # last: what follows from it cannot be changed
+
+
 def show(row: PhotoSetRow, earlier: Run | None) -> TrainConfig:
     """Draw all settings of the next training.
 
@@ -40,8 +51,6 @@ def show(row: PhotoSetRow, earlier: Run | None) -> TrainConfig:
     Returns:
         What they stand at.
     """
-    late_values.hold()
-    settings_address.take()
     training = row.split_sizes.get("training", 0)
     with st.container(key="bench_controls"):
         pressed = presets.chips(row.split_sizes, not row.missing)

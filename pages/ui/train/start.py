@@ -15,7 +15,7 @@ from pipeline.workspace.run import Run
 
 
 def show(row: PhotoSetRow, config: TrainConfig, earlier: Run | None, pressed: bool) -> None:
-    """The button, how long it will take, and what stands in the way.
+    """The button, and what stands in the way.
 
     Args:
         row: The photo set.
@@ -44,7 +44,6 @@ def show(row: PhotoSetRow, config: TrainConfig, earlier: Run | None, pressed: bo
             )
         if pressed:
             _start(row, config, name, earlier)
-        time_estimate.estimate(config, row.split_sizes)
     for problem in row.missing:
         st.warning(markdown.literal(problem), icon=":material/block:")
     if row.missing:

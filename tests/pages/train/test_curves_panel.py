@@ -19,13 +19,14 @@ from pipeline.tuning.helpers import NotYet
 from pipeline.tuning.live_curve import LiveCurve
 from pipeline.tuning.messages import REPLACED
 from pipeline.workspace.home import Workspace
+from pipeline.workspace.machine_speed import Timings
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs, find
 from pipeline.workspace.seals import Seals
 from pipeline.workspace.tables import EpochRecord, JobRecord
 from tests.pages.conftest import Open, words
-from tests.pages.train.conftest import a_curve, chart, inside
+from tests.pages.train.conftest import MEASURED, a_curve, chart, inside
 from tests.workspaces import add_run
 
 KINDS = ("select_slider", "slider")
@@ -243,3 +244,12 @@ def test_what_goes_on_from_an_earlier_run_is_not_tried_at_once(
     app.run()
     assert not app.exception
     assert "Its curves grow here after Start" in words(app)
+
+
+def test_the_time_counts_what_is_kept_already(
+    live: None, open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    Timings(workspace).keep(TrainConfig(), MEASURED)
+    said = words(open_page("train"))
+    assert "About **" in said
+    assert "once features are kept" not in said
