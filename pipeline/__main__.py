@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pipeline import commands
+from pipeline.commands import answering, keeping, photos, training
 from pipeline.errors import PawTuneError, SettingError
 from pipeline.exporting.formats import FORMATS
 from pipeline.photos.decoding.clip_kinds import FEWEST, FRAMES_PER_SECOND, MOST
@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(command=function)
         return command
 
-    command = add("import", commands.import_photos, "bring photos into the workspace")
+    command = add("import", photos.import_photos, "bring photos into the workspace")
     command.add_argument("source", type=str, help="a folder, a zip, or the name of a ready set")
     command.add_argument("--name", help="what to call the set")
     command.add_argument("--label", help="the class of photos that lie in no class folder")
@@ -115,9 +115,9 @@ def _parser() -> argparse.ArgumentParser:
         "--dry-run", action="store_true", help="only tell how the files would be understood"
     )
 
-    _add_train_options(add("train", commands.train, "train on a photo set"))
+    _add_train_options(add("train", training.train, "train on a photo set"))
 
-    command = add("sweep", commands.sweep, "try settings, and find the best of them")
+    command = add("sweep", training.sweep, "try settings, and find the best of them")
     command.add_argument(
         "--set",
         action="append",
@@ -147,11 +147,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_settings(command)
 
-    command = add("classify", commands.classify, "ask a run about photos")
+    command = add("classify", answering.classify, "ask a run about photos")
     command.add_argument("--run", required=True, help="id of the run")
     command.add_argument("paths", nargs="+", type=Path, help="photos")
 
-    command = add("evaluate", commands.evaluate, "score a run on class folders")
+    command = add("evaluate", answering.evaluate, "score a run on class folders")
     command.add_argument("--run", required=True, help="id of the run")
     command.add_argument("folder", type=Path, help="a folder or zip of class folders")
     command.add_argument(
@@ -163,20 +163,20 @@ def _parser() -> argparse.ArgumentParser:
         "cats=Cat; nothing behind the = leaves the folder out. May be given several times.",
     )
 
-    command = add("check", commands.check, "look a photo set over before training")
+    command = add("check", photos.check, "look a photo set over before training")
     command.add_argument("--photo-set", required=True, help="id of the set")
 
-    command = add("seal", commands.seal, "hide all scores on a set's test photos, for good")
+    command = add("seal", photos.seal, "hide all scores on a set's test photos, for good")
     command.add_argument("--photo-set", required=True, help="id of the set")
 
-    command = add("open-test", commands.open_test, "open a sealed test, once, for one run")
+    command = add("open-test", training.open_test, "open a sealed test, once, for one run")
     command.add_argument("--run", required=True, help="id of the run")
 
-    command = add("save-set", commands.save_set, "save a photo set as one file")
+    command = add("save-set", photos.save_set, "save a photo set as one file")
     command.add_argument("--photo-set", required=True, help="id of the set")
     command.add_argument("--output", required=True, type=Path, help="the zip to be written")
 
-    command = add("export", commands.export, "take a finished run away as a file")
+    command = add("export", keeping.export, "take a finished run away as a file")
     command.add_argument("--run", required=True, help="id of the run")
     told = " ".join(f"{name}: {form.what}" for name, form in FORMATS.items())
     command.add_argument(
@@ -184,15 +184,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--output", required=True, type=Path, help="the file to be written")
 
-    command = add("backup", commands.backup, "write all photo sets and runs into one file")
+    command = add("backup", keeping.backup, "write all photo sets and runs into one file")
     command.add_argument("file", type=Path, help="the zip to be written; must not be there yet")
 
-    command = add("restore", commands.restore, "fill an empty workspace from a backup")
+    command = add("restore", keeping.restore, "fill an empty workspace from a backup")
     command.add_argument("file", type=Path, help="what backup has written")
 
-    add("photo-sets", commands.photo_sets, "list the photo sets")
-    add("runs", commands.runs, "list the runs")
-    add("doctor", commands.doctor, "check every file and row of the workspace")
+    add("photo-sets", photos.photo_sets, "list the photo sets")
+    add("runs", training.runs, "list the runs")
+    add("doctor", keeping.doctor, "check every file and row of the workspace")
     return parser
 
 

@@ -17,7 +17,7 @@ MIRRORED = {"pipeline": TESTS / "pipeline", "pages/ui": TESTS / "pages"}
 # Modules without a test file of their own, and where they are tested; with a slash at the end, all
 # modules of a package.
 ELSEWHERE = {
-    "pipeline/__main__.py": "tests/pipeline/test_commands.py runs every command through it",
+    "pipeline/__main__.py": "with every command: tests/pipeline/commands/test_commands.py",
     "pipeline/builtin/": "one training of minutes: tests/pipeline/builtin/test_builtin.py",
     "pipeline/exporting/keras_network.py": "one training: tests/pipeline/exporting/"
     "test_other_networks.py",

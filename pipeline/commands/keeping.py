@@ -1,0 +1,54 @@
+"""What leaves the workspace, comes back into it, or is looked over in it."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from typing import Any
+
+from pipeline.errors import RunError
+from pipeline.files.atomic import staged_file
+from pipeline.files.disk_errors import plain_file_errors
+from pipeline.jobs.follow import follow
+from pipeline.jobs.queue import Jobs
+from pipeline.settings.paths import whole
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.runs import Runs
+
+
+def export(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+    """Take a run away as a file."""
+    from pipeline.exporting import formats
+    from pipeline.workspace.exports_folder import check_target
+
+    target = whole(options.output)
+    check_target(workspace, target, RunError)
+    run, form = Runs(workspace).get(options.run), formats.wanted(options.format)
+    suffix = formats.suffix_of(form, run.config)
+    if target.suffix.lower() != suffix:
+        raise RunError(f"This will be a {suffix} file. Call it so: {target.with_suffix(suffix)}")
+    jobs = Jobs(workspace)
+    result = follow(jobs, jobs.submit_export(run.id, form.name)).result
+    with plain_file_errors(target, RunError), staged_file(target) as staged:
+        shutil.copyfile(workspace.exports_folder / result["file"], staged)
+    return {"run": run.id, **result, "file": str(target)}
+
+
+def backup(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+    """Back everything up into one file."""
+    jobs = Jobs(workspace)
+    return follow(jobs, jobs.submit_backup(options.file)).result
+
+
+def restore(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+    """Fill an empty workspace from a backup."""
+    jobs = Jobs(workspace)
+    return follow(jobs, jobs.submit_restore(options.file)).result
+
+
+def doctor(workspace: Workspace, _options: argparse.Namespace) -> dict[str, Any]:
+    """Check every file and row."""
+    from pipeline.workspace.doctor import examine
+
+    Jobs(workspace).settle()
+    return examine(workspace)
