@@ -48,15 +48,10 @@ def page() -> None:
     st.write(found or "waiting")
 
 
-def test_the_page_goes_on_and_shows_the_answer_later(answers: Answers) -> None:
-    app = AppTest.from_function(page, default_timeout=30).run()
-    assert app.markdown[0].value == "waiting"
-    answers.known["first"] = "here it is"
-    assert app.run().markdown[0].value == "here it is"
-
-
-def test_one_that_was_taken_back_is_awaited_like_any_other(answers: Answers) -> None:
-    answers.known["first"] = Stopped("Newer settings were asked about.")
+@pytest.mark.parametrize("known", [{}, {"first": Stopped("Newer settings were asked about.")}])
+def test_the_page_goes_on_and_shows_the_answer_later(answers: Answers, known: Any) -> None:
+    """One that was taken back is awaited like any other."""
+    answers.known |= known
     app = AppTest.from_function(page, default_timeout=30).run()
     assert app.markdown[0].value == "waiting"
     answers.known["first"] = "here it is"

@@ -4,37 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from pipeline.evaluation.learning_curve import Cut
 from pipeline.heads.epochs import Astray
-from pipeline.jobs import dispatch, head_trial
+from pipeline.jobs import head_trial
 from pipeline.jobs.head_trial import Materials, seed_spread, try_head
 from pipeline.progress import silent
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import AUGMENT_PRESETS
 from pipeline.tuning.in_turns import judge_in_turns
 from pipeline.tuning.material import Material
-from pipeline.workspace.home import Workspace, open_workspace
+from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from tests.sweeping import BASE, alone
-from tests.workspaces import add_photo_set, class_folders
 
 pytestmark = pytest.mark.thorough
 CONFIG = dataclasses.replace(BASE, class_weight="none", learning_rate=3e-3)
-
-
-@pytest.fixture
-def workspace(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
-    monkeypatch.setattr(dispatch, "_start_next", lambda _workspace: False)
-    yield open_workspace(own_home)
-
-
-@pytest.fixture
-def photos(workspace: Workspace, tmp_path: Path) -> PhotoSetRow:
-    return add_photo_set(workspace, class_folders(tmp_path / "photos", 30))
 
 
 @pytest.fixture

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
-from pipeline.jobs import dispatch
 from pipeline.jobs.queue import Jobs
 from pipeline.progress import Stage, Step
 from pipeline.settings.train_config import TrainConfig
-from pipeline.workspace.home import Workspace, open_workspace
+from pipeline.workspace.home import Workspace
 from pipeline.workspace.tables import JobRecord
-
-
-@pytest.fixture
-def workspace(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    """What is submitted stays in the queue."""
-    monkeypatch.setattr(dispatch, "_start_next", lambda _workspace: False)
-    return open_workspace(own_home)
 
 
 def test_only_work_of_the_same_lane_is_ahead(workspace: Workspace) -> None:

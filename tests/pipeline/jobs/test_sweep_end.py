@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -24,28 +23,16 @@ from pipeline.tuning.in_turns import InTurns
 from pipeline.tuning.sweep_plan import Plan
 from pipeline.wording import sweep_text
 from pipeline.workspace.doctor import examine
-from pipeline.workspace.home import Workspace, open_workspace
+from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.runs import Runs, find
 from pipeline.workspace.states import JobState, RunState
 from pipeline.workspace.sweeps import Sweep, Sweeps
 from pipeline.workspace.tables import JobRecord
 from tests.sweeping import BASE, SPACES, Quiet, sweep, work
-from tests.workspaces import add_photo_set, class_folders
 
 pytestmark = pytest.mark.thorough
 PLAN = Plan(BASE, SPACES, "random", 3)
-
-
-@pytest.fixture
-def workspace(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
-    monkeypatch.setattr(dispatch, "_start_next", lambda _workspace: False)
-    yield open_workspace(own_home)
-
-
-@pytest.fixture
-def photos(workspace: Workspace, tmp_path: Path) -> PhotoSetRow:
-    return add_photo_set(workspace, class_folders(tmp_path / "photos", 30))
 
 
 class Watched(Quiet):

@@ -4,40 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline.errors import RunError
-from pipeline.jobs import dispatch, sweep_job
+from pipeline.jobs import sweep_job
 from pipeline.jobs.sweep_queue import SweepQueue
 from pipeline.tuning import sweep_outcome
 from pipeline.tuning.sweep_plan import Plan
 from pipeline.tuning.sweep_space import read_space
 from pipeline.workspace.doctor import examine
-from pipeline.workspace.home import Workspace, open_workspace
+from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.seals import Seals
 from pipeline.workspace.states import RunState
 from pipeline.workspace.sweeps import Sweep
 from tests.sweeping import BASE, SPACES, alone, curves, sweep, work
-from tests.workspaces import add_photo_set, class_folders
 
 pytestmark = pytest.mark.thorough
-
-
-@pytest.fixture
-def workspace(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
-    monkeypatch.setattr(dispatch, "_start_next", lambda _workspace: False)
-    yield open_workspace(own_home)
-
-
-@pytest.fixture
-def photos(workspace: Workspace, tmp_path: Path) -> PhotoSetRow:
-    return add_photo_set(workspace, class_folders(tmp_path / "photos", 30))
 
 
 def test_its_numbers_are_those_of_its_runs_and_of_trainings_alone(

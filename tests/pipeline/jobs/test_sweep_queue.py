@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import PhotoSetError, RunError
-from pipeline.jobs import dispatch
 from pipeline.jobs.sweep_queue import SweepQueue
 from pipeline.tuning.sweep_plan import Plan
-from pipeline.workspace.home import Workspace, open_workspace
+from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.sweeps import Sweeps
 from tests.sweeping import BASE, SPACES
 from tests.workspaces import add_photo_set, class_folders
 
 pytestmark = pytest.mark.thorough
-
-
-@pytest.fixture
-def workspace(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
-    monkeypatch.setattr(dispatch, "_start_next", lambda _workspace: False)
-    yield open_workspace(own_home)
-
-
-@pytest.fixture
-def photos(workspace: Workspace, tmp_path: Path) -> PhotoSetRow:
-    return add_photo_set(workspace, class_folders(tmp_path / "photos", 30))
 
 
 def test_a_double_click_is_one_sweep(workspace: Workspace, photos: PhotoSetRow) -> None:

@@ -14,14 +14,13 @@ from sqlalchemy import delete
 
 from pipeline.errors import Stopped, WorkspaceError
 from pipeline.evaluation.learning_curve import EpochScores
-from pipeline.jobs import dispatch
 from pipeline.jobs.queue import Jobs
 from pipeline.jobs.reporter import Reporter
 from pipeline.jobs.training_recorder import Recorder
 from pipeline.progress import Stage, Step
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
-from pipeline.workspace.home import Workspace, open_workspace
+from pipeline.workspace.home import Workspace
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.tables import EpochRecord, JobRecord
 from tests.workspaces import add_photo_set, add_run, class_folders, wait_for
@@ -56,12 +55,6 @@ class Looking:
         job = self._jobs.get(self._job_id)
         assert job.stage is not None
         self.rows.append((job.stage, job.fraction or 0.0, job.seconds_left))
-
-
-@pytest.fixture
-def workspace(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setattr(dispatch, "_start_next", lambda _workspace: False)
-    return open_workspace(own_home)
 
 
 @pytest.fixture

@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline.errors import RunError
 from pipeline.evaluation.learning_curve import Cut
-from pipeline.jobs import dispatch, trial
+from pipeline.jobs import trial
 from pipeline.jobs.head_trial import Materials
 from pipeline.learning.checkpoints import Checkpoints
 from pipeline.settings.train_config import TrainConfig
 from pipeline.tuning import sweep_outcome
 from pipeline.tuning.sweep_plan import Plan
 from pipeline.tuning.sweep_space import read_space
-from pipeline.workspace.home import Workspace, open_workspace
+from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.states import RunState
 from tests.sweeping import BASE, SPACES, sweep
-from tests.workspaces import add_photo_set, class_folders
 
 pytestmark = pytest.mark.thorough
-
-
-@pytest.fixture
-def workspace(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
-    monkeypatch.setattr(dispatch, "_start_next", lambda _workspace: False)
-    yield open_workspace(own_home)
-
-
-@pytest.fixture
-def photos(workspace: Workspace, tmp_path: Path) -> PhotoSetRow:
-    return add_photo_set(workspace, class_folders(tmp_path / "photos", 30))
 
 
 @pytest.mark.parametrize("kept", [True, False])
