@@ -25,7 +25,7 @@ TRAINING_MS = 120_000
 def set_quick_without_a_network(page: Page) -> None:
     page.locator(".st-key-train_set").get_by_role("button").click()
     page.get_by_role("menuitem", name="Quick").click()
-    expect(page.get_by_text("Set: Quick")).to_be_visible()
+    expect(page.get_by_text("Preset: Quick")).to_be_visible()
     page.get_by_text("More settings", exact=True).click()
     box = page.locator(".st-key-train_weights").get_by_role("combobox")
 

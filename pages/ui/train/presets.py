@@ -63,7 +63,7 @@ def standing(config: TrainConfig, training: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="train_standing"):
         st.caption(told(config, training))
         st.menu_button(
-            "Set",
+            "Change",
             list(PRESETS),
             key="train_set",
             type="tertiary",
@@ -86,7 +86,7 @@ def told(config: TrainConfig, training: int) -> str:
     """
     current = preset_of(config, training)
     if current is not None:
-        return f"Set: **{PRESETS[current].label}**"
+        return f"Preset: **{PRESETS[current].label}**"
     started_from = st.session_state.get(setting_controls.STARTED_FROM, TUTORIAL)
     preset = PRESETS.get(started_from)
     if preset is None:

@@ -172,7 +172,7 @@ def test_train_again_starts_from_the_run(open_page: Open, workspace: Workspace, 
     app = open_page("runs", run=quick.id)
     app.button(key="runs_again").click().run()
     app.switch_page("pages/train.py").run()
-    assert "Set: **Quick**" in words(app)
+    assert "Preset: **Quick**" in words(app)
     app.select_slider(key="train_fine_tune_epochs").set_value(3).run()
     assert "started from the run Quick one" in words(app)
     assert Runs(workspace).get(quick.id).config == quick.config

@@ -20,7 +20,7 @@ from tests.workspaces import add_photo_set, class_folders
 
 def test_a_first_visit_finds_the_tutorial_set(open_page: Open, photo_set: PhotoSetRow) -> None:
     app = open_page("train")
-    assert "Set: **Tutorial**" in words(app)
+    assert "Preset: **Tutorial**" in words(app)
     for name, preset in PRESETS.items():
         said = app.button(key=f"train_preset_{name}").help
         assert preset.what in said and preset.when in said
@@ -34,7 +34,7 @@ def test_a_preset_more_is_one_entry(
     monkeypatch.setitem(cast(dict[str, Preset], PRESETS), "gentle", gentle)
     app = open_page("train")
     app.menu_button(key="train_set").click("gentle").run()
-    assert "Set: **Gentle**" in words(app)
+    assert "Preset: **Gentle**" in words(app)
 
 
 @pytest.mark.parametrize("name", list(PRESETS))
@@ -66,7 +66,7 @@ def test_a_preset_fits_few_photos(
     config = Runs(workspace).list()[0].config
     assert config == fitted(PRESETS[name].config, training)
     assert config.batch_size <= training
-    assert f"Set: **{PRESETS[name].label}**" in words(app), "it is still this preset"
+    assert f"Preset: **{PRESETS[name].label}**" in words(app), "it is still this preset"
 
 
 def test_one_can_be_set_without_training(
@@ -84,9 +84,9 @@ def test_changed_settings_say_where_they_started(open_page: Open, photo_set: Pho
     app.slider(key="train_dropout").set_value(0.5).run()
     assert "**Careful**, changed: Dropout." in words(app)
     app.slider(key="train_dropout").set_value(PRESETS["careful"].config.dropout).run()
-    assert "Set: **Careful**" in words(app), "back again"
+    assert "Preset: **Careful**" in words(app), "back again"
     app.number_input(key="train_seed").set_value(4).run()
-    assert "Set: **Careful**" in words(app), "luck is no setting"
+    assert "Preset: **Careful**" in words(app), "luck is no setting"
 
 
 def test_all_three_have_a_time_from_one_measurement(
