@@ -49,6 +49,6 @@ def helpers() -> Helpers:
     return _helpers(str(stores.workspace().home))
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
+@st.cache_resource(max_entries=1, show_spinner=False, on_release=Helpers.close)
 def _helpers(home: str) -> Helpers:
     return Helpers(stores.workspace())

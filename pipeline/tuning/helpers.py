@@ -15,7 +15,7 @@ from typing import Any, Final
 from pipeline.errors import Stopped
 from pipeline.parallel import processors
 from pipeline.settings.train_config import TrainConfig
-from pipeline.tuning import messages
+from pipeline.tuning import material, messages
 from pipeline.tuning.answers import ANSWERS
 from pipeline.tuning.child import Child
 from pipeline.tuning.messages import REPLACED, Question
@@ -91,6 +91,8 @@ class Helpers:
             PawTuneError: From the answer's function.
             Stopped: If a newer question took it back.
         """
+        if not self._children:  # none is started where it would find nothing
+            material.expect(self._workspace, photo_set_id, config)
         turn = Turn(whose, place, Question(kind, photo_set_id, config.to_json(), more))
         with self._changed:
             if (known := self._known.get(turn.question)) is not None:

@@ -153,6 +153,18 @@ def missing(
     return [one for one in wanted if frozen.kept(*one) is None]
 
 
+def expect(folders: Folders, photo_set_id: str, config: TrainConfig) -> None:
+    """Find out, at a look, that nothing at all is there to answer with.
+
+    Raises:
+        NotReady: If not even the features of the validation photos are kept.
+        PhotoSetError: If the set is damaged.
+    """
+    photo_set = PhotoSet.open(folders.photo_sets_folder / photo_set_id)
+    if missing(folders, photo_set, config, [("validation", None)]):
+        raise NotReady(_NOT_YET)
+
+
 def _frozen(folders: Folders, photo_set: PhotoSet, config: TrainConfig) -> Frozen:
     cache, sha256 = Cache(folders.cache_folder), weights_sha256(config)
     return Frozen(config, photo_set, cache, {}, sha256, 0, Stopwatch(), silent)

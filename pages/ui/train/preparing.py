@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import frame, markdown, stores
+from pages.ui import frame, markdown, stores, tuning
 from pages.ui.parts import job_card
 from pipeline.errors import NotReady, PawTuneError
 from pipeline.jobs.job import Job
@@ -61,6 +61,8 @@ def _progress(row: PhotoSetRow, config: TrainConfig, job_id: str) -> bool:
     def line() -> None:
         stores.jobs().settle()
         job = stores.jobs().get(job_id)
+        if job.state == JobState.RUNNING:
+            tuning.helpers().warm()  # whoever waits for it asks as soon as it is there
         if job.state == JobState.DONE:
             st.session_state.pop(_ASKED, None)
         if running and job.finished:

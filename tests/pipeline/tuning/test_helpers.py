@@ -64,10 +64,16 @@ def test_the_same_question_again_is_answered_at_once(place: Place, asked: Helper
 
 
 def test_errors_come_through(place: Place, asked: Helpers) -> None:
-    with pytest.raises(NotReady, match="not prepared"):
-        asked.ask(None, "curve", place.row.id, replace(PLAIN, image_size_px=128))
     with pytest.raises(RuntimeError, match="unexpected keyword argument"):
         asked.ask(None, "curve", place.row.id, PLAIN, nonsense=1)
+    with pytest.raises(NotReady, match="not prepared"):
+        asked.ask(None, "curve", place.row.id, replace(PLAIN, image_size_px=128))
+
+
+def test_nothing_is_started_where_nothing_is_kept(place: Place, asked: Helpers) -> None:
+    with pytest.raises(NotReady, match="not prepared"):
+        asked.ask(None, "curve", place.row.id, replace(PLAIN, image_size_px=128))
+    assert asked.pids == []
 
 
 def test_a_newer_question_takes_the_older_one_back(place: Place, asked: Helpers) -> None:
