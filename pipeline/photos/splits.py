@@ -119,7 +119,10 @@ def extend_splits(
         if _is_starved(places, have[class_index]):  # as in `assign_splits`
             singles = _singles(groups.values(), clips)
             free = [bound.get(lookalikes[unit[0]]) if len(unit) > 1 else None for unit in singles]
-            places = _extend_class(singles, free, have[class_index], may_be_large=True)
+            if have[class_index] or any(free):
+                places = _extend_class(singles, free, have[class_index], may_be_large=True)
+            else:  # a class of its own
+                places = _split_class(singles, settled, (seed, class_index))
             if not have[class_index]:
                 _cut_a_clip(places, clips)
         for split, part in places.items():

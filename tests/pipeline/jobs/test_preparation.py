@@ -17,6 +17,7 @@ from pipeline.jobs.queue import Jobs
 from pipeline.jobs.reporter import Reporter
 from pipeline.progress import Stage, Step
 from pipeline.settings import mode
+from pipeline.workspace import quotas
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.states import JobState
@@ -82,6 +83,7 @@ def busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     """A place where this process stands for every worker."""
     monkeypatch.setattr(dispatch, "_launch", lambda *_: os.getpid())
     monkeypatch.setattr(dispatch, "is_at_work", lambda *_: True)
+    monkeypatch.setattr(quotas, "time_limit_s", lambda _visitor: None)  # it has worked for long
     return a_place(tmp_path)
 
 

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.photos.splits import SPLITS, assign_splits, extend_splits
@@ -279,6 +279,7 @@ def test_a_video_stays_whole(classes, seed) -> None:
 
 
 @given(classes_of_clips, classes_of_clips, st.integers(0, 100))
+@example([([], 0)], [([2, 1, 4], 0)], 0)
 def test_a_video_that_joins_a_set_stays_whole_and_with_its_own(there, coming, seed) -> None:
     labels, groups, clips = laid_out(there)
     settled: list[str | None] = list(
