@@ -6,6 +6,7 @@ from pages.ui import frame
 from pages.ui.parts import import_card, pickers, versions
 from pages.ui.photos import (
     add,
+    boxes,
     checkup,
     classes,
     final_test,
@@ -23,6 +24,10 @@ from pages.ui.photos import (
 
 frame.open_page("Photos")
 
+if boxes.is_open():
+    boxes.show()
+    st.stop()
+
 st.title("Photos")
 frame.lead(
     "A network learns from examples: photos that carry a label. Here you bring them and look at "
@@ -32,7 +37,12 @@ frame.lead(
 
 with frame.guard():
     busy = imports.current_job()
-    row = pickers.photo_set()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        with st.container():
+            row = pickers.photo_set()
+        boxes.button()
+        if row is not None:
+            tabs.add_button()
     if row is None and busy:
         st.caption("The photos appear here as soon as they are in.")
     elif row is None:

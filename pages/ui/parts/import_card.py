@@ -107,7 +107,7 @@ def nothing_yet() -> None:
         help="800 cats and dogs that PawTune paints itself.",
     ):
         follow(stores.jobs().submit_import(DRAWN_PETS, resources.DRAWN_NAME))
-    frame.link("Photos", "Or bring your own photos", ":material/arrow_forward:")
+    frame.link("Photos", "New set of your own photos", ":material/add_box:", new="1")
 
 
 def follow(job: Job) -> None:

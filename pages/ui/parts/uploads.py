@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import uuid
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -67,9 +67,17 @@ def keep_together(files: Sequence[UploadedFile]) -> Path:
     return temporary.target
 
 
-def keep_sorted(photos: Sequence[Sorted]) -> Path:
-    """Photos in class folders, in a new zip; see `keep`."""
-    with _new_file(sum(len(photo.data) for photo in photos)) as temporary:
+def keep_sorted(photos: Iterable[Sorted], num_bytes: int | None = None) -> Path:
+    """Photos in class folders, in a new zip; see `keep`.
+
+    Args:
+        photos: Two of the same name in one folder get numbers.
+        num_bytes: Of all of them, for those who make them one by one.
+    """
+    if num_bytes is None:
+        photos = list(photos)
+        num_bytes = sum(len(photo.data) for photo in photos)
+    with _new_file(num_bytes) as temporary:
         sorted_folders.write(temporary.path, photos)
     return temporary.target
 

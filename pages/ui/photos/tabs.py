@@ -60,6 +60,17 @@ def opened(classes: Sequence[str]) -> str:
     return chosen or there[0]
 
 
+def add_button() -> None:
+    """The way to add photos, beside the set that they join."""
+    if st.button(
+        "Add photos",
+        key="photos_add",
+        icon=":material/add_a_photo:",
+        help="Files, a folder, a zip or the camera, into this set or a new one.",
+    ):
+        go(ADD)
+
+
 def go(tab: str) -> None:
     """Open another tab at the next run, which begins now."""
     st.session_state[_WANTED] = tab

@@ -1,0 +1,234 @@
+// The photos of one box, and every way into it but the button above them: dropping files and
+// folders anywhere on the card, pasting, and a burst of the camera. All of them hand their files
+// to the card's own uploader, so that there is one way to the server.
+
+const KEPT = new WeakMap() // root -> what outlasts a redraw: listeners, the camera
+const DRAGGED = "application/x-pawtune-photo"
+const BURST_MS = 250 // between two photos while the button is held
+const BURST_PX = 640 // longest side of a camera photo
+
+function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name)
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
+  made.append(...children)
+  return made
+}
+
+function filled(words, values) {
+  return Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, () => value), words)
+}
+
+const cardOf = (root) => root.getRootNode().host?.closest("[class*='st-key-new_set_card_']")
+
+function hand(card, files) {
+  const input = card?.querySelector("input[type=file]")
+  if (!input || !files.length) return
+  const carrier = new DataTransfer()
+  for (const file of files) carrier.items.add(file)
+  input.files = carrier.files
+  input.dispatchEvent(new Event("change", { bubbles: true }))
+}
+
+// All files below an entry of a drop; their names tell the folders above them.
+async function filesBelow(entry, above = "") {
+  if (entry.isFile) {
+    const file = await new Promise((resolve, reject) => entry.file(resolve, reject))
+    return entry.name.startsWith(".") ? [] : [above ? new File([file], above + file.name, { type: file.type }) : file]
+  }
+  const reader = entry.createReader()
+  const found = []
+  for (;;) {
+    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject))
+    if (!some.length) return found
+    for (const one of some) found.push(...(await filesBelow(one, `${above}${entry.name}/`)))
+  }
+}
+
+async function dropped(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean)
+  if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files]
+  return (await Promise.all(entries.map((entry) => filesBelow(entry)))).flat()
+}
+
+// Whether a paste is meant for this card: the pointer or the focus is on it, or it is the pile's
+// and no other card has either.
+function isMeant(card, isPile) {
+  const has = (one) => one.matches(":hover") || one.contains(document.activeElement)
+  if (has(card)) return true
+  return isPile && ![...document.querySelectorAll("[class*='st-key-new_set_card_']")].some(has)
+}
+
+function listen(root, kept) {
+  const stop = new AbortController()
+  const options = { capture: true, signal: stop.signal }
+  const card = cardOf(root)
+  const shown = (is) => card.toggleAttribute("data-dropping", is)
+  for (const kind of ["dragenter", "dragover"]) {
+    card.addEventListener(kind, (event) => {
+      event.preventDefault()
+      event.stopPropagation()
+      shown(true)
+    }, options)
+  }
+  card.addEventListener("dragleave", (event) => {
+    event.stopPropagation()
+    if (!card.contains(event.relatedTarget)) shown(false)
+  }, options)
+  card.addEventListener("drop", async (event) => {
+    event.preventDefault()
+    event.stopPropagation()
+    shown(false)
+    const photo = event.dataTransfer.getData(DRAGGED)
+    if (photo) kept.send("moved", { photo, to: kept.data.box })
+    else hand(card, await dropped(event.dataTransfer))
+  }, options)
+  document.addEventListener("paste", (event) => {
+    const files = [...(event.clipboardData?.files ?? [])]
+    if (!files.length || !isMeant(card, kept.data.box === 0)) return
+    event.preventDefault()
+    hand(card, files)
+  }, { signal: stop.signal })
+  return stop
+}
+
+async function openCamera(root, kept) {
+  const { words } = kept.data
+  const place = root.querySelector(".camera")
+  try {
+    const media = { video: { facingMode: "environment", width: { ideal: BURST_PX } } }
+    kept.stream = await navigator.mediaDevices.getUserMedia(media)
+  } catch {
+    place.replaceChildren(element("p", { role: "alert" }, words.no_camera))
+    return
+  }
+  const video = element("video", { playsinline: "", muted: "" })
+  video.muted = true
+  video.srcObject = kept.stream
+  const burst = element("button", { type: "button", class: "main" }, words.burst)
+  const close = element("button", { type: "button" }, words.camera_off)
+  const count = element("span", { role: "status" })
+  place.replaceChildren(video, element("div", { class: "bar" }, burst, close, count))
+  video.play()
+
+  const canvas = element("canvas")
+  let taken = []
+  let timer = null
+  const take = () => {
+    const scale = BURST_PX / Math.max(video.videoWidth, video.videoHeight)
+    canvas.width = video.videoWidth * scale
+    canvas.height = video.videoHeight * scale
+    canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height)
+    const name = `camera ${new Date().toISOString().slice(11, 23).replaceAll(":", ".")}.jpg`
+    taken.push(new Promise((resolve) => {
+      canvas.toBlob((blob) => resolve(new File([blob], name, { type: "image/jpeg" })), "image/jpeg", 0.9)
+    }))
+    count.textContent = filled(words.taken, { count: taken.length })
+  }
+  const start = () => {
+    if (timer || !video.videoWidth) return
+    take()
+    timer = setInterval(take, BURST_MS)
+  }
+  const end = async () => {
+    if (!timer) return
+    clearInterval(timer)
+    timer = null
+    const files = await Promise.all(taken)
+    taken = []
+    hand(cardOf(root), files)
+  }
+  burst.onpointerdown = (event) => {
+    burst.setPointerCapture(event.pointerId)
+    start()
+  }
+  burst.onpointerup = burst.onpointercancel = burst.onblur = end
+  burst.onkeydown = (event) => {
+    if (![" ", "Enter"].includes(event.key)) return
+    event.preventDefault()
+    start()
+  }
+  burst.onkeyup = end
+  burst.oncontextmenu = (event) => event.preventDefault() // a long touch
+  close.onclick = () => closeCamera(root, kept)
+  burst.focus()
+}
+
+function closeCamera(root, kept) {
+  kept.stream?.getTracks().forEach((track) => track.stop())
+  kept.stream = null
+  cameraButton(root, kept)
+}
+
+function cameraButton(root, kept) {
+  const place = root.querySelector(".camera")
+  if (!kept.data.camera || !navigator.mediaDevices?.getUserMedia) return place.replaceChildren()
+  const button = element("button", { type: "button", class: "quiet" }, kept.data.words.camera)
+  button.onclick = () => openCamera(root, kept)
+  place.replaceChildren(button)
+}
+
+function tile(photo, kept) {
+  const { words } = kept.data
+  const picture = photo.jpeg
+    ? element("img", { src: `data:image/jpeg;base64,${photo.jpeg}`, alt: photo.name })
+    : element("span", { class: photo.mark ? "bad" : "soon", title: photo.told }, photo.mark ? photo.name : "")
+  const open = element("button", { type: "button", class: "open", "aria-label": filled(words.open, { name: photo.name }) }, picture)
+  const remove = element("button", { type: "button", class: "remove", "aria-label": filled(words.remove, { name: photo.name }), title: words.remove_it }, "×")
+  const made = element("li", { class: photo.mark, title: photo.told || photo.name, draggable: "true" }, open, remove)
+  if (photo.mark) made.append(element("span", { class: "mark", "aria-hidden": "true" }, photo.mark === "rejected" ? "!" : "≈"))
+  open.onclick = () => menu(photo, kept)
+  open.onkeydown = (event) => {
+    if (event.key === "Delete" || event.key === "Backspace") kept.send("removed", { photo: photo.key })
+  }
+  remove.onclick = () => kept.send("removed", { photo: photo.key })
+  made.ondragstart = (event) => event.dataTransfer.setData(DRAGGED, photo.key)
+  return made
+}
+
+// What can be done with one photo, below all of them: no layer that hides others.
+function menu(photo, kept) {
+  const place = kept.root.querySelector(".menu")
+  const { words, others } = kept.data
+  const said = photo.told ? [element("p", {}, photo.told)] : []
+  const button = (label, send) => {
+    const made = element("button", { type: "button" }, label)
+    made.onclick = () => {
+      place.replaceChildren()
+      send()
+    }
+    return made
+  }
+  const close = button(words.close, () => kept.root.querySelector(".open")?.focus())
+  place.replaceChildren(
+    ...said,
+    ...others.map((one) => button(filled(words.move, one), () => kept.send("moved", { photo: photo.key, to: one.box }))),
+    button(words.remove_it, () => kept.send("removed", { photo: photo.key })),
+    close,
+  )
+  place.onkeydown = (event) => event.key === "Escape" && close.click()
+  place.querySelector("button").focus()
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".strip")
+  const kept = KEPT.get(root) ?? {}
+  KEPT.set(root, kept)
+  Object.assign(kept, { data, root, send: setTriggerValue })
+  kept.listening ??= listen(root, kept)
+  if (!kept.stream) cameraButton(root, kept)
+  root.classList.toggle("pile", !data.box)
+  const list = root.querySelector("ol")
+  list.setAttribute("aria-label", data.label)
+  list.replaceChildren(...data.photos.map((photo) => tile(photo, kept)))
+  list.hidden = !data.photos.length
+  const empty = root.querySelector(".empty")
+  empty.textContent = data.words[data.box ? "empty" : "empty_pile"]
+  empty.hidden = Boolean(data.photos.length)
+  root.querySelector(".menu").replaceChildren()
+  root.querySelector(".more").textContent = data.more
+  return () => {
+    kept.listening.abort()
+    kept.stream?.getTracks().forEach((track) => track.stop())
+    KEPT.delete(root)
+  }
+}

@@ -1,0 +1,190 @@
+"""Train on the boxes: one import, one training, and what it knows in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from pages.ui import frame, markdown, resources, stores
+from pages.ui.parts import import_card, job_card, run_result, tiles, time_estimate, versions
+from pages.ui.photos.new_set import ADDRESS, NewSet
+from pipeline.jobs.job import Job
+from pipeline.photos.class_boxes import Box
+from pipeline.settings.presets import PRESETS, QUICK, fitted
+from pipeline.wording import box_text, numbers
+from pipeline.wording.job_text import doing
+from pipeline.wording.names import apart
+from pipeline.workspace.run import Run
+from pipeline.workspace.states import UNFINISHED, JobState
+
+_GOING: Final = "new_set_training"  # session
+_LOOK_S: Final = 0.5  # between two looks at what is at work
+_MISTAKES: Final = 8  # photos that are shown
+
+
+@dataclass(slots=True)
+class Going:
+    """A press on Train: the import that it began, then the run."""
+
+    import_id: str
+    run_id: str | None = None
+
+
+def show(made: NewSet, usable: Collection[str]) -> None:
+    """The button, what stands in its way, what is at work; below, what came of it.
+
+    Args:
+        made: What is put together.
+        usable: Keys of the photos that count.
+    """
+    going: Going | None = st.session_state.get(_GOING)
+    trainable = made.boxes.trainable(usable)
+    with st.container(key="new_set_train_row"), frame.guard():
+        busy = going is not None and _is_busy(going)
+        pressed = st.button(
+            "Train",
+            key="new_set_train",
+            type="primary",
+            icon=":material/play_arrow:",
+            width="stretch",
+            disabled=len(trainable) < 2 or bool(made.unseen) or busy,
+            help="Takes the photos of the boxes in as a set, and trains on it with settings that "
+            "fit their number.",
+        )
+        if pressed:
+            st.session_state[_GOING] = _start(made, trainable)
+            st.rerun()
+        _what_is_missing(made, trainable, usable)
+        if going is not None:
+            _follow(going)
+    if going is not None and going.run_id is not None and not busy:
+        with frame.guard():
+            _result(stores.runs().get(going.run_id))
+
+
+def _what_is_missing(made: NewSet, trainable: Sequence[Box], usable: Collection[str]) -> None:
+    titles = made.boxes.titles
+    short = {
+        titles[box.number]: sum(photo in usable for photo in box.photos)
+        for box in made.boxes.boxes
+        if box not in trainable
+    }
+    said = box_text.missing(len(trainable), short)
+    if not said:
+        begun = [title for title, count in short.items() if count]
+        said = box_text.left_out(begun, len(made.boxes.pile))
+    if said and made.files:
+        st.caption(markdown.literal(said))
+
+
+def _start(made: NewSet, trainable: Sequence[Box]) -> Going:
+    titles = made.boxes.titles
+    name = box_text.set_name([titles[box.number] for box in trainable])
+    goal = import_card.Goal(None, name, None)
+    return Going(import_card.submit(str(made.pack(trainable)), goal, name).id)
+
+
+def _is_busy(going: Going) -> bool:
+    if going.run_id is not None:
+        return stores.runs().get(going.run_id).state in UNFINISHED
+    return _waits_for_run(stores.jobs().get(going.import_id))
+
+
+def _waits_for_run(job: Job) -> bool:
+    return not job.finished or (job.state == JobState.DONE and "photo_set" in job.result)
+
+
+def _follow(going: Going) -> None:
+    """What is at work, renewed until it is done; then what it knows, in a line."""
+    busy = _is_busy(going)
+
+    @st.fragment(run_every=_LOOK_S if busy else None)
+    @frame.guard()
+    def look() -> None:
+        stores.jobs().settle()
+        if busy and going.run_id is None:
+            _go_on(going)
+        if busy and not _is_busy(going):
+            resources.forget_lists()
+            st.rerun()
+        if going.run_id is None:
+            _at_work(stores.jobs().get(going.import_id), "1 of 2")
+            return
+        run = stores.runs().get(going.run_id)
+        if run.state in UNFINISHED:
+            _at_work(stores.jobs().get(run.job_id), "2 of 2")
+        elif run.score:
+            _in_a_line(run)
+
+    look()
+
+
+def _in_a_line(run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="new_set_knows"):
+        st.header(markdown.literal(box_text.knows(run.classes, run.score or {})), anchor=False)
+        frame.link("Classify", run_result.ASK_IT, run=run.id)
+
+
+def _go_on(going: Going) -> None:
+    """Train, as soon as the photos are in."""
+    job = stores.jobs().get(going.import_id)
+    photo_set_id = job.result.get("photo_set")
+    if job.state != JobState.DONE or photo_set_id is None:
+        return
+    row = stores.photo_sets().get(photo_set_id)
+    versions.go_to(row.id)
+    config = fitted(PRESETS[QUICK].config, row.split_sizes.get("training", 0))
+    time_estimate.give_way()
+    started = stores.jobs().submit_train(row.id, config, row.name)
+    going.run_id = started.run_id
+    resources.forget_lists()
+
+
+def _at_work(job: Job, step: str) -> None:
+    if job.finished:
+        job_card.show(job.id, "")
+        import_card.account(job)
+        return
+    waiting = job.state == JobState.QUEUED
+    told = "Starting" if waiting else doing(job.stage, job.sentence)
+    st.progress(
+        0.0 if waiting else min(1.0, job.fraction or 0.0), text=f"{step}: {markdown.literal(told)}"
+    )
+
+
+def _result(run: Run) -> None:
+    """What came of it in full, the photos that it calls wrong, and the ways on."""
+    run_result.outcome(run)
+    if run.can_answer:
+        _mistakes(run)
+    with st.container(horizontal=True):
+        frame.link("Train", "See how it learned", run=run.id)
+        if st.button(
+            "Look at the set",
+            key="new_set_look",
+            icon=":material/photo_library:",
+            type="tertiary",
+            help="Its photos as they came in; what lies in the boxes waits here.",
+        ):
+            versions.go_to(run.photo_set_id)
+            del st.query_params[ADDRESS]
+            st.rerun()
+
+
+def _mistakes(run: Run) -> None:
+    answers = resources.answers(run)
+    wrong = (~answers.right).nonzero()[0]
+    if not len(wrong):
+        return
+    st.markdown(f"**{numbers.plural(len(wrong), 'mistake')}**")
+    shown = list(apart(run.classes, 20).values())
+    found = []
+    for place in wrong[:_MISTAKES]:
+        called, label = shown[answers.called[place]], shown[answers.truth[place]]
+        words = box_text.mistake(called, label)
+        picture = resources.thumbnail(run.photo_set_id, int(answers.photo_indices[place]))
+        found.append(tiles.Tile(picture, markdown.literal(words), words))
+    tiles.grid(found, columns=_MISTAKES, gap="xsmall")

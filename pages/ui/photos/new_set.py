@@ -1,0 +1,169 @@
+"""The photo set that a visitor is putting together: boxes, and the files that wait in them.
+
+What is dropped lies on the disk and nowhere else until somebody presses Train; only then it is
+imported. The session knows the boxes, so a page switch loses nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import uuid
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+import streamlit as st
+from PIL import Image, ImageOps
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from pages.ui import resources, stores
+from pages.ui.parts import uploads
+from pipeline.classify.sorted_folders import Sorted
+from pipeline.errors import PhotoError, PhotoSetError, Why
+from pipeline.photos.box_marks import Seen
+from pipeline.photos.class_boxes import Box, ClassBoxes
+from pipeline.photos.incoming import Incoming
+
+ADDRESS: Final = "new"  # names the place in the address of the Photos page
+AT_ONCE: Final = 16  # files that are looked at between two drawings of the page
+_SIDE_PX: Final = 144
+_KEY: Final = "new_set"  # session
+_STEPS: Final = 50  # changes that can be taken back
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFile:
+    """A file that was dropped: the zip that it lies in, and its place there."""
+
+    name: str
+    kept: Path
+    place: int
+    num_bytes: int
+
+    def read(self) -> bytes:
+        """Its bytes.
+
+        Raises:
+            PhotoError: If it is no longer there.
+        """
+        try:
+            with zipfile.ZipFile(self.kept) as archive:
+                return archive.read(archive.infolist()[self.place])
+        except (OSError, zipfile.BadZipFile, IndexError) as error:
+            raise PhotoError(
+                self.name, "It waited too long and is no longer here.", "Drop it again."
+            ) from error
+
+
+@dataclass(slots=True)
+class NewSet:
+    """Boxes, and what is known of the files in them.
+
+    Attributes:
+        boxes: As they stand now.
+        earlier: The same before each of the last changes.
+        files: By their keys.
+        looks: How those look that were decoded, or why they cannot be used.
+        thumbnails: Small square JPEGs of them.
+        drops: How many drops each box has seen, by its number.
+        problem: What could not be done last; told once.
+    """
+
+    boxes: ClassBoxes = field(default_factory=ClassBoxes)
+    earlier: list[ClassBoxes] = field(default_factory=list)
+    files: dict[str, WaitingFile] = field(default_factory=dict)
+    looks: dict[str, Seen | Why] = field(default_factory=dict)
+    thumbnails: dict[str, bytes] = field(default_factory=dict)
+    drops: dict[int, int] = field(default_factory=dict)
+    problem: str = ""
+
+    @property
+    def unseen(self) -> list[str]:
+        """Keys of photos that nobody has looked at yet."""
+        return [photo for photo in self.boxes.photos if photo not in self.looks]
+
+    def change(self, change: Callable[[ClassBoxes], ClassBoxes]) -> None:
+        """Other boxes, unless nothing is different; `undo` brings back those before."""
+        after = change(self.boxes)
+        if after != self.boxes:
+            self.earlier = [*self.earlier[-_STEPS + 1 :], self.boxes]
+            self.boxes = after
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self.boxes = self.earlier.pop()
+
+    def drop(self, files: Sequence[UploadedFile], number: int) -> None:
+        """Keep what was dropped on a box, or on the pile.
+
+        Raises:
+            WorkspaceError: If the files cannot be saved.
+            QuotaError: If a visitor has brought as much as one may.
+        """
+        waiting = sum(self.files[photo].num_bytes for photo in self.boxes.photos)
+        stores.expect_room_for_upload(waiting + sum(file.size for file in files))
+        kept = uploads.keep_together(files)
+        paths = {}
+        for place, file in enumerate(files):
+            key = uuid.uuid4().hex
+            name = PurePosixPath(file.name.replace("\\", "/")).name
+            self.files[key] = WaitingFile(name, kept, place, file.size)
+            paths[key] = file.name
+        self.change(lambda boxes: boxes.dropped(paths, number))
+
+    def look(self, most: int = AT_ONCE) -> None:
+        """Decode some of the photos that nobody has looked at yet."""
+        keys = list(islice(self.unseen, most))
+        coming = [Incoming(self.files[key].name, "", None, self.files[key].read) for key in keys]
+        for key, (_, answer) in zip(keys, resources.decoder().stream(coming), strict=True):
+            if isinstance(answer, PhotoError):
+                self.looks[key] = answer.why
+            else:
+                self.thumbnails[key] = _thumbnail(answer.jpeg)
+                sha256 = hashlib.sha256(answer.jpeg).hexdigest()
+                self.looks[key] = Seen(sha256, answer.fingerprint)
+
+    def pack(self, boxes: Iterable[Box]) -> Path:
+        """All files of some boxes in one zip of class folders, to be imported.
+
+        Raises:
+            PhotoSetError: If a file is no longer there.
+            WorkspaceError: If it cannot be saved.
+            QuotaError: If a visitor has brought as much as one may.
+        """
+        boxes = list(boxes)
+        num_bytes = sum(self.files[photo].num_bytes for box in boxes for photo in box.photos)
+        try:
+            return uploads.keep_sorted(self._sorted(boxes), num_bytes)
+        except PhotoError as error:
+            raise PhotoSetError(str(error)) from error
+
+    def _sorted(self, boxes: Iterable[Box]) -> Iterator[Sorted]:
+        titles = self.boxes.titles
+        for box in boxes:
+            for photo in box.photos:
+                file = self.files[photo]
+                yield Sorted(titles[box.number], file.name, file.read())
+
+
+def current() -> NewSet:
+    """What this session is putting together."""
+    made: NewSet = st.session_state.setdefault(_KEY, NewSet())
+    return made
+
+
+def begin_anew() -> None:
+    """Let go of everything; what was imported stays."""
+    st.session_state.pop(_KEY, None)
+
+
+def _thumbnail(jpeg: bytes) -> bytes:
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(jpeg)) as photo:
+        square = ImageOps.fit(photo.convert("RGB"), (_SIDE_PX, _SIDE_PX))
+        square.save(out, "JPEG", quality=80)
+    return out.getvalue()

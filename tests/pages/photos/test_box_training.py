@@ -1,0 +1,102 @@
+"""Train: one import of all boxes, one run with fitting settings, and what it knows."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from pipeline.jobs.job import Job
+from pipeline.jobs.queue import Jobs
+from pipeline.settings.hyperparameters import SOLVED
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.runs import Runs, find
+from pipeline.workspace.states import JobState, RunState
+from tests.pages.conftest import Open, alts
+from tests.pages.photos.boxes import drop, filled, opened, press, said, some
+from tests.pages.photos.conftest import change, queued
+from tests.workspaces import add_photo_set, cross_validate
+
+
+def imported(workspace: Workspace, job: Job) -> PhotoSetRow:
+    """What a worker would make of the job."""
+    row = add_photo_set(workspace, Path(job.request["source"]), job.request["name"])
+    result = {"photo_set": row.id, "received": row.received, "accepted": row.accepted}
+    change(workspace, job.id, state=JobState.DONE, result=result)
+    return row
+
+
+def trained(workspace: Workspace, app: AppTest) -> AppTest:
+    """The page when the run has ended."""
+    run = next(run for run in Runs(workspace).list() if not run.is_example)
+    change(workspace, run.job_id, state=JobState.DONE)
+    with workspace.database.writing() as session:
+        record = find(session, run.id)
+        record.state, record.can_answer = RunState.DONE, True
+    cross_validate(workspace, Runs(workspace).get(run.id))
+    return app.run()
+
+
+def test_all_boxes_come_in_as_one_import(
+    no_first_import, open_page: Open, workspace: Workspace
+) -> None:
+    press(filled(open_page), "train")
+    (job,) = queued(workspace)
+    assert job.request["name"] == "Mia and Rex"
+    with zipfile.ZipFile(job.request["source"]) as archive:
+        names = archive.namelist()
+    assert names == [f"{called}/{place}.jpg" for called in ("Mia", "Rex") for place in range(6)]
+    row = imported(workspace, job)
+    assert row.class_sizes == {"Mia": 6, "Rex": 6}
+    assert (row.received, row.missing) == (12, ())
+
+
+def test_the_training_follows_the_import_and_says_what_it_knows(
+    no_first_import, open_page: Open, workspace: Workspace
+) -> None:
+    app = press(filled(open_page), "train")
+    assert app.button(key="new_set_train").disabled
+    row = imported(workspace, queued(workspace)[0])
+    app = app.run()
+    (run,) = [run for run in Runs(workspace).list() if not run.is_example]
+    assert (run.photo_set_id, run.config.head, run.config.fine_tune_epochs) == (row.id, SOLVED, 0)
+    assert run.config.batch_size <= row.split_sizes["training"]
+    assert app.query_params["set"] == row.id
+    app = trained(workspace, app)
+    assert not app.exception
+    assert "Knows Mia from Rex: 10 of 12" in said(app)
+    assert len([alt for alt in alts(app) if alt.startswith("Predicted ")]) == 2
+    assert not app.button(key="new_set_train").disabled
+    app = press(app, "look")
+    assert not app.query_params.get("new")
+    assert Jobs(workspace).active() == ()
+
+
+def test_a_box_with_too_few_photos_waits(
+    no_first_import, open_page: Open, workspace: Workspace
+) -> None:
+    app = press(filled(open_page), "add")
+    app = drop(app, 3, *some(1, 2, first=70))
+    assert "Class 3 has too few photos and stays here." in said(app)
+    press(app, "train")
+    assert imported(workspace, queued(workspace)[0]).class_sizes == {"Mia": 6, "Rex": 6}
+
+
+def test_too_few_photos_are_told_and_nothing_can_be_pressed(
+    no_first_import, open_page: Open
+) -> None:
+    app = drop(opened(open_page), 1, *some(1, 4))
+    assert "Still needed: 1 of Class 1 and 5 of Class 2." in said(app)
+    assert app.button(key="new_set_train").disabled
+
+
+def test_an_import_that_fails_is_told_and_can_be_tried_again(
+    no_first_import, open_page: Open, workspace: Workspace
+) -> None:
+    app = press(filled(open_page), "train")
+    change(workspace, queued(workspace)[0].id, state=JobState.FAILED, error="The disk is full.")
+    app = app.run()
+    assert "The disk is full." in said(app)
+    assert not app.button(key="new_set_train").disabled

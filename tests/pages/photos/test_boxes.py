@@ -1,0 +1,139 @@
+"""New set: boxes are filled, named and taken away; nothing is imported before Train."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pages.ui.photos.boxes import SOMETHING_ELSE
+from pipeline.settings import mode
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSetRow
+from tests.pages.conftest import Open
+from tests.pages.photos.boxes import drop, filled, made, name, opened, press, said, some
+from tests.pages.photos.conftest import queued
+
+CONTENT = dict[str, int]
+
+
+def content(app) -> CONTENT:
+    """How many photos each box has, by what it is called."""
+    boxes = made(app).boxes
+    return {boxes.titles[box.number]: len(box.photos) for box in boxes.boxes}
+
+
+def test_what_is_dropped_waits_and_is_counted(
+    no_first_import, open_page: Open, workspace: Workspace
+) -> None:
+    app = filled(open_page)
+    assert content(app) == {"Mia": 6, "Rex": 6}
+    assert said(app).count("**6**: enough to try, 20 are better") == 2
+    assert queued(workspace) == [], "nothing is imported before Train"
+    assert [path.suffix for path in workspace.uploads_folder.iterdir()] == [".zip"] * 2
+    assert not app.button(key="new_set_train").disabled
+
+
+def test_photos_first_and_names_afterwards(no_first_import, open_page: Open) -> None:
+    app = drop(opened(open_page), 1, *some(1, 5))
+    app = drop(app, 2, *some(2, 5))
+    assert content(app) == {"Class 1": 5, "Class 2": 5}
+    assert not app.button(key="new_set_train").disabled, "a name is no condition"
+    assert content(name(app, 2, "Rex")) == {"Class 1": 5, "Rex": 5}
+
+
+def test_a_folder_of_class_folders_fills_the_boxes(no_first_import, open_page: Open) -> None:
+    files = [
+        (f"pets/{called}/{file}", data)
+        for number, called in ((1, "Mia"), (2, "Rex"))
+        for file, data in some(number, 5)
+    ]
+    app = drop(opened(open_page), 0, *files)
+    assert content(app) == {"Mia": 5, "Rex": 5}
+    assert app.text_input(key="new_set_name_1").value == "Mia"
+
+
+def test_two_boxes_of_one_name_become_one_and_undo_parts_them(
+    no_first_import, open_page: Open
+) -> None:
+    app = name(filled(open_page), 2, "mia")
+    assert content(app) == {"Mia": 12}
+    assert "A second class is missing" in said(app)
+    app = press(app, "undo")
+    assert content(app) == {"Mia": 6, "Rex": 6}
+
+
+def test_boxes_come_and_go(no_first_import, open_page: Open) -> None:
+    app = press(press(opened(open_page), "add"), "else")
+    assert list(content(app)) == ["Class 1", "Class 2", "Class 3", SOMETHING_ELSE]
+    assert "new_set_else" not in [button.key for button in app.button], "one is enough"
+    app = press(press(app, "away_4"), "away_2")
+    assert list(content(app)) == ["Class 1", "Class 2"]
+    app = press(app, "undo")
+    assert len(content(app)) == 3
+
+
+def test_what_cannot_be_used_is_told_and_not_counted(no_first_import, open_page: Open) -> None:
+    twin = some(1, 1)[0]
+    app = drop(opened(open_page), 1, *some(1, 5), ("again.jpg", twin[1]), ("note.jpg", b"text"))
+    assert "**5**: enough to try" in said(app)
+    assert "1 file cannot be used" in said(app)
+
+
+def test_start_over_empties_the_boxes(no_first_import, open_page: Open) -> None:
+    app = press(filled(open_page), "anew")
+    assert content(app) == {"Class 1": 0, "Class 2": 0}
+
+
+def test_what_waits_outlasts_a_look_at_the_sets(open_page: Open, photo_set: PhotoSetRow) -> None:
+    app = press(filled(open_page), "close")
+    button = app.button(key="photos_new_set")
+    assert button.label == "New set (12 photos waiting)"
+    app = button.click().run()
+    assert content(app) == {"Mia": 6, "Rex": 6}
+
+
+def test_add_photos_and_new_set_stand_beside_the_set(
+    open_page: Open, photo_set: PhotoSetRow
+) -> None:
+    app = open_page("photos")
+    assert app.button(key="photos_new_set").label == "New set"
+    app = app.button(key="photos_add").click().run()
+    assert app.session_state["photos_tab"] == "add"
+    assert "Your own photos" in said(app)
+
+
+@pytest.mark.parametrize("page", ["photos", "explore", "augment", "train"])
+def test_a_page_without_photos_leads_to_the_boxes(
+    no_first_import, open_page: Open, page: str
+) -> None:
+    app = open_page(page)
+    links = [(link.proto.page, link.proto.query_string) for link in app.get("page_link")]
+    assert any(name.startswith("photos") and "new=1" in query for name, query in links)
+
+
+def test_in_the_demo_what_waits_counts(
+    no_first_import, open_page: Open, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAWTUNE_MODE", "demo")
+    limit = mode.DEMO.visitor_bytes
+    assert limit is not None
+    app = drop(opened(open_page), 1, *some(1, 1))
+    for key, file in list(made(app).files.items()):
+        object.__setattr__(file, "num_bytes", limit)
+        assert key in made(app).boxes.photos
+    app = drop(app, 2, *some(2, 1))
+    assert "Bring fewer photos" in said(app)
+    assert content(app) == {"Class 1": 1, "Class 2": 0}
+    assert "Bring fewer photos" not in said(app.run())
+
+
+def test_a_file_that_waited_too_long_is_told(
+    no_first_import, open_page: Open, workspace: Workspace
+) -> None:
+    app = filled(open_page)
+    for path in list(workspace.uploads_folder.iterdir()):
+        Path(path).unlink()
+    app = press(app, "train")
+    assert "Drop it again" in said(app)
+    assert queued(workspace) == []
