@@ -25,6 +25,8 @@ class Mode:
     Attributes:
         name: As `PAWTUNE_MODE` says it.
         limits: What a file from outside may cost.
+        asked_bytes: What the photos that a session asks about may take in memory at a time; the
+            oldest are let go of.
         visitor_bytes: What a visitor's photos may take at a time, uploads on their way included.
         visitor_photos: Photos that a visitor may have at a time, over all sets.
         visitor_photo_sets: Photo sets that a visitor may have at a time.
@@ -41,6 +43,7 @@ class Mode:
 
     name: str
     limits: Limits = field(default_factory=Limits)
+    asked_bytes: int = 1_000 * _MB
     visitor_bytes: int | None = None
     visitor_photos: int | None = None
     visitor_photo_sets: int | None = None
@@ -71,6 +74,7 @@ DEMO: Final = Mode(
         clip_timeout_s=30.0,
         classes=100,
     ),
+    asked_bytes=100 * _MB,
     visitor_bytes=400 * _MB,
     visitor_photos=4_000,
     visitor_photo_sets=5,

@@ -156,6 +156,18 @@ def test_classify_answers_and_refuses(trained: Server, visit) -> None:
     answer = page.get_by_role("heading", name=re.compile("^(blue|red|Not sure)$"))
     expect(answer).to_be_visible()
     expect(page.get_by_text("Traceback")).to_have_count(0)
+    # Picture and answer in one look, on any screen: they stay when one has been elsewhere.
+    page.get_by_role("link", name="Runs", exact=True).click()
+    expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Classify", exact=True).click()
+    picture = page.get_by_role("img", name=re.compile("^red.png, predicted"))
+    bar = page.get_by_test_id("stProgress").first
+    for width, height, scheme in ((1440, 900, "light"), (1280, 800, "dark"), (400, 850, "light")):
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
+        expect(answer).to_be_visible()
+        for one in (picture, answer, bar):
+            expect(one).to_be_in_viewport(ratio=1)
 
 
 def test_two_browsers_see_their_own_and_the_shared(trained: Server, visit, own_home: Path) -> None:

@@ -62,7 +62,7 @@ def test_the_example_knows_a_real_cat_from_a_real_dog(
     no_network: None, with_example: None, visit, server: Server, shared: Path
 ) -> None:
     page = visit().go("/classify")
-    expect(page.get_by_text("It knows Cat and Dog")).to_be_visible()
+    expect(page.get_by_text("Knows Cat and Dog")).to_be_visible()
     assert ask(page, real_photos(shared)) == ["cat", "dog"]
 
 
@@ -74,7 +74,7 @@ def test_the_first_minute_without_a_network(
     expect(page.get_by_role("heading", name="Teach a network your photos")).to_be_visible()
 
     page = visitor.go("/classify")
-    expect(page.get_by_text("It knows Cat and Dog")).to_be_visible()
+    expect(page.get_by_text("Knows Cat and Dog")).to_be_visible()
     assert len(ask(page, drawn_photos())) == 2
 
     workspace = open_workspace(own_home)
@@ -89,6 +89,6 @@ def test_the_first_minute_without_a_network(
     assert run.test["accuracy"] >= 0.9, "of 160 test photos; 95 % and more is usual"
 
     page.get_by_role("link", name="Ask it about a photo").click()
-    expect(page.get_by_text("It knows cat and dog")).to_be_visible()
+    expect(page.get_by_text("Knows cat and dog")).to_be_visible()
     assert f"run={run.id}" in page.url
     assert ask(page, drawn_photos()) == ["cat", "dog"]

@@ -212,10 +212,16 @@ RED, BLUE = (220, 40, 40), (40, 40, 220)
 
 
 def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
-    """The Classify page after these files were dropped on it."""
-    uploader = app.file_uploader(key="classify_upload")
+    """The Classify page after these files were dropped on it, beside those that were there."""
+    (uploader,) = [one for one in app.file_uploader if one.key.startswith("classify_upload")]
     uploader.set_value([(name, data, "image/jpeg") for name, data in files])
     return app.run()
+
+
+def only(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    """The same after those that were there were cleared away."""
+    app.button(key="classify_clear").click().run()
+    return upload(app, *files) if files else app
 
 
 def alts(app: AppTest) -> list[str]:

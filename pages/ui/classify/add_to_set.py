@@ -54,7 +54,7 @@ def offer(answered: Sequence[Question]) -> None:
             st.caption("The set gets a new version, which Undo on the Photos page takes back.")
         st.caption(
             "This run stays as it is: train on the set, and the next run knows these photos. What "
-            "you said here is forgotten when you leave or reload the page, unless you add it."
+            "you said here is forgotten when you reload or close the page, unless you add it."
         )
 
 

@@ -1,19 +1,28 @@
-"""The Classify page from top to bottom: photos in, answers, and what to do with them."""
+"""The Classify page from top to bottom: photos in, answers, and what to do with them.
+
+The answers stand beside the photos, at the first look; a panel beside both holds what one may
+change and take away.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.ui import frame, markdown, networks
-from pages.ui.classify import add_to_set, cards, photo_map, questions, table
-from pages.ui.parts import setting_controls, uploads
+from pages.ui.classify import add_to_set, cards, panel, photo_map, questions, table
+from pages.ui.parts import dropped, pickers, uploads
+from pipeline.files.sizes import size
 from pipeline.photos.decoding import file_kinds
 from pipeline.settings import mode
-from pipeline.settings.hyperparameters import ANSWER
-from pipeline.wording import text
+from pipeline.wording import numbers, text
 from pipeline.wording.answer_text import NEITHER
 from pipeline.workspace.run import Run
+
+STYLE: Final = Path(__file__).parent / "classify.css"
 
 
 def nobody() -> None:
@@ -26,57 +35,108 @@ def nobody() -> None:
     frame.go_to_train()
 
 
-def ask(run: Run) -> None:
-    """Take photos, show the answers."""
-    files = _files()
-    st.caption(_knows(run))
-    if not files:
+def ask(rows: Sequence[Run]) -> Run:
+    """Choose a model, take photos, show the answers.
+
+    Args:
+        rows: The runs that can answer.
+
+    Returns:
+        The run that was chosen.
+    """
+    st.html(STYLE)
+    few = "few" if dropped.files() else "none"  # with photos, the box to drop them is small
+    with st.container(key=f"classify_top_{few}"):
+        with st.container(gap="xxsmall"):
+            run = pickers.run("Model", rows, "classify_choice", "Which finished training answers.")
+            knows = st.container(key="classify_knows")
+        with st.container(gap="xsmall"):
+            _drop_zone()
+    knows.caption(_knows(run))
+    asked = questions.ask_all(run, questions.of_files(dropped.files()))
+    with st.container(key="classify_desk"):
+        main = st.container(key="classify_answers")
+        shot = st.container(key="classify_shot_place")
+        side = st.container(key="classify_panel")
+    with shot, frame.guard():
+        _camera()
+    if not asked:
         questions.forget()
         add_to_set.imports()
-        return
-    sure_from: float = setting_controls.setting(ANSWER["sure_from"], "classify_sure_from")
-    asked = questions.ask_all(run, questions.of_uploads(files))
-    table.show(run, asked, sure_from)
+        return run
+    with side, frame.guard():
+        chosen = panel.show(run, asked)
     answered = [question for question in asked if question.answer is not None]
-    if answered:
-        cards.show(run, answered, sure_from)
+    with main, frame.guard():
+        _room()
+        failed = [question for question in asked if question.answer is None]
+        came = asked[: dropped.newest()]
+        if none_came := all(question.answer is None for question in came):
+            table.problems(failed)  # else the drop would seem to have done nothing
+        if answered:
+            cards.show(run, asked, chosen)
+            if not none_came:
+                table.problems(failed)
+            add_to_set.offer(answered)
+    if chosen.map and answered:
         photo_map.show(run, answered)
-        add_to_set.offer(answered)
     add_to_set.imports()
+    return run
 
 
-def _files() -> list[tuple[str, UploadedFile]]:
-    """What was dropped or photographed, each with its name."""
-    uploaded = st.file_uploader(
+def _drop_zone() -> None:
+    """The box for photos, and the camera's switch."""
+    dropped.uploader(
         f"Photos ({file_kinds.formats()})",
+        "classify_upload",
         type=uploads.PHOTO_TYPES,
-        accept_multiple_files=True,
-        key="classify_upload",
-        max_upload_size=mode.current().limits.file_bytes // 10**6,
-        help="One or many. They are looked at and forgotten, unless you add them to a set.",
+        label_visibility="collapsed" if dropped.files() else "visible",
+        help="One or many. They stay while this page is open, and are forgotten when you close "
+        "it, unless you add them to a set.",
     )
-    files = [(file.name, file) for file in uploaded]
-    if st.toggle(
-        "Use the camera",
-        key="classify_camera_on",
-        help="Your browser asks whether PawTune may see the camera.",
-    ):
-        shot = st.camera_input("Take a photo", key="classify_camera")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.toggle(
+            "Use the camera",
+            key="classify_camera_on",
+            help="Your browser asks whether PawTune may see the camera.",
+        )
+        if count := len(dropped.files()):
+            st.button(
+                f"Clear {numbers.photos(count)}",
+                key="classify_clear",
+                type="tertiary",
+                icon=":material/close:",
+                on_click=dropped.clear,
+                help="Takes all photos off this page.",
+            )
+
+
+def _camera() -> None:
+    """The camera; each shot is a photo like one that was dropped."""
+    if not st.session_state.get("classify_camera_on"):
+        return
+
+    def take() -> None:
+        shot = st.session_state["classify_camera"]
         if shot is not None:
-            files.insert(0, ("camera photo.jpg", shot))
-    return files
+            dropped.put([("camera photo.jpg", shot.getvalue())])
+
+    st.camera_input("Take a photo", key="classify_camera", on_change=take)
+
+
+def _room() -> None:
+    """That earlier photos had to go, where they had."""
+    if gone := dropped.gone():
+        most = size(mode.current().asked_bytes)
+        st.caption(
+            f":material/info: {numbers.plural(gone, 'earlier photo')} had to go: a visit holds "
+            f"{most} of photos at a time."
+        )
 
 
 def _knows(run: Run) -> str:
     """What the run can tell, and what it does with anything else."""
     names = text.some([markdown.name(name, run.classes) for name in run.classes])
     if networks.classifier(run.id).says_neither:
-        return (
-            f"It knows {names}. A photo that is like none of those it learned from, a teapot "
-            f"perhaps, is called “{NEITHER.lower()}”."
-        )
-    return (
-        f"It knows {names}, and nothing else: a photo of a teapot gets one of these names too. Its "
-        f"set held too few photos to tell what is “{NEITHER.lower()}”, or it was trained before "
-        "runs learned that."
-    )
+        return f"Knows {names}. Anything else: “{NEITHER.lower()}”."
+    return f"Knows {names}, and nothing else: a photo of a teapot gets one of these names too."

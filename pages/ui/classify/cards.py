@@ -1,17 +1,17 @@
-"""The photos with their answers: a card for each, and on request where and why."""
+"""The photos with their answers: one large beside its answer, many as a grid or as a table."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
 
-from pages.ui import markdown, networks, stores
-from pages.ui.classify import feedback, similar_photos
+from pages.ui import markdown, stores
+from pages.ui.classify import feedback, similar_photos, table
+from pages.ui.classify.panel import Chosen, Paint
 from pages.ui.classify.questions import Question
-from pages.ui.parts import before_after, heatmap
+from pages.ui.parts import before_after, dropped, heatmap
 from pages.ui.parts.tiles import Tile, grid, page_of
 from pipeline.classify.answer import Answer, called, is_unsure
 from pipeline.classify.novelty import PASSING
@@ -21,98 +21,142 @@ from pipeline.workspace.run import Run
 
 CARDS: Final = 12
 BARS: Final = 3
+PICTURES: Final = "pictures"
+TABLE: Final = "table"
+_VIEWS: Final = {PICTURES: ":material/grid_view: Pictures", TABLE: ":material/table_rows: Table"}
 
 
-@dataclass(frozen=True, slots=True)
-class Paint:
-    """How to paint where the network looked.
-
-    Attributes:
-        strength: How much of the paint and how little of the photo, 0 to 1.
-        moment: Whose look; one of `before_after.MOMENTS`.
-    """
-
-    strength: float
-    moment: str
-
-
-def show(run: Run, answered: Sequence[Question], sure_from: float) -> None:
+def show(run: Run, asked: Sequence[Question], chosen: Chosen) -> None:
     """Each photo with its class and a bar for each of the likeliest classes.
 
     Args:
         run: Who answered.
-        answered: The photos with their answers.
-        sure_from: See `answer.called`.
+        asked: The files with their answers, the newest drop first; those without one are left out.
+        chosen: What was chosen beside them.
     """
-    paint = _paint(run)
-    compared = similar_photos.controls(run)
-    shown = page_of(answered, CARDS, "classify_page")
-    judged: set[str] = set()
-    twice = paint is not None and paint.moment == before_after.BOTH
-    columns, width = (2, 300) if twice else (3, 220)
+    answered = [one for one in asked if one.answer is not None]
+    if len(asked) > 1 and _view(run, asked, answered, chosen.sure_from) == TABLE:
+        table.show(asked, chosen.sure_from)
+        return
+    first = answered[0]
+    came = sum(one.answer is not None for one in asked[: dropped.newest()])
+    is_large = len(answered) == 1 or came == 1
+    if is_large:
+        _large(run, first, chosen)
+    shown = page_of(answered[is_large:], CARDS, "classify_page")
+    judged = {first.digest} if is_large else set()
+    twice = chosen.paint is not None and chosen.paint.moment == before_after.BOTH
+    columns, width = (2, 300) if twice else (3, 170)
     with st.grid(columns, min_column_width=width, gap="small"):
         for one in shown:
-            with st.container(border=True, height="stretch"):
-                _card(run, one, sure_from, paint)
-                if compared is not None:
-                    similar_photos.show(run, compared, one)
-                if one.digest not in judged:  # of equal files one answer is enough
-                    feedback.ask(run, one, sure_from)
-                judged.add(one.digest)
-    if len(shown) > 1:
-        feedback.all_right(run, shown, sure_from)
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                _card(run, one, chosen, is_asked=one.digest not in judged)
+            judged.add(one.digest)  # of equal files one answer is enough
+    page = [first, *shown] if is_large else list(shown)
+    if len(page) > 1:
+        feedback.all_right(run, page, chosen.sure_from)
 
 
-def _paint(run: Run) -> Paint | None:
-    """How to paint where it looked; None for the plain photos."""
-    strength = heatmap.controls("classify")
-    if strength is None:
-        return None
-    if not networks.classifier(run.id).tells_where:
-        st.info(
-            "This run was made by an earlier version of PawTune and does not tell where it "
-            "looked. Train it again.",
-            icon=":material/info:",
+def _view(
+    run: Run, asked: Sequence[Question], answered: Sequence[Question], sure_from: float
+) -> str:
+    """How many of each class, and whether they are shown as pictures or as a table."""
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    ):
+        answers = [one.answer for one in answered if one.answer]
+        st.markdown(f"**{table.counted(run, answers, sure_from)}**", width="content")
+        view: str = st.segmented_control(
+            "Shown as",
+            list(_VIEWS),
+            default=PICTURES,
+            required=True,
+            key="classify_view",
+            format_func=_VIEWS.__getitem__,
+            label_visibility="collapsed",
+            persist_state="session",
+            width="content",
         )
-        return None
-    st.caption(
-        "Pale yellow is what spoke most for the likeliest class, dark is what did not count for it."
-    )
-    return Paint(strength, before_after.choose(run, "classify"))
+    return view
 
 
-def _card(run: Run, one: Question, sure_from: float, paint: Paint | None) -> None:
-    answer, jpeg = one.answer, one.jpeg
-    assert answer is not None and jpeg is not None
-    name = called(answer, sure_from)
+def _large(run: Run, one: Question, chosen: Chosen) -> None:
+    """One photo, its answer beside it; on a phone below it."""
+    with st.container(key="classify_large"):
+        picture, answer = st.columns([3, 2], gap="medium")
+        with picture:
+            _picture(run, one, chosen)
+        with answer:
+            _answer(one, chosen.sure_from)
+            feedback.ask(run, one, chosen.sure_from)
+            if chosen.compared is not None:
+                similar_photos.show(run, chosen.compared, one)
+            _name(one)
+
+
+def _card(run: Run, one: Question, chosen: Chosen, is_asked: bool) -> None:
+    _picture(run, one, chosen)
+    _answer(one, chosen.sure_from)
+    if chosen.compared is not None:
+        similar_photos.show(run, chosen.compared, one)
+    if is_asked:
+        feedback.ask(run, one, chosen.sure_from)
+    _name(one)
+
+
+def _picture(run: Run, one: Question, chosen: Chosen) -> None:
+    assert one.answer is not None
+    assert one.jpeg is not None
+    name, paint = called(one.answer, chosen.sure_from), chosen.paint
+    plain = Tile(one.jpeg, "", f"{one.name}, predicted {name.lower()}")
     if paint is None:
-        st.image(jpeg, width="stretch", alt=f"{one.name}, called {name.lower()}")
-    else:
-        about = (one.digest, answer.class_name, paint, run.results_name)
-        _painted(one, name, paint, _looks(run.id, *about, run, jpeg))
+        st.image(plain.picture, width="stretch", alt=plain.alt)
+        return
+    about = (one.digest, one.answer.class_name, paint, run.results_name)
+    looks = _looks(run.id, *about, run, one.jpeg)
+    if len(looks) > 1:
+        tiles = [Tile(look.picture, look.told, f"{one.name}: {look.alt}") for look in looks]
+        grid([plain, *tiles], columns=len(tiles) + 1)
+        return
+    where = f"{one.name}: for {one.answer.class_name} it looked at {looks[0].where}"
+    heatmap.over(plain, looks[0].picture, where, _key(one))
+
+
+def _answer(one: Question, sure_from: float) -> None:
+    """The class in large letters, and the bars."""
+    answer = one.answer
+    assert answer is not None
+    name = called(answer, sure_from)
     shown = apart(answer.probabilities).get(name, name)  # "not sure" is no class
     st.subheader(markdown.literal(shown), anchor=False)
     if answer.is_neither:
         _nearest_class(answer)
-    else:
-        _bars(answer)
-        if is_unsure(answer, sure_from):
-            st.caption(
-                f":material/help: {numbers.percent(answer.probability)} is less than the "
-                f"{numbers.percent(sure_from, 0)} that you ask for, so it gets no name."
-            )
-    st.caption(markdown.literal(short(one.name, 50)))
-
-
-def _painted(one: Question, name: str, paint: Paint, looks: Sequence[before_after.Look]) -> None:
-    """The photo with where the network looked; with both networks, beside each other."""
-    assert one.answer is not None
-    if paint.moment == before_after.AFTER:
-        alt = f"{one.name}, called {name.lower()}; for {one.answer.class_name} it looked at "
-        st.image(looks[0].picture, width="stretch", alt=alt + looks[0].where)
         return
-    tiles = [Tile(look.picture, look.told, f"{one.name}: {look.alt}") for look in looks]
-    grid(tiles, columns=len(tiles))
+    _bars(answer)
+    if is_unsure(answer, sure_from):
+        st.caption(
+            f":material/help: {numbers.percent(answer.probability)} is less than the "
+            f"{numbers.percent(sure_from, 0)} that you ask for, so it gets no name."
+        )
+
+
+def _key(one: Question) -> str:
+    return f"{one.digest[:16]}_{one.name}"
+
+
+def _name(one: Question) -> None:
+    """The file's name, and the way to take it off the page."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
+        st.caption(markdown.literal(short(one.name, 30)), width="content")
+        st.button(
+            "Remove",
+            key=f"classify_remove_{_key(one)}",
+            type="tertiary",
+            icon=":material/close:",
+            on_click=dropped.remove,
+            args=(one.name, one.digest),
+            help="Takes this photo off the page.",
+        )
 
 
 @stores.cached_for(stores.expect_run, max_entries=120)

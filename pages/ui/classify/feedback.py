@@ -96,23 +96,30 @@ def all_right(run: Run, shown: Sequence[Question], sure_from: float) -> None:
         shown: The photos on the page.
         sure_from: See `answer.called`.
     """
-    unsaid = [
-        (one, one.answer.class_name)
+    unsaid = {
+        one.digest: (one, one.answer.class_name)
         for one in shown
         if one.answer and gives_name(one.answer, sure_from) and one.digest not in labels()
-    ]
+    }
 
     def say_so() -> None:
-        for one, name in unsaid:
+        for one, name in unsaid.values():
             _note(one, name)
             st.session_state[f"classify_judged_{_key(run, one)}"] = RIGHT
 
+    if not unsaid:
+        return
+    if labels():
+        label = "All others here are right"
+    elif len(unsaid) == len({one.digest for one in shown}):
+        label = "All here are right"
+    else:
+        label = f"{len(unsaid):,} with a name: all right"
     st.button(
-        "All others here are right" if labels() else "All here are right",
+        label,
         key="classify_all_right",
         icon=":material/done_all:",
         type="tertiary",
-        disabled=not unsaid,
         on_click=say_so,
         help="Says “Right” under every photo on this page that has a name and that you said "
         "nothing of yet.",

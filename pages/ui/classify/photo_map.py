@@ -31,15 +31,18 @@ _MOST_NEW: Final = 200  # photos on the map; more hide it
 _PAGE: Final = 12
 
 
-def show(run: Run, answered: Sequence[Question]) -> None:
-    """Whether they are to be seen on the map; the map, or the way to it."""
-    if run.is_example or not st.toggle(
-        "Show them on the map of its photos",
+def wanted(run: Run) -> bool:
+    """Whether they are to be seen on the map."""
+    return not run.is_example and st.toggle(
+        "Show on the map of its photos",
         key="classify_map_on",
         help="Photos that the network finds alike lie near each other. Yours have a diamond, and "
         "lines to the photos of the set that are most like them.",
-    ):
-        return
+    )
+
+
+def show(run: Run, answered: Sequence[Question]) -> None:
+    """The map, or the way to it."""
     try:
         photo_set = resources.photo_set(run.photo_set_id)
     except PhotoSetError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,9 +9,9 @@ from functools import partial
 from typing import Final
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.ui import networks, resources
+from pages.ui.parts.dropped import Dropped
 from pipeline.classify.answer import Answer
 from pipeline.classify.stream import answers
 from pipeline.errors import Why
@@ -22,7 +21,6 @@ from pipeline.workspace.run import Run
 
 MANY: Final = 12  # files; more take long enough for a bar
 _KEPT: Final = "classify_answers"  # session: answers of the files that are on the page
-_DIGESTS: Final = "classify_digests"  # session: of these files, by the id of their upload
 _TOOK: Final = "classify_took"  # session: how many were answered last, in how many seconds
 
 
@@ -47,17 +45,9 @@ class Question:
     why: Why | None = None
 
 
-def of_uploads(files: Sequence[tuple[str, UploadedFile]]) -> list[Question]:
-    """Uploaded files by their names, before anybody was asked."""
-    known: dict[str, str] = st.session_state.get(_DIGESTS, {})
-    # A page draws itself anew at every click; hundreds of photos are not hashed every time.
-    digests = {file.file_id: known.get(file.file_id) or _digest(file) for _, file in files}
-    st.session_state[_DIGESTS] = digests
-    return [Question(name, file.getvalue(), digests[file.file_id]) for name, file in files]
-
-
-def _digest(file: UploadedFile) -> str:
-    return hashlib.sha256(file.getvalue()).hexdigest()
+def of_files(files: Sequence[Dropped]) -> list[Question]:
+    """Files, before anybody was asked."""
+    return [Question(one.name, one.data, one.digest) for one in files]
 
 
 def ask_all(run: Run, questions: Sequence[Question]) -> list[Question]:
@@ -69,9 +59,9 @@ def ask_all(run: Run, questions: Sequence[Question]) -> list[Question]:
     }  # equal files once
     if fresh:
         began = time.monotonic()
-        found = list(_stream(run, list(fresh.values())))
-        kept = kept | dict(zip(fresh, found, strict=True))
-        answered = sum(question.answer is not None for question in found)
+        found = dict(zip(fresh, _stream(run, list(fresh.values())), strict=True))
+        kept = kept | found
+        answered = sum(key in found and found[key].answer is not None for key in keys)
         st.session_state[_TOOK] = (answered, time.monotonic() - began)
     kept = {key: kept[key] for key in keys}
     st.session_state[_KEPT] = kept
@@ -89,7 +79,7 @@ def last_took() -> tuple[int, float]:
 
 def forget() -> None:
     """Let go of everything, because no file is on the page any more."""
-    for key in (_KEPT, _DIGESTS, _TOOK):
+    for key in (_KEPT, _TOOK):
         st.session_state.pop(key, None)
 
 

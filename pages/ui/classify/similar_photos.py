@@ -47,7 +47,7 @@ class Compared:
 def controls(run: Run) -> Compared | None:
     """Whether to compare with the training photos; None where not, or where they are gone."""
     if not st.toggle(
-        "Show training photos that look alike",
+        "Show similar training photos",
         key="classify_why",
         help="Below each photo the three training photos that look most alike to the network, and "
         "what they show. The first time it looks at up to 2,000 of them, some seconds long.",

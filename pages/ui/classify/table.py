@@ -1,4 +1,4 @@
-"""All answers at once: how many of each, a table, and both as files to take away."""
+"""All answers at once: a table, how many of each, and both as files to take away."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import markdown
-from pages.ui.classify import questions
 from pages.ui.classify.questions import Question
 from pages.ui.parts import downloads, import_card
 from pipeline.classify import sorted_folders
@@ -27,34 +26,30 @@ MOST_COUNTED: Final = 12  # classes; the table and the files have all of them
 _ONE_BY_ONE: Final = 3  # files that cannot be used; more of them are a table
 
 
-def show(run: Run, asked: Sequence[Question], sure_from: float) -> None:
-    """What cannot be used, how many of each class, the table, and the files.
+def show(asked: Sequence[Question], sure_from: float) -> None:
+    """A line for each file.
 
     Args:
-        run: Who answered.
         asked: The files with their answers.
         sure_from: See `answer.called`.
     """
-    _problems([one for one in asked if one.answer is None])
-    answers = [one.answer for one in asked if one.answer]
-    if not answers:
-        return
-    photos, seconds = questions.last_took()
-    st.caption(f"{numbers.plural(photos, 'answer')} in {seconds:.2f} s.")
-    if len(asked) > 1:
-        st.markdown(f"**{counted(run, answers, sure_from)}**")
-        st.dataframe(
-            [_shown(_row(one, sure_from), apart(run.classes)) for one in asked],
-            hide_index=True,
-            height="content" if len(asked) <= 10 else 380,
-            column_config={
-                "Probability": st.column_config.ProgressColumn(
-                    format="%.1f %%", min_value=0.0, max_value=100.0
-                )
-            },
-            alt="All photos with their answers",
-        )
-    _files(run, asked, sure_from)
+    names = apart(_classes(asked))
+    st.dataframe(
+        [_shown(_row(one, sure_from), names) for one in asked],
+        hide_index=True,
+        height="content" if len(asked) <= 10 else 380,
+        column_config={
+            "Probability": st.column_config.ProgressColumn(
+                format="%.1f %%", min_value=0.0, max_value=100.0
+            )
+        },
+        alt="All photos with their answers",
+    )
+
+
+def _classes(asked: Sequence[Question]) -> Sequence[str]:
+    """The classes that whoever answered knows."""
+    return next((tuple(one.answer.probabilities) for one in asked if one.answer), ())
 
 
 def counted(run: Run, answers: Sequence[Answer], sure_from: float) -> str:
@@ -79,7 +74,7 @@ def counted(run: Run, answers: Sequence[Answer], sure_from: float) -> str:
     return ", ".join(f"{name}: {count}" for name, count in counts if count)
 
 
-def _problems(failed: Sequence[Question]) -> None:
+def problems(failed: Sequence[Question]) -> None:
     """Files that got no answer, with their reasons."""
     if len(failed) > _ONE_BY_ONE:
         title = f"{numbers.plural(len(failed), 'file')} without an answer, and what to do"
@@ -94,8 +89,9 @@ def _problems(failed: Sequence[Question]) -> None:
         )
 
 
-def _files(run: Run, asked: Sequence[Question], sure_from: float) -> None:
-    with st.container(horizontal=True):
+def files(run: Run, asked: Sequence[Question], sure_from: float) -> None:
+    """The answers as a table, and the files themselves in folders, to take away."""
+    with st.container(gap="xsmall"):
         downloads.csv(
             "Answers (CSV)",
             lambda: csv_table(run, asked, sure_from),

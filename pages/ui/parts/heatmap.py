@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Final
+
 import numpy as np
 import streamlit as st
 
 from pages.ui import frame, resources
+from pages.ui.parts.tiles import Tile
 from pipeline.classify import heatmap
 
 SHOWN_PX = 320
+STYLE: Final = Path(__file__).parent / "heatmap.css"
 
 
 def controls(page: str = "evaluate") -> float | None:
@@ -30,12 +35,14 @@ def controls(page: str = "evaluate") -> float | None:
             "Strength",
             0.1,
             0.9,
-            0.5,
+            0.4,
             0.1,
             key=f"{page}_heat_strength",
             width=260,
-            help="How much of the paint and how little of the photo. Usual is 0.5.",
+            help="How much of the paint and how little of the photo. Usual is 0.4.",
         )
+    st.html(STYLE)
+    st.caption("Yellow areas mattered most. Point at a photo to see it without the paint.")
     frame.learn(
         "How does one know where it looked?",
         "The network cuts the photo into a grid of patches and notes over a thousand things about "
@@ -51,3 +58,17 @@ def controls(page: str = "evaluate") -> float | None:
 def painted(photo: np.ndarray, found: np.ndarray, strength: float) -> bytes:
     """A photo, `(height, width, 3)` uint8 RGB, with a map of any size over it, as JPEG."""
     return resources.picture(heatmap.overlay(photo, heatmap.normalised(found), strength))
+
+
+def over(plain: Tile, painted_jpeg: bytes, alt: str, key: str) -> None:
+    """A photo with its paint over it, which fades where one points or tabs to it.
+
+    Args:
+        plain: The photo.
+        painted_jpeg: The same, painted.
+        alt: Where the heat is, in words.
+        key: Of the photo on its page.
+    """
+    with st.container(key=f"heat_over_{key}"):
+        st.image(plain.picture, width="stretch", alt=plain.alt)
+        st.image(painted_jpeg, width="stretch", alt=alt)

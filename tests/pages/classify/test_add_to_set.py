@@ -23,7 +23,7 @@ from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.tables import AlbumRecord, JobRecord
 from tests.pages.classify.conftest import THREE, button_labels, judge, said, under
-from tests.pages.conftest import BLUE, Open, upload, words
+from tests.pages.conftest import BLUE, Open, only, upload, words
 from tests.workspaces import jpeg
 
 pytestmark = pytest.mark.thorough
@@ -181,7 +181,7 @@ def test_a_photo_that_left_the_page_is_a_new_one_when_it_comes_back(
     judge(app, 0, feedback.RIGHT)
     app.button(key="classify_add").click().run()
     assert "Sent to the set as blue." in words(app)
-    upload(app, *stays)
+    only(app, *stays)
     upload(app, *THREE[:2])
     assert not app.exception
     assert "Sent to the set" not in words(app)
@@ -196,7 +196,8 @@ def test_what_was_sent_keeps_its_name_while_other_photos_go(open_page: Open, run
     app = upload(open_page("classify"), *THREE[:2])
     judge(app, 0, feedback.RIGHT)
     app.button(key="classify_add").click().run()
-    upload(app, THREE[0])
+    next(one for one in app.button if one.key.endswith("b.jpg")).click().run()
+    assert len(app.subheader) == 1
     assert "Sent to the set as blue." in words(app)
 
 

@@ -40,6 +40,6 @@ def test_the_camera_waits_to_be_asked(open_page: Open, run: Run) -> None:
 
 
 def test_the_uploader_takes_what_browsers_do_not_know(open_page: Open, run: Run) -> None:
-    uploader = open_page("classify").file_uploader(key="classify_upload")
+    (uploader,) = open_page("classify").file_uploader
     assert uploader.label == "Photos (JPEG, PNG, WebP, HEIC or AVIF)"
     assert {"image/*", ".heic", ".heif", ".avif"} <= set(uploader.proto.type)

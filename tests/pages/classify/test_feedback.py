@@ -6,7 +6,7 @@ from pages.ui.classify import feedback
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from tests.pages.classify.conftest import THREE, button_labels, judge, said, under
-from tests.pages.conftest import BLUE, Open, upload, words
+from tests.pages.conftest import BLUE, Open, only, upload, words
 from tests.workspaces import jpeg
 
 
@@ -38,7 +38,17 @@ def test_all_right_leaves_alone_what_was_said(open_page: Open, run: Run) -> None
     app.button(key="classify_all_right").click().run()
     values = [one.value for one in under(app, "button_group", "judged")]
     assert values == [feedback.WRONG, feedback.RIGHT]
-    assert app.button(key="classify_all_right").disabled
+    assert "classify_all_right" not in [one.key for one in app.button]
+
+
+def test_only_photos_with_a_name_can_all_be_right(open_page: Open, run: Run) -> None:
+    """Of three, one is none of them: “all here” would be more than it says."""
+    app = upload(open_page("classify"), *THREE)
+    assert app.button(key="classify_all_right").label == "2 with a name: all right"
+    only(app, *THREE[:2])
+    assert app.button(key="classify_all_right").label == "All here are right"
+    only(app, THREE[2], ("moss.jpg", jpeg((30, 220, 40), 9)))
+    assert "classify_all_right" not in [one.key for one in app.button]
 
 
 def test_equal_files_are_asked_about_once(open_page: Open, run: Run) -> None:

@@ -9,7 +9,7 @@ from pages.ui.classify import questions
 from pages.ui.classify.questions import Question
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BUNDLE
-from tests.pages.conftest import BLUE, RED, Open, upload
+from tests.pages.conftest import BLUE, RED, Open, only, upload
 from tests.workspaces import jpeg
 
 
@@ -30,24 +30,18 @@ def test_what_was_answered_is_not_asked_again(
     assert asked == [2, 1]
 
 
-def test_a_file_is_hashed_once(open_page: Open, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    hashed: list[str] = []
-    original = questions._digest
-    monkeypatch.setattr(
-        questions, "_digest", lambda file: hashed.append(file.name) or original(file)
-    )
-    app = upload(open_page("classify"), ("a.jpg", jpeg(RED)), ("b.jpg", jpeg(BLUE)))
-    app.toggle(key="classify_heat").set_value(True).run()
-    app.run()
-    assert hashed == ["a.jpg", "b.jpg"]
-
-
 def test_nothing_is_remembered_of_files_that_are_gone(open_page: Open, run: Run) -> None:
     app = upload(open_page("classify"), ("a.jpg", jpeg(RED)))
     assert app.session_state["classify_answers"]
-    upload(app)
+    only(app)
     assert not app.exception
     assert "classify_answers" not in app.session_state
+
+
+def test_equal_files_are_counted_as_the_photos_that_they_are(open_page: Open, run: Run) -> None:
+    same = jpeg(RED)
+    app = upload(open_page("classify"), ("a.jpg", same), ("b.jpg", same), ("c.jpg", jpeg(BLUE)))
+    assert any(one.value.startswith("3 answers in ") for one in app.caption)
 
 
 def test_equal_files_keep_their_own_names(run: Run) -> None:

@@ -28,7 +28,7 @@ def test_beside_each_photo_stand_those_that_look_alike(open_page: Open, run: Run
     shown = alts(app)
     assert len(shown) == 8
     for first, label in ((0, "blue"), (4, "red")):
-        assert shown[first].endswith(f"called {label}")
+        assert shown[first].endswith(f"predicted {label}")
         for text in shown[first + 1 : first + 4]:
             assert text.startswith(f"Training photo labelled {label}, ")
             assert text.endswith(" % alike")

@@ -24,6 +24,7 @@ def test_many_photos_get_a_table_and_bad_ones_a_sentence(open_page: Open, run: R
     assert not app.exception
     assert "notes\\.jpg" in app.error[0].value
     assert "text file" in app.error[0].value
+    app.segmented_control(key="classify_view").set_value("table").run()
     table = app.dataframe[0].value
     assert list(table["Photo"]) == ["one.jpg", "notes.jpg", "two.jpg"]
     assert list(table["Class"]) == ["red", "", "blue"]
