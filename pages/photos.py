@@ -58,6 +58,7 @@ with frame.guard():
             summary.counts(row)
             summary.not_ready(row)
             gallery.browse(row)
+            summary.account(row)
             summary.rejections(row)
             summary.notes(row)
         elif tab == tabs.MAP:

@@ -78,11 +78,11 @@ def test_a_wrong_label_is_seen_caught_mended_and_taken_back(
     for dx, dy in ((3, -3), (3, 3), (-3, 3), (-3, -3)):
         page.mouse.move(x + dx, y + dy, steps=4)
     page.mouse.up()
-    expect(page.get_by_text("1 photo picked")).to_be_visible()
-    page.get_by_role("button", name="Change them").click()
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    page.get_by_role("button", name="Label", exact=True).click()
     page.locator(f".st-key-photos_label_{row.id}").get_by_role("combobox").click()
     page.get_by_role("option", name="cat", exact=True).click()
-    page.get_by_role("button", name="Label 1 photo so").click()
+    page.get_by_role("button", name="Apply to 1 photo").click()
     wait_for(lambda: newest(workspace, NAME).id != row.id, "a new version")
     assert newest(workspace, NAME).class_sizes == {"cat": 20, "dog": 20}
     expect(page.locator(".legend")).to_contain_text("cat (20)")
@@ -100,7 +100,7 @@ def test_points_are_chosen_by_keys_and_classes_are_hidden(
     expect(page.locator(".bubble img")).to_be_visible()
     page.keyboard.press("n")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("10 photos picked")).to_be_visible()
+    expect(page.get_by_text("10 selected")).to_be_visible()
     page.locator(".legend button").first.click()
     expect(page.locator(".legend button").first).to_have_attribute("aria-pressed", "false")
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -206,6 +208,46 @@ def table(app: AppTest, key: str) -> dict:
     """The data of a table of runs that stands on a page."""
     found = next(one for one in app.get("bidi_component") if one.key == key)
     return json.loads(found.proto.json)
+
+
+@dataclass(frozen=True)
+class Wall:
+    """A wall of photos on a page: what the browser gets.
+
+    Attributes:
+        places: Positions of the photos in the set.
+        labels: What each is labelled.
+        listed: All of the message.
+        told: What the courier brings: small and large pictures, and what is picked.
+    """
+
+    places: list[int]
+    labels: list[str]
+    listed: dict[str, Any]
+    told: dict[str, Any]
+
+
+def walls(app: AppTest) -> list[Wall]:
+    """All walls of photos on a page, from above to below."""
+    found = {one.key: json.loads(one.proto.json) for one in app.get("bidi_component")}
+    named = {key: data for key, data in found.items() if data and "keys" in data}
+    return [
+        Wall(
+            np.frombuffer(base64.b64decode(data["places"]), "<u4").tolist(),
+            [
+                data["classes"][label]
+                for label in np.frombuffer(base64.b64decode(data["labels"]), "<u2")
+            ],
+            data,
+            found[f"{key}_photos"]["wall"],
+        )
+        for key, data in named.items()
+    ]
+
+
+def gallery(app: AppTest) -> Wall:
+    """The gallery of the Photos page."""
+    return next(one for one in walls(app) if one.listed["name"].startswith("photos_wall_"))
 
 
 RED, BLUE = (220, 40, 40), (40, 40, 220)

@@ -1,8 +1,8 @@
 """A map of many points, one for each photo: a component of our own, drawn by the browser.
 
 The points go to the browser once, as four bytes each; a photo that somebody points at comes with
-a message of its own. `point_painter.js` paints, `point_map.js` listens, `photo_courier.js` hands
-the photos over.
+a message of its own. `point_painter.js` paints, `point_map.js` listens, `photo_courier` hands the
+photos over.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui.charts import palette
+from pages.ui.charts import palette, photo_courier
 from pipeline.wording import numbers
 
 HOVER: Final = "hover"
@@ -38,7 +38,6 @@ _MAP: Final = st.components.v2.component(
     css=asset("point_map.css"),
     js="".join(map(asset, ("point_numbers.js", "point_painter.js", "point_map.js"))),
 )
-_COURIER: Final = st.components.v2.component("pawtune_photo_courier", js=asset("photo_courier.js"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,7 +105,7 @@ def hand_over(photos: Sequence[Seen], *, key: str) -> None:
         }
         for one in photos
     ]
-    _COURIER(key=f"{key}_photos", data={"map": key, "photos": handed})
+    photo_courier.send(key, photos=handed)
 
 
 def message(points: Points) -> dict[str, Any]:

@@ -56,7 +56,9 @@ def page_of(items: Items, size: int, key: str) -> Items:
 def select(
     photo_set: PhotoSet, class_index: int | str, split: str, among: set[int] | None = None
 ) -> list[int]:
-    """Positions of the photos with this class and split, in a fixed mixed order.
+    """Positions of the photos with this class and split, in a mixed order.
+
+    It hangs on the photos alone: what is mended in a set leaves the others where they were.
 
     Args:
         photo_set: The set.
@@ -65,13 +67,13 @@ def select(
         among: Only these, where given.
     """
     photos = photo_set.photos
-    mixed = np.random.default_rng(0).permutation(len(photos))
+    mixed = np.argsort(photo_set.keys(), kind="stable")
     return [
-        int(index)
-        for index in mixed
+        index
+        for index in mixed.tolist()
         if class_index in (ALL, photos[index].class_index)
         and split in (ALL, photos[index].split)
-        and (among is None or int(index) in among)
+        and (among is None or index in among)
     ]
 
 

@@ -1,4 +1,4 @@
-"""The gallery: the photos of a set, filtered, in pages."""
+"""The gallery: the photos of a set, filtered, as a wall that scrolls."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import frame, markdown, resources
-from pages.ui.parts import picked
+from pages.ui import frame, resources
+from pages.ui.parts import photo_wall, picked
 from pages.ui.parts.picked import PICKED
-from pages.ui.parts.tiles import ALL, alt, select
+from pages.ui.parts.tiles import ALL, select
 from pages.ui.photos import selection
 from pipeline.photos.checkup.findings import Finding
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.splits import SPLITS
-from pipeline.wording import names, numbers
+from pipeline.wording import names
 from pipeline.workspace.photo_sets import PhotoSetRow
 
-PAGE_SIZES: Final = (12, 24, 48, 96)
-_SHOWN: Final = {ALL: "Everything", PICKED: "What I picked"}
+_SHOWN: Final = {ALL: "Everything", PICKED: "What I selected"}
 _CHECK_AT_ONCE: Final = 5000  # photos: below, the check-up takes less than a second
-_THUMBNAIL_PX: Final = 240
 
 
 def show_finding(row: PhotoSetRow, number: int) -> None:
@@ -33,40 +31,25 @@ def show_finding(row: PhotoSetRow, number: int) -> None:
 @st.fragment
 @frame.guard()
 def browse(row: PhotoSetRow) -> None:
-    """The set's photos, page by page, filtered, to be picked and changed.
+    """The set's photos, filtered, to be looked at, picked and changed.
 
-    The first ones come in a fixed mixed order, so that they show every class.
+    They come in a mixed order, so that the first ones show every class.
     """
     photo_set = resources.photo_set(row.id)
     chosen = _filters(row, photo_set)
     if not len(chosen):
         st.info("No photo fits what you chose above.", icon=":material/filter_alt_off:")
         return
-    size = st.session_state.get(picked.key("size", row), PAGE_SIZES[0])
-    pages = -(-len(chosen) // size)
-    bar, slot = st.container(), st.container()
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="center"):
-        page = 1
-        if pages > 1:
-            kind = hash((pages, size, len(chosen)))
-            page = st.pagination(pages, key=f"photos_page_{row.id}_{kind}")
-        if len(chosen) > PAGE_SIZES[0]:
-            st.selectbox(
-                "Photos on a page",
-                PAGE_SIZES,
-                key=picked.key("size", row),
-                width=150,
-                help="More at once are quicker to look through, and take longer to appear.",
-            )
-    shown = chosen[(page - 1) * size : page * size]
-    with bar:
-        selection.actions(row, shown, chosen)
-    with slot:
-        _tiles(row, photo_set, shown)
-    first = (page - 1) * size + 1
-    st.caption(
-        f"Photos {first:,} to {first + len(shown) - 1:,} of {numbers.photos(len(chosen))}. "
-        "Squares show the middle of a photo."
+    _wall(row, chosen)
+
+
+@st.fragment
+@frame.guard()
+def _wall(row: PhotoSetRow, chosen: Sequence[int]) -> None:
+    """The photos, and what can be done with those that are picked; scrolling draws only this."""
+    selection.bar(row, chosen)
+    photo_wall.show(
+        row, chosen, key=f"photos_wall_{row.album_id}", called="Photos of the set", pick=True
     )
 
 
@@ -80,7 +63,7 @@ def _filters(row: PhotoSetRow, photo_set: PhotoSet) -> list[int]:
             key=picked.key("class", row),
             format_func=lambda index: "All classes" if index == ALL else shown[index],
             help="Shows only photos that carry this label.",
-            width=200,
+            width=180,
         )
         split = st.selectbox(
             "Split",
@@ -89,7 +72,7 @@ def _filters(row: PhotoSetRow, photo_set: PhotoSet) -> list[int]:
             format_func=lambda name: "All splits" if name == ALL else name.capitalize(),
             help="Training photos are learned from, validation photos watch over the learning, "
             "test photos give the score at the end of each run, and decide nothing in it.",
-            width=160,
+            width=150,
         )
         found = _findings(row)
         show = st.selectbox(
@@ -97,7 +80,7 @@ def _filters(row: PhotoSetRow, photo_set: PhotoSet) -> list[int]:
             [ALL, PICKED, *found],
             key=picked.key("show", row),
             format_func=lambda one: found[one].title if isinstance(one, int) else _SHOWN[one],
-            help="Everything, what you ticked, or the photos of one finding of the check-up.",
+            help="Everything, what you selected, or the photos of one finding of the check-up.",
             width=320,
         )
     among = None
@@ -114,24 +97,3 @@ def _findings(row: PhotoSetRow) -> dict[int, Finding]:
         return {}
     findings = resources.checkup(row.id, len(row.rejected)).findings
     return {number: one for number, one in enumerate(findings) if one.photos}
-
-
-def _tiles(row: PhotoSetRow, photo_set: PhotoSet, indices: Sequence[int]) -> None:
-    with st.grid(6, min_column_width=110, gap="small"):
-        for index in indices:
-            photo = photo_set.photos[index]
-            with st.container(gap="xxsmall"):
-                st.image(
-                    resources.thumbnail(photo_set.id, index, _THUMBNAIL_PX),
-                    width="stretch",
-                    alt=alt(photo_set, photo),
-                )
-                selection.tick(row, photo_set, index)
-                if st.button(
-                    "Open",
-                    key=f"photos_open_{index}",
-                    type="tertiary",
-                    icon=":material/zoom_in:",
-                    help=markdown.literal(f"Show {photo.name} in full"),
-                ):
-                    selection.in_full(row, photo_set, index)

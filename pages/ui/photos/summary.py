@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 
 from pages.ui import frame, markdown
@@ -16,21 +18,22 @@ from pipeline.wording import numbers, text
 from pipeline.wording.text import joined
 from pipeline.workspace.photo_sets import PhotoSetRow
 
+_SPLITS: Final = (
+    "Training: what the network learns from. Validation: what watches over the learning; the "
+    "network never learns from these. Test: what the score of each run comes from; they decide "
+    "nothing in its training."
+)
+
 
 def counts(row: PhotoSetRow) -> None:
-    """Numbers of the set: photos per split, and received = accepted + rejected."""
+    """How many photos, and how they are divided, in one line."""
     sizes = row.split_sizes
-    with st.grid(4, min_column_width=130, gap="small"):
-        st.metric(
-            "Photos",
-            f"{row.accepted:,}",
-            border=True,
-            help="Photos that could be read and are used.",
-        )
-        for split in SPLITS:
-            st.metric(
-                split.capitalize(), f"{sizes.get(split, 0):,}", border=True, help=_SPLIT_HELP[split]
-            )
+    parts = [f"{split.capitalize()} {sizes.get(split, 0):,}" for split in SPLITS]
+    st.markdown(f"**{numbers.photos(row.accepted)}** · {' · '.join(parts)}", help=_SPLITS)
+
+
+def account(row: PhotoSetRow) -> None:
+    """Where they came from: received = accepted + rejected."""
     parts = [f"{row.accepted:,} in the set", f"{len(row.rejected):,} rejected"]
     if row.removed:
         parts.append(f"{row.removed:,} taken out by you")
@@ -112,10 +115,3 @@ def describe(row: PhotoSetRow) -> str:
     ]
     classes = numbers.plural(len(row.classes), "class", "classes")
     return f"Photos per class and split for {classes}: {joined(parts)}."
-
-
-_SPLIT_HELP = {
-    "training": "What the network learns from.",
-    "validation": "What watches over the learning; the network never learns from these.",
-    "test": "What the score of each run comes from; they decide nothing in its training.",
-}

@@ -17,7 +17,7 @@ from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BEFORE, BUNDLE
 from pipeline.workspace.tables import JobRecord
-from tests.pages.conftest import Open
+from tests.pages.conftest import Open, gallery
 from tests.pages.evaluate.conftest import answered
 from tests.pages.photos.conftest import change
 
@@ -96,4 +96,4 @@ def test_what_is_chosen_is_shown_and_opened_on_photos(
     app.button(key="evaluate_map_open").click().run()
     assert not app.exception
     assert app.session_state[f"photos_picked_{asked.photo_set_id}"] == {3, 30}
-    assert [box.value for box in app.checkbox if box.key.startswith("photos_tick_")] == [True] * 2
+    assert set(gallery(app).places) == {3, 30} == {*gallery(app).told["picked"]}

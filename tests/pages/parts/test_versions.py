@@ -8,8 +8,8 @@ from pipeline.photos.class_edits import RenameClass
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.versions import Versions
-from tests.pages.conftest import Open, words
-from tests.pages.photos.conftest import newest, open_tab, ticks
+from tests.pages.conftest import Open, gallery, words
+from tests.pages.photos.conftest import newest, open_tab
 
 
 def test_an_earlier_version_is_looked_at_and_not_changed(
@@ -19,7 +19,8 @@ def test_an_earlier_version_is_looked_at_and_not_changed(
     resources.forget_lists()
     app = open_page("photos", set=photo_set.id)
     assert "You look at version 1 of 2" in app.info[0].value
-    assert all(box.disabled for box in ticks(app))
+    assert not gallery(app).listed["picks"]
+    assert not gallery(app).listed["changes"]
     app.button(key="photos_newest").click().run()
     assert "You look at version" not in words(app)
     app = open_tab(app, tabs.KEEP)

@@ -34,11 +34,6 @@ def open_tab(app: AppTest, tab: str) -> AppTest:
     return app.run()
 
 
-def ticks(app: AppTest) -> list:
-    """The boxes below the photos."""
-    return [box for box in app.checkbox if box.key.startswith("photos_tick_")]
-
-
 def newest(workspace: Workspace) -> PhotoSetRow:
     """The photo set that was made last."""
     return PhotoSets(workspace).list()[0]

@@ -22,8 +22,8 @@ from pipeline.workspace.seals import Seals
 from pipeline.workspace.studies import KnownFeatures, Studies, Study, hashes
 from pipeline.workspace.tables import AlbumRecord, JobRecord
 from pipeline.workspace.versions import Versions
-from tests.pages.conftest import Open, words
-from tests.pages.photos.conftest import change, open_tab, ticks
+from tests.pages.conftest import Open, gallery, walls, words
+from tests.pages.photos.conftest import change, open_tab
 
 
 @pytest.fixture
@@ -88,12 +88,12 @@ def test_what_is_chosen_on_the_map_is_picked_in_the_gallery(
         return told.pop() if told else ([], None)
 
     app = drawn(open_page, studied)
-    assert not ticks(app)
+    assert not walls(app)
     monkeypatch.setattr(photo_map.point_map, "draw", draw)
     app.run()
     assert not app.exception
-    assert [box.value for box in ticks(app)] == [True, True]
-    assert "2 photos" in words(app)
+    assert set(gallery(app).places) == {3, 25} == {*gallery(app).told["picked"]}
+    assert "2 selected" in words(app)
 
 
 def test_a_photo_that_is_pointed_at_goes_to_the_browser(
@@ -125,7 +125,7 @@ def test_photos_among_another_class_are_picked_without_a_mouse(
     assert not app.exception
     (picked,) = app.session_state[f"photos_picked_{wrong.id}"]
     assert PhotoSets(workspace).open(wrong.id).photos[picked].name == name
-    assert [box.label for box in ticks(app)] == ["red"]
+    assert gallery(app).labels == ["red"]
 
 
 # === Neighbourhoods ===

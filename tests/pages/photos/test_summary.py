@@ -9,7 +9,7 @@ from tests.pages.conftest import Open, words
 def test_accepted_and_rejected_make_received(open_page: Open, photo_set: PhotoSetRow) -> None:
     app = open_page("photos")
     assert "41 files received = 40 in the set + 1 rejected" in words(app)
-    assert [metric.value for metric in app.metric] == ["40", "32", "4", "4"]
+    assert "**40 photos** · Training 32 · Validation 4 · Test 4" in words(app)
     table = app.dataframe[0].value
     assert table["File"][0].endswith("notes.jpg")
     assert "text file" in table["Reason"][0]
