@@ -72,7 +72,7 @@ def _wrong_loss(course: Course, point: Epoch, is_first: bool) -> str:
     if is_first or not guessed or point.loss <= OVERSHOT * guessed:
         return ""
     return (
-        f"In {name} the training loss is {loss_text(point.loss)}; guessing costs "
+        f"In {name} the training loss is {loss_text(point.loss)}; chance costs "
         f"{loss_text(guessed)}."
     )
 
@@ -102,7 +102,7 @@ def _hopping(course: Course, points: Points) -> Advice | None:
     says += "Averaging over many steps makes it steady." if averaging else "Smaller steps help."
     said = Advice(says, evidence, epochs=(worst.epoch, hops[-1][1].epoch))
     if averaging:
-        return course.with_button(said, "averaged weights", weight_averaging=True)
+        return course.with_button(said, "weight averaging", weight_averaging=True)
     return slower(course, said, worst.phase, 3)
 
 

@@ -111,7 +111,7 @@ def _untrained_loss(course: Course) -> float:
 
 def _of_flat_head(course: Course, says: str, evidence: str) -> Advice:
     first, last, before = course.head[0], course.head[-1], _untrained_loss(course)
-    since = "before training"
+    since = "at the start"
     if not math.isfinite(before):
         before, since = first.val_loss, f"in {course.name(first)}"
     evidence = (

@@ -49,11 +49,7 @@ def class_never_called(course: Course) -> Advice | None:
         f"{row[instead]:,} “{names[instead]}”; of all {photos:,}, {called[place]:,} were called so."
     )
     said = Advice(says, evidence)
-    return (
-        course.with_button(said, "classes treated alike", class_weight=BALANCED)
-        if is_rare
-        else said
-    )
+    return course.with_button(said, "class weights", class_weight=BALANCED) if is_rare else said
 
 
 WIDE: Final = 0.1  # to the farther end of the interval: "about 85 %" may then be 75 or 95

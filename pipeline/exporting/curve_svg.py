@@ -56,7 +56,7 @@ def describe(facts: RunFacts, measure: str) -> str:
     ]
     switch = facts.fine_tuning_after
     tuned = "" if switch is None else f" Fine-tuning starts after {facts.point_name(switch)}."
-    kept = f" Kept: {facts.point_name(facts.best_epoch)}." if facts.best_epoch else ""
+    kept = f" Saved: {facts.point_name(facts.best_epoch)}." if facts.best_epoch else ""
     points = plural(len(facts.points), "point")
     return f"{measure.capitalize()} over {points}: {', '.join(spoken)}.{tuned}{kept}"
 

@@ -33,7 +33,7 @@ def card(facts: RunFacts, compared: str, image_size_px: int, num_photos: int) ->
         side=image_size_px,
         num_photos=num_photos,
         compared=compared,
-        start=run_text.STARTS.get(facts.config.weights, "nothing: random numbers"),
+        start=run_text.STARTS.get(facts.config.weights, "none: random numbers"),
         sizes={split: sum(counts.values()) for split, counts in (facts.splits or {}).items()},
         verdict=run_text.verdict(facts),
         scores=run_text.scores_by_class(facts)[:_MOST_CLASSES],

@@ -126,7 +126,7 @@ def _origin(facts: RunFacts) -> list[tuple[str, str]]:
         rows.append(("Numbers in the network", f"{facts.parameters['total']:,}"))
         worked_on = {point.phase for point in facts.points}
         rows += [
-            (f"May change in {numbers.PHASE_NAMES[phase].lower()}", f"{count:,}")
+            (f"Trainable in {numbers.PHASE_NAMES[phase].lower()}", f"{count:,}")
             for phase, count in facts.parameters["trainable"].items()
             if phase in worked_on
         ]

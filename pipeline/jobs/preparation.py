@@ -38,7 +38,7 @@ def request(workspace: Workspace, row: PhotoSetRow, config: TrainConfig) -> dict
     if config.weights == NOTHING:
         raise NotReady(
             "A network that starts from nothing is drawn anew for each training, so nothing can be "
-            "tried at once. Press Start, or choose another starting knowledge."
+            "tried at once. Press Start, or choose other pretrained weights."
         )
     photo_set = PhotoSets(workspace).open(row.id)
     needed = material.needed(config)

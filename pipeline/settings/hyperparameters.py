@@ -106,7 +106,7 @@ TRAIN: Final = _settings(
         "Epochs",
         10,
         "How often the new top layer (the head) sees all training photos while the rest is "
-        "frozen. A head that is solved directly needs none.",
+        "frozen. A closed-form solver needs none.",
         "5 to 20.",
         "too few: the curves still climb at the marker; too many: they are flat and time is lost.",
         low=1,
@@ -128,7 +128,8 @@ TRAIN: Final = _settings(
         "fine_tune_at",
         "Fine-tune from layer",
         100,
-        "Layers from this number on may change in the second phase; those before stay frozen.",
+        "Layers from this number on learn in the second phase; those before stay frozen. In Keras: "
+        "fine_tune_at.",
         "80 to 130 of 154; 154 keeps everything frozen.",
         "too low with few photos: the network forgets what it knew and validation falls.",
         low=0,
@@ -149,7 +150,7 @@ TRAIN: Final = _settings(
     ),
     Setting(
         "fine_tune_learning_rate",
-        "Learning rate of fine-tuning",
+        "Fine-tuning learning rate",
         0.0,
         "Step size of the second phase; 0 means a tenth of the learning rate.",
         "a tenth of the learning rate.",
@@ -193,17 +194,16 @@ TRAIN: Final = _settings(
     ),
     Setting(
         "alpha",
-        "Network width",
+        "Width multiplier (alpha)",
         1.0,
         "Width of MobileNetV2: how many filters each layer has.",
         "1.0; 0.35 is about three times as fast and a little less accurate.",
         "too small: accuracy stays below what the photos allow; large: slow.",
         choices=(0.35, 0.5, 0.75, 1.0, 1.3, 1.4),
-        unit="times the standard",
     ),
     Setting(
         "weights",
-        "Starting knowledge",
+        "Pretrained weights",
         IMAGENET,
         "Whether the network starts with what it learned from the 1.2 million photos of ImageNet "
         "(fetched once for each width; 9 MB for 1.0), with PawTune's own small network, which "
@@ -228,42 +228,43 @@ TRAIN: Final = _settings(
     ),
     Setting(
         "head",
-        "How the head learns",
+        "Classifier",
         STEPPED,
-        "Step by step (stepped) goes through the photos batch by batch, for some epochs, as the "
-        "tutorial does. Directly (solved) computes the best head for what the frozen network "
-        "sees, in about a second, without epochs, augmentation or dropout.",
-        "step by step to watch learning; directly to save time.",
-        "directly, with very few photos: all training photos are right, validation is not.",
+        "How the new last layer learns. Gradient descent (stepped) goes through the photos batch "
+        "by "
+        "batch, for some epochs, as the tutorial does. The closed-form solver (solved) computes "
+        "the best head for what the frozen network sees, in about a second, without epochs, "
+        "augmentation or dropout.",
+        "gradient descent to watch learning; the solver to save time.",
+        "the solver, with very few photos: all training photos are right, validation is not.",
         choices=(STEPPED, SOLVED),
     ),
     Setting(
         "class_weight",
-        "Treat classes alike",
+        "Class weights",
         AUTO,
         "Lets every class count the same in training, however many photos it has: each photo of a "
-        "rare class weighs more (class weights). Auto does it where one class has more than three "
+        "rare class weighs more. Auto does it where one class has more than three "
         "times as many photos as another.",
         "auto.",
-        "none, with very uneven classes: photos of the rare class are called the usual one; "
-        "balanced: more photos of the usual class are called the rare one.",
+        "none, with very uneven classes: photos of the rare class are predicted as the usual one; "
+        "balanced: more photos of the usual class are predicted as the rare one.",
         choices=(AUTO, BALANCED, UNWEIGHTED),
     ),
     Setting(
         "weight_averaging",
-        "Average the weights",
+        "Weight averaging (EMA)",
         False,
-        "In fine-tuning, keeps a running average of the network's numbers over the last hundred or "
-        "so steps, and judges and keeps that instead of the numbers of the moment.",
+        "In fine-tuning, keeps a running average (EMA) of the weights over the last hundred or so "
+        "steps, and judges and keeps that instead of the weights of the moment.",
         "on when accuracy counts; off to see every step's effect.",
         "off: the validation curve is more ragged; on with few, short epochs: learning looks late.",
     ),
     Setting(
         "early_stopping",
-        "Stop early",
+        "Early stopping",
         False,
-        "Ends a phase when its epochs have told the validation photos apart no better for five "
-        "epochs.",
+        "Ends a phase when validation has not improved for five epochs.",
         "on for long trainings.",
         "on with few validation photos: it may stop at a chance dip.",
     ),

@@ -128,7 +128,7 @@ def preset_name(config: TrainConfig) -> str:
     if _but_for_photos(config, FIRST) == FIRST:
         return "First"
     preset = preset_of(config)
-    return PRESETS[preset].label if preset else "own"
+    return PRESETS[preset].label if preset else "Custom"
 
 
 def _but_for_photos(config: TrainConfig, preset: TrainConfig) -> TrainConfig:

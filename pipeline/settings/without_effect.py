@@ -33,12 +33,14 @@ def without_effect(chosen: Mapping[str, Any]) -> dict[str, str]:
     elif chosen["fine_tune_at"] >= NUM_LAYERS:
         idle["weight_averaging"] = "With no layer released, there are no weights to average."
     if solved:
-        idle["epochs"] = "A head that is solved directly takes no epochs."
+        idle["epochs"] = "A closed-form solver takes no epochs."
     if solved and not tunes:
-        why = "With a solved head and without fine-tuning, this changes nothing."
+        why = "With the closed-form solver and without fine-tuning, this changes nothing."
         idle |= dict.fromkeys((*_OF_EPOCHS, *_OF_FINE_TUNING), why)
     elif solved and chosen["fine_tune_learning_rate"]:
-        idle["learning_rate"] = "The head is solved directly, and fine-tuning has its own rate."
+        idle["learning_rate"] = (
+            "The closed-form solver has no learning rate, and fine-tuning has its own."
+        )
     return idle
 
 

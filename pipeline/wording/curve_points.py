@@ -95,7 +95,8 @@ def explained(config: TrainConfig, epochs: Sequence[Epoch], at_work: bool) -> st
         at_work: Whether more may come.
     """
     said = (
-        "The head was solved directly: the points are the solver's steps, not epochs, each over "
+        "The head was solved in closed form: the points are the solver's steps, not epochs, each "
+        "over "
         "all training photos as they are."
     )
     if len(epochs) > steps(config, epochs):

@@ -16,8 +16,8 @@ NAMES: Final[Mapping[Axis, str]] = {
 RAN_AWAY: Final = "ran away"
 TRENDS: Final[Mapping[Trend, str]] = {Trend.TOO_LOW: "too low", Trend.TOO_HIGH: "too high"}
 OF_STEPS: Final = (
-    "Your head is computed: it has no learning rate and no epochs. This is what one that learns "
-    "step by step makes of the same photos, as they are; a click on a cell sets that."
+    "Your head is computed: it has no learning rate and no epochs. This is what "
+    "gradient descent makes of the same photos, as they are; a click on a cell sets that."
 )
 _HARDLY: Final = 0.001  # a lead that nobody would see
 

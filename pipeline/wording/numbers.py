@@ -14,7 +14,7 @@ _MINUS: Final = "\N{MINUS SIGN}"
 
 PHASE_NAMES: Final = {FEATURE_EXTRACTION: "Feature extraction", FINE_TUNING: "Fine-tuning"}
 # What every 95 % interval means, wherever one is shown.
-MEANING: Final = "The true value lies between these ends 19 times of 20."
+MEANING: Final = "The true value lies between these ends with 95 % confidence."
 _WIDE: Final = 0.1  # an interval so wide is told in whole percent: more would feign precision
 
 

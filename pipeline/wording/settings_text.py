@@ -14,6 +14,7 @@ from pipeline.settings.hyperparameters import (
     BUILT_IN,
     FRESH_VIEWS,
     IMAGENET,
+    NOTHING,
     NUM_LAYERS,
     SOLVED,
     STEPPED,
@@ -26,11 +27,15 @@ from pipeline.settings.without_effect import without_effect
 from pipeline.wording import numbers
 from pipeline.wording.text import joined
 
-HEADS: Final = {STEPPED: "Step by step", SOLVED: "Solved directly"}
+HEADS: Final = {STEPPED: "Gradient descent", SOLVED: "Closed-form solver"}
 ALIKE: Final = {AUTO: "Auto", BALANCED: "On", UNWEIGHTED: "Off"}
 # What the choices of a setting are called, where that is not what they are.
 CHOICES: Final[Mapping[str, Mapping[str, str]]] = {"head": HEADS, "class_weight": ALIKE}
-KNOWLEDGE: Final = {IMAGENET: "ImageNet", BUILT_IN: "PawTune's own small network"}
+KNOWLEDGE: Final = {
+    IMAGENET: "ImageNet",
+    BUILT_IN: "PawTune's own small network",
+    NOTHING: "none (random)",
+}
 NOT_USED: Final = "not used"
 OFF: Final = "off"
 AS_THEY_ARE: Final = "as they are"
@@ -179,7 +184,7 @@ def in_words(config: TrainConfig, started_from: str | None = None) -> dict[str, 
         started_from: Name of the run whose network was the start, whatever they say.
     """
     told = dict(settings(config))
-    told[TRAIN["weights"].label] = KNOWLEDGE.get(config.weights, "nothing: random numbers")
+    told[TRAIN["weights"].label] = KNOWLEDGE.get(config.weights, config.weights)
     if started_from is not None:
         told[TRAIN["weights"].label] = f"the network of {started_from}"
     values = {entry.label: told.get(entry.label, NOT_USED) for entry in TRAIN.values()}

@@ -123,7 +123,7 @@ def test_from_a_cell_to_a_better_run(
     expect(said.get_by_text(same)).to_be_visible()
     expect(said.get_by_text("no difference on 119 photos")).to_be_visible()
     expect(said.get_by_text("Left out: 1 whose label changed in between")).to_be_visible()
-    expect(said.get_by_text("Marked is what is not as in the baseline First look")).to_be_visible()
+    expect(said.get_by_text("Highlighted: differs from the baseline First look")).to_be_visible()
     assert examine(workspace)["healthy"]
 
 

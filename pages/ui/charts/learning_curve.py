@@ -19,8 +19,8 @@ from pipeline.wording.curve_points import fine_tuning_after, name_counted_anew
 _PERCENT: Final = st.column_config.NumberColumn(format="%.1f")
 _LOSS: Final = st.column_config.NumberColumn(format="%.4f")
 _SCORES: Final[dict[str, Any]] = {
-    "Training, % right": _PERCENT,
-    "Validation, % right": _PERCENT,
+    "Training accuracy %": _PERCENT,
+    "Validation accuracy %": _PERCENT,
     "Training loss": _LOSS,
     "Validation loss": _LOSS,
 }
@@ -29,8 +29,8 @@ ACCURACY: Final = "accuracy"
 LOSS: Final = "loss"
 TITLES: Final = {ACCURACY: "Accuracy", LOSS: "Loss"}
 _STEPS_THEN_EPOCHS: Final = "step of the solver, then epoch of fine-tuning"
-_LOWEST: Final = "told the validation photos apart best"
-AXES: Final = {ACCURACY: "share of photos right", LOSS: "loss (lower is better)"}
+_LOWEST: Final = "lowest validation loss"
+AXES: Final = {ACCURACY: "accuracy", LOSS: "loss (lower is better)"}
 
 
 def of_run(
@@ -181,11 +181,11 @@ def _mark_kept(figure: go.Figure, kept: Epoch, measure: str, why: str) -> None:
     figure.add_scatter(
         x=[kept.epoch],
         y=[epoch_value(kept, f"val_{measure}")],
-        name="Kept (best)",
+        name="Best epoch (saved)",
         mode="markers",
         marker={"size": 15, "symbol": "circle-open", "color": PALETTE[1], "line": {"width": 3}},
         cliponaxis=False,
-        hovertemplate=f"kept: {why}<extra></extra>",
+        hovertemplate=f"saved: {why}<extra></extra>",
     )
 
 
@@ -240,10 +240,10 @@ def points_table(
     lines = [_scores(curve_points.name(config, epochs, one.epoch), one) for one in epochs]
     if initial is not None:
         start = {
-            "Validation, % right": numbers.percentage(initial["accuracy"]),
+            "Validation accuracy %": numbers.percentage(initial["accuracy"]),
             "Validation loss": initial["loss"],
         }
-        lines.insert(0, {"Point": "before training", "Phase": "", **start})
+        lines.insert(0, {"Point": "baseline", "Phase": "", **start})
     lines += [_scores(f"tutorial, epoch {one.epoch}", one) for one in reference]
     rows = pd.DataFrame(lines, columns=["Point", *_SCORES, "Phase"])
     return Table(rows, "Accuracy and loss at every point of the curves", _SCORES)
@@ -253,8 +253,8 @@ def _scores(point: str, epoch: Epoch) -> dict[str, Any]:
     return {
         "Point": point,
         "Phase": numbers.PHASE_NAMES.get(epoch.phase, ""),  # a damaged row hides no other
-        "Training, % right": numbers.percentage(epoch.accuracy),
-        "Validation, % right": numbers.percentage(epoch.val_accuracy),
+        "Training accuracy %": numbers.percentage(epoch.accuracy),
+        "Validation accuracy %": numbers.percentage(epoch.val_accuracy),
         "Training loss": epoch.loss,
         "Validation loss": epoch.val_loss,
     }

@@ -27,7 +27,7 @@ def figure(curve: SizeCurve) -> go.Figure:
         fillcolor=_BAND,
         line={"width": 0},
         hoverinfo="skip",
-        name="19 times of 20",
+        name="95 %",
     )
     made.add_scatter(
         x=photos,
@@ -35,14 +35,14 @@ def figure(curve: SizeCurve) -> go.Figure:
         mode="lines+markers",
         line={"color": PALETTE[1]},
         marker={"size": 9},
-        name="called right",
+        name="accuracy",
         hovertemplate="%{x} photos: %{y:.1%}<extra></extra>",
     )
     made.update_layout(
-        title="Called right, by photos learned from",
+        title="Accuracy, by photos learned from",
         height=320,
         xaxis={"title": "photos learned from", "type": "log", "tickvals": photos},
-        yaxis={"title": "called right (share)", "tickformat": ".0%"},
+        yaxis={"title": "accuracy", "tickformat": ".0%"},
         **LEGEND,
     )
     return made
@@ -52,10 +52,10 @@ def table(curve: SizeCurve) -> Table:
     """The same numbers."""
     rows = {
         "Photos learned from": [round(point.photos) for point in curve.points],
-        "Called right": [numbers.percent(point.score) for point in curve.points],
-        "19 times of 20 between": [
+        "Accuracy": [numbers.percent(point.score) for point in curve.points],
+        "95 % interval": [
             f"{numbers.percent(point.low)} and {numbers.percent(point.high)}"
             for point in curve.points
         ],
     }
-    return Table(pd.DataFrame(rows), "Share called right for each number of photos")
+    return Table(pd.DataFrame(rows), "Accuracy for each number of photos")

@@ -49,7 +49,7 @@ def roc(curve: ThresholdCurve, now: AtThreshold) -> go.Figure:
         point = (1 - (now.specificity.value or 0), now.recall.value or 0)
         _add(figure, curve.false_positive_rate, curve.recall, line, point)
     figure.add_scatter(
-        x=[0, 1], y=[0, 1], mode="lines", line={"color": QUIET, "dash": "dot"}, name="guessing"
+        x=[0, 1], y=[0, 1], mode="lines", line={"color": QUIET, "dash": "dot"}, name="chance"
     )
     _square(
         figure,

@@ -130,7 +130,7 @@ def _settings(runs: Sequence[Run]) -> None:
     if differing.data.empty:
         st.markdown("None: their settings and photos are the same. What differs is chance.")
     else:
-        st.caption(f"Marked is what is not as in {_reference(runs[0])}.")
+        st.caption(f"Highlighted: differs from {_reference(runs[0])}.")
         alt = "Settings that differ, one column for each run"
         st.dataframe(differing, hide_index=True, height="content", alt=alt)
     alike = setting_differences.alike(runs)
@@ -193,7 +193,8 @@ def _controls() -> tuple[str, bool]:
             required=True,
             key="runs_compare_measure",
             format_func=learning_curve.TITLES.__getitem__,
-            help="Accuracy is the share of photos called right. Loss also counts how sure the "
+            help="Accuracy is the share of photos predicted correctly. Loss also counts how sure "
+            "the "
             "network was, so it still moves when accuracy stands still.",
         )
         training = st.toggle(
@@ -215,10 +216,11 @@ def _remarks(lines: Sequence[overlaid_curves.Line]) -> str:
         )
     if any(line.solved for line in lines):
         notes.append(
-            "Where the head was solved directly there are no epochs before fine-tuning: only what "
+            "Where the head was solved in closed form there are no epochs before fine-tuning: "
+            "only what "
             "the solver found is drawn, at 0."
             if overlaid_curves.is_aligned(lines)
-            else "Where the head was solved directly, the points are the solver's steps, not "
+            else "Where the head was solved in closed form, the points are the solver's steps, not "
             "epochs: compare where the curves end, not how fast they climb."
         )
     return " ".join(notes)

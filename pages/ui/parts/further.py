@@ -63,7 +63,7 @@ def chosen() -> Run | None:
     if run is None or not can_start_another(run):
         drop()
         st.warning(
-            "The run to start from is gone. The next training starts from the starting knowledge "
+            "The run to start from is gone. The next training starts from the pretrained weights "
             "under More settings.",
             icon=":material/link_off:",
         )
@@ -95,7 +95,7 @@ def note(run: Run, row: PhotoSetRow, config: TrainConfig) -> None:
             "Do not start from it",
             key="train_further_drop",
             icon=":material/link_off:",
-            help="The training then starts from the starting knowledge under More settings.",
+            help="The training then starts from the pretrained weights under More settings.",
             on_click=drop,
         )
 

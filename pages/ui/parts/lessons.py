@@ -51,7 +51,7 @@ def training() -> None:
         "Feature extraction then trains the head alone, on finished features, which takes next to "
         "no time; fine-tuning trains the released layers alone, fed with what the "
         "layers below them made. The next training with another learning rate, dropout or number "
-        "of epochs finds all of it ready and begins at once. Another image size, network width, "
+        "of epochs finds all of it ready and begins at once. Another image size, width multiplier, "
         "augmentation, seed, or another place for the freezing line asks for new results, and "
         "they are computed the first time. The Runs page shows how much room they take.",
     )
@@ -60,7 +60,7 @@ def training() -> None:
 def solver() -> None:
     """Why a head can be computed directly, and when to step all the same."""
     frame.learn(
-        "Why can the head be solved directly?",
+        "Why can the head be solved in closed form?",
         "On a frozen network the head is a small problem of a special shape. Draw its loss over "
         "all possible weights of the head: you get a **bowl with one lowest point**, and no other "
         "valley to get caught in. Small steps downhill, epoch after epoch, get there in the end; "
@@ -71,7 +71,7 @@ def solver() -> None:
         "One thing is left to choose: how strongly large weights are held back, so that the "
         "head does not learn single photos by heart. Several strengths are tried, and the "
         "**validation photos** decide.\n\n"
-        "Step by step still makes sense where you want to watch learning happen, compare "
+        "Gradient descent still makes sense where you want to watch learning happen, compare "
         "learning rates, or show the head augmented photos. And for fine-tuning there is no other "
         "way: with released layers the loss is no bowl any more, but a landscape of hills and "
         "valleys.",

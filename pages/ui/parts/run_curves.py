@@ -121,13 +121,13 @@ def _in_words(gain: Gain, counted: str) -> str:
     if not gain.is_clear:
         if not size:
             return (
-                "Fine-tuning changed nothing in validation accuracy that would last: "
-                f"{counted} show no difference."
+                "Fine-tuning made no measurable difference in validation accuracy: "
+                f"{counted} show none."
             )
         change = math.copysign(size, gain.difference)
         return (
-            f"Fine-tuning changed validation accuracy by {signed(change)} points: no more than "
-            f"chance would with {counted}."
+            f"Fine-tuning changed validation accuracy by {signed(change)} points: within "
+            f"the noise with {counted}."
         )
     if gain.difference > 0:
         return (

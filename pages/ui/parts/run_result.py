@@ -106,7 +106,7 @@ def _could_be_luck(run: Run, score: score_text.Score) -> str:
     share, largest = numbers.percent(effortless, 0), int(score.get("largest_class", -1))
     known = 0 <= largest < len(run.classes)
     name = markdown.name(run.classes[largest], run.classes, 40) if known else ""
-    gives = f"always answering {name} gives" if known else "guessing gives about"
+    gives = f"always answering {name} gives" if known else "chance is"
     return f"That could be luck: {gives} {share}. {_what_may_help(run)} may help."
 
 

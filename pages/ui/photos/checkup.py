@@ -17,8 +17,8 @@ from pipeline.wording import numbers, score_text
 from pipeline.workspace.photo_sets import PhotoSetRow
 
 _LOOKS: Final[Mapping[str, tuple[str, markdown.BadgeColour, str]]] = {
-    "stops": ("Before training", "red", ":material/block:"),
-    "mend": ("Better mended", "orange", ":material/build:"),
+    "stops": ("Required", "red", ":material/block:"),
+    "mend": ("Recommended", "orange", ":material/build:"),
     "know": ("Good to know", "blue", ":material/info:"),
 }
 _PLACES: Final[Mapping[str | None, str]] = {"add_photos": tabs.ADD, "label": tabs.LABEL}

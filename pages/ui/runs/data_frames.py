@@ -25,7 +25,7 @@ INTERVAL: Final = "95 % interval"  # of the column before it
 _UNKNOWN: Final[Mapping[str, object]] = {
     "Settings": "",
     "Epochs": "",
-    "From layer": None,
+    "fine_tune_at": None,
     "Learning rate": "",
     "Augmentation": "",
 }
@@ -58,7 +58,7 @@ def _settings(config: TrainConfig) -> dict[str, object]:
     return {
         "Settings": preset_name(config),
         "Epochs": curve_points.rounds(config),
-        "From layer": None if "fine_tune_at" in idle else config.fine_tune_at,
+        "fine_tune_at": None if "fine_tune_at" in idle else config.fine_tune_at,
         "Learning rate": "" if "learning_rate" in idle else learning_rate(config.learning_rate),
         "Augmentation": "" if "augment" in idle else settings_text.augmentation(config.augment),
     }
@@ -68,9 +68,7 @@ def milestones(run: Run) -> pd.DataFrame:
     """Loss and accuracy (in percent) at the moments that matter."""
     lines: list[tuple[str, str, float, float]] = []
     if run.initial:
-        lines.append(
-            ("Before training", "validation", run.initial["loss"], run.initial["accuracy"])
-        )
+        lines.append(("Baseline", "validation", run.initial["loss"], run.initial["accuracy"]))
     for phase, name in numbers.PHASE_NAMES.items():
         last = next((e for e in reversed(run.epochs) if e.phase == phase), None)
         if last is not None:
@@ -80,11 +78,11 @@ def milestones(run: Run) -> pd.DataFrame:
     kept = run.kept
     if kept is not None:
         of_both = run.score is not None and is_cross_validated(run.score)
-        moment = "On the training photos alone" if of_both else "Kept"
+        moment = "On the training photos alone" if of_both else "Saved"
         what = f"{moment}: {curve_points.name(run.config, run.epochs, kept.epoch)}"
         lines.append((what, "validation", kept.val_loss, kept.val_accuracy))
     if run.test:
-        lines.append(("Kept", "test", run.test["loss"], run.test["accuracy"]))
+        lines.append(("Saved", "test", run.test["loss"], run.test["accuracy"]))
     if run.cross_validation:
         by_folds = run.cross_validation
         what = "Computed heads, each of photos that it had not seen"

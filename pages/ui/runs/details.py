@@ -165,7 +165,7 @@ def _settings(run: Run) -> None:
             for phase, number in run.parameters["trainable"].items()
             if phase in learned  # what was planned, or never came, could change nothing
         ]
-        could = f"; could change: {joined(parts)}" if parts else ""
+        could = f"; trainable: {joined(parts)}" if parts else ""
         st.caption(f"{numbers.plural(run.parameters['total'], 'parameter')}{could}.")
     if run.versions:
         st.caption(" · ".join(f"{name} {version}" for name, version in run.versions.items()))

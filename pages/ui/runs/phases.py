@@ -83,12 +83,12 @@ def _cost(run: Run, phase: str, whole: float) -> dict[str, str]:
     may_change = (run.parameters or {}).get("trainable", {}).get(phase)
     each = "" if by_solver or not seconds else numbers.duration(seconds / len(points))
     return {
-        "Weights that could change": f"{may_change:,}" if may_change is not None else "",
+        "Trainable weights": f"{may_change:,}" if may_change is not None else "",
         "Went on for": numbers.plural(len(points), "solver step" if by_solver else "epoch"),
         "Time": numbers.duration(seconds) if seconds else "",
         "Time for each epoch": each,
         "Share of the time": numbers.percent(seconds / whole, 0) if 0 < seconds < whole else "",
-        "Validation photos right at its end": numbers.percent(points[-1].val_accuracy),
+        "Validation accuracy at its end": numbers.percent(points[-1].val_accuracy),
     }
 
 

@@ -82,7 +82,7 @@ def diagram(found: Sequence[Band]) -> go.Figure:
         title="How sure, and how often right",
         height=380,
         xaxis={"title": "how sure it is (probability, %)", **axis},
-        yaxis={**axis, "title": "share of photos right (%)", "range": [-0.03, 1.05]},
+        yaxis={**axis, "title": "accuracy (%)", "range": [-0.03, 1.05]},
         **LEGEND,
     )
     return figure

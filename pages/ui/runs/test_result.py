@@ -106,7 +106,7 @@ def milestones(run: Run) -> None:
             "Loss": st.column_config.NumberColumn(format="%.4f"),
             "Accuracy %": st.column_config.NumberColumn(format="%.1f"),
         },
-        alt="Loss and accuracy before training, after each phase and in the test",
+        alt="Loss and accuracy at the baseline, after each phase and in the test",
     )
 
 

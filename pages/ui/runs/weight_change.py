@@ -22,7 +22,7 @@ from pipeline.workspace.run import Run
 HEAD: Final = "new layer (head)"
 _NAMES: Final = {"stem": "first layers (stem)", "top": "last convolution"}
 _IN_A_SENTENCE: Final = {"stem": "the first layers", "top": "the last convolution"}
-_FROM_NOTHING: Final = "learned from nothing"
+_FROM_NOTHING: Final = "trained from scratch"
 _LINE_PX: Final = 24
 _PRACTICALLY_ALL: Final = 0.99
 _FAR: Final = 0.1  # of their size: the network is hardly the same any more

@@ -56,7 +56,7 @@ def _step(was: Epoch, point: Epoch, photos: int) -> str:
 def _chosen(point: Epoch, epochs: tuple[Epoch, ...], name: str) -> str:
     """A point that is kept; the loss that decides has the certainty set right first."""
     lowest = point.val_loss <= min(epoch.val_loss for epoch in epochs)
-    return f"lowest loss: {name}" if lowest else f"kept: {name}"
+    return f"lowest loss: {name}" if lowest else f"saved: {name}"
 
 
 def _pair(point: Epoch, photos: int, at: str, step: str = "", before: str = "") -> list[Number]:

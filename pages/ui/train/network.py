@@ -85,10 +85,10 @@ def parameters(config: TrainConfig, num_classes: int) -> None:
     rows = {
         f"Backbone, {NUM_LAYERS} layers": counted.total - head,
         "Head, the new layer": head,
-        "May change in phase 1": head,
+        "Trainable in phase 1": head,
     }
     if config.fine_tune_epochs:
-        rows["May change in phase 2"] = counted.trainable[FINE_TUNING]
+        rows["Trainable in phase 2"] = counted.trainable[FINE_TUNING]
     st.table(
         {"Parameters": list(rows), "Number": [f"{number:,}" for number in rows.values()]},
         border="horizontal",

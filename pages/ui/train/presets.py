@@ -90,6 +90,6 @@ def told(config: TrainConfig, training: int) -> str:
     started_from = st.session_state.get(setting_controls.STARTED_FROM, TUTORIAL)
     preset = PRESETS.get(started_from)
     if preset is None:
-        return f"**Your own settings**, started from {started_from}."
+        return f"**Custom settings**, started from {started_from}."
     labels = text.joined(settings_text.changed(config, fitted(preset.config, training)))
     return f"**{preset.label}**, changed: {labels}."

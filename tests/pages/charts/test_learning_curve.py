@@ -33,7 +33,7 @@ def test_curves_carry_both_lines_the_marker_and_the_best(measure: str) -> None:
         measure, EPOCHS, initial={"loss": 0.91, "accuracy": 0.38}, best_epoch=5
     )
     names = [trace.name for trace in figure.data]
-    assert names == ["Training", "Validation", "Kept (best)"]
+    assert names == ["Training", "Validation", "Best epoch (saved)"]
     assert list(figure.data[0].x) == [1, 2, 3, 4, 5]
     assert list(figure.data[1].x) == [0, 1, 2, 3, 4, 5]  # the untrained head is epoch 0
     assert figure.data[0].line.dash != figure.data[1].line.dash  # not by colour alone
@@ -80,10 +80,10 @@ def test_what_is_kept_says_why(careful: Run) -> None:
         figure = learning_curve.of_run(
             learning_curve.LOSS, careful.epochs, best_epoch=number, solved=True
         )
-        return next(t.hovertemplate for t in figure.data if t.name == "Kept (best)")
+        return next(t.hovertemplate for t in figure.data if t.name == "Best epoch (saved)")
 
     assert "the solver's result" in why(SOLVER_STEPS)
-    assert "told the validation photos apart best" in why(SOLVER_STEPS + 2)
+    assert "lowest validation loss" in why(SOLVER_STEPS + 2)
 
 
 @pytest.mark.parametrize("steps", [1, 3, 12, 30])

@@ -50,7 +50,7 @@ def test_curves_are_aligned_where_fine_tuning_starts() -> None:
     assert list(figure.data[0].customdata)[1:3] == ["epoch 2", "fine-tuning epoch 1"]
     assert figure.layout.title.text == "Accuracy on validation photos"
     assert figure.layout.xaxis.title.text == "epochs from the start of fine-tuning"
-    assert figure.layout.yaxis.title.text == "share of photos right"
+    assert figure.layout.yaxis.title.text == "accuracy"
 
 
 def test_training_curves_are_told_from_validation_without_colours() -> None:

@@ -60,7 +60,7 @@ def test_more_settings_are_parallel_axes_with_a_line_for_each_run() -> None:
     assert len(lines) == 3 and all(list(line.x) == [0, 1, 2] for line in lines)
     assert [line.line.width for line in lines] == [1, 4, 1]
     assert list(dots.customdata) == [1, 1, 1, 2, 2, 2, 3, 3, 3]
-    assert list(made.layout.xaxis.ticktext) == ["Learning rate", "Dropout", "How the head learns"]
+    assert list(made.layout.xaxis.ticktext) == ["Learning rate", "Dropout", "Classifier"]
 
 
 def test_run_by_run_the_best_so_far_only_climbs() -> None:
@@ -80,5 +80,9 @@ def test_runs_are_named_by_whole_numbers(last: int, step: int) -> None:
 def test_the_table_has_the_best_first() -> None:
     rows = table(points("learning_rate", "head")).rows
     assert list(rows["Run"]) == [2, 3, 1]
-    assert list(rows["How the head learns"]) == ["solved directly", "step by step", "step by step"]
+    assert list(rows["Classifier"]) == [
+        "closed-form solver",
+        "gradient descent",
+        "gradient descent",
+    ]
     assert rows["Validation accuracy (%)"][0] == 98.0

@@ -15,7 +15,7 @@ CURVE = threshold_curve(TRUTH, SHARES)
 def test_the_lines_are_those_of_the_evaluation_and_the_chosen_point_lies_on_them() -> None:
     now = CURVE.at(0.5)
     roc = threshold_curves.roc(CURVE, now)
-    assert [trace.name for trace in roc.data] == ["every threshold", "now", "guessing"]
+    assert [trace.name for trace in roc.data] == ["every threshold", "now", "chance"]
     assert list(roc.data[0].y) == list(CURVE.recall)
     assert (roc.data[1].x[0], roc.data[1].y[0]) == (0.5, 0.5)
     assert "area 0.750" in roc.layout.title.text
@@ -26,7 +26,7 @@ def test_the_lines_are_those_of_the_evaluation_and_the_chosen_point_lies_on_them
 
 def test_of_one_class_alone_there_is_no_line() -> None:
     cats = threshold_curve(TRUTH[:2], SHARES[:2])
-    assert [trace.name for trace in threshold_curves.roc(cats, cats.at(0.5)).data] == ["guessing"]
+    assert [trace.name for trace in threshold_curves.roc(cats, cats.at(0.5)).data] == ["chance"]
     assert not threshold_curves.precision_recall(cats, cats.at(0.5)).data
     rows = threshold_curves.thresholds_table(cats).rows
     assert set(rows["Found"]) == {"no photos"}

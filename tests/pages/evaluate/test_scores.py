@@ -56,7 +56,7 @@ def test_photos_that_it_learned_from_give_no_score(
     training = len(PhotoSets(workspace).open(run.photo_set_id).indices("training"))
     assert f"It learned from {training} of these, so this is no score." in words(app)
     assert not any("(" in share for share in app.dataframe[0].value["Found"])
-    assert "19 times of 20" not in words(app)
-    assert "19 times of 20" not in "".join(metric.help for metric in app.metric)
+    assert "95 % confidence" not in words(app)
+    assert "95 % confidence" not in "".join(metric.help for metric in app.metric)
     shares = app.dataframe[2].value["Right when called"]
     assert not any("(" in share for share in shares)

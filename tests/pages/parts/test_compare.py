@@ -58,7 +58,7 @@ def test_comparing_overlays_and_names_the_difference(
     names = [trace["name"] for trace in json.loads(charts[0].proto.spec)["data"]]
     assert names == ["More dropout, validation", "First try, validation"]
     text = words(app)
-    assert "Marked is what is not as in *More dropout*" in text
+    assert "Highlighted: differs from *More dropout*" in text
     table = next(frame.value for frame in app.dataframe if "More dropout" in frame.value)
     assert list(table["Setting"]) == ["Epochs", "Dropout"]
     assert "Is one really better?" in text

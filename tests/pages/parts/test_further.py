@@ -138,7 +138,7 @@ def test_the_runs_page_tells_the_start(
     look_at(app, "runs_tabs", "Settings")
     settings = next(frame.value for frame in app.dataframe if "Setting" in frame.value)
     values = dict(zip(settings["Setting"], settings["Value"], strict=True))
-    assert values["Starting knowledge"] == "the network of An old one"
+    assert values["Pretrained weights"] == "the network of An old one"
     labels = [button.label for button in app.button]
     assert any("epochs" in label for label in labels)
     assert not any("alpha" in label for label in labels), "that follows from the start"
@@ -155,5 +155,5 @@ def test_runs_that_started_otherwise_differ(run: Run) -> None:
     other = dataclasses.replace(run, name="other", started_from=StartedFrom(**START))  # type: ignore[arg-type]
     table = setting_differences.differing([run, other]).data
     assert table.values.tolist() == [
-        ["Starting knowledge", "ImageNet", "the network of An old one"]
+        ["Pretrained weights", "ImageNet", "the network of An old one"]
     ]

@@ -38,7 +38,7 @@ def test_the_baseline_is_compared_first(open_page: Open, second: Run, run: Run) 
     text = words(compared(app))
     assert order(app) == [run.id, second.id]
     assert "+25.0 points against the baseline *First try*" in text
-    assert "Marked is what is not as in the baseline *First try*" in text
+    assert "Highlighted: differs from the baseline *First try*" in text
     assert order(compared(open_page("runs"))) == [run.id, second.id]
 
 

@@ -22,7 +22,7 @@ def test_predictions_stand_beside_labels() -> None:
 
 def test_the_table_of_runs(quick: Run, careful: Run) -> None:
     table = data_frames.runs([careful, quick])
-    assert list(table["Settings"]) == ["own", "Quick"]
+    assert list(table["Settings"]) == ["Custom", "Quick"]
     assert list(table["Epochs"]) == ["solved + 4", "solved"]
     assert list(table["Learning rate"]) == ["0.0001", ""], "nothing stepped, no rate"
-    assert table["From layer"].isna().tolist() == [False, True]
+    assert table["fine_tune_at"].isna().tolist() == [False, True]

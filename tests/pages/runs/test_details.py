@@ -161,10 +161,10 @@ def test_settings_that_were_not_used_say_so(open_page: Open, quick: Run) -> None
     values = dict(zip(table["Setting"], table["Value"], strict=True))
     for idle in ("Epochs", "Learning rate", "Batch size", "Dropout", "Views of each photo", "Zoom"):
         assert values[idle] == "not used", idle
-    assert values["Starting knowledge"] == "ImageNet"
+    assert values["Pretrained weights"] == "ImageNet"
     assert values["Image size"] == "224 pixels"
     text = words(app)
-    assert "could change: 1,281 in Feature extraction." in text
+    assert "trainable: 1,281 in Feature extraction." in text
     assert "in Fine-tuning" not in text
 
 

@@ -43,7 +43,7 @@ def test_blocks_and_their_way(open_page: Open, workspace: Workspace, run: Run) -
     assert frozen["x"] == [0] * 11
     assert released["y"][0] == "block 11"
     assert released["x"][-1] == pytest.approx(3.4)
-    assert head["text"] == ["learned from nothing"]
+    assert head["text"] == ["trained from scratch"]
     assert len({trace["marker"]["color"] for trace in spec["data"]}) == 3
     assert frozen["marker"]["symbol"] != head["marker"]["symbol"]  # not by colour alone
     assert "most in **the last convolution**, by 3.4 % of their size" in text
@@ -57,7 +57,7 @@ def test_the_table_behind_it_has_shares_and_the_layers_names(run: Run) -> None:
     assert line["Layers"] == "block_11_expand to block_11_add"
     assert line["Share that changed"] == "50.0 %"
     assert rows.iloc[0]["Moved by, of their size"] == "0"
-    assert rows.iloc[-1]["Moved by, of their size"] == "learned from nothing"
+    assert rows.iloc[-1]["Moved by, of their size"] == "trained from scratch"
     assert "11 blocks frozen" in describe(MOVED)
 
 

@@ -43,7 +43,7 @@ def test_few_photos_are_counted_and_no_step_is_claimed(
     again = chart(app.run())["numbers"]
     assert [told[0]["value"], again[0]["value"]] == ["87.9 %", "90.8 %"]
     for one in (told[0], again[0]):
-        assert one["note"] == "of 4 photos: single photos decide · kept: epoch 9"
+        assert one["note"] == "of 4 photos: single photos decide · saved: epoch 9"
 
 
 def test_a_difference_is_told_only_where_it_is_more_than_chance(session: None) -> None:
@@ -57,7 +57,7 @@ def test_a_difference_is_told_only_where_it_is_more_than_chance(session: None) -
 def test_a_point_that_is_kept_for_another_reason_is_not_called_the_lowest(session: None) -> None:
     assert large_numbers.of_try(stand(0.0001), 100)[1].note == "lowest loss: epoch 10"
     now = replace(stand(0.0001), best_epoch=3)
-    assert large_numbers.of_try(now, 100)[1].note == "kept: epoch 3"
+    assert large_numbers.of_try(now, 100)[1].note == "saved: epoch 3"
 
 
 def test_a_run_that_learns_stands_at_its_last_point(run: Run) -> None:

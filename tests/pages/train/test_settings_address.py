@@ -60,7 +60,7 @@ def test_settings_taken_from_a_run_are_in_the_address(open_page: Open, run: Run)
     ("query", "said"),
     [
         ({"epochs": "900"}, "must be between 1 and 100. Received: 900."),
-        ({"epochs": "x", "head": "odd"}, "they are at their default: Epochs and How the head"),
+        ({"epochs": "x", "head": "odd"}, "they are at their default: Epochs and Classifier"),
     ],
 )
 def test_odd_values_are_one_sentence_and_the_default(

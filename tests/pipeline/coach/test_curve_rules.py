@@ -16,7 +16,7 @@ from tests.recorded_curves import ALL, curves, rows
 def test_a_wild_learning_rate_comes_back_to_the_usual_at_once() -> None:
     wild = by_kind("a learning rate of 0.1")["rate_too_high"]
     assert wild.change == {"learning_rate": 0.001}
-    assert wild.evidence == "In epoch 2 the training loss is 9.04; guessing costs 0.69."
+    assert wild.evidence == "In epoch 2 the training loss is 9.04; chance costs 0.69."
     tiny = by_kind("a learning rate of a millionth")["rate_too_low"]
     assert tiny.change == {"learning_rate": 0.0001}
     assert "too low for so few steps" in tiny.says

@@ -108,7 +108,7 @@ def test_what_a_training_further_cannot_be_asked(capsys) -> None:
     code, answer = run(capsys, "train")
     assert code == 1 and "Give their id with --photo-set" in answer["error"]
     code, answer = run(capsys, "train", "--from", "run-0", "--alpha", "0.5", "--image-size", "96")
-    assert code == 1 and answer["error"].endswith("to start from: Network width and Image size.")
+    assert code == 1 and answer["error"].endswith("Width multiplier (alpha) and Image size.")
     code, answer = run(capsys, "train", "--from", "run-0")
     assert code == 1 and "There is no such run" in answer["error"]
 

@@ -20,7 +20,7 @@ def test_a_model_card_tells_the_runs_own_facts(facts: RunFacts) -> None:
         "(1, 96, 96, 3)",
         "5 of its test photos",
         "take both out before you hand this on",
-        "| Learning rate of fine-tuning | 0.00001 |",
+        "| Fine-tuning learning rate | 0.00001 |",
     ):
         assert words in text, words
     assert "earlier run" not in text

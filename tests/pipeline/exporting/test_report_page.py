@@ -61,7 +61,7 @@ def test_a_report_tells_everything_and_loads_nothing(workspace: Workspace, run: 
     assert "prefers-color-scheme: dark" in text
     drawings = [attrs for tag, attrs in page.tags if tag == "svg"]
     assert [one["role"] for one in drawings] == ["img", "img"]
-    assert "Fine-tuning starts after epoch 3. Kept: epoch 5." in (drawings[0]["aria-label"] or "")
+    assert "Fine-tuning starts after epoch 3. Saved: epoch 5." in (drawings[0]["aria-label"] or "")
     for words in (
         "First try",
         "87.5 % of 8 test photos",
@@ -71,7 +71,7 @@ def test_a_report_tells_everything_and_loads_nothing(workspace: Workspace, run: 
         "is blue",
         "called red",
         "Right when called",
-        "Learning rate of fine-tuning",
+        "Fine-tuning learning rate",
         "0.00001",
     ):
         assert words in page.words, words

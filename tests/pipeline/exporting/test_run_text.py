@@ -26,7 +26,7 @@ def test_the_verdict_has_its_interval_and_what_it_means(facts: RunFacts) -> None
     test = {"accuracy": 0.75, "photos": 4, "low": 0.3006, "high": 0.9544, "loss": 0.3}
     assert run_text.verdict(replace(facts, test=test)) == (
         "75.0 % of 4 test photos that it had never seen were called right (30 to 95 %). "
-        "The true value lies between these ends 19 times of 20."
+        "The true value lies between these ends with 95 % confidence."
     )
     assert run_text.verdict(replace(facts, test=None)) == "This run has no test result."
 

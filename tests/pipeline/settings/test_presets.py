@@ -61,7 +61,7 @@ def test_the_first_training_has_both_phases_and_fetches_nothing() -> None:
     assert FIRST.weights == BUILT_IN
     assert (FIRST.epochs, FIRST.fine_tune_epochs) == (5, 5)
     assert presets.preset_name(dataclasses.replace(FIRST, seed=7)) == "First"
-    assert presets.preset_name(dataclasses.replace(FIRST, epochs=6)) == "own"
+    assert presets.preset_name(dataclasses.replace(FIRST, epochs=6)) == "Custom"
 
 
 def test_what_changes_nothing_makes_no_settings_ones_own() -> None:

@@ -93,7 +93,7 @@ def test_the_difference_has_both_ends_and_says_what_they_mean() -> None:
     minus = "\N{MINUS SIGN}"
     assert said == (
         f"Difference in accuracy (“B” minus “A”): **+7.3 points** ({minus}0.2 to +15.4). The true "
-        "value lies between these ends 19 times of 20."
+        "value lies between these ends with 95 % confidence."
     )
 
 

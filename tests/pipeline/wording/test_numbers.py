@@ -59,7 +59,8 @@ def test_shares_are_the_same_in_the_app_and_in_what_is_taken_home(
 
 def test_a_share_in_full_has_the_ends_of_its_interval_and_what_they_mean() -> None:
     assert numbers.share_in_full(Share(188, 192)) == (
-        "188 of 192 photos: 95.1 to 99.3 %. The true value lies between these ends 19 times of 20."
+        "188 of 192 photos: 95.1 to 99.3 %. The true value lies between these ends with 95 % "
+        "confidence."
     )
     assert "1 of 1 photo: " in numbers.share_in_full(Share(1, 1))
 

@@ -48,7 +48,7 @@ def test_what_changes_nothing_is_no_difference() -> None:
     assert not run_differences.varying([HEAD, replace(HEAD, fine_tune_at=10)])
     solved = replace(HEAD, head=SOLVED)
     assert not run_differences.varying([solved, replace(solved, learning_rate=0.1, dropout=0.5)])
-    assert run_differences.apart(solved, HEAD) == "solved directly"
+    assert run_differences.apart(solved, HEAD) == "closed-form solver"
     flat = replace(HEAD, augment=AugmentConfig())
     assert run_differences.apart(flat, HEAD) == "as they are"
 

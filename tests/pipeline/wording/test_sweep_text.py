@@ -8,8 +8,7 @@ from pipeline.wording import sweep_text
 def test_settings_in_short() -> None:
     chosen = {"learning_rate": 1e-5, "head": "solved", "horizontal_flip": True, "epochs": 12}
     assert sweep_text.settings(chosen) == (
-        "learning rate 0.00001, how the head learns solved directly, mirror left and right on, "
-        "epochs 12"
+        "learning rate 0.00001, classifier closed-form solver, mirror left and right on, epochs 12"
     )
 
 
