@@ -78,7 +78,7 @@ def _far_from_good(course: Course) -> str:
     if accuracy > guessed + FAR * (1 - guessed):
         return ""
     return (
-        f"{percent(accuracy)} of the validation photos were called right in the end; always "
+        f"{percent(accuracy)} of the validation photos were predicted correctly in the end; always "
         f"naming the most frequent class gives {percent(guessed)}."
     )
 

@@ -45,8 +45,10 @@ def class_never_called(course: Course) -> Advice | None:
     else:
         says += "Look whether its photos show what sets it apart, and lie in the right class."
     evidence = (
-        f"Of {sum(row):,} {_asked(course)}s of “{name}”, {row[place]:,} were called so and "
-        f"{row[instead]:,} “{names[instead]}”; of all {photos:,}, {called[place]:,} were called so."
+        f"Of {sum(row):,} {_asked(course)}s of “{name}”, {row[place]:,} were predicted as "
+        f"such and {row[instead]:,} as “{names[instead]}”; of all {photos:,}, {called[place]:,} "
+        "were "
+        "predicted as such."
     )
     said = Advice(says, evidence)
     return course.with_button(said, "class weights", class_weight=BALANCED) if is_rare else said
@@ -69,7 +71,7 @@ def few_test_photos(course: Course) -> Advice | None:
     says = f"How good this network is, so few {judge}s cannot tell. Add photos of every class."
     evidence = (
         f"{numbers.percent(right / asked)} of {numbers.plural(asked, _asked(course))} were "
-        f"called right. If it is the same on {numbers.plural(photos, judge)}, that will "
+        f"predicted correctly. If it is the same on {numbers.plural(photos, judge)}, that will "
         f"tell {numbers.interval(low, high)} %. {numbers.MEANING}"
     )
     return Advice(says, evidence)

@@ -53,7 +53,7 @@ def _numbers(facts: RunFacts) -> list[tuple[str, str]]:
         worst = facts.classes[int(score["worst_class"])]
         entries += [
             ("Balanced accuracy", numbers.percent(score["balanced_accuracy"])),
-            ("Found least", f"{worst}: {numbers.percent(score['worst_recall'])}"),
+            ("Lowest recall", f"{worst}: {numbers.percent(score['worst_recall'])}"),
         ]
     error = run_text.calibration_error(facts)
     if error is not None:

@@ -19,7 +19,8 @@ def answer(curve: SizeCurve) -> str:
         )
     if curve.verdict is Verdict.LABELS:
         return (
-            "No: the labels limit it. Much of what is called wrong is likely labelled wrong; look "
+            "No: the labels limit it. Much of what is predicted wrongly is likely labelled "
+            "wrongly; look "
             "at those labels first."
         )
     if curve.verdict is Verdict.NO:

@@ -57,7 +57,7 @@ def verdict(score: Score | None) -> str:
     unseen = "" if by_folds else " that it had never seen"
     judged_by = f", {_JUDGED}" if by_folds else ""
     return (
-        f"{of_what(score)}{unseen}{alike and f'{alike},'} were called right "
+        f"{of_what(score)}{unseen}{alike and f'{alike},'} were predicted correctly "
         f"({_ends(score)}){judged_by}."
     )
 

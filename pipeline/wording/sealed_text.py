@@ -32,7 +32,8 @@ def instead_of_a_score(val_accuracy: float | None) -> str:
     if val_accuracy is None:
         return SEALED
     return (
-        f"{SEALED} {numbers.percent(val_accuracy)} of its validation photos were called right; "
+        f"{SEALED} {numbers.percent(val_accuracy)} of its validation photos were predicted "
+        "correctly; "
         "the best epoch was chosen by them, so that flatters a little."
     )
 

@@ -110,7 +110,7 @@ def class_weight(config: TrainConfig, sizes: Mapping[str, int]) -> str:
     if settled(config, sizes.values()).class_weight == BALANCED:
         return f"{uneven}Each class counts alike nevertheless: a photo of {least} weighs more."
     return (
-        f"{uneven}Each photo counts alike, so {least} will often be called something else; "
+        f"{uneven}Each photo counts alike, so {least} will often be predicted as something else; "
         f"{TRAIN['class_weight'].label} under More settings mends that."
     )
 

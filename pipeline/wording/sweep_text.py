@@ -72,10 +72,10 @@ def best(
     so_far = "Best" if is_over else "Best so far"
     told = f"{so_far}: **{settings(chosen)}**, with {numbers.percent(accuracy)} of the"
     if in_turns is None:
-        return f"{told} validation photos called right."
+        return f"{told} validation photos predicted correctly."
     return (
-        f"{told} {numbers.photos(in_turns)} for training and validation called right, each by a "
-        "head that had not seen it: the few validation photos alone would choose by luck."
+        f"{told} {numbers.photos(in_turns)} for training and validation predicted correctly, each "
+        "by a head that had not seen it: the few validation photos alone would choose by luck."
     )
 
 
@@ -99,7 +99,8 @@ def luck(near: int | None, share: float) -> str:
     if near == 1:
         return "No other run comes near the best: no luck to choose."
     if share < _HARDLY:
-        return "The runs near the best hardly differ in what they call right: no luck to choose."
+        return "The runs near the best hardly differ in what they predict correctly: no luck to "
+        "choose."
     which = "it" if near is None else f"the best of these {near}"
     return (
         f"If those near it are equally good, {which} looks {share * 100:.1f} points "

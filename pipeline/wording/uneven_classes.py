@@ -20,7 +20,7 @@ def sentence(test: Mapping[str, float] | None, classes: Sequence[str] = ()) -> s
         return ""
     asked = int(test["worst_photos"])
     found = f"{round(test['worst_recall'] * asked):,} of {photos(asked)}"
-    name = f"Found least: {classes[int(test['worst_class'])]}," if classes else "Found least:"
+    name = f"Lowest recall: {classes[int(test['worst_class'])]}," if classes else "Lowest recall:"
     return (
         "Classes differ in size: with each counting alike it is "
         f"{percent(test['balanced_accuracy'])} (balanced accuracy). {name} {found}."

@@ -42,7 +42,9 @@ def test_a_final_test_is_seen_nowhere_until_it_is_opened_once(
     expect(page.get_by_text("Before that, 1 run was judged")).to_be_visible()
 
     page = train_quickly(visitor, earlier.photo_set_id)
-    judged = page.get_by_text("of all 54 photos outside the sealed test were called right").first
+    judged = page.get_by_text(
+        "of all 54 photos outside the sealed test were predicted correctly"
+    ).first
     expect(judged).to_be_visible(timeout=TRAINING_MS)
     run = Runs(workspace).list()[0]
     of_runs = [f"{page}?run={one.id}" for one in (earlier, run) for page in ("evaluate", "runs")]

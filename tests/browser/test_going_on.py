@@ -37,7 +37,7 @@ def test_a_run_is_trained_further_on_photos_that_joined(
         "Colours · 80 photos, 2 classes"
     )
     page.get_by_role("button", name="Start training").click()
-    expect(page.get_by_text("were called right (").first).to_be_visible(timeout=TRAINING_MS)
+    expect(page.get_by_text("were predicted correctly (").first).to_be_visible(timeout=TRAINING_MS)
     run = newest_run(own_home)
     assert run.started_from is not None
     assert (run.state, run.started_from.run, run.started_from.has_seen) == (
@@ -63,7 +63,7 @@ def test_a_stopped_run_is_continued(trained: Server, visit, own_home: Path) -> N
     expect(stop).to_be_visible(timeout=TRAINING_MS)
     wait_for(lambda: len(newest_run(own_home).epochs) >= 2, "two epochs", 240)
     page.get_by_role("button", name="Stop and keep the best").click()
-    expect(page.get_by_text("were called right (").first).to_be_visible(timeout=TRAINING_MS)
+    expect(page.get_by_text("were predicted correctly (").first).to_be_visible(timeout=TRAINING_MS)
     stopped = newest_run(own_home)
     assert (stopped.state, stopped.can_answer) == ("stopped", True)
     assert stopped.epochs_left

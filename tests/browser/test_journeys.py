@@ -85,7 +85,7 @@ def test_from_the_first_start_to_a_trained_network(visit, server: Server, own_ho
     quick_settings(page)
     page.get_by_role("button", name="Start training").click()
     expect(page.locator(".live .phase").first).to_be_attached(timeout=TRAINING_MS)
-    expect(page.get_by_text("were called right (").first).to_be_visible(timeout=TRAINING_MS)
+    expect(page.get_by_text("were predicted correctly (").first).to_be_visible(timeout=TRAINING_MS)
 
     run = newest_run(own_home)
     assert (run.state, len(run.epochs), run.test["photos"]) == ("done", 2, 160)
@@ -128,7 +128,7 @@ def test_a_training_outlives_refresh_and_server(visit, server: Server, own_home:
     expect(page.get_by_role("button", name="Stop and keep the best")).to_be_visible()
     wait_for(lambda: len(newest_run(own_home).epochs) >= 2, "two epochs", 240)
     page.get_by_role("button", name="Stop and keep the best").click()
-    expect(page.get_by_text("were called right (").first).to_be_visible(timeout=TRAINING_MS)
+    expect(page.get_by_text("were predicted correctly (").first).to_be_visible(timeout=TRAINING_MS)
     stopped = newest_run(own_home)
     assert stopped.state == "stopped"
     assert stopped.can_answer

@@ -82,7 +82,7 @@ def test_the_first_minute_without_a_network(
     page = visitor.go("/")
     page.get_by_role("button", name="Train your first network").click()
     expect(page.get_by_text("fine-tuning starts").first).to_be_visible(timeout=TRAINING_MS)
-    expect(page.get_by_text("were called right (").first).to_be_visible(timeout=TRAINING_MS)
+    expect(page.get_by_text("were predicted correctly (").first).to_be_visible(timeout=TRAINING_MS)
     run = next(run for run in Runs(workspace).list() if run.id != EXAMPLE_ID)
     assert (run.state, run.config.weights, len(run.epochs)) == ("done", BUILT_IN, 10)
     assert run.test is not None

@@ -86,21 +86,21 @@ def test_two_pets_from_a_folder_to_none_of_them(
 
     # Every photo judges, each a network that had not seen it.
     page = train_quickly(visitor, photo_set.id)
-    judged = page.get_by_text("of all 24 photos were called right").first
+    judged = page.get_by_text("of all 24 photos were predicted correctly").first
     expect(judged).to_be_visible(timeout=TRAINING_MS)
     expect(judged).to_contain_text("each judged by a network that had not seen it")
     run = Runs(workspace).list()[0]
     assert run.cross_validation is not None
     assert (run.cross_validation["photos"], run.score) == (24, run.cross_validation)
     page = visitor.go(f"/runs?run={run.id}")
-    expect(page.get_by_text("of all 24 photos were called right").first).to_be_visible()
+    expect(page.get_by_text("of all 24 photos were predicted correctly").first).to_be_visible()
     expect(page.get_by_text("That is the score of all photos").first).to_be_visible()
     page = visitor.go("/")
     expect(page.get_by_text("of all 24 photos (").first).to_be_visible()
     page = visitor.go(f"/evaluate?run={run.id}")
     first = "All photos of its set, each judged by a network that had not seen it"
     expect(page.get_by_role("combobox", name="Photos", exact=True)).to_have_value(first)
-    expect(page.get_by_text("of 24 photos were called right")).to_be_visible()
+    expect(page.get_by_text("of 24 photos were predicted correctly")).to_be_visible()
 
     # A photo of a pet gets a name; a text does not.
     page = visitor.go(f"/classify?run={run.id}")

@@ -29,14 +29,14 @@ def thresholds_table(curve: ThresholdCurve, told: Callable[[Share], str] = numbe
     at = [curve.at(float(threshold)) for threshold in _THRESHOLDS]
     rows = {
         "Threshold": [numbers.percent(float(threshold), 0) for threshold in _THRESHOLDS],
-        "Found": [told(one.recall) for one in at],
-        "False alarms": [
+        "Recall": [told(one.recall) for one in at],
+        "False positives": [
             "no photos"
             if one.specificity.value is None
             else numbers.percent(1 - one.specificity.value)
             for one in at
         ],
-        "Right when called": [told(one.precision) for one in at],
+        "Precision": [told(one.precision) for one in at],
     }
     return Table(pd.DataFrame(rows), "What other thresholds bring")
 
@@ -54,8 +54,8 @@ def roc(curve: ThresholdCurve, now: AtThreshold) -> go.Figure:
     _square(
         figure,
         f"ROC curve, area {curve.auroc or 0:.3f}",
-        "false alarms (share of the others)",
-        "found (share)",
+        "false positive rate",
+        "true positive rate (recall)",
     )
     return figure
 
@@ -71,8 +71,8 @@ def precision_recall(curve: ThresholdCurve, now: AtThreshold) -> go.Figure:
     _square(
         figure,
         f"Precision and recall, average {mean:.3f}",
-        "found (recall, share)",
-        "right when called (precision, share)",
+        "recall",
+        "precision",
     )
     return figure
 

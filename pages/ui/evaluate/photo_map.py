@@ -113,6 +113,6 @@ def _moments(asked: Asked, found: RunMap) -> dict[str, NDArray[np.float32]]:
     title = "Of the ten nearest, with the same label"
     moments = {title: found.places}
     if found.before is not None:
-        moments = {f"{title}, before fine-tuning": found.before, "After it": found.places}
+        moments = {f"{title}, before fine-tuning": found.before, "After fine-tuning": found.places}
     truth, chosen = asked.found.truth, asked.found.photo_indices
     return {said: photo_map.share_alike(places[chosen], truth) for said, places in moments.items()}

@@ -22,7 +22,7 @@ from pipeline.workspace.run import Run
 BEFORE: Final = "before"
 AFTER: Final = "after"
 BOTH: Final = "both"
-MOMENTS: Final = {BEFORE: "Before fine-tuning", AFTER: "After it", BOTH: "Side by side"}
+MOMENTS: Final = {BEFORE: "Before fine-tuning", AFTER: "After fine-tuning", BOTH: "Side by side"}
 _WHEN: Final = {BEFORE: "before fine-tuning", AFTER: "after fine-tuning"}
 
 
@@ -53,7 +53,7 @@ def choose(run: Run, page: str) -> str:
     if not (run.results / runs.BEFORE).exists():
         return AFTER
     moment: str = st.segmented_control(
-        "Whose look",
+        "Which model",
         list(MOMENTS),
         default=AFTER,
         required=True,
@@ -116,7 +116,7 @@ def _look(
     if answer.class_name != sought:
         told += f"; painted is what speaks for {markdown.name(sought, network.classes, 18)}"
     alt = (
-        f"{_WHEN[moment].capitalize()}: called {answer.class_name} with {share}; what speaks for "
+        f"{_WHEN[moment].capitalize()}: predicted {answer.class_name} ({share}); what speaks for "
         f"{sought} is {where}"
     )
     told = told.replace(" %", "\N{NO-BREAK SPACE}%")  # a narrow caption would break there

@@ -64,7 +64,7 @@ def _in_words(rows: Sequence[Run], runs: Sequence[Run]) -> None:
     asked = st.toggle(
         "In words, with the photos behind them",
         key=_WORDS,
-        help="Scores, verdicts and the photos that the runs call differently.",
+        help="Scores, verdicts and the photos that the runs predict differently.",
     )
     if asked:
         _scores(runs)

@@ -26,8 +26,8 @@ def show(row: PhotoSetRow) -> None:
         size_curve.figure(curve),
         size_curve.table(curve),
         key="more_photos",
-        alt="Share of photos called right over the number of photos learned from, with its band. "
-        + answer(curve),
+        alt="Share of photos predicted correctly over the number of photos learned from, with "
+        "its band. " + answer(curve),
     )
     frame.learn(
         "How is that known before any training?",

@@ -88,7 +88,8 @@ def _agreement(known: Study, photo_set: PhotoSet) -> str:
     named = said.labels != NO_CLASS
     share = (said.probabilities[named].argmax(axis=1) == said.labels[named]).mean()
     return (
-        f"The networks call {numbers.percent(float(share), 0)} of all photos as they are labelled; "
+        f"The networks predict {numbers.percent(float(share), 0)} of all photos as they are "
+        "labelled; "
         "the lower that is, the more right labels are among those below."
     )
 

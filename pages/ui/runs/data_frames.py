@@ -117,8 +117,8 @@ def predictions(
             "Photo": list(names),
             "Prediction": called,
             "Label": truth,
-            "Called": [shown[index] for index in called],
-            "Is": [shown[index] for index in truth],
+            "Predicted": [shown[index] for index in called],
+            "Actual": [shown[index] for index in truth],
             "Certainty %": [
                 percentage(sure) for sure in found.probabilities[chosen].max(axis=1).tolist()
             ],

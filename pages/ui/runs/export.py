@@ -97,7 +97,7 @@ def _tables(run: Run) -> None:
             lambda: runs.predictions_csv(run.id),
             file_name=f"{run.id}-answers.csv",
             key="take_answers",
-            purpose="One line for each photo: what it is, what it was called, every probability.",
+            purpose="One line for each photo: its label, the prediction, every probability.",
         )
     if run.cross_validation:
         downloads.csv(

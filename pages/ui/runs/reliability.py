@@ -29,9 +29,9 @@ def show(run: Run) -> None:
     draw(diagram(found_bands), table, key="runs_certainty", alt=alt)
     frame.learn(
         "Can a probability be wrong?",
-        "Take all photos that a network called something with about 80 % certainty. If 80 of 100 "
+        "Take all photos that a network named with about 80 % certainty. If 80 of 100 "
         "of them are right, its certainty means what it says. Networks tend to become **too sure** "
-        "while they learn: they call 99 % what is right in 90 of 100. PawTune takes that out at "
+        "while they learn: they say 99 % where 90 of 100 are right. PawTune takes that out at "
         "the end of a training with one number, the *temperature*: every answer is made a "
         "little less (or more) sure, by what fits photos best that it did not learn from. No "
         "answer changes, only how sure it is.\n\nThe diagram shows what is left: points "

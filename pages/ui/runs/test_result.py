@@ -51,10 +51,11 @@ def scores(run: Run) -> None:
             "Accuracy" if by_folds else "Test accuracy",
             numbers.percent(test["accuracy"]),
             border=True,
-            help=f"Share of {score_text.judged(test)} called right, each by a network that had "
+            help=f"Share of {score_text.judged(test)} predicted correctly, each by a network "
+            "that had "
             "not seen it."
             if by_folds
-            else "Share of test photos called right. The network never saw them before.",
+            else "Share of test photos predicted correctly. The network never saw them before.",
         )
         st.metric(
             "95 % interval, in %",
@@ -79,15 +80,15 @@ def scores(run: Run) -> None:
                 "Balanced accuracy",
                 numbers.percent(test["balanced_accuracy"]),
                 border=True,
-                help="The share found of each class, on average over the classes: a rare class "
+                help="The recall of each class, on average over the classes: a rare class "
                 "counts as much as a frequent one. Always naming one class would give "
                 f"{numbers.percent(1 / len(run.classes), 0)}.",
             )
             st.metric(
-                "Found least",
+                "Lowest recall",
                 numbers.percent(test["worst_recall"]),
                 border=True,
-                help="The share found of the class of which least are found: "
+                help="The recall of the class where it is lowest: "
                 f"{markdown.name(run.classes[int(test['worst_class'])], run.classes)}, with "
                 f"{numbers.photos(int(test['worst_photos']))} here.",
             )
@@ -137,7 +138,7 @@ def test_photos(run: Run) -> None:
     )
     chosen = pick(found, choice or MIXED)
     if not len(chosen):
-        st.success("No test photo was called wrong.", icon=":material/check_circle:")
+        st.success("No test photo was predicted wrongly.", icon=":material/check_circle:")
         return
     with st.container(width=GRID_PX):
         tiles.grid([_tile(run, photo_set, found, int(position)) for position in chosen])
@@ -168,11 +169,11 @@ def _tile(run: Run, photo_set: PhotoSet, found: Predictions, position: int) -> t
     mark = ":green[:material/check:]" if right else ":red[:material/close:]"
     text = f"{mark} {markdown.name(name, run.classes, 18)}, {share}"
     if not right:
-        text += f"  \nis {markdown.name(true_name, run.classes, 18)}"
+        text += f"  \nlabelled {markdown.name(true_name, run.classes, 18)}"
     return tiles.Tile(
         resources.thumbnail(photo_set.id, int(found.photo_indices[position])),
         text,
-        f"Test photo of {true_name}, called {name} with {share}",
+        f"Test photo labelled {true_name}, predicted {name} ({share})",
     )
 
 

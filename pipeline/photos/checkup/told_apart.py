@@ -124,7 +124,7 @@ def _finding(
     return Finding(
         "know" if harmless else "mend",
         f"A giveaway: {strongest} tells the classes apart",
-        f"From {strongest} alone, {percent(alone, 0)} of the photos are called right"
+        f"From {strongest} alone, {percent(alone, 0)} of the photos are predicted correctly"
         f"{_all_of_it(seen, right)}; always naming the largest class gives {percent(largest, 0)}. "
         + (
             "If that is the difference between them, all is well. If not, the network may learn it "

@@ -29,13 +29,16 @@ def test_of_one_class_alone_there_is_no_line() -> None:
     assert [trace.name for trace in threshold_curves.roc(cats, cats.at(0.5)).data] == ["chance"]
     assert not threshold_curves.precision_recall(cats, cats.at(0.5)).data
     rows = threshold_curves.thresholds_table(cats).rows
-    assert set(rows["Found"]) == {"no photos"}
+    assert set(rows["Recall"]) == {"no photos"}
 
 
 def test_a_higher_threshold_finds_fewer_and_alarms_less() -> None:
     rows = threshold_curves.thresholds_table(CURVE, lambda share: f"{share.count}").rows
     assert len(rows) == 19
-    found = [int(text) for text in rows["Found"]]
+    found = [int(text) for text in rows["Recall"]]
     assert found == sorted(found, reverse=True)
     assert (found[0], found[-1]) == (2, 0)
-    assert (rows["False alarms"].iloc[0], rows["False alarms"].iloc[-1]) == ("100.0 %", "0.0 %")
+    assert (rows["False positives"].iloc[0], rows["False positives"].iloc[-1]) == (
+        "100.0 %",
+        "0.0 %",
+    )

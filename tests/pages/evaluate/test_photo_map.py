@@ -73,7 +73,7 @@ def test_before_fine_tuning_has_its_slider(
     (message,) = messages(app)
     assert len(message["before"]) == len(message["places"])
     columns = [name for one in app.dataframe for name in one.value.columns]
-    assert "After it" in columns
+    assert "After fine-tuning" in columns
 
 
 def test_only_photos_that_were_asked_about_are_on_it(

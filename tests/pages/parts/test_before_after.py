@@ -36,7 +36,7 @@ def test_an_earlier_run_is_not_asked_whose_look(open_page: Open, run: Run) -> No
     app = open_page("evaluate")
     app.toggle(key="evaluate_heat").set_value(True).run()
     assert not app.exception
-    assert "Whose look" not in [group.label for group in app.get("button_group")]
+    assert "Which model" not in [group.label for group in app.get("button_group")]
 
 
 def test_both_looks_stand_side_by_side(open_page: Open, both: Run) -> None:
@@ -60,7 +60,7 @@ def test_each_network_gives_its_own_answer(both: Run, photo_set: PhotoSetRow) ->
     photo = resources.photo_set(photo_set.id).jpeg(0)
     before, after = before_after.looks(both, photo, 0.5, before_after.BOTH)
     assert before.told != after.told  # the temperature makes the first less sure
-    assert "with " in before.alt
+    assert " %)" in before.alt
     assert before.alt.startswith("Before fine-tuning")
     (only,) = before_after.looks(both, photo, 0.5, before_after.AFTER)
     assert only == after
@@ -87,6 +87,6 @@ def test_classify_shows_both_looks(open_page: Open, both: Run) -> None:
     app.button_group(key="classify_heat_moment").set_value(before_after.BOTH).run()
     assert not app.exception
     before, after = alts(app)
-    assert before.startswith("sky.jpg: Before fine-tuning: called blue with ")
-    assert after.startswith("sky.jpg: After fine-tuning: called blue with ")
+    assert before.startswith("sky.jpg: Before fine-tuning: predicted blue (")
+    assert after.startswith("sky.jpg: After fine-tuning: predicted blue (")
     assert "Look whether the bright part moves" in words(app)

@@ -74,7 +74,7 @@ def test_a_run_of_an_earlier_version_says_nothing_of_copies(quick: Run) -> None:
 
 
 def test_all_photos_of_a_small_set_are_the_score(open_page: Open, judged: Run) -> None:
-    said = "95.0 % of all 40 photos were called right"
+    said = "95.0 % of all 40 photos were predicted correctly"
     for page in ("train", "runs"):
         text = words(open_page(page, run=judged.id))
         assert said in text, page
@@ -105,7 +105,7 @@ def test_uneven_classes_are_said_wherever_the_score_is(
         record = session.query(RunRecord).filter_by(id=run.id).one()
         test = {"loss": 0.1, "accuracy": 0.95, "low": 0.93, "high": 0.97, "photos": 400}
         record.test = test | uneven
-    said = "counting alike it is 52.5 % (balanced accuracy). Found least: red, 1 of 20 photos."
+    said = "counting alike it is 52.5 % (balanced accuracy). Lowest recall: red, 1 of 20 photos."
     for page in ("train", "runs"):
         assert said in words(open_page(page, run=run.id)), page
     assert "52.5 %" in [one.value for one in open_page("runs", run=run.id).metric]

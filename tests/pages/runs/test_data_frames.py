@@ -17,7 +17,7 @@ def test_predictions_stand_beside_labels() -> None:
     )
     table = data_frames.predictions(found, ("cat", "dog"), ["a", "b"], [0, 1])
     assert list(table["Right"]) == [True, False]
-    assert list(table["Called"]) == ["cat", "cat"]
+    assert list(table["Predicted"]) == ["cat", "cat"]
 
 
 def test_the_table_of_runs(quick: Run, careful: Run) -> None:

@@ -122,7 +122,7 @@ def test_the_example_is_in_runs_with_its_curves(with_example: None, open_page: O
     text = words(app)
     assert not app.exception
     assert "came with PawTune" in text
-    assert "were called right (" in text
+    assert "were predicted correctly (" in text
     assert "did not come with PawTune" in text
     assert "certainty is off by" in words(look_at(app, "runs_tabs", "Certainty"))
     keys = [chart.key for chart in app.get("plotly_chart")]

@@ -87,7 +87,10 @@ def test_which_photos_tell_under_a_seal_is_said(
     cross_validate(workspace, run, WRONG, is_sealed=True)
     Seals(workspace).seal(photo_set.id)
     app = open_page("runs", run=run.id)
-    assert f"{OUTSIDE} % of all 36 photos outside the sealed test were called right" in words(app)
+    assert (
+        f"{OUTSIDE} % of all 36 photos outside the sealed test were predicted correctly"
+        in words(app)
+    )
     assert "Unsealed photos" in [metric.label for metric in app.metric]
     resources.forget_lists()
     app = open_page("evaluate", run=run.id)
@@ -100,7 +103,7 @@ def test_which_photos_tell_under_a_seal_is_said(
 def test_instead_of_the_score_it_says_why(open_page: Open, sealed: Run) -> None:
     said = words(open_page("runs", run=sealed.id))
     assert "Its test photos are for a final test" in said
-    assert "of its validation photos were called right" in said
+    assert "of its validation photos were predicted correctly" in said
     assert "This run has no test result" not in said
 
 

@@ -22,7 +22,7 @@ def test_a_batch_of_predictions_beside_labels(open_page: Open, run: Run) -> None
 def test_test_photos_tell_predicted_and_true(open_page: Open, run: Run) -> None:
     app = open_page("runs", run=run.id)
     alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
-    assert len([alt for alt in alts if alt.startswith("Test photo of")]) == 4
+    assert len([alt for alt in alts if alt.startswith("Test photo labelled")]) == 4
     found = Runs(workspace_of(run)).predictions(run.id)
     wrong = test_result.pick(found, test_result.WRONG)
     assert len(wrong) == 1

@@ -82,7 +82,7 @@ def test_very_uneven_classes_are_told_of_before_the_start(
     assert "a photo of red weighs more" in words(app)
     app.select_slider(key="train_batch_size").set_value(8)
     app.button_group(key="train_class_weight").set_value(UNWEIGHTED).run()
-    assert "red will often be called something else" in words(app)
+    assert "red will often be predicted as something else" in words(app)
     app.button(key="train_start").click().run()
     assert Runs(workspace).list()[0].config.class_weight == UNWEIGHTED
 

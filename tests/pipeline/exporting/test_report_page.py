@@ -67,10 +67,10 @@ def test_a_report_tells_everything_and_loads_nothing(workspace: Workspace, run: 
         "87.5 % of 8 test photos",
         "95 % interval",
         "fine-tuning starts",
-        "What was called what",
-        "is blue",
-        "called red",
-        "Right when called",
+        "Confusion matrix",
+        "actual blue",
+        "predicted red",
+        "Precision",
         "Fine-tuning learning rate",
         "0.00001",
     ):
@@ -128,7 +128,7 @@ def test_a_report_without_answers_or_test(workspace: Workspace, run: Run) -> Non
     told = export_job.facts(workspace, Runs(workspace), run)
     assert told.truth is None
     page = Page(report_page.page(told))
-    assert "What was called what" not in page.words
+    assert "Confusion matrix" not in page.words
     assert "Curves" in page.words
     page = Page(report_page.page(replace(told, test=None, parameters=None, seconds=None)))
     assert "This run has no test result." in page.words
@@ -138,9 +138,9 @@ def test_a_report_tells_which_photos_judged(workspace: Workspace, photo_set: Pho
     judged = judged_run(workspace, photo_set)
     page = Page(made(workspace, export(workspace, judged, "report")).read_text(encoding="utf-8"))
     for words in (
-        "97.5 % of all 80 photos were called right",
+        "97.5 % of all 80 photos were predicted correctly",
         "the 8 test photos alone",
-        "All photos: each row is what they are",
+        "All photos: each row is the actual class",
         "the one that was kept has then learned from both",
     ):
         assert words in page.words, words

@@ -18,11 +18,12 @@ def test_a_score_says_which_photos_it_comes_from() -> None:
     assert score_text.of_what(ALL) == "95.8 % of all 48 photos"
     said = score_text.verdict(ALL)
     assert said == (
-        "95.8 % of all 48 photos were called right (86 to 98 %), each judged by a network that had "
+        "95.8 % of all 48 photos were predicted correctly (86 to 98 %), each judged by a network "
+        "that had "
         "not seen it."
     )
     assert score_text.verdict(TEST) == (
-        "80.0 % of 5 test photos that it had never seen were called right (38 to 96 %)."
+        "80.0 % of 5 test photos that it had never seen were predicted correctly (38 to 96 %)."
     )
     assert score_text.verdict(None) == "This run has no test result."
 
@@ -86,13 +87,13 @@ def test_photos_of_one_scene_are_told_beside_the_interval() -> None:
     bursts = {"accuracy": 0.95, "low": 0.852, "high": 0.9897, "photos": 200, "scenes": 40}
     assert score_text.verdict(bursts) == (
         "95.0 % of 200 test photos that it had never seen, of which 40 different scenes, were "
-        "called right (85 to 99 %)."
+        "predicted correctly (85 to 99 %)."
     )
     assert score_text.in_short(bursts) == (
         "95.0 % of 200 test photos, of which 40 different scenes (85 to 99 %)"
     )
     assert "scenes" not in score_text.verdict(bursts | {"scenes": 200})
-    assert "10 different scenes, were called" in score_text.verdict(ALL | {"scenes": 10})
+    assert "10 different scenes, were predicted" in score_text.verdict(ALL | {"scenes": 10})
 
 
 def test_where_there_are_two_scores_it_says_which_is_shown() -> None:

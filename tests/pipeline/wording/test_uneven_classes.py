@@ -17,10 +17,10 @@ TEST = {
 
 def test_each_class_is_counted_alike_and_the_worst_is_named() -> None:
     assert sentence(TEST, ("cat", "dog")) == (
-        "Classes differ in size: with each counting alike it is 50.0 % (balanced accuracy). Found "
-        "least: dog, 0 of 1 photo."
+        "Classes differ in size: with each counting alike it is 50.0 % (balanced accuracy). Lowest "
+        "recall: dog, 0 of 1 photo."
     )
-    assert "Found least: 2 of 6 photos." in sentence(
+    assert "Lowest recall: 2 of 6 photos." in sentence(
         TEST | {"worst_recall": 1 / 3, "worst_photos": 6}
     )
 
