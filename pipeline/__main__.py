@@ -176,7 +176,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--photo-set", required=True, help="id of the set")
     command.add_argument("--output", required=True, type=Path, help="the zip to be written")
 
-    command = add("export", keeping.export, "take a finished run away as a file")
+    command = add("export", keeping.export, "export a finished run as a file")
     command.add_argument("--run", required=True, help="id of the run")
     told = " ".join(f"{name}: {form.what}" for name, form in FORMATS.items())
     command.add_argument(

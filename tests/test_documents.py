@@ -162,7 +162,7 @@ def assert_only(found: re.Match[str] | None, names: Mapping[str, Any]) -> None:
 
 
 def test_the_export_formats() -> None:
-    (rows,) = tables(section("Take it away"))
+    (rows,) = tables(section("Export"))
     assert first_words(rows) == list(FORMATS)
 
 

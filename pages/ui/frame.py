@@ -32,7 +32,7 @@ class Page:
 
 
 PAGES: Final = (
-    Page("Start", "app.py", ":material/home:", "What this is, and what is at work."),
+    Page("Start", "app.py", ":material/home:", "What this is, and what is running."),
     Page(
         "Photos",
         "pages/photos.py",
@@ -80,13 +80,13 @@ PAGES: Final = (
 # Where one sees a job at work, and how the sidebar calls it.
 _DOING: Final = {
     "train": ("pages/train.py", "Training"),
-    "import": ("pages/photos.py", "Photos are coming in"),
+    "import": ("pages/photos.py", "Importing"),
     "explore": ("pages/explore.py", "Preparing Explore"),
-    "timing": ("pages/train.py", "Timing this computer"),
+    "timing": ("pages/train.py", "Measuring speed"),
     "prepare": ("pages/train.py", "Preparing to tune"),
     "save": ("pages/photos.py", "Saving a photo set"),
-    "export": ("pages/runs.py", "Making a file of a run"),
-    "evaluate": ("pages/evaluate.py", "Asking about all photos"),
+    "export": ("pages/runs.py", "Exporting a run"),
+    "evaluate": ("pages/evaluate.py", "Evaluating"),
     "sweep": ("pages/train.py", "Trying settings"),
     "study": ("pages/photos.py", "Studying photos"),
     "map": ("pages/photos.py", "Drawing a map"),

@@ -16,7 +16,7 @@ WORD_JOINER: Final = "\u2060"  # invisible; keeps two characters from forming a 
 # What people read of a state, with its colour and icon.
 STATES: Final[Mapping[RunState | JobState, tuple[str, BadgeColour, str]]] = {
     RunState.QUEUED: ("waiting", "gray", ":material/schedule:"),
-    RunState.RUNNING: ("at work", "blue", ":material/autorenew:"),
+    RunState.RUNNING: ("running", "blue", ":material/autorenew:"),
     RunState.DONE: ("finished", "green", ":material/check:"),
     RunState.STOPPED: ("stopped", "orange", ":material/stop_circle:"),
     RunState.FAILED: ("failed", "red", ":material/error:"),

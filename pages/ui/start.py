@@ -67,7 +67,7 @@ def current_jobs() -> None:
     """A card for everything that is at work or waits."""
     jobs = stores.settled_jobs()
     if jobs:
-        st.header("At work now")
+        st.header("In progress")
     for job in jobs:
         if job.kind == "train":
             run_id = job.run_id or ""

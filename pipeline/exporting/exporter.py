@@ -76,7 +76,7 @@ def export(form: Format, source: Source, target: Path, report: Report) -> dict[s
     with plain_file_errors(target, RunError), staged_file(target) as staged:
         if source.bundle is not None:
             needed = _ROOM * source.bundle.model_path.stat().st_size
-            expect_free(staged.parent, needed, "Taking a run away")
+            expect_free(staged.parent, needed, "Exporting a run")
         found = _MAKERS[form.name](source, staged, report)
     told = asdict(found) if found else {"photos": 0, "largest_difference": None, "generated": False}
     return {"format": form.name, "file": target.name, "bytes": target.stat().st_size, **told}

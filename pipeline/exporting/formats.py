@@ -57,7 +57,7 @@ FORMATS: Final[Mapping[str, Format]] = {
     for form in (
         Format(
             BUNDLE,
-            "Ready to use",
+            "Model bundle (Python)",
             "A zip with the network, its classes, a model card, five photos with the expected "
             "answers and a short program that asks it. Needs no TensorFlow.",
             ".zip",
@@ -121,9 +121,7 @@ def wanted(name: str) -> Format:
         RunError: If there is none, or a package for it is missing.
     """
     if name not in FORMATS:
-        raise RunError(
-            f"A run can be taken away as one of {', '.join(FORMATS)}. Received: {name!r}."
-        )
+        raise RunError(f"A run can be exported as one of {', '.join(FORMATS)}. Received: {name!r}.")
     form = FORMATS[name]
     if form.missing is not None:
         raise RunError(form.missing)

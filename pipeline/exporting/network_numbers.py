@@ -67,5 +67,5 @@ def _from_litert(bundle: Bundle) -> tuple[Tensors, Head]:
     except ValueError as error:
         raise RunError(
             "The numbers of this run's network are not there any more, so it cannot be written "
-            "for other programs. Take it away ready to use, or train the run again."
+            "for other programs. Export the model bundle, or train the run again."
         ) from error

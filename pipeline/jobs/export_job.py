@@ -109,7 +109,7 @@ def expect_exportable(run: Run, name: str) -> Format:
     """
     form = formats.wanted(name)
     if run.state in UNFINISHED:
-        raise RunError(f"{run.name} is still at work. Take it away when it has ended.")
+        raise RunError(f"{run.name} is still running. Export it when it has ended.")
     if run.state == RunState.DAMAGED:
         raise RunError(
             f"The settings of {run.name} cannot be read any more, so nothing true could be told of "
@@ -117,13 +117,13 @@ def expect_exportable(run: Run, name: str) -> Format:
         )
     if form.is_network and not run.can_answer:
         raise RunError(
-            f"{run.name} ended before a model was kept, so there is no network to take away. "
+            f"{run.name} ended before a model was kept, so there is no network to export. "
             "Choose another run, or train it again."
         )
     if form.name in (formats.SCRIPT, formats.NOTEBOOK) and run.started_from is not None:
         raise RunError(
             f"{run.name} started from the network of an earlier run, and a program would have to "
-            "begin without it. Take that run's program, or take this one away as a network."
+            "begin without it. Export that run's program, or this one as a network."
         )
     if form.name == formats.REPORT and not run.epochs:
         raise RunError(

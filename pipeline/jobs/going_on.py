@@ -24,10 +24,10 @@ def expect_can_go_on(session: Session, run: Run) -> None:
         RunError: If it has not, it is at work, or a sweep is that may take it up any moment.
     """
     if run.state in UNFINISHED:
-        raise RunError(f"{run.name} is at work already.")
+        raise RunError(f"{run.name} is running already.")
     if run.sweep is not None and _is_at_work(session, run.sweep.id):
         raise RunError(
-            f"{run.name} belongs to a sweep that is at work. Wait until that has ended, or stop "
+            f"{run.name} belongs to a sweep that is running. Wait until that has ended, or stop "
             "it; then go on with this run."
         )
     if not (run.folder / LAST_FILE).exists() or not run.epochs:

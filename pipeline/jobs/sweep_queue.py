@@ -57,12 +57,12 @@ class SweepQueue(Jobs):
             if record.outcome is not None:
                 raise RunError("This sweep is over; there is nothing to go on with.")
             if any(one.state in ACTIVE for one in self._of(session, record.job_id)):
-                raise RunError("This sweep is at work already.")
+                raise RunError("This sweep is running already.")
             # Two must not write into one folder.
             if busy := next(
                 (run for run in sweeps.get(sweep_id).every if run.state in UNFINISHED), None
             ):
-                raise RunError(f"{busy.name} is at work by itself. Wait until it has ended.")
+                raise RunError(f"{busy.name} is running by itself. Wait until it has ended.")
             record.job_id = job.id
 
         row = self._photo_sets.get(sweeps.get(sweep_id).photo_set_id)

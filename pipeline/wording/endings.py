@@ -9,8 +9,8 @@ from pipeline.settings.train_config import TrainConfig
 from pipeline.wording import curve_points
 
 CUT_OFF_WHILE_STOPPING: Final = (
-    "It was stopped, and its process ended before what it had learned was packed. Its epochs are "
-    "safe: press Continue to go on, or pack what there is."
+    "It was stopped, and its process ended before the model was saved. Its epochs are safe: press "
+    "Continue to go on, or save what it learned."
 )
 
 

@@ -66,6 +66,11 @@ def duration(seconds: float) -> str:
     return " ".join([f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes))
 
 
+def left(seconds: float) -> str:
+    """What remains of a piece of work: `about 3 min left`, or `almost done`."""
+    return "almost done" if seconds < 1 else f"about {duration(seconds)} left"
+
+
 def _percentage(share: float, digits: int = 1) -> str:
     return f"{percentage(share, digits):.{digits}f}"
 

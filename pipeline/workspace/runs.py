@@ -133,7 +133,7 @@ class Runs:
         with self._workspace.database.writing() as session:
             record = self.find_own(session, run_id)
             if record.state in UNFINISHED:
-                raise RunError(f"{record.name} is still at work. Stop it first, then delete it.")
+                raise RunError(f"{record.name} is still running. Stop it first, then delete it.")
             session.execute(delete(EpochRecord).where(EpochRecord.run_id == run_id))
             session.execute(delete(FileRecord).where(FileRecord.owner == run_id))
             session.delete(record)

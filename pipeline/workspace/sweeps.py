@@ -121,7 +121,7 @@ class Sweeps:
             if not visitors.owns(self._visitor, self.find(session, sweep_id)):
                 raise RunError("This sweep belongs to everybody here and stays as it is.")
         if any(run.state in UNFINISHED for run in sweep.every):
-            raise RunError("This sweep is still at work. Stop it first, then delete it.")
+            raise RunError("This sweep is still running. Stop it first, then delete it.")
         gone = [run for run in sweep.every if not run.can_answer]
         for run in gone:
             Runs(self._workspace, self._visitor).delete(run.id)

@@ -121,7 +121,7 @@ def test_a_refresh_in_the_middle_of_a_training_shows_it_again(
     expect(line).to_be_visible(timeout=WORK_MS)
     page.reload()
     expect(line).to_be_visible()
-    expect(row_of(page, own_runs(workspace)[0])).to_contain_text("at work")
+    expect(row_of(page, own_runs(workspace)[0])).to_contain_text("running")
     page.get_by_role("button", name="Stop and keep the best").click()
     wait_for(lambda: own_runs(workspace)[0].state == "stopped", "the end", 120)
     expect(line).to_be_visible()

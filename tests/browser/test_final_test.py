@@ -56,7 +56,7 @@ def test_a_final_test_is_seen_nowhere_until_it_is_opened_once(
     assert TOLD not in text(page)
     page.get_by_role("tab", name="One run").click()
 
-    page.get_by_role("tab", name="Take it away").click()
+    page.get_by_role("tab", name="Export").click()
     expect(page.get_by_role("button", name="Answers about the test photos")).to_have_count(0)
     with page.expect_download() as download:
         page.get_by_role("button", name="Answers about all 54 photos outside").click()

@@ -88,7 +88,7 @@ def test_the_first_minute_without_a_network(
     assert run.test is not None
     assert run.test["accuracy"] >= 0.9, "of 160 test photos; 95 % and more is usual"
 
-    page.get_by_role("link", name="Ask it about a photo").click()
+    page.get_by_role("link", name="Try it on a photo").click()
     expect(page.get_by_text("Knows cat and dog")).to_be_visible()
     assert f"run={run.id}" in page.url
     assert ask(page, drawn_photos()) == ["cat", "dog"]

@@ -132,7 +132,7 @@ def test_a_run_is_taken_away_and_answers_elsewhere(
 ) -> None:
     run = run_called(open_workspace(own_home), "First colours")
     page = visit().go(f"/runs?run={run.id}")
-    page.get_by_role("tab", name="Take it away").click()
+    page.get_by_role("tab", name="Export").click()
     page.locator(".st-key-take_bundle").get_by_role("button").click()
     ready = page.locator(".st-key-take_download_bundle").get_by_role("button")
     expect(ready).to_be_visible(timeout=WORK_MS)

@@ -72,7 +72,7 @@ def test_a_killed_training_goes_on_from_its_last_epoch(workspace, tmp_path: Path
     assert examine(workspace)["healthy"]
 
     again = jobs.continue_run(cut.id)
-    with pytest.raises(RunError, match="at work already"):
+    with pytest.raises(RunError, match="running already"):
         jobs.continue_run(cut.id)
     assert finished(workspace, again.id, PATIENCE_S).state == "done"
     run = runs.get(cut.id)

@@ -112,7 +112,7 @@ def test_what_is_at_work_stands_in_the_sidebar(
     Jobs(workspace).submit_import("/somewhere/birds", "Birds")
     app = open_page(page)
     links = [link.proto.label for link in app.sidebar.get("page_link")]
-    assert "Photos are coming in: waiting" in links
+    assert "Importing: waiting" in links
 
 
 def test_the_first_set_is_seen_at_once(workspace, tmp_path) -> None:

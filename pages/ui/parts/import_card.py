@@ -94,7 +94,7 @@ def nothing_yet() -> None:
     """What a page that needs photos shows while there are none."""
     coming = [job for job in stores.settled_jobs() if job.kind == "import"]
     if coming:
-        st.markdown("The first photos are just coming in; this page goes on when they are there.")
+        st.markdown("The first photos are being imported; this page goes on when they are there.")
         job_card.show(coming[0].id, f"{coming[0].title}: done.")
         return
     st.info("There is no photo set yet.", icon=":material/photo_library:")

@@ -64,7 +64,7 @@ def details(job: Job) -> str:
         pace = sizes.size(job.speed) if job.unit == "bytes" else f"{job.speed:,.0f} {job.unit}"
         parts.append(f"{pace} a second")
     if job.seconds_left is not None:
-        parts.append(f"about {numbers.duration(job.seconds_left)} left")
+        parts.append(numbers.left(job.seconds_left))
     return " · ".join(part for part in parts if part)
 
 

@@ -23,7 +23,7 @@ UNTESTED: Final = (
     "Its photo set has no test photos, so there is no score: how good it is on photos that it has "
     "never seen, nobody knows. The curves tell how it did on the validation photos."
 )
-ASK_IT: Final = "Ask it about a photo"
+ASK_IT: Final = "Try it on a photo"
 
 
 def badge(run: Run) -> None:

@@ -87,7 +87,7 @@ def estimate(config: TrainConfig, sizes: Mapping[str, int], is_kept: bool) -> No
         )
         return
     if any(job.kind == "train" for job in stores.jobs().active()):
-        st.caption(":material/timer: The time can be measured when the training at work has ended.")
+        st.caption(":material/timer: The time can be measured when the running training has ended.")
         return
     job = _measurement(config)
     if job.state in (JobState.FAILED, JobState.INTERRUPTED, JobState.STOPPED):

@@ -68,7 +68,7 @@ def _save(row: PhotoSetRow) -> None:
         return
     saved = stores.made_file(job) if job else None
     if saved is None:
-        if st.button("Make the file", key="photos_save", icon=":material/archive:"):
+        if st.button("Prepare", key="photos_save", icon=":material/archive:"):
             stores.jobs().submit_save(row.id)
             st.rerun()
         return

@@ -143,7 +143,7 @@ def _scores(run: Run) -> None:
 
 def _take_away(run: Run) -> None:
     if run.state in UNFINISHED:
-        st.caption("A run can be taken away when it has ended.")
+        st.caption("A run can be exported when it has ended.")
     else:
         export.show(run)
 
@@ -177,7 +177,7 @@ _TABS: Final[Mapping[str, Callable[[Run], None]]] = {
     "Certainty": _certainty,
     "Scores": _scores,
     "Settings": _settings,
-    "Take it away": _take_away,
+    "Export": _take_away,
     "Log": _log,
 }
 
@@ -189,7 +189,7 @@ def _actions(run: Run) -> None:
         going_on.buttons(run)
         further.button(run)
         if run.state is not RunState.DAMAGED and st.button(
-            "Train again, changed",
+            "Duplicate and edit",
             key="runs_again",
             icon=":material/replay:",
             help="Opens the Train page with this run's settings, for one change.",

@@ -28,7 +28,7 @@ def show() -> None:
     entries = cache.entries()
     taken = sum(entry.bytes for entry in entries)
     share = min(1.0, taken / max(1, cache.limit_bytes))
-    st.header("Room on the disk")
+    st.header("Storage")
     st.markdown(
         "So that no frozen layer is ever computed twice, PawTune keeps what it made of the "
         "photos; the next training with these photos begins at once.",
@@ -51,7 +51,7 @@ def show() -> None:
             st.rerun()
         st.caption(
             "Nothing is lost by it: the next training computes what it needs again, and takes "
-            "longer. What a training at work uses stays. When the room is used up, what was not "
+            "longer. What a running training uses stays. When the storage is full, what was not "
             "used for longest goes first, by itself.",
             width="stretch",
         )

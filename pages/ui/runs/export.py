@@ -60,7 +60,7 @@ def _card(run: Run, form: Format) -> None:
 
 def _make(run: Run, form: Format) -> None:
     if st.button(
-        "Make the file",
+        "Prepare",
         key=f"take_{form.name}",
         icon=":material/archive:",
         help="Takes up to half a minute, beside everything else.",

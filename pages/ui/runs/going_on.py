@@ -28,7 +28,7 @@ def buttons(run: Run) -> None:
         ):
             _go_on(run, only_pack=False)
     if run.is_unpacked and st.button(
-        "Pack what it learned",
+        "Save what it learned",
         key="runs_pack",
         icon=":material/inventory_2:",
         help="Makes the best epoch answer and tests it; nothing more is learned.",

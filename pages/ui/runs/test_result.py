@@ -31,7 +31,7 @@ STAGES: Final = {
     "start": "getting ready",
     "save": "saving",
     "judge": "judging every photo",
-    "packing": "packing and testing",
+    "packing": "saving and testing",
 }
 _MOST_TOLD: Final = 12  # classes; of more, only those that occur get their number told
 MIXED: Final = "mixed"

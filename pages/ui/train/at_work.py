@@ -91,7 +91,7 @@ def _bar(run: Run, job: Job) -> None:
         waiting = numbers.plural(job.position, "job")
         st.caption(f"{name} · Waiting for {waiting} before it; starts by itself.")
         return
-    left = "" if job.seconds_left is None else f" · about {numbers.duration(job.seconds_left)} left"
+    left = "" if job.seconds_left is None else f" · {numbers.left(job.seconds_left)}"
     stage = markdown.literal(doing(job.stage, job.sentence))
     if run.is_packing:  # its curves stand; the rest is nobody's to wait for
         st.caption(f"{name}: {stage}{left}")

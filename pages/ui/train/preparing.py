@@ -80,10 +80,10 @@ def _progress(row: PhotoSetRow, config: TrainConfig, job_id: str) -> bool:
 
 def _in_words(job: Job) -> str:
     if job.state == JobState.QUEUED:
-        return f"Ready to tune after what is at work now; {_THEN}"
+        return f"Ready to tune after what is running now; {_THEN}"
     if job.seconds_left is None:
         return f"Getting ready to tune; {_THEN}"
-    return f"Ready to tune in **{numbers.duration(job.seconds_left)}**; {_THEN}"
+    return f"Getting ready to tune, **{numbers.left(job.seconds_left)}**; {_THEN}"
 
 
 def _ended(row: PhotoSetRow, config: TrainConfig, job: Job) -> None:

@@ -29,7 +29,7 @@ NOT_KEPT: Final = ("jobs", "timings")  # of one machine and its moment
 # Parents before their children, so that rows can be written in this order.
 TABLES: Final = [table for table in Base.metadata.sorted_tables if table.name not in NOT_KEPT]
 _DAMAGED: Final = "What the database knows of it is damaged."
-_AT_WORK: Final = "It was still at work when the backup was made. Back up again when it has ended."
+_AT_WORK: Final = "It was still running when the backup was made. Back up again when it has ended."
 
 # Whose row it is: what is left out when one of its rows is damaged.
 _OWNER: Final = {

@@ -93,7 +93,7 @@ def test_states_are_told_and_what_is_at_work_can_be_stopped(
     rows = run_table.rows([Runs(workspace).get(run.id) for run in rates], {})["rows"]
     assert [row["stop"] for row in rows] == [True, False, False]
     told = [[badge["text"] for badge in row["badges"]] for row in rows]
-    assert told == [["at work"], ["failed"], []]
+    assert told == [["running"], ["failed"], []]
 
 
 def test_a_tick_keeps_its_colour_while_others_go(open_page: Open, rates: list[Run]) -> None:

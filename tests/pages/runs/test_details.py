@@ -37,7 +37,7 @@ def test_one_run_in_detail(open_page: Open, run: Run) -> None:
     )
     assert "1,281 in Feature extraction" in words(app)
     text = words(look_at(app, "runs_tabs", "Scores"))
-    went = "The time went to: frozen layers 40 s, released layers 15 s and packing and testing 2 s."
+    went = "The time went to: frozen layers 40 s, released layers 15 s and saving and testing 2 s."
     assert went in text
 
 

@@ -51,7 +51,7 @@ def downloads(app: AppTest) -> Iterator[str]:
 
 
 def test_every_form_has_a_card_with_its_words(open_page: Open, run: Run) -> None:
-    app = look_at(open_page("runs", run=run.id), "runs_tabs", "Take it away")
+    app = look_at(open_page("runs", run=run.id), "runs_tabs", "Export")
     text = words(app)
     for form in FORMATS.values():
         assert f"**{form.label}**" in text
@@ -65,15 +65,15 @@ def test_every_form_has_a_card_with_its_words(open_page: Open, run: Run) -> None
 def test_a_bundle_is_made_checked_and_downloaded(
     workspace: Workspace, no_workers: None, open_page: Open, run: Run, tmp_path: Path
 ) -> None:
-    app = look_at(open_page("runs", run=run.id), "runs_tabs", "Take it away")
+    app = look_at(open_page("runs", run=run.id), "runs_tabs", "Export")
     app.button(key="take_bundle").click().run()
     assert not app.exception
     job = Jobs(workspace).latest("export", run=run.id, format="bundle")
     assert job is not None and job.state in ACTIVE
-    assert "Making a file of a run: waiting" in [link.proto.label for link in app.get("page_link")]
+    assert "Exporting a run: waiting" in [link.proto.label for link in app.get("page_link")]
 
     result = work_off(workspace)
-    app = look_at(open_page("runs", run=run.id), "runs_tabs", "Take it away")
+    app = look_at(open_page("runs", run=run.id), "runs_tabs", "Export")
     said = words(app)
     assert f"on {result['photos']} photos: no probability differs by more than 0.00000" in said
     assert "take_download_bundle" in downloads(app)
@@ -91,7 +91,7 @@ def test_a_swept_file_can_be_made_again(
 ) -> None:
     Jobs(workspace).submit_export(run.id, "report")
     (workspace.exports_folder / work_off(workspace)["file"]).unlink()
-    app = look_at(open_page("runs", run=run.id), "runs_tabs", "Take it away")
+    app = look_at(open_page("runs", run=run.id), "runs_tabs", "Export")
     assert app.button(key="take_report")
     assert "take_download_report" not in downloads(app)
 
@@ -102,10 +102,10 @@ def test_a_file_of_an_earlier_name_is_not_offered(
     Jobs(workspace).submit_export(run.id, "report")
     work_off(workspace)
     assert "take_download_report" in downloads(
-        look_at(open_page("runs", run=run.id), "runs_tabs", "Take it away")
+        look_at(open_page("runs", run=run.id), "runs_tabs", "Export")
     )
     Runs(workspace).rename(run.id, "Second name")
-    app = look_at(open_page("runs", run=run.id), "runs_tabs", "Take it away")
+    app = look_at(open_page("runs", run=run.id), "runs_tabs", "Export")
     assert "take_download_report" not in downloads(app)
     assert app.button(key="take_report")
 
@@ -114,7 +114,7 @@ def test_answers_come_as_a_table(workspace: Workspace, open_page: Open, run: Run
     from pages.ui import stores
 
     assert {"take_curves", "take_answers"} <= set(
-        downloads(look_at(open_page("runs", run=run.id), "runs_tabs", "Take it away"))
+        downloads(look_at(open_page("runs", run=run.id), "runs_tabs", "Export"))
     )
     rows = list(csv.DictReader(io.StringIO(stores.runs().predictions_csv(run.id))))
     assert len(rows) == run.test["photos"] if run.test else 0
@@ -127,7 +127,7 @@ def test_a_run_without_a_network_offers_script_and_report(
     run = add_run(workspace, photo_set.id)
     with workspace.database.writing() as session:
         find(session, run.id).can_answer = False
-    app = look_at(open_page("runs", run=run.id), "runs_tabs", "Take it away")
+    app = look_at(open_page("runs", run=run.id), "runs_tabs", "Export")
     keys = {str(button.key) for button in app.button}
     assert {"take_script", "take_report"} <= keys
     assert not {"take_bundle", "take_keras", "take_savedmodel"} & keys
@@ -138,10 +138,10 @@ def test_answers_about_all_photos_that_judged_it(
     open_page: Open, workspace: Workspace, run: Run, judged: Run
 ) -> None:
     assert "take_all_answers" in downloads(
-        look_at(open_page("runs", run=judged.id), "runs_tabs", "Take it away")
+        look_at(open_page("runs", run=judged.id), "runs_tabs", "Export")
     )
     assert "take_all_answers" not in downloads(
-        look_at(open_page("runs", run=run.id), "runs_tabs", "Take it away")
+        look_at(open_page("runs", run=run.id), "runs_tabs", "Export")
     )
     told = list(csv.DictReader(io.StringIO(Runs(workspace).cross_validated_csv(judged.id))))
     assert len(told) == 40

@@ -28,7 +28,7 @@ def test_the_end_has_a_verdict_and_the_ways_on(open_page: Open, run: Run) -> Non
     assert "Whether fine-tuning helped, 4 validation photos cannot tell" in text
     labels = [link.proto.label for link in app.main.get("page_link")]
     assert "All about this run" in labels
-    assert "Ask it about a photo" in labels
+    assert "Try it on a photo" in labels
     assert app.button(key="train_start")  # the next one can be set up
 
 
@@ -106,7 +106,7 @@ def test_progress_never_falls_back(
         report.leave_the_whole()  # as `train_run` does
         recorder = Recorder(workspace, Runs(workspace).get(run.id), report)
         report(Stage(Step.LOOKING, "training"), 90, 100, "photos")
-        assert "Looking at the training photos" in look()
+        assert "Computing features of the training photos" in look()
         for epoch in (1, 2):
             recorder.batch(FEATURE_EXTRACTION, epoch, 5, 10)
             assert f"Feature extraction\\, epoch {epoch} of 5" in look()

@@ -46,7 +46,7 @@ def test_what_cannot_be_asked_for(workspace: Workspace, photo_set: PhotoSetRow) 
     broken = add_run(workspace, photo_set.id, "Broken", state="failed")
     for run_id, form, words in (
         ("run-none", "bundle", "no such run"),
-        (busy.id, "report", "Busy is still at work"),
+        (busy.id, "report", "Busy is still running"),
         (broken.id, "bundle", "Broken ended before a model was kept"),
         (broken.id, "tflite", "bundle, keras, savedmodel, onnx, script, notebook, report"),
     ):

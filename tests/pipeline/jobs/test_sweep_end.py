@@ -137,7 +137,7 @@ def test_nobody_goes_on_with_a_run_that_it_may_take_up(
 
     done = sweep(workspace, photos, PLAN, report=Watched(go_on))
     assert len(refused) == 3
-    assert "belongs to a sweep that is at work" in refused[0]
+    assert "belongs to a sweep that is running" in refused[0]
     other = next(run for run in done.runs if not run.can_answer)
     job = Jobs(workspace).continue_run(other.id, only_pack=True)
     assert job.state == JobState.QUEUED, "now that it is over"
@@ -149,7 +149,7 @@ def test_it_does_not_go_on_while_a_run_of_it_does(
     stopped = sweep(workspace, photos, PLAN, stop_after=30)
     run = next(run for run in stopped.runs if run.can_go_on)
     job = Jobs(workspace).continue_run(run.id)
-    with pytest.raises(RunError, match="at work by itself"):
+    with pytest.raises(RunError, match="running by itself"):
         SweepQueue(workspace).continue_sweep(stopped.id)
     with workspace.database.writing() as session:
         assert find(session, run.id).job_id == job.id

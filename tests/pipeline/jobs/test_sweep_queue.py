@@ -40,7 +40,7 @@ def test_one_at_work_is_not_begun_twice(workspace: Workspace, photos: PhotoSetRo
     queue = SweepQueue(workspace)
     job = queue.submit_sweep(photos.id, Plan(BASE, SPACES))
     (sweep_id,) = Sweeps(workspace).ids(photos.id)
-    with pytest.raises(RunError, match="at work already"):
+    with pytest.raises(RunError, match="running already"):
         queue.continue_sweep(sweep_id)
     queue.stop(job.id)
     again = queue.continue_sweep(sweep_id)

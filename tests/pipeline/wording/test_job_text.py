@@ -30,10 +30,10 @@ def test_no_two_steps_say_the_same() -> None:
             Stage(Step.LEARNING, phase=FINE_TUNING, epoch=12, epochs=20),
             "Fine-tuning, epoch 12 of 20",
         ),
-        (Stage(Step.LOOKING, "validation"), "Looking at the validation photos"),
+        (Stage(Step.LOOKING, "validation"), "Computing features of the validation photos"),
         (
             Stage(Step.LOOKING_AT_VIEW, epoch=2, epochs=4),
-            "Looking at the photos, view 2 of 4",
+            "Computing features, view 2 of 4",
         ),
         (Stage(Step.DOWNLOADING, "{phase}.zip"), "Downloading {phase}.zip"),
     ],
@@ -45,4 +45,4 @@ def test_sentences(stage: Stage, said: str) -> None:
 def test_a_finished_sentence_of_an_earlier_version_is_left_alone() -> None:
     assert doing(None, "Epoch 3 of 10") == "Epoch 3 of 10"
     assert doing(None, "") == "Starting"
-    assert doing(Stage(Step.PACKING), "Epoch 3 of 10") == "Packing the answer"
+    assert doing(Stage(Step.PACKING), "Epoch 3 of 10") == "Saving the model"

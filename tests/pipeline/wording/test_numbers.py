@@ -91,3 +91,10 @@ def test_a_table_has_nearly_all_never_as_all() -> None:
 )
 def test_differences_have_a_true_sign_or_none(points, text):
     assert signed(points) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.2, "almost done"), (45, "about 45 s left"), (360, "about 6 min left")]
+)
+def test_what_remains_has_no_odd_words_at_the_end(seconds: float, text: str) -> None:
+    assert numbers.left(seconds) == text

@@ -49,7 +49,7 @@ def test_deleting_takes_rows_and_files(workspace, photo_set) -> None:
 
 def test_a_run_at_work_cannot_be_deleted(workspace, photo_set) -> None:
     run = add_run(workspace, photo_set.id, state="running")
-    with pytest.raises(RunError, match="still at work"):
+    with pytest.raises(RunError, match="still running"):
         Runs(workspace).delete(run.id)
     assert run.folder.exists()
 

@@ -74,7 +74,7 @@ def test_one_at_work_is_not_deleted(workspace: Workspace, photos: PhotoSetRow) -
     made = add_sweep(workspace, photos.id, 1)
     with workspace.database.writing() as session:
         find(session, made.runs[0].id).state = "running"
-    with pytest.raises(RunError, match="still at work"):
+    with pytest.raises(RunError, match="still running"):
         Sweeps(workspace).delete(made.id)
     assert Sweeps(workspace).ids(photos.id) == (made.id,)
 

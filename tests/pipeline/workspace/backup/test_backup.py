@@ -72,7 +72,7 @@ class TestBackingUp:
         result = back_up(workspace, tmp_path / "b.zip", silent)
         (one,) = result["left_out"]
         assert (one["kind"], one["id"], one["name"]) == ("runs", run.id, run.name)
-        assert "still at work" in one["reason"]
+        assert "still running" in one["reason"]
         assert result["runs"] == 2
         again = restore(empty, tmp_path / "b.zip", silent)
         assert again["left_out"] == result["left_out"]
