@@ -161,7 +161,7 @@ def _value(name: str, value: Any, config: TrainConfig) -> str:
     if name == "views":
         return settings_text.views(value)
     if name == "weights":
-        return settings_text.KNOWLEDGE.get(value, value)
+        return settings_text.KNOWLEDGE.get(value, str(value))
     if name in settings_text.CHOICES:
         return settings_text.CHOICES[name][value].lower()
     if isinstance(value, bool):

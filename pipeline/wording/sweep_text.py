@@ -99,8 +99,7 @@ def luck(near: int | None, share: float) -> str:
     if near == 1:
         return "No other run comes near the best: no luck to choose."
     if share < _HARDLY:
-        return "The runs near the best hardly differ in what they predict correctly: no luck to "
-        "choose."
+        return "The runs near the best hardly differ in what they predict: no luck to choose."
     which = "it" if near is None else f"the best of these {near}"
     return (
         f"If those near it are equally good, {which} looks {share * 100:.1f} points "

@@ -189,5 +189,7 @@ def test_many_columns_scroll_in_their_table_alone(
     for place in range(2):
         page.locator(".st-key-train_runs").get_by_role("checkbox").nth(place).check(force=True)
         expect(page.locator(".st-key-train_runs .mark[style]")).to_have_count(place + 1)
-    expect(page.locator(".st-key-compare_verdicts").get_by_text("no difference").first).to_be_attached()
+    expect(
+        page.locator(".st-key-compare_verdicts").get_by_text("no difference").first
+    ).to_be_attached()
     assert not scrolls_sideways(page)

@@ -70,9 +70,9 @@ def setting(entry: Setting, key: str, idle: str = "", named: bool = True) -> Any
             **common,
         )
     if entry.choices and isinstance(entry.choices[0], str):
-        words = settings_text.KNOWLEDGE if entry.name == "weights" else {}
+        texts = settings_text.KNOWLEDGE if entry.name == "weights" else {}
         return st.selectbox(
-            label, entry.choices, format_func=lambda one: words.get(one, one), **common
+            label, entry.choices, format_func=lambda one: texts.get(one, one), **common
         )
     if entry.choices:
         return st.select_slider(label, entry.choices, **common)
