@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from pages.ui import visitor
 from pipeline.files.cache import Cache
 from pipeline.jobs import dispatch, expiry, import_job
+from pipeline.jobs.first_training import FirstTraining
 from pipeline.jobs.import_job import OneFile
 from pipeline.jobs.job import Job
 from pipeline.jobs.questions import Questions
@@ -78,6 +79,11 @@ def _started(home: str) -> tuple[Workspace, tuple[str, ...]]:
 def jobs() -> Jobs:
     """The queue of work, as this visitor sees it."""
     return Jobs(workspace(), visitor.visitor())
+
+
+def first_training() -> FirstTraining:
+    """The same queue, for the first training."""
+    return FirstTraining(workspace(), visitor.visitor())
 
 
 def sweep_queue() -> SweepQueue:

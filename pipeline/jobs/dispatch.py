@@ -23,7 +23,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.files.locks import handed_down
-from pipeline.jobs import spares
+from pipeline.jobs import awaited, spares
 from pipeline.jobs.job import gives_way
 from pipeline.network.names import LAST_FILE
 from pipeline.photos.sources.layout import shown
@@ -193,9 +193,13 @@ def _start_next(workspace: Workspace) -> bool:
         )
         may_start = JobRecord.state == JobState.QUEUED, ~gives_way()
         waiting = select(JobRecord).where(*may_start).order_by(JobRecord.number)
-        record = next((job for job in session.scalars(waiting) if job.lane not in busy), None)
+        free = (job for job in session.scalars(waiting).all() if job.lane not in busy)
+        record = next((job for job in free if not awaited.waits(session, job)), None)
         if record is None:
             return False
+        if problem := awaited.take_up(session, workspace, record):
+            end(session, record, JobState.FAILED, problem)
+            return True
         try:
             pid = _launch(workspace, record)
         except BlockingIOError:  # one that was started in vain, by a server that died, is ending

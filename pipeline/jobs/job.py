@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pipeline.photos.sources.layout import shown
@@ -49,7 +49,9 @@ class Job:
         speed: `unit` per second, or None.
         fraction: Share of the whole job that is done, 0..1, or None.
         position: Jobs ahead of it in its queue; 0 when it is at work.
+        seconds_left: Until it ends; while it waits for one other job alone, until that ends.
         stopping: Stop was pressed and the work is ending.
+        is_public: Whether it is everybody's, where several people share a server.
         result: What it made, such as `{"photo_set": id}` or `{"run": id}`.
     """
 
@@ -72,6 +74,7 @@ class Job:
     request: dict[str, Any]
     run_id: str | None
     created_at: datetime
+    is_public: bool = False
 
     @property
     def is_packing(self) -> bool:
@@ -120,12 +123,16 @@ def gives_way() -> ColumnElement[bool]:
 
 def told(session: Session, record: JobRecord) -> Job:
     """A job's row, as it stands; its place in the queue counts everybody's work."""
-    ahead = select(func.count(JobRecord.number)).where(
+    before = (
         JobRecord.lane == record.lane,
         JobRecord.state.in_(ACTIVE),
         JobRecord.number < record.number,
         ~gives_way(),
     )
+    ahead, seconds_left = 0, record.seconds_left
+    if record.state == JobState.QUEUED:
+        waits = session.scalars(select(JobRecord.seconds_left).where(*before)).all()
+        ahead, seconds_left = len(waits), waits[0] if len(waits) == 1 else None
     return Job(
         id=record.id,
         kind=record.kind,
@@ -138,14 +145,15 @@ def told(session: Session, record: JobRecord) -> Job:
         unit=record.unit,
         speed=record.speed,
         fraction=record.fraction,
-        seconds_left=record.seconds_left,
-        position=(session.scalar(ahead) or 0) if record.state == JobState.QUEUED else 0,
+        seconds_left=seconds_left,
+        position=ahead,
         stopping=record.stop_requested_at is not None,
         error=record.error,
         result=record.result,
         request=record.request,
         run_id=record.run_id,
         created_at=as_time(record.created_at),
+        is_public=record.visitor is None,
     )
 
 

@@ -87,6 +87,13 @@ FIRST: Final = TrainConfig(
     augment=AUGMENT_PRESETS["mild"],
 )
 
+# The same on the tutorial's photos, which ImageNet's knowledge sees well: the head alone learns.
+FIRST_REAL: Final = TrainConfig(
+    fine_tune_epochs=0,
+    views=1,
+    augment=AUGMENT_PRESETS["none"],
+)
+
 
 def fitted(config: TrainConfig, training: int) -> TrainConfig:
     """The same settings with a batch that is no larger than all training photos together.
@@ -125,7 +132,7 @@ def preset_of(config: TrainConfig, training: int | None = None) -> str | None:
 
 def preset_name(config: TrainConfig) -> str:
     """Which of the ready ways to train these settings are."""
-    if _but_for_photos(config, FIRST) == FIRST:
+    if any(_but_for_photos(config, first) == first for first in (FIRST, FIRST_REAL)):
         return "First"
     preset = preset_of(config)
     return PRESETS[preset].label if preset else "Custom"
