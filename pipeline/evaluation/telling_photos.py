@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from pipeline.evaluation.epoch_answers import EpochAnswers
 
 MOST: Final = 9
+FIRST: Final = 8  # that are watched from the first point on
+_RIGHT_AT_FIRST: Final = 2  # of these
 _STAY_WRONG: Final = 2  # of nine
 _STAY_RIGHT: Final = 1
 _ENOUGH: Final = 3  # that turn right: earlier photos are kept as long as so many of them do
@@ -51,6 +53,32 @@ def choose(
     chosen = [*turned[spread], *wrong[:_STAY_WRONG], *others[:_STAY_RIGHT]]
     rest = [one for one in (*wrong, *others) if one not in chosen]
     return _in_order(np.array([*chosen, *rest][:MOST], np.int64), right)
+
+
+def at_first(
+    answers: EpochAnswers,
+    truth: NDArray[np.integer],
+    keys: NDArray[np.uint64],
+    seed: int,
+) -> NDArray[np.int64]:
+    """Pick photos by the first point alone, so that they stay the same while a network learns.
+
+    Args:
+        answers: See `choose`, as are the others.
+        truth: The classes.
+        keys: What chance hangs on.
+        seed: Of the run.
+
+    Returns:
+        Positions among the M photos, at most `FIRST`: most of those that are wrong at first, the
+        surest of them, which take longest to turn; then some that are right, drawn by lot.
+    """
+    salt = np.random.default_rng(seed).integers(2**64, dtype=np.uint64)
+    drawn = np.argsort(keys ^ salt, kind="stable")
+    right = (answers.called[0] == truth)[drawn]
+    surest = np.argsort(-answers.shares[0][drawn[~right]], kind="stable")
+    wrong = drawn[~right][surest][: FIRST - _RIGHT_AT_FIRST]
+    return np.concatenate([wrong, drawn[right][: FIRST - len(wrong)]]).astype(np.int64)
 
 
 def _in_order(photos: NDArray[np.int64], right: NDArray[np.bool_]) -> NDArray[np.int64]:

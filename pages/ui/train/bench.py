@@ -22,7 +22,7 @@ from pages.ui.train import (
     settings_panel,
     start,
     sweeps,
-    watched_photos,
+    watched,
 )
 
 STYLE: Final = Path(__file__).parent / "bench.css"
@@ -46,10 +46,10 @@ def show() -> None:
             with st.container(horizontal=True, key="bench_tools"):
                 landscape.PANEL.button()
                 sweeps.PANEL.button()
-    now, watched = None, None
+    now, run = None, None
     with curves, frame.guard():
-        watched = at_work.watched_run()
-        now = curves_panel.show(row, config, watched)
+        run = at_work.watched_run()
+        now = curves_panel.show(row, config, run)
     if row is not None and config is not None:
         with time:
             time_estimate.estimate(config, row.split_sizes, is_kept=now is not None)
@@ -57,9 +57,9 @@ def show() -> None:
             landscape.show(row, config)
             sweeps.show(row, config)
     with below, frame.guard():
-        watched_photos.below(now, watched)
-        if watched is not None:
-            at_work.ended(watched)
+        watched.below(now, run)
+        if run is not None:
+            at_work.ended(run)
     if row is None or config is None:
         return
     stores.keep_warm()

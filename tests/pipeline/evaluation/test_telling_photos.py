@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pipeline.evaluation.epoch_answers import EpochAnswers
-from pipeline.evaluation.telling_photos import MOST, choose
+from pipeline.evaluation.telling_photos import FIRST, MOST, at_first, choose
 
 KEYS = np.random.default_rng(9).integers(2**63, size=200).astype(np.uint64)
 TRUTH = np.arange(200) % 3
@@ -82,3 +82,25 @@ def test_of_few_photos_all_are_watched() -> None:
     few = EpochAnswers(answers.called[:, 75:82], answers.shares[:, 75:82])
     photos = choose(few, TRUTH[75:82], KEYS[75:82], 0)
     assert sorted(photos.tolist()) == list(range(7))
+
+
+def test_at_first_most_are_wrong_and_what_comes_later_changes_nothing() -> None:
+    answers = some_answers()
+    photos = at_first(answers, TRUTH, KEYS, seed=0)
+    right = right_of(answers, photos)
+    assert len(set(photos.tolist())) == FIRST == 8
+    assert (~right[0]).tolist() == [True] * 6 + [False] * 2
+    wrong = np.flatnonzero(answers.called[0] != TRUTH)
+    surest = np.sort(answers.shares[0][wrong])[::-1][:6]
+    assert answers.shares[0][photos[:6]].tolist() == surest.tolist()
+    begun = EpochAnswers(answers.called[:1], answers.shares[:1])
+    assert at_first(begun, TRUTH, KEYS, seed=0).tolist() == photos.tolist()
+    assert at_first(answers, TRUTH, KEYS, seed=1).tolist()[6:] != photos.tolist()[6:]
+
+
+def test_at_first_takes_what_there_is() -> None:
+    sure = some_answers(turning=0, wrong=1)
+    photos = at_first(sure, TRUTH, KEYS, seed=0)
+    assert (~right_of(sure, photos)[0]).sum() == 1 and len(photos) == FIRST
+    few = EpochAnswers(sure.called[:, :3], sure.shares[:, :3])
+    assert sorted(at_first(few, TRUTH[:3], KEYS[:3], 0).tolist()) == [0, 1, 2]

@@ -11,8 +11,7 @@ import pytest
 from PIL import Image
 
 from pages.ui import resources
-from pages.ui.train import watched_photos
-from pages.ui.train.tries import Try
+from pages.ui.parts import watched_photos
 from pipeline.evaluation import epoch_answers
 from pipeline.evaluation.epoch_answers import EpochAnswers
 from pipeline.evaluation.learning_curve import Epoch
@@ -20,9 +19,6 @@ from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
-from pipeline.workspace.states import RunState
-from tests.pages.conftest import Open
-from tests.pages.train.conftest import inside
 
 
 def turning(row: PhotoSetRow, epochs: int = 4) -> EpochAnswers:
@@ -102,25 +98,17 @@ def test_a_run_whose_photos_are_elsewhere_shows_none(run: Run, drawn: list[dict]
     assert drawn == []
 
 
-def test_they_stand_on_the_page_of_a_run(open_page: Open, run: Run) -> None:
-    photos = len(resources.photo_set(run.photo_set_id).indices("validation"))
-    for epoch in range(1, len(run.epochs) + 1):
-        epoch_answers.keep(run.folder, epoch, np.full((photos, 1), epoch - 2.0, np.float32))
-    app = open_page("train", run=run.id)
-    assert not app.exception
-    sent = [one for one in inside(app, "bench_below") if one.key == "train_watched_photos"]
-    assert len(sent) == 1
-
-
-def test_the_run_at_work_is_watched_and_else_the_present_try(
+def test_the_first_eight_are_the_same_at_every_epoch(
     run: Run, photo_set: PhotoSetRow, drawn: list[dict]
 ) -> None:
-    answers = turning(photo_set, 7)
-    now = Try(1, photo_set.id, TrainConfig(), tuple(epochs_of(7)), {}, 7, answers)
-    for epoch in range(1, len(run.epochs) + 1):
-        photos = answers.called.shape[1]
-        epoch_answers.keep(run.folder, epoch, np.zeros((photos, 1), np.float32))
-    at_work = replace(run, state=RunState.RUNNING)
-    for one, watched in ((now, run), (now, at_work), (now, None), (None, run), (None, None)):
-        watched_photos.below(one, watched)
-    assert [len(sent["points"]) for sent in drawn] == [7, 5, 7, 5]
+    answers = turning(photo_set, len(run.epochs))
+    for epoch, called in enumerate(answers.called, 1):
+        logits = np.where(called == 1, 2.0, -2.0).astype(np.float32)[:, np.newaxis]
+        epoch_answers.keep(run.folder, epoch, logits)
+    for points in range(1, len(run.epochs) + 1):
+        watched_photos.show_eight(replace(run, epochs=run.epochs[:points]), "first")
+    shown = [[photo["jpeg"] for photo in sent["photos"]] for sent in drawn]
+    assert len(shown) == len(run.epochs)
+    assert all(one == shown[0] for one in shown)
+    assert len(shown[0]) == min(8, answers.called.shape[1])
+    assert [sent["columns"] for sent in drawn] == [4] * len(run.epochs)

@@ -1,4 +1,4 @@
-"""Nine validation photos under the curves, as they turn from wrong to right.
+"""A few validation photos, as they turn from wrong to right while a network learns.
 
 The browser gets all epochs at once and plays them by itself: nothing is asked of the server.
 """
@@ -15,7 +15,6 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from pages.ui import resources
-from pages.ui.train.tries import Try
 from pipeline.errors import PhotoSetError
 from pipeline.evaluation import epoch_answers, telling_photos
 from pipeline.evaluation.epoch_answers import EpochAnswers
@@ -24,7 +23,7 @@ from pipeline.settings.train_config import TrainConfig
 from pipeline.wording import curve_points, telling_text
 from pipeline.wording.names import apart
 from pipeline.workspace.run import Run
-from pipeline.workspace.states import UNFINISHED, RunState
+from pipeline.workspace.states import RunState
 
 _CHOSEN: Final = "train_watched"  # session: of each set and seed, the photos chosen last
 _SIDE_PX: Final = 128
@@ -43,24 +42,10 @@ def _component() -> Callable[..., Any]:
     return made
 
 
-def below(now: Try | None, watched: Run | None) -> None:
-    """Draw what stands below the curves: photos of the run at work, else of the present try.
-
-    Args:
-        now: The try on the bench; None where its curve is not known.
-        watched: The run in the address, or the one at work.
-    """
-    if now is not None and (watched is None or watched.state not in UNFINISHED):
-        if now.answers is not None:
-            show(now.photo_set_id, now.config, now.epochs, now.answers)
-    elif watched is not None:
-        show_run(watched)
-
-
 def show(
     photo_set_id: str, config: TrainConfig, epochs: Sequence[Epoch], answers: EpochAnswers
 ) -> None:
-    """Draw the photos that tell most.
+    """Draw the nine photos that tell most.
 
     Args:
         photo_set_id: Whose validation photos.
@@ -75,15 +60,33 @@ def show(
 
 def show_run(run: Run) -> None:
     """The same of a run, at work or finished; nothing where its answers or photos are gone."""
-    if run.state is RunState.DAMAGED:
+    answers = _answers(run)
+    if answers is not None:
+        show(run.photo_set_id, run.config, run.epochs, answers)
+
+
+def show_eight(run: Run, key: str) -> None:
+    """The eight that a run is watched by from its first epoch on, in two rows; see `show_run`."""
+    answers = _answers(run)
+    if answers is None:
         return
+    photo_set = resources.photo_set(run.photo_set_id)
+    indices = photo_set.indices("validation")
+    labels, keys = photo_set.labels()[indices], photo_set.keys()[indices]
+    photos = telling_photos.at_first(answers, labels, keys, run.config.seed)
+    data = message(run.photo_set_id, photos, answers, points(run.config, run.epochs))
+    _component()(key=key, data=data | {"columns": telling_photos.FIRST // 2})
+
+
+def _answers(run: Run) -> EpochAnswers | None:
+    """What a run has kept; None where that, or its photos, are gone."""
+    if run.state is RunState.DAMAGED:
+        return None
     try:
         photos = len(resources.photo_set(run.photo_set_id).indices("validation"))
     except PhotoSetError:
-        return
-    answers = epoch_answers.read(run.folder, photos, len(run.epochs))
-    if answers is not None:
-        show(run.photo_set_id, run.config, run.epochs, answers)
+        return None
+    return epoch_answers.read(run.folder, photos, len(run.epochs))
 
 
 def _choose(photo_set_id: str, seed: int, answers: EpochAnswers) -> NDArray[np.int64]:

@@ -43,6 +43,11 @@ export default function ({ data, parentElement }) {
   const state = element("output", {})
   const tiles = data.photos.map((photo) => tile(photo, data))
   root.setAttribute("aria-label", data.summary)
+  if (data.columns) {
+    root.style.setProperty("--columns", data.columns)
+    root.style.setProperty("--narrow", data.columns)
+    root.style.setProperty("--widest", "none")
+  }
   root.replaceChildren(
     element("p", {}, data.summary),
     element("div", { class: "bar" }, button, slider, state),
