@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.ui import frame, resources
 from pages.ui.classify import ask
-from pages.ui.parts import built_in
+from pages.ui.parts import built_in, who_answers
 from pipeline.settings.hyperparameters import BUILT_IN
 
 frame.open_page("Classify")
@@ -14,7 +14,7 @@ with st.container(key="classify_lead"):
     frame.lead("Drop in photos that the network has never seen; it answers here, on this computer.")
 
 with frame.guard():
-    rows = [run for run in resources.run_list() if run.can_answer]
+    rows = who_answers.in_order([run for run in resources.run_list() if run.can_answer])
     if not rows:
         ask.nobody()
     else:

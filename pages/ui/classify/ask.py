@@ -14,7 +14,7 @@ import streamlit as st
 
 from pages.ui import frame, markdown, networks
 from pages.ui.classify import add_to_set, cards, panel, photo_map, questions, table
-from pages.ui.parts import dropped, pickers, uploads
+from pages.ui.parts import dropped, pickers, uploads, who_answers
 from pipeline.files.sizes import size
 from pipeline.photos.decoding import file_kinds
 from pipeline.settings import mode
@@ -52,7 +52,9 @@ def ask(rows: Sequence[Run]) -> Run:
             knows = st.container(key="classify_knows")
         with st.container(gap="xsmall"):
             _drop_zone()
-    knows.caption(_knows(run))
+    with knows:
+        st.caption(_knows(run))
+        who_answers.say_why(run, rows)
     asked = questions.ask_all(run, questions.of_files(dropped.files()))
     with st.container(key="classify_desk"):
         main = st.container(key="classify_answers")
