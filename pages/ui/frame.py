@@ -206,14 +206,15 @@ def _at_work(busy: bool) -> None:
     def show() -> None:
         jobs = stores.settled_jobs()
         for job in jobs[:4]:
-            _one_at_work(job)
+            one_at_work(job)
         if len(jobs) > 4:
             st.caption(f"and {len(jobs) - 4:,} more waiting")
 
     show()
 
 
-def _one_at_work(job: Job) -> None:
+def one_at_work(job: Job) -> None:
+    """A job as a line: a link to where one sees it, and how far it is."""
     page, name = _DOING[job.kind]
     waiting = job.state == JobState.QUEUED
     share = "" if waiting or job.fraction is None else f", {job.fraction:.0%}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -13,10 +14,8 @@ from pipeline.photos.sources import drawn
 from pipeline.settings.environment import EXAMPLE_ID
 from pipeline.settings.hyperparameters import BUILT_IN
 from pipeline.workspace.home import open_workspace
-from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
 from tests.browser.conftest import Server
-from tests.workspaces import wait_for
 
 OFFLINE = Path(__file__).parent / "offline"
 TRAINING_MS = 240_000
@@ -69,21 +68,35 @@ def test_the_example_knows_a_real_cat_from_a_real_dog(
 def test_the_first_minute_without_a_network(
     no_network: None, with_example: None, visit, server: Server, own_home: Path
 ) -> None:
-    visitor = visit()
-    page = visitor.go("/")
-    expect(page.get_by_role("heading", name="Teach a network your photos")).to_be_visible()
+    """Journey A: opened, answered, one press, a network of one's own that answers beside it."""
+    opened, visitor = time.monotonic(), visit()
+    page = visitor.page
+    page.goto(server.url)
+    expect(page.get_by_role("heading", name="Cat, 99 %")).to_be_visible()
+    answered_s = time.monotonic() - opened
+    button = page.get_by_role("button", name="Train it yourself")
+    expect(button).to_be_enabled()
+    words = len(page.get_by_test_id("stMain").inner_text().split())
+    pressed = time.monotonic()
+    button.click()
 
-    page = visitor.go("/classify")
-    expect(page.get_by_text("Knows Cat and Dog")).to_be_visible()
-    assert len(ask(page, drawn_photos())) == 2
+    eight = page.locator(".watched li")
+    expect(eight).to_have_count(8, timeout=TRAINING_MS)
+    expect(page.locator(".watched li.wrong")).not_to_have_count(0)
+    point_s = time.monotonic() - pressed
+    learned = page.get_by_role("heading", name="My first network has learned")
+    expect(learned).to_be_visible(timeout=TRAINING_MS)
+    trained_s = time.monotonic() - pressed
+    print(
+        f"journey A: answer after {answered_s:.1f} s and 0 clicks; first point {point_s:.1f} s, "
+        f"trained {trained_s:.1f} s after 1 click; {words} words at first look"
+    )
+    expect(page.get_by_role("heading", name="Cat, ")).to_have_count(2)
+    expect(page.locator(".watched li.wrong")).to_have_count(0)
+    page.get_by_role("group", name="Test drawings").get_by_role("button").nth(1).click()
+    expect(page.get_by_role("heading", name="Dog")).not_to_have_count(0)
 
-    workspace = open_workspace(own_home)
-    wait_for(lambda: PhotoSets(workspace).list() != (), "the drawn pets", 120)
-    page = visitor.go("/")
-    page.get_by_role("button", name="Train your first network").click()
-    expect(page.get_by_text("fine-tuning starts").first).to_be_visible(timeout=TRAINING_MS)
-    expect(page.get_by_text("were predicted correctly (").first).to_be_visible(timeout=TRAINING_MS)
-    run = next(run for run in Runs(workspace).list() if run.id != EXAMPLE_ID)
+    run = next(run for run in Runs(open_workspace(own_home)).list() if run.id != EXAMPLE_ID)
     assert (run.state, run.config.weights, len(run.epochs)) == ("done", BUILT_IN, 10)
     assert run.test is not None
     assert run.test["accuracy"] >= 0.9, "of 160 test photos; 95 % and more is usual"
@@ -92,3 +105,5 @@ def test_the_first_minute_without_a_network(
     expect(page.get_by_text("Knows cat and dog")).to_be_visible()
     assert f"run={run.id}" in page.url
     assert ask(page, drawn_photos()) == ["cat", "dog"]
+    visitor.go("/classify")
+    expect(page.get_by_text("Knows Cat and Dog")).to_be_visible()  # the example, by itself

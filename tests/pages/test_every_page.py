@@ -81,7 +81,7 @@ def test_every_chart_and_picture_has_alt_text(open_page: Open, run: Run, page: s
     assert {"runs": 2}.get(page, 0) <= len(app.get("plotly_chart"))
     alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
     assert all(alts)
-    assert {"": 6, "augment": 10, "runs": 4}.get(page, 0) <= len(alts)
+    assert {"": 2, "augment": 10, "runs": 4}.get(page, 0) <= len(alts)
 
 
 @pytest.mark.parametrize("page", EVERYWHERE)

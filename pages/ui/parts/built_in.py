@@ -10,8 +10,6 @@ from pages.ui import frame
 from pages.ui.parts.time_estimate import start_training
 from pipeline.settings.environment import MODEL_CARD
 from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, IMAGENET
-from pipeline.settings.presets import FIRST
-from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
 
@@ -43,27 +41,6 @@ def instead(run: Run) -> None:
     ):
         config = replace(run.config, weights=BUILT_IN, alpha=BUILT_IN_ALPHA)
         start_training(run.photo_set_id, config, f"{run.name}, built-in network")
-
-
-def first_training(row: PhotoSetRow | None) -> None:
-    """One press to a first trained network.
-
-    Args:
-        row: The drawn pets, or None while they are being painted.
-    """
-    pressed = st.button(
-        "Train your first network (about a minute)",
-        key="start_first",
-        type="primary",
-        icon=":material/rocket_launch:",
-        disabled=row is None,
-        help="On the drawn pets, from the network that comes with PawTune, in both phases. You "
-        "watch its curves grow; nothing is fetched."
-        if row
-        else "The drawn pets are still being painted; some seconds more.",
-    )
-    if pressed and row is not None:
-        start_training(row.id, FIRST, "My first network")
 
 
 def card() -> None:

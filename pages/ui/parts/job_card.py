@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.ui import frame, markdown, resources, stores
+from pages.ui import frame, markdown, resources, stores, visitor
 from pipeline.files import sizes
 from pipeline.jobs.job import Job
 from pipeline.wording import numbers
@@ -48,13 +48,17 @@ def _body(job: Job) -> None:
             st.space("stretch")
             stop_button(job)
     if job.finished:
-        _ending(job)
+        ending(job)
     elif job.state == JobState.QUEUED:
-        st.caption(f"Waiting for {numbers.plural(job.position, 'job')} before it.")
+        st.caption(f"Waiting for {numbers.plural(job.position, 'job')} before it{_wait(job)}.")
     else:
         stage = markdown.literal(doing(job.stage, job.sentence))
         st.progress(job.fraction or 0.0, text=stage)
         st.caption(details(job) or "Measuring how fast it goes …")
+
+
+def _wait(job: Job) -> str:
+    return "" if job.seconds_left is None else f", about {numbers.duration(job.seconds_left)}"
 
 
 def details(job: Job) -> str:
@@ -69,7 +73,9 @@ def details(job: Job) -> str:
 
 
 def stop_button(job: Job, label: str = "Stop", after: Callable[[], None] | None = None) -> None:
-    """A Stop that says when it was heard."""
+    """A Stop that says when it was heard; none for work that is everybody's, in the demo."""
+    if job.is_public and visitor.visitor() is not None:
+        return
     if st.button(
         "Stopping …" if job.stopping else label,
         key=f"stop_{job.id}",
@@ -83,7 +89,8 @@ def stop_button(job: Job, label: str = "Stop", after: Callable[[], None] | None 
         st.rerun(scope="app")
 
 
-def _ending(job: Job) -> None:
+def ending(job: Job) -> None:
+    """Say how a job ended, where that was not well."""
     if job.state in (JobState.FAILED, JobState.INTERRUPTED):
         st.error(
             markdown.literal(job.error or "It ended without a reason."), icon=":material/error:"

@@ -1,0 +1,100 @@
+"""What networks say about one photo: the name, a bar for each class, and where they looked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from pages.ui import markdown, networks, stores
+from pages.ui.parts.heatmap import painted
+from pages.ui.start.samples import Photo
+from pipeline.classify import heatmap
+from pipeline.classify.answer import Answer, called
+from pipeline.photos.decoding import decode
+from pipeline.settings.hyperparameters import ANSWER
+from pipeline.wording import numbers
+from pipeline.wording.names import apart
+from pipeline.workspace.run import Run
+
+BARS: Final = 3
+_LOOKED_PX: Final = 120
+_STRENGTH: Final = 0.45  # of the paint
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer, and the photo with where the network looked; None where it cannot tell."""
+
+    answer: Answer
+    looked: bytes | None
+    where: str
+
+
+def show(runs: Sequence[Run], photo: Photo) -> None:
+    """The answers of one network, or of two beside each other.
+
+    Args:
+        runs: Who answers.
+        photo: What they are asked about.
+    """
+    if len(runs) == 1:
+        _one(runs[0], photo)
+        return
+    for column, run in zip(st.columns(len(runs), gap="medium"), runs, strict=True):
+        with column:
+            _one(run, photo)
+
+
+def said(run: Run, photo: Photo) -> Said:
+    """What a run says about a photo."""
+    digest = hashlib.sha256(photo.jpeg).hexdigest()
+    return _said(run.id, digest, run.results_name, photo.jpeg)
+
+
+@stores.cached_for(stores.expect_run, max_entries=120)
+def _said(run_id: str, digest: str, results: str | None, _jpeg: bytes) -> Said:
+    classifier = networks.classifier(run_id)
+    answer = classifier.classify(_jpeg)
+    if not classifier.tells_where:
+        return Said(answer, None, "")
+    seen = decode.square(_jpeg, classifier.image_size_px)
+    found = classifier.heat(seen, list(answer.probabilities).index(answer.class_name))
+    return Said(
+        answer,
+        painted(decode.pixels(_jpeg), found, _STRENGTH),
+        heatmap.whereabouts(found),
+    )
+
+
+def _one(run: Run, photo: Photo) -> None:
+    told = said(run, photo)
+    answer = told.answer
+    name = called(answer, ANSWER["sure_from"].default)
+    shown = markdown.literal(apart(answer.probabilities).get(name, name))
+    sure = "" if name != answer.class_name else f", {numbers.percent(answer.probability, 0)}"
+    st.caption(markdown.name(run.name, (run.name,), 40))
+    st.header(shown[:1].upper() + shown[1:] + sure, anchor=False)
+    with st.container(horizontal=True):
+        if told.looked is not None:
+            st.image(
+                told.looked,
+                caption="Where it looked",
+                width=_LOOKED_PX,
+                alt=f"{photo.name}; for {answer.class_name} it looked at {told.where}",
+            )
+        with st.container():
+            _bars(answer)
+
+
+def _bars(answer: Answer) -> None:
+    """A bar for each of the likeliest classes."""
+    likeliest = sorted(answer.probabilities.items(), key=lambda entry: -entry[1])[:BARS]
+    for label, share in likeliest:
+        st.progress(
+            min(1.0, max(0.0, share)),
+            text=f"{markdown.name(label, answer.probabilities)} · {numbers.percent(share, 0)}",
+        )

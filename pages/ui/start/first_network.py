@@ -1,0 +1,194 @@
+"""The first network of one's own: one button, the training as it learns, and what came of it."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+import streamlit as st
+
+from pages.ui import frame, markdown, resources, stores, visitor
+from pages.ui.parts import job_card, picture_row, run_result, time_estimate, who_answers
+from pages.ui.parts.picture_row import Picture
+from pages.ui.parts.tiles import alt, select
+from pages.ui.start import learning, samples
+from pages.ui.start.samples import Photo
+from pipeline.errors import PawTuneError
+from pipeline.files import sizes
+from pipeline.jobs.job import Job
+from pipeline.photos.sources.opened import DRAWN_PETS, TUTORIAL, ready_set
+from pipeline.workspace.run import Run
+
+_FOLLOWED: Final = "start_followed"  # session: id of the job that is watched, or was
+_REPLAY: Final = "start_replay"  # session: since when a finished training is drawn again
+_REAL: Final = "start_real"  # key of the switch to real photos
+_ADDRESS: Final = "first"
+TESTS: Final = 6
+
+
+def followed() -> Job | None:
+    """The first training that who looks has started, at work or ended; None while there is none."""
+    wanted = st.query_params.get(_ADDRESS) or st.session_state.get(_FOLLOWED)
+    try:
+        if wanted:
+            return stores.jobs().get(wanted)
+    except PawTuneError:  # deleted since, or another one's
+        pass
+    # On one's own computer there is no doubt who has started it.
+    return stores.first_training().at_work() if visitor.visitor() is None else None
+
+
+def network(job: Job | None) -> Run | None:
+    """What came of it, where it can answer and is not being drawn again."""
+    if job is None or not job.finished or job.run_id is None or is_replayed():
+        return None
+    found = next((run for run in resources.run_list() if run.id == job.run_id), None)
+    return found if found is not None and found.can_answer else None
+
+
+def button(kind: str = "primary") -> None:
+    """One press to a first trained network, at any time: it waits for its photos by itself."""
+    queue = stores.first_training()
+    source = TUTORIAL if queue.photos(TUTORIAL) else DRAWN_PETS
+    offers_real = source == DRAWN_PETS and visitor.visitor() is None
+    if offers_real and st.session_state.get(_REAL):
+        source = TUTORIAL
+    long = "about 30 s" if source == DRAWN_PETS else "about a minute"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(
+            f"Train it yourself ({long})",
+            key="start_first",
+            type="primary" if kind == "primary" else "secondary",
+            icon=":material/rocket_launch:",
+            help="A network of your own, from one press. You watch it learn; may stop it.",
+        )
+        if offers_real:
+            size = sizes.size(ready_set(TUTORIAL).download_bytes or 0)
+            st.toggle(
+                f"On real photos ({size} download)",
+                key=_REAL,
+                help="3,000 photos of cats and dogs, fetched once, instead of the drawn pets.",
+            )
+    st.caption(_on_what(source))
+    if pressed:
+        _start(source)
+
+
+def _on_what(source: str) -> str:
+    if source == DRAWN_PETS:
+        return "It learns from 800 drawn pets, so it will know drawings."
+    return "It learns from 3,000 real photos of cats and dogs."
+
+
+def _start(source: str) -> None:
+    queue = stores.first_training()
+    finished = queue.finished(source) if visitor.visitor() is not None else None
+    if finished is not None:
+        st.session_state[_REPLAY] = time.monotonic()
+        job_id = finished.job_id
+    else:
+        time_estimate.give_way()
+        job_id = queue.submit(source).id
+    resources.forget_lists()
+    st.session_state[_FOLLOWED] = job_id
+    st.query_params[_ADDRESS] = job_id
+    st.rerun()
+
+
+def is_replayed() -> bool:
+    """Whether a finished training is being drawn again."""
+    since = st.session_state.get(_REPLAY)
+    return since is not None and time.monotonic() - since < learning.REPLAY_S
+
+
+def show(job: Job) -> None:
+    """The training as it learns, and how it ended."""
+    if not job.finished:
+        _watch(job.id)
+        return
+    if job.run_id is None:
+        job_card.ending(job)
+        button()
+        return
+    run = stores.runs().get(job.run_id)
+    if is_replayed():
+        _replay(run)
+        return
+    _result(run)
+
+
+def _watch(job_id: str) -> None:
+    @st.fragment(run_every=learning.LOOK_S)
+    @frame.guard()
+    def watch() -> None:
+        stores.jobs().settle()
+        job = stores.jobs().get(job_id)
+        if job.finished:
+            resources.forget_lists()
+            st.rerun(scope="app")
+        learning.progress(job)
+        with st.container(key="start_learning"):
+            run = stores.runs().get(job.run_id) if job.run_id else None
+            if run is not None and run.epochs:
+                learning.pictures(run)
+
+    watch()
+
+
+def _replay(run: Run) -> None:
+    @st.fragment(run_every=learning.LOOK_S / 2)
+    @frame.guard()
+    def watch() -> None:
+        if not is_replayed():
+            st.rerun(scope="app")
+        past_s = time.monotonic() - st.session_state[_REPLAY]
+        shown = learning.at(run, past_s / learning.REPLAY_S)
+        st.progress(
+            len(shown.epochs) / len(run.epochs),
+            text="This training was done here before, with the same photos and settings: its "
+            "curve again, quicker.",
+        )
+        with st.container(key="start_learning"):
+            learning.pictures(shown)
+
+    watch()
+
+
+def _result(run: Run) -> None:
+    name = markdown.literal(run.name)
+    st.header(f"{name} has learned" if run.can_answer else name, anchor=False)
+    if run.error or not run.can_answer:
+        run_result.outcome(run)
+    else:
+        st.markdown(run_result.verdict(run))
+        _tests(run)
+    if run.epochs:
+        learning.pictures(run)
+    if run.can_answer and who_answers.learned_from_drawings(run):
+        st.caption(
+            ":material/draw: It learned from drawings, so a real photo is often “none of them” to "
+            "it: Classify asks the example first."
+        )
+    with st.container(horizontal=True):
+        frame.link("Runs", "All about this run", run=run.id)
+        frame.link("Classify", run_result.ASK_IT, run=run.id)
+        frame.link("Photos", "Use your own photos")
+
+
+def _tests(run: Run) -> None:
+    """A few test photos, to ask about by a click: neither network has seen them."""
+    photo_set = resources.photo_set(run.photo_set_id)
+    classes = range(len(photo_set.classes))
+    of_each = [select(photo_set, one, "test")[: TESTS // len(classes)] for one in classes]
+    chosen = [index for turn in zip(*of_each, strict=False) for index in turn]
+    photos = [Photo(alt(photo_set, photo_set.photos[i]), photo_set.jpeg(i)) for i in chosen]
+    what = "drawings" if who_answers.learned_from_drawings(run) else "photos"
+    st.markdown(f"Ask about {what} that it has never seen:")
+    now = samples.photo()
+    picture_row.show(
+        [Picture(photo.jpeg, photo.name) for photo in photos],
+        f"Test {what}",
+        "start_tests",
+        photos.index(now) if now in photos else None,
+        lambda place: samples.ask_about(photos[place]),
+    )

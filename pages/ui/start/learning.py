@@ -1,0 +1,93 @@
+"""A first training while it learns: how far it is, its curve, and eight photos that flip."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Final
+
+import streamlit as st
+
+from pages.ui import markdown, stores
+from pages.ui.charts import live_chart
+from pages.ui.charts.live_chart import RUN, Line
+from pages.ui.charts.palette import PALETTE
+from pages.ui.parts import job_card, watched_photos
+from pipeline.jobs.awaited import AWAITS
+from pipeline.jobs.job import Job
+from pipeline.settings.train_config import FINE_TUNING
+from pipeline.wording import curve_points, numbers
+from pipeline.wording.job_text import doing
+from pipeline.workspace.run import Run
+from pipeline.workspace.states import UNFINISHED, JobState
+
+LOOK_S: Final = 1.0  # between two looks at a training
+_FORESEEN_S: Final = 60
+REPLAY_S: Final = 8.0  # that a finished one is drawn again
+
+
+def at(run: Run, share: float) -> Run:
+    """A finished run as it was when so much of its training was done, 0 to 1; one epoch at least.
+
+    Args:
+        run: Finished.
+        share: Of its epochs.
+    """
+    points = min(len(run.epochs), max(1, math.ceil(share * len(run.epochs))))
+    return replace(run, epochs=run.epochs[:points], best_epoch=None)
+
+
+def progress(job: Job) -> None:
+    """A line with a bar, and Stop."""
+    with st.container(horizontal=True, vertical_alignment="center", key="start_at_work"):
+        with st.container():
+            _bar(job)
+        job_card.stop_button(job)
+
+
+def _bar(job: Job) -> None:
+    if job.state == JobState.QUEUED and AWAITS in job.request:
+        coming = stores.jobs().get(job.request[AWAITS])
+        if not coming.finished:
+            stage = markdown.literal(doing(coming.stage, coming.sentence))
+            st.progress(coming.fraction or 0.0, text=f"Its photos first: {stage}{_left(coming)}")
+            return
+    if job.state == JobState.QUEUED and not job.position:
+        st.progress(0.0, text="Starting")
+        return
+    if job.state == JobState.QUEUED:
+        waiting = numbers.plural(job.position, "job")
+        st.progress(0.0, text=f"Waiting for {waiting} before it; starts by itself.{_left(job)}")
+        return
+    stage = markdown.literal(doing(job.stage, job.sentence))
+    st.progress(min(1.0, job.fraction or 0.0), text=f"{stage}{_left(job)}")
+
+
+def _left(job: Job) -> str:
+    """How long it still takes, near the end: before that the first steps of a phase decide."""
+    if job.seconds_left is None or job.seconds_left > _FORESEEN_S:
+        return ""
+    return f" · about {numbers.duration(job.seconds_left)} left"
+
+
+def pictures(run: Run) -> None:
+    """The curve, and beside it the photos."""
+    curve, photos = st.columns(2, gap="medium")
+    with curve:
+        _curve(run)
+    with photos:
+        watched_photos.show_eight(run, "start_eight")
+
+
+def _curve(run: Run) -> None:
+    best = None if run.state in UNFINISHED else run.best_epoch
+    line = Line(run.id, run.name, run.epochs, RUN, PALETTE[1], PALETTE[0], "", run.initial, best)
+    tuned = any(epoch.phase == FINE_TUNING for epoch in run.epochs)
+    content = live_chart.content(
+        [line],
+        [],
+        planned=curve_points.planned(run.config, run.epochs),
+        switch=run.config.epochs if tuned else None,
+    )
+    content["charts"] = content["charts"][:1]  # accuracy says it all
+    live_chart.draw(content, "start_curve", lambda _: None)

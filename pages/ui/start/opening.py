@@ -1,0 +1,73 @@
+"""The front page from top to bottom: an answer, a first network, the way on; own runs first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from pages.ui import frame, markdown, resources, stores
+from pages.ui.parts import who_answers
+from pages.ui.start import answers, first_network, going_on, own_runs, samples, steps
+from pipeline.workspace.run import Run
+
+STYLE: Final = Path(__file__).parent / "start.css"
+
+
+def show() -> None:
+    """Draw it."""
+    for notice in stores.notices():
+        st.warning(markdown.literal(notice), icon=":material/healing:")
+    runs = resources.run_list()
+    own, job = own_runs.own(runs), first_network.followed()
+    if own and job is None:
+        own_runs.show(own)
+        st.header("Try a photo", anchor=False)
+    _ask(_who(runs, first_network.network(job)), beside=job is not None)
+    if job is not None:
+        with frame.guard():
+            first_network.show(job)
+    elif not own:
+        first_network.button()
+    going_on.show(job)
+    st.divider()
+    steps.show()
+
+
+def _who(runs: Sequence[Run], mine: Run | None) -> list[Run]:
+    """Who answers: the one that Classify asks by itself, and one's own first network beside it."""
+    others = [run for run in runs if run.can_answer and (mine is None or run.id != mine.id)]
+    example = [run for run in others if run.is_example] if mine else []
+    first = example or who_answers.in_order(others)[: 1 if mine is None else 0]
+    return [*first, *([mine] if mine else [])]
+
+
+def _ask(who: Sequence[Run], beside: bool) -> None:
+    """The photo on the left, what it is taken for on the right.
+
+    Args:
+        who: Who answers.
+        beside: Whether something below shall be seen with it: then it takes less height.
+    """
+    st.html(STYLE)
+    if beside:
+        left, right, bringing = st.columns([2, 5, 3], gap="medium")
+    else:
+        left, right = st.columns([2, 3], gap="medium")
+        bringing = right
+    with right:
+        said = st.container()
+    with bringing:
+        samples.bring()
+    photo = samples.photo()
+    with left:
+        with st.container(key=f"start_photo_{'small' if beside else 'large'}"):
+            st.image(photo.jpeg, alt=photo.name)
+        samples.row()
+    with said, frame.guard():
+        if who:
+            answers.show(who, photo)
+        else:
+            st.markdown("No network is here that could answer yet. Train one below.")

@@ -1,0 +1,69 @@
+"""How far a first training is, and how a finished one is drawn again."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.start import learning
+from pipeline.jobs import dispatch
+from pipeline.jobs.first_training import FirstTraining
+from pipeline.jobs.queue import Jobs
+from pipeline.photos.sources.opened import DRAWN_PETS
+from pipeline.settings.presets import FIRST
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.run import Run
+from pipeline.workspace.tables import JobRecord
+
+
+@pytest.mark.parametrize(
+    ("share", "points"), [(0.0, 1), (0.2, 1), (0.21, 2), (0.99, 5), (1.0, 5), (7.0, 5)]
+)
+def test_a_finished_run_is_drawn_again_epoch_by_epoch(run: Run, share: float, points: int) -> None:
+    shown = learning.at(run, share)
+    assert shown.epochs == run.epochs[:points]
+    assert shown.best_epoch is None
+
+
+def bar_of(job_id: str) -> str:
+    """What stands at the bar of a job."""
+
+    def script(job_id: str) -> None:
+        from pages.ui import stores
+        from pages.ui.start import learning
+
+        learning.progress(stores.jobs().get(job_id))
+
+    app = AppTest.from_function(script, default_timeout=60, args=(job_id,)).run()
+    assert not app.exception
+    (bar,) = app.get("progress")
+    return str(bar.proto.text)
+
+
+def test_behind_its_photos_it_tells_how_far_they_are(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "is_at_work", lambda *_: True)
+    job = FirstTraining(workspace).submit(DRAWN_PETS)
+    with workspace.database.writing() as session:
+        coming = session.query(JobRecord).filter_by(kind="import").one()
+        coming.state, coming.step, coming.fraction = "running", "reading_photos", 0.4
+        coming.seconds_left = 12.0
+    assert bar_of(job.id) == "Its photos first: Reading photos · about 12 s left"
+
+
+def test_behind_another_training_it_tells_how_long_that_takes(
+    workspace: Workspace, photo_set: PhotoSetRow, drawn: PhotoSetRow
+) -> None:
+    Jobs(workspace).submit_train(photo_set.id, FIRST, "Another one")
+    with workspace.database.writing() as session:
+        session.query(JobRecord).one().seconds_left = 20.0
+    job = FirstTraining(workspace).submit(DRAWN_PETS)
+    assert bar_of(job.id) == ("Waiting for 1 job before it; starts by itself. · about 20 s left")
+
+
+def test_between_its_photos_and_its_start_it_waits_for_nobody(
+    workspace: Workspace, drawn: PhotoSetRow
+) -> None:
+    assert bar_of(FirstTraining(workspace).submit(DRAWN_PETS).id) == "Starting"

@@ -1,0 +1,75 @@
+"""The photo that the front page is about."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.start import answers, samples
+from pages.ui.start.samples import Photo
+from pipeline.settings.environment import EXAMPLE_ID
+from pipeline.workspace.example import read
+from pipeline.workspace.home import Workspace
+from tests.pages.conftest import RED, Open, words
+from tests.pages.start.conftest import pictures
+from tests.workspaces import jpeg
+
+
+def bring(app: AppTest, name: str, data: bytes) -> AppTest:
+    app.file_uploader(key="start_upload").set_value([(name, data, "image/jpeg")])
+    return app.run()
+
+
+def test_four_samples_are_offered_and_the_example_knows_three(
+    with_example: None, workspace: Workspace
+) -> None:
+    told = [(photo.name, answers.said(read(), photo).answer) for photo in samples.paintings()]
+    assert read().id == EXAMPLE_ID
+    known = [
+        answer.class_name.lower() in name and answer.probability > 0.95 and not answer.is_neither
+        for name, answer in told
+    ]
+    assert known == [True, True, False, True]
+    assert told[2][1].is_neither, "a drawing that it does not know, for one's own network"
+
+
+def test_a_photo_of_ones_own_is_asked_about_and_stays_at_hand(
+    with_example: None, open_page: Open, workspace: Workspace
+) -> None:
+    app = open_page()
+    row = pictures(app, "start_samples")
+    assert row is not None
+    assert (len(row["pictures"]), row["chosen"]) == (4, 0)
+    bring(app, "mine.jpg", jpeg(RED, side=96))
+    row = pictures(app, "start_samples")
+    assert row is not None
+    assert (row["pictures"][4]["name"], row["chosen"]) == ("mine.jpg", 4)
+    app.session_state["start_photo"] = samples.paintings()[1]
+    app.run()
+    row = pictures(app, "start_samples")
+    assert row is not None
+    assert row["chosen"] == 1, "the file that still lies there is not taken again"
+    assert app.header[0].value.startswith("Dog")
+
+
+def test_what_is_no_photo_is_refused_with_its_reason(
+    with_example: None, open_page: Open, workspace: Workspace
+) -> None:
+    app = bring(open_page(), "diary.jpg", b"Dear diary, no picture.")
+    assert not app.exception
+    assert "diary" in app.error[0].value
+    assert app.header[0].value == "Cat, 99 %"
+
+
+def test_another_one_is_chosen_for_good(workspace: Workspace) -> None:
+    def script() -> None:
+        from pages.ui.start import samples
+        from pages.ui.start.samples import Photo
+
+        samples.ask_about(Photo("x.jpg", b"x"))
+        import streamlit as st
+
+        st.markdown(samples.photo().name)
+
+    app = AppTest.from_function(script, default_timeout=60).run()
+    assert words(app) == "x.jpg"
+    assert Photo("x.jpg", b"x") == Photo("x.jpg", b"x")
