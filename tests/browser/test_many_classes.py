@@ -88,15 +88,9 @@ def test_the_worst_are_a_list_and_a_matrix_whose_cells_are_clicked(
     page = visit().go("/evaluate")
     expect(page.get_by_text(f"The {WORST} classes that were mixed up most")).to_be_visible()
     expect(page.get_by_text("Choose a line to see its photos.")).to_be_visible()
-    chart = page.locator(".js-plotly-plot").first
-    chart.scroll_into_view_if_needed()
-    expect(chart.locator(".ytick text")).to_have_count(WORST)
-    # The second square is a mix-up: what comes first is called as the one behind it.
-    square = chart.locator(".scatterlayer .point").nth(1)
-    square.scroll_into_view_if_needed()
-    at = square.bounding_box()
-    assert at is not None
-    page.mouse.click(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
-    expect(page.get_by_role("heading", name=re.compile("^Labelled .* called "))).to_be_visible()
-    page.get_by_role("button", name="Show all photos again").click()
-    expect(page.get_by_role("heading", name=re.compile("^Labelled "))).to_have_count(0)
+    matrix = page.locator(".matrix")
+    expect(matrix.locator("tbody th.row")).to_have_count(WORST)
+    matrix.locator("button.mistake").first.click()
+    expect(page.get_by_role("heading", name=re.compile("^Actual .* predicted "))).to_be_visible()
+    page.get_by_role("button", name="Show all photos").click()
+    expect(page.get_by_role("heading", name=re.compile("^Actual "))).to_have_count(0)

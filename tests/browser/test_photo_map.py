@@ -126,10 +126,11 @@ def test_without_webgl_it_is_painted_all_the_same(browser, visit, row: PhotoSetR
 
 def test_evaluate_shows_on_a_slider_how_fine_tuning_moved_the_photos(visit, trained) -> None:
     page = visit().go("/evaluate")
+    page.get_by_role("tab", name="Map").click()
     page.get_by_role("button", name="Draw the map").click()
     chart = page.locator(".map")
     expect(chart).to_be_visible(timeout=120_000)
-    expect(page.locator("div.legend")).to_contain_text("Called right")
+    expect(page.locator("div.legend")).to_contain_text("Right")
     slider = page.get_by_role("slider", name="From before fine-tuning to after it")
     slider.scroll_into_view_if_needed()
     after = chart.evaluate("(box) => [0, 1, 2].map(box.where)")

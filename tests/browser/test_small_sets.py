@@ -100,7 +100,7 @@ def test_two_pets_from_a_folder_to_none_of_them(
     page = visitor.go(f"/evaluate?run={run.id}")
     first = "All photos of its set, each judged by a network that had not seen it"
     expect(page.get_by_role("combobox", name="Photos", exact=True)).to_have_value(first)
-    expect(page.get_by_text("of 24 photos were predicted correctly")).to_be_visible()
+    expect(page.get_by_text("correct on 24 photos")).to_be_visible()
 
     # A photo of a pet gets a name; a text does not.
     page = visitor.go(f"/classify?run={run.id}")

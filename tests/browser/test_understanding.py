@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import expect
 
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.photo_edits import Relabel
@@ -55,43 +55,44 @@ def run_called(workspace: Workspace, name: str) -> Run:
     return next(run for run in Runs(workspace).list() if run.name == name)
 
 
-def click_cell(page: Page, row: int, column: int) -> None:
-    """Click a cell of the confusion matrix: row = is, column = was called.
-
-    Only cells with photos have a square; here each row and each column has one.
-    """
-    chart = page.locator("[class*=st-key-evaluate_matrix]")
-    squares = chart.locator(".scatterlayer path.point")
-    squares.last.scroll_into_view_if_needed()
-    boxes = [box for square in squares.all() if (box := square.bounding_box())]
-    across = sorted({round(box["x"] + box["width"] / 2) for box in boxes})
-    down = sorted({round(box["y"] + box["height"] / 2) for box in boxes})
-    page.mouse.click(across[column], down[row])
-
-
-def choose(box: Locator, option: str) -> bool:
-    """Choose in a select box; a rerun or a scroll that comes late closes it, then try again."""
-    box.click()
-    try:
-        box.page.get_by_role("option", name=option).first.click(timeout=2000)
-    except TimeoutError:
-        return False
-    return True
-
-
 def mend(visitor: Visitor, run: Run) -> None:
-    """From the cell to the photo, where the network looked, and its right label."""
+    """From the cell to the photo, where the network looked, and its right label, all in sight."""
     page = visitor.go(f"/evaluate?run={run.id}")
-    expect(page.get_by_text("Click a cell to see its photos.")).to_be_visible()
-    click_cell(page, row=run.classes.index("red"), column=run.classes.index("blue"))
-    expect(page.get_by_role("heading", name="Labelled red, called blue")).to_be_visible()
-    expect(page.get_by_text("1 photo in all.")).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    matrix, viewer = page.locator(".matrix"), page.locator(".viewer")
+    expect(page.get_by_role("heading", name="Confusion matrix")).to_be_visible()
+    # By keyboard: from cell to cell, and the photos of one.
+    first = run.classes[0]
+    matrix.get_by_role("button", name=f"Actual {first}, predicted {first}").focus()
+    to = [run.classes.index("red"), run.classes.index("blue")]
+    page.keyboard.press("ArrowDown" if to[0] else "ArrowRight")
+    cell = matrix.get_by_role("button", name="Actual red, predicted blue: 1")
+    expect(cell).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(cell).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("heading", name="Actual red, predicted blue")).to_be_visible()
+    expect(viewer).to_contain_text("Predicted blue")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for one in (matrix, viewer.locator(".stage"), viewer.locator(".thumbs")):
+            expect(one).to_be_in_viewport(ratio=1)
     visitor.settle()
     page.get_by_text("Show where it looked").click()
-    expect(page.get_by_role("img", name=re.compile("called blue .*looked at"))).to_be_visible()
+    expect(viewer.get_by_role("img", name=re.compile("what speaks for blue"))).to_be_visible()
     visitor.settle()
-    first = page.get_by_role("combobox", name="What do you say?").first
-    wait_for(lambda: choose(first, "Wrong: it is blue"), "the label's choice")
+    viewer.locator(".thumbs button").first.focus()
+    page.keyboard.press("w")
+    expect(viewer.get_by_role("button", name="Wrong: it is blue")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(page.get_by_text("1 judged, 1 change")).to_be_visible()
+    page.get_by_role("tab", name="ROC and thresholds").click()
+    wall = page.locator(".wall")
+    count = wall.locator("li").count()
+    wall.get_by_role("slider").press("End")
+    expect(wall.locator("ul").last.locator("li")).not_to_have_count(count)
+    expect(page.get_by_test_id("stMetric").filter(has_text="Accuracy")).to_be_visible()
+    page.get_by_role("tab", name="Matrix and photos").click()
     expect(page.get_by_text("1 judged, 1 change")).to_be_visible()
 
 
@@ -102,7 +103,7 @@ def test_from_a_cell_to_a_better_run(
     visitor = visit()
     mend(visitor, mislabelled)
     page = visitor.page
-    page.get_by_role("button", name="… and train again with the same settings").click()
+    page.get_by_role("button", name="Save and train again").click()
     wait_for(
         lambda: len([run for run in Runs(workspace).list() if not run.is_example]) > 1,
         "the next run",

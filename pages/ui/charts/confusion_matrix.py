@@ -1,16 +1,17 @@
-"""The confusion matrix: a figure whose cells can be clicked."""
+"""The confusion matrix: a table whose cells can be pressed, each with its number of photos."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import plotly.graph_objects as go
+import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui import markdown
-from pages.ui.charts.palette import PALETTE
+from pipeline.wording import numbers
+from pipeline.wording.names import apart
 from pipeline.wording.numbers import photos
 
 # Pale to deep blue: lightness alone tells the number, for any eyes. Mistakes are framed, so that
@@ -19,92 +20,92 @@ from pipeline.wording.numbers import photos
 PALE: Final = (191, 214, 237)
 DEEP: Final = (27, 84, 148)
 NUMBERS: Final = ("#000000", "#FFFFFF")
-_EMPTY: Final = "rgba(140, 129, 119, 0.14)"  # cells without photos carry no number
-_LEAST: Final = 0.002  # share from which a cell has photos; below, it could not be seen
 MOST_NUMBERS: Final = 20  # classes; with more, numbers in the cells cannot be read
-MOST_CELLS: Final = 40  # classes; more can neither be read nor drawn in a second
-CELL_PX: Final = 100  # at most
-_CLEAR: Final = "rgba(0, 0, 0, 0.01)"  # what is not there at all cannot be clicked
-_FRAME: Final = 0.46  # of a cell
-MATRIX_PX: Final = 520  # about: how much room all cells take
-# There is nothing to zoom, and the tools would cover the title.
-_TOOLS: Final = (
-    "zoom",
-    "pan",
-    "select",
-    "lasso",
-    "zoomin",
-    "zoomout",
-    "autoscale",
-    "resetscale",
-    "toimage",
-)
+MOST_CELLS: Final = 40  # classes; more cannot be read
+_SHAPES: Final = {3: "few", 8: "some", MOST_NUMBERS: "dense"}  # up to so many classes
+_NAME_CHARS: Final = 16
+Cell = tuple[int, int]  # class indices: actual, predicted
+_HERE: Final = Path(__file__).parent
 
 
-def confusion(counts: NDArray[np.int64], classes: Sequence[str]) -> go.Figure:
-    """Counts as squares that can be clicked: rows are what a photo is, columns what it was called.
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _component() -> Callable[..., Any]:
+    """The component, registered once with the running server."""
+    made: Callable[..., Any] = st.components.v2.component(
+        "pawtune_confusion_matrix",
+        html='<div class="matrix"></div>\n',
+        css=(_HERE / "confusion_matrix.css").read_text(encoding="utf-8"),
+        js=(_HERE / "confusion_matrix.js").read_text(encoding="utf-8"),
+    )
+    return made
+
+
+def draw(
+    counts: NDArray[np.int64],
+    classes: Sequence[str],
+    chosen: Cell | None,
+    key: str,
+    on_choose: Callable[[Cell | None], None],
+) -> None:
+    """Draw the matrix.
 
     Args:
-        counts: `(C, C)`, row = is, column = was called.
+        counts: `(C, C)`, row = actual, column = predicted.
         classes: Their names.
+        chosen: The cell that is marked.
+        key: Of the matrix.
+        on_choose: Called with the cell that is pressed, or None where it was marked before; before
+            the page is drawn.
     """
-    size = len(classes)
-    names = markdown.chart_names(classes, 16)
+
+    def choose() -> None:
+        cell = st.session_state[key]["chosen"]["cell"]
+        on_choose(None if cell is None else (int(cell[0]), int(cell[1])))
+
+    _component()(key=key, data=message(counts, classes, chosen), on_chosen_change=choose)
+
+
+def message(
+    counts: NDArray[np.int64], classes: Sequence[str], chosen: Cell | None = None
+) -> dict[str, Any]:
+    """What the browser gets, as plain JSON; see `draw`."""
+    names = list(apart(classes, _NAME_CHARS).values())
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    cells = cells_with_photos(counts)
-    side = max(18, min(CELL_PX, MATRIX_PX // size - 8))
-    # The map fills its cells however narrow the screen; the squares in front of it cannot, and
-    # are there to be clicked.
-    figure = go.Figure(
-        go.Scatter(
-            x=[called for _, called in cells],
-            y=[truth for truth, _ in cells],
-            mode="markers",
-            marker={"symbol": "square", "size": side, "color": _CLEAR, "line": {"width": 0}},
-            text=[f"{counts[cell]:,}" for cell in cells],
-            hovertemplate=[
-                f"labelled {names[truth]}, called {names[called]}: {counts[truth, called]:,}"
-                "<extra></extra>"
-                for truth, called in cells
-            ],
-            showlegend=False,
-        )
-    )
-    figure.add_heatmap(
-        z=np.where(counts > 0, np.maximum(shares, _LEAST), 0),
-        zmin=0,
-        zmax=1,
-        xgap=4,
-        ygap=4,
-        colorscale=_scale(),
-        colorbar={"title": "share of row", "tickformat": ".0%", "thickness": 12},
-        hoverinfo="skip",
-    )
-    ticks = {"tickvals": list(range(size)), "ticktext": names, "showgrid": False, "zeroline": False}
-    figure.update_layout(
-        title="Confusion matrix: number of photos",
-        height=150 + size * (side + 8),
-        width=260 + size * (side + 8),
-        xaxis={**ticks, "title": "was called", "range": [-0.6, size - 0.4]},
-        yaxis={**ticks, "title": "is", "range": [size - 0.4, -0.6], "automargin": True},
-        margin={"l": 8, "r": 8, "t": 52, "b": 8},
-        clickmode="event+select",
-        modebar={"remove": _TOOLS},
-        dragmode=False,
-        # All at once: Plotly checks those that are there again with each one that is added.
-        shapes=_frames(counts),
-        annotations=_numbers(counts, shares) if size <= MOST_NUMBERS else [],
-    )
-    return figure
+    size = len(classes)
+    rows = [
+        list(zip(*row, strict=True)) for row in zip(counts.tolist(), shares.tolist(), strict=True)
+    ]
+    return {
+        "names": names,
+        "counts": counts.tolist(),
+        "cells": [
+            [_told(actual, predicted, *cell) for predicted, cell in zip(classes, row, strict=True)]
+            for actual, row in zip(classes, rows, strict=True)
+        ],
+        "colours": [[_colours(*cell) for cell in row] for row in rows],
+        "chosen": chosen,
+        "numbers": size <= MOST_NUMBERS,
+        "shape": next((name for most, name in _SHAPES.items() if size <= most), "many"),
+        "words": {
+            "actual": "Actual",
+            "predicted": "Predicted",
+            "caption": describe(counts, classes),
+        },
+    }
 
 
-def cells_with_photos(counts: NDArray[np.integer]) -> list[tuple[int, int]]:
-    """The cells that can be clicked, as (is, was called), in the order of their squares.
+def _told(actual: str, predicted: str, count: int, share: float) -> str:
+    """A cell in words."""
+    of_row = f" ({numbers.percent(share, 0)} of {actual})" if count else ""
+    return f"Actual {actual}, predicted {predicted}: {count:,}{of_row}"
 
-    Args:
-        counts: `(C, C)`, row = is, column = was called.
-    """
-    return [(truth, called) for truth, called in np.argwhere(counts > 0).tolist()]
+
+def _colours(count: int, share: float) -> tuple[str, str]:
+    """Fill and ink of a cell; nothing for one without photos, which is as the page is."""
+    if not count:
+        return "", ""
+    red, green, blue = cell_colour(share)
+    return f"rgb({red} {green} {blue})", number_colour(share)
 
 
 def cell_colour(share: float) -> tuple[int, int, int]:
@@ -126,54 +127,16 @@ def number_colour(share: float) -> str:
     return NUMBERS[0] if (luminance + 0.05) ** 2 >= 0.05 * 1.05 else NUMBERS[1]
 
 
-def _scale() -> list[tuple[float, str]]:
-    """The colours of shares from 0 to 1; none at all is no shade of the blue."""
-    pale, deep = (f"rgb{cell_colour(share)}" for share in (0, 1))
-    return [(0.0, _EMPTY), (_LEAST / 2, _EMPTY), (_LEAST / 2, pale), (1.0, deep)]
-
-
-def _frames(counts: NDArray[np.int64]) -> list[dict[str, Any]]:
-    """A frame for each cell with mistakes."""
-    return [
-        {
-            "type": "rect",
-            "x0": column - _FRAME,
-            "x1": column + _FRAME,
-            "y0": row - _FRAME,
-            "y1": row + _FRAME,
-            "line": {"color": PALETTE[0], "width": 2},
-        }
-        for row, column in np.argwhere((counts > 0) & ~np.eye(len(counts), dtype=bool))
-    ]
-
-
-def _numbers(counts: NDArray[np.int64], shares: NDArray[np.floating]) -> list[dict[str, Any]]:
-    """Each cell's count: as annotations, for a click fades the text of a trace."""
-    return [
-        {
-            "x": column,
-            "y": row,
-            "text": f"{counts[row, column]:,}",
-            "showarrow": False,
-            "font": {
-                "color": number_colour(shares[row, column]),
-                "size": 16 if len(counts) < 8 else 11,
-            },
-        }
-        for row, column in np.argwhere(counts > 0)
-    ]
-
-
 def describe(counts: NDArray[np.int64], classes: Sequence[str]) -> str:
     """The matrix in a sentence or two, for those who do not see it."""
     right, total = int(np.trace(counts)), int(counts.sum())
     wrong = counts.copy()
     np.fill_diagonal(wrong, 0)
-    text = f"Confusion matrix of {photos(total)}: {right:,} called right."
+    text = f"Confusion matrix of {photos(total)}: {right:,} predicted correctly."
     if wrong.any():
         truth, called = divmod(int(wrong.argmax()), len(classes))
         text += (
-            f" Most often mistaken: {classes[truth]} called {classes[called]}, "
+            f" Most often mistaken: {classes[truth]} predicted {classes[called]}, "
             f"{wrong[truth, called]:,} times."
         )
     return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -24,14 +24,20 @@ TEST: Final = "test"  # instead of a photo set's id
 JUDGED: Final = "judged"  # all photos of a small set, each by a network that had not seen it
 
 
+class Source(NamedTuple):
+    """A photo set, and its photos."""
+
+    row: PhotoSetRow
+    photo_set: PhotoSet
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A run, a photo set, and the run's answers.
 
     Attributes:
         run: Who answered.
-        row: The photo set.
-        photo_set: Its photos.
+        source: Where the photos are; None where only the answers are here, as of the example.
         found: The answers; positions in them are what all parts of the page hand around.
         what: The photos in words: "test photos".
         learned: How many of them it learned from, so that no share of them is a score.
@@ -39,12 +45,28 @@ class Asked:
     """
 
     run: Run
-    row: PhotoSetRow
-    photo_set: PhotoSet
+    source: Source | None
     found: Predictions
     what: str
     learned: int = 0
     score: Mapping[str, float] | None = None
+
+    @property
+    def row(self) -> PhotoSetRow:
+        """The photo set that the photos are in, which must be here."""
+        assert self.source is not None
+        return self.source.row
+
+    @property
+    def photo_set(self) -> PhotoSet:
+        """The photos, which must be here."""
+        assert self.source is not None
+        return self.source.photo_set
+
+    @property
+    def key(self) -> str:
+        """Names who answered and about what, for the keys of the page."""
+        return f"{self.run.id}_{self.source.row.id if self.source else TEST}"
 
     def share(self, found: Share) -> str:
         """A share in words; with its interval only where it says something of other photos."""
@@ -71,24 +93,28 @@ class Asked:
         return markdown.name(self.name(class_index), self.run.classes, length)
 
     def told(self, position: int) -> str:
-        """A photo's answer in Markdown: what it was called, how surely, and its label if another.
+        """A photo's answer in plain text: what was predicted, how surely, and its label if another.
 
         The label is what somebody said of the photo, and it may be the label that is wrong.
         """
-        called, truth, share = self._answer(position)
-        mark = ":green[:material/check:]" if called == truth else ":red[:material/close:]"
-        text = f"{mark} called {self.shown(called, 18)}, {share}"
-        if called != truth:
-            text += f" · labelled {self.shown(truth, 18)}"
-        return text
+        predicted, truth, share = self._answer(position)
+        shown = list(names.apart(self.run.classes, 18).values())
+        text = f"Predicted {shown[predicted]} ({share})"
+        return text if predicted == truth else f"{text}, labelled {shown[truth]}"
+
+    def told_in_markdown(self, position: int) -> str:
+        """The same with a mark, right or wrong, for where Markdown is drawn."""
+        predicted, truth, _ = self._answer(position)
+        mark = ":green[:material/check:]" if predicted == truth else ":red[:material/close:]"
+        return f"{mark} {markdown.literal(self.told(position))}"
 
     def alt(self, position: int) -> str:
         """The same for those who do not see the photo."""
-        called, truth, share = self._answer(position)
-        return f"Photo labelled {self.name(truth)}, called {self.name(called)} with {share}"
+        predicted, truth, share = self._answer(position)
+        return f"Photo labelled {self.name(truth)}, predicted {self.name(predicted)} with {share}"
 
     def _answer(self, position: int) -> tuple[int, int, str]:
-        """What a photo was called, its label, and how sure the answer was."""
+        """What was predicted of a photo, its label, and how sure the answer was."""
         called, truth = int(self.found.called[position]), int(self.found.truth[position])
         return called, truth, numbers.percent(float(self.found.probabilities[position, called]), 0)
 
@@ -101,25 +127,28 @@ class Asked:
 
 def photos_asked_about(run: Run) -> Asked | None:
     """Choose which photos; the answers, or None while they are being asked for."""
+    if run.is_example:
+        found = resources.predictions(run.id)
+        return Asked(run, None, found, "test photos", score=run.test)
     rows = {row.id: row for row in resources.photo_set_list()}
     tested = [TEST] if run.test else []  # there were none, or they are sealed
     judged = [JUDGED] if run.cross_validation else []
     others = (other for other in rows if other != run.photo_set_id)
     first = [*judged, *tested] if run.score is run.cross_validation else [*tested, *judged]
     choices = [*first, run.photo_set_id, *others]
-    names = {
+    said = {
         TEST: "Its test photos, which it never saw",
         JUDGED: score_text.all_of(run.config, run.cross_validation),
     }
     of_its_set = "All photos of its set, also those that it learned from"
     if run.is_sealed:
         of_its_set += ", but not the sealed test"
-    names[run.photo_set_id] = of_its_set
+    said[run.photo_set_id] = of_its_set
     chosen = st.selectbox(
         "Photos",
         choices,
         key=f"evaluate_photos_{run.id}",
-        format_func=lambda found: names.get(found) or f"Another set: {rows[found].name}",
+        format_func=lambda found: said.get(found) or f"Another set: {rows[found].name}",
         help="Photos that had not been seen tell how good it is. All photos help to find wrong "
         "labels. Another labelled set shows how it does on photos from elsewhere.",
     )
@@ -149,7 +178,7 @@ def _asked(
     photo_set = resources.photo_set(photo_set_id)
     if learned is None:
         learned = _learned(run, photo_set, found)
-    return Asked(run, row, photo_set, found, what, learned)
+    return Asked(run, Source(row, photo_set), found, what, learned)
 
 
 def _learned(run: Run, asked: PhotoSet, found: Predictions) -> int:

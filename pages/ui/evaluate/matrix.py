@@ -1,4 +1,4 @@
-"""What is called what: the confusion matrix that can be clicked; of many classes its worst part."""
+"""The confusion matrix, whose cells can be pressed; of many classes its worst part."""
 
 from __future__ import annotations
 
@@ -6,97 +6,73 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui.charts import figure
-from pages.ui.charts.confusion_matrix import MOST_CELLS, cells_with_photos, confusion, describe
+from pages.ui.charts import confusion_matrix
+from pages.ui.charts.confusion_matrix import MOST_CELLS, Cell
 from pages.ui.evaluate import mix_ups
 from pages.ui.evaluate.answers import Asked
 from pipeline.evaluation import metrics
 from pipeline.wording import numbers
-from pipeline.wording.names import apart
 
 WORST: Final = 30  # classes of the matrix where there are more than `MOST_CELLS`
-Cell = tuple[int, int]  # class indices: is, was called
 
 
-def choose(asked: Asked) -> Cell | None:
-    """The cell or line that was clicked last."""
+def chosen(asked: Asked) -> Cell | None:
+    """The cell whose photos are shown: (actual, predicted), class indices."""
+    cell: Cell | None = st.session_state.get(_key(asked))
+    return cell
+
+
+def choose(asked: Asked, cell: Cell | None) -> None:
+    """Show the photos of a cell, or of all with None."""
+    st.session_state[_key(asked)] = cell
+
+
+def clear(asked: Asked) -> None:
+    """Show the photos of all, and let go of the line that was chosen in the list."""
+    choose(asked, None)
+    st.session_state[_cleared(asked)] = st.session_state.get(_cleared(asked), 0) + 1
+
+
+def show(asked: Asked) -> None:
+    """Draw the matrix; what is pressed in it is `chosen`."""
     size = len(asked.run.classes)
     counts = metrics.confusion_matrix(asked.found.truth, asked.found.called, size)
-    st.header("What is called what")
+    st.header("Confusion matrix", anchor=False)
     if size <= MOST_CELLS:
-        return _cell(asked, counts, range(size))
-    line = mix_ups.choose(asked, counts)
+        _part(asked, counts, range(size))
+        return
+    times = st.session_state.get(_cleared(asked), 0)
+    mix_ups.show(asked, counts, lambda pair: choose(asked, pair), times)
     worst = metrics.most_mixed(counts, WORST)
-    if not worst:
-        return line
-    st.markdown(
-        f"**The {numbers.plural(len(worst), 'class', 'classes')} that were mixed up most**, among "
-        "themselves:"
-    )
-    return _newest(f"evaluate_newest_{asked.run.id}", line, _cell(asked, counts, worst))
-
-
-def _cell(asked: Asked, counts: NDArray[np.int64], some: Sequence[int]) -> Cell | None:
-    """Draw the matrix of some classes; the cell that was clicked."""
-    part = counts[np.ix_(some, some)]
-    classes = [asked.run.classes[index] for index in some]
-    cleared = f"evaluate_cleared_{asked.run.id}"  # session: how often the choice was taken back
-    event = figure.draw(
-        confusion(part, classes),
-        figure.Table(
-            confusion_table(part, classes),
-            "Confusion matrix: rows are what a photo's label says, columns what it was called",
-            has_index=True,
-        ),
-        # A chart keeps its selection; only one with another key begins without.
-        key=f"evaluate_matrix_{asked.run.id}_{asked.row.id}_{st.session_state.get(cleared, 0)}",
-        alt=describe(part, classes),
-        on_select="rerun",
-        selection_mode="points",
-        width="content",
-    )
-    points = event.selection.points if event else []
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(
-            "Each row is a label, each column what the photos were called. Click a cell to see "
-            "its photos.",
-            width="content",
+    if worst:
+        st.markdown(
+            f"**The {numbers.plural(len(worst), 'class', 'classes')} that were mixed up most**, "
+            "among themselves:"
         )
-        if not points:
-            return None
-
-        def clear() -> None:
-            st.session_state[cleared] = st.session_state.get(cleared, 0) + 1
-
-        st.button(
-            "Show all photos again",
-            key="evaluate_clear",
-            icon=":material/close:",
-            on_click=clear,
-            help="Forgets the cell that you clicked.",
-        )
-    truth, called = cells_with_photos(part)[int(points[0]["point_index"])]
-    return some[truth], some[called]
+        _part(asked, counts, worst)
 
 
-def _newest(key: str, *chosen: Cell | None) -> Cell | None:
-    """Of what is chosen in several places, what was chosen last."""
-    before, last = st.session_state.get(key, ((None,) * len(chosen), 0))
-    changed = [place for place, one in enumerate(chosen) if one != before[place]]
-    last = changed[0] if changed else last
-    st.session_state[key] = (chosen, last)
-    return chosen[last] or next(filter(None, chosen), None)
-
-
-def confusion_table(counts: NDArray[np.int64], classes: Sequence[str]) -> pd.DataFrame:
-    """The confusion matrix: rows are what a photo is, columns what it was called."""
-    shown = apart(classes).values()
-    return pd.DataFrame(
-        counts,
-        index=[f"is {name}" for name in shown],
-        columns=[f"called {name}" for name in shown],
+def _part(asked: Asked, counts: NDArray[np.int64], some: Sequence[int]) -> None:
+    """Draw the matrix of some classes."""
+    place = {index: at for at, index in enumerate(some)}
+    now = chosen(asked)
+    is_here = now is not None and now[0] in place and now[1] in place
+    confusion_matrix.draw(
+        counts[np.ix_(some, some)],
+        [asked.run.classes[index] for index in some],
+        (place[now[0]], place[now[1]]) if now and is_here else None,
+        f"evaluate_matrix_{asked.key}",
+        lambda cell: choose(asked, None if cell is None else (some[cell[0]], some[cell[1]])),
     )
+    st.caption("Press a cell to see its photos. Framed: mistakes. Darker: more of its row.")
+
+
+def _cleared(asked: Asked) -> str:
+    return f"evaluate_cleared_{asked.key}"
+
+
+def _key(asked: Asked) -> str:
+    return f"evaluate_cell_{asked.key}"

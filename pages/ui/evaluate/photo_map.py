@@ -28,7 +28,6 @@ _PAGE: Final = 12
 
 def show(asked: Asked) -> None:
     """The map, or the way to it."""
-    st.header("How the network sees these photos", anchor=False)
     found = run_map.kept(asked.run, asked.photo_set)
     if found is not None:
         # Outside the fragment, which runs again for every photo that is pointed at.
@@ -95,7 +94,7 @@ def _chosen(asked: Asked, positions: Sequence[int]) -> None:
 
 def _tile(asked: Asked, position: int) -> tiles.Tile:
     thumbnail = resources.thumbnail(asked.photo_set.id, asked.index(position))
-    return tiles.Tile(thumbnail, asked.told(position), asked.alt(position))
+    return tiles.Tile(thumbnail, asked.told_in_markdown(position), asked.alt(position))
 
 
 def _seen(asked: Asked, position: int) -> point_map.Seen:
@@ -105,7 +104,7 @@ def _seen(asked: Asked, position: int) -> point_map.Seen:
 
 def _by_errors(asked: Asked) -> tuple[NDArray[np.int64], list[str]]:
     right = asked.found.called == asked.found.truth
-    return right.astype(np.int64), ["Called wrong", "Called right"]
+    return right.astype(np.int64), ["Wrong", "Right"]
 
 
 def _moments(asked: Asked, found: RunMap) -> dict[str, NDArray[np.float32]]:

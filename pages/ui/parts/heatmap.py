@@ -16,11 +16,12 @@ SHOWN_PX = 320
 STYLE: Final = Path(__file__).parent / "heatmap.css"
 
 
-def controls(page: str = "evaluate") -> float | None:
+def controls(page: str, is_over: bool = True) -> float | None:
     """Whether to paint, and how strongly (0 to 1); None for the plain photos.
 
     Args:
         page: The page's name, with which the keys begin.
+        is_over: Whether the paint is drawn with `over`; else it stands beside its photo.
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         on = st.toggle(
@@ -41,8 +42,11 @@ def controls(page: str = "evaluate") -> float | None:
             width=260,
             help="How much of the paint and how little of the photo. Usual is 0.4.",
         )
-    st.html(STYLE)
-    st.caption("Yellow areas mattered most. Point at a photo to see it without the paint.")
+    plain = ""
+    if is_over:
+        st.html(STYLE)
+        plain = " Point at a photo to see it without the paint."
+    st.caption(f"Yellow areas mattered most.{plain}")
     frame.learn(
         "How does one know where it looked?",
         "The network cuts the photo into a grid of patches and notes over a thousand things about "

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
 from pipeline.jobs.evaluate_job import evaluate_run
 from pipeline.jobs.queue import Jobs
 from pipeline.workspace.home import Workspace
@@ -18,3 +23,19 @@ def answered(workspace: Workspace, run: Run) -> None:
     result = evaluate_run(workspace, record, lambda *_: None)
     Jobs(workspace).stop(job.id)
     assert (result["photos"], result["unknown"]) == (40, 0)
+
+
+def component(app: AppTest, name: str) -> dict[str, Any]:
+    """What a component of this name was given."""
+    (found,) = [
+        one.proto
+        for one in app.get("bidi_component")
+        if one.proto.component_name == f"pawtune_{name}"
+    ]
+    return json.loads(found.json)
+
+
+def pressed(app: AppTest, run: Run, cell: tuple[int, int]) -> AppTest:
+    """The page after a press on a cell of the matrix of the run's own photos."""
+    app.session_state[f"evaluate_cell_{run.id}_{run.photo_set_id}"] = cell
+    return app.run()

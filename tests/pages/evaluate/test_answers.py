@@ -13,7 +13,7 @@ from tests.workspaces import cross_validate
 
 def test_without_a_run_it_leads_to_train(open_page: Open, photo_set: PhotoSetRow) -> None:
     app = open_page("evaluate")
-    assert "No training of yours" in app.info[0].value
+    assert "No training has finished yet" in app.info[0].value
 
 
 def test_another_set_is_asked_about_by_a_job(
@@ -36,7 +36,7 @@ def test_all_photos_judged_by_networks_that_had_not_seen_them_come_first(
     assert first == "All photos of its set, each judged by a network that had not seen it"
     assert second == "Its test photos, which it never saw"
     text = words(app)
-    assert "of 40 photos were called right" in text
+    assert "correct on 40 photos" in text
     assert "so this is no score" not in text
     # Asked about the same photos, the network itself has learned training and validation photos.
     answered(workspace, judged)

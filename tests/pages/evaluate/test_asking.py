@@ -79,7 +79,7 @@ def test_what_names_mean_is_suggested_and_a_yes_is_waited_for(
     assert work(workspace)["unknown"] == 6
 
     app = opened(open_page, run, others)
-    assert "of 12 photos were called right" in words(app)
+    assert "correct on 12 photos" in words(app)
     said = next(one.value for one in app.caption if "counts as" in one.value)
     assert "Blues counts as blue and RED\\_ counts as red; left out: kettle (6 photos)." in said
 
@@ -119,14 +119,14 @@ def test_it_can_be_said_otherwise_later(
     app = opened(open_page, run, others)
     app.button(key="evaluate_map_again").click().run()
     assert pickers(app)["Blues"] == "blue"
-    assert "were called right" not in words(app)
+    assert "correct on" not in words(app)
     app.button(key="evaluate_map_back").click().run()
-    assert "of 12 photos were called right" in words(app)
+    assert "correct on 12 photos" in words(app)
     app.button(key="evaluate_map_again").click().run()
     app.selectbox(key=f"evaluate_map_{run.id}_{others.id}_Blues").set_value(-1).run()
     app.button(key="evaluate_ask").click().run()
     work(workspace)
-    assert "of 6 photos were called right" in words(opened(open_page, run, others))
+    assert "correct on 6 photos" in words(opened(open_page, run, others))
 
 
 def test_names_that_were_learned_need_no_word(

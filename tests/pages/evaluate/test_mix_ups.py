@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
-import streamlit as st
 
 from pages.ui.charts import confusion_matrix
+from pages.ui.evaluate import mix_ups
+from pages.ui.evaluate.answers import Asked, Source
+from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
+from pipeline.workspace.runs import Runs
 from tests.pages.conftest import Open, words
 
 
@@ -22,32 +28,35 @@ def test_the_worst_pairs_stand_in_lines(open_page: Open, run: Run) -> None:
     app = open_page("evaluate")
     assert not app.exception
     assert "Choose a line to see its photos." in words(app)
-    table = next(one.value for one in app.dataframe if "Called" in one.value)
+    table = next(one.value for one in app.dataframe if "Predicted" in one.value)
     assert table["Photos"].tolist() == [1]
     assert table["Photos with this label"].tolist() == [2]
-    assert set(table["Labelled"]) | set(table["Called"]) == set(run.classes)
+    assert set(table["Actual"]) | set(table["Predicted"]) == set(run.classes)
 
 
-def test_a_line_shows_its_photos(
-    open_page: Open, run: Run, monkeypatch: pytest.MonkeyPatch
+def test_a_line_shows_its_photos_until_it_is_taken_back(
+    run: Run, photo_set: PhotoSetRow, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn = st.dataframe
+    source = Source(photo_set, PhotoSets(workspace).open(photo_set.id))
+    asked = Asked(run, source, Runs(workspace).predictions(run.id), "test photos")
+    said: dict[str, Any] = {}
+    monkeypatch.setattr(mix_ups.st, "session_state", said)
+    heard: list = []
 
-    def chosen(*args: Any, **options: Any) -> Any:
-        event = drawn(*args, **options)
-        if not str(options.get("key")).startswith("evaluate_pairs"):
-            return event
-        return SimpleNamespace(selection=SimpleNamespace(rows=[0]))
+    def drawn(_: object, *, key: str, on_select: Callable[[], None], **options: object) -> None:
+        for rows in ([0], []):
+            said[key] = SimpleNamespace(selection=SimpleNamespace(rows=rows))
+            on_select()
 
-    monkeypatch.setattr(st, "dataframe", chosen)
-    app = open_page("evaluate")
-    table = next(one.value for one in app.dataframe if "Called" in one.value)
-    line = table.iloc[0]
-    assert f"Labelled {line['Labelled']}, called {line['Called']}" in words(app)
+    monkeypatch.setattr(mix_ups.st, "dataframe", drawn)
+    mix_ups.show(asked, np.array([[1, 0], [3, 0]]), heard.append, 0)
+    assert heard == [(1, 0), None]
+    mix_ups.show(asked, np.array([[1, 0], [3, 0]]), heard.append, 1)
+    assert len(said) == 2, "a list of its own after each time"
 
 
 def test_few_classes_have_cells(monkeypatch: pytest.MonkeyPatch, open_page: Open, run: Run) -> None:
     monkeypatch.setattr("pages.ui.evaluate.matrix.MOST_CELLS", confusion_matrix.MOST_CELLS)
     app = open_page("evaluate")
-    assert "Click a cell" in words(app)
+    assert "Press a cell" in words(app)
     assert "Choose a line" not in words(app)

@@ -8,7 +8,7 @@ import shutil
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.evaluate import photo_map
+from pages.ui.evaluate import desk, photo_map
 from pipeline.jobs.map_job import draw_map
 from pipeline.jobs.queue import Jobs
 from pipeline.progress import silent
@@ -17,7 +17,7 @@ from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BEFORE, BUNDLE
 from pipeline.workspace.tables import JobRecord
-from tests.pages.conftest import Open, gallery
+from tests.pages.conftest import Open, gallery, look_at
 from tests.pages.evaluate.conftest import answered
 from tests.pages.photos.conftest import change
 
@@ -30,7 +30,7 @@ def asked(workspace: Workspace, run: Run) -> Run:
 
 
 def opened(open_page: Open, run: Run) -> AppTest:
-    app = open_page("evaluate", run=run.id)
+    app = look_at(open_page("evaluate", run=run.id), desk.VIEW, desk.MAP_TAB)
     app.selectbox(key=f"evaluate_photos_{run.id}").select(run.photo_set_id).run()
     assert not app.exception
     return app
@@ -60,7 +60,7 @@ def test_it_is_drawn_on_request(open_page: Open, workspace: Workspace, asked: Ru
     draw_map(workspace, JobRecord(request=job.request), silent)
     change(workspace, job.id, state="done")
     (message,) = messages(app.run())
-    assert message["legend"] == [["Called wrong", "0"], ["Called right", "40"]]
+    assert message["legend"] == [["Wrong", "0"], ["Right", "40"]]
     assert "before" not in message
 
 
@@ -81,7 +81,7 @@ def test_only_photos_that_were_asked_about_are_on_it(
 ) -> None:
     """Of a sealed test nothing is: its photos are not among the answers."""
     draw(workspace, asked)
-    app = open_page("evaluate", run=asked.id)
+    app = look_at(open_page("evaluate", run=asked.id), desk.VIEW, desk.MAP_TAB)
     (message,) = messages(app)
     tests = len((asked.test and [0] * asked.test["photos"]) or [])
     assert sum(int(count) for _, count in message["legend"]) == tests < 40

@@ -8,24 +8,43 @@ from pipeline.evaluation.predictions import read_predictions, write_predictions
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import PREDICTIONS
-from tests.pages.conftest import Open
+from tests.pages.conftest import Open, words
+from tests.pages.evaluate.conftest import component, pressed
 
 
-def test_the_mistake_is_shown_with_what_it_is(open_page: Open, run: Run) -> None:
+def test_the_surest_mistake_is_shown_with_what_it_is(open_page: Open, run: Run) -> None:
+    (photo,) = component(open_page("evaluate"), "viewer")["photos"]
+    assert not photo["right"]
+    assert photo["told"].startswith("Predicted ")
+    assert ", labelled " in photo["told"]
+    assert photo["alt"].startswith("Photo labelled ")  # the label may be wrong
+
+
+def test_a_pressed_cell_shows_its_photos_and_no_others(open_page: Open, run: Run) -> None:
     app = open_page("evaluate")
-    captions = [caption.value for caption in app.caption]
-    assert sum(" · labelled " in caption for caption in captions) == 1
-    alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
-    assert any(alt.startswith("Photo labelled ") for alt in alts)
-    assert not any("Photo of " in alt for alt in alts)  # the label may be wrong
+    counts = component(app, "confusion_matrix")["counts"]
+    for row in (0, 1):
+        for column in (0, 1):
+            app = pressed(app, run, (row, column))
+            assert not app.exception
+            heading = f"Actual {run.classes[row]}, predicted {run.classes[column]}"
+            assert heading in [one.value for one in app.subheader]
+            if counts[row][column]:
+                assert len(component(app, "viewer")["photos"]) == counts[row][column]
 
 
-def test_a_heatmap_says_in_words_where_it_is(open_page: Open, run: Run) -> None:
+def test_a_heatmap_stands_beside_its_photo_and_says_in_words_where_it_is(
+    open_page: Open, run: Run
+) -> None:
     app = open_page("evaluate")
+    (plain,) = component(app, "viewer")["photos"]
+    assert plain["heat"] == []
     app.toggle(key="evaluate_heat").set_value(True).run()
     assert not app.exception
-    alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
-    assert any("looked at" in alt for alt in alts)
+    (photo,) = component(app, "viewer")["photos"]
+    assert photo["jpeg"] == plain["jpeg"], "the photo itself stays as it is"
+    (look,) = photo["heat"]
+    assert "what speaks for" in look["alt"]
 
 
 def test_without_mistakes_it_says_so(open_page: Open, workspace: Workspace, run: Run) -> None:
@@ -33,5 +52,8 @@ def test_without_mistakes_it_says_so(open_page: Open, workspace: Workspace, run:
     found = read_predictions(path)
     assert found is not None
     write_predictions(path, replace(found, truth=found.called))
-    said = [box.value for box in open_page("evaluate").success]
-    assert said == ["No photo was called wrong."]
+    app = open_page("evaluate")
+    assert [box.value for box in app.success] == ["No photo was predicted wrong."]
+    app.segmented_control(key="evaluate_order").set_value("loss").run()
+    assert len(component(app, "viewer")["photos"]) == 4
+    assert "judged" not in words(app)

@@ -6,7 +6,8 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import resources
 from pages.ui.evaluate import relabel
-from pages.ui.evaluate.answers import Asked
+from pages.ui.evaluate.answers import Asked, Source
+from pages.ui.evaluate.label_verdicts import BAD, FINE
 from pipeline.photos.photo_edits import Relabel
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
@@ -18,6 +19,12 @@ from tests.pages.evaluate.conftest import answered
 from tests.workspaces import cross_validate
 
 
+def said(app: AppTest, run: Run, verdicts: dict[int, int]) -> AppTest:
+    """The page after these verdicts; what sends them is in test_viewer."""
+    app.session_state[f"relabel_{run.photo_set_id}"] = verdicts
+    return app.run()
+
+
 def test_a_label_is_mended_and_trained_on_again(
     open_page: Open, workspace: Workspace, run: Run
 ) -> None:
@@ -25,16 +32,9 @@ def test_a_label_is_mended_and_trained_on_again(
     app = open_page("evaluate")
     app.selectbox(key=f"evaluate_photos_{run.id}").select(run.photo_set_id).run()
     assert not app.exception
-    judged = [box for box in app.selectbox if box.label == "What do you say?"]
-    assert len(judged) == relabel.PAGE
-    judged[0].select_index(2).run()  # the other class
-    judged = [box for box in app.selectbox if box.label == "What do you say?"]
-    judged[1].select(relabel.BAD).run()
-    assert "**2 judged, 2 changes**" in words(app)
-    judged = [box for box in app.selectbox if box.label == "What do you say?"]
-    judged[2].select(relabel.FINE).run()
+    photo = PhotoSets(workspace).open(run.photo_set_id).photos[0]
+    app = said(app, run, {0: 1 - photo.class_index, 1: BAD, 2: FINE})
     assert "**3 judged, 2 changes**" in words(app)
-    assert "forgotten when you reload" in words(app)
     app.button(key="relabel_train").click().run()
     newest = PhotoSets(workspace).list()[0]
     assert newest.change == "1 photo labelled anew, 1 photo taken out"
@@ -45,26 +45,20 @@ def test_a_label_is_mended_and_trained_on_again(
     assert app.session_state["train_image_size_px"] == run.config.image_size_px
 
 
-def judging(app: AppTest) -> list:
-    return [box for box in app.selectbox if box.label == "What do you say?"]
-
-
-def test_nothing_is_judged_before_somebody_does(open_page: Open, run: Run) -> None:
+def test_nothing_is_concluded_before_somebody_judges(open_page: Open, run: Run) -> None:
     app = open_page("evaluate")
-    assert {box.value for box in judging(app)} == {None}
-    assert "**0 judged, 0 changes**" in words(app)
-    assert app.button(key="relabel_apply").disabled
-    judging(app)[0].select(relabel.FINE).run()
+    assert "relabel_apply" not in [one.key for one in app.button]
+    app = said(app, run, {0: FINE})
     assert "**1 judged, 0 changes**" in words(app)
-    assert "moves the score by itself" not in words(app)
     assert app.button(key="relabel_apply").disabled
-    judging(app)[0].set_value(None).run()
-    assert "**0 judged, 0 changes**" in words(app)
+    assert "moves the score by itself" not in words(app)
 
 
-def test_a_mended_test_photo_moves_the_score_by_itself(open_page: Open, run: Run) -> None:
-    app = open_page("evaluate")
-    judging(app)[0].select(relabel.BAD).run()
+def test_a_mended_test_photo_moves_the_score_by_itself(
+    open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    judged = int(PhotoSets(workspace).open(run.photo_set_id).indices("test")[0])
+    app = said(open_page("evaluate"), run, {judged: BAD})
     assert "1 change of these is to photos that judge it: that moves the score by itself" in words(
         app
     )
@@ -88,15 +82,6 @@ def test_from_an_older_version_links_lead_to_the_newest(
     ]
 
 
-def test_what_is_said_of_a_photo_is_no_name() -> None:
-    """A class may be called like one of the two other things to say."""
-    classes = ("Keep: it is right", "Bad photo: take out")
-    judged = {0: relabel.FINE, 1: relabel.BAD, 2: 0, 3: 1}
-    todo = relabel.change(judged, classes)
-    assert todo.labels == ((2, classes[0]), (3, classes[1]))
-    assert todo.removed == (1,)
-
-
 def test_changes_to_photos_that_a_score_leaves_out_do_not_move_it(
     workspace: Workspace, photo_set: PhotoSetRow
 ) -> None:
@@ -109,6 +94,6 @@ def test_changes_to_photos_that_a_score_leaves_out_do_not_move_it(
         found = Runs(workspace).cross_validated(run.id)
         assert found is not None
         moved[is_sealed] = relabel._of_the_test(
-            Asked(run, photo_set, content, found, "photos", 0), todo
+            Asked(run, Source(photo_set, content), found, "photos"), todo
         )
     assert moved == {False: 3, True: 2}
