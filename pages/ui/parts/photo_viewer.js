@@ -152,15 +152,16 @@ function makeViewer(wall) {
     },
     // The list may be of another version now: the same photo stays open where it is still there.
     take(given) {
-      const before = data && { id: idAt(at), key: data.keys[at], version: data.version }
+      const before = data && { id: idAt(at), keys: data.keys, version: data.version }
       data = given
       if (!before || !dialog.open) return
       if (before.version !== data.version) sent.clear()
-      if (!data.places.length) return dialog.close()
-      const same = wall.indexOf(before.id)
-      const alike = same < 0 ? data.keys.indexOf(before.key) : same
+      const same = wall.indexOf(before.id), place = new Map(data.keys.map((key, i) => [key, i]))
+      // Else the photo that comes next; where none is left, this is another list.
+      const near = [...before.keys.slice(at), ...before.keys.slice(0, at).reverse()].find((key) => place.has(key))
+      if (same < 0 && near === undefined) return dialog.close()
       dress()
-      show(alike < 0 ? Math.min(at, data.places.length - 1) : alike)
+      show(same < 0 ? place.get(near) : same)
     },
     came: () => dialog.open && show(at),
     get at() { return dialog.open ? at : -1 },

@@ -45,7 +45,7 @@ function makeWall(root) {
   function fit() {
     if (!data || !scroll.clientWidth) return
     const width = scroll.clientWidth
-    columns = Math.max(FEWEST, Math.floor((width + GAP) / (SMALLEST + GAP)))
+    columns = Math.max(Math.min(FEWEST, data.places.length), Math.floor((width + GAP) / (SMALLEST + GAP)))
     side = (width - GAP * (columns - 1)) / columns
     const rows = Math.ceil(data.places.length / columns)
     list.style.height = `${rows * height() - GAP}px`
@@ -74,7 +74,8 @@ function makeWall(root) {
       const tick = element("input", { type: "checkbox", "aria-label": filled(data.words.pick, { alt }), onclick: (event) => pick(i, event.shiftKey) })
       tile.append(tick)
     }
-    tile.append(element("span", { class: "label" }, data.classes[data.labels[i]]))
+    const label = data.classes[data.labels[i]]
+    tile.append(element("span", { class: "label" }, data.with_split ? `${label} · ${data.split_names[data.splits[i]].toLowerCase()}` : label))
     tiles.set(i, tile)
     const after = [...tiles.keys()].filter((one) => one > i)
     list.insertBefore(tile, after.length ? tiles.get(Math.min(...after)) : null)

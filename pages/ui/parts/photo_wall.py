@@ -57,6 +57,7 @@ def show(
     called: str,
     pick: bool = False,
     rows: int | None = None,
+    splits: bool = False,
 ) -> None:
     """Draw the wall, and do what was asked for on it.
 
@@ -67,28 +68,31 @@ def show(
         called: What these photos are, for those who do not see them.
         pick: Whether photos can be ticked, see `parts.picked`.
         rows: How many rows are in sight; None for as many as there is room.
+        splits: Whether each photo's split stands beside its label.
     """
     photo_set = resources.photo_set(row.id)
     shown = np.asarray(positions, "<u4")
-    event = _component()(
-        key=key,
-        data={
-            **_listed(row.id, shown.tobytes()),
-            "name": key,
-            "called": called,
-            "picks": pick and row.is_newest,
-            "changes": row.is_newest,
-            "rows": rows,
-            "words": dict(wall_text.WORDS),
-        },
-        on_wanted_change=_nothing,
-        on_changed_change=_nothing,
-        on_picked_change=lambda: _pick(row, st.session_state[key]["picked"]),
-    )
-    wanted = event.get("wanted")
-    if not _is_of(row, wanted):
-        wanted = {"small": shown[:AT_FIRST].tolist()}
-    hand_over(row, photo_set, wanted, key)
+    with st.container(gap=None):
+        event = _component()(
+            key=key,
+            data={
+                **_listed(row.id, shown.tobytes()),
+                "name": key,
+                "called": called,
+                "picks": pick and row.is_newest,
+                "changes": row.is_newest,
+                "rows": rows,
+                "with_split": splits,
+                "words": dict(wall_text.WORDS),
+            },
+            on_wanted_change=_nothing,
+            on_changed_change=_nothing,
+            on_picked_change=lambda: _pick(row, st.session_state[key]["picked"]),
+        )
+        wanted = event.get("wanted")
+        if not _is_of(row, wanted):
+            wanted = {"small": shown[:AT_FIRST].tolist()}
+        hand_over(row, photo_set, wanted, key)
     changed = event.get("changed")
     if _is_of(row, changed) and row.is_newest:
         edit = said(photo_set, changed)

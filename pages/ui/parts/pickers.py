@@ -112,7 +112,8 @@ def label_choice(
     title: str, row: PhotoSetRow | Run | None, key: str, more: Iterable[str] = ()
 ) -> str | None:
     """A class of a set or run to choose, one of those in `more`, or one to type anew."""
-    shown = names.apart((*(row.classes if row else ()), *more))
+    named = [name for name in row.classes if not readiness.is_unlabelled(name)] if row else []
+    shown = names.apart((*named, *more))
     return st.selectbox(
         title,
         list(shown),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import streamlit as st
 
 from pages.ui import frame, markdown, resources
-from pages.ui.parts import tiles, versions
+from pages.ui.parts import photo_wall, tiles, versions
+from pages.ui.parts.pickers import label_choice
 from pages.ui.photos import gallery, tabs
 from pipeline.photos.checkup import duplicates
 from pipeline.photos.checkup.checkup import USUAL_ACCURACY, Checkup
-from pipeline.photos.checkup.findings import Finding, Mend
+from pipeline.photos.checkup.findings import LABEL_ALL, Finding, Mend
+from pipeline.photos.photo_edits import MovePhotos
 from pipeline.wording import numbers, score_text
 from pipeline.workspace.photo_sets import PhotoSetRow
 
@@ -22,8 +24,10 @@ _LOOKS: Final[Mapping[str, tuple[str, markdown.BadgeColour, str]]] = {
     "know": ("Good to know", "blue", ":material/info:"),
 }
 _PLACES: Final[Mapping[str | None, str]] = {"add_photos": tabs.ADD, "label": tabs.LABEL}
-_GROUPS: Final = 4  # pictures of a finding that are shown at once
-_IN_GROUP: Final = 4
+_GROUPS: Final = 4  # of a finding, that are shown at once
+_IN_ROW: Final = 4  # photos of a group side by side
+_ROWS: Final = 2  # of photos, before one scrolls
+_TILE_PX: Final = 150
 
 
 def show(row: PhotoSetRow) -> None:
@@ -77,8 +81,10 @@ def _finding(row: PhotoSetRow, number: int, finding: Finding) -> None:
             st.caption(f"costs {numbers.plural(finding.points, 'point')}", width="content")
     st.markdown(markdown.literal(finding.text), width=frame.TEXT_PX)
     _pictures(row, number, finding)
+    if LABEL_ALL in finding.mends:
+        _label_all(row, number, finding)
     with st.container(horizontal=True):
-        for place, mend in enumerate(finding.mends):
+        for place, mend in enumerate(one for one in finding.mends if one != LABEL_ALL):
             urgent = finding.level == "stops" and place == 0
             _mend_button(row, mend, f"mend_{number}_{place}", urgent)
         if finding.photos and st.button(
@@ -92,35 +98,50 @@ def _finding(row: PhotoSetRow, number: int, finding: Finding) -> None:
             tabs.go(tabs.LOOK)
 
 
+@st.fragment
+@frame.guard()
 def _pictures(row: PhotoSetRow, number: int, finding: Finding) -> None:
-    """What belongs together, side by side; for a contradiction a button for each label.
+    """The photos that it is about; what belongs together side by side, a page of groups at a time.
 
-    Where nothing does, some of the photos that the finding is about.
+    For a contradiction there is a button for each label.
     """
     if not finding.photos:
         return
+    if not finding.together:
+        _wall(row, f"finding_{row.album_id}_{number}", finding.title, finding.photos)
+        return
     photo_set = resources.photo_set(row.id)
-    for place, group in enumerate(finding.together[:_GROUPS] or (finding.photos,)):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            for index in group[:_IN_GROUP]:
-                photo = photo_set.photos[index]
-                with st.container(width=110, gap="xxsmall"):
-                    st.image(
-                        resources.thumbnail(row.id, index, 160),
-                        width="stretch",
-                        alt=tiles.alt(photo_set, photo),
-                    )
-                    label = photo_set.classes[photo.class_index]
-                    label = markdown.name(label, photo_set.classes, 16)
-                    st.caption(f"{label}, {photo.split}", text_alignment="center")
-            if len(group) > _IN_GROUP:
-                st.caption(f"and {len(group) - _IN_GROUP:,} more", width="content")
-            choices = duplicates.pick(photo_set, group) if finding.together else ()
-            if len(choices) > 1:
-                for choice, mend in enumerate(choices):
-                    _mend_button(row, mend, f"mend_{number}_{place}_{choice}")
-    if len(finding.together) > _GROUPS:
-        st.caption(f"and {numbers.plural(len(finding.together) - _GROUPS, 'more such group')}.")
+    groups = [(place, group, duplicates.pick(photo_set, group))
+              for place, group in enumerate(finding.together)]  # fmt: skip
+    shown = tiles.page_of(groups, _GROUPS, f"finding_groups_{row.id}_{number}")
+    asks = any(len(choices) > 1 for _, _, choices in shown)
+    with st.container(horizontal=not asks):
+        for place, group, choices in shown:
+            with st.container(horizontal=asks, vertical_alignment="center", width="content"):
+                with st.container(width=_TILE_PX * min(len(group), _IN_ROW)):
+                    _wall(row, f"finding_{row.album_id}_{number}_{place}", finding.title, group)
+                if len(choices) > 1:
+                    for choice, mend in enumerate(choices):
+                        _mend_button(row, mend, f"mend_{number}_{place}_{choice}")
+
+
+def _wall(row: PhotoSetRow, key: str, title: str, photos: Sequence[int]) -> None:
+    photo_wall.show(row, photos, key=key, called=title, rows=_ROWS, splits=True)
+
+
+def _label_all(row: PhotoSetRow, number: int, finding: Finding) -> None:
+    """A class to choose or to type, for all of them at once."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(width=300):
+            label = label_choice(LABEL_ALL.label, row, f"finding_label_{row.id}_{number}")
+        if st.button(
+            f"Apply to {numbers.photos(len(finding.photos))}",
+            key=f"finding_label_all_{number}",
+            icon=":material/label:",
+            disabled=not label or not row.is_newest,
+            help="Makes a new version of the set; Undo takes it back.",
+        ):
+            versions.apply(row, MovePhotos(finding.photos, label or ""))
 
 
 def _mend_button(row: PhotoSetRow, mend: Mend, key: str, urgent: bool = False) -> None:

@@ -21,7 +21,15 @@ from pipeline.evaluation.class_weights import VERY_UNEVEN, unevenness
 from pipeline.evaluation.run_score import CROSS_VALIDATED_BELOW
 from pipeline.photos import near_duplicates
 from pipeline.photos.checkup import duplicates, giveaways, leaks, looks, readiness, told_apart
-from pipeline.photos.checkup.findings import ADD_PHOTOS, LABEL_THEM, Finding, Mend, named, take_out
+from pipeline.photos.checkup.findings import (
+    ADD_PHOTOS,
+    LABEL_ALL,
+    LABEL_THEM,
+    Finding,
+    Mend,
+    named,
+    take_out,
+)
 from pipeline.photos.class_edits import RemoveClass
 from pipeline.photos.photo_edits import DivideAnew, MovePhotos, RemovePhotos
 from pipeline.photos.photo_set import PhotoSet
@@ -151,7 +159,12 @@ def _labels(photo_set: PhotoSet) -> Iterator[Finding]:
                 "all of them here, or pick some in the gallery and label those.",
                 points=30,
                 photos=chosen,
-                mends=(LABEL_THEM, *mends, *take_out(photo_set, chosen, "Take them out")),
+                mends=(
+                    LABEL_ALL,
+                    LABEL_THEM,
+                    *mends,
+                    *take_out(photo_set, chosen, "Take them out"),
+                ),
             )
 
 
@@ -178,7 +191,7 @@ def _sizes_of_classes(
             "stops",
             f"Too few photos: {named(small)}",
             f"Each class needs at least {LIMITS.photos_per_class} photos, and {have}. "
-            "Add photos, or take such a class out.",
+            f"Add photos{', or take such a class out' if enough else ''}.",
             points=40,
             photos=_of_classes(photo_set, small),
             mends=(ADD_PHOTOS, *(Mend(f"Take {name} out", RemoveClass(name)) for name in small[:4]))

@@ -11,9 +11,8 @@ from pipeline.photos.photo_set import PhotoSet
 from pipeline.wording.text import joined
 
 Level = Literal["stops", "mend", "know"]  # no training before; better mended; good to know
-Place = Literal[
-    "add_photos", "label", "rejected"
-]  # where on the page it is mended, if not by a change
+# Where on the page it is mended, if not by a change; "label_all": by a class that is chosen there.
+Place = Literal["add_photos", "label", "label_all", "rejected"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,7 @@ class Mend:
 
 
 ADD_PHOTOS: Final = Mend("Add photos", place="add_photos")
+LABEL_ALL: Final = Mend("Label for all of them", place="label_all")
 LABEL_THEM: Final = Mend("Label them one by one", place="label")
 
 
