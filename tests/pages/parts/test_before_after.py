@@ -11,6 +11,7 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BEFORE, Runs
 from tests.pages.conftest import BLUE, Open, alts, upload, words
+from tests.pages.evaluate.conftest import component
 from tests.toy_litert import SIDE_PX, colour_network
 from tests.workspaces import jpeg
 
@@ -44,14 +45,16 @@ def test_both_looks_stand_side_by_side(open_page: Open, both: Run) -> None:
     app.toggle(key="evaluate_heat").set_value(True).run()
     app.button_group(key="evaluate_heat_moment").set_value(before_after.BOTH).run()
     assert not app.exception
-    captions = [one.value for one in app.caption]
-    assert len([one for one in captions if one.startswith("**Before fine-tuning**")]) == 1
-    assert len([one for one in captions if one.startswith("**After fine-tuning**")]) == 1
-    assert any("compare where, not how bright" in one for one in captions)
-    assert len([alt for alt in alts(app) if "what speaks for" in alt]) == 2
+    (photo,) = component(app, "viewer")["photos"]
+    assert [look["alt"].split(":")[0] for look in photo["heat"]] == [
+        "Before fine-tuning",
+        "After fine-tuning",
+    ]
+    assert all("what speaks for" in look["alt"] for look in photo["heat"])
+    assert "compare where, not how bright" in words(app)
     app.button_group(key="evaluate_heat_moment").set_value(before_after.BEFORE).run()
-    captions = [one.value for one in app.caption]
-    assert not [one for one in captions if one.startswith("**After fine-tuning**")]
+    (photo,) = component(app, "viewer")["photos"]
+    assert len(photo["heat"]) == 1
 
 
 def test_each_network_gives_its_own_answer(both: Run, photo_set: PhotoSetRow) -> None:
@@ -82,11 +85,12 @@ def test_a_damaged_network_from_before_is_a_sentence(open_page: Open, both: Run)
 def test_classify_shows_both_looks(open_page: Open, both: Run) -> None:
     app = upload(open_page("classify", run=both.id), ("sky.jpg", jpeg(BLUE)))
     app.toggle(key="classify_heat").set_value(True).run()
-    (only,) = alts(app)
-    assert only.startswith("sky.jpg, called blue; for blue it looked at ")
+    photo, over = alts(app)
+    assert photo == "sky.jpg, predicted blue"
+    assert over.startswith("sky.jpg: for blue it looked at ")
     app.button_group(key="classify_heat_moment").set_value(before_after.BOTH).run()
     assert not app.exception
-    before, after = alts(app)
+    _, before, after = alts(app)
     assert before.startswith("sky.jpg: Before fine-tuning: predicted blue (")
     assert after.startswith("sky.jpg: After fine-tuning: predicted blue (")
     assert "Look whether the bright part moves" in words(app)

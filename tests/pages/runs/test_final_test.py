@@ -111,10 +111,12 @@ def test_answers_that_a_page_had_kept_are_hidden_too(
     open_page: Open, workspace: Workspace, run: Run
 ) -> None:
     """What was read before the seal lies in a cache."""
-    assert [alt for alt in alts(open_page("runs", run=run.id)) if alt.startswith("Test photo of")]
+    assert [
+        alt for alt in alts(open_page("runs", run=run.id)) if alt.startswith("Test photo labelled")
+    ]
     Seals(workspace).seal(run.photo_set_id)
     told = alts(open_page("runs", run=run.id))
-    assert not [alt for alt in told if alt.startswith("Test photo of")]
+    assert not [alt for alt in told if alt.startswith("Test photo labelled")]
 
 
 def test_evaluate_does_not_offer_the_test(open_page: Open, sealed: Run) -> None:

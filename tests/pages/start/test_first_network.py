@@ -92,7 +92,7 @@ def test_at_the_end_both_networks_answer_and_it_is_asked_about_drawings(
     assert heads[-1] == "My first network has learned"
     assert len(heads) == 3
     said = words(app)
-    assert "were called right" in said
+    assert "were predicted correctly" in said
     assert "It learned from drawings" in said
     tests = pictures(app, "start_tests")
     assert tests is not None
@@ -151,7 +151,7 @@ def test_in_the_demo_the_second_visitor_waits_nothing(
     assert app.query_params["first"] == run.job_id
     monkeypatch.setattr(first_network, "is_replayed", lambda: False)  # some seconds later
     app.run()
-    assert "were called right" in words(app)
+    assert "were predicted correctly" in words(app)
     assert "start_real" not in [toggle.key for toggle in app.toggle]
 
 
