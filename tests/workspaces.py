@@ -87,13 +87,17 @@ def _decoder(limits: Limits) -> Decoder:
     return decoder
 
 
+def decoder() -> Decoder:
+    """The one for good files, with the limits of the present mode."""
+    return _decoder(mode.current().limits)
+
+
 def add_photo_set(
     workspace: Workspace, folder: Path, name: str = "Colours", visitor: str | None = None
 ) -> PhotoSetRow:
     """Import a folder through the real way, in this process."""
-    decoder = _decoder(mode.current().limits)
     with open_source(str(folder), workspace.downloads_folder, silent) as opened:
-        imported = import_photos(opened.photos, workspace.photo_sets_folder, decoder, silent)
+        imported = import_photos(opened.photos, workspace.photo_sets_folder, decoder(), silent)
     return PhotoSets(workspace, visitor).add(imported, name, str(folder))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.errors import PhotoSetError
@@ -37,11 +40,19 @@ def new_run(
     set_name = expect_trainable(session, photo_sets, photo_set_id)
     return RunRecord(
         id=new_id("run"),
-        name=name or f"{set_name}, run {visitors.count_runs(session, visitor) + 1}",
+        name=name or _next_name(session, visitor, set_name),
         photo_set_id=photo_set_id,
         visitor=visitor,
         config=config.to_json(),
     )
+
+
+def _next_name(session: Session, visitor: str | None, set_name: str) -> str:
+    """`Mia and Rex, run 2`: counted set by set, and never one that was given before."""
+    start = f"{set_name}, run "
+    names = session.scalars(select(RunRecord.name).where(visitors.seen_by(visitor, RunRecord)))
+    found = [re.match(r"\d+", name.removeprefix(start)) for name in names if name.startswith(start)]
+    return f"{start}{max((int(number[0]) for number in found if number), default=0) + 1}"
 
 
 def expect_trainable(session: Session, photo_sets: PhotoSets, photo_set_id: str) -> str:

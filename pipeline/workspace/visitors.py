@@ -10,8 +10,7 @@ A visitor's name is never taken from what somebody typed or from an address: pag
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, or_, true
 
 from pipeline.workspace.tables import AlbumRecord, JobRecord, RunRecord, SweepRecord
 
@@ -33,10 +32,3 @@ def seen_by(visitor: str | None, kind: type[Owned]) -> ColumnElement[bool]:
     if visitor is None:
         return true()
     return or_(kind.visitor.is_(None), kind.visitor == visitor)
-
-
-def count_runs(session: Session, visitor: str | None) -> int:
-    """Runs that there were, as far as `visitor` may know."""
-    if visitor is None:
-        return session.scalar(select(func.max(RunRecord.number))) or 0
-    return session.scalar(select(func.count()).where(RunRecord.visitor == visitor)) or 0

@@ -42,7 +42,7 @@ def course(tmp_path: Path) -> Path:
 
 def drop(page: Page, path: Path) -> None:
     """Drop a zip, and wait for the question."""
-    page.locator(".st-key-photos_tab").get_by_text("Add photos", exact=True).click()
+    page.locator(".st-key-photos_add").get_by_role("button").click()
     page.locator("input[type=file]").first.set_input_files(path)
     expect(page.get_by_text("is this how you mean it?")).to_be_visible()
 

@@ -43,7 +43,7 @@ def set_quick_without_a_network(page: Page) -> None:
 
 def add_folder(visitor: Visitor, folder: Path) -> None:
     page = visitor.go("/photos")
-    page.locator(".st-key-photos_tab").get_by_text("Add photos", exact=True).click()
+    page.locator(".st-key-photos_add").get_by_role("button").click()
     visitor.bring_folder(folder)
 
 

@@ -51,8 +51,13 @@ def submit(source: str, goal: Goal, name: str, asks: bool = False) -> Job:
     )
 
 
-def account(job: Job) -> None:
-    """What came of an import: how many files, and what was left out, file by file."""
+def account(job: Job, is_listed: bool = False) -> None:
+    """What came of an import: how many files, and what was left out, file by file.
+
+    Args:
+        job: The import.
+        is_listed: Whether the files that were left out stand on the page already.
+    """
     rejected = job.result.get("rejected", [])
     if "received" in job.result:
         received, accepted = job.result["received"], job.result.get("accepted", 0)
@@ -65,7 +70,7 @@ def account(job: Job) -> None:
         _another_way(job, layout)
     for note in job.result.get("notes", ()):
         st.caption(f":material/sticky_note_2: {markdown.literal(note)}")
-    if rejected:
+    if rejected and not is_listed:
         title = f"{numbers.plural(len(rejected), 'file')} rejected, and what to do"
         with st.expander(title, icon=":material/rule:", expanded=len(rejected) <= 5):
             rejected_table(rejected, f"import_rejected_{job.id}")

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.ui import frame, markdown, resources, stores, visitor
 from pipeline.files import sizes
 from pipeline.jobs.job import Job
+from pipeline.photos.sources.opened import is_fetched
 from pipeline.wording import numbers
 from pipeline.wording.job_text import doing
 from pipeline.workspace.states import JobState
@@ -95,7 +96,7 @@ def ending(job: Job) -> None:
         st.error(
             markdown.literal(job.error or "It ended without a reason."), icon=":material/error:"
         )
-        if job.kind == "import":
+        if job.kind == "import" and is_fetched(job.request["source"]):
             st.caption(OFFLINE)
     elif job.state == JobState.STOPPED and job.error:
         st.warning(markdown.literal(job.error), icon=":material/timer_off:")

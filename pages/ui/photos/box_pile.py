@@ -47,6 +47,16 @@ def _next(made: NewSet, photo: str) -> None:
                 args=(made, photo, number),
                 help="Click, or press the key; the next photo follows at once.",
             )
+        st.button(
+            "Take it out",
+            key="new_set_label_out",
+            icon=":material/close:",
+            type="tertiary",
+            shortcut="0",
+            on_click=made.change,
+            args=(lambda boxes: boxes.without([photo]),),
+            help="It is none of them. Undo brings it back.",
+        )
 
 
 def _put(made: NewSet, photo: str, number: int) -> None:

@@ -223,7 +223,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   list.hidden = !data.photos.length
   const empty = root.querySelector(".empty")
   empty.textContent = data.words[data.box ? "empty" : "empty_pile"]
-  empty.hidden = Boolean(data.photos.length)
+  empty.hidden = !data.is_empty
   root.querySelector(".menu").replaceChildren()
   root.querySelector(".more").textContent = data.more
   return () => {

@@ -53,7 +53,8 @@ def show(new_set: NewSet, number: int, marks: Mapping[str, Mark]) -> None:
 def message(new_set: NewSet, number: int, marks: Mapping[str, Mark]) -> dict[str, Any]:
     """What the browser gets, as plain JSON."""
     boxes, titles = new_set.boxes, new_set.boxes.titles
-    photos = boxes.pile if number == PILE else boxes.box(number).photos
+    # The first of the pile stands above, large.
+    photos = boxes.pile[1:] if number == PILE else boxes.box(number).photos
     shown, more = photos[:MOST], len(photos) - MOST
     return {
         "box": number,
@@ -61,6 +62,7 @@ def message(new_set: NewSet, number: int, marks: Mapping[str, Mark]) -> dict[str
         "words": dict(box_text.WORDS),
         "others": [{"box": one, "title": title} for one, title in titles.items() if one != number],
         "camera": number != PILE,
+        "is_empty": not (boxes.pile if number == PILE else photos),
         "photos": [_photo(new_set, photo, marks.get(photo)) for photo in shown],
         "more": box_text.more(more) if more > 0 else "",
     }

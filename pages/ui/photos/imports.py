@@ -26,7 +26,7 @@ def current_job() -> bool:
         return False
     job_card.show(job.id, f"{job.title}: done. Have a look.")
     if job.finished and job.state != JobState.STOPPED:
-        account(job)
+        account(job, is_listed="photo_set" in job.result)
     if job.state == JobState.DONE and st.session_state.get(JOB) == job.id:
         photo_set = job.result.get("photo_set")
         if photo_set and st.session_state.get(_TOLD) != job.id:

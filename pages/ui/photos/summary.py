@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.ui import frame, markdown
 from pages.ui.charts import bars, figure
+from pages.ui.parts import fit_for_training
 from pages.ui.parts.import_card import rejected_table
 from pages.ui.photos import tabs
 from pipeline.files.sizes import size
@@ -55,6 +56,7 @@ def not_ready(row: PhotoSetRow) -> None:
                 LABEL_THEM.label, key="photos_to_label", type="primary", icon=":material/new_label:"
             ):
                 tabs.go(tabs.LABEL)
+            fit_for_training.button(row)
             if st.button("Open the check-up", key="photos_to_check", icon=":material/build:"):
                 tabs.go(tabs.CHECK)
 

@@ -33,14 +33,17 @@ def opened(classes: Sequence[str]) -> str:
     """Draw the tabs; which one is open.
 
     Args:
-        classes: Of the set that is looked at. Without any there is only Add; Label is there
-            where photos have none.
+        classes: Of the set that is looked at. Without any there is only Add, which else has a
+            button beside the set and is a tab only while it is open; Label is there where photos
+            have none.
     """
+    wanted = st.session_state.pop(_WANTED, None)
     there = [ADD]
     if classes:
         waiting = any(map(readiness.is_unlabelled, classes))
-        there = [tab for tab in _SHOWN if tab != LABEL or waiting]
-    wanted = st.session_state.pop(_WANTED, None)
+        is_adding = ADD in (wanted, wanted or st.session_state.get(_KEY))
+        hidden = {LABEL: not waiting, ADD: not is_adding}
+        there = [tab for tab in _SHOWN if not hidden.get(tab)]
     if wanted in there:
         st.session_state[_KEY] = wanted
     elif st.session_state.get(_KEY) not in there:

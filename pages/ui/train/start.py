@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
-from pages.ui.parts import further, time_estimate
+from pages.ui.parts import fit_for_training, further, time_estimate
 from pipeline.jobs.further import has_stock_layers
 from pipeline.settings.hyperparameters import BUILT_IN, NOTHING, NUM_LAYERS, SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
@@ -47,6 +47,7 @@ def show(row: PhotoSetRow, config: TrainConfig, earlier: Run | None, pressed: bo
     for problem in row.missing:
         st.warning(markdown.literal(problem), icon=":material/block:")
     if row.missing:
+        fit_for_training.button(row)
         frame.link("Photos", "Mend it on Photos")
     for remark in remarks(config, row.split_sizes.get("training", 0), earlier is not None):
         st.caption(f":material/info: {remark}")

@@ -30,6 +30,9 @@ def _too_little(class_sizes: Mapping[str, int]) -> tuple[str, ...]:
     unlabelled = [name for name in class_sizes if is_unlabelled(name)]
     labelled = {name: size for name, size in class_sizes.items() if not is_unlabelled(name)}
     for name in unlabelled:
+        if not class_sizes[name]:  # in sets of early versions it stayed when it was emptied
+            found.append(f"The class {name} is empty. Take it out.")
+            continue
         found.append(
             f"{_photos(class_sizes[name])} {'has' if class_sizes[name] == 1 else 'have'} no label "
             "yet. Say what they show, or take them out."

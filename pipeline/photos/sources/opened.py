@@ -123,6 +123,11 @@ def ready_set(source: str) -> ReadySet:
     )
 
 
+def is_fetched(source: str) -> bool:
+    """Whether a source comes from the network, unless it was fetched before."""
+    return source == TUTORIAL or source.startswith(PREFIX)
+
+
 def missing_library(name: str) -> SourceError:
     """The sentence for a library without which a ready set cannot be read."""
     return SourceError(

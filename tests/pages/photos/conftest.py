@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui.photos import tabs
 from pipeline.jobs.job import Job
 from pipeline.jobs.queue import Jobs
 from pipeline.workspace.home import Workspace
@@ -30,6 +31,8 @@ def change(workspace: Workspace, job_id: str, **columns: object) -> None:
 
 def open_tab(app: AppTest, tab: str) -> AppTest:
     """The Photos page with this tab open."""
+    if tab == tabs.ADD and any(button.key == "photos_add" for button in app.button):
+        return app.button(key="photos_add").click().run()
     app.session_state["photos_tab"] = tab
     return app.run()
 

@@ -46,6 +46,18 @@ def test_of_many_the_first_are_shown(no_first_import, open_page: Open) -> None:
     assert (len(sent["photos"]), sent["more"]) == (60, "and 2 more photos")
 
 
+def test_the_first_of_the_pile_is_large_and_the_others_small(
+    no_first_import, open_page: Open
+) -> None:
+    sent = strip(drop(opened(open_page), 0, *some(1, 3)), 0)
+    assert [photo["name"] for photo in sent["photos"]] == ["1.jpg", "2.jpg"]
+    assert (sent["label"], sent["is_empty"], sent["camera"]) == (
+        "Photos without a label",
+        False,
+        False,
+    )
+
+
 def test_nothing_is_left_unseen(no_first_import, open_page: Open) -> None:
     app = drop(opened(open_page), 1, *some(1, 40))
     assert made(app).unseen == []

@@ -24,6 +24,33 @@ def test_a_failed_download_says_what_works_without_a_network(
     assert "Without a network, the drawn pets work" in words(app)
 
 
+def test_a_path_that_is_not_there_says_nothing_of_networks(
+    no_first_import, open_page: Open, workspace: Workspace
+) -> None:
+    job = Jobs(workspace).submit_import("/data/bird", "Birds")
+    change(workspace, job.id, state="failed", error="There is no folder at /data/bird.")
+    app = open_page("photos")
+    assert "There is no folder" in words(app)
+    assert "Without a network" not in words(app)
+
+
+def test_the_files_that_were_left_out_stand_on_the_page_once(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    job = Jobs(workspace).submit_import("/data/birds", "Birds")
+    app = open_page("photos")
+    result = {
+        "photo_set": photo_set.id,
+        "received": 41,
+        "accepted": 40,
+        "rejected": list(photo_set.rejected),
+    }
+    change(workspace, job.id, state="done", result=result)
+    app.run()
+    assert "41 files received = 40 taken in + 1 rejected" in words(app)
+    assert len(app.dataframe) == 1
+
+
 def test_stop_takes_a_waiting_import_out_of_the_queue(
     no_first_import, open_page: Open, workspace: Workspace
 ) -> None:

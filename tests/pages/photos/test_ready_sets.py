@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.photos.sources.opened import READY_SETS
+from pages.ui.photos import ready_sets, tabs
+from pipeline.photos.sources.opened import DRAWN_PETS, READY_SETS
 from pipeline.workspace.home import Workspace
-from tests.pages.conftest import Open, words
-from tests.pages.photos.conftest import queued
+from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.tables import AlbumRecord, PhotoSetRecord
+from tests.pages.conftest import Open, alts, words
+from tests.pages.photos.conftest import open_tab, queued
 
 
 @pytest.mark.parametrize("number", range(len(READY_SETS)))
@@ -18,6 +21,30 @@ def test_ready_sets_are_one_click_away(
     app.button(key=f"photos_get_{number}").click().run()
     assert [job.request["source"] for job in queued(workspace)] == [READY_SETS[number].source]
     assert "Waiting for" in words(app) or "Import" in words(app)
+
+
+def test_each_has_a_picture(no_first_import, open_page: Open) -> None:
+    app = open_page("photos")
+    painted = [alt for alt in alts(app) if alt.startswith("A painted ")]
+    assert (len(painted), painted.count("A painted cat")) == (20, 8)
+    icons = [one.value for one in app.markdown if one.value.startswith(":material/")]
+    assert [icon.split()[0] for icon in icons[:2]] == [":material/eco:", ":material/local_florist:"]
+    pictured = {DRAWN_PETS, *ready_sets._PETS, *ready_sets._ICONS}
+    assert pictured == {ready.source for ready in READY_SETS}
+
+
+def test_a_set_that_is_there_is_not_offered_again(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    with workspace.database.writing() as session:
+        session.query(AlbumRecord).one().source = DRAWN_PETS
+        session.query(PhotoSetRecord).one().source = DRAWN_PETS
+    app = open_tab(open_page("photos"), tabs.ADD)
+    keys = [button.key for button in app.button]
+    assert "photos_get_0" not in keys and "photos_get_1" in keys
+    assert len([alt for alt in alts(app) if " photo labelled " in alt]) == 4
+    app = app.button(key="photos_there_0").click().run()
+    assert (app.query_params["set"], app.session_state["photos_tab"]) == (photo_set.id, tabs.LOOK)
 
 
 def test_each_tells_its_size_and_its_licence(no_first_import, open_page: Open) -> None:

@@ -43,4 +43,14 @@ def test_labels_are_given_where_photos_have_none() -> None:
     tabs = [len(opened(names).run().get("button_group")[0].options) for names in (
         ["cat", "dog"], ["cat", "Unlabelled"],
     )]  # fmt: skip
-    assert tabs == [6, 7]
+    assert tabs == [5, 6]
+
+
+def test_adding_is_a_tab_only_while_it_is_open() -> None:
+    app = opened(["cat", "dog"])
+    app.session_state["photos_tab"] = "add"
+    app.run()
+    assert app.text[0].value == "add"
+    assert len(app.get("button_group")[0].options) == 6
+    app.button(key="check").click().run()
+    assert (app.text[0].value, len(app.get("button_group")[0].options)) == ("check", 5)

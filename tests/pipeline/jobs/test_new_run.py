@@ -20,7 +20,10 @@ def test_a_run_is_called_as_asked_or_by_its_set_and_number(own_home: Path, tmp_p
     workspace = open_workspace(own_home)
     photo_sets = PhotoSets(workspace)
     row = add_photo_set(workspace, class_folders(tmp_path / "photos"))
-    add_run(workspace, row.id)
+    add_run(workspace, row.id, "Colours, run 1")
+    other = add_photo_set(workspace, class_folders(tmp_path / "more", photos=12), "Colours too")
+    for number in (4, 7):
+        add_run(workspace, other.id, f"Colours too, run {number}: dropout 0.3")
     with workspace.database.reading() as session:
         config = TrainConfig(epochs=3)
         asked = new_run(session, photo_sets, "anna", row.id, config, "Mine")
@@ -28,6 +31,8 @@ def test_a_run_is_called_as_asked_or_by_its_set_and_number(own_home: Path, tmp_p
         assert (asked.name, asked.visitor, asked.config) == ("Mine", "anna", config.to_json())
         assert (unasked.name, unasked.photo_set_id) == ("Colours, run 2", row.id)
         assert asked.id != unasked.id
+        third = new_run(session, photo_sets, None, other.id, config, None)
+        assert third.name == "Colours too, run 8", "counted set by set"
 
 
 def test_a_set_that_cannot_be_trained_on_is_refused(own_home: Path, tmp_path: Path) -> None:

@@ -70,3 +70,9 @@ def test_of_many_small_classes_eight_are_named() -> None:
 def test_sizes_are_added_up_over_the_splits() -> None:
     splits = {"training": {"cat": 3, "dog": 1}, "test": {"cat": 2}}
     assert class_sizes(splits, ("cat", "dog", "newt")) == {"cat": 5, "dog": 1, "newt": 0}
+
+
+def test_an_emptied_waiting_class_of_an_early_version_is_told_as_such() -> None:
+    assert of_sizes({"cat": 5, "dog": 5, UNLABELLED: 0}) == (
+        "The class unlabelled is empty. Take it out.",
+    )
