@@ -25,5 +25,5 @@ def test_a_threshold_moves_both_kinds_of_mistakes(open_page: Open, run: Run) -> 
 def test_curves_have_names_of_the_field(open_page: Open, run: Run) -> None:
     app = look_at(open_page("evaluate"), desk.VIEW, desk.THRESHOLDS_TAB)
     spec = " ".join(chart.proto.spec for chart in app.get("plotly_chart"))
-    for word in ("ROC curve", "false positive rate", "Recall", "Precision"):
+    for word in ("ROC curve", "false positive rate", "recall", "precision"):
         assert word in spec
