@@ -31,4 +31,4 @@ with frame.guard():
         st.header("The way of one batch")
         explore.way_of_a_batch(photo_set)
         st.header("What it looks at")
-        explore.strongest_maps(chosen)
+        explore.strongest_features(row, chosen)

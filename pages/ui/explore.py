@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -13,14 +13,17 @@ from PIL import Image
 from pages.ui import frame, markdown, networks, resources, stores
 from pages.ui.charts import bars, figure
 from pages.ui.parts import job_card, uploads
-from pages.ui.parts.tiles import Tile, grid
+from pages.ui.parts.tiles import Tile, alt, grid
 from pipeline.classify.imagenet_files import BACKBONE_ALPHA, BACKBONE_SIZE_PX, DOWNLOAD_BYTES
+from pipeline.errors import NotReady
 from pipeline.files import sizes
 from pipeline.network.mobilenet_v2 import NAME, feature_map_side, num_features
 from pipeline.photos.decoding import decode, file_kinds
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings import mode
+from pipeline.tuning import exciting_photos
 from pipeline.wording import numbers, text
+from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.states import JobState
 
 JOB: Final = "explore_job"
@@ -33,8 +36,10 @@ _STEPS: Final = (
     "The new head weighs them: one number a photo.",
 )
 MAPS: Final = 8
-FAINT: Final = 0.35  # weaker than this is not coloured, so that the photo stays visible
-_HEAT: Final = np.array([217, 98, 43], np.float32)  # the first colour of the charts
+EXCITING: Final = 6  # photos of each feature
+_DIMMED: Final = 0.3  # brightness of what a feature does not answer to
+_MAP_PX: Final = 170
+_THUMBNAIL_PX: Final = 160
 
 
 def prepare() -> None:
@@ -190,44 +195,99 @@ def way_of_a_batch(photo_set: PhotoSet) -> None:
     )
 
 
-def strongest_maps(jpeg: bytes) -> None:
-    """The features that answer loudest to the chosen photo, laid over it."""
+def strongest_features(row: PhotoSetRow, jpeg: bytes) -> None:
+    """The features that answer loudest to the chosen photo, each with what excites it most."""
+    exciting = _exciting(row.id)
     st.markdown(
         f"Of its {_FEATURES:,} features, these {MAPS} answer loudest to the photo that you chose "
-        "above; orange marks **where**. Nobody told the network what to look for: it found these "
-        "features by itself.",
+        "above; the bright part is **where**. Nobody told the network what to look for.",
         width=frame.TEXT_PX,
     )
     eye = networks.eye()
     photo = decode.square(jpeg, eye.image_size_px)
-    maps = eye.strongest_maps(photo, MAPS)
-    alt = "Feature map {}: where in the photo this feature is found"
-    tiles = [
-        Tile(heat(photo, one), f"feature {number}", alt.format(number))
-        for number, one in enumerate(maps, start=1)
+    features, maps = eye.strongest_maps(photo, MAPS)
+    shown = [
+        Tile(
+            spotlight(photo, one),
+            f"feature {feature:,}",
+            f"Feature map {number}: where in the photo this feature is found",
+        )
+        for number, (feature, one) in enumerate(zip(features.tolist(), maps, strict=True), start=1)
     ]
-    grid(tiles, columns=4)
+    if exciting is None:
+        grid(shown, columns=4)
+        _prepare_features(row)
+        return
+    st.caption("Beside each: the training photos that excite it most. What have they in common?")
+    photo_set = resources.photo_set(row.id)
+    for tile, feature in zip(shown, features.tolist(), strict=True):
+        with st.container(horizontal=True, gap="small", vertical_alignment="top"):
+            with st.container(width=_MAP_PX):
+                grid([tile], columns=1)
+            with st.container(width="stretch"):
+                _photos_of(photo_set, exciting[feature].tolist())
 
 
-def heat(photo: NDArray[np.uint8], one: NDArray[np.float32]) -> bytes:
-    """A feature map laid over its photo.
+def _photos_of(photo_set: PhotoSet, indices: Sequence[int]) -> None:
+    with st.grid(EXCITING, min_column_width=76, gap="xsmall"):
+        for index in indices:
+            label = photo_set.classes[photo_set.photos[index].class_index]
+            with st.container(gap="xxsmall"):
+                st.image(
+                    resources.thumbnail(photo_set.id, index, _THUMBNAIL_PX),
+                    width="stretch",
+                    alt=f"Excites this feature: {alt(photo_set, photo_set.photos[index])}",
+                )
+                st.caption(markdown.name(label, photo_set.classes, 16), text_alignment="center")
+
+
+def _exciting(photo_set_id: str) -> NDArray[np.int64] | None:
+    """`(F, n)` photos of each feature; None where the network has not looked at them yet."""
+    try:
+        return _by_feature(photo_set_id)
+    except NotReady:
+        return None
+
+
+@stores.cached_for(stores.expect_photo_set, max_entries=8)
+def _by_feature(photo_set_id: str) -> NDArray[np.int64]:
+    return exciting_photos.exciting_photos(stores.workspace(), photo_set_id, EXCITING)
+
+
+def _prepare_features(row: PhotoSetRow) -> None:
+    """The way to the photos of each feature: the network has to look at all of them once."""
+    job_id = st.session_state.get(f"explore_features_{row.id}")
+    if job_id is not None:
+        job_card.show(job_id, "The network has looked at the training photos.")
+        if not stores.jobs().get(job_id).finished:
+            return
+    if st.button(
+        "Show the training photos that excite each most",
+        key="explore_features",
+        icon=":material/image_search:",
+        help="The network looks at every photo once, and what it sees is kept, also for trainings.",
+    ):
+        job = stores.jobs().prepare(row.id, exciting_photos.LOOKING, again=True)
+        if job is not None:
+            st.session_state[f"explore_features_{row.id}"] = job.id
+        st.rerun()
+
+
+def spotlight(photo: NDArray[np.uint8], one: NDArray[np.float32]) -> bytes:
+    """A photo that is bright where a feature is strong.
 
     Args:
         photo: `(side, side, 3)` uint8 RGB in [0, 255].
         one: `(height, width)` float32 in [0, 1].
 
     Returns:
-        A JPEG of the grey photo with orange where the feature is strong.
+        A JPEG, twice as large; what the feature does not answer to is dark and grey.
     """
-    side = photo.shape[0]
-    grown = Image.fromarray((one * 255).astype(np.uint8)).resize(
-        (side * 2, side * 2), Image.Resampling.BICUBIC
-    )
-    grey = Image.fromarray(photo).convert("L").resize((side * 2, side * 2))
-    strength = (np.asarray(grown, np.float32) / 255)[..., np.newaxis]
-    strength = np.maximum(0.0, strength - FAINT) / (1 - FAINT) * 0.75
-    base = np.asarray(grey, np.float32)[..., np.newaxis]
-    mixed = base * (1 - strength) + _HEAT * strength
-    out = io.BytesIO()
-    Image.fromarray(mixed.clip(0, 255).astype(np.uint8)).save(out, "JPEG", quality=88)
-    return out.getvalue()
+    side = 2 * photo.shape[0]
+    grown = Image.fromarray(one).resize((side, side), Image.Resampling.BICUBIC)
+    light = np.clip(np.asarray(grown), 0, 1)[..., np.newaxis]
+    light = light * light * (3 - 2 * light)  # soft at both ends
+    colours = Image.fromarray(photo).resize((side, side), Image.Resampling.BICUBIC)
+    grey = np.asarray(colours.convert("L"), np.float32)[..., np.newaxis] * _DIMMED
+    mixed = grey * (1 - light) + np.asarray(colours, np.float32) * light
+    return resources.picture(mixed.clip(0, 255).astype(np.uint8))

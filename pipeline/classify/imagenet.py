@@ -92,7 +92,9 @@ class BackboneEye:
             ("one number per photo", logits.shape),
         ]
 
-    def strongest_maps(self, photo: NDArray[np.uint8], k: int = 8) -> NDArray[np.float32]:
+    def strongest_maps(
+        self, photo: NDArray[np.uint8], k: int = 8
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The features that fire most in a photo, and where.
 
         Args:
@@ -100,15 +102,15 @@ class BackboneEye:
             k: How many features.
 
         Returns:
-            `(k, h, w)` float32 in `[0, 1]`, strongest on average first; each divided by its
-            own maximum, and all 0 where a feature never fires.
+            `(k,)` int64 which features, strongest on average first; and `(k, h, w)` float32 in
+            `[0, 1]`, each divided by its own maximum, and all 0 where a feature never fires.
         """
         (maps,) = self._network.run(photo[np.newaxis], [FEATURE_MAP])  # (1, h, w, F)
         strongest = np.argsort(-maps[0].mean(axis=(0, 1)), kind="stable")[:k]
         chosen = maps[0].transpose(2, 0, 1)[strongest]  # (k, h, w)
         peaks = chosen.max(axis=(1, 2), keepdims=True)
         shown: NDArray[np.float32] = chosen / np.where(peaks > 0, peaks, 1)
-        return shown
+        return strongest, shown
 
 
 def _open(folder: Path, name: str, output: str) -> LitertNetwork:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -13,14 +15,14 @@ from pipeline.photos.photo_edits import RemovePhotos
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.versions import Versions
-from tests.pages.conftest import Open, words
+from tests.pages.conftest import Open, alts, words
 
 
 class Eye:
     image_size_px = 160
 
-    def strongest_maps(self, photo: np.ndarray, k: int) -> np.ndarray:
-        return np.linspace(0, 1, k * 25, dtype=np.float32).reshape(k, 5, 5)
+    def strongest_maps(self, photo: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+        return np.arange(k)[::-1], np.linspace(0, 1, k * 25, dtype=np.float32).reshape(k, 5, 5)
 
 
 @pytest.fixture
@@ -56,8 +58,8 @@ def test_two_samples_any_photo_shapes_and_maps(
     assert "Egyptian cat 44.0 %" in app.get("plotly_chart")[0].proto.alt
     code = [block.value for block in app.code]
     assert code == ["(32, 160, 160, 3)", "(32, 5, 5, 1280)", "(32, 1280)", "(32, 1)"]
-    alts = [picture.alt for group in app.get("image") for picture in group.proto.imgs]
-    assert len([alt for alt in alts if alt.startswith("Feature map")]) == 8
+    told = alts(app)
+    assert len([alt for alt in told if alt.startswith("Feature map")]) == 8
     assert "breeds of dogs" in words(app)
 
 
@@ -86,18 +88,50 @@ def test_other_samples_come_on_request(
     assert app.session_state["explore_turn"] == before + 1
 
 
-def test_heat_lies_where_the_feature_is() -> None:
-    import io
-
+def test_a_photo_is_bright_where_the_feature_is() -> None:
+    """It was all orange fog."""
     one = np.zeros((5, 5), np.float32)
     one[0, 0] = 1.0
-    picture = explore.heat(np.full((160, 160, 3), 128, np.uint8), one)
+    picture = explore.spotlight(np.full((160, 160, 3), (90, 120, 200), np.uint8), one)
     with Image.open(io.BytesIO(picture)) as drawn:
         pixels = np.asarray(drawn).astype(int)
     assert pixels.shape == (320, 320, 3)
-    corner, centre = pixels[20, 20], pixels[200, 200]
-    assert corner[0] - corner[2] > 60  # orange
-    assert np.ptp(centre) < 12  # grey
+    corner, centre = pixels[8, 8], pixels[200, 200]
+    assert np.abs(corner - (90, 120, 200)).max() < 12
+    assert centre.max() < 50
+    along = pixels[8, :160, 2]
+    assert np.abs(np.diff(along)).max() < 12  # smoothly, not in squares
+
+
+def test_the_photos_that_excite_a_feature_stand_beside_it(
+    prepared: None, open_page: Open, photo_set: PhotoSetRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = np.arange(8 * 6).reshape(8, 6) % 40
+    monkeypatch.setattr(explore.exciting_photos, "exciting_photos", lambda *_: found)
+    app = open_page("explore")
+    assert not app.exception
+    assert "What have they in common?" in words(app)
+    told = [one for one in alts(app) if one.startswith("Excites this feature: ")]
+    assert len(told) == 8 * 6
+    assert "explore_features" not in {one.key for one in app.button}
+
+
+def test_the_network_looks_at_the_photos_when_somebody_asks(
+    prepared: None,
+    open_page: Open,
+    workspace: Workspace,
+    photo_set: PhotoSetRow,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pipeline.tuning.material.weights_sha256", lambda _config: "0" * 64)
+    app = open_page("explore")
+    assert not [one for one in alts(app) if one.startswith("Excites")]
+    app.button(key="explore_features").click().run()
+    assert not app.exception
+    (job,) = [job for job in Jobs(workspace).active() if job.kind == "prepare"]
+    assert job.request["config"]["image_size_px"] == 160
+    assert ["training", None] in job.request["needed"]
+    assert "explore_features" not in {one.key for one in app.button}
 
 
 def test_empty_classes_are_not_asked_about(

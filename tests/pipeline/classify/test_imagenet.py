@@ -57,7 +57,8 @@ def test_strongest_maps_come_first_and_fill_the_range(toy):
     photo = np.zeros((SIDE_PX, SIDE_PX, 3), np.uint8)
     photo[: SIDE_PX // 2, :, 2] = 200
     photo[:, :, 0] = 50
-    maps = BackboneEye(toy, 1.0, 160).strongest_maps(photo, k=8)
+    features, maps = BackboneEye(toy, 1.0, 160).strongest_maps(photo, k=8)
+    assert len(set(features.tolist())) == len(maps)
     # Blue fires twice as much on average as red, and only above; green never fires.
     assert maps.tolist() == [[[1, 1], [0, 0]], [[1, 1], [1, 1]], [[0, 0], [0, 0]]]
     assert maps.dtype == np.float32
@@ -149,7 +150,7 @@ def test_the_real_backbone_has_the_tutorials_shapes(real, shared):
         (32, 1280),
         (32, 1),
     ]
-    maps = eye.strongest_maps(photos[0])
+    _, maps = eye.strongest_maps(photos[0])
     assert maps.shape == (8, 5, 5)
     assert (maps.max(axis=(1, 2)) == 1).all()
     assert maps.min() >= 0
