@@ -19,7 +19,7 @@ from pipeline.photos.decoding import file_kinds
 from pipeline.photos.sources.opened import READY_SETS
 from pipeline.settings.hyperparameters import ANSWER, AUGMENT, TRAIN
 from pipeline.settings.presets import PRESETS, TUTORIAL
-from pipeline.settings.setting import SHARE, Setting
+from pipeline.settings.setting import SHARE, TURN, Setting
 from pipeline.settings.train_config import AUGMENT_PRESETS
 from pipeline.workspace.home import Workspace
 from tests.conftest import REPOSITORY
@@ -93,6 +93,9 @@ def values_and_default(entry: Setting) -> tuple[str, str]:
         return "on, off", written(entry.default)
     if entry.unit == SHARE:
         return f"{entry.low:.0%} to {entry.high:.0%}", f"{entry.default:.0%}"
+    if entry.unit == TURN:
+        low, high, default = (f"{one * 360:.0f}°" for one in (entry.low, entry.high, entry.default))
+        return f"{low} to {high}", default
     values = ", ".join(map(written, entry.choices))
     values = values or f"{written(entry.low)} to {written(entry.high)}"
     return f"{values} {entry.unit}".strip(), written(entry.default)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from pipeline.errors import SettingError
 
 SHARE: Final = "%"  # unit of a fraction, 0 to 1, that people see in percent
+TURN: Final = "°"  # unit of a fraction of a full turn, 0 to 1, that people see in degrees
 _WORDS: Final = {"on": True, "true": True, "off": False, "false": False}
 
 

@@ -21,7 +21,7 @@ from pipeline.settings.hyperparameters import (
     TRAIN,
     UNWEIGHTED,
 )
-from pipeline.settings.setting import Setting
+from pipeline.settings.setting import SHARE, TURN, Setting
 from pipeline.settings.train_config import FINE_TUNING, AugmentConfig, TrainConfig
 from pipeline.settings.without_effect import without_effect
 from pipeline.wording import numbers
@@ -45,7 +45,7 @@ def augmentation(config: AugmentConfig) -> str:
     """`mirrored, turned by up to 72°`, or `as they are`."""
     parts = ["mirrored"] if config.horizontal_flip else []
     if config.rotation:
-        parts.append(f"turned by up to {config.rotation * 360:.0f}°")
+        parts.append(f"turned by up to {turn(config.rotation)}")
     for name, verb in (("zoom", "zoomed"), ("shift", "shifted")):
         if getattr(config, name):
             parts.append(f"{verb} by up to {getattr(config, name):.0%}")
@@ -53,6 +53,11 @@ def augmentation(config: AugmentConfig) -> str:
         if getattr(config, name):
             parts.append(f"{name} up to {getattr(config, name):.0%} off")
     return ", ".join(parts) or AS_THEY_ARE
+
+
+def turn(fraction: float) -> str:
+    """A fraction of a full turn in degrees: `72°`."""
+    return f"{fraction * 360:.0f}°"
 
 
 def views(number: int) -> str:
@@ -230,9 +235,13 @@ def _value(config: TrainConfig, name: str, value: Any, unit: str) -> str:
 
 
 def shown(value: Any, unit: str) -> str:
-    """A value with its unit: `0.0001`, `32 photos`, `on`."""
+    """A value with its unit: `0.0001`, `32 photos`, `72°`, `20 %`, `on`."""
     if isinstance(value, bool):
         return "on" if value else "off"
+    if unit == TURN:
+        return turn(value)
+    if unit == SHARE:
+        return f"{value:.10%}".rstrip("0%").rstrip(".") + " %" if value else "0 %"
     if isinstance(value, float):
         value = f"{value:.10f}".rstrip("0").rstrip(".")
     return f"{value} {unit}".strip()

@@ -23,7 +23,7 @@ from tests.pages.conftest import Open, words
 def test_the_tutorials_settings_are_the_default(open_page: Open, photo_set: PhotoSetRow) -> None:
     app = open_page("augment")
     assert app.toggle(key="augment_horizontal_flip").value is True
-    assert app.slider(key="augment_rotation").value == 0.2
+    assert app.select_slider(key="augment_rotation").value == 0.2
     assert app.slider(key="augment_zoom").value == 0.0
     assert "mirrored, turned by up to 72°" in words(app)
 
@@ -42,7 +42,9 @@ def test_presets_move_every_control(open_page: Open, photo_set: PhotoSetRow, nam
     assert not app.exception
     preset = AUGMENT_PRESETS[name]
     assert app.toggle(key="augment_horizontal_flip").value is preset.horizontal_flip
-    for setting in ("rotation", "zoom", "shift", "brightness", "contrast"):
+    turned = app.select_slider(key="augment_rotation")
+    assert turned.value == preset.rotation
+    for setting in ("zoom", "shift", "brightness", "contrast"):
         assert app.slider(key=f"augment_{setting}").value == getattr(preset, setting)
 
 
@@ -59,10 +61,20 @@ def test_training_takes_the_settings_over_and_the_page_remembers_them(
     assert app.toggle(key="augment_horizontal_flip").value is False
 
 
+def test_people_see_degrees_and_percent(open_page: Open, photo_set: PhotoSetRow) -> None:
+    """It said "Rotation (of a full turn)  0.20"."""
+    app = open_page("augment")
+    turned = app.select_slider(key="augment_rotation")
+    assert (turned.label, turned.value, turned.options[20]) == ("Rotation", 0.2, "72°")
+    zoom = app.slider(key="augment_zoom")
+    assert (zoom.label, zoom.proto.format) == ("Zoom", "percent")
+    assert "full turn" not in zoom.label + turned.label
+
+
 def test_too_strong_is_said(open_page: Open, photo_set: PhotoSetRow) -> None:
     app = open_page("augment")
     assert not app.warning
-    app.slider(key="augment_rotation").set_value(0.45).run()
+    app.select_slider(key="augment_rotation").set_value(0.45).run()
     assert "stand on their heads" in app.warning[0].value
 
 

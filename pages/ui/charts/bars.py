@@ -97,23 +97,34 @@ def probabilities(
             y=list(range(len(names))),
             orientation="h",
             marker={"color": colour},
-            text=[numbers.percent(share) for share in shares],
-            textposition=["inside" if share > 0.75 else "outside" for share in shares],
-            cliponaxis=False,
-            hovertemplate="%{text}<extra></extra>",
+            width=0.42,
+            customdata=names,
+            hovertemplate="%{customdata}: %{x:.1%}<extra></extra>",
         )
     )
+    # Above its bar, not before it: a long name would leave the bars no room.
+    for place, (name, share) in enumerate(zip(names, shares, strict=True)):
+        figure.add_annotation(
+            x=0,
+            y=place,
+            text=f"{name} <b>{numbers.percent(share)}</b>",
+            showarrow=False,
+            xanchor="left",
+            yanchor="bottom",
+            yshift=9,
+            font={"size": 13},
+        )
     figure.update_layout(
         title=title,
-        height=90 + 38 * len(names),
+        height=90 + 48 * len(names),
         margin={"l": 8, "r": 8, "t": 44, "b": 40},
-        xaxis={"title": "probability", "range": [0, 1], "dtick": 0.5, "tickformat": ".0%"},
+        xaxis={"title": "Probability", "range": [0, 1], "dtick": 0.5, "tickformat": ".0%"},
         yaxis={
-            "title": "answer",
+            "title": "Answer",
+            "showticklabels": False,
             "tickvals": list(range(len(names))),
             "ticktext": names,
-            "autorange": "reversed",
-            "automargin": True,
+            "range": [len(names) - 0.6, -0.75],
         },
     )
     return figure

@@ -37,7 +37,7 @@ class Table:
 
 
 def draw(figure: go.Figure, table: Table | None, *, key: str, alt: str, **options: Any) -> Any:
-    """Draw a figure with its table below, closed until somebody asks.
+    """Draw a figure, with its table behind a small icon at its corner.
 
     Args:
         figure: With a title and named axes.
@@ -49,14 +49,15 @@ def draw(figure: go.Figure, table: Table | None, *, key: str, alt: str, **option
     Returns:
         What `st.plotly_chart` returns.
     """
-    event = st.plotly_chart(figure, key=key, alt=alt, config=palette.CONFIG, **options)
-    if table is not None:
-        show_table(table)
+    with st.container(key=f"figure_of_{key}", gap=None):
+        event = st.plotly_chart(figure, key=key, alt=alt, config=palette.CONFIG, **options)
+        if table is not None:
+            show_table(table, key=key)
     return event
 
 
 def beside(pair: Sequence[tuple[go.Figure, str, str]], table: Table) -> None:
-    """Draw figures side by side, with one table below for all of them.
+    """Draw figures side by side, with one table for all of them.
 
     Args:
         pair: Two or more, each with its key and its words.
@@ -65,12 +66,22 @@ def beside(pair: Sequence[tuple[go.Figure, str, str]], table: Table) -> None:
     for column, (figure, key, alt) in zip(st.columns(len(pair), gap="medium"), pair, strict=True):
         with column:
             draw(figure, None, key=key, alt=alt)
-    show_table(table)
+    show_table(table, key=pair[0][1])
 
 
-def show_table(table: Table) -> None:
-    """The numbers behind a chart, for those who do not see it or want to read them."""
-    with st.expander(TABLE, icon=":material/table:"):
+def show_table(table: Table, *, key: str) -> None:
+    """The numbers behind a chart, for those who do not see it or want to read them.
+
+    A small icon at the right; `frame.css` lifts it to the corner of a figure.
+
+    Args:
+        table: The numbers.
+        key: Of the chart.
+    """
+    with (
+        st.container(key=f"table_of_{key}", horizontal=True, horizontal_alignment="right"),
+        st.popover(TABLE, icon=":material/table:", type="tertiary", width="content"),
+    ):
         st.dataframe(
             table.rows,
             hide_index=not table.has_index,

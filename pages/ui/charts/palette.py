@@ -17,7 +17,7 @@ PALETTE: Final = (
     "#A65BC0",
 )
 QUIET: Final = "#8C8177"  # marks and reference lines, on light and dark
-CONFIG: Final = {"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d"]}
+CONFIG: Final = {"displayModeBar": False}  # no bar of icons that appears by itself
 LEGEND: Final[
     dict[str, dict[str, Any]]
 ] = {  # below the chart, where it may wrap without touching the title

@@ -68,7 +68,7 @@ def _map(run: Run, new: Sequence[Question], found: RunMap, compared: Compared) -
     )
     seen = [_seen(photo_set, new, index) for index in wanted[:_MOST_SEEN]]
     point_map.hand_over(seen, key=KEY)
-    figure.show_table(_table(new, points, photo_set))
+    figure.show_table(_table(new, points, photo_set), key=KEY)
     if chosen:
         of_set = [index for index in chosen if index < len(photo_set.photos)]
         shown = tiles.page_of(of_set, _PAGE, f"{KEY}_page")

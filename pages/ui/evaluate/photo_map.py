@@ -68,7 +68,7 @@ def _map(asked: Asked, found: RunMap, moments: Mapping[str, NDArray[np.float32]]
         "lie near each other",
     )
     point_map.hand_over([_seen(asked, position) for position in wanted[:_MOST_SEEN]], key=KEY)
-    figure.show_table(class_neighbours.table(asked.found.truth, classes, moments))
+    figure.show_table(class_neighbours.table(asked.found.truth, classes, moments), key=KEY)
     kept = f"{KEY}_chosen_{asked.run.id}_{asked.photo_set.id}_{len(chosen_photos)}"
     if chosen is not None:
         st.session_state[kept] = chosen

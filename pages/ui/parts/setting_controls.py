@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui.parts import late_values
 from pipeline.settings.hyperparameters import AUGMENT, FRESH_VIEWS, TRAIN
-from pipeline.settings.setting import SHARE, Setting
+from pipeline.settings.setting import SHARE, TURN, Setting
 from pipeline.settings.train_config import AUGMENT_PRESETS, AugmentConfig, TrainConfig
 from pipeline.wording import settings_text
 from pipeline.wording.numbers import learning_rate
@@ -25,11 +25,14 @@ _POSITIONS: Final[Mapping[str, Sequence[float]]] = {
     "fine_tune_learning_rate": (0.0, *_RATES),
     "epochs": _EPOCHS,
     "fine_tune_epochs": (0, *_EPOCHS),
+    "rotation": tuple(hundredth / 100 for hundredth in range(51)),
 }
 _IN_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "learning_rate": learning_rate,
     "fine_tune_learning_rate": settings_text.rate_or_tenth,
+    "rotation": settings_text.turn,
 }
+_WITH_VALUE: Final = ("", SHARE, TURN)  # units that stand beside the value itself
 
 
 def setting(entry: Setting, key: str, idle: str = "", named: bool = True) -> Any:
@@ -42,7 +45,7 @@ def setting(entry: Setting, key: str, idle: str = "", named: bool = True) -> Any
         named: Whether its label is seen; where not, something beside it says it.
     """
     st.session_state.setdefault(key, entry.default)
-    label = f"{entry.label} ({entry.unit})" if entry.unit else entry.label
+    label = f"{entry.label} ({entry.unit})" if entry.unit not in _WITH_VALUE else entry.label
     common: dict[str, Any] = {
         "key": key,
         "help": f"**{idle}** {entry.help}" if idle else entry.help,
@@ -102,7 +105,7 @@ def augmentation() -> AugmentConfig:
         st.session_state.setdefault(f"augment_{name}", getattr(current, name))
     current = AugmentConfig(**{name: st.session_state[f"augment_{name}"] for name in AUGMENT})
     st.caption("Start from a preset, then change what you like.")
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="xsmall", key="augment_presets"):
         for name, preset in AUGMENT_PRESETS.items():
             st.button(
                 name.capitalize(),

@@ -114,7 +114,7 @@ def _map(row: PhotoSetRow, stamp: int) -> None:
     ):
         chosen = astray
     title = "Of the ten nearest, with the same label"
-    figure.show_table(class_neighbours.table(labels[told], classes, {title: alike[told]}))
+    figure.show_table(class_neighbours.table(labels[told], classes, {title: alike[told]}), key=KEY)
     if chosen is not None and set(chosen) != picked.photos(row):
         picked.show_picked(row, chosen)
         st.rerun(scope="app")

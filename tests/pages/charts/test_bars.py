@@ -56,6 +56,17 @@ def test_answers_of_one_name_keep_a_bar_each() -> None:
     assert len(figure.layout.yaxis.ticktext) == 3
 
 
+def test_a_long_name_takes_no_room_from_the_bars() -> None:
+    """Beside a breed of dogs they were 60 pixels wide."""
+    figure = bars.probabilities([("soft-coated wheaten terrier", 0.5), ("cat", 0.3)], "It says")
+    assert figure.layout.yaxis.showticklabels is False
+    named = [(one.text, one.x, one.y) for one in figure.layout.annotations]
+    assert named == [
+        ("soft-coated wheaten terrier <b>50.0 %</b>", 0, 0),
+        ("cat <b>30.0 %</b>", 0, 1),
+    ]
+
+
 @pytest.mark.parametrize("fine_tune_at", [0, 100, 154])
 def test_the_strip_counts_all_layers(fine_tune_at: int) -> None:
     layers = backbone_layers(1.0, 160)

@@ -164,10 +164,10 @@ def test_on_every_page_each_chart_is_whole(
     for chart in drawn:
         is_titled(json.loads(chart.proto.spec)["layout"], chart.key)
         assert chart.proto.alt
-    tables = [expander for expander in app.expander if expander.label == TABLE]
+    tables = [one for one in app.get("popover") if one.proto.popover.label == TABLE]
     assert len(tables) >= {"photos": 1, "runs": 2, "evaluate": 1}.get(page, 0)
-    for expander in tables:
-        (table,) = expander.dataframe
+    for popover in tables:
+        (table,) = popover.dataframe
         assert len(table.value)
         assert table.proto.alt
 

@@ -45,7 +45,7 @@ def test_settings_without_effect_are_not_used(run: Run) -> None:
     table = setting_differences.differing([like(run, "stepped"), quick]).data.set_index("Setting")
     assert table.loc["Epochs"].tolist() == ["3", "not used"]
     assert table.loc["Batch size"].tolist() == ["32 photos", "not used"]
-    assert table.loc["Rotation"].tolist() == ["0.2 of a full turn", "not used"]
+    assert table.loc["Rotation"].tolist() == ["72°", "not used"]
     assert "Zoom" not in table.index, "off, or not used: no difference"
     other = replace(quick, name="other", config=replace(quick.config, epochs=9, dropout=0.5))
     assert setting_differences.differing([quick, other]).data.empty
