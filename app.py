@@ -13,3 +13,5 @@ frame.lead("A small network here already tells cats from dogs. Ask it, then trai
 with frame.guard():
     opening.show()
     resources.ensure_first_set()  # after the answer, which one waits for
+
+frame.drawer()

@@ -9,9 +9,10 @@ frame.open_page("Augment")
 
 st.title("Augment")
 frame.lead(
+    "Turned, mirrored, zoomed: many views of few photos. Training uses what you leave here.",
     "A cat stays a cat when the photo is turned or mirrored. **Augmentation** shows the network "
     "such variations instead of the same photos over and over, so that it learns what matters. "
-    "It is most valuable when photos are few. Training uses the settings that you leave here."
+    "It is most valuable when photos are few.",
 )
 
 with frame.guard():
@@ -38,3 +39,5 @@ with frame.guard():
             "much: training accuracy stays far below validation accuracy to the end. Signs of "
             "too little: training accuracy climbs to 100 % while validation stays behind.",
         )
+
+frame.drawer()

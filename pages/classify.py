@@ -11,7 +11,11 @@ frame.open_page("Classify")
 
 st.title("Classify")
 with st.container(key="classify_lead"):
-    frame.lead("Drop in photos that the network has never seen; it answers here, on this computer.")
+    frame.lead(
+        "Drop in photos that the network has never seen.",
+        "It answers on the computer that PawTune runs on, within a blink, and keeps none of the "
+        "photos unless you add them to a photo set.",
+    )
 
 with frame.guard():
     rows = who_answers.in_order([run for run in resources.run_list() if run.can_answer])
@@ -21,3 +25,5 @@ with frame.guard():
         run = ask.ask(rows)
         if run.config.weights == BUILT_IN:
             built_in.card()
+
+frame.drawer()

@@ -10,9 +10,10 @@ frame.open_page("Explore")
 
 st.title("Explore")
 frame.lead(
+    "What a network that knows 1,000 things sees in your photos, before you teach it anything.",
     f"Nobody starts from nothing. PawTune builds on {NAME}, a network that learned "
-    "1,000 things from 1.2 million photos. Here you see what it makes of yours **before** you "
-    "teach it anything: this knowledge is what transfer learning transfers."
+    "1,000 things from 1.2 million photos. This knowledge is what **transfer learning** "
+    "transfers to your classes.",
 )
 
 with frame.guard():
@@ -26,9 +27,11 @@ with frame.guard():
         st.header("What does the original network say?")
         explore.two_samples(photo_set)
         explore.why_not_cat()
-        st.header("Ask about any photo")
+        st.header("Try any photo")
         chosen = explore.any_photo(photo_set)
-        st.header("The way of one batch")
+        st.header("How a batch flows through the network")
         explore.way_of_a_batch(photo_set)
         st.header("What it looks at")
         explore.strongest_features(row, chosen)
+
+frame.drawer()

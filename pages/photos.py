@@ -30,9 +30,9 @@ if boxes.is_open():
 
 st.title("Photos")
 frame.lead(
-    "A network learns from examples: photos that carry a label. Here you bring them and look at "
-    "them. Look well: what you cannot tell apart, it will not learn either, and a wrong label "
-    "teaches it something wrong."
+    "Photos with a label each: the examples that the network learns from.",
+    "Look well: what you cannot tell apart, the network will not learn either, and a wrong label "
+    "teaches it something wrong.",
 )
 
 with frame.guard():
@@ -75,3 +75,5 @@ with frame.guard():
             classes.edit(row)
         else:
             keep.show(row)
+
+frame.drawer()

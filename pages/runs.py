@@ -11,8 +11,8 @@ frame.open_page("Runs")
 
 st.title("Runs")
 frame.lead(
-    "Every training is kept here with its settings, curves and scores. Change one setting at a "
-    "time and compare: that is how one finds out what matters."
+    "Every training with its settings, curves and scores.",
+    "Change one setting at a time and compare: that shows what matters.",
 )
 
 with frame.guard():
@@ -37,3 +37,5 @@ with frame.guard():
     details.bring_back_the_example()
     if not mode.is_demo():  # it would tell of everybody's photos, and clear what others use
         disk_space.show()
+
+frame.drawer()

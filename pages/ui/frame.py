@@ -1,4 +1,4 @@
-"""The frame of every page: set-up, menu, what is at work, and errors as sentences."""
+"""The frame of every page: set-up, menu, what is at work, what it explains, errors as sentences."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ from pipeline.workspace.states import JobState
 HERE: Final = Path(__file__).parent
 TEXT_PX: Final = 760  # a line of text no longer than the eye likes
 _MESSAGE: Final = "frame_message"  # said after the next rerun
+_LESSONS: Final = "frame_lessons"  # answer by question, of the page that is drawn
+LEARN: Final = "Learn"
+ABOUT: Final = "What is this page for?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ def open_page(name: str) -> None:
         initial_sidebar_state="auto",
     )
     st.html(HERE / "frame.css")
+    st.session_state[_LESSONS] = {}
     _expect_mode()
     st.logo(HERE / "pawtune.svg", icon_image=HERE / "paw.svg", size="large")
     with st.sidebar:
@@ -157,15 +161,30 @@ def guard() -> Iterator[None]:
         st.error(markdown.literal(str(error)), icon=":material/error:")
 
 
-def lead(text: str) -> None:
-    """A page's first sentences: what one sees here and why it matters."""
+def lead(text: str, more: str = "") -> None:
+    """What one sees on a page, in a line.
+
+    Args:
+        text: The line.
+        more: Why it matters, for who is here first; stands in the page's drawer.
+    """
     st.markdown(text, width=TEXT_PX)
+    if more:
+        learn(ABOUT, more)
 
 
 def learn(question: str, answer: str) -> None:
-    """Teaching beside the thing that it explains, closed until somebody asks."""
-    with st.expander(question, icon=":material/school:"):
-        st.markdown(answer, width=TEXT_PX)
+    """Put an explanation into the page's drawer; see `drawer`."""
+    st.session_state.setdefault(_LESSONS, {})[question] = answer
+
+
+def drawer() -> None:
+    """All that a page explains, at its foot, closed until somebody asks; a page's last call."""
+    lessons: dict[str, str] = st.session_state.get(_LESSONS, {})
+    if lessons:
+        with st.expander(LEARN, icon=":material/school:"):
+            for question, answer in lessons.items():
+                st.markdown(f"**{question}**\n\n{answer}", width=TEXT_PX)
 
 
 def link(name: str, label: str, icon: str = "", **address: str) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block, Element, Expander
 
 from pages.ui import resources
+from pages.ui.frame import LEARN
 from pipeline.jobs.queue import Jobs
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
@@ -34,6 +38,90 @@ WIDGETS = (
     "file_uploader",
     "button_group",
 )
+
+
+CONTROLS = (
+    *WIDGETS,
+    "button",
+    "page_link",
+    "download_button",
+    "menu_button",
+    "text_area",
+    "checkbox",
+)
+MOST_WORDS = 60  # before the first control
+READ = (
+    "title",
+    "header",
+    "subheader",
+    "markdown",
+    "caption",
+    "info",
+    "warning",
+    "success",
+    "metric",
+)
+
+
+def pieces(block: Block) -> Iterator[Element]:
+    """What stands in a block, from top to bottom; nothing that is folded away."""
+    for child in block.children.values():
+        if isinstance(child, Block):
+            if not isinstance(child, Expander):
+                yield from pieces(child)
+        else:
+            yield child
+
+
+def words_before_the_first_control(app: AppTest) -> list[str]:
+    said: list[str] = []
+    for one in pieces(app.main):
+        if one.type in CONTROLS:
+            break
+        if one.type in READ:
+            said += re.findall(r"\w[\w'-]*", re.sub(r":material/\w+:", "", str(one.value)))
+    return said
+
+
+@pytest.mark.parametrize("page", EVERYWHERE)
+def test_few_words_stand_before_the_first_control(open_page: Open, run: Run, page: str) -> None:
+    app = open_page(page)
+    said = words_before_the_first_control(app)
+    assert len(said) <= MOST_WORDS, " ".join(said)
+
+
+@pytest.mark.parametrize("page", EVERYWHERE)
+def test_few_words_stand_there_for_a_newcomer(
+    no_first_import: None, open_page: Open, page: str
+) -> None:
+    said = words_before_the_first_control(open_page(page))
+    assert len(said) <= MOST_WORDS, " ".join(said)
+
+
+def test_words_before_a_control_are_counted() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        st.title("Two words")
+        with st.expander("Learn"):
+            st.markdown("What is folded away is not read.")
+        with st.container():
+            st.markdown(":material/home: **Three** more words")
+            st.button("Go")
+        st.caption("This comes later.")
+
+    said = words_before_the_first_control(AppTest.from_function(page).run())
+    assert said == ["Two", "words", "Three", "more", "words"]
+
+
+@pytest.mark.parametrize("page", EVERYWHERE)
+def test_what_a_page_explains_lies_in_one_drawer(open_page: Open, run: Run, page: str) -> None:
+    app = open_page(page)
+    assert [one.label for one in app.expander].count(LEARN) <= 1
+    lessons = {one.icon for one in app.expander if one.label != LEARN}
+    assert ":material/school:" not in lessons
+    if page:
+        assert app.expander[-1].label == LEARN, "it stands at the foot"
 
 
 def is_well(app: AppTest) -> None:

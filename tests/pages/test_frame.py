@@ -53,3 +53,35 @@ def test_a_bug_stays_a_bug() -> None:
 
 def test_every_kind_of_work_has_a_worker_and_a_place_in_the_sidebar() -> None:
     assert set(LANES) == set(WORK) == set(frame._DOING)
+
+
+def test_what_a_page_explains_is_read_once_in_one_drawer() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from pages.ui import frame
+
+        frame.lead("What one sees.", "Why it matters.")
+        frame.learn("Why?", "For this reason.")
+        st.button("Go")
+        frame.learn("Why?", "For this reason.")
+        frame.drawer()
+
+    app = AppTest.from_function(script, default_timeout=60).run()
+    (drawer,) = app.expander
+    assert drawer.label == frame.LEARN
+    assert [one.value for one in drawer.markdown] == [
+        f"**{frame.ABOUT}**\n\nWhy it matters.",
+        "**Why?**\n\nFor this reason.",
+    ]
+    assert app.markdown[0].value == "What one sees."
+
+
+def test_a_page_that_explains_nothing_has_no_drawer() -> None:
+    def script() -> None:
+        from pages.ui import frame
+
+        frame.lead("What one sees.")
+        frame.drawer()
+
+    assert not AppTest.from_function(script, default_timeout=60).run().expander

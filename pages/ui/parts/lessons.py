@@ -1,4 +1,4 @@
-"""Lessons: longer explanations, each behind its question, closed until somebody asks."""
+"""Lessons: longer explanations, in the drawer at a page's foot, closed until somebody asks."""
 
 from __future__ import annotations
 

@@ -84,6 +84,8 @@ def show(run: Run) -> None:
             lessons.solver()
     with frame.guard():
         phases.show(run)
+    if run.score:  # outside of the fragment, whose runs draw no drawer
+        reliability.explained()
     _details(run)
     if run.config.weights == BUILT_IN:
         built_in.card()

@@ -27,6 +27,10 @@ def show(run: Run) -> None:
     st.markdown(reading(error, run.score or {"photos": len(found.truth)}), width=frame.TEXT_PX)
     table, alt = certainty_table(found_bands), describe(found_bands)
     draw(diagram(found_bands), table, key="runs_certainty", alt=alt)
+
+
+def explained() -> None:
+    """What certainty is, for the page's drawer."""
     frame.learn(
         "Can a probability be wrong?",
         "Take all photos that a network named with about 80 % certainty. If 80 of 100 "
