@@ -34,7 +34,7 @@ pipeline.learning  pipeline.classify
 pipeline.exporting  pipeline.workspace
 pipeline.tuning
 pipeline.jobs
-pages.ui.markdown  pages.ui.visitor_cookie
+pages.ui.markdown  pages.ui.visitor_cookie  pages.ui.access
 pages.ui.visitor
 pages.ui.stores
 pages.ui.resources  pages.ui.tuning

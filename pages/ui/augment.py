@@ -95,7 +95,7 @@ def _preview(photo_set: PhotoSet, config: TrainConfig) -> None:
             [
                 tiles.Tile(
                     picture,
-                    f"view {number}" if number <= used else f":gray[view {number}, not used]",
+                    f"view {number}" if number <= used else f"view {number}, not used",
                     f"View {number} of the photo labelled {label}",
                 )
                 for number, picture in enumerate(pictures, start=1)

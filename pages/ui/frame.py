@@ -10,7 +10,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import markdown, resources, stores, visitor
+from pages.ui import access, markdown, resources, stores, visitor
 from pipeline.errors import PawTuneError, SettingError
 from pipeline.jobs.job import Job
 from pipeline.settings import mode
@@ -113,6 +113,7 @@ def open_page(name: str) -> None:
     )
     st.html(HERE / "frame.css")
     st.session_state[_LESSONS] = {}
+    access.begin(name)
     _expect_mode()
     st.logo(HERE / "pawtune.svg", icon_image=HERE / "paw.svg", size="large")
     with st.sidebar:

@@ -230,7 +230,7 @@ def test_names_are_shown_as_they_are(trained: Server, visit, own_home: Path) -> 
     Runs(open_workspace(own_home)).rename(run.id, nasty)
     page = visit().go(f"/runs?run={run.id}")
     # Invisible word joiners keep Markdown from reading directives into it.
-    shown = page.get_by_role("heading", level=3).filter(has_text="onerror").inner_text()
+    shown = page.get_by_role("heading", level=2).filter(has_text="onerror").inner_text()
     assert shown.replace("\u2060", "") == nasty
     assert page.locator("img[src=x]").count() == 0
 

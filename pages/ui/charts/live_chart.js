@@ -152,7 +152,7 @@ function frame(root, data) {
     return html("figure", { "data-measure": chart.measure }, html("figcaption", {}, chart.title), html("div", { class: "holder" }, drawing, tip))
   })
   root.replaceChildren(
-    html("dl", { class: "numbers", "aria-live": "polite" }),
+    html("dl", { class: "numbers" }),
     html("div", { class: "charts" }, ...charts),
     html("ul", { class: "legend" }),
     html("details", {}, html("summary", {}, data.words.table), html("div", { class: "table", tabindex: "0" })),

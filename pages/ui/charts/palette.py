@@ -17,7 +17,8 @@ PALETTE: Final = (
     "#A65BC0",
 )
 QUIET: Final = "#8C8177"  # marks and reference lines, on light and dark
-CONFIG: Final = {"displayModeBar": False}  # no bar of icons that appears by itself
+# No bar of icons: it comes up by itself wherever the pointer rests. A double click zooms out.
+CONFIG: Final = {"displayModeBar": False}
 LEGEND: Final[
     dict[str, dict[str, Any]]
 ] = {  # below the chart, where it may wrap without touching the title

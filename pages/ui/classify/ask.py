@@ -76,6 +76,7 @@ def ask(rows: Sequence[Run]) -> Run:
         if none_came := all(question.answer is None for question in came):
             table.problems(failed)  # else the drop would seem to have done nothing
         if answered:
+            cards.say(run, asked, chosen.sure_from)
             cards.show(run, asked, chosen)
             if not none_came:
                 table.problems(failed)

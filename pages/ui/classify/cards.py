@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import markdown, stores
+from pages.ui import access, markdown, stores
 from pages.ui.classify import feedback, similar_photos, table
 from pages.ui.classify.panel import Chosen, Paint
 from pages.ui.classify.questions import Question
@@ -15,7 +15,7 @@ from pages.ui.parts import before_after, dropped, heatmap
 from pages.ui.parts.tiles import Tile, grid, page_of
 from pipeline.classify.answer import Answer, called, is_unsure
 from pipeline.classify.novelty import PASSING
-from pipeline.wording import numbers
+from pipeline.wording import numbers, spoken
 from pipeline.wording.names import apart, short
 from pipeline.workspace.run import Run
 
@@ -55,6 +55,28 @@ def show(run: Run, asked: Sequence[Question], chosen: Chosen) -> None:
     page = [first, *shown] if is_large else list(shown)
     if len(page) > 1:
         feedback.all_right(run, page, chosen.sure_from)
+
+
+def say(run: Run, asked: Sequence[Question], sure_from: float) -> None:
+    """Read out what came last, and lead a lost focus there.
+
+    Args:
+        run: Who answered.
+        asked: The files with their answers, the newest drop first.
+        sure_from: Below that, no name is given.
+    """
+    new = [one for one in asked[: dropped.newest()] if one.answer] or [
+        one for one in asked if one.answer
+    ]
+    answers = [one.answer for one in new if one.answer]
+    if len(new) == 1:
+        name = called(answers[0], sure_from)
+        sure = answers[0].probability if name == answers[0].class_name else None
+        said = spoken.answer(new[0].name, name, sure)
+    else:
+        said = spoken.answers(len(new), table.counted(run, answers, sure_from, aloud=True))
+    access.say("answer", said, place=".st-key-classify_answers h3")
+    access.heading("Answers")
 
 
 def _view(

@@ -52,15 +52,18 @@ def _classes(asked: Sequence[Question]) -> Sequence[str]:
     return next((tuple(one.answer.probabilities) for one in asked if one.answer), ())
 
 
-def counted(run: Run, answers: Sequence[Answer], sure_from: float) -> str:
+def counted(run: Run, answers: Sequence[Answer], sure_from: float, *, aloud: bool = False) -> str:
     """`cat: 3, dog: 1, Not sure: 2`; a class may have any name, those of the last two as well.
 
-    Of many classes the most frequent, and in how many others the rest is.
+    Of many classes the most frequent, and in how many others the rest is. Aloud, names are plain
+    text.
     """
     named = Counter(one.class_name for one in answers if gives_name(one, sure_from))
     shown = {name for name, _ in named.most_common(MOST_COUNTED)}
     counts = [
-        (markdown.name(name, run.classes), named[name]) for name in run.classes if name in shown
+        (name if aloud else markdown.name(name, run.classes), named[name])
+        for name in run.classes
+        if name in shown
     ]
     rest = len(named) - len(shown)
     counts.append(

@@ -111,7 +111,7 @@ def _verdicts(runs: Sequence[Run]) -> None:
     answering = [run for run in runs if run.score and not run.is_example]
     if len(answering) < 2:
         return
-    st.subheader("Is one really better?", anchor=False)
+    st.header("Is one really better?", anchor=False)
     first, others = answering[0], answering[1:]
     warning = st.empty()  # stands above the verdicts, and nobody knows yet how many there are
     verdicts = 0
@@ -125,7 +125,7 @@ def _verdicts(runs: Sequence[Run]) -> None:
 
 
 def _settings(runs: Sequence[Run]) -> None:
-    st.subheader("Settings that differ", anchor=False)
+    st.header("Settings that differ", anchor=False)
     differing = setting_differences.differing(runs)
     if differing.data.empty:
         st.markdown("None: their settings and photos are the same. What differs is chance.")
@@ -148,7 +148,7 @@ def draw(runs: Sequence[Run], names: Sequence[str], with_tutorial: bool) -> None
         names: What they are called, each otherwise.
         with_tutorial: Whether to draw the tutorial's published curves, too.
     """
-    st.subheader("Curves", anchor=False)
+    st.header("Curves", anchor=False)
     measure, training = _controls()
     lines = [_line(run, name) for run, name in zip(runs, names, strict=True)]
     places = [ticked.places()[run.id] for run in runs]

@@ -26,7 +26,7 @@ def show(made: NewSet, marks: Mapping[str, Mark], uploader: Callable[[int, str],
     """
     pile = made.boxes.pile
     if pile:
-        st.subheader(f"{numbers.photos(len(pile))} to be labelled", anchor=False)
+        st.header(f"{numbers.photos(len(pile))} to be labelled", anchor=False)
         _next(made, pile[0])
     uploader(PILE, "Photos to be labelled, or a folder of class folders")
     box_strip.show(made, PILE, marks)

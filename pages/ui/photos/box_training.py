@@ -8,7 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import frame, markdown, resources, stores
+from pages.ui import access, frame, markdown, resources, stores
 from pages.ui.parts import import_card, job_card, run_result, tiles, time_estimate, versions
 from pages.ui.photos.new_set import ADDRESS, NewSet
 from pipeline.jobs.job import Job
@@ -124,7 +124,9 @@ def _follow(going: Going) -> None:
 
 def _in_a_line(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="new_set_knows"):
-        st.header(markdown.literal(box_text.knows(run.classes, run.score or {})), anchor=False)
+        knows = box_text.knows(run.classes, run.score or {})
+        access.say(f"knows_{run.id}", knows)
+        st.header(markdown.literal(knows), anchor=False)
         frame.link("Classify", run_result.ASK_IT, run=run.id)
 
 

@@ -54,7 +54,7 @@ def show(run: Run) -> None:
     """One run: result, curves, photos, settings, log, and what one can do with it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         word, colour, icon = markdown.STATES[run.state]
-        st.subheader(markdown.literal(run.name), anchor=False, width="content")
+        st.header(markdown.literal(run.name), anchor=False, width="content")
         st.badge(word, color=colour, icon=icon)
         built_in.badge(run)
         run_result.badge(run)

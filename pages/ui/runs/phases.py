@@ -69,7 +69,7 @@ def costs(run: Run) -> dict[str, list[str]]:
     told = {phase: _cost(run, phase, whole) for phase in phases}
     labels = [label for label in told[phases[0]] if any(told[phase][label] for phase in phases)]
     return {
-        "": labels,
+        "Phase": labels,
         **{
             numbers.PHASE_NAMES[phase]: [told[phase][label] for label in labels] for phase in phases
         },

@@ -9,14 +9,14 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import markdown, networks, stores
+from pages.ui import access, markdown, networks, stores
 from pages.ui.parts.heatmap import painted
 from pages.ui.start.samples import Photo
 from pipeline.classify import heatmap
 from pipeline.classify.answer import Answer, called
 from pipeline.photos.decoding import decode
 from pipeline.settings.hyperparameters import ANSWER
-from pipeline.wording import numbers
+from pipeline.wording import numbers, spoken
 from pipeline.wording.names import apart
 from pipeline.workspace.run import Run
 
@@ -41,6 +41,11 @@ def show(runs: Sequence[Run], photo: Photo) -> None:
         runs: Who answers.
         photo: What they are asked about.
     """
+    for run in runs:
+        answer = said(run, photo).answer
+        name = called(answer, ANSWER["sure_from"].default)
+        sure = answer.probability if name == answer.class_name else None
+        access.say(f"answer_{run.id}", spoken.answer(photo.name, name, sure))
     if len(runs) == 1:
         _one(runs[0], photo)
         return

@@ -8,7 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import markdown, stores
+from pages.ui import access, markdown, stores
 from pages.ui.charts import live_chart
 from pages.ui.charts.live_chart import RUN, Line
 from pages.ui.charts.palette import PALETTE
@@ -16,7 +16,7 @@ from pages.ui.parts import job_card, watched_photos
 from pipeline.jobs.awaited import AWAITS
 from pipeline.jobs.job import Job
 from pipeline.settings.train_config import FINE_TUNING
-from pipeline.wording import curve_points, numbers
+from pipeline.wording import curve_points, numbers, spoken
 from pipeline.wording.job_text import doing
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED, JobState
@@ -72,6 +72,10 @@ def _left(job: Job) -> str:
 
 def pictures(run: Run) -> None:
     """The curve, and beside it the photos."""
+    if run.epochs:
+        accuracy = numbers.percent(run.epochs[-1].val_accuracy)
+        name = curve_points.name(run.config, run.epochs, run.epochs[-1].epoch)
+        access.say("curve", spoken.point([("Validation accuracy", accuracy)], name))
     curve, photos = st.columns(2, gap="medium")
     with curve:
         _curve(run)

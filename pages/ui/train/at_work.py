@@ -6,10 +6,10 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import frame, markdown, resources, stores
+from pages.ui import access, frame, markdown, resources, stores
 from pages.ui.parts import job_card, run_curves, run_result, run_table
 from pipeline.jobs.job import Job
-from pipeline.wording import curve_points, numbers
+from pipeline.wording import curve_points, numbers, score_text, spoken
 from pipeline.wording.job_text import doing
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED, JobState, RunState
@@ -42,6 +42,7 @@ def show(run: Run) -> None:
         st.error(markdown.literal(refused), icon=":material/error:")
     if run.state not in UNFINISHED:
         return
+    aloud(run)
     with st.container(horizontal=True, vertical_alignment="center", key="train_at_work"):
         with st.container():
             _progress(run)
@@ -52,11 +53,21 @@ def ended(run: Run) -> None:
     """What came of it, below its curves, when it has ended."""
     if run.state in UNFINISHED:
         return
-    st.subheader(markdown.literal(run.name), anchor=False)
+    aloud(run)
+    st.header(markdown.literal(run.name), anchor=False)
     run_result.ending(run)
     brought = run_curves.sentence(run) if run.epochs else None
     if brought:
         st.markdown(f":material/insights: {brought}", width=frame.TEXT_PX)
+
+
+def aloud(run: Run) -> None:
+    """Read out that a training has begun, and to who heard that, how it ended."""
+    is_at_work = run.state in UNFINISHED
+    word, _, _ = markdown.STATES[run.state]
+    verdict = score_text.verdict(run.score) if run.score else ""
+    said = spoken.at_work(run.name) if is_at_work else spoken.ended(run.name, word, verdict)
+    access.say(f"run_{run.id}", said, if_known=not is_at_work)
 
 
 def _progress(run: Run) -> None:

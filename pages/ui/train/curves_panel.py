@@ -13,7 +13,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import markdown, resources, stores, tuning
+from pages.ui import access, markdown, resources, stores, tuning
 from pages.ui.charts import live_chart, overlaid_curves
 from pages.ui.charts.live_chart import GHOST, NOW, RUN, Line, Number
 from pages.ui.charts.palette import PALETTE, QUIET
@@ -22,7 +22,7 @@ from pages.ui.train import asked, at_work, large_numbers, preparing, tries
 from pages.ui.train.tries import Try
 from pipeline.errors import NotReady, PawTuneError, Stopped
 from pipeline.settings.train_config import TrainConfig
-from pipeline.wording import curve_points, further_text, numbers, run_differences
+from pipeline.wording import curve_points, further_text, numbers, run_differences, spoken
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED, RunState
@@ -115,10 +115,13 @@ def _draw(row: PhotoSetRow, config: TrainConfig, now: Try | None, runs: Sequence
         switch = curve_points.fine_tuning_after(runs[-1].epochs)
     is_try = not isinstance(front, Run)
     solved = curve_points.is_solved(shown)
+    large = _numbers(row, front)
+    if large:
+        access.say("curve", spoken.point([(one.label, one.value) for one in large], large[0].note))
     live_chart.draw(
         live_chart.content(
             lines,
-            _numbers(row, front),
+            large,
             planned=curve_points.planned(shown, points),
             switch=switch,
             coming=is_try and bool(shown.fine_tune_epochs) and not tuned,

@@ -21,7 +21,7 @@ def show(row: PhotoSetRow) -> None:
     runs = [run for run in resources.run_list() if run.photo_set_id == row.id]
     if not runs:
         return
-    st.subheader("Runs of these photos", anchor=False)
+    st.header("Runs of these photos", anchor=False)
     run_table.show(runs, "train_runs", _open, st.query_params.get("run"))
     if len(runs) > 1:
         compare.show(runs, _open, curves=False)

@@ -50,7 +50,7 @@ def show(row: PhotoSetRow, config: TrainConfig) -> None:
         return
     with st.container(border=True, key="sweep"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader("Sweep", anchor=False, width="content")
+            st.header("Sweep", anchor=False, width="content")
             st.space("stretch")
             PANEL.close_button(disabled=at_work)
         with st.expander("Try settings", icon=":material/tune:", expanded=not ids):

@@ -10,7 +10,7 @@ def test_one_press_labels_a_photo_and_the_next_one_follows(
     no_first_import, open_page: Open
 ) -> None:
     app = drop(opened(open_page), 0, *some(1, 3))
-    assert "3 photos to be labelled" in [one.value for one in app.subheader]
+    assert "3 photos to be labelled" in [one.value for one in app.header]
     keys = [app.button(key=f"new_set_label_{number}").proto.shortcut for number in (1, 2)]
     assert keys == ["1", "2"]
     first, second, third = made(app).boxes.pile

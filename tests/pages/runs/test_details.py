@@ -110,7 +110,7 @@ def test_an_unknown_run_is_a_sentence(open_page: Open, run: Run) -> None:
 def test_names_are_shown_literally(open_page: Open, workspace: Workspace, run: Run) -> None:
     Runs(workspace).rename(run.id, "<b>:red[x]</b> $y$")
     app = open_page("runs", run=run.id)
-    shown = app.subheader[0].value
+    shown = app.header[0].value
     assert "\\<b\\>" in shown
     assert ":red" not in shown
     app = open_page()

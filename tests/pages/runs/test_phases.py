@@ -45,7 +45,7 @@ def test_what_was_frozen(known: Run, first: int, says: str) -> None:
 def test_the_cost_of_each_phase(known: Run) -> None:
     told = runs_phases.costs(known)
     first, second = (told[name] for name in ("Feature extraction", "Fine-tuning"))
-    lines = dict(zip(told[""], zip(first, second, strict=True), strict=True))
+    lines = dict(zip(told["Phase"], zip(first, second, strict=True), strict=True))
     assert lines["Trainable weights"] == ("1,281", "1,800,000")
     assert lines["Went on for"] == ("3 epochs", "2 epochs")
     assert lines["Time"] == ("30 s", "25 s")
@@ -73,7 +73,7 @@ def test_a_gain_that_rounds_to_nothing_has_no_price_for_a_point(
 
 def test_a_run_without_times_or_counts_has_fewer_lines(known: Run) -> None:
     bare = replace(known, phase_seconds={}, parameters=None)
-    assert runs_phases.costs(bare)[""] == ["Went on for", "Validation accuracy at its end"]
+    assert runs_phases.costs(bare)["Phase"] == ["Went on for", "Validation accuracy at its end"]
     assert runs_phases.cost_sentence(bare) == ""
 
 

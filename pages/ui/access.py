@@ -1,0 +1,57 @@
+"""What is said aloud to those who do not see the page, and where the keyboard's focus goes.
+
+Streamlit draws a page anew without a word, and with the menu's link the focus is gone. One small
+component stands on every page; it keeps the only live region, moves a lost focus to where the
+action went, and names what Streamlit leaves without a name.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+_HERE: Final = Path(__file__).parent
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _component() -> Callable[..., Any]:
+    """The component, registered once with the running server."""
+    made: Callable[..., Any] = st.components.v2.component(
+        "pawtune_access",
+        html="<span hidden></span>\n",
+        js=(_HERE / "access.js").read_text(encoding="utf-8"),
+        isolate_styles=False,
+    )
+    return made
+
+
+def begin(page: str) -> None:
+    """Stand on a page: whoever came by the menu has the focus on its title.
+
+    Args:
+        page: Its name.
+    """
+    _component()(key="access_page", data={"page": page})
+
+
+def say(key: str, text: str, *, place: str = "", if_known: bool = False) -> None:
+    """Read something out, once: a result, an epoch, an end.
+
+    Args:
+        key: What it is about; the same words about the same are not said again.
+        text: Plain words, no Markdown.
+        place: CSS selector of where the focus goes if the page has taken it away.
+        if_known: Whether it is said only to those who heard of it before: that a training has
+            ended is no news to who opens it a day later.
+    """
+    data = {"key": key, "text": text, "place": place, "if_known": if_known}
+    _component()(key=f"access_{key}", data=data)
+
+
+def heading(text: str) -> None:
+    """A heading for those who walk a page from heading to heading, where others see it anyway."""
+    st.html(f'<h2 class="pawtune_unseen">{html.escape(text)}</h2>')
