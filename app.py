@@ -8,8 +8,6 @@ from pages.ui.start import opening
 frame.open_page("Start")
 
 st.title("Teach a network your photos")
-frame.lead("A small network here already tells cats from dogs. Ask it, then train one of your own.")
-
 with frame.guard():
     opening.show()
     resources.ensure_first_set()  # after the answer, which one waits for

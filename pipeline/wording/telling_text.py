@@ -35,3 +35,8 @@ def summary(right: NDArray[np.bool_]) -> str:
     )
     told = ", ".join(f"{count} {words}" for count, words in parts if count)
     return f"{numbers.plural(len(ends), 'validation photo')}: {told}."
+
+
+def watched(photos: int) -> str:
+    """What they are, while it learns: `8 validation photos, which it does not learn from`."""
+    return f"{numbers.plural(photos, 'validation photo')}, which it does not learn from"

@@ -26,5 +26,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
     root.replaceChildren(...buttons)
   }
   root.setAttribute("aria-label", data.label)
+  root.classList.toggle("small", data.small)
   ;[...root.children].forEach((button, place) => button.setAttribute("aria-pressed", String(place === data.chosen)))
 }

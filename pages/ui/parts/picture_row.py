@@ -37,6 +37,7 @@ def show(
     key: str,
     chosen: int | None,
     on_choose: Callable[[int], None],
+    small: bool = False,
 ) -> None:
     """Draw them.
 
@@ -46,12 +47,13 @@ def show(
         key: Of the row.
         chosen: The place of the one that is framed.
         on_choose: Called with the place of the one that was clicked, before the page is drawn.
+        small: Whether there is little room.
     """
     sent = [
         {"jpeg": base64.b64encode(one.jpeg).decode("ascii"), "name": one.name} for one in pictures
     ]
     _component()(
         key=key,
-        data={"label": label, "pictures": sent, "chosen": chosen},
+        data={"label": label, "pictures": sent, "chosen": chosen, "small": small},
         on_chosen_change=lambda: on_choose(int(st.session_state[key]["chosen"]["place"])),
     )

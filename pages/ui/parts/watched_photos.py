@@ -23,7 +23,7 @@ from pipeline.settings.train_config import TrainConfig
 from pipeline.wording import curve_points, telling_text
 from pipeline.wording.names import apart
 from pipeline.workspace.run import Run
-from pipeline.workspace.states import RunState
+from pipeline.workspace.states import UNFINISHED, RunState
 
 _CHOSEN: Final = "train_watched"  # session: of each set and seed, the photos chosen last
 _SIDE_PX: Final = 128
@@ -75,6 +75,8 @@ def show_eight(run: Run, key: str) -> None:
     labels, keys = photo_set.labels()[indices], photo_set.keys()[indices]
     photos = telling_photos.at_first(answers, labels, keys, run.config.seed)
     data = message(run.photo_set_id, photos, answers, points(run.config, run.epochs))
+    if run.state in UNFINISHED:  # nobody knows yet what becomes of them
+        data["summary"] = telling_text.watched(len(photos))
     _component()(key=key, data=data | {"columns": telling_photos.FIRST // 2})
 
 

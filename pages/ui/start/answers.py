@@ -22,6 +22,7 @@ from pipeline.workspace.run import Run
 
 BARS: Final = 3
 _LOOKED_PX: Final = 120
+_SMALL_PX: Final = 96  # of two beside each other
 _STRENGTH: Final = 0.45  # of the paint
 
 
@@ -47,11 +48,11 @@ def show(runs: Sequence[Run], photo: Photo) -> None:
         sure = answer.probability if name == answer.class_name else None
         access.say(f"answer_{run.id}", spoken.answer(photo.name, name, sure))
     if len(runs) == 1:
-        _one(runs[0], photo)
+        _one(runs[0], photo, _LOOKED_PX)
         return
     for column, run in zip(st.columns(len(runs), gap="medium"), runs, strict=True):
         with column:
-            _one(run, photo)
+            _one(run, photo, _SMALL_PX)
 
 
 def said(run: Run, photo: Photo) -> Said:
@@ -75,7 +76,7 @@ def _said(run_id: str, digest: str, results: str | None, _jpeg: bytes) -> Said:
     )
 
 
-def _one(run: Run, photo: Photo) -> None:
+def _one(run: Run, photo: Photo, looked_px: int) -> None:
     told = said(run, photo)
     answer = told.answer
     name = called(answer, ANSWER["sure_from"].default)
@@ -88,7 +89,7 @@ def _one(run: Run, photo: Photo) -> None:
             st.image(
                 told.looked,
                 caption="Where it looked",
-                width=_LOOKED_PX,
+                width=looked_px,
                 alt=f"{photo.name}; for {answer.class_name} it looked at {told.where}",
             )
         with st.container():

@@ -88,7 +88,10 @@ def _start(source: str) -> None:
         job_id = finished.job_id
     else:
         time_estimate.give_way()
-        job_id = queue.submit(source).id
+        job = queue.submit(source)
+        if job.run_id is None:  # it waits for its photos; meanwhile its process may get ready
+            stores.keep_warm()
+        job_id = job.id
     resources.forget_lists()
     st.session_state[_FOLLOWED] = job_id
     st.query_params[_ADDRESS] = job_id
@@ -159,6 +162,7 @@ def _result(run: Run) -> None:
     st.header(f"{name} has learned" if run.can_answer else name, anchor=False)
     if run.error or not run.can_answer:
         run_result.outcome(run)
+        button("secondary")
     else:
         st.markdown(run_result.verdict(run))
         _tests(run)

@@ -13,6 +13,9 @@ from pages.ui.parts import who_answers
 from pages.ui.start import answers, first_network, going_on, own_runs, samples, steps
 from pipeline.workspace.run import Run
 
+LEAD: Final = (
+    "A small network here already tells cats from dogs. Ask it, then train one of your own."
+)
 STYLE: Final = Path(__file__).parent / "start.css"
 
 
@@ -22,10 +25,13 @@ def show() -> None:
         st.warning(markdown.literal(notice), icon=":material/healing:")
     runs = resources.run_list()
     own, job = own_runs.own(runs), first_network.followed()
-    if own and job is None:
+    comes_back = bool(own) and job is None
+    if comes_back:
         own_runs.show(own)
         st.header("Try a photo", anchor=False)
-    _ask(_who(runs, first_network.network(job)), beside=job is not None)
+    else:
+        frame.lead(LEAD)
+    _ask(_who(runs, first_network.network(job)), beside=comes_back or job is not None)
     if job is not None:
         with frame.guard():
             first_network.show(job)
@@ -53,19 +59,19 @@ def _ask(who: Sequence[Run], beside: bool) -> None:
     """
     st.html(STYLE)
     if beside:
-        left, right, bringing = st.columns([2, 5, 3], gap="medium")
+        left, right, bringing = st.columns([3, 6, 3], gap="medium")
     else:
         left, right = st.columns([2, 3], gap="medium")
         bringing = right
     with right:
-        said = st.container()
+        said = st.container(key="start_said")
     with bringing:
         samples.bring()
     photo = samples.photo()
     with left:
         with st.container(key=f"start_photo_{'small' if beside else 'large'}"):
             st.image(photo.jpeg, alt=photo.name)
-        samples.row()
+        samples.row(small=beside)
     with said, frame.guard():
         if who:
             answers.show(who, photo)

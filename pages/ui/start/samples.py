@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
 from pages.ui import markdown, resources
-from pages.ui.parts import picture_row, uploads
+from pages.ui.parts import dropped, picture_row, uploads
+from pages.ui.parts.dropped import Dropped
 from pages.ui.parts.picture_row import Picture
 from pipeline.errors import PhotoError
 from pipeline.photos.decoding import file_kinds
 from pipeline.photos.sources import drawn
-from pipeline.settings import mode
 
 _PHOTO: Final = "start_photo"  # session: what is asked about
-_OWN: Final = "start_own"  # session: the photo that somebody brought last
-_TAKEN: Final = "start_taken"  # session: the upload that it came from
+_NEWEST: Final = "start_newest"  # session: which photo came last, of those that were brought
+MOST_OWN: Final = 3  # in the row
 _SIDE_PX: Final = 320
 # Painted by PawTune and in no photo set. The example knows all but the third.
 _SAMPLES: Final = (("cat", "92"), ("dog", "56"), ("cat", "2"), ("dog", "36"))
@@ -32,12 +33,10 @@ class Photo:
     Attributes:
         name: What it is called.
         jpeg: It itself, clean and upright.
-        is_own: Whether somebody brought it.
     """
 
     name: str
     jpeg: bytes
-    is_own: bool = False
 
 
 @st.cache_data(max_entries=1, show_spinner=False)
@@ -63,9 +62,9 @@ def ask_about(one: Photo) -> None:
     st.session_state[_PHOTO] = one
 
 
-def row() -> None:
-    """The samples and one's own photo, as small pictures to click."""
-    offered = [*paintings(), *([own] if (own := st.session_state.get(_OWN)) else [])]
+def row(small: bool) -> None:
+    """The samples and photos of one's own, as small pictures to click; even smaller ones."""
+    offered = [*paintings(), *_own()]
     now = photo()
     picture_row.show(
         [Picture(one.jpeg, one.name) for one in offered],
@@ -73,36 +72,49 @@ def row() -> None:
         "start_samples",
         offered.index(now) if now in offered else None,
         lambda place: ask_about(offered[place]),
+        small,
     )
 
 
 def bring() -> None:
-    """Take a photo of one's own: dropped, chosen or from the camera."""
-    file = st.file_uploader(
+    """Take photos of one's own: dropped, chosen or from the camera; Classify has them, too."""
+    dropped.uploader(
         "Or a photo of your own",
+        "start_upload",
         type=uploads.PHOTO_TYPES,
-        key="start_upload",
-        max_upload_size=mode.current().limits.file_bytes // 10**6,
         help=f"{file_kinds.formats()}. It is looked at and forgotten.",
     )
-    _take(file, file.name if file else "")
     if st.toggle(
         "Use the camera",
         key="start_camera_on",
         help="Your browser asks whether PawTune may see the camera.",
     ):
-        _take(st.camera_input("Take a photo", key="start_camera"), "Photo of the camera")
+        shot = st.camera_input("Take a photo", key="start_camera")
+        if shot is not None:
+            dropped.put([("camera photo.jpg", shot.getvalue())])
+    _turn_to_newest()
 
 
-def _take(file: Any, name: str) -> None:
-    """Ask about a file that has just come; once, as others may be chosen afterwards."""
-    if file is None or file.file_id in st.session_state.setdefault(_TAKEN, set()):
+def _turn_to_newest() -> None:
+    """Ask about what has just come; once, as others may be chosen afterwards."""
+    newest = dropped.files()[:1]
+    if not newest or newest[0].digest == st.session_state.get(_NEWEST):
         return
+    st.session_state[_NEWEST] = newest[0].digest
     try:
-        jpeg = resources.canonical(name, file.getvalue()).jpeg
+        ask_about(_clean(newest[0]))
     except PhotoError as error:
         st.error(markdown.literal(str(error)), icon=":material/broken_image:")
-        return
-    st.session_state[_TAKEN].add(file.file_id)
-    st.session_state[_OWN] = Photo(name, jpeg, is_own=True)
-    ask_about(st.session_state[_OWN])
+
+
+def _own() -> list[Photo]:
+    """The last that somebody brought, as far as they are photos."""
+    found = []
+    for one in dropped.files()[:MOST_OWN]:
+        with contextlib.suppress(PhotoError):  # which was said when it came
+            found.append(_clean(one))
+    return found
+
+
+def _clean(one: Dropped) -> Photo:
+    return Photo(one.name, resources.canonical(one.name, one.data).jpeg)

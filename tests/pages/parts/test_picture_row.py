@@ -21,6 +21,7 @@ def test_the_browser_gets_them_and_the_click_comes_back(monkeypatch: pytest.Monk
     assert sent["data"] == {
         "label": "Samples",
         "chosen": 1,
+        "small": False,
         "pictures": [
             {"jpeg": base64.b64encode(one.jpeg).decode(), "name": one.name} for one in pictures
         ],

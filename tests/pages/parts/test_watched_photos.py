@@ -19,6 +19,7 @@ from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
+from pipeline.workspace.states import RunState
 
 
 def turning(row: PhotoSetRow, epochs: int = 4) -> EpochAnswers:
@@ -112,3 +113,16 @@ def test_the_first_eight_are_the_same_at_every_epoch(
     assert all(one == shown[0] for one in shown)
     assert len(shown[0]) == min(8, answers.called.shape[1])
     assert [sent["columns"] for sent in drawn] == [4] * len(run.epochs)
+
+
+def test_while_it_learns_nobody_says_how_they_end(
+    run: Run, photo_set: PhotoSetRow, drawn: list[dict]
+) -> None:
+    photos = turning(photo_set).called.shape[1]
+    for epoch in range(1, len(run.epochs) + 1):
+        epoch_answers.keep(run.folder, epoch, np.zeros((photos, 1), np.float32))
+    for state in (RunState.RUNNING, RunState.DONE):
+        watched_photos.show_eight(replace(run, state=state), "first")
+    said = [sent["summary"] for sent in drawn]
+    assert "which it does not learn from" in said[0]
+    assert "wrong at the end" in said[1]
