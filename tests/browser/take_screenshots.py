@@ -70,7 +70,7 @@ def classify(page) -> None:
         name = f"my {kind} {seed}.jpg"
         files.append({"name": name, "mimeType": "image/jpeg", "buffer": stream.getvalue()})
     page.locator("input[type=file]").first.set_input_files(files=files)
-    page.get_by_role("heading", level=3).nth(2).wait_for()
+    page.get_by_role("heading", level=2).nth(2).wait_for()
 
 
 if __name__ == "__main__":

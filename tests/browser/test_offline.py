@@ -41,7 +41,9 @@ def ask(page: Page, photos: list[tuple[str, bytes]]) -> list[str]:
     )
     for name, _ in photos:
         expect(page.get_by_test_id("stCaptionContainer").get_by_text(name)).to_be_visible()
-    return [text.casefold() for text in page.locator("h3").all_inner_texts()]
+    return [
+        text.casefold() for text in page.locator(".st-key-classify_answers h2").all_inner_texts()
+    ]
 
 
 def test_nothing_gets_out_there(no_network: None) -> None:

@@ -150,7 +150,7 @@ def _answer(one: Question, sure_from: float) -> None:
     assert answer is not None
     name = called(answer, sure_from)
     shown = apart(answer.probabilities).get(name, name)  # "not sure" is no class
-    st.subheader(markdown.literal(shown), anchor=False)
+    st.header(markdown.literal(shown), anchor=False)
     if answer.is_neither:
         _nearest_class(answer)
         return

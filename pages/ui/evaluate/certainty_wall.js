@@ -37,7 +37,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const tiles = data.tiles.map((one, at) => tile(one, at, data))
   const slider = element("input", { type: "range", min: "1", max: "99", step: "1", "aria-label": data.words.slider })
   const state = element("output", {})
-  const heads = [0, 1].map(() => element("h4", {}))
+  const heads = [0, 1].map(() => element("h2", {}))
   const sides = [0, 1].map((side) => element("ul", { "aria-label": data.names[side], tabindex: "0" }))
   root.replaceChildren(
     element("label", {}, element("span", {}, data.words.slider), slider, state),

@@ -197,7 +197,7 @@ def test_what_was_sent_keeps_its_name_while_other_photos_go(open_page: Open, run
     judge(app, 0, feedback.RIGHT)
     app.button(key="classify_add").click().run()
     next(one for one in app.button if one.key.endswith("b.jpg")).click().run()
-    assert len(app.subheader) == 1
+    assert len(app.header) == 1
     assert "Sent to the set as blue." in words(app)
 
 

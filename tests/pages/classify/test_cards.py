@@ -25,18 +25,18 @@ def as_table(app):
 def test_the_last_photo_is_large_and_the_earlier_ones_are_cards(open_page: Open, run: Run) -> None:
     app = upload(open_page("classify"), ("sky.jpg", jpeg(BLUE)))
     upload(app, ("rose.jpg", jpeg(RED)))
-    assert [heading.value for heading in app.subheader] == ["red", "blue"]
+    assert [heading.value for heading in app.header] == ["red", "blue"]
     assert alts(app) == ["rose.jpg, predicted red", "sky.jpg, predicted blue"]
     assert "blue: 1, red: 1" in words(app)
     app.button(key="classify_clear").click().run()
-    assert not app.subheader
+    assert not app.header
 
 
 def test_a_photo_is_taken_off_the_page_alone(open_page: Open, run: Run) -> None:
     app = upload(open_page("classify"), ("sky.jpg", jpeg(BLUE)), ("rose.jpg", jpeg(RED)))
     next(one for one in app.button if one.key.endswith("rose.jpg")).click().run()
     assert not app.exception
-    assert [heading.value for heading in app.subheader] == ["blue"]
+    assert [heading.value for heading in app.header] == ["blue"]
 
 
 def test_many_photos_are_pictures_until_somebody_wants_a_table(open_page: Open, run: Run) -> None:
@@ -44,13 +44,13 @@ def test_many_photos_are_pictures_until_somebody_wants_a_table(open_page: Open, 
     assert not app.dataframe
     as_table(app)
     assert len(app.dataframe) == 1
-    assert not app.subheader
+    assert not app.header
 
 
 def test_one_photo_gets_class_and_bars(open_page: Open, run: Run) -> None:
     app = upload(open_page("classify"), ("sky.jpg", jpeg(BLUE)))
     assert not app.exception
-    assert [heading.value for heading in app.subheader] == ["blue"]
+    assert [heading.value for heading in app.header] == ["blue"]
     bars = [bar.proto.text for bar in app.get("progress")]
     assert bars[0].startswith("blue · ")
     assert len(bars) == 2
@@ -62,7 +62,7 @@ def test_what_was_never_taught_is_called_so(open_page: Open, run: Run) -> None:
     files = [("grass.jpg", jpeg((30, 220, 40))), ("sky.jpg", jpeg(BLUE))]
     app = upload(open_page("classify"), *files)
     assert not app.exception
-    headings = [heading.value for heading in app.subheader]
+    headings = [heading.value for heading in app.header]
     assert sorted(headings) == ["None of them", "blue"]
     text = words(app)
     assert "nearest: " in text
@@ -83,7 +83,7 @@ def test_the_example_answers_from_the_start(with_example: None, open_page: Open)
     Image.fromarray(next(p for kind, p in non_pets(1) if kind == "screen")).save(stream, "PNG")
     upload(app, ("screen.png", stream.getvalue()))
     assert not app.exception
-    assert [heading.value for heading in app.subheader] == [NEITHER]
+    assert [heading.value for heading in app.header] == [NEITHER]
 
 
 def test_where_it_looked_is_painted_and_said(open_page: Open, run: Run) -> None:
@@ -107,11 +107,11 @@ def test_answers_below_the_threshold_are_called_not_sure(
         lambda folder: replace(read_bundle(folder), temperature=10.0),
     )
     app = upload(open_page("classify"), ("sky.jpg", jpeg(BLUE)), ("rose.jpg", jpeg(RED)))
-    assert [heading.value for heading in app.subheader] == ["blue", "red"]
+    assert [heading.value for heading in app.header] == ["blue", "red"]
     assert app.slider(key="classify_sure_from").value == 0.7
     app.slider(key="classify_sure_from").set_value(0.95).run()
     assert not app.exception
-    assert [heading.value for heading in app.subheader] == ["Not sure", "Not sure"]
+    assert [heading.value for heading in app.header] == ["Not sure", "Not sure"]
     assert "Not sure: 2" in words(app)
     assert "is less than the 95 % that you ask for" in words(app)
     assert alts(app)[0] == "sky.jpg, predicted not sure"

@@ -45,7 +45,7 @@ def test_photos_that_are_gone_are_one_calm_sentence(
     assert not app.exception
     assert not app.error
     assert "are not there any more" in words(app)
-    assert [heading.value for heading in app.subheader] == ["blue"]
+    assert [heading.value for heading in app.header] == ["blue"]
 
 
 def test_photos_that_go_while_one_looks_are_calm_too(

@@ -68,7 +68,7 @@ class TestOnThePage:
         app.switch_page("pages/runs.py").run()
         app.switch_page("pages/classify.py").run()
         assert not app.exception
-        assert [heading.value for heading in app.subheader] == ["blue"]
+        assert [heading.value for heading in app.header] == ["blue"]
 
     def test_who_loses_earlier_photos_is_told(
         self, open_page: Open, run: Run, monkeypatch: pytest.MonkeyPatch
