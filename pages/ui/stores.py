@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from pages.ui import visitor
 from pipeline.files.cache import Cache
 from pipeline.jobs import dispatch, expiry, import_job
+from pipeline.jobs.after_import import AfterImport
 from pipeline.jobs.first_training import FirstTraining
 from pipeline.jobs.import_job import OneFile
 from pipeline.jobs.job import Job
@@ -79,6 +80,11 @@ def _started(home: str) -> tuple[Workspace, tuple[str, ...]]:
 def jobs() -> Jobs:
     """The queue of work, as this visitor sees it."""
     return Jobs(workspace(), visitor.visitor())
+
+
+def after_import() -> AfterImport:
+    """The same queue, for photos that are brought to be trained on."""
+    return AfterImport(workspace(), visitor.visitor())
 
 
 def first_training() -> FirstTraining:

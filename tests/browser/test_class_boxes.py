@@ -52,6 +52,7 @@ def card(page: Page, number: int) -> Locator:
 
 def drop(page: Page, number: int, files: list[tuple[str, str]]) -> None:
     """Drop files anywhere on a box, and wait until they show."""
+    card(page, number).locator("section.strip").wait_for(state="attached")
     page.evaluate(DROP, [f".st-key-new_set_card_{number}", files])
 
 
@@ -63,7 +64,12 @@ def a_set_is_there(own_home: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_from_the_first_drop_to_a_network_that_knows_two_pets(
-    a_set_is_there, visit, server: Server, own_home: Path, capsys: pytest.CaptureFixture[str]
+    a_set_is_there,
+    imagenet,
+    visit,
+    server: Server,
+    own_home: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     workspace = open_workspace(own_home)
     visitor: Visitor = visit()

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import networks, resources, stores, tuning
 from pages.ui.parts import import_card
-from pages.ui.photos import add, tabs
+from pages.ui.photos import add
 from pages.ui.visitor_cookie import PLAIN, VisitorCookie, visitor_of
 from pipeline.errors import PawTuneError, PhotoSetError
 from pipeline.jobs import expiry
@@ -247,8 +247,7 @@ def test_the_camera_takes_no_more_than_a_visitor_may_have(
     monkeypatch.setattr("pages.ui.parts.pickers.label_choice", lambda *_: "secret")
     app = open_page("photos", set=annas.id)
     app.session_state["photos_way"] = add.CAMERA
-    app.session_state["photos_tab"] = tabs.ADD
-    app.run()
+    app.button(key="photos_add").click().run()
     place = annas.id if joins else import_card.NEW
     app.selectbox(key=f"photos_into_{annas.id}").select(place).run()
     monkeypatch.setattr(mode, "DEMO", dataclasses.replace(mode.DEMO, **numbers))

@@ -9,8 +9,17 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import access, frame, markdown, resources, stores
-from pages.ui.parts import import_card, job_card, run_result, tiles, time_estimate, versions
+from pages.ui.parts import (
+    import_card,
+    job_card,
+    pickers,
+    run_result,
+    tiles,
+    time_estimate,
+    versions,
+)
 from pages.ui.photos.new_set import ADDRESS, NewSet
+from pipeline.errors import RunError
 from pipeline.jobs.job import Job
 from pipeline.photos.class_boxes import Box
 from pipeline.settings.presets import PRESETS, QUICK, fitted
@@ -18,7 +27,7 @@ from pipeline.wording import box_text, numbers
 from pipeline.wording.job_text import doing
 from pipeline.wording.names import apart
 from pipeline.workspace.run import Run
-from pipeline.workspace.states import UNFINISHED, JobState
+from pipeline.workspace.states import JobState
 
 _GOING: Final = "new_set_training"  # session
 _LOOK_S: Final = 0.5  # between two looks at what is at work
@@ -27,10 +36,10 @@ _MISTAKES: Final = 8  # photos that are shown
 
 @dataclass(slots=True)
 class Going:
-    """A press on Train: the import that it began, then the run."""
+    """A press on Train: the import that it began, and the training that follows."""
 
     import_id: str
-    run_id: str | None = None
+    train_id: str
 
 
 def show(made: NewSet, usable: Collection[str]) -> None:
@@ -55,14 +64,16 @@ def show(made: NewSet, usable: Collection[str]) -> None:
             "fit their number.",
         )
         if pressed:
-            st.session_state[_GOING] = _start(made, trainable)
+            st.session_state[_GOING] = _start(made, trainable, usable)
             st.rerun()
         _what_is_missing(made, trainable, usable)
         if going is not None:
             _follow(going)
-    if going is not None and going.run_id is not None and not busy:
-        with frame.guard():
-            _result(stores.runs().get(going.run_id))
+    if going is not None and not busy:
+        run = _run(stores.jobs().get(going.train_id))
+        if run is not None:
+            with frame.guard():
+                _result(run)
 
 
 def _what_is_missing(made: NewSet, trainable: Sequence[Box], usable: Collection[str]) -> None:
@@ -80,21 +91,18 @@ def _what_is_missing(made: NewSet, trainable: Sequence[Box], usable: Collection[
         st.caption(markdown.literal(said))
 
 
-def _start(made: NewSet, trainable: Sequence[Box]) -> Going:
+def _start(made: NewSet, trainable: Sequence[Box], usable: Collection[str]) -> Going:
     titles = made.boxes.titles
     name = box_text.set_name([titles[box.number] for box in trainable])
-    goal = import_card.Goal(None, name, None)
-    return Going(import_card.submit(str(made.pack(trainable)), goal, name).id)
+    photos = sum(photo in usable for box in trainable for photo in box.photos)
+    time_estimate.give_way()
+    config = fitted(PRESETS[QUICK].config, photos // 2)  # at least half of them are learned from
+    both = stores.after_import().submit(str(made.pack(trainable)), name, config)
+    return Going(both.importing.id, both.training.id)
 
 
 def _is_busy(going: Going) -> bool:
-    if going.run_id is not None:
-        return stores.runs().get(going.run_id).state in UNFINISHED
-    return _waits_for_run(stores.jobs().get(going.import_id))
-
-
-def _waits_for_run(job: Job) -> bool:
-    return not job.finished or (job.state == JobState.DONE and "photo_set" in job.result)
+    return not stores.jobs().get(going.train_id).finished
 
 
 def _follow(going: Going) -> None:
@@ -105,60 +113,57 @@ def _follow(going: Going) -> None:
     @frame.guard()
     def look() -> None:
         stores.jobs().settle()
-        if busy and going.run_id is None:
-            _go_on(going)
         if busy and not _is_busy(going):
             resources.forget_lists()
             st.rerun()
-        if going.run_id is None:
-            _at_work(stores.jobs().get(going.import_id), "1 of 2")
-            return
-        run = stores.runs().get(going.run_id)
-        if run.state in UNFINISHED:
-            _at_work(stores.jobs().get(run.job_id), "2 of 2")
-        elif run.score:
-            _in_a_line(run)
+        importing, training = (stores.jobs().get(one) for one in (going.import_id, going.train_id))
+        if not importing.finished:
+            _at_work(importing, "1 of 2")
+        elif not training.finished:
+            _at_work(training, "2 of 2")
+        else:
+            _ended(importing, training)
 
     look()
 
 
-def _in_a_line(run: Run) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="new_set_knows"):
-        knows = box_text.knows(run.classes, run.score or {})
-        access.say(f"knows_{run.id}", knows)
-        st.header(markdown.literal(knows), anchor=False)
-        frame.link("Classify", run_result.ASK_IT, run=run.id)
-
-
-def _go_on(going: Going) -> None:
-    """Train, as soon as the photos are in."""
-    job = stores.jobs().get(going.import_id)
-    photo_set_id = job.result.get("photo_set")
-    if job.state != JobState.DONE or photo_set_id is None:
-        return
-    row = stores.photo_sets().get(photo_set_id)
-    versions.go_to(row.id)
-    config = fitted(PRESETS[QUICK].config, row.split_sizes.get("training", 0))
-    time_estimate.give_way()
-    started = stores.jobs().submit_train(row.id, config, row.name)
-    going.run_id = started.run_id
-    resources.forget_lists()
-
-
 def _at_work(job: Job, step: str) -> None:
-    if job.finished:
-        job_card.show(job.id, "")
-        import_card.account(job)
-        return
     waiting = job.state == JobState.QUEUED
     told = "Starting" if waiting else doing(job.stage, job.sentence)
-    st.progress(
-        0.0 if waiting else min(1.0, job.fraction or 0.0), text=f"{step}: {markdown.literal(told)}"
-    )
+    share = 0.0 if waiting else min(1.0, job.fraction or 0.0)
+    st.progress(share, text=f"{step}: {markdown.literal(told)}")
+
+
+def _ended(importing: Job, training: Job) -> None:
+    """What it knows in a line; or why there is no run, file by file."""
+    run = _run(training)
+    if run is None:
+        if importing.state == JobState.DONE:
+            st.error(markdown.literal(training.error or ""), icon=":material/error:")
+        else:
+            job_card.show(importing.id, "")
+        import_card.account(importing)
+    elif run.score:
+        with st.container(horizontal=True, vertical_alignment="center", key="new_set_knows"):
+            knows = box_text.knows(run.classes, run.score)
+            access.say(f"knows_{run.id}", knows)
+            st.header(markdown.literal(knows), anchor=False)
+            frame.link("Classify", run_result.ASK_IT, run=run.id)
+
+
+def _run(training: Job) -> Run | None:
+    """The run that came of it, as long as nobody deletes it."""
+    if training.run_id is None:
+        return None
+    try:
+        return stores.runs().get(training.run_id)
+    except RunError:
+        return None
 
 
 def _result(run: Run) -> None:
     """What came of it in full, the photos that it calls wrong, and the ways on."""
+    st.session_state[pickers.PHOTO_SET] = run.photo_set_id  # what other pages look at now
     run_result.outcome(run)
     if run.can_answer:
         _mistakes(run)

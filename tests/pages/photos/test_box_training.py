@@ -7,13 +7,16 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from pipeline.jobs import awaited
 from pipeline.jobs.job import Job
 from pipeline.jobs.queue import Jobs
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs, find
 from pipeline.workspace.states import JobState, RunState
+from pipeline.workspace.tables import JobRecord
 from tests.pages.conftest import Open, alts
 from tests.pages.photos.boxes import drop, filled, opened, press, said, some
 from tests.pages.photos.conftest import change, queued
@@ -28,9 +31,17 @@ def imported(workspace: Workspace, job: Job) -> PhotoSetRow:
     return row
 
 
-def trained(workspace: Workspace, app: AppTest) -> AppTest:
+def taken_up(workspace: Workspace) -> Run:
+    """The run that begins when the photos are in; nobody works on it."""
+    job = next(job for job in Jobs(workspace).active() if job.kind == "train")
+    with workspace.database.writing() as session:
+        record = session.query(JobRecord).filter_by(id=job.id).one()
+        assert awaited.take_up(session, workspace, record) is None
+    return next(run for run in Runs(workspace).list() if not run.is_example)
+
+
+def trained(workspace: Workspace, app: AppTest, run: Run) -> AppTest:
     """The page when the run has ended."""
-    run = next(run for run in Runs(workspace).list() if not run.is_example)
     change(workspace, run.job_id, state=JobState.DONE)
     with workspace.database.writing() as session:
         record = find(session, run.id)
@@ -59,12 +70,11 @@ def test_the_training_follows_the_import_and_says_what_it_knows(
     app = press(filled(open_page), "train")
     assert app.button(key="new_set_train").disabled
     row = imported(workspace, queued(workspace)[0])
-    app = app.run()
-    (run,) = [run for run in Runs(workspace).list() if not run.is_example]
+    run = taken_up(workspace)
     assert (run.photo_set_id, run.config.head, run.config.fine_tune_epochs) == (row.id, SOLVED, 0)
     assert run.config.batch_size <= row.split_sizes["training"]
-    assert app.query_params["set"] == row.id
-    app = trained(workspace, app)
+    assert run.name == "Mia and Rex, run 1"
+    app = trained(workspace, app.run(), run)
     assert not app.exception
     assert "Knows Mia from Rex: 10 of 12" in said(app)
     assert len([alt for alt in alts(app) if alt.startswith("Predicted ")]) == 2
@@ -97,6 +107,8 @@ def test_an_import_that_fails_is_told_and_can_be_tried_again(
 ) -> None:
     app = press(filled(open_page), "train")
     change(workspace, queued(workspace)[0].id, state=JobState.FAILED, error="The disk is full.")
+    job = next(job for job in Jobs(workspace).active() if job.kind == "train")
+    change(workspace, job.id, state=JobState.FAILED, error="The photos did not come.")
     app = app.run()
     assert "The disk is full." in said(app)
     assert not app.button(key="new_set_train").disabled
