@@ -122,6 +122,7 @@ def test_from_a_cell_to_a_better_run(
     same = "Same photos, 1 label changed in between. Part of the difference comes from the "
     same += "labels; the comparison leaves that one out."
     expect(said.get_by_text(same)).to_be_visible()
+    said.get_by_text("In words, with the photos behind them").click()
     expect(said.get_by_text("no difference on 119 photos")).to_be_visible()
     expect(said.get_by_text("Left out: 1 whose label changed in between")).to_be_visible()
     expect(said.get_by_text("Highlighted: differs from the baseline First look")).to_be_visible()
