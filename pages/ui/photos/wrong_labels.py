@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
-from pages.ui.parts import tiles, versions
+from pages.ui.parts import photo_wall, tiles, versions
 from pages.ui.photos import study
 from pipeline.evaluation import label_errors
 from pipeline.photos.photo_edits import MovePhotos, Relabel
@@ -98,11 +98,7 @@ def _judge(row: PhotoSetRow, photo_set: PhotoSet, suspect: Suspect) -> None:
     index = suspect.photo
     label = photo_set.classes[photo_set.photos[index].class_index]
     share = numbers.percent(suspect.share, 0)
-    st.image(
-        resources.thumbnail(row.id, index),
-        width="stretch",
-        alt=f"Photo labelled {label}, which looks like {suspect.suggested}, {share}",
-    )
+    _photo(row, index, f"Photo labelled {label}, which looks like {suspect.suggested}, {share}")
     among = {*photo_set.classes, suspect.suggested}
     now, other = (markdown.name(one, among, 18) for one in (label, suspect.suggested))
     st.markdown(f"labelled **{now}**, looks like **{other}**, {share}")
@@ -124,6 +120,14 @@ def _judge(row: PhotoSetRow, photo_set: PhotoSet, suspect: Suspect) -> None:
             with frame.guard():
                 stores.versions().confirm_labels(row.id, (index,))
                 st.rerun()
+
+
+@st.fragment
+@frame.guard()
+def _photo(row: PhotoSetRow, index: int, called: str) -> None:
+    """The photo, which a click makes as large as the window; on its own, as it redraws itself."""
+    key = resources.photo_set(row.id).key(index)
+    photo_wall.show(row, [index], key=f"suspect_{row.album_id}_{key}", called=called, rows=1)
 
 
 def _all(row: PhotoSetRow, found: Sequence[Suspect]) -> None:

@@ -17,7 +17,7 @@ from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.seals import Seals
 from pipeline.workspace.studies import KnownFeatures, Studies, Study, hashes
 from pipeline.workspace.versions import Versions
-from tests.pages.conftest import Open, alts, words
+from tests.pages.conftest import Open, walls, words
 from tests.pages.photos.conftest import newest, open_tab
 
 WRONG = (3, 30)  # of 40 photos, blue first by name
@@ -57,7 +57,8 @@ def press(app, beginning: str):
 
 
 def asked(app) -> list[str]:
-    return [alt for alt in alts(app) if "which looks like" in alt]
+    named = [one.listed["called"] for one in walls(app)]
+    return [one for one in named if "which looks like" in one]
 
 
 def test_the_likeliest_comes_first_and_has_the_highest_share(
