@@ -11,7 +11,7 @@ frame.open_page("Explore")
 st.title("Explore")
 frame.lead(
     "What a network that knows 1,000 things sees in your photos, before you teach it anything.",
-    f"Nobody starts from nothing. PawTune builds on {NAME}, a network that learned "
+    f"Nobody has to begin from scratch. PawTune builds on {NAME}, a network that learned "
     "1,000 things from 1.2 million photos. This knowledge is what **transfer learning** "
     "transfers to your classes.",
 )

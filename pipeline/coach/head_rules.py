@@ -24,7 +24,7 @@ def from_nothing(course: Course) -> Advice | None:
     if not evidence or course.config.weights != NOTHING:
         return None
     says = (
-        "The network started from nothing, and these photos have not taught it to see. With "
+        "The network started from random weights, and these photos have not taught it to see. With "
         "what it knows from the photos of ImageNet it begins far ahead."
     )
     return course.with_button(Advice(says, evidence), "ImageNet's knowledge", weights=IMAGENET)

@@ -37,7 +37,8 @@ def request(workspace: Workspace, row: PhotoSetRow, config: TrainConfig) -> dict
     """
     if config.weights == NOTHING:
         raise NotReady(
-            "A network that starts from nothing is drawn anew for each training, so nothing can be "
+            "A network that starts from random weights is drawn anew for each training, so "
+            "nothing can be "
             "tried at once. Press Start, or choose other pretrained weights."
         )
     photo_set = PhotoSets(workspace).open(row.id)

@@ -129,7 +129,9 @@ class Relabel:
         """See `Edit`."""
         said = []
         if self.labels:
-            said.append(f"{_photos(len(self.labels))} labelled anew")
+            said.append(
+                f"{len(self.labels):,} {'label' if len(self.labels) == 1 else 'labels'} changed"
+            )
         if self.removed:
             said.append(f"{_photos(len(self.removed))} taken out")
         return ", ".join(said)

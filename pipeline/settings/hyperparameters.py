@@ -207,7 +207,7 @@ TRAIN: Final = _settings(
         IMAGENET,
         "Whether the network starts with what it learned from the 1.2 million photos of ImageNet "
         "(fetched once for each width; 9 MB for 1.0), with PawTune's own small network, which "
-        "comes along and has seen 16,000 cats and dogs, or from nothing.",
+        "comes along and has seen 16,000 cats and dogs, or from random weights.",
         "imagenet; built-in where there is no network, or for a quick try.",
         "built-in: less accurate, above all on things that are no pets; none: needs far more "
         "photos and epochs, and stays near chance with few.",

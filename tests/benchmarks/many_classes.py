@@ -33,7 +33,7 @@ PAGES: Final = {
 TABS: Final = {
     "Classes": "Take one out",
     "Check-up": "Wrong labels?",
-    "Keep and share": "Name and end",
+    "Keep and share": "Rename or delete",
     "Look": "Squares show the middle",
 }
 # Every chart has its picture.

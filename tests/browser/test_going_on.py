@@ -25,7 +25,7 @@ def test_a_run_is_trained_further_on_photos_that_joined(
     visitor = visit()
     page = visitor.go(f"/photos?set={earlier.photo_set_id}")
     open_tab(page, "Add photos")
-    page.get_by_role("combobox", name="They go into").click()
+    page.get_by_role("combobox", name="Add to").click()
     page.get_by_role("option", name="Colours").click()
     visitor.bring_folder(more)
     wait_for(lambda: newest(workspace, "Colours").accepted == 80, "the photos that join")

@@ -61,7 +61,7 @@ def quick_settings(page: Page, long: bool = False) -> None:
         return True
 
     wait_for(chosen, "weights: none")
-    expect(page.get_by_text("nothing to hand over yet")).to_be_visible()
+    expect(page.get_by_text("no useful features yet")).to_be_visible()
     expect(page.locator(IDLE)).to_be_visible()
 
 

@@ -86,6 +86,6 @@ def test_labels_are_given_with_keys(visit, workspace: Workspace, row: PhotoSetRo
         expect(page.get_by_text(f"{left} photos left without a label.")).to_be_visible()
     page.keyboard.press("1")
     made = changed(workspace, waiting)
-    assert made.change == "10 photos labelled anew"
+    assert made.change == "10 labels changed"
     expect(page.get_by_text("10 photos left without a label.")).to_be_visible()
     expect(page.get_by_text("0 answers not kept yet")).to_be_visible()

@@ -112,10 +112,10 @@ def test_pictures_from_the_camera_go_into_a_class(
     visitor = visit(permissions=["camera"])
     page = visitor.go("/photos")
     open_tab(page, "Add photos")
-    page.get_by_role("combobox", name="They go into").click()
+    page.get_by_role("combobox", name="Add to").click()
     page.get_by_role("option", name="First").click()
     page.locator(".st-key-photos_way").get_by_text("The camera").click()
-    label = page.get_by_role("combobox", name="Photos without a folder show")
+    label = page.get_by_role("combobox", name="Label for these photos")
     label.fill("my mug")
     label.press("Enter")
     for taken in (1, 2):

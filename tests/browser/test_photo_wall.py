@@ -84,7 +84,7 @@ def test_photos_are_looked_through_large_and_labelled_with_keys(
     opened(page, 3)
     page.keyboard.press("Escape")
     wait_for(lambda: newest(workspace, NAME).id != row.id, "a new version")
-    assert newest(workspace, NAME).change == "1 photo labelled anew, 1 photo taken out"
+    assert newest(workspace, NAME).change == "1 label changed, 1 photo taken out"
     expect(page.get_by_text("299 photos. Click one")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("300 photos. Click one")).to_be_visible()
@@ -100,7 +100,7 @@ def test_many_answers_are_kept_ten_at_a_time_while_the_photo_stays_open(
         opened(page, number)
         page.keyboard.press("1" if page.locator(".viewer .now").inner_text() == "dog" else "2")
     wait_for(lambda: newest(workspace, NAME).id != row.id, "a new version")
-    assert newest(workspace, NAME).change == "10 photos labelled anew"
+    assert newest(workspace, NAME).change == "10 labels changed"
     opened(page, 11)
     expect(page.get_by_text("not saved yet")).not_to_be_visible()
 

@@ -63,7 +63,7 @@ def _goal() -> tuple[PhotoSetRow | None, str]:
     rows = {row.album_id: row for row in stores.photo_sets().list(own_only=True)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
-            "They go into",
+            "Add to",
             [*rows, import_card.NEW],
             key="classify_into",
             format_func=lambda found: rows[found].name if found in rows else "A new photo set",

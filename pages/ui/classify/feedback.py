@@ -68,7 +68,7 @@ def ask(run: Run, one: Question, sure_from: float) -> None:
     said = labels().get(one.digest)
     name = one.answer.class_name
     if not gives_name(one.answer, sure_from):  # there is no name that could be right
-        _note(one, _choose("What does it show?", run, f"classify_shows_{key}", said))
+        _note(one, _choose("What is it really?", run, f"classify_shows_{key}", said))
         return
     st.session_state.setdefault(
         f"classify_judged_{key}", None if said is None else RIGHT if said == name else WRONG

@@ -75,7 +75,7 @@ def account(job: Job, is_listed: bool = False) -> None:
         with st.expander(title, icon=":material/rule:", expanded=len(rejected) <= 5):
             rejected_table(rejected, f"import_rejected_{job.id}")
     if st.session_state.get(JOB) == job.id and st.button(
-        "All right", key="photos_account_read", icon=":material/check:"
+        "OK", key="photos_account_read", icon=":material/check:"
     ):
         del st.session_state[JOB]
         st.rerun()

@@ -69,7 +69,7 @@ def own_photos(row: PhotoSetRow | None) -> None:
     if mode.current().paths_as_sources:
         ways[PATH] = _path
     way = st.segmented_control(
-        "How do you bring them?",
+        "Upload from",
         list(ways),
         default=FILES,
         required=True,
@@ -89,7 +89,7 @@ def _goal(row: PhotoSetRow | None) -> Goal:
         into = None
         if row is not None and row.is_newest:
             chosen = st.selectbox(
-                "They go into",
+                "Add to",
                 [NEW, row.id],
                 key=f"photos_into_{row.id}",
                 format_func=lambda found: "A new photo set" if found == NEW else row.name,
@@ -107,7 +107,7 @@ def _goal(row: PhotoSetRow | None) -> Goal:
                 help="Without one, the folder's or file's name is used.",
             )
         label = pickers.label_choice(
-            "Photos without a folder show", into, f"photos_loose_{into.id if into else NEW}"
+            "Label for these photos", into, f"photos_loose_{into.id if into else NEW}"
         )
         per_second = videos.per_second() if videos.can_be_read() else None
     return Goal(into, name.strip(), label, per_second)

@@ -61,7 +61,7 @@ def _verdict(checkup: Checkup) -> None:
         )
         found = len(checkup.findings)
         st.metric(
-            "Found",
+            "Findings",
             numbers.plural(found, "thing") if found else "nothing",
             border=True,
             help="Each with what to do about it.",

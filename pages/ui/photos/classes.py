@@ -64,7 +64,7 @@ def _make(row: PhotoSetRow) -> None:
         name = st.text_input(
             "Name of the new class",
             max_chars=LIMITS.class_name_chars,
-            help="It is empty at first. Add photos to it, or label some in the gallery so.",
+            help="It is empty at first. Add photos to it, or give some in the gallery its label.",
         )
         if st.form_submit_button("Make it", key="classes_make", icon=":material/new_label:"):
             versions.apply(row, AddClass(name))

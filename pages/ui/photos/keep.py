@@ -29,10 +29,10 @@ def show(row: PhotoSetRow) -> None:
             _save(row)
     st.header("Versions")
     versions.versions(row)
-    st.header("Name and end")
+    st.header("Rename or delete")
     manage(row)
     if mode.current().backups:
-        st.header("Everything at once")
+        st.header("Backup")
         _backup()
 
 
@@ -50,7 +50,7 @@ def _where(row: PhotoSetRow) -> None:
         st.code(str(folder / row.id), language=None, wrap_lines=True)
     st.markdown(
         f"This version takes **{sizes.size(row.bytes)}**. Versions of a set share the photos "
-        "that they have in common. Deleting really deletes: a photo is gone from the disk when no "
+        "that they have in common. A photo is gone from the disk when no "
         "version has it any more."
     )
 
@@ -115,7 +115,7 @@ def _backup() -> None:
         with frame.guard():
             typed = path.strip().strip("\"'")
             if not typed:
-                raise WorkspaceError("Type where the file is, or shall be, first.")
+                raise WorkspaceError("Choose where to save it, or the file to restore from, first.")
             submit = stores.jobs().submit_backup if out else stores.jobs().submit_restore
             st.session_state[_BACKUP_JOB] = submit(Path(typed)).id
             st.rerun()

@@ -49,7 +49,7 @@ class Waiting:
 def show(row: PhotoSetRow) -> None:
     """The tab."""
     st.markdown(
-        "These photos lay in no class folder. Those come first that teach most: what a first "
+        "These photos were not in a class folder. Those come first that teach most: what a first "
         "network is least sure of, and what differs most from photos that have a label already.",
         width=frame.TEXT_PX,
     )
@@ -129,7 +129,7 @@ def _one_by_one(row: PhotoSetRow, waiting: list[Waiting]) -> None:
             st.image(photo_set.jpeg(one.photo), width="stretch", alt="Photo without a label")
         with st.container(width=320):
             if one.suggested is None:
-                st.markdown("What does it show? A few of each class, then suggestions begin.")
+                st.markdown("Choose its label. A few of each class, then suggestions begin.")
             else:
                 name = markdown.name(one.suggested, labelled_classes(row), 24)
                 st.markdown(f"It looks like **{name}**, {numbers.percent(one.share, 0)}.")

@@ -125,7 +125,7 @@ def _get(ready: ReadySet, key: str) -> None:
     homepage = host and f"[{host}]({ready.homepage})"
     st.caption(ready_text.licence(ready.licence, homepage))
     if st.button(
-        "Get this set",
+        "Add",
         key=key,
         icon=":material/draw:" if ready.download_bytes == 0 else ":material/download:",
         help="Runs in the background; you may leave this page.",

@@ -61,7 +61,7 @@ def _nothing_to_draw(run: Run) -> str:
             "The epoch that was kept is one before fine-tuning, so all weights of the backbone are "
             "what they were."
         )
-    return "How far fine-tuning moved each block was not noted for this run."
+    return "How much fine-tuning changed each block was not noted for this run."
 
 
 def name(block: str) -> str:
@@ -84,10 +84,10 @@ def reading(moved: Sequence[Moved]) -> str:
     where = _IN_A_SENTENCE.get(most.block, most.block)
     said = (
         f"In the blocks that were released, {nearly} changed, {little}: most in **{where}**, by "
-        f"{_percent(most.distance)} of their size."
+        f"{_percent(most.distance)}."
     )
     if frozen:
-        said += f" The {numbers.plural(len(frozen), 'frozen block')} did not move at all."
+        said += f" The {numbers.plural(len(frozen), 'frozen block')} did not change at all."
     return said
 
 
@@ -108,18 +108,18 @@ def chart(moved: Sequence[Moved]) -> go.Figure:
         # A bar of no length cannot be seen: a square on the line says that it is meant.
         square = {"symbol": "square", "size": 9, "color": QUIET}
         blocks = [name(one.block) for one in frozen]
-        _mark(figure, blocks, "frozen: did not move", square, "frozen", ", no weight changed")
+        _mark(figure, blocks, "frozen: unchanged", square, "frozen", ", no weight changed")
     figure.add_bar(
         x=[100 * one.distance for one in released],
         y=[name(one.block) for one in released],
         orientation="h",
-        name="released: moved so far",
+        name="released: changed so far",
         marker={"color": PALETTE[0]},
         text=[_percent(one.distance) for one in released],
         textposition="outside",
         cliponaxis=False,
         customdata=[numbers.percent(one.share) for one in released],
-        hovertemplate="%{y}: moved by %{text} of its size; %{customdata} of its weights changed"
+        hovertemplate="%{y}: changed by %{text}; %{customdata} of its weights changed"
         "<extra></extra>",
     )
     diamond = {"symbol": "diamond", "size": 11, "color": PALETTE[1]}
@@ -127,10 +127,10 @@ def chart(moved: Sequence[Moved]) -> go.Figure:
     order = [*(name(one.block) for one in moved), HEAD]
     most = max([100 * one.distance for one in moved], default=0.0)
     figure.update_layout(
-        title="How far fine-tuning moved each block",
+        title="How much fine-tuning changed each block",
         height=190 + _LINE_PX * len(order),
         xaxis={
-            "title": "change of its weights, in % of their size",
+            "title": "change of its weights (%)",
             "range": [0, 1.25 * most or 1],
             "rangemode": "tozero",
         },
@@ -185,8 +185,8 @@ def table(moved: Sequence[Moved], config: TrainConfig) -> Table:
         for one in moved
     ]
     lines.append((HEAD, _FROM_NOTHING, "all", "", "a dense layer"))
-    columns = ["Block", "Moved by, of their size", "Share that changed", "Weights", "Layers"]
-    return Table(pd.DataFrame(lines, columns=columns), "How far fine-tuning moved each block")
+    columns = ["Block", "Changed by", "Share that changed", "Weights", "Layers"]
+    return Table(pd.DataFrame(lines, columns=columns), "How much fine-tuning changed each block")
 
 
 def _layers(layers: Sequence[Layer], block: str) -> str:
@@ -198,5 +198,5 @@ def describe(moved: Sequence[Moved]) -> str:
     """The chart in a sentence, for those who do not see it."""
     parts = [f"{name(one.block)} {_percent(one.distance)}" for one in moved if one.changed]
     frozen = len(moved) - len(parts)
-    still = f"{numbers.plural(frozen, 'block')} frozen and unmoved; " if frozen else ""
-    return f"How far fine-tuning moved each block: {still}{text.joined(parts)}."
+    still = f"{numbers.plural(frozen, 'block')} frozen and unchanged; " if frozen else ""
+    return f"How much fine-tuning changed each block: {still}{text.joined(parts)}."

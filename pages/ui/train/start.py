@@ -84,7 +84,7 @@ def remarks(config: TrainConfig, training: int, further: bool = False) -> list[s
     if config.fine_tune_epochs and config.fine_tune_at >= NUM_LAYERS:
         found.append("With nothing released, the second phase only goes on training the head.")
     if config.weights == NOTHING and not further:
-        found.append("Starting from nothing, the frozen network has nothing to hand over yet.")
+        found.append("With random weights, the frozen network extracts no useful features yet.")
     if config.weights == BUILT_IN and not further:
         found.append(
             "It starts from PawTune's own small network: no download, quicker, and less accurate "

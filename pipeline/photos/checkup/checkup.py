@@ -155,7 +155,8 @@ def _labels(photo_set: PhotoSet) -> Iterator[Finding]:
             yield Finding(
                 "stops",
                 f"{photos(len(chosen))} without a label",
-                "They lay in no class folder, so nothing says what they show. Choose a label for "
+                "They were not in a class folder, so nothing says what they show. Choose a label "
+                "for "
                 "all of them here, or pick some in the gallery and label those.",
                 points=30,
                 photos=chosen,

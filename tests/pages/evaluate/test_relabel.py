@@ -37,7 +37,7 @@ def test_a_label_is_mended_and_trained_on_again(
     assert "**3 judged, 2 changes**" in words(app)
     app.button(key="relabel_train").click().run()
     newest = PhotoSets(workspace).list()[0]
-    assert newest.change == "1 photo labelled anew, 1 photo taken out"
+    assert newest.change == "1 label changed, 1 photo taken out"
     assert newest.accepted == 39
     again = Runs(workspace).list()[0]
     assert (again.photo_set_id, again.config) == (newest.id, run.config)

@@ -67,7 +67,7 @@ def test_what_is_said_of_an_open_photo_makes_one_version(
 ) -> None:
     wall = gallery(say(changed={"labels": [[0, 1], [1, 1]], "removed": [5, 1]}))
     made = newest(workspace)
-    assert made.change == "1 photo labelled anew, 2 photos taken out"
+    assert made.change == "1 label changed, 2 photos taken out"
     assert made.class_sizes == {"blue": 17, "red": 21}
     assert wall.listed["version"] == made.id
 

@@ -61,7 +61,7 @@ def test_ten_clicks_make_a_version(
     assert "9 answers not kept yet" in words(app)
     press(app, "blue" if "looks like **blue**" in words(app) else "red")
     made = newest(workspace)
-    assert (made.version, made.change, unlabelled(made)) == (3, "10 photos labelled anew", 10)
+    assert (made.version, made.change, unlabelled(made)) == (3, "10 labels changed", 10)
     photos = PhotoSets(workspace).open(made.id)
     truth = {"blue": 0, "red": 0}
     for photo in photos.photos:
@@ -113,7 +113,7 @@ def test_what_shows_none_of_the_classes_is_taken_out(
     press(app, "Keep them now")
     made = newest(workspace)
     assert (made.accepted, unlabelled(made), made.class_sizes["red"]) == (39, 18, 11)
-    assert made.change == "1 photo labelled anew, 1 photo taken out"
+    assert made.change == "1 label changed, 1 photo taken out"
 
 
 def test_photos_that_joined_are_asked_about_once_they_are_studied(

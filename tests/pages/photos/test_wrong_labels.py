@@ -129,7 +129,7 @@ def test_all_of_them_are_one_change(
     app = check_up(open_page, mislabelled)
     app.button(key="wrong_labels_all").click().run()
     made = newest(workspace)
-    assert (made.version, made.change) == (3, "2 photos labelled anew")
+    assert (made.version, made.change) == (3, "2 labels changed")
     assert made.class_sizes == {"blue": 20, "red": 20}
     assert "No label looks wrong." in [one.value for one in check_up(open_page, made).success]
 

@@ -46,8 +46,8 @@ def test_blocks_and_their_way(open_page: Open, workspace: Workspace, run: Run) -
     assert head["text"] == ["trained from scratch"]
     assert len({trace["marker"]["color"] for trace in spec["data"]}) == 3
     assert frozen["marker"]["symbol"] != head["marker"]["symbol"]  # not by colour alone
-    assert "most in **the last convolution**, by 3.4 % of their size" in text
-    assert "The 11 frozen blocks did not move at all" in text
+    assert "most in **the last convolution**, by 3.4 %." in text
+    assert "The 11 frozen blocks did not change at all" in text
 
 
 def test_the_table_behind_it_has_shares_and_the_layers_names(run: Run) -> None:
@@ -56,8 +56,8 @@ def test_the_table_behind_it_has_shares_and_the_layers_names(run: Run) -> None:
     line = rows[rows["Block"] == "block 11"].iloc[0]
     assert line["Layers"] == "block_11_expand to block_11_add"
     assert line["Share that changed"] == "50.0 %"
-    assert rows.iloc[0]["Moved by, of their size"] == "0"
-    assert rows.iloc[-1]["Moved by, of their size"] == "trained from scratch"
+    assert rows.iloc[0]["Changed by"] == "0"
+    assert rows.iloc[-1]["Changed by"] == "trained from scratch"
     assert "11 blocks frozen" in describe(MOVED)
 
 
