@@ -12,6 +12,7 @@ from pipeline.evaluation.epoch_answers import EpochAnswers
 MOST: Final = 9
 FIRST: Final = 8  # that are watched from the first point on
 _RIGHT_AT_FIRST: Final = 2  # of these
+_SUREST: Final = 3  # of these, of those that are wrong
 _STAY_WRONG: Final = 2  # of nine
 _STAY_RIGHT: Final = 1
 _ENOUGH: Final = 3  # that turn right: earlier photos are kept as long as so many of them do
@@ -70,14 +71,15 @@ def at_first(
         seed: Of the run.
 
     Returns:
-        Positions among the M photos, at most `FIRST`: most of those that are wrong at first, the
-        surest of them, which take longest to turn; then some that are right, drawn by lot.
+        Positions among the M photos, at most `FIRST`: most of those that are wrong at first, half
+        of these the surest, which take longest to turn; then some that are right. Lot decides.
     """
     salt = np.random.default_rng(seed).integers(2**64, dtype=np.uint64)
     drawn = np.argsort(keys ^ salt, kind="stable")
     right = (answers.called[0] == truth)[drawn]
-    surest = np.argsort(-answers.shares[0][drawn[~right]], kind="stable")
-    wrong = drawn[~right][surest][: FIRST - _RIGHT_AT_FIRST]
+    wrong = drawn[~right]
+    surest = wrong[np.argsort(-answers.shares[0][wrong], kind="stable")][:_SUREST]
+    wrong = np.concatenate([surest, wrong[~np.isin(wrong, surest)]])[: FIRST - _RIGHT_AT_FIRST]
     return np.concatenate([wrong, drawn[right][: FIRST - len(wrong)]]).astype(np.int64)
 
 

@@ -53,10 +53,10 @@ def button(kind: str = "primary") -> None:
     offers_real = source == DRAWN_PETS and visitor.visitor() is None
     if offers_real and st.session_state.get(_REAL):
         source = TUTORIAL
-    long = "about 30 s" if source == DRAWN_PETS else "about a minute"
+    downloads = source == TUTORIAL and offers_real
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
-            f"Train it yourself ({long})",
+            f"Train it yourself ({'download, then ' if downloads else ''}about 30 s)",
             key="start_first",
             type="primary" if kind == "primary" else "secondary",
             icon=":material/rocket_launch:",
