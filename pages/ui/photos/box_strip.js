@@ -205,7 +205,9 @@ function menu(photo, kept) {
     button(words.remove_it, () => kept.send("removed", { photo: photo.key })),
     close,
   )
-  place.onkeydown = (event) => event.key === "Escape" && close.click()
+  place.onkeydown = (event) => {
+    if (event.key === "Escape") close.click()
+  }
   place.querySelector("button").focus()
 }
 
