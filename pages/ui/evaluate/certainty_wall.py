@@ -12,11 +12,10 @@ from typing import Any, Final
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 
 from pages.ui import resources, stores
 from pages.ui.evaluate.answers import Asked
-from pipeline.photos.decoding import decode
 from pipeline.wording import numbers
 
 MOST: Final = 200  # photos on the wall; the numbers count all of them
@@ -138,7 +137,9 @@ def _sheet(photo_set_id: str, indices: Sequence[int]) -> bytes:
     sheet = Image.new("RGB", (_COLUMNS * _SIDE_PX, max(1, rows) * _SIDE_PX))
     for number, index in enumerate(indices):
         row, column = divmod(number, _COLUMNS)
-        picture = Image.fromarray(decode.square(photo_set.jpeg(index), _SIDE_PX))
+        with Image.open(io.BytesIO(photo_set.jpeg(index))) as photo:
+            photo.draft("RGB", (_SIDE_PX, _SIDE_PX))  # read no finer than it is shown
+            picture = ImageOps.fit(photo.convert("RGB"), (_SIDE_PX, _SIDE_PX))
         sheet.paste(picture, (column * _SIDE_PX, row * _SIDE_PX))
     out = io.BytesIO()
     sheet.save(out, "JPEG", quality=80)
