@@ -3,6 +3,7 @@
 
 const WITH_KEY = 9 // classes that have a number: 1 to 9
 const SENT_AT = 10
+const PATIENCE_OF_SENDING_MS = 6000, AGAIN_MS = 400
 
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name)
@@ -25,7 +26,7 @@ function lettersOf(classes) {
 }
 
 function makeViewer(wall) {
-  let data, at = 0, letters = [], changes = [], sent = new Map()
+  let data, at = 0, letters = [], changes = [], sent = new Map(), busy = {}
   const img = element("img")
   const state = element("output", { "aria-live": "polite" })
   const previous = element("button", { type: "button", class: "previous", onclick: () => step(-1) }, "‹")
@@ -56,6 +57,13 @@ function makeViewer(wall) {
     show(i < 0 ? at : i)
   }
   function send() {
+    clearTimeout(busy.later)
+    if (!changes.length) return
+    // What was sent makes another version, whose photos have other places: what was said since waits.
+    if (busy.version === data.version && Date.now() < busy.until) {
+      busy.later = setTimeout(send, AGAIN_MS)
+      return
+    }
     const said = new Map(changes.map((one) => [one.id, one.label]))
     changes = []
     const known = [...said].map(([id, label]) => [wall.indexOf(id), label]).filter(([i]) => i >= 0)
@@ -63,6 +71,7 @@ function makeViewer(wall) {
     const kept = known.filter(([i, label]) => label >= 0 && label !== data.labels[i])
     const out = known.filter(([, label]) => label < 0)
     if (!kept.length && !out.length) return
+    busy = { version: data.version, until: Date.now() + PATIENCE_OF_SENDING_MS }
     wall.tell("changed", {
       version: data.version,
       labels: kept.map(([i, label]) => [data.places[i], label]),
@@ -164,6 +173,16 @@ function makeViewer(wall) {
       show(same < 0 ? place.get(near) : same)
     },
     came: () => dialog.open && show(at),
+    // What was said and not sent, for the wall that comes in the place of this one.
+    left() {
+      clearTimeout(busy.later)
+      return changes
+    },
+    goOn(said) {
+      changes = said
+      if (!dialog.open) send()
+      else show(at)
+    },
     get at() { return dialog.open ? at : -1 },
   }
 }

@@ -186,9 +186,9 @@ function makeWall(root) {
   wall.take = (given) => {
     const told = JSON.stringify([given.version, given.places, given.rows, given.picks, given.changes])
     if (told === wall.told) return
-    const first = !data, same = data?.version === given.version
+    const first = !data
     wall.told = told
-    if (!same) large.clear()
+    if (data?.version !== given.version) large.clear()
     data = { ...given, places: new Uint32Array(bytesOf(given.places).buffer), keys: keysOf(given.keys), labels: new Uint16Array(bytesOf(given.labels).buffer), splits: bytesOf(given.splits) }
     index = new Map(data.keys.map((key, i) => [`${key} ${data.labels[i]}`, i]))
     tiles.forEach((tile) => tile.remove())
@@ -200,14 +200,16 @@ function makeWall(root) {
     asking = 0
     const left = first && LEFT.get(data.name)
     fit()
+    viewer.take(data)
     if (left && Date.now() - left.when < REOPENED_MS) {
       scroll.scrollTop = left.top
-      if (left.open >= 0 && left.open < data.places.length) viewer.open(left.open)
-    } else if (!first && !same && !viewer.dialog.open) draw()
-    viewer.take(data)
+      const again = left.key === undefined ? -1 : data.keys.indexOf(left.key)
+      if (again >= 0) viewer.open(again)
+      viewer.goOn(left.said)
+    }
   }
   wall.end = () => {
-    if (data) LEFT.set(data.name, { top: scroll.scrollTop, open: viewer.at, when: Date.now() })
+    if (data) LEFT.set(data.name, { top: scroll.scrollTop, key: data.keys[viewer.at], said: viewer.left(), when: Date.now() })
     watcher.disconnect()
     clearTimeout(resting)
     clearTimeout(asking)
