@@ -229,7 +229,7 @@ def strongest_features(row: PhotoSetRow, jpeg: bytes) -> None:
 
 
 def _photos_of(photo_set: PhotoSet, indices: Sequence[int]) -> None:
-    with st.grid(EXCITING, min_column_width=76, gap="xsmall"):
+    with st.grid(EXCITING, min_column_width=50, gap="xsmall"):
         for index in indices:
             label = photo_set.classes[photo_set.photos[index].class_index]
             with st.container(gap="xxsmall"):

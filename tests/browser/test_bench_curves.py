@@ -71,7 +71,7 @@ def test_a_released_control_redraws_without_a_job_and_a_kept_try_has_its_numbers
     assert len(own_runs(workspace)) == 1
     assert not [job for job in Jobs(workspace).active() if job.kind == "train"]
 
-    page.get_by_text("The same as a table").first.click()
+    page.locator(".live summary").click()
     cells = page.locator(".live .table tbody tr td").all_text_contents()
     named = page.locator(".live .table thead th").all_text_contents()[1:]
     place = named.index("Now, accuracy")

@@ -155,8 +155,15 @@ function frame(root, data) {
     html("dl", { class: "numbers" }),
     html("div", { class: "charts" }, ...charts),
     html("ul", { class: "legend" }),
-    html("details", {}, html("summary", {}, data.words.table), html("div", { class: "table", tabindex: "0" })),
+    html("details", {}, html("summary", { "aria-label": data.words.table, title: data.words.table }, grid()), html("div", { class: "table", tabindex: "0" })),
   )
+}
+
+// The icon of a table.
+function grid() {
+  const icon = svg("svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" })
+  icon.append(svg("path", { d: "M3 3h14v14H3zM3 7.5h14M8 7.5V17M3 12h14" }))
+  return icon
 }
 
 function numbers(root, data) {
