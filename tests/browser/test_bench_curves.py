@@ -119,6 +119,7 @@ def test_a_refresh_in_the_middle_of_a_training_shows_it_again(
     wait_for(lambda: len(own_runs(workspace)) == 2, "the run")
     line = page.locator(f".live .legend li[data-line='{own_runs(workspace)[0].id}']")
     expect(line).to_be_visible(timeout=WORK_MS)
+    wait_for(lambda: own_runs(workspace)[0].epochs != (), "an epoch", 120)
     page.reload()
     expect(line).to_be_visible()
     expect(row_of(page, own_runs(workspace)[0])).to_contain_text("running")
