@@ -11,9 +11,12 @@ from pipeline.workspace.home import open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
 from tests.browser.conftest import Server
-from tests.browser.test_journeys import TRAINING_MS, newest_run, quick_settings
+from tests.browser.test_journeys import TRAINING_MS, newest_run
 from tests.browser.test_own_photos import newest, open_tab
 from tests.workspaces import class_folders, wait_for
+
+# All of a network learns for long enough that Stop comes in time, however busy the machine.
+LONG = "weights=none&alpha=0.5&image_size_px=160&epochs=1&fine_tune_epochs=100&fine_tune_at=0"
 
 
 def test_a_run_is_trained_further_on_photos_that_joined(
@@ -56,8 +59,7 @@ def test_a_run_is_trained_further_on_photos_that_joined(
 def test_a_stopped_run_is_continued(trained: Server, visit, own_home: Path) -> None:
     workspace = open_workspace(own_home)
     visitor = visit()
-    page = visitor.go("/train")
-    quick_settings(page, long=True)
+    page = visitor.go(f"/train?{LONG}")
     page.get_by_role("button", name="Start training").click()
     stop = page.get_by_role("button", name="Stop and keep the best")
     expect(stop).to_be_visible(timeout=TRAINING_MS)
