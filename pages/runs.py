@@ -4,8 +4,7 @@ import streamlit as st
 
 from pages.ui import frame, resources, stores
 from pages.ui.parts import compare, pickers
-from pages.ui.runs import details, disk_space, table
-from pipeline.settings import mode
+from pages.ui.runs import details, table
 
 frame.open_page("Runs")
 
@@ -35,7 +34,5 @@ with frame.guard():
 
 with frame.guard():
     details.bring_back_the_example()
-    if not mode.is_demo():  # it would tell of everybody's photos, and clear what others use
-        disk_space.show()
 
 frame.drawer()

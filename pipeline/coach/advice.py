@@ -15,7 +15,7 @@ from pipeline.coach.curves import Advice, Course, Points
 from pipeline.settings.train_config import TrainConfig
 
 MOST: Final = 3  # pieces of advice: more are not followed
-_NOTES: Final = ("fine_tuning_gained", "validation_above")  # nothing is wrong
+NOTES: Final = ("fine_tuning_gained", "validation_above")  # nothing is wrong, nothing to try
 _NOT_ENOUGH: Final = ("rate_too_low", "stuck", "more_epochs")
 
 
@@ -41,12 +41,12 @@ RULES: Final[Mapping[str, Rule]] = {
         Rule(
             "rate_too_high",
             curve_rules.rate_too_high,
-            ("fine_tuning_lost", "overfitting", *_NOT_ENOUGH, *_NOTES),
+            ("fine_tuning_lost", "overfitting", *_NOT_ENOUGH, *NOTES),
         ),
         Rule(
             "from_nothing",
             head_rules.from_nothing,
-            ("fine_tuning_lost", "overfitting", *_NOT_ENOUGH, *_NOTES),
+            ("fine_tuning_lost", "overfitting", *_NOT_ENOUGH, *NOTES),
         ),
         Rule("fine_tuning_lost", phase_rules.fine_tuning_lost, ("overfitting", *_NOT_ENOUGH)),
         Rule("overfitting", curve_rules.overfitting, _NOT_ENOUGH),

@@ -168,7 +168,7 @@ def validation_above(course: Course) -> Advice | None:
         "made harder by augmentation and dropout, and are counted while it is still learning."
     )
     evidence = (
-        f"In the end {percent(val_accuracy_of(points))} of the validation photos were called "
-        f"right, and {percent(trained)} of the training photos."
+        f"In the end {percent(val_accuracy_of(points))} of the validation photos were predicted "
+        f"correctly, and {percent(trained)} of the training photos."
     )
     return Advice(says, evidence, epochs=(points[0].epoch, points[-1].epoch))

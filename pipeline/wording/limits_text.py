@@ -31,5 +31,12 @@ def describe(mode: Mode) -> tuple[str, ...]:
     )
 
 
+def in_short(mode: Mode) -> str:
+    """The one thing that a visitor of a demo should know first, in a line."""
+    if mode.hours_kept is None:
+        return "What you may bring is limited."
+    return f"A demo: what you bring and make is deleted after {mode.hours_kept:g} hours."
+
+
 def _amount(name: str, value: float) -> str:
     return size(value) if name.endswith("_bytes") else f"{value:,g}"

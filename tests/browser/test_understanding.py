@@ -82,7 +82,7 @@ def mend(visitor: Visitor, run: Run) -> None:
     visitor.settle()
     viewer.locator(".thumbs button").first.focus()
     page.keyboard.press("w")
-    expect(viewer.get_by_role("button", name="Wrong: it is blue")).to_have_attribute(
+    expect(viewer.get_by_role("button", name="Actually blue")).to_have_attribute(
         "aria-pressed", "true"
     )
     expect(page.get_by_text("1 judged, 1 change")).to_be_visible()

@@ -24,7 +24,7 @@ _WORDS: Final = {
     "all": "All of these photos",
     "place": "Photo {number} of {all}",
     "correct": "Label is correct",
-    "wrong": "Wrong: it is {name}",
+    "wrong": "Actually {name}",
     "other": "Wrong: another class",
     "bad": "Bad photo",
     "unsaid": "Not judged",

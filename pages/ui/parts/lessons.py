@@ -53,7 +53,8 @@ def training() -> None:
         "layers below them made. The next training with another learning rate, dropout or number "
         "of epochs finds all of it ready and begins at once. Another image size, width multiplier, "
         "augmentation, seed, or another place for the freezing line asks for new results, and "
-        "they are computed the first time. The Runs page shows how much room they take.",
+        "they are computed the first time. Keep and share on the Photos page shows how much "
+        "storage they take.",
     )
 
 

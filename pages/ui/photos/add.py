@@ -60,8 +60,10 @@ def own_photos(row: PhotoSetRow | None) -> None:
             "without the place and the other things that a phone notes in its photos."
         )
         videos.caption()
-        for sentence in limits_text.describe(mode.current()):
-            st.caption(f":material/info: {sentence}")
+        if said := limits_text.describe(mode.current()):
+            st.caption(
+                f":material/info: {limits_text.in_short(mode.current())}", help=" ".join(said)
+            )
     with right:
         st.code(LAYOUT, language=None)
     goal = _goal(row)

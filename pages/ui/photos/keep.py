@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.ui import frame, markdown, stores
 from pages.ui.parts import deleting, job_card, versions
+from pages.ui.photos import storage
 from pipeline.errors import WorkspaceError
 from pipeline.files import sizes
 from pipeline.settings import mode
@@ -34,6 +35,8 @@ def show(row: PhotoSetRow) -> None:
     if mode.current().backups:
         st.header("Backup")
         _backup()
+    if not mode.is_demo():  # it would tell of everybody's photos, and clear what others use
+        storage.show()
 
 
 def _where(row: PhotoSetRow) -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 from pages.ui import frame, markdown, stores
 from pages.ui.parts import further
 from pages.ui.parts.time_estimate import start_training
-from pipeline.coach.advice import advice
+from pipeline.coach.advice import NOTES, advice
 from pipeline.coach.curves import Advice
 from pipeline.errors import PawTuneError
 from pipeline.evaluation.learning_curve import Cut, Epoch
@@ -29,10 +29,14 @@ def show(run: Run) -> None:
     if run.is_example or run.state in UNFINISHED or not run.epochs:
         return
     said = about(run)
-    if not said:
-        return
-    st.subheader("What to try next", anchor=False)
-    for number, one in enumerate(said):
+    for one in said:
+        if one.kind in NOTES:
+            evidence = markdown.literal(f"{one.says} {one.evidence}")
+            st.caption(f":material/query_stats: {evidence}")
+    to_try = [one for one in said if one.kind not in NOTES]
+    if to_try:
+        st.subheader("What to try next", anchor=False)
+    for number, one in enumerate(to_try):
         with st.container(border=True):
             st.markdown(markdown.literal(one.says), width=frame.TEXT_PX)
             st.caption(f":material/query_stats: {markdown.literal(one.evidence)}")

@@ -34,6 +34,17 @@ def test_the_coach_says_what_to_try_and_its_button_does_it(
     assert again.config == dataclasses.replace(run.config, epochs=20)
 
 
+def test_a_good_run_has_nothing_to_try(
+    open_page: Open, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An explanation is no advice: it stands under no such heading."""
+    said = Advice("Fine-tuning made the difference.", "From 80 to 90 %.", kind="fine_tuning_gained")
+    monkeypatch.setattr("pages.ui.runs.coach.advice", lambda *_, **__: (said,))
+    app = open_page("runs", run=run.id)
+    assert "Fine-tuning made the difference. From 80 to 90 %." in words(app).replace("\\", "")
+    assert "What to try next" not in words(app)
+
+
 @pytest.fixture
 def forty(run: Run) -> Run:
     """A run that calls every one of forty validation photos red, and is right in the test."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.settings import mode
-from pipeline.wording.limits_text import describe
+from pipeline.wording.limits_text import describe, in_short
 
 
 def test_amounts_are_written_as_people_read_them() -> None:
@@ -18,3 +18,9 @@ def test_amounts_are_written_as_people_read_them() -> None:
         "One import or training may take up to 7.5 minutes; then it is stopped, and what a "
         "training has learned until then is kept.",
     )
+
+
+def test_the_first_thing_to_know_is_one_line() -> None:
+    kept = replace(mode.LOCAL, hours_kept=6.0)
+    assert in_short(kept) == "A demo: what you bring and make is deleted after 6 hours."
+    assert in_short(replace(mode.LOCAL, visitor_photos=9)) == "What you may bring is limited."

@@ -1,4 +1,4 @@
-"""Room on the disk: what is kept so that nothing is computed twice, and Clear."""
+"""Storage: what is kept so that nothing is computed twice, and Clear."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def show() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
             "Clear",
-            key="runs_clear_kept",
+            key="photos_clear_kept",
             icon=":material/mop:",
             disabled=not entries,
             help="Removes what is kept. Photo sets, runs and their answers stay.",

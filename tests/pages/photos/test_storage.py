@@ -1,4 +1,4 @@
-"""Room on the disk: what is kept is told and can be cleared."""
+"""Storage: what is kept is told and can be cleared."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pages.ui.photos import tabs
 from pipeline.files.cache import Cache, key_of
 from pipeline.files.npy import Append
 from pipeline.files.row_file import Table, recipe_of
@@ -15,6 +16,7 @@ from pipeline.files.row_store import RowStore
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from tests.pages.conftest import Open, words
+from tests.pages.photos.conftest import open_tab
 
 MB = 10**6
 
@@ -45,9 +47,9 @@ def bar(app) -> str:
 
 
 def test_an_empty_cache_has_nothing_to_clear(open_page: Open, photo_set: PhotoSetRow) -> None:
-    app = open_page("runs")
+    app = open_tab(open_page("photos"), tabs.KEEP)
     assert bar(app) == "**0 bytes** of at most 11 GB"  # 10 GiB
-    assert app.button(key="runs_clear_kept").disabled
+    assert app.button(key="photos_clear_kept").disabled
 
 
 def test_what_is_kept_is_told_by_set_and_kind(
@@ -61,7 +63,7 @@ def test_what_is_kept_is_told_by_set_and_kind(
     keep_rows(workspace, "photos", "gone", MB)
     (workspace.cache_folder / f"{photo_set.id}-160.npy").write_bytes(bytes(MB))
     monkeypatch.setenv("PAWTUNE_CACHE_GIB", "0.5")
-    app = open_page("runs")
+    app = open_tab(open_page("photos"), tabs.KEEP)
     assert bar(app) == "**7.0 MB** of at most 537 MB"
     text = words(app)
     assert "Colours: **6.0 MB**" in text
@@ -77,8 +79,8 @@ def test_clear_frees_what_nobody_uses(
     with Cache(workspace.cache_folder).file(
         key_of("seen", "other"), lambda path: path.write_bytes(bytes(MB)) and None, MB
     ) as used:
-        app = open_page("runs")
-        app.button(key="runs_clear_kept").click().run()
+        app = open_tab(open_page("photos"), tabs.KEEP)
+        app.button(key="photos_clear_kept").click().run()
         assert not app.exception
         assert not gone.exists()
         assert used.path.exists(), "a training at work uses it"
@@ -90,6 +92,6 @@ def test_a_limit_that_is_no_number_is_a_sentence(
     open_page: Open, photo_set: PhotoSetRow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PAWTUNE_CACHE_GIB", "plenty")
-    app = open_page("runs")
+    app = open_tab(open_page("photos"), tabs.KEEP)
     assert not app.exception
     assert "PAWTUNE\\_CACHE\\_GIB" in app.error[0].value
