@@ -89,7 +89,8 @@ def test_from_the_first_drop_to_a_network_that_knows_two_pets(
         expect(card(page, number).get_by_text("12: good for a try, 20 are better")).to_be_visible()
     assert len(PhotoSets(workspace).list()) == 1, "nothing is imported before Train"
     page.get_by_role("button", name="Train", exact=True).click()
-    expect(page.get_by_text("Knows Mia from Rex: 24 of 24")).to_be_visible(timeout=TRAINING_MS)
+    knows = page.get_by_role("heading", name="Knows Mia from Rex: 24 of 24")
+    expect(knows).to_be_visible(timeout=TRAINING_MS)
     seconds = time.monotonic() - started
 
     clicks = 1 + 2 * 2 + 1  # New set; for each box a drop and a name; Train

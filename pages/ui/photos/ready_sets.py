@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from pipeline.settings import mode
 from pipeline.wording import numbers, ready_text
 from pipeline.workspace.photo_sets import PhotoSetRow
 
+_STYLE: Final = Path(__file__).parent / "ready_sets.css"
 _PICTURES: Final = 4  # in a row
 _SIDE_PX: Final = 128
 _Painted = Sequence[tuple[int, str]]  # number and kind
@@ -37,6 +39,7 @@ _ICONS: Final[Mapping[str, str]] = {
 
 def show() -> None:
     """All of them, each with its size and its licence before anything is fetched."""
+    st.html(_STYLE)
     st.header("Ready sets")
     there = {row.source: row for row in reversed(resources.photo_set_list())}
     with st.grid(3, min_column_width=230, gap="small"):
