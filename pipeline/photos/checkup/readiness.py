@@ -33,9 +33,11 @@ def _too_little(class_sizes: Mapping[str, int]) -> tuple[str, ...]:
         if not class_sizes[name]:  # in sets of early versions it stayed when it was emptied
             found.append(f"The class {name} is empty. Take it out.")
             continue
+        which = _photos(class_sizes[name])
         found.append(
-            f"{_photos(class_sizes[name])} {'has' if class_sizes[name] == 1 else 'have'} no label "
-            "yet. Say what they show, or take them out."
+            f"{which} has no label yet. Say what it shows, or take it out."
+            if class_sizes[name] == 1
+            else f"{which} have no label yet. Say what they show, or take them out."
         )
     if len(labelled) < 2:
         only = f", {next(iter(labelled))}" if labelled else ""

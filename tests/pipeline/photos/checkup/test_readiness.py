@@ -42,7 +42,10 @@ def test_a_class_without_validation_photos_can_be_trained() -> None:
 @pytest.mark.parametrize(
     ("sizes", "said"),
     [
-        ({"cat": 5, "dog": 5, UNLABELLED: 1}, "1 photo has no label yet."),
+        (
+            {"cat": 5, "dog": 5, UNLABELLED: 1},
+            "1 photo has no label yet. Say what it shows, or take it out.",
+        ),
         ({"cat": 5, "dog": 5, UNLABELLED: 2}, "2 photos have no label yet."),
         ({"cat": 5}, "There is one class, cat, and a network learns"),
         ({}, "There is no class, and a network learns"),
