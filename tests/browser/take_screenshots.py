@@ -43,7 +43,7 @@ def main(url: str, folder: Path, run: str | None = None) -> None:
             context.set_default_timeout(60_000)
             page = context.new_page()
             for name, path in PAGES.items():
-                query = f"?run={run}" if run and name in ("train", "runs") else ""
+                query = f"?run={run}" if run and name in ("train", "runs", "evaluate") else ""
                 page.goto(url + path + query, wait_until="networkidle")
                 page.wait_for_selector(
                     "[data-testid='stApp'][data-test-connection-state='CONNECTED']"
