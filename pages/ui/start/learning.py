@@ -19,7 +19,7 @@ from pipeline.settings.train_config import FINE_TUNING
 from pipeline.wording import curve_points, numbers, spoken
 from pipeline.wording.job_text import doing
 from pipeline.workspace.run import Run
-from pipeline.workspace.states import UNFINISHED, JobState
+from pipeline.workspace.states import UNFINISHED, JobState, RunState
 
 LOOK_S: Final = 1.0  # between two looks at a training
 _FORESEEN_S: Final = 60
@@ -34,7 +34,7 @@ def at(run: Run, share: float) -> Run:
         share: Of its epochs.
     """
     points = min(len(run.epochs), max(1, math.ceil(share * len(run.epochs))))
-    return replace(run, epochs=run.epochs[:points], best_epoch=None)
+    return replace(run, epochs=run.epochs[:points], best_epoch=None, state=RunState.RUNNING)
 
 
 def progress(job: Job) -> None:
