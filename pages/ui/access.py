@@ -7,7 +7,6 @@ action went, and names what Streamlit leaves without a name.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -50,8 +49,3 @@ def say(key: str, text: str, *, place: str = "", if_known: bool = False) -> None
     """
     data = {"key": key, "text": text, "place": place, "if_known": if_known}
     _component()(key=f"access_{key}", data=data)
-
-
-def heading(text: str) -> None:
-    """A heading for those who walk a page from heading to heading, where others see it anyway."""
-    st.html(f'<h2 class="pawtune_unseen">{html.escape(text)}</h2>')

@@ -6,7 +6,6 @@ import re
 import signal
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, TimeoutError, expect
 
 from pipeline.jobs.queue import Jobs
@@ -194,24 +193,6 @@ def test_two_browsers_see_their_own_and_the_shared(trained: Server, visit, own_h
         page = visitor.go(f"/runs?run={runs[1]}")
         name = newest_run(own_home).name
         expect(page.get_by_role("heading", name=name)).to_be_visible()
-
-
-@pytest.mark.parametrize(
-    "path", ["/", "/photos", "/explore", "/augment", "/train", "/runs", "/evaluate", "/classify"]
-)
-@pytest.mark.parametrize("look", ["light", "dark", "narrow"])
-def test_every_page_in_every_look(trained: Server, visit, path: str, look: str) -> None:
-    options = {"color_scheme": "dark" if look == "dark" else "light"}
-    if look == "narrow":
-        options["viewport"] = {"width": 390, "height": 800}
-    page = visit(**options).go(path)
-    expect(page.get_by_role("heading").first).to_be_visible()
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
-    red = int(background.split("(")[1].split(",")[0])
-    assert (red < 80) == (look == "dark"), background
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0, f"the page is {wide} pixels wider than the window"
 
 
 def test_without_a_network_a_download_says_so(visit, server: Server) -> None:

@@ -46,14 +46,3 @@ def test_an_end_is_read_out_to_who_heard_of_the_beginning(
     said = told(open_page("train", run=run.id))[f"run_{run.id}"]
     assert said["text"].startswith(f"{run.name}: training finished. ")
     assert said["if_known"]
-
-
-def test_a_heading_that_nobody_sees_is_escaped() -> None:
-    def script() -> None:
-        from pages.ui import access
-
-        access.heading("<b>Answers</b>")
-
-    app = AppTest.from_function(script, default_timeout=60).run()
-    body = app.get("html")[0].proto.body
-    assert body == '<h2 class="pawtune_unseen">&lt;b&gt;Answers&lt;/b&gt;</h2>'

@@ -75,8 +75,7 @@ def say(run: Run, asked: Sequence[Question], sure_from: float) -> None:
         said = spoken.answer(new[0].name, name, sure)
     else:
         said = spoken.answers(len(new), table.counted(run, answers, sure_from, aloud=True))
-    access.say("answer", said, place=".st-key-classify_answers h3")
-    access.heading("Answers")
+    access.say("answer", said, place=".st-key-classify_answers :is(h2, h3)")
 
 
 def _view(

@@ -40,7 +40,7 @@ def show(row: PhotoSetRow) -> None:
 
 
 def _where(row: PhotoSetRow) -> None:
-    st.subheader("Where the photos are")
+    st.header("Where the photos are")
     folder = stores.workspace().photo_sets_folder
     st.markdown(
         ":material/lock: **Photos stay on this computer.** PawTune keeps its own copies and sends "
