@@ -10,13 +10,15 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import markdown
 from pages.ui.classify import table
+from pages.ui.evaluate import desk
 from pages.ui.photos import tabs
 from pipeline.wording.names import apart
 from pipeline.workspace.home import open_workspace
 from pipeline.workspace.run import Run
 from tests.conftest import REPOSITORY
 from tests.inputs.many_classes import run_on, set_of
-from tests.pages.conftest import gallery
+from tests.pages.conftest import gallery, look_at
+from tests.pages.evaluate.conftest import component
 
 NAMES = (
     "Potato___Early_blight",
@@ -94,10 +96,8 @@ def test_answers_tell_all_classes_apart(odd_names: Run) -> None:
 def test_the_evaluate_page_tells_all_classes_apart(odd_names: Run) -> None:
     app = page("evaluate")
     names = len(odd_names.classes)
-    spec = json.loads(app.get("plotly_chart")[0].proto.spec)
-    for axis in ("xaxis", "yaxis"):
-        assert len(seen(spec["layout"][axis]["ticktext"])) == names
-    assert len(seen(app.dataframe[0].value["Class"].tolist())) == names
-    assert len(seen(app.dataframe[1].value.columns.tolist())) == names
-    judged = next(box for box in app.selectbox if box.label == "What do you say?")
-    assert len(seen(judged.options)) == names + 1  # all but its own, "right" and "bad"
+    assert len(seen(component(app, "confusion_matrix")["names"])) == names
+    assert len(seen(component(app, "viewer")["classes"])) == names
+    app = look_at(app, desk.VIEW, desk.CLASSES_TAB)
+    table = next(one.value for one in app.dataframe if "Class" in one.value)
+    assert len(seen(table["Class"].tolist())) == names

@@ -27,7 +27,7 @@ from tests.workspaces import class_folders, jpeg
 QUOTAS = [
     field.name
     for field in dataclasses.fields(mode.Mode)
-    if field.name not in ("name", "limits", "paths_as_sources", "backups")
+    if field.name not in ("name", "limits", "paths_as_sources", "backups", "asked_bytes")
 ]
 
 

@@ -48,9 +48,9 @@ def test_what_makes_no_plan(changes: dict[str, Any], words: str) -> None:
 
 def test_a_setting_may_count_beside_some_of_the_others_alone() -> None:
     solved = dataclasses.replace(HEAD_ALONE, head=SOLVED)
-    with pytest.raises(SettingError, match="solved head"):
+    with pytest.raises(SettingError, match="closed-form solver"):
         Plan(solved, (RATES,))
-    with pytest.raises(SettingError, match="solved head"):
+    with pytest.raises(SettingError, match="closed-form solver"):
         Plan(solved, (read_space("rotation=0..0.3"),))
     plan = Plan(solved, (RATES, read_space("head=stepped,solved")))
     one, other = ({"head": SOLVED, "learning_rate": rate} for rate in (1e-4, 1e-3))

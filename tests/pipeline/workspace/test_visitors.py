@@ -395,8 +395,11 @@ def test_work_and_runs_carry_their_visitor(world: World) -> None:
 
 
 def test_runs_are_counted_as_far_as_one_may_know(world: World) -> None:
-    job = Jobs(world.workspace, ANNA).submit_train(world.sets[None].id, TrainConfig())
-    assert job.title == "Train Set 0, run 2"
+    jobs = [Jobs(world.workspace, whose) for whose in (BEN, ANNA)]
+    photos, other = world.sets[None].id, TrainConfig(epochs=2)
+    titles = [one.submit_train(photos, TrainConfig()).title for one in jobs]
+    assert titles == ["Train Set 0, run 1"] * 2
+    assert jobs[1].submit_train(photos, other).title == "Train Set 0, run 2"
 
 
 def test_no_visitor_hides_the_example(world: World) -> None:
