@@ -10,6 +10,9 @@ from pipeline.wording import numbers
 
 NOT_SURE: Final = "Not sure"
 NEITHER: Final = "None of them"
+NOT_LIKE: Final = (
+    "Not like anything it was taught. It must choose one of its names, and would choose this one."
+)
 
 
 def kinds(counted: Mapping[str, float] | None, of_what: str = "photo") -> str:

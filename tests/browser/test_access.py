@@ -6,7 +6,7 @@ One server and one workspace for all of it; a page is loaded once and looked at 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -25,6 +25,37 @@ OPTIONS: Final = {"resultTypes": ["violations"], "rules": {"target-size": {"enab
 EXCEPTIONS: Final[tuple[tuple[str, str, str], ...]] = (
     ("region", "#stFloatingOverlayPortal", "a tooltip under the pointer lies beside the page"),
 )
+SAID: Final = "#pawtune_said"
+# What is heard of a page from above to below, as far as it matters; numbers may change.
+HEARD: Final = {
+    "Classify": (
+        r'heading "Classify" \[level=1\]',
+        'combobox "Model',
+        'button "Upload"',
+        'switch "Use the camera"',
+        'button "Clear 1 photo"',
+        'img "red.jpg, predicted',
+        r"heading .* \[level=2\]",
+        'progressbar "(red|blue)',
+        'progressbar "(red|blue)',
+        'slider "Not sure below',
+        'switch "Show where it looked"',
+    ),
+    "Train": (
+        r'heading "Train" \[level=1\]',
+        *(f'button "{name}"' for name in ("Quick", "Tutorial", "Careful")),
+        *(f'slider "{name}"' for name in ("Learning rate", "Epochs", "Dropout")),
+        'slider "Fine-tune from layer"',
+        *(f'button "{name}"' for name in ("Start training", "Landscape", "Sweep")),
+    ),
+    "Start": (
+        r'heading "Teach a network your photos" \[level=1\]',
+        r'heading "Your runs" \[level=2\]',
+        r'heading "Try a photo" \[level=2\]',
+        'button "Upload"',
+        'switch "Use the camera"',
+    ),
+}
 
 
 def stops(visitor: Visitor) -> Iterator[str]:
@@ -107,3 +138,26 @@ def test_every_page_in_every_look_is_for_everybody(trained: Server, visit) -> No
                 problems = too_wide(page) + violations(page)
                 found += [f"{stop}, {width} px, {scheme}: {one}" for one in problems]
     assert not found, "\n".join(found)
+
+
+def expect_heard(page: Page, wanted: Sequence[str]) -> None:
+    """These lines are among those of the accessibility tree, in this order."""
+    lines = iter(page.get_by_test_id("stMain").aria_snapshot().splitlines())
+    for want in wanted:
+        assert any(re.search(want, line) for line in lines), f"{want} is not heard, or elsewhere"
+
+
+def test_focus_and_words_follow_what_is_done(trained: Server, visit) -> None:
+    visitor = visit()
+    page = visitor.go("/classify")
+    drop(page, "red.jpg")
+    expect(page.locator(SAID)).to_have_text(re.compile(r"^red\.jpg: (red|blue|Not sure|None)"))
+    expect(page.locator(".st-key-classify_answers h2").first).to_be_focused()
+    expect_heard(page, HEARD["Classify"])
+    for name in ("Train", "Start"):
+        link = page.get_by_test_id("stSidebar").get_by_role("link", name=name, exact=True)
+        link.focus()
+        link.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_be_focused()
+        visitor.settle()
+        expect_heard(page, HEARD[name])

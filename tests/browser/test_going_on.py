@@ -66,6 +66,7 @@ def test_a_stopped_run_is_continued(trained: Server, visit, own_home: Path) -> N
     wait_for(lambda: len(newest_run(own_home).epochs) >= 2, "two epochs", 240)
     page.get_by_role("button", name="Stop and keep the best").click()
     expect(page.get_by_text("were predicted correctly (").first).to_be_visible(timeout=TRAINING_MS)
+    expect(page.locator("#pawtune_said")).to_contain_text("training stopped.")
     stopped = newest_run(own_home)
     assert (stopped.state, stopped.can_answer) == ("stopped", True)
     assert stopped.epochs_left

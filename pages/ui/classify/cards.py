@@ -15,7 +15,7 @@ from pages.ui.parts import before_after, dropped, heatmap
 from pages.ui.parts.tiles import Tile, grid, page_of
 from pipeline.classify.answer import Answer, called, is_unsure
 from pipeline.classify.novelty import PASSING
-from pipeline.wording import numbers, spoken
+from pipeline.wording import answer_text, numbers, spoken
 from pipeline.wording.names import apart, short
 from pipeline.workspace.run import Run
 
@@ -205,10 +205,7 @@ def _nearest_class(answer: Answer) -> None:
         "tell, each held against others. It may be wrong about that: an odd photo of the right "
         "kind can end up here too, and of a small set only what is very different does.",
     )
-    st.caption(
-        ":material/help: Not like anything it was taught. It must choose one of its names, and "
-        "would choose this one."
-    )
+    st.caption(f":material/help: {answer_text.NOT_LIKE}")
 
 
 def _bars(answer: Answer) -> None:

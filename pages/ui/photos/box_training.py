@@ -18,6 +18,7 @@ from pages.ui.parts import (
     time_estimate,
     versions,
 )
+from pages.ui.photos import new_set
 from pages.ui.photos.new_set import ADDRESS, NewSet
 from pipeline.errors import RunError
 from pipeline.jobs.job import Job
@@ -56,7 +57,7 @@ def show(made: NewSet, usable: Collection[str]) -> None:
         pressed = st.button(
             "Train",
             key="new_set_train",
-            type="primary",
+            type="primary" if new_set.untrained() or going is None else "secondary",
             icon=":material/play_arrow:",
             width="stretch",
             disabled=len(trainable) < 2 or bool(made.unseen) or busy,
@@ -98,6 +99,7 @@ def _start(made: NewSet, trainable: Sequence[Box], usable: Collection[str]) -> G
     time_estimate.give_way()
     config = fitted(PRESETS[QUICK].config, photos // 2)  # at least half of them are learned from
     both = stores.after_import().submit(str(made.pack(trainable)), name, config)
+    new_set.trained(trainable)
     return Going(both.importing.id, both.training.id)
 
 
@@ -138,6 +140,7 @@ def _ended(importing: Job, training: Job) -> None:
     """What it knows in a line; or why there is no run, file by file."""
     run = _run(training)
     if run is None:
+        new_set.trained(())
         if importing.state == JobState.DONE:
             st.error(markdown.literal(training.error or ""), icon=":material/error:")
         else:
@@ -168,7 +171,7 @@ def _result(run: Run) -> None:
     if run.can_answer:
         _mistakes(run)
     with st.container(horizontal=True):
-        frame.link("Train", "See how it learned", run=run.id)
+        frame.link("Runs", "See how it learned", run=run.id)
         if st.button(
             "Look at the set",
             key="new_set_look",

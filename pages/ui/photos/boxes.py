@@ -31,7 +31,7 @@ def is_open() -> bool:
 
 def button() -> None:
     """The way to them from the sets that are there."""
-    waiting = len(new_set.current().boxes.photos)
+    waiting = new_set.untrained()
     if st.button(
         f"New set ({numbers.photos(waiting)} waiting)" if waiting else "New set",
         key="photos_new_set",

@@ -32,6 +32,7 @@ ADDRESS: Final = "new"  # names the place in the address of the Photos page
 AT_ONCE: Final = 16  # files that are looked at between two drawings of the page
 _SIDE_PX: Final = 144
 _KEY: Final = "new_set"  # session
+_TRAINED: Final = "new_set_trained"  # session: keys of the photos of the last press on Train
 _STEPS: Final = 50  # changes that can be taken back
 
 
@@ -154,6 +155,16 @@ def current() -> NewSet:
     """What this session is putting together."""
     made: NewSet = st.session_state.setdefault(_KEY, NewSet())
     return made
+
+
+def untrained() -> int:
+    """How many photos lie here that nobody has trained on yet."""
+    return len(set(current().boxes.photos) - st.session_state.get(_TRAINED, frozenset()))
+
+
+def trained(boxes: Iterable[Box]) -> None:
+    """Take note that a training takes the photos of these boxes."""
+    st.session_state[_TRAINED] = frozenset(photo for box in boxes for photo in box.photos)
 
 
 def begin_anew() -> None:

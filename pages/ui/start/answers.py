@@ -16,7 +16,7 @@ from pipeline.classify import heatmap
 from pipeline.classify.answer import Answer, called
 from pipeline.photos.decoding import decode
 from pipeline.settings.hyperparameters import ANSWER
-from pipeline.wording import numbers, spoken
+from pipeline.wording import answer_text, numbers, spoken
 from pipeline.wording.names import apart
 from pipeline.workspace.run import Run
 
@@ -84,6 +84,8 @@ def _one(run: Run, photo: Photo, looked_px: int) -> None:
     sure = "" if name != answer.class_name else f", {numbers.percent(answer.probability, 0)}"
     st.caption(markdown.name(run.name, (run.name,), 40))
     st.header(shown[:1].upper() + shown[1:] + sure, anchor=False)
+    if name == answer_text.NEITHER:
+        st.caption(f":material/help: {answer_text.NOT_LIKE}")
     with st.container(horizontal=True):
         if told.looked is not None:
             st.image(

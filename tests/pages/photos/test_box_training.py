@@ -81,6 +81,7 @@ def test_the_training_follows_the_import_and_says_what_it_knows(
     assert not app.button(key="new_set_train").disabled
     app = press(app, "look")
     assert not app.query_params.get("new")
+    assert app.button(key="photos_new_set").label == "New set", "nothing waits any more"
     assert Jobs(workspace).active() == ()
 
 

@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.start import answers
 from pages.ui.start.samples import Photo
+from pipeline.wording.answer_text import NEITHER, NOT_LIKE, NOT_SURE
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
@@ -50,4 +51,7 @@ def test_a_network_that_cannot_tell_where_shows_no_picture(run: Run) -> None:
 
 def test_what_is_like_nothing_it_learned_has_no_share(run: Run) -> None:
     app = shown(jpeg((40, 220, 40), side=96), run)
-    assert app.header[0].value in ("None of them", "Not sure")
+    head = app.header[0].value
+    assert head in (NEITHER, NOT_SURE)
+    told = any(NOT_LIKE in one.value for one in app.caption)
+    assert told == (head == NEITHER)
