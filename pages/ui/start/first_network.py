@@ -165,18 +165,18 @@ def _result(run: Run) -> None:
         button("secondary")
     else:
         st.markdown(run_result.verdict(run))
+        if who_answers.learned_from_drawings(run):
+            st.caption(
+                ":material/draw: Those are drawings, as all that it learned from: a real photo is "
+                "often “none of them” to it. On Classify the example answers about your photos."
+            )
         _tests(run)
     if run.epochs:
         learning.pictures(run)
-    if run.can_answer and who_answers.learned_from_drawings(run):
-        st.caption(
-            ":material/draw: It learned from drawings, so a real photo is often “none of them” to "
-            "it: Classify asks the example first."
-        )
     with st.container(horizontal=True):
         frame.link("Runs", "All about this run", run=run.id)
         frame.link("Classify", run_result.ASK_IT, run=run.id)
-        frame.link("Photos", "Use your own photos")
+        frame.link("Photos", "Use your own photos", new="1")
 
 
 def _tests(run: Run) -> None:
