@@ -52,7 +52,9 @@ function isLost() {
 
 function focus(element) {
   if (!element.matches("a[href], button, input, [tabindex]")) element.setAttribute("tabindex", "-1")
-  element.focus({ preventScroll: true })
+  element.focus({ preventScroll: true }) // a page that is in sight stays where it is
+  const { top, bottom } = element.getBoundingClientRect()
+  if (top < 0 || bottom > innerHeight) element.scrollIntoView({ block: "center" })
 }
 
 // The focus follows what was done, once all is drawn, where the page has taken it away.

@@ -149,7 +149,7 @@ def _ended(importing: Job, training: Job) -> None:
     elif run.score:
         with st.container(horizontal=True, vertical_alignment="center", key="new_set_knows"):
             knows = box_text.knows(run.classes, run.score)
-            access.say(f"knows_{run.id}", knows)
+            access.say(f"knows_{run.id}", knows, place=".st-key-new_set_knows h2")
             st.header(markdown.literal(knows), anchor=False)
             frame.link("Classify", run_result.ASK_IT, run=run.id)
 
