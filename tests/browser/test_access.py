@@ -44,7 +44,7 @@ HEARD: Final = {
     "Train": (
         r'heading "Train" \[level=1\]',
         *(f'button "{name}"' for name in ("Quick", "Tutorial", "Careful")),
-        *(f'slider "{name}"' for name in ("Learning rate", "Epochs", "Dropout")),
+        *(f'textbox "{name}"' for name in ("Learning rate", "Epochs", "Dropout")),
         'slider "Fine-tune from layer"',
         *(f'button "{name}"' for name in ("Start training", "Landscape", "Sweep")),
     ),

@@ -77,6 +77,7 @@ def test_from_the_first_drop_to_a_network_that_knows_two_pets(
     page = visitor.go("/photos")
     page.get_by_role("button", name="New set").click()
     expect(page.get_by_role("heading", name="New set")).to_be_visible()
+    visitor.settle()  # nobody drops within the blink in which the boxes come
     words = len(page.get_by_test_id("stMain").inner_text().split())
 
     started = time.monotonic()

@@ -77,7 +77,7 @@ def test_from_the_first_start_to_a_trained_network(visit, server: Server, own_ho
 
     page = visitor.go("/photos")
     expect(page.get_by_text("800 files received = 800 in the set + 0 rejected")).to_be_visible()
-    expect(page.get_by_test_id("stMain").get_by_role("img").first).to_be_visible()
+    expect(page.locator(".photos li img").first).to_be_visible()
 
     page.get_by_role("link", name="Train", exact=True).click()
     expect(page.get_by_role("button", name="Start training")).to_be_visible()

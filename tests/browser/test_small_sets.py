@@ -33,7 +33,7 @@ def set_quick_without_a_network(page: Page) -> None:
         """A rerun that comes late closes the list of choices; then it is opened again."""
         box.click()
         try:
-            page.get_by_role("option", name="built-in").click(timeout=2000)
+            page.get_by_role("option", name="own small network").click(timeout=2000)
         except TimeoutError:
             return False
         return True
