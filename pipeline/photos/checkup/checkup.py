@@ -5,7 +5,7 @@ The points that a finding costs are rules of thumb, so that people see what weig
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,29 +17,31 @@ from pipeline.evaluation.accuracy_interval import (
     after_cross_validation,
     witnesses,
 )
-from pipeline.evaluation.class_weights import VERY_UNEVEN, unevenness
 from pipeline.evaluation.run_score import CROSS_VALIDATED_BELOW
 from pipeline.photos import near_duplicates
-from pipeline.photos.checkup import duplicates, giveaways, leaks, looks, readiness, told_apart
+from pipeline.photos.checkup import (
+    class_sizes,
+    duplicates,
+    giveaways,
+    leaks,
+    looks,
+    readiness,
+    told_apart,
+)
 from pipeline.photos.checkup.findings import (
     ADD_PHOTOS,
     LABEL_ALL,
     LABEL_THEM,
     Finding,
     Mend,
-    named,
+    of_classes,
     take_out,
 )
-from pipeline.photos.class_edits import RemoveClass
-from pipeline.photos.photo_edits import DivideAnew, MovePhotos, RemovePhotos
+from pipeline.photos.photo_edits import MovePhotos
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.scenes import with_clips
-from pipeline.photos.splits import SPLITS
-from pipeline.settings.hyperparameters import TRAIN
-from pipeline.settings.limits import LIMITS
 from pipeline.wording.numbers import photos, plural
 
-FEW_PHOTOS: Final = 20  # of a class: below, its scores mean little
 USUAL_ACCURACY: Final = 0.9
 
 
@@ -108,7 +110,7 @@ def check(photo_set: PhotoSet, num_rejected: int = 0, is_sealed: bool = False) -
     groups = None if alike is None else with_clips(alike, clips)
     findings = [
         *_labels(photo_set),
-        *_sizes_of_classes(photo_set, groups, is_sealed),
+        *class_sizes.findings(photo_set, groups, is_sealed),
         *duplicates.findings(photo_set, alike),
         *leaks.findings(photo_set, prints, lookalikes, is_sealed),
         *looks.findings(photo_set),
@@ -128,7 +130,7 @@ def check(photo_set: PhotoSet, num_rejected: int = 0, is_sealed: bool = False) -
 def _judges(photo_set: PhotoSet, groups: NDArray[np.int64] | None, is_sealed: bool) -> Judges:
     are_all = len(photo_set.photos) < CROSS_VALIDATED_BELOW
     names = [name for name in photo_set.classes if not readiness.is_unlabelled(name)]
-    asked = np.array(_of_classes(photo_set, names), np.int64)
+    asked = np.array(of_classes(photo_set, names), np.int64)
     without_test = are_all and is_sealed
     if not are_all:
         asked = photo_set.indices("test")
@@ -148,7 +150,7 @@ def _judges(photo_set: PhotoSet, groups: NDArray[np.int64] | None, is_sealed: bo
 def _labels(photo_set: PhotoSet) -> Iterator[Finding]:
     """Photos that nobody has said yet what they show."""
     for name in photo_set.classes:
-        chosen = _of_classes(photo_set, [name]) if readiness.is_unlabelled(name) else ()
+        chosen = of_classes(photo_set, [name]) if readiness.is_unlabelled(name) else ()
         if chosen:
             others = [other for other in photo_set.classes if other != name]
             mends = [Mend(f"All are {other}", MovePhotos(chosen, other)) for other in others[:6]]
@@ -169,117 +171,6 @@ def _labels(photo_set: PhotoSet) -> Iterator[Finding]:
             )
 
 
-def _sizes_of_classes(
-    photo_set: PhotoSet, groups: NDArray[np.int64] | None, is_sealed: bool
-) -> Iterator[Finding]:
-    every = readiness.class_sizes(photo_set.counts(), photo_set.classes)
-    sizes = {name: size for name, size in every.items() if not readiness.is_unlabelled(name)}
-    if len(sizes) < 2:
-        yield Finding(
-            "stops",
-            "A second class is missing",
-            "A network learns to tell classes apart, so it needs two at least: for example your "
-            "cat, and other cats.",
-            points=50,
-            mends=(ADD_PHOTOS,),
-        )
-    small = [name for name, size in sizes.items() if size < LIMITS.photos_per_class]
-    few = [name for name, size in sizes.items() if LIMITS.photos_per_class <= size < FEW_PHOTOS]
-    if small:
-        have = named([f"{name} has {sizes[name] or 'none'}" for name in small])
-        enough = len(sizes) - len(small) >= 2
-        yield Finding(
-            "stops",
-            f"Too few photos: {named(small)}",
-            f"Each class needs at least {LIMITS.photos_per_class} photos, and {have}. "
-            f"Add photos{', or take such a class out' if enough else ''}.",
-            points=40,
-            photos=_of_classes(photo_set, small),
-            mends=(ADD_PHOTOS, *(Mend(f"Take {name} out", RemoveClass(name)) for name in small[:4]))
-            if enough
-            else (ADD_PHOTOS,),
-        )
-    if few:
-        have = named([f"{name} has {sizes[name]}" for name in few])
-        yield Finding(
-            "mend",
-            f"Few photos: {named(few)}",
-            f"It can be trained, but {have}. With {FEW_PHOTOS} or more of each class a network "
-            "learns what they have in common rather than these very photos.",
-            points=min(20, 8 * len(few)),
-            mends=(ADD_PHOTOS,),
-        )
-    if len(sizes) > 1 and not small:
-        yield from _uneven(photo_set, sizes)
-        yield from _undivided(photo_set, sizes, groups, is_sealed)
-
-
-def _uneven(photo_set: PhotoSet, sizes: dict[str, int]) -> Iterator[Finding]:
-    largest, smallest = max(sizes, key=sizes.__getitem__), min(sizes, key=sizes.__getitem__)
-    ratio = unevenness(sizes.values())
-    if ratio <= VERY_UNEVEN:
-        return
-    excess = []
-    members: dict[str, list[int]] = {name: [] for name in photo_set.classes}
-    for index, photo in enumerate(photo_set.photos):
-        if photo.split == "training":
-            members[photo_set.classes[photo.class_index]].append(index)
-    for name, size in sizes.items():
-        over = size - VERY_UNEVEN * sizes[smallest]
-        if over > 0:
-            learned = members[name]
-            order = np.random.default_rng(photo_set.content.seed).permutation(len(learned))
-            excess += [learned[place] for place in order[: max(0, min(over, len(learned) - 1))]]
-    mends = [ADD_PHOTOS]
-    if excess:
-        mends.append(Mend(f"Leave {photos(len(excess))} out", RemovePhotos(tuple(sorted(excess)))))
-    yield Finding(
-        "mend",
-        f"Very uneven: {ratio:.0f} times as many {largest} as {smallest}",
-        f"{largest} has {photos(sizes[largest])}, {smallest} {photos(sizes[smallest])}. A network "
-        f"can look good by always answering {largest}; look at each class's own score. "
-        f"“{TRAIN['class_weight'].label}” (Train, More settings) is on for such a set unless you "
-        f"switch it off: then a photo of {smallest} weighs more. Better still: add photos of "
-        f"{smallest}, or leave some of the others out.",
-        points=min(25, round(3 * ratio / 5) + 7),
-        mends=tuple(mends),
-    )
-
-
-def _undivided(
-    photo_set: PhotoSet,
-    sizes: dict[str, int],
-    groups: NDArray[np.int64] | None,
-    is_sealed: bool,
-) -> Iterator[Finding]:
-    """Classes that lost all photos of one split, by moving or removing them."""
-    counts = photo_set.counts()
-    lacking = [
-        f"{name} has no {split} photos"
-        for name in sizes
-        for split in SPLITS
-        if not counts[split][name]
-    ]
-    if lacking:
-        alone: Sequence[int] = range(len(photo_set.photos))
-        together = tuple(map(int, alone if groups is None else groups))
-        way = (
-            "The test photos are sealed and stay where they are: add photos of that class."
-            if is_sealed
-            else "Dividing anew gives each class its share of all three; runs on this version keep "
-            "theirs."
-        )
-        anew = Mend("Divide the photos anew", DivideAnew(together))
-        yield Finding(
-            "mend",
-            "A class is missing in a split",
-            f"{named(lacking)}. Without training photos a class is not learned, without the "
-            f"others nobody can tell how well. {way}",
-            points=20,
-            mends=(ADD_PHOTOS if is_sealed else anew,),
-        )
-
-
 def _remarks(photo_set: PhotoSet, num_rejected: int) -> Iterator[Finding]:
     turned = photo_set.content.where(lambda photo: bool(photo.origin and photo.origin.turned))
     if turned:
@@ -298,8 +189,3 @@ def _remarks(photo_set: PhotoSet, num_rejected: int) -> Iterator[Finding]:
             "what is in the set already is not taken twice.",
             mends=(Mend("Show the list", place="rejected"), ADD_PHOTOS),
         )
-
-
-def _of_classes(photo_set: PhotoSet, names: Sequence[str]) -> tuple[int, ...]:
-    wanted = {photo_set.classes.index(name) for name in names}
-    return photo_set.content.where(lambda photo: photo.class_index in wanted)

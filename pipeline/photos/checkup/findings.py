@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -68,3 +69,9 @@ def take_out(photo_set: PhotoSet, chosen: tuple[int, ...], label: str) -> tuple[
 def named(names: list[str], most: int = 6) -> str:
     """`cat, dog and 3 more`."""
     return joined(names if len(names) <= most else [*names[:most], f"{len(names) - most} more"])
+
+
+def of_classes(photo_set: PhotoSet, names: Sequence[str]) -> tuple[int, ...]:
+    """Positions of the photos of these classes."""
+    wanted = {photo_set.classes.index(name) for name in names}
+    return photo_set.content.where(lambda photo: photo.class_index in wanted)
