@@ -122,7 +122,7 @@ def take(workspace: Workspace, lock: Path, environment: Mapping[str, str]) -> in
         if ready is None:
             continue
         pid, its_code, its_environment = ready.groups()
-        if its_code != code:
+        if its_code != code or _is_dying(int(pid)):
             path.unlink(missing_ok=True)
             continue
         if its_environment != mine or locks.is_handed_down(lock):
@@ -171,6 +171,13 @@ def _living(workspace: Workspace) -> list[Path]:
         else:  # None: it has got another name since
             living.append(path)
     return living
+
+
+def _is_dying(pid: int) -> bool:
+    """Whether a process was killed, though its threads may hold its lock a moment longer."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+    return True
 
 
 def _start(workspace: Workspace, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:

@@ -120,6 +120,16 @@ def test_a_dead_one_is_never_taken_and_leaves_nothing(workspace, spare) -> None:
     assert not (workspace.jobs_folder / "job-0.lock").exists()
 
 
+def test_a_killed_one_whose_threads_still_hold_its_lock_is_not_taken(workspace, spare) -> None:
+    waiting = spare()
+    waiting.kill()
+    os.waitid(os.P_PID, waiting.pid, os.WEXITED | os.WNOWAIT)  # dead, and not yet reaped
+    (path,) = files(workspace)
+    with locks.handed_down(path):  # as while the kernel takes a large process down
+        assert take(workspace) is None
+    assert files(workspace) == []
+
+
 def test_one_that_dies_while_it_is_taken_is_not_given_the_job(
     workspace, spare, monkeypatch
 ) -> None:
