@@ -34,8 +34,8 @@ pipeline.learning  pipeline.classify
 pipeline.exporting  pipeline.workspace
 pipeline.tuning
 pipeline.jobs
-pages.ui.markdown  pages.ui.visitor_cookie  pages.ui.access
-pages.ui.visitor
+pages.ui.component  pages.ui.markdown  pages.ui.visitor_cookie
+pages.ui.access  pages.ui.visitor
 pages.ui.stores
 pages.ui.resources  pages.ui.tuning
 pages.ui.frame  pages.ui.networks  pages.ui.charts

@@ -6,11 +6,7 @@ const MOST = 3 // sentences that stay, for whoever reads on to the end of the pa
 const UNSEEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
 
 function begin() {
-  const region = document.createElement("div")
-  Object.assign(region, { id: "pawtune_said" })
-  region.setAttribute("role", "status")
-  region.setAttribute("aria-live", "polite")
-  region.setAttribute("aria-atomic", "false")
+  const region = element("div", { id: "pawtune_said", role: "status", "aria-live": "polite", "aria-atomic": "false" })
   region.style.cssText = UNSEEN
   document.body.append(region)
   const kept = { region, page: null, place: null, led: null, said: new Map(), asked: false }
@@ -50,11 +46,11 @@ function isLost() {
   return !document.activeElement || document.activeElement === document.body
 }
 
-function focus(element) {
-  if (!element.matches("a[href], button, input, [tabindex]")) element.setAttribute("tabindex", "-1")
-  element.focus({ preventScroll: true }) // a page that is in sight stays where it is
-  const { top, bottom } = element.getBoundingClientRect()
-  if (top < 0 || bottom > innerHeight) element.scrollIntoView({ block: "center" })
+function focus(place) {
+  if (!place.matches("a[href], button, input, [tabindex]")) place.setAttribute("tabindex", "-1")
+  place.focus({ preventScroll: true }) // a page that is in sight stays where it is
+  const { top, bottom } = place.getBoundingClientRect()
+  if (top < 0 || bottom > innerHeight) place.scrollIntoView({ block: "center" })
 }
 
 // The focus follows what was done, once all is drawn, where the page has taken it away.
@@ -63,10 +59,10 @@ function lead(kept) {
   if (kept.led && !isLost() && document.activeElement !== kept.led) kept.place = null
   if (!kept.place) kept.led = null
   if (!kept.place || kept.led?.isConnected) return // where it was led to may be drawn anew
-  const element = document.querySelector(`[data-testid=stMain] ${kept.place}`)
-  if (!element) return
-  if (isLost()) focus(element)
-  kept.led = element
+  const found = document.querySelector(`[data-testid=stMain] ${kept.place}`)
+  if (!found) return
+  if (isLost()) focus(found)
+  kept.led = found
 }
 
 function follow(kept, place) {
@@ -79,9 +75,7 @@ function say(kept, { key, text, place, if_known: ifKnown }) {
   if (before === text || (ifKnown && before === undefined)) return
   kept.said.set(key, text)
   if (!text) return
-  const sentence = document.createElement("p")
-  sentence.textContent = text
-  kept.region.append(sentence)
+  kept.region.append(element("p", {}, text))
   while (kept.region.children.length > MOST) kept.region.firstChild.remove()
   if (place) follow(kept, place)
 }

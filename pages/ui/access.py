@@ -7,25 +7,11 @@ action went, and names what Streamlit leaves without a name.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import streamlit as st
+from pages.ui import component
 
-_HERE: Final = Path(__file__).parent
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _component() -> Callable[..., Any]:
-    """The component, registered once with the running server."""
-    made: Callable[..., Any] = st.components.v2.component(
-        "pawtune_access",
-        html="<span hidden></span>\n",
-        js=(_HERE / "access.js").read_text(encoding="utf-8"),
-        isolate_styles=False,
-    )
-    return made
+_COMPONENT: Final = component.beside(__file__, "<span hidden></span>", isolated=False)
 
 
 def begin(page: str) -> None:
@@ -34,7 +20,7 @@ def begin(page: str) -> None:
     Args:
         page: Its name.
     """
-    _component()(key="access_page", data={"page": page})
+    _COMPONENT(key="access_page", data={"page": page})
 
 
 def say(key: str, text: str, *, place: str = "", if_known: bool = False) -> None:
@@ -48,4 +34,4 @@ def say(key: str, text: str, *, place: str = "", if_known: bool = False) -> None
             ended is no news to who opens it a day later.
     """
     data = {"key": key, "text": text, "place": place, "if_known": if_known}
-    _component()(key=f"access_{key}", data=data)
+    _COMPONENT(key=f"access_{key}", data=data)

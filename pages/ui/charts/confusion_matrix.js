@@ -3,15 +3,6 @@
 
 const KEPT = new WeakMap() // root -> {at, wanted}: outlasts new data
 
-function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name)
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value !== null && value !== undefined && value !== false) made.setAttribute(key, value)
-  }
-  made.append(...children)
-  return made
-}
-
 function cell(data, row, column, chosen) {
   const count = data.counts[row][column]
   const isChosen = chosen && chosen[0] === row && chosen[1] === column

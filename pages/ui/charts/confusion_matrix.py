@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from pages.ui import component
 from pipeline.wording import numbers
 from pipeline.wording.names import apart
 from pipeline.wording.numbers import photos
@@ -25,19 +25,7 @@ MOST_CELLS: Final = 40  # classes; more cannot be read
 _SHAPES: Final = {3: "few", 8: "some", MOST_NUMBERS: "dense"}  # up to so many classes
 _NAME_CHARS: Final = 16
 Cell = tuple[int, int]  # class indices: actual, predicted
-_HERE: Final = Path(__file__).parent
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _component() -> Callable[..., Any]:
-    """The component, registered once with the running server."""
-    made: Callable[..., Any] = st.components.v2.component(
-        "pawtune_confusion_matrix",
-        html='<div class="matrix"></div>\n',
-        css=(_HERE / "confusion_matrix.css").read_text(encoding="utf-8"),
-        js=(_HERE / "confusion_matrix.js").read_text(encoding="utf-8"),
-    )
-    return made
+_COMPONENT: Final = component.beside(__file__, '<div class="matrix"></div>')
 
 
 def draw(
@@ -62,7 +50,7 @@ def draw(
         cell = st.session_state[key]["chosen"]["cell"]
         on_choose(None if cell is None else (int(cell[0]), int(cell[1])))
 
-    _component()(key=key, data=message(counts, classes, chosen), on_chosen_change=choose)
+    _COMPONENT(key=key, data=message(counts, classes, chosen), on_chosen_change=choose)
 
 
 def message(

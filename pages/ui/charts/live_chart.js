@@ -1,28 +1,10 @@
 // Accuracy and loss side by side, drawn anew within a frame: nothing is mounted again, so nothing
 // flashes. All numbers and words come as data; keeping a try goes back as a trigger.
 
-const SVG = "http://www.w3.org/2000/svg"
 const HEIGHT = 250
 const EDGE = { left: 46, right: 12, top: 10, bottom: 30 }
 const RING = 9 // round the best point, its line included
 const STATE = new WeakMap() // root -> { data, send, at, observer }
-
-function svg(name, attributes, text) {
-  const made = document.createElementNS(SVG, name)
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
-  if (text !== undefined) made.textContent = text
-  return made
-}
-
-function html(name, attributes, ...children) {
-  const made = document.createElement(name)
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith("on")) made[key] = value
-    else made.setAttribute(key, value)
-  }
-  made.append(...children)
-  return made
-}
 
 function scales(chart, data, width) {
   const [low, high] = chart.range
@@ -47,7 +29,7 @@ function axes(drawing, chart, data, scale, width) {
   }
   const every = Math.max(1, Math.ceil((data.last - data.first) / (width < 320 ? 5 : 10)))
   for (let at = Math.ceil(data.first / every) * every; at <= data.last; at += every) {
-    drawing.append(svg("text", { class: "axis", x: scale.x(at), y: HEIGHT - 14, "text-anchor": "middle" }, at))
+    drawing.append(svg("text", { class: "axis", x: scale.x(at), y: HEIGHT - 14, "text-anchor": "middle" }, String(at)))
   }
   drawing.append(svg("text", { class: "axis", x: width - EDGE.right, y: HEIGHT - 2, "text-anchor": "end" }, data.along))
 }
@@ -90,14 +72,14 @@ function cursor(drawing, chart, state, scale, tip) {
     const i = line.x.indexOf(at)
     const value = i < 0 ? null : line.values[`val_${chart.measure}`][i]
     if (value === null || value === undefined) return []
-    const swatch = html("i", {})
+    const swatch = element("i", {})
     swatch.style.background = line.colour
-    const told = [html("div", {}, swatch, `${line.name}: ${said(chart, value)}`)]
+    const told = [element("div", {}, swatch, `${line.name}: ${said(chart, value)}`)]
     const learned = line.kind === "ghost" ? null : line.values[chart.measure][i]
-    if (learned !== null && learned !== undefined) told.push(html("div", { class: "small" }, `${data.words.training} ${said(chart, learned)}`))
+    if (learned !== null && learned !== undefined) told.push(element("div", { class: "small" }, `${data.words.training} ${said(chart, learned)}`))
     return told
   })
-  tip.replaceChildren(html("div", { class: "small" }, `${data.along} ${at}`), ...rows)
+  tip.replaceChildren(element("div", { class: "small" }, `${data.along} ${at}`), ...rows)
   tip.hidden = !rows.length
   const left = scale.x(at)
   tip.style.left = left > 180 ? "" : `${left + 10}px`
@@ -147,15 +129,15 @@ function drawOne(root, chart, state) {
 function frame(root, data) {
   const charts = data.charts.map((chart) => {
     const drawing = svg("svg", { role: "img", height: HEIGHT })
-    const tip = html("div", { class: "tip", "aria-hidden": "true" })
+    const tip = element("div", { class: "tip", "aria-hidden": "true" })
     tip.hidden = true
-    return html("figure", { "data-measure": chart.measure }, html("figcaption", {}, chart.title), html("div", { class: "holder" }, drawing, tip))
+    return element("figure", { "data-measure": chart.measure }, element("figcaption", {}, chart.title), element("div", { class: "holder" }, drawing, tip))
   })
   root.replaceChildren(
-    html("dl", { class: "numbers" }),
-    html("div", { class: "charts" }, ...charts),
-    html("ul", { class: "legend" }),
-    html("details", {}, html("summary", { "aria-label": data.words.table, title: data.words.table }, grid()), html("div", { class: "table", tabindex: "0" })),
+    element("dl", { class: "numbers" }),
+    element("div", { class: "charts" }, ...charts),
+    element("ul", { class: "legend" }),
+    element("details", {}, element("summary", { "aria-label": data.words.table, title: data.words.table }, grid()), element("div", { class: "table", tabindex: "0" })),
   )
 }
 
@@ -167,23 +149,23 @@ function grid() {
 }
 
 function numbers(root, data) {
-  const told = data.numbers.map((one) => html("div", {}, html("dt", {}, one.label), html("dd", {}, one.value), html("dd", { class: "small" }, one.note)))
+  const told = data.numbers.map((one) => element("div", {}, element("dt", {}, one.label), element("dd", {}, one.value), element("dd", { class: "small" }, one.note)))
   root.querySelector(".numbers").replaceChildren(...told)
 }
 
 function legend(root, data, send) {
   const items = [...data.lines].reverse().map((line) => {
-    const swatch = html("i", {})
+    const swatch = element("i", {})
     swatch.style.background = line.colour
-    const item = html("li", { class: line.kind, "data-line": line.id }, swatch, html("span", { title: line.title }, line.name))
-    if (line.score) item.append(html("span", { class: "small" }, line.score))
+    const item = element("li", { class: line.kind, "data-line": line.id }, swatch, element("span", { title: line.title }, line.name))
+    if (line.score) item.append(element("span", { class: "small" }, line.score))
     if (line.keep) {
       const keep = () => send("kept", { id: line.id, at: Date.now() })
-      item.append(html("button", { type: "button", title: data.words.why_keep, "aria-label": `${data.words.keep}: ${line.name}`, onclick: keep }, data.words.keep))
+      item.append(element("button", { type: "button", title: data.words.why_keep, "aria-label": `${data.words.keep}: ${line.name}`, onclick: keep }, data.words.keep))
     }
     return item
   })
-  root.querySelector(".legend").replaceChildren(...items, html("li", { class: "small" }, data.words.kinds))
+  root.querySelector(".legend").replaceChildren(...items, element("li", { class: "small" }, data.words.kinds))
 }
 
 function table(root, data) {
@@ -195,12 +177,12 @@ function table(root, data) {
     for (let at = data.first; at <= data.last; at += 1) {
       const cells = data.lines.flatMap((line) => {
         const i = line.x.indexOf(at)
-        return data.charts.map((chart) => (i < 0 ? null : line.values[`val_${chart.measure}`][i]) ?? null).map((value, n) => html("td", {}, value === null ? "" : said(data.charts[n], value)))
+        return data.charts.map((chart) => (i < 0 ? null : line.values[`val_${chart.measure}`][i]) ?? null).map((value, n) => element("td", {}, value === null ? "" : said(data.charts[n], value)))
       })
-      lines.push(html("tr", {}, html("th", { scope: "row" }, String(at)), ...cells))
+      lines.push(element("tr", {}, element("th", { scope: "row" }, String(at)), ...cells))
     }
-    const head = html("tr", {}, html("th", { scope: "col" }, data.along), ...heads.map((text) => html("th", { scope: "col" }, text)))
-    root.querySelector(".table").replaceChildren(html("table", {}, html("thead", {}, head), html("tbody", {}, ...lines)))
+    const head = element("tr", {}, element("th", { scope: "col" }, data.along), ...heads.map((text) => element("th", { scope: "col" }, text)))
+    root.querySelector(".table").replaceChildren(element("table", {}, element("thead", {}, head), element("tbody", {}, ...lines)))
   }
   details.ontoggle = fill
   fill()

@@ -10,17 +10,17 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
 
+from pages.ui import component
 from pages.ui.charts import figure
 from pages.ui.charts.learning_curve import ACCURACY, LOSS, TITLES, describe
 from pipeline.evaluation.learning_curve import Epoch
 
 NOW, RUN, GHOST = "now", "run", "ghost"  # what a line is: the present settings, a run, a try
-_HERE: Final = Path(__file__).parent
+_COMPONENT: Final = component.beside(__file__, '<div class="live"></div>')
 # Axes end at one of these, so that they seldom move while somebody tunes.
 _LOWEST: Final = (0.95, 0.9, 0.8, 0.6, 0.4, 0.2, 0.0)
 _HIGHEST: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
@@ -77,18 +77,6 @@ class Number:
     note: str = ""
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _component() -> Callable[..., Any]:
-    """The component, registered once with the running server."""
-    made: Callable[..., Any] = st.components.v2.component(
-        "pawtune_live_chart",
-        html='<div class="live"></div>\n',
-        css=(_HERE / "live_chart.css").read_text(encoding="utf-8"),
-        js=(_HERE / "live_chart.js").read_text(encoding="utf-8"),
-    )
-    return made
-
-
 def draw(data: Mapping[str, Any], key: str, on_keep: Callable[[str], None]) -> None:
     """Draw what `content` gives.
 
@@ -97,7 +85,7 @@ def draw(data: Mapping[str, Any], key: str, on_keep: Callable[[str], None]) -> N
         key: Of the chart.
         on_keep: Called with the id of the line that shall become a run, before the page is drawn.
     """
-    _component()(
+    _COMPONENT(
         key=key,
         data=data,
         on_kept_change=lambda: on_keep(st.session_state[key]["kept"]["id"]),

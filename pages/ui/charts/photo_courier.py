@@ -5,15 +5,11 @@ What holds thousands of points or photos need not be sent again with each of the
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Final
 
-import streamlit as st
+from pages.ui import component
 
-_COURIER: Final = st.components.v2.component(
-    "pawtune_photo_courier",
-    js=(Path(__file__).parent / "photo_courier.js").read_text(encoding="utf-8"),
-)
+_COURIER: Final = component.beside(__file__)
 
 
 def send(to: str, **told: Any) -> None:

@@ -130,12 +130,8 @@ function makeMap(root) {
   function legend() {
     const list = get("legend");
     list.replaceChildren(...data.legend.map(([name, photos], code) => {
-      const button = document.createElement("button"), dot = document.createElement("i");
-      dot.style.background = `rgb(${data.colours[code]})`;
-      button.type = "button";
-      button.append(dot, `${name} (${photos})`);
-      button.setAttribute("aria-pressed", "true");
-      button.title = "Hide or show";
+      const dot = element("i", { style: `background: rgb(${data.colours[code]})` });
+      const button = element("button", { type: "button", "aria-pressed": "true", title: "Hide or show" }, dot, `${name} (${photos})`);
       button.onclick = () => {
         hidden.has(code) ? hidden.delete(code) : hidden.add(code);
         button.setAttribute("aria-pressed", String(!hidden.has(code)));
@@ -152,8 +148,7 @@ function makeMap(root) {
     redraw();
     if (i < 0) return;
     const words = data.legend[codes[i]][0];
-    bubble.replaceChildren(photos.get(i) ?? "", document.createElement("span"));
-    bubble.lastChild.textContent = words;
+    bubble.replaceChildren(photos.get(i) ?? "", element("span", {}, words));
     spoken.textContent = words;
     if (!photos.has(i) && asked !== i) timer = setTimeout(() => ask(i), REST_MS);
   }
@@ -164,10 +159,7 @@ function makeMap(root) {
   }
   function show(given) {
     for (const { index, picture, alt } of given) {
-      const image = new Image();
-      image.src = picture;
-      image.alt = alt;
-      photos.set(index, image);
+      photos.set(index, element("img", { src: picture, alt }));
       if (photos.size > KEPT_PHOTOS) photos.delete(photos.keys().next().value);
     }
     asked = -1;

@@ -11,13 +11,12 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
+from pages.ui import component
 from pages.ui.charts import palette, photo_courier
 from pipeline.wording import numbers
 
@@ -25,19 +24,7 @@ HOVER: Final = "hover"
 CHOSEN: Final = "chosen"
 _MARGIN: Final = 0.02  # of the map, so that no point is cut at its edge
 _STEPS: Final = 65_535
-
-
-def asset(name: str) -> str:
-    """What the browser gets of the code beside this module."""
-    return (Path(__file__).parent / name).read_text(encoding="utf-8")
-
-
-_MAP: Final = st.components.v2.component(
-    "pawtune_point_map",
-    html=asset("point_map.html"),
-    css=asset("point_map.css"),
-    js="".join(map(asset, ("point_numbers.js", "point_painter.js", "point_map.js"))),
-)
+_MAP: Final = component.beside(__file__, after=("point_numbers", "point_painter"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,15 +3,6 @@
 
 const KEPT = new WeakMap() // root -> {signature, at}: outlasts new data
 
-function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name)
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value !== null && value !== undefined && value !== false) made.setAttribute(key, value)
-  }
-  made.append(...children)
-  return made
-}
-
 function tile(one, at, data) {
   const made = element("li", { title: one.told })
   if (!data.sheet) {
@@ -20,7 +11,7 @@ function tile(one, at, data) {
   }
   const picture = element("span", { role: "img", "aria-label": one.told })
   const [column, row] = [at % data.columns, Math.floor(at / data.columns)]
-  picture.style.backgroundImage = `url(data:image/jpeg;base64,${data.sheet})`
+  picture.style.backgroundImage = `url(${jpegUrl(data.sheet)})`
   picture.style.backgroundSize = `${data.columns * 100}% ${data.rows * 100}%`
   const along = (place, of) => (of > 1 ? (place / (of - 1)) * 100 : 0)
   picture.style.backgroundPosition = `${along(column, data.columns)}% ${along(row, data.rows)}%`

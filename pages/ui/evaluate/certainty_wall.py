@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -14,14 +13,14 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from pages.ui import resources, stores
+from pages.ui import component, resources, stores
 from pages.ui.evaluate.answers import Asked
 from pipeline.wording import numbers
 
 MOST: Final = 200  # photos on the wall; the numbers count all of them
 _SIDE_PX: Final = 64
 _COLUMNS: Final = 20  # of the sheet that all pictures come on
-_HERE: Final = Path(__file__).parent
+_COMPONENT: Final = component.beside(__file__, '<section class="wall"></section>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +42,6 @@ class Wall:
     percent: int
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _component() -> Callable[..., Any]:
-    """The component, registered once with the running server."""
-    made: Callable[..., Any] = st.components.v2.component(
-        "pawtune_certainty_wall",
-        html='<section class="wall"></section>\n',
-        css=(_HERE / "certainty_wall.css").read_text(encoding="utf-8"),
-        js=(_HERE / "certainty_wall.js").read_text(encoding="utf-8"),
-    )
-    return made
-
-
 def show(asked: Asked, wall: Wall) -> int:
     """Draw the wall.
 
@@ -70,7 +57,7 @@ def show(asked: Asked, wall: Wall) -> int:
     def move() -> None:
         st.session_state[moved] = int(st.session_state[key]["moved"]["percent"])
 
-    _component()(key=key, data=message(asked, wall), on_moved_change=move)
+    _COMPONENT(key=key, data=message(asked, wall), on_moved_change=move)
     return int(st.session_state.get(moved, wall.percent))
 
 

@@ -3,20 +3,6 @@
 
 const KEPT = new WeakMap() // root -> {signature, at, said}: outlasts new data
 
-function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name)
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith("on")) made[key] = value
-    else if (value !== null && value !== undefined && value !== false) made.setAttribute(key, value)
-  }
-  made.append(...children)
-  return made
-}
-
-const filled = (words, values) =>
-  Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, () => value), words)
-const source = (jpeg) => `data:image/jpeg;base64,${jpeg}`
-
 // What may be said of a photo: each with its key; a class that is none of these comes from a list.
 function verdicts(photo, data) {
   const likely = photo.predicted !== photo.label ? photo.predicted : data.classes.length === 2 ? 1 - photo.label : null
@@ -40,7 +26,7 @@ function spoken(said, data) {
 function stage(photo, kept, data, say) {
   const said = kept.said.get(photo.id)
   const pictures = [{ jpeg: photo.jpeg, alt: photo.alt }, ...photo.heat].map((one) =>
-    element("figure", {}, element("img", { src: source(one.jpeg), alt: one.alt }), ...(one.told ? [element("figcaption", {}, one.told)] : [])),
+    element("figure", {}, element("img", { src: jpegUrl(one.jpeg), alt: one.alt }), ...(one.told ? [element("figcaption", {}, one.told)] : [])),
   )
   const told = element("p", { class: photo.right ? "right" : "wrong" }, element("b", { "aria-hidden": "true" }, photo.right ? "✓ " : "✗ "), photo.told)
   const side = element("div", { class: "side" }, told, element("p", { class: "loss" }, photo.loss))
@@ -89,7 +75,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     element(
       "button",
       { type: "button", onclick: () => go(at) },
-      element("img", { src: source(photo.jpeg), alt: photo.alt, draggable: "false" }),
+      element("img", { src: jpegUrl(photo.jpeg), alt: photo.alt, draggable: "false" }),
       element("span", { class: "badge", "aria-hidden": "true" }),
     ),
   )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
 
-from pages.ui import resources
+from pages.ui import component, resources
 from pages.ui.evaluate.answers import Asked
 from pages.ui.evaluate.label_verdicts import BAD, FINE, Verdicts
 from pages.ui.parts.before_after import Look
@@ -18,7 +17,7 @@ from pipeline.wording.names import apart
 
 SIDE_PX: Final = 256
 _SHOWN: Final = "evaluate_viewer"  # session: which photos are shown, and what was said then
-_HERE: Final = Path(__file__).parent
+_COMPONENT: Final = component.beside(__file__, '<section class="viewer"></section>')
 _WORDS: Final = {
     "label": "Photos with their answers",
     "all": "All of these photos",
@@ -48,18 +47,6 @@ class Shown:
     looks: Sequence[Look] = field(default=())
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _component() -> Callable[..., Any]:
-    """The component, registered once with the running server."""
-    made: Callable[..., Any] = st.components.v2.component(
-        "pawtune_viewer",
-        html='<section class="viewer"></section>\n',
-        css=(_HERE / "viewer.css").read_text(encoding="utf-8"),
-        js=(_HERE / "viewer.js").read_text(encoding="utf-8"),
-    )
-    return made
-
-
 def show(asked: Asked, photos: Sequence[Shown], judged: Verdicts | None) -> None:
     """Draw the photos.
 
@@ -79,7 +66,7 @@ def show(asked: Asked, photos: Sequence[Shown], judged: Verdicts | None) -> None
             else:
                 judged[int(index)] = int(said)
 
-    _component()(key=key, data=message(asked, photos, judged), on_said_change=take)
+    _COMPONENT(key=key, data=message(asked, photos, judged), on_said_change=take)
 
 
 def message(asked: Asked, photos: Sequence[Shown], judged: Verdicts | None) -> dict[str, Any]:

@@ -5,20 +5,6 @@ const WITH_KEY = 9 // classes that have a number: 1 to 9
 const SENT_AT = 10
 const PATIENCE_OF_SENDING_MS = 6000, AGAIN_MS = 400
 
-function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name)
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith("on")) made[key] = value
-    else if (value !== null && value !== undefined && value !== false) made.setAttribute(key, value)
-  }
-  made.append(...children)
-  return made
-}
-
-function filled(words, values) {
-  return Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, () => value), words)
-}
-
 // The letter of a class: its first, where no other class and no command has it.
 function lettersOf(classes) {
   const first = classes.map((name) => name.trim().charAt(0).toLowerCase())

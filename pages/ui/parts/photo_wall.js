@@ -8,7 +8,6 @@ const LEFT = new Map() // name -> where a wall stood when it went
 
 const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
 const keysOf = (text) => Array.from(new BigUint64Array(bytesOf(text).buffer), (one) => one.toString(16).padStart(16, "0"))
-const jpeg = (text) => `data:image/jpeg;base64,${text}`
 
 function remember(kept, key, value, most) {
   kept.delete(key)
@@ -107,9 +106,9 @@ function makeWall(root) {
   }
   const range = (from, to) => Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i)
   function came(given) {
-    for (const one of given.small) remember(SMALL, one.key, jpeg(one.picture), KEPT_SMALL)
+    for (const one of given.small) remember(SMALL, one.key, jpegUrl(one.picture), KEPT_SMALL)
     if (!data || given.version !== data.version) return
-    for (const one of given.large) remember(large, one.place, { picture: jpeg(one.picture), facts: one.facts }, KEPT_LARGE)
+    for (const one of given.large) remember(large, one.place, { picture: jpegUrl(one.picture), facts: one.facts }, KEPT_LARGE)
     wide = wide.filter((i) => !large.has(data.places[i]))
     clearTimeout(asking)
     asking = 0

@@ -8,15 +8,14 @@ or said of photos comes back. `photo_wall.js` draws the wall, `photo_viewer.js` 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui import resources, stores
+from pages.ui import component, resources, stores
 from pages.ui.charts import photo_courier
 from pages.ui.parts import photo_facts, picked, versions
 from pipeline.photos.photo_edits import Relabel
@@ -30,23 +29,9 @@ THUMBNAIL_PX: Final = 240
 AT_FIRST: Final = 30  # pictures that come with the wall, before anybody has scrolled
 _MOST: Final = 60  # pictures that are handed over at a time
 _MOST_LARGE: Final = 3  # the one that is open, and its neighbours
-_HERE: Final = Path(__file__).parent
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _component() -> Callable[..., Any]:
-    """The component, registered once with the running server."""
-    made: Callable[..., Any] = st.components.v2.component(
-        "pawtune_photo_wall",
-        html='<div class="photos"></div>\n',
-        css="".join(map(_asset, ("photo_wall.css", "photo_viewer.css"))),
-        js="".join(map(_asset, ("photo_viewer.js", "photo_wall.js"))),
-    )
-    return made
-
-
-def _asset(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
+_COMPONENT: Final = component.beside(
+    __file__, '<div class="photos"></div>', after=("photo_viewer",)
+)
 
 
 def show(
@@ -73,7 +58,7 @@ def show(
     photo_set = resources.photo_set(row.id)
     shown = np.asarray(positions, "<u4")
     with st.container(gap=None):
-        event = _component()(
+        event = _COMPONENT(
             key=key,
             data={
                 **_listed(row.id, shown.tobytes()),

@@ -12,16 +12,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     // Only then: a button that is made anew would lose the focus.
     kept.mark = mark
     const buttons = data.pictures.map((one, place) => {
-      const button = document.createElement("button")
-      button.type = "button"
-      button.title = one.name
-      button.setAttribute("aria-label", one.name)
-      button.onclick = () => kept.send("chosen", { place, at: Date.now() })
-      const image = document.createElement("img")
-      image.src = `data:image/jpeg;base64,${one.jpeg}`
-      image.alt = ""
-      button.append(image)
-      return button
+      const choose = () => kept.send("chosen", { place, at: Date.now() })
+      const image = element("img", { src: jpegUrl(one.jpeg), alt: "" })
+      return element("button", { type: "button", title: one.name, "aria-label": one.name, onclick: choose }, image)
     })
     root.replaceChildren(...buttons)
   }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import streamlit as st
 
-_HERE: Final = Path(__file__).parent
+from pages.ui import component
+
+_COMPONENT: Final = component.beside(__file__, '<div class="pictures" role="group"></div>')
 
 
 class Picture(NamedTuple):
@@ -17,18 +18,6 @@ class Picture(NamedTuple):
 
     jpeg: bytes
     name: str
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _component() -> Callable[..., Any]:
-    """The component, registered once with the running server."""
-    made: Callable[..., Any] = st.components.v2.component(
-        "pawtune_picture_row",
-        html='<div class="pictures" role="group"></div>\n',
-        css=(_HERE / "picture_row.css").read_text(encoding="utf-8"),
-        js=(_HERE / "picture_row.js").read_text(encoding="utf-8"),
-    )
-    return made
 
 
 def show(
@@ -52,7 +41,7 @@ def show(
     sent = [
         {"jpeg": base64.b64encode(one.jpeg).decode("ascii"), "name": one.name} for one in pictures
     ]
-    _component()(
+    _COMPONENT(
         key=key,
         data={"label": label, "pictures": sent, "chosen": chosen, "small": small},
         on_chosen_change=lambda: on_choose(int(st.session_state[key]["chosen"]["place"])),

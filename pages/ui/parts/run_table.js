@@ -4,30 +4,15 @@
 
 const KEPT = new WeakMap() // root -> {sort, down, page}: outlasts new data
 
-function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name)
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith("on")) made[key] = value
-    else if (value !== null && value !== undefined && value !== false) made.setAttribute(key, value)
-  }
-  made.append(...children)
-  return made
-}
-
 function sparkline(values, colour) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg")
-  svg.setAttribute("viewBox", "0 0 72 20")
-  svg.setAttribute("aria-hidden", "true")
+  const drawing = svg("svg", { viewBox: "0 0 72 20", "aria-hidden": "true" })
   if (values.length > 1) {
     const low = Math.min(...values)
     const span = Math.max(...values) - low || 1
-    const line = document.createElementNS(svg.namespaceURI, "polyline")
     const at = (value, i) => `${1 + (70 * i) / (values.length - 1)},${18 - (16 * (value - low)) / span}`
-    line.setAttribute("points", values.map(at).join(" "))
-    line.setAttribute("stroke", colour || "currentColor")
-    svg.append(line)
+    drawing.append(svg("polyline", { points: values.map(at).join(" "), stroke: colour || "currentColor" }))
   }
-  return svg
+  return drawing
 }
 
 function sorted(rows, kept) {

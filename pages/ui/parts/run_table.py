@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
-from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
 
-from pages.ui import markdown, resources, stores
+from pages.ui import component, markdown, resources, stores
 from pages.ui.charts import overlaid_curves
 from pages.ui.parts import ticked
 from pipeline.coach.curves import tells_apart
@@ -19,7 +18,7 @@ from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED, RunState
 
 MOST: Final = 10  # rows of a page
-_HERE: Final = Path(__file__).parent
+_COMPONENT: Final = component.beside(__file__, '<div class="runs"></div>')
 _WORDS: Final = {
     "tick": "Show and compare",
     "run": "Run",
@@ -33,18 +32,6 @@ _WORDS: Final = {
 }
 Cell = dict[str, Any]
 Extra = Mapping[str, Mapping[str, Cell]]  # heading -> run's id -> cell
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _component() -> Callable[..., Any]:
-    """The component, registered once with the running server."""
-    made: Callable[..., Any] = st.components.v2.component(
-        "pawtune_run_table",
-        html='<div class="runs"></div>\n',
-        css=(_HERE / "run_table.css").read_text(encoding="utf-8"),
-        js=(_HERE / "run_table.js").read_text(encoding="utf-8"),
-    )
-    return made
 
 
 def show(
@@ -74,7 +61,7 @@ def draw(data: Mapping[str, Any], key: str, on_open: Callable[[str], None]) -> N
     def told(what: str) -> Any:
         return st.session_state[key][what]
 
-    _component()(
+    _COMPONENT(
         key=key,
         data=data,
         on_ticked_change=lambda: ticked.put_all(told("ticked")["runs"]),

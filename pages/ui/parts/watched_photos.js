@@ -4,24 +4,13 @@ const KEPT = new WeakMap() // root -> {at, past, timer}: outlasts new data
 const WHOLE_MS = 1800 // of a playback
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)")
 
-function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name)
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
-  made.append(...children)
-  return made
-}
-
-function filled(words, values) {
-  return Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, () => value), words)
-}
-
 function tile(photo, data) {
   const name = data.classes[photo.label]
   const labelled = filled(data.words.labelled, { name })
   return element(
     "li",
     { title: labelled },
-    element("img", { src: `data:image/jpeg;base64,${photo.jpeg}`, alt: labelled }),
+    element("img", { src: jpegUrl(photo.jpeg), alt: labelled }),
     element("div", { class: "said" }, element("span"), element("span")),
   )
 }

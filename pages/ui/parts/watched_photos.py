@@ -6,15 +6,14 @@ The browser gets all epochs at once and plays them by itself: nothing is asked o
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui import resources
+from pages.ui import component, resources
 from pipeline.errors import PhotoSetError
 from pipeline.evaluation import epoch_answers, telling_photos
 from pipeline.evaluation.epoch_answers import EpochAnswers
@@ -27,19 +26,7 @@ from pipeline.workspace.states import UNFINISHED, RunState
 
 _CHOSEN: Final = "train_watched"  # session: of each set and seed, the photos chosen last
 _SIDE_PX: Final = 128
-_HERE: Final = Path(__file__).parent
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _component() -> Callable[..., Any]:
-    """The component, registered once with the running server."""
-    made: Callable[..., Any] = st.components.v2.component(
-        "pawtune_watched_photos",
-        html='<section class="watched"></section>\n',
-        css=(_HERE / "watched_photos.css").read_text(encoding="utf-8"),
-        js=(_HERE / "watched_photos.js").read_text(encoding="utf-8"),
-    )
-    return made
+_COMPONENT: Final = component.beside(__file__, '<section class="watched"></section>')
 
 
 def show(
@@ -55,7 +42,7 @@ def show(
     """
     photos = _choose(photo_set_id, config.seed, answers)
     data = message(photo_set_id, photos, answers, points(config, epochs))
-    _component()(key="train_watched_photos", data=data)
+    _COMPONENT(key="train_watched_photos", data=data)
 
 
 def show_run(run: Run) -> None:
@@ -77,7 +64,7 @@ def show_eight(run: Run, key: str) -> None:
     data = message(run.photo_set_id, photos, answers, points(run.config, run.epochs))
     if run.state in UNFINISHED:  # nobody knows yet what becomes of them
         data["summary"] = telling_text.watched(len(photos))
-    _component()(key=key, data=data | {"columns": telling_photos.FIRST // 2})
+    _COMPONENT(key=key, data=data | {"columns": telling_photos.FIRST // 2})
 
 
 def _answers(run: Run) -> EpochAnswers | None:

@@ -7,17 +7,6 @@ const DRAGGED = "application/x-pawtune-photo"
 const BURST_MS = 250 // between two photos while the button is held
 const BURST_PX = 640 // longest side of a camera photo
 
-function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name)
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
-  made.append(...children)
-  return made
-}
-
-function filled(words, values) {
-  return Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, () => value), words)
-}
-
 const cardOf = (root) => root.getRootNode().host?.closest("[class*='st-key-new_set_card_']")
 
 function hand(card, files) {
@@ -170,7 +159,7 @@ function cameraButton(root, kept) {
 function tile(photo, kept) {
   const { words } = kept.data
   const picture = photo.jpeg
-    ? element("img", { src: `data:image/jpeg;base64,${photo.jpeg}`, alt: photo.name })
+    ? element("img", { src: jpegUrl(photo.jpeg), alt: photo.name })
     : element("span", { class: photo.mark ? "bad" : "soon", title: photo.told }, photo.mark ? photo.name : "")
   const open = element("button", { type: "button", class: "open", "aria-label": filled(words.open, { name: photo.name }) }, picture)
   const remove = element("button", { type: "button", class: "remove", "aria-label": filled(words.remove, { name: photo.name }), title: words.remove_it }, "×")

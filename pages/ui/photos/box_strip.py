@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
 
+from pages.ui import component
 from pages.ui.photos.new_set import NewSet
 from pipeline.errors import Why
 from pipeline.photos.box_marks import Kind, Mark
@@ -17,20 +17,11 @@ from pipeline.photos.class_boxes import PILE
 from pipeline.wording import box_text
 
 MOST: Final = 60  # pictures that are sent for one box; the others count all the same
-_HERE: Final = Path(__file__).parent
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _component() -> Callable[..., Any]:
-    """The component, registered once with the running server."""
-    made: Callable[..., Any] = st.components.v2.component(
-        "pawtune_box_strip",
-        html='<section class="strip"><div class="empty"></div><ol></ol><div class="more"></div>'
-        '<div class="menu"></div><div class="camera"></div></section>\n',
-        css=(_HERE / "box_strip.css").read_text(encoding="utf-8"),
-        js=(_HERE / "box_strip.js").read_text(encoding="utf-8"),
-    )
-    return made
+_COMPONENT: Final = component.beside(
+    __file__,
+    '<section class="strip"><div class="empty"></div><ol></ol><div class="more"></div>'
+    '<div class="menu"></div><div class="camera"></div></section>',
+)
 
 
 def show(new_set: NewSet, number: int, marks: Mapping[str, Mark]) -> None:
@@ -42,7 +33,7 @@ def show(new_set: NewSet, number: int, marks: Mapping[str, Mark]) -> None:
         marks: See `box_marks.marks`.
     """
     key = f"new_set_strip_{number}"
-    _component()(
+    _COMPONENT(
         key=key,
         data=message(new_set, number, marks),
         on_removed_change=partial(_removed, new_set, key),

@@ -11,14 +11,9 @@ export default function (component) {
 
   if (!strip.children.length) {
     for (const block of blocks.slice(0, last)) {
-      const cell = document.createElement("div")
-      cell.className = /^\d/.test(block.name) ? "cell" : "cell wide"
-      cell.textContent = block.name
-      strip.append(cell)
+      strip.append(element("div", { class: /^\d/.test(block.name) ? "cell" : "cell wide" }, block.name))
     }
-    const line = document.createElement("div")
-    line.className = "line"
-    strip.append(line)
+    strip.append(element("div", { class: "line" }))
   }
   const cells = [...strip.querySelectorAll(".cell")]
   const line = strip.querySelector(".line")

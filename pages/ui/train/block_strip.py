@@ -8,26 +8,19 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
 
+from pages.ui import component
 from pages.ui.train import typed_settings
 from pipeline.network.mobilenet_v2 import backbone_layers
 from pipeline.settings.hyperparameters import NUM_LAYERS, TRAIN
 from pipeline.wording import cut_text
 
 KEY: Final = "train_block_strip"
-_HERE: Final = Path(__file__).parent
+_STRIP: Final = component.beside(__file__, '<div class="strip"></div>\n<div class="told"></div>')
 _SETTING: Final = "train_fine_tune_at"
-
-_strip = st.components.v2.component(
-    "pawtune_block_strip",
-    html='<div class="strip"></div>\n<div class="told"></div>\n',
-    css=(_HERE / "block_strip.css").read_text(encoding="utf-8"),
-    js=(_HERE / "block_strip.js").read_text(encoding="utf-8"),
-)
 
 
 def show(alpha: float, num_classes: int, idle: str = "") -> int:
@@ -44,7 +37,7 @@ def show(alpha: float, num_classes: int, idle: str = "") -> int:
     with st.container(key="train_fine_tune_at_setting", gap=None):
         typed_settings.field("fine_tune_at", idle)
         at: int = st.session_state[_SETTING]
-        _strip(
+        _STRIP(
             key=KEY,
             data={
                 "at": at,

@@ -72,15 +72,3 @@ def test_what_a_browser_says_may_be_anything() -> None:
     assert point_map.indices([1, 2, 99, -1, "x", None, 2.5, True], 3) == [1, 2]
     assert point_map.indices("nonsense", 3) == []
     assert point_map.indices({"0": 1}, 3) == []
-
-
-def test_nothing_comes_from_the_network() -> None:
-    for name in (
-        "point_map.js",
-        "point_numbers.js",
-        "point_painter.js",
-        "photo_courier.js",
-        "point_map.css",
-    ):
-        text = point_map.asset(name)
-        assert "http" not in text and "import(" not in text and "fetch(" not in text

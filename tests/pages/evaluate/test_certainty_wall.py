@@ -74,7 +74,7 @@ def test_where_the_slider_was_let_go_of_is_kept(run: Run, monkeypatch: pytest.Mo
         on_moved_change()  # type: ignore[operator]
 
     plain = wall(np.zeros(1), np.zeros(1))
-    monkeypatch.setattr(certainty_wall, "_component", lambda: lambda **_: None)
+    monkeypatch.setattr(certainty_wall, "_COMPONENT", lambda **_: None)
     assert certainty_wall.show(asked, plain) == 50
-    monkeypatch.setattr(certainty_wall, "_component", lambda: drawn)
+    monkeypatch.setattr(certainty_wall, "_COMPONENT", drawn)
     assert certainty_wall.show(asked, plain) == 81

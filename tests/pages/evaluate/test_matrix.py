@@ -49,7 +49,7 @@ def test_a_press_is_kept_and_a_second_one_takes_it_back(
             said[key] = {"chosen": {"cell": cell}}
             on_chosen_change()  # type: ignore[operator]
 
-    monkeypatch.setattr(confusion_matrix, "_component", lambda: drawn)
+    monkeypatch.setattr(confusion_matrix, "_COMPONENT", drawn)
     confusion_matrix.draw(np.eye(2, dtype=np.int64), ("a", "b"), None, "key", heard.append)
     assert heard == [(1, 0), None]
 

@@ -41,7 +41,7 @@ def test_verdicts_are_put_where_they_are_kept(
         session[key] = {"said": {"all": sent}}
         on_said_change()  # type: ignore[operator]
 
-    monkeypatch.setattr(viewer, "_component", lambda: drawn)
+    monkeypatch.setattr(viewer, "_COMPONENT", drawn)
     viewer.show(asked, shown(asked), judged)
     assert judged == {index[1]: BAD, index[2]: 0, index[3]: 1}
 

@@ -21,7 +21,7 @@ Say = Callable[..., AppTest]
 @pytest.fixture
 def say(open_page: Open, photo_set: PhotoSetRow, monkeypatch: pytest.MonkeyPatch) -> Say:
     """The Photos page after a browser has said something at the wall."""
-    plain = photo_wall._component()
+    plain = photo_wall._COMPONENT
     told: dict[str, Any] = {}
 
     def component(**given: Any) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def say(open_page: Open, photo_set: PhotoSetRow, monkeypatch: pytest.MonkeyPatch
     def run(**said: Any) -> AppTest:
         app = open_page("photos", set=photo_set.id)
         told.update({kind: {"version": photo_set.id, **what} for kind, what in said.items()})
-        monkeypatch.setattr(photo_wall, "_component", lambda: component)
+        monkeypatch.setattr(photo_wall, "_COMPONENT", component)
         app.run()
         assert not app.exception
         return app

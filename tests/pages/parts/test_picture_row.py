@@ -13,7 +13,7 @@ from pages.ui.parts.picture_row import Picture
 
 def test_the_browser_gets_them_and_the_click_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[dict] = []
-    monkeypatch.setattr(picture_row, "_component", lambda: lambda **sent: given.append(sent))
+    monkeypatch.setattr(picture_row, "_COMPONENT", lambda **sent: given.append(sent))
     clicked: list[int] = []
     pictures = [Picture(b"one", "A cat"), Picture(b"two", "A dog")]
     picture_row.show(pictures, "Samples", "row", 1, clicked.append)

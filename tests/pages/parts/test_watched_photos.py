@@ -52,7 +52,7 @@ def test_the_browser_gets_photos_names_and_what_they_are_called(photo_set: Photo
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[dict]:
     """What the component was given."""
     given: list[dict] = []
-    monkeypatch.setattr(watched_photos, "_component", lambda: lambda key, data: given.append(data))
+    monkeypatch.setattr(watched_photos, "_COMPONENT", lambda key, data: given.append(data))
     return given
 
 

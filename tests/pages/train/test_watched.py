@@ -25,7 +25,7 @@ from tests.pages.train.conftest import inside
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[dict]:
     """What the component was given."""
     given: list[dict] = []
-    monkeypatch.setattr(watched_photos, "_component", lambda: lambda key, data: given.append(data))
+    monkeypatch.setattr(watched_photos, "_COMPONENT", lambda key, data: given.append(data))
     return given
 
 
