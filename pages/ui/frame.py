@@ -1,4 +1,4 @@
-"""The frame of every page: set-up, menu, what is at work, what it explains, errors as sentences."""
+"""The frame of every page: set-up, menu, what is running, what it explains, errors as sentences."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ PAGES: Final = (
     ),
 )
 
-# Where one sees a job at work, and how the sidebar calls it.
+# Where one sees a running job, and how the sidebar calls it.
 _DOING: Final = {
     "train": ("pages/train.py", "Training"),
     "import": ("pages/photos.py", "Importing"),
@@ -219,7 +219,7 @@ def show_change(message: str) -> None:
 
 
 def _at_work(busy: bool) -> None:
-    """What is at work, in the sidebar of every page, while anything is."""
+    """What is running, in the sidebar of every page, while anything is."""
 
     @st.fragment(run_every="2s" if busy else None)
     @guard()

@@ -32,7 +32,7 @@ class Judged:
         classes: Names, in the order of the numbers.
         truth: `(N,)` class indices.
         probabilities: `(N, C)`.
-        neither: `(N,)`, whether a photo was called none of the classes.
+        neither: `(N,)`, whether the answer was none of the classes.
     """
 
     classes: tuple[str, ...]

@@ -33,14 +33,14 @@ def score(
     Args:
         photos: Photos with their class names; those of a class that the run never learned are
             counted, and not asked about.
-        classifier: Who answers.
+        classifier: The model.
         decoder: Who reads the files.
         said: Which class a name stands for, see `other_names.read_pairs`.
 
     Returns:
         `accuracy`, its 95 % interval `low`..`high`, `photos`, how many different `scenes` they
-        show, `classes`, the `confusion` matrix (rows: is, columns: was called), `neither` (photos
-        among them that look like nothing the run learned from), `calibration_error` (see
+        show, `classes`, the `confusion` matrix (rows: actual, columns: predicted), `neither`
+        (photos among them that look like nothing the run learned from), `calibration_error` (see
         `calibration.expected_calibration_error`), `rejected` files with reasons, `unknown` classes
         (see `_Labels.told`), `received` (the files of all three), and `map_unused`: names of which
         something was said, and that no photo has.

@@ -75,8 +75,8 @@ def advice(
         config: What was asked for.
         points: The curves, in order, over both phases.
         photos: Number of photos, by split (`training`, `validation`, `test`) and class.
-        confusion: `(C, C)` counts of the validation photos in the order of classes, row = what a
-            photo is, column = what it was called; empty where that was not kept. Not those of the
+        confusion: `(C, C)` counts of the validation photos in the order of classes, row =
+            actual class, column = predicted class; empty where that was not kept. Not those of the
             test: whoever follows advice from there has chosen by the test.
         by_folds: Whether all photos judge, each a network that had not seen it; `confusion` then is
             of all that are not for the test.

@@ -9,7 +9,7 @@ from pipeline.evaluation.accuracy_interval import accuracy_interval
 from pipeline.settings.hyperparameters import BALANCED
 from pipeline.wording import numbers
 
-FEWEST_OF_A_CLASS: Final = 5  # validation photos; of fewer, hardly any called so is chance
+FEWEST_OF_A_CLASS: Final = 5  # validation photos; of fewer, hardly any predicted so is chance
 FEWEST_NEVER_CALLED: Final = 3  # of fewer, even none is easily chance
 HARDLY_EVER: Final = 0.1  # of as many calls as the class has photos
 FEW_FOR_A_CLASS: Final = 0.5  # of the training photos that a class has on average

@@ -17,7 +17,7 @@ from pipeline.workspace.runs import Runs
 
 
 def export(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
-    """Take a run away as a file."""
+    """Export a run as a file."""
     from pipeline.exporting import formats
     from pipeline.workspace.exports_folder import check_target
 

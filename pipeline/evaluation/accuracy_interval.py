@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.evaluation.class_weights import UNEVEN
 
-LEVEL: Final = 0.95  # of the intervals: the true share lies inside 19 times of 20
+LEVEL: Final = 0.95  # of the intervals: the true share lies inside with 95 % confidence
 # How alike photos of one scene are answered: so much of it is the worst case, because few scenes
 # tell it badly. By their word alone, intervals hold too seldom; by half of it, they are too wide.
 _WORST: Final = 1 / 3
@@ -28,7 +28,7 @@ Scenes = NDArray[np.integer]
 def accuracy_interval(
     correct: float, photos: int, witnesses: float | None = None
 ) -> tuple[float, float]:
-    """The 95 % interval of a share: where the true one lies, 19 times of 20.
+    """The 95 % interval of a share: where the true one lies with 95 % confidence.
 
     Jeffreys's interval, with the end closed where every answer is right or none is (Brown, Cai and
     DasGupta 2001, "Interval estimation for a binomial proportion", Statistical Science 16:101-133);
@@ -108,9 +108,9 @@ def answers_interval(
 def witnesses(right: Right, scenes: Scenes | None = None) -> float:
     """How many independent photos would tell as much as these.
 
-    Photos that look nearly the same are called right or wrong together, so five of a burst tell
-    little more than one: N photos count as N / (1 + (m - 1) rho), with m the photos in the scene of
-    a photo, on average, and rho how alike photos of one scene are answered (the design effect:
+    Photos that look nearly the same are right or wrong together, so five of a burst tell little
+    more than one: N photos count as N / (1 + (m - 1) rho), with m the photos in the scene of a
+    photo, on average, and rho how alike photos of one scene are answered (the design effect:
     Kish 1965, "Survey Sampling"). Rho is what the answers say, and for a third the worst case.
 
     Args:

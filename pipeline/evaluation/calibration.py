@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pipeline.evaluation.metrics import log_loss, probabilities
 
-COOLEST: Final = 0.1  # sharpens; with so few photos that none is called wrong it would end at 0
+COOLEST: Final = 0.1  # sharpens; with so few photos and no mistake it would end at 0
 HOTTEST: Final = 20.0  # blurs
 _CLOSE: Final = 1e-8  # to the best 1/T; what a loss in float64 can tell apart
 
@@ -29,8 +29,8 @@ def temperature(
 
     The right class is asked for with (n + 1) / (n + C) instead of 1, n being the number of photos
     and C of classes (Platt 1999, "Probabilistic Outputs for Support Vector Machines", section
-    2.2): a few photos that are all called right are no reason to be certain. Where photos count
-    unequally, n is how many alike ones would tell as much (Kish 1965, "Survey Sampling").
+    2.2): a few photos that are all predicted correctly are no reason to be certain. Where photos
+    count unequally, n is how many alike ones would tell as much (Kish 1965, "Survey Sampling").
 
     Args:
         truth: `(N,)` class indices that are right.

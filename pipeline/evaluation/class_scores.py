@@ -47,9 +47,9 @@ class ClassScores:
     """How well one class is recognised.
 
     Attributes:
-        precision: Of the photos that were called this class, how many show it.
-        recall: Of the photos that show it, how many were called it.
-        f1: Harmonic mean of the two, 0 to 1; None where no photo shows it and none was called it.
+        precision: Of the photos predicted as this class, how many show it.
+        recall: Of the photos that show it, how many are predicted as it.
+        f1: Harmonic mean of the two, 0 to 1; None where no photo shows it and none is predicted.
     """
 
     precision: Share
@@ -72,7 +72,7 @@ def class_scores(
 
     Args:
         truth: `(N,)` class indices that are right.
-        probabilities: `(N, C)` in [0, 1]; the likeliest class is what the photo was called.
+        probabilities: `(N, C)` in [0, 1]; the likeliest class is the prediction.
         scenes: `(N,)` equal numbers for photos that look nearly the same; None where nobody knows.
         in_turns: Whether many answered, see `Predictions`.
     """
@@ -90,7 +90,7 @@ def class_scores(
 
 
 def share_right(right: Right, scenes: Scenes | None = None, in_turns: int = 0) -> Share:
-    """How many photos were called right.
+    """How many photos were predicted correctly.
 
     Args:
         right: `(N,)` whether each was.
@@ -114,12 +114,12 @@ def uneven_scores(truth: Truth, probabilities: Probabilities) -> dict[str, float
 
     Args:
         truth: `(N,)` class indices that are right.
-        probabilities: `(N, C)` in [0, 1]; the likeliest class is what the photo was called.
+        probabilities: `(N, C)` in [0, 1]; the likeliest class is the prediction.
 
     Returns:
-        `balanced_accuracy` (mean recall of the classes, 0 to 1), and of the class that is found
-        least `worst_class` (its index), `worst_recall` and `worst_photos`. Empty where the largest
-        class has at most 1.5 times as many photos as the smallest.
+        `balanced_accuracy` (mean recall of the classes, 0 to 1), and of the class with the
+        lowest recall `worst_class` (its index), `worst_recall` and `worst_photos`. Empty where the
+        largest class has at most 1.5 times as many photos as the smallest.
     """
     found = [one.recall for one in class_scores(truth, probabilities)]
     if unevenness(recall.photos for recall in found) <= UNEVEN:

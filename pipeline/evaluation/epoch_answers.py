@@ -1,4 +1,4 @@
-"""What validation photos were called after each epoch: kept beside a run, while it works and after.
+"""Predictions of validation photos after each epoch: kept beside a run, while it works and after.
 
 One row for each point of the curve, of four bytes for each photo: what it is called, and how sure.
 """

@@ -38,7 +38,7 @@ class Landscape:
         chance_loss: Of whoever calls every class equally likely.
         loss: `(C, E)` float64 loss on the validation photos after each epoch; NaN from where a
             loss was no number any more, as a run ends there.
-        accuracy: `(C, E)` float64 share of them called right, 0 to 1; NaN likewise.
+        accuracy: `(C, E)` float64 share of them predicted correctly, 0 to 1; NaN likewise.
         photos: How many validation photos judge.
         contenders: How many cells are not clearly worse than the best one.
         lead: By how much the best of these looks better than it is, by luck, 0 to 1; see
@@ -61,7 +61,7 @@ class Landscape:
 
     @property
     def best(self) -> tuple[int, int] | None:
-        """Column and epoch, from 1, of the cell with most called right.
+        """Column and epoch, from 1, of the cell with most predicted correctly.
 
         Of equals, the one with the lower loss. None where no head got through an epoch.
         """

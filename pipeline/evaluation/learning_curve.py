@@ -36,9 +36,9 @@ class EpochScores:
     Attributes:
         loss: Mean loss over the training batches as they came, augmented and with dropout; for
             the solver, over the training photos as they are.
-        accuracy: Share of training photos called right on the way, 0 to 1.
+        accuracy: Share of training photos predicted correctly on the way, 0 to 1.
         val_loss: Loss on the validation photos afterwards.
-        val_accuracy: Share of validation photos called right afterwards, 0 to 1.
+        val_accuracy: Share of validation photos predicted correctly afterwards, 0 to 1.
         seconds: How long it took, validation included.
         refined_loss: Loss on the validation photos with the certainty set right, see
             `calibration.refined_loss`; it decides which epoch is the best.
@@ -71,7 +71,7 @@ class EarlyEnd:
 
     Attributes:
         why: What ended it.
-        phase: The phase at work; the epoch that it did not finish is the one after the last.
+        phase: The running phase; the epoch that it did not finish is the one after the last.
     """
 
     why: Cut

@@ -14,7 +14,7 @@ SMALLEST: Final = 1e-7  # keeps the logarithm of a certain and wrong answer fini
 def confusion_matrix(
     truth: NDArray[np.integer], called: NDArray[np.integer], num_classes: int
 ) -> NDArray[np.int64]:
-    """Count which class was called which.
+    """Count which class was predicted as which.
 
     Args:
         truth: `(N,)` class indices that are right.
@@ -22,14 +22,14 @@ def confusion_matrix(
         num_classes: Number of classes.
 
     Returns:
-        `(num_classes, num_classes)` int64; row = what the photo is, column = what it was called.
+        `(num_classes, num_classes)` int64; row = actual class, column = predicted class.
     """
     cells = np.asarray(truth, np.int64) * num_classes + np.asarray(called, np.int64)
     return np.bincount(cells, minlength=num_classes**2).reshape(num_classes, num_classes)
 
 
 def mix_ups(counts: NDArray[np.integer], most: int) -> list[tuple[int, int, int]]:
-    """What is most often called what else: class, what it was called, how many photos.
+    """What is most often predicted as what else: actual, predicted, how many photos.
 
     Args:
         counts: `(C, C)`, see `confusion_matrix`.

@@ -31,7 +31,7 @@ class Verdict(StrEnum):
 
     HELPS = "helps"
     NO = "no"
-    LABELS = "labels"  # what is called wrong is likely labelled wrong
+    LABELS = "labels"  # what is predicted wrongly is likely labelled wrong
     UNKNOWN = "unknown"
 
 
@@ -41,7 +41,7 @@ class SizePoint:
 
     Attributes:
         photos: How many photos were learned from, on average.
-        score: Share called right, 0 to 1, of photos that were not learned from.
+        score: Share predicted correctly, 0 to 1, of photos that were not learned from.
         low: Lower end of the 95 % band: other photos, other draws.
         high: Its upper end.
     """
@@ -95,7 +95,7 @@ def size_curve(
 
     Args:
         sizes: `(S,)` photos learned from, ascending.
-        right: `(S, D, M)`, whether photos were called right, in each of D draws.
+        right: `(S, D, M)`, whether photos were predicted correctly, in each of D draws.
         groups: `(M,)` equal numbers for photos that look nearly the same.
         likely_wrong: Share of the labels that are likely wrong, 0 to 1.
         seed: Of the bootstrap.

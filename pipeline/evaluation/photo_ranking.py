@@ -42,12 +42,12 @@ def by_loss(truth: Truth, probabilities: Probabilities) -> Indices:
 
 
 def surest_mistakes(truth: Truth, probabilities: Probabilities) -> Indices:
-    """`(M,)` int64: photos called wrong, the surest answer first."""
+    """`(M,)` int64: photos predicted wrongly, the surest answer first."""
     return _chosen(~_right(truth, probabilities), _certainty(probabilities))
 
 
 def surest_hits(truth: Truth, probabilities: Probabilities) -> Indices:
-    """`(M,)` int64: photos called right, the surest answer first."""
+    """`(M,)` int64: photos predicted correctly, the surest answer first."""
     return _chosen(_right(truth, probabilities), _certainty(probabilities))
 
 
@@ -59,7 +59,7 @@ def least_sure(probabilities: Probabilities) -> Indices:
 def photos_in_cell(truth: Truth, probabilities: Probabilities, shown: int, called: int) -> Indices:
     """`(M,)` int64: what is behind a cell of the confusion matrix, the surest answer first.
 
-    The photos that show class `shown` (the cell's row) and were called class `called`.
+    The photos that show class `shown` (the cell's row) and were predicted as class `called`.
     """
     inside = (np.asarray(truth) == shown) & (probabilities.argmax(axis=1) == called)
     return _chosen(inside, _certainty(probabilities))

@@ -17,11 +17,11 @@ class AtThreshold:
     """What comes of calling a photo class 1 from a certain probability on.
 
     Attributes:
-        confusion: `(2, 2)` int64; row = what the photo is, column = what it was called.
-        precision: Of the photos called class 1, those that show it.
-        recall: Of the photos of class 1, those called so.
-        specificity: Of the photos of class 0, those called so.
-        accuracy: Of all photos, those called right.
+        confusion: `(2, 2)` int64; row = actual class, column = predicted class.
+        precision: Of the photos predicted as class 1, those that show it.
+        recall: Of the photos of class 1, those predicted as it.
+        specificity: Of the photos of class 0, those predicted as it.
+        accuracy: Of all photos, those predicted correctly.
     """
 
     confusion: NDArray[np.int64]

@@ -54,7 +54,7 @@ class Source:
 
 
 def export(form: Format, source: Source, target: Path, report: Report) -> dict[str, Any]:
-    """Make the file.
+    """Write the file.
 
     Args:
         form: What to make.

@@ -1,4 +1,4 @@
-"""The forms in which a run can be taken away, with the words for them."""
+"""The forms in which a run can be exported, with the words for them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REPORT: Final = "report"
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One form in which a run can be taken away.
+    """One form in which a run can be exported.
 
     Attributes:
         name: As the command line and the job's request call it.

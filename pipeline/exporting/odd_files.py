@@ -1,4 +1,4 @@
-"""Files that are easily read wrongly, drawn here: what is taken away reads them as the app does.
+"""Files that are easily read wrongly, drawn here: what is exported reads them as the app does.
 
 Photos of a set are read once and kept as plain JPEGs, so a comparison on those alone would not see
 a program that knows no colour profile.

@@ -82,7 +82,7 @@ class RunFacts:
 
     @property
     def called(self) -> NDArray[np.int64] | None:
-        """`(N,)` class that each photo was called."""
+        """`(N,)` class that was predicted for each photo."""
         return None if self.probabilities is None else self.probabilities.argmax(axis=1)
 
     @property

@@ -37,7 +37,7 @@ def verdict(facts: RunFacts) -> str:
 
 
 def matrix(facts: RunFacts) -> NDArray[np.int64] | None:
-    """`(C, C)` photos, row = what they are, column = what they were called; None without."""
+    """`(C, C)` photos, row = actual class, column = predicted class; None without."""
     if facts.truth is None or facts.called is None:
         return None
     return metrics.confusion_matrix(facts.truth, facts.called, len(facts.classes))
@@ -61,7 +61,7 @@ def calibration_error(facts: RunFacts) -> float | None:
 
 
 def mix_ups(facts: RunFacts, most: int) -> list[tuple[str, str, int]]:
-    """What was most often called what else: class, what it was called, how many photos."""
+    """What was most often predicted as what else: actual, predicted, how many photos."""
     counts = matrix(facts)
     if counts is None:
         return []

@@ -31,7 +31,7 @@ class BySize(NamedTuple):
     Attributes:
         photos: `(M,)` int64, which photos were asked about: all, or `MOST_PHOTOS` of them.
         sizes: `(S,)` mean number of photos that a head learned from, ascending.
-        right: `(S, D, M)` bool, whether each photo was called right, for each of D draws.
+        right: `(S, D, M)` bool, whether each photo was predicted correctly, for each of D draws.
     """
 
     photos: NDArray[np.int64]

@@ -42,7 +42,7 @@ class Learner(Protocol):
             on_batch: Told how many batches are done; may raise `Stopped`.
 
         Returns:
-            Mean loss and share called right, over the batches as they came.
+            Mean loss and share predicted correctly, over the batches as they came.
         """
 
     def validation_logits(self, on_batch: OnBatch) -> NDArray[np.float32]:
@@ -89,7 +89,7 @@ def may_stop_early(epochs: Sequence[EpochScores]) -> bool:
 
 
 def judged(data: HeadData, config: TrainConfig, logits: NDArray[np.float32]) -> tuple[float, float]:
-    """Mean cross-entropy of the validation photos and the share called right, 0 to 1.
+    """Mean cross-entropy of the validation photos and the share predicted correctly, 0 to 1.
 
     Args:
         data: Has their classes.

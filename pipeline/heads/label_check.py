@@ -81,14 +81,14 @@ def judge_labels(
 
 
 def agreed(labels: Labels, probabilities: NDArray[np.floating]) -> NDArray[np.bool_]:
-    """Which labels are what the photos were called; of each class half of them at least.
+    """Which labels agree with the predictions; of each class half of them at least.
 
     Args:
         labels: `(N,)` class indices.
         probabilities: `(N, C)`.
 
     Returns:
-        `(N,)` bool; of a class that was called wrong mostly, the better half.
+        `(N,)` bool; of a class that is mostly predicted wrongly, the better half.
     """
     found = np.asarray(probabilities.argmax(axis=1) == labels)
     own = probabilities[np.arange(len(labels)), labels]

@@ -49,7 +49,7 @@ def score(
         weights: `(N,)` how much each counts in the loss; None: all alike.
 
     Returns:
-        Mean cross-entropy, share called right (0 to 1), and `(N, num_classes)` float32
+        Mean cross-entropy, share predicted correctly (0 to 1), and `(N, num_classes)` float32
         probabilities, columns in class order.
     """
     rows = rows_at_a_time(len(head.bias))
@@ -144,7 +144,7 @@ class HeadsTrainer:
             labels: `(B,)` class indices.
 
         Returns:
-            `(H,)` each head's mean loss before the step, and how many photos it called right
+            `(H,)` each head's mean loss before the step, and how many photos it predicted correctly
             then. A loss is not finite once that head's numbers have run away.
         """
         weights = None if self._class_weights is None else self._class_weights[labels]
@@ -230,7 +230,7 @@ class HeadTrainer:
 
         Returns:
             The batch's mean loss, with dropout and before the step, and how many of its photos
-            were called right then. The loss is not finite once the numbers have run away.
+            were predicted correctly then. The loss is not finite once the numbers have run away.
         """
         features = np.asarray(pooled, np.float32)
         if self._dropout:

@@ -1,1 +1,1 @@
-"""Jobs: what is asked for and who is at work; the only door to a worker."""
+"""Jobs: what is asked for and what is running; the only door to a worker."""

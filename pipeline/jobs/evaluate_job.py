@@ -59,7 +59,7 @@ def _known(
 
     Args:
         photo_set: The photos.
-        classifier: Who answers.
+        classifier: The model.
         said: Which learned class a class of the set stands for, see `other_names.labels`.
     """
     learned = other_names.labels(photo_set.classes, classifier.classes, said)

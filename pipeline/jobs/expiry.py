@@ -1,6 +1,6 @@
 """Deletes what visitors of the demo brought and made, when its hours are over.
 
-What is public stays, and so does what is at work. On one's own computer nothing is swept.
+What is public stays, and so does what is running. On one's own computer nothing is swept.
 """
 
 from __future__ import annotations
@@ -127,6 +127,6 @@ def _sweeps(workspace: Workspace, before: float) -> None:
 
 
 def _files(workspace: Workspace, before: float) -> None:
-    """Uploads that nobody asked for in the end, and saved sets that were to be taken away."""
+    """Uploads that nobody asked for in the end, and saved sets that were to be downloaded."""
     for folder in (workspace.uploads_folder, workspace.exports_folder):
         exports_folder.sweep_folder(folder, before, wanted_sources(workspace))

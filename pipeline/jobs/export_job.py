@@ -27,13 +27,13 @@ log = logging.getLogger("pawtune.export")
 
 
 def export_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
-    """Make the file that a job asks for.
+    """Export what a job asks for.
 
     Returns:
         See `exporting.exporter.export`; `file` is its name in `exports_folder`.
 
     Raises:
-        RunError: If the run cannot be taken away so; nothing is left behind.
+        RunError: If the run cannot be exported so; nothing is left behind.
         Stopped: From `report`; likewise.
     """
     sweep(workspace)
@@ -101,7 +101,7 @@ def _photo_set(workspace: Workspace, run: Run) -> PhotoSet | None:
 
 
 def expect_exportable(run: Run, name: str) -> Format:
-    """The format of this name, if the run can be taken away so.
+    """The format of this name, if the run can be exported so.
 
     Raises:
         RunError: If there is no such format, a package for it is missing, or the run has not

@@ -21,7 +21,7 @@ def expect_can_go_on(session: Session, run: Run) -> None:
     """Check that a run has epochs to come, or results to be packed, in the caller's transaction.
 
     Raises:
-        RunError: If it has not, it is at work, or a sweep is that may take it up any moment.
+        RunError: If it has not, it is running, or a sweep is that may take it up any moment.
     """
     if run.state in UNFINISHED:
         raise RunError(f"{run.name} is running already.")

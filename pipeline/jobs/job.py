@@ -48,7 +48,7 @@ class Job:
         total: How much the stage has in all, in `unit`, or None.
         speed: `unit` per second, or None.
         fraction: Share of the whole job that is done, 0..1, or None.
-        position: Jobs ahead of it in its queue; 0 when it is at work.
+        position: Jobs ahead of it in its queue; 0 when it is running.
         seconds_left: Until it ends; while it waits for one other job alone, until that ends.
         stopping: Stop was pressed and the work is ending.
         is_public: Whether it is everybody's, where several people share a server.

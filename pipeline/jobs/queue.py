@@ -104,7 +104,7 @@ class Jobs(JobList):
             only_pack: Whether it learns nothing more, and what it has learned is made to answer.
 
         Raises:
-            RunError: If it is at work, ended before anything was kept, or has nothing to go on to.
+            RunError: If it is running, ended before anything was kept, or has nothing to go on to.
         """
         with self._workspace.database.writing() as session:
             record = self._runs.find_own(session, run_id)
@@ -133,7 +133,7 @@ class Jobs(JobList):
         return self._submit("timing", "Time a few batches on this computer", request)
 
     def submit_save(self, photo_set_id: str) -> Job:
-        """Queue the saving of a photo set as one file, to be taken away.
+        """Queue the saving of a photo set as one file, to be downloaded.
 
         Raises:
             PhotoSetError: If there is no such photo set.
@@ -142,10 +142,10 @@ class Jobs(JobList):
         return self._submit("save", f"Save {row.name}", {"photo_set": row.id})
 
     def submit_export(self, run_id: str, format: str) -> Job:
-        """Queue that a run is made a file to be taken away; see `exporting.formats`.
+        """Queue that a run is exported as a file; see `exporting.formats`.
 
         Raises:
-            RunError: If there is no such run, or it cannot be taken away so.
+            RunError: If there is no such run, or it cannot be exported so.
         """
         run = self._runs.get(run_id)
         form = export_job.expect_exportable(run, format)

@@ -28,7 +28,7 @@ from pipeline.workspace.tables import JobRecord, RunRecord
 
 
 def are_held(workspace: Workspace, job_id: str, runs: Sequence[Run]) -> bool:
-    """Mark runs as at work, so that nobody deletes one; False, and nothing done, if one is gone."""
+    """Mark runs as running, so that nobody deletes one; False, and nothing done, if one is gone."""
     wanted = [run.id for run in runs]
     with workspace.database.writing() as session:
         found = session.scalars(select(RunRecord).where(RunRecord.id.in_(wanted))).all()

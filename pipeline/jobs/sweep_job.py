@@ -102,7 +102,7 @@ class _Sweeping:
         return next_settings(self._plan, tried)
 
     def _begin(self, number: int, settings: dict[str, Any]) -> Run:
-        """The row of a new run, which is at work from its first moment."""
+        """The row of a new run, which is running from its first moment."""
         visitor, photo_set_id = self._job.visitor, self._photo_set.id
         photo_sets = PhotoSets(self._workspace, visitor)
         config = self._plan.config(settings)

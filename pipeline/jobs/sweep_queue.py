@@ -46,7 +46,7 @@ class SweepQueue(Jobs):
         """Queue the rest of a sweep that was stopped or cut off.
 
         Raises:
-            RunError: If there is no such sweep, it is another's, or it is at work or over.
+            RunError: If there is no such sweep, it is another's, or it is running or over.
         """
         sweeps = Sweeps(self._workspace, self._visitor)
 

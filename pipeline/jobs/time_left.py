@@ -24,7 +24,7 @@ _OF_STEP: Final = {
     Step.PACKING: _PACKING,
     Step.SCORING: _SCORING,
 }
-# Steps of several parts: they belong to the one that is at work.
+# Steps of several parts: they belong to the one that is running.
 _ANYWHERE: Final = (Step.STARTING, Step.CROSS_VALIDATING)
 _ENOUGH: Final = 0.05  # of an epoch: what the rest may be judged by
 

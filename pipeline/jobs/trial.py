@@ -53,7 +53,7 @@ def train_trial(
 
     Args:
         workspace: Where.
-        run: Which; its row says that it is at work.
+        run: Which; its row says that it is running.
         photo_set: Its photos.
         report: Told about it.
         stage: Which of the sweep's runs it is.
@@ -205,7 +205,7 @@ def _end(
 
 
 class _TrialReport:
-    """Tells which of the sweep's runs is at work, and hands on what takes long besides."""
+    """Tells which of the sweep's runs is running, and hands on what takes long besides."""
 
     def __init__(self, report: Reporter, stage: Stage) -> None:
         self._report, self._stage = report, stage

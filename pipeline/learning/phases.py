@@ -80,7 +80,7 @@ class State:
 
     standing: Standing
     head: Head
-    tensors: Tensors  # what may change in the standing's phase
+    tensors: Tensors  # the trainable ones of the standing's phase
     optimizer: Tensors
 
     @classmethod

@@ -76,7 +76,7 @@ class Tail:
         self._strides = [tf.Variable(tf.zeros_like(weight)) for weight in weights]
         # Polyak and Juditsky 1992, "Acceleration of Stochastic Approximation by Averaging".
         self._averages = [tf.Variable(one) for one in weights if config.weight_averaging]
-        self._scores = tf.Variable(np.zeros(3))  # summed loss, photos called right, photos
+        self._scores = tf.Variable(np.zeros(3))  # summed loss, photos predicted correctly, photos
         self._draw = np.zeros(2, np.int64)  # what decides a step's dropout
         side = config.image_size_px
         shape = every[cut - 1].output_shape if cut else (side, side, 3)
@@ -111,7 +111,7 @@ class Tail:
         self._draw[1] += 1
 
     def read_scores(self) -> tuple[float, float]:
-        """Mean loss and share called right (0 to 1) of the photos since the last reading.
+        """Mean loss and share predicted correctly (0 to 1) of the photos since the last reading.
 
         Both are those of the batches as they came, with dropout and before their steps. The loss
         is not finite once the numbers have run away; without photos both are NaN.
@@ -219,7 +219,7 @@ class Tail:
         return tf.nn.bias_add(tf.matmul(pooled, kernel), bias)
 
     def _judged(self, logits: Any, labels: Any) -> tuple[Any, Any]:
-        """`(B,)` loss of each photo, and whether it was called right."""
+        """`(B,)` loss of each photo, and whether it was predicted correctly."""
         if self._num_classes == 2:
             column = logits[:, 0]
             losses = tf.nn.sigmoid_cross_entropy_with_logits(tf.cast(labels, tf.float32), column)

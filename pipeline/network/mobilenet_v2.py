@@ -56,7 +56,7 @@ class ParameterCount:
 
     Attributes:
         total: Parameters of backbone and head together.
-        trainable: Parameters that may change in each phase.
+        trainable: Trainable parameters of each phase.
     """
 
     total: int

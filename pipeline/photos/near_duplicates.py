@@ -106,7 +106,7 @@ def lookalikes(fingerprints: NDArray[np.uint8]) -> Lookalikes:
 
 
 def distinct(fingerprints: Sequence[bytes]) -> list[int]:
-    """Which of some photos look like none of those before, ascending; always the first.
+    """Which of some photos look like no earlier one, ascending; always the first.
 
     Args:
         fingerprints: Of a few hundred photos, as `Canonical.fingerprint`.

@@ -1,4 +1,4 @@
-"""Changes to the photos of a set: labelled anew, taken out, put into another split."""
+"""Changes to the photos of a set: labels changed, taken out, put into another split."""
 
 from __future__ import annotations
 

@@ -33,9 +33,9 @@ class InTurns:
     """What came of it.
 
     Attributes:
-        accuracy: Share of the photos called right, 0 to 1.
+        accuracy: Share of the photos predicted correctly, 0 to 1.
         loss: Mean cross-entropy in nats.
-        right: `(N,)`, which photos were called right: those of training, then of validation.
+        right: `(N,)`, which photos were predicted correctly: those of training, then of validation.
     """
 
     accuracy: float

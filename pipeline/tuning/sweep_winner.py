@@ -20,7 +20,7 @@ class Validation:
     """What a run says of the validation photos after the epoch that was kept.
 
     Attributes:
-        accuracy: Share called right, 0 to 1.
+        accuracy: Share predicted correctly, 0 to 1.
         loss: Mean cross-entropy in nats.
     """
 
@@ -39,7 +39,7 @@ class Validation:
 def falls_behind(
     points: Sequence[Epoch], others: Sequence[Sequence[Epoch]], planned: int, photos: int
 ) -> bool:
-    """Whether a run at work has no prospect, after the last of its points.
+    """Whether a running one has no prospect, after the last of its points.
 
     The median rule (Golovin et al. 2017, Google Vizier, section 3.2.2) with a margin: its best
     accuracy so far lies below the median of what the others had come to by then, and by more
@@ -48,7 +48,7 @@ def falls_behind(
     Args:
         points: Its own, of all phases.
         others: Those of the sweep's earlier runs.
-        planned: Epochs of the phase at work.
+        planned: Epochs of the running phase.
         photos: How many validation photos there are.
     """
     own, phase = _so_far(points), points[-1].phase

@@ -27,7 +27,7 @@ def is_long(question: Question) -> bool:
 
 @dataclass(eq=False, slots=True)
 class Turn:
-    """A question that waits or is at work.
+    """A question that waits, or has a seat.
 
     Attributes:
         whose: Which visitor asks; None on one's own computer.

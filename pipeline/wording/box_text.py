@@ -141,5 +141,5 @@ def knows(classes: Sequence[str], score: Mapping[str, float]) -> str:
 
 
 def mistake(called: str, label: str) -> str:
-    """What stands below a photo that is called wrong."""
+    """What stands below a photo that is predicted wrongly."""
     return f"Predicted {called}, labelled {label}"

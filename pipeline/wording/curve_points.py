@@ -1,6 +1,6 @@
 """What the points of a run's curves are called: epochs, or steps of the solver.
 
-A head that is solved directly takes no epochs: the points of its phase are the solver's
+A head from the closed-form solver takes no epochs: the points of its phase are the solver's
 steps. The database numbers a run's points from 1 on over both phases, as it does epochs.
 """
 

@@ -126,13 +126,13 @@ def in_short(score: Score) -> str:
 
 
 def with_ends(score: Score) -> str:
-    """The share called right with its interval alone: `97.9 % (94.8 to 99.2)`."""
+    """The share predicted correctly with its interval alone: `97.9 % (94.8 to 99.2)`."""
     ends = numbers.interval(score["low"], score["high"])
     return f"{numbers.percent(score['accuracy'])} ({ends})"
 
 
 def of_what(score: Score) -> str:
-    """The share called right without its interval: `97.9 % of 48 test photos`."""
+    """The share predicted correctly without its interval: `97.9 % of 48 test photos`."""
     return f"{numbers.percent(score['accuracy'])} of {judged(score)}"
 
 

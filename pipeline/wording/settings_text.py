@@ -85,7 +85,7 @@ def training_photos(config: TrainConfig) -> str:
 
 
 def head(choice: str, fine_tune_epochs: int) -> str:
-    """What it means for the other settings how the head learns."""
+    """What it means for the other settings which classifier is chosen."""
     if choice != SOLVED:
         return "Batch by batch, for as many epochs as you choose, on augmented photos."
     if fine_tune_epochs:

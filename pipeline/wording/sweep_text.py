@@ -19,7 +19,7 @@ SAMPLERS: Final = {"tpe": "Closer where it pays", "random": "By chance", "grid":
 
 
 def value(name: str, chosen: Any) -> str:
-    """A value of a swept setting: `0.001`, `solved directly`, `on`."""
+    """A value of a swept setting: `0.001`, `closed-form solver`, `on`."""
     words = CHOICES.get(name)
     return words[chosen].lower() if words else shown(chosen, "")
 

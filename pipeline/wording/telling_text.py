@@ -24,7 +24,7 @@ def summary(right: NDArray[np.bool_]) -> str:
     """What becomes of them: `9 validation photos: 6 from wrong to right, 2 wrong at the end.`.
 
     Args:
-        right: `(E, n)`, whether each photo is called right at each point.
+        right: `(E, n)`, whether each photo is predicted correctly at each point.
     """
     ends = right[-1]
     turned, wrong = int((ends & ~right[0]).sum()), int((~ends).sum())

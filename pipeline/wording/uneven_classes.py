@@ -8,7 +8,7 @@ from pipeline.wording.numbers import percent, photos
 
 
 def sentence(test: Mapping[str, float] | None, classes: Sequence[str] = ()) -> str:
-    """Balanced accuracy, and the class that is found least; nothing where classes are even.
+    """Balanced accuracy, and the class with the lowest recall; nothing where classes are even.
 
     Args:
         test: What is kept of a run's test, see `class_scores.uneven_scores`; runs of earlier

@@ -27,7 +27,7 @@ class Workspace:
         downloads_folder: Files fetched from the network, whole, and parts to go on with.
         explorer_folder: The stock network in the form that answers without TensorFlow.
         uploads_folder: Uploaded files on their way into a photo set.
-        exports_folder: Files to be taken away: saved photo sets; swept after a day.
+        exports_folder: Files to be downloaded: saved photo sets; swept after a day.
         studies_folder: One folder per photo set that was studied, named by its id.
         jobs_folder: Logs of jobs that are not runs, locks of workers and the dispatcher.
         database: Its database.

@@ -1,4 +1,4 @@
-"""Whether a job's worker is still at work.
+"""Whether a job's worker is still running.
 
 The worker holds a lock from its first moment to its last. Its number serves to end it, and its
 start to tell it from others where there is no lock: on Windows, whose start times no step of the

@@ -156,7 +156,7 @@ def _elsewhere(
 
 
 def importing(session: Session) -> bool:
-    """Whether an import or a restore is at work, which may be about to hand over known sets."""
+    """Whether an import or a restore is running, which may be about to hand over known sets."""
     busy = select(JobRecord.id).where(
         JobRecord.kind.in_(("import", "restore")), JobRecord.state == JobState.RUNNING
     )
@@ -206,7 +206,7 @@ def remove(workspace: Workspace, gone: Sequence[str]) -> None:
     """Delete the files of sets that the database has forgotten, after its transaction."""
     cache = Cache(workspace.cache_folder)
     lost = {digest for photo_set_id in gone for digest in _digests(workspace, photo_set_id)}
-    for photo_set_id in gone:  # first: who is at work shall not decode them again
+    for photo_set_id in gone:  # first: running jobs shall not decode them again
         shutil.rmtree(workspace.photo_sets_folder / photo_set_id, ignore_errors=True)
     _forget_photos(workspace, cache, lost)
     for photo_set_id in gone:

@@ -127,7 +127,7 @@ class Runs:
         """Delete the run and its files.
 
         Raises:
-            RunError: If there is no such run, it is still at work, or it is everybody's.
+            RunError: If there is no such run, it is still running, or it is everybody's.
         """
         _refuse_example(run_id)
         with self._workspace.database.writing() as session:

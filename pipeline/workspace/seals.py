@@ -88,7 +88,7 @@ class Seals:
             session.add(made)
             session.flush()
             found = _seal(made)
-        for record in judged:  # what was made to be taken away tells the score
+        for record in judged:  # what was exported tells the score
             for export in self._workspace.exports_folder.glob(f"{record.id}-*"):
                 export.unlink(missing_ok=True)
         return found

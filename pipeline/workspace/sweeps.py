@@ -114,7 +114,7 @@ class Sweeps:
         """Delete a sweep, and its runs but for those that can answer; how many runs went.
 
         Raises:
-            RunError: If there is no such sweep, it is another's, or a run of it is at work.
+            RunError: If there is no such sweep, it is another's, or a run of it is running.
         """
         sweep = self.get(sweep_id)
         with self._workspace.database.reading() as session:

@@ -65,7 +65,7 @@ class Versions:
         Raises:
             PhotoSetError: If the change cannot be made, changes nothing, or somebody else was
                 quicker; everything is as before.
-            QuotaError: If a visitor's room is used up; likewise.
+            QuotaError: If a visitor may keep no more; likewise.
         """
         self._expect_quiet(photo_set_id)
         quotas.expect_room_for_upload(self._workspace, self._visitor, 0)

@@ -24,7 +24,7 @@ _ROW_PX: Final = 17
 _CLEAR: Final = "rgba(0, 0, 0, 0.01)"  # what is not there at all cannot be clicked
 _GREY: Final = "rgba(140, 129, 119, 0.25)"
 _NEAR_PX: Final = 40  # a click so far from the middle of a cell is one on it
-# Shares called right that the bar of colours names; wrong answers are halved, not right ones
+# Shares predicted correctly that the bar of colours names; wrong answers are halved, not right ones
 # doubled, where a head gets better, so colours follow the logarithm of what is wrong.
 _SHARES: Final = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
 _LOSSES: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)

@@ -2,8 +2,8 @@
 
 A run that learned its head for 4 epochs and one that took 20 would show the same thing at
 different places. So points are counted from the start of fine-tuning: 0 is the last point before
-it, 1 the first epoch of it, and what was before has numbers below 0. The steps of a head that was
-solved directly are no epochs, and stand beside none: of them only the last one is drawn, at 0.
+it, 1 the first epoch of it, and what was before has numbers below 0. The steps of the
+closed-form solver are no epochs, and stand beside none: of them only the last is drawn, at 0.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from pipeline.wording.text import joined
 _SCALE: Final = [(0, f"rgb{PALE}"), (1, f"rgb{DEEP}")]
 _SIZE_PX: Final = 17
 _SHARES: Final = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 1.0)  # named by the bar
-_LEAST: Final = 0.0025  # share called wrong below which colours are all alike
+_LEAST: Final = 0.0025  # share predicted wrongly below which colours are all alike
 _REACH: Final = 3.0  # times the lead of the best over the median: as far down as an axis goes
 
 
@@ -37,7 +37,7 @@ class Point:
     Attributes:
         number: Of the run in its sweep.
         settings: What was tried.
-        accuracy: Share of the validation photos called right, 0 to 1.
+        accuracy: Share of the validation photos predicted correctly, 0 to 1.
         loss: Their mean cross-entropy.
         state: How it ended, in a word.
         is_best: Whether it is the one that they choose.

@@ -23,7 +23,7 @@ class Paint:
 
     Attributes:
         strength: How much of the paint and how little of the photo, 0 to 1.
-        moment: Whose look; one of `before_after.MOMENTS`.
+        moment: Which model's; one of `before_after.MOMENTS`.
     """
 
     strength: float

@@ -44,7 +44,7 @@ class Look:
 
 
 def choose(run: Run, page: str) -> str:
-    """Whose look to show; `AFTER`, without asking, where the run has only one network.
+    """Which model's heat to show; `AFTER`, without asking, where the run has only one network.
 
     Args:
         run: A run that can answer.

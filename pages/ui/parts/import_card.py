@@ -1,4 +1,4 @@
-"""An import at work: goal, progress, account, rejected files."""
+"""A running import: goal, progress, account, rejected files."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def follow(job: Job) -> None:
 
 
 def rejected_table(rejected: Sequence[Mapping[str, str]], key: str) -> None:
-    """Files that were left out: name, reason, what to do; to be looked at or taken away."""
+    """Files that were left out: name, reason, what to do; to be looked at or downloaded."""
     table = _rejected(rejected)
     st.dataframe(
         table,

@@ -96,7 +96,7 @@ def _answers(run: Run, split: str) -> Answers:
 
 
 def _disagreements(a: Run, b: Run, found: Comparison) -> None:
-    """Photos that they call differently: one of them right, or both wrong."""
+    """Photos with different predictions: one of them right, or both wrong."""
     both_wrong = np.setdiff1d(found.differing, np.concatenate([found.only_a, found.only_b]))
     first, second = _quoted(a, b)
     groups = {
@@ -131,7 +131,7 @@ def _group(who: str, title: str, a: Run, b: Run, found: Comparison, chosen: Indi
 
 
 def _tile(a: Run, b: Run, found: Comparison, place: int) -> tiles.Tile:
-    """One photo, with what it is and what each of them called it; `place` is in `found.shared`."""
+    """One photo, with its label and what each of them predicted; `place` is in `found.shared`."""
     split = same_photos.judging(a, b)
     ones, others = _found(a, split), _found(b, split)
     of_a, of_b = int(found.shared.a_indices[place]), int(found.shared.b_indices[place])

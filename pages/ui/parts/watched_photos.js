@@ -1,4 +1,4 @@
-// Photos whose answers change from point to point of a curve: played here, or moved by hand.
+// Photos whose answers change from point to point of a curve: played here, or turned by hand.
 
 const KEPT = new WeakMap() // root -> {at, past, timer}: outlasts new data
 const WHOLE_MS = 1800 // of a playback

@@ -46,7 +46,7 @@ def show(
 
 
 def show_run(run: Run) -> None:
-    """The same of a run, at work or finished; nothing where its answers or photos are gone."""
+    """The same of a run, running or finished; nothing where its answers or photos are gone."""
     answers = _answers(run)
     if answers is not None:
         show(run.photo_set_id, run.config, run.epochs, answers)

@@ -33,7 +33,7 @@ def say_why(run: Run, rows: Sequence[Run]) -> None:
     """Say why not the newest run answers, or that drawings are all that this one knows.
 
     Args:
-        run: Who answers.
+        run: The model.
         rows: All that could, as `in_order` gives them.
     """
     if learned_from_drawings(run):

@@ -31,7 +31,7 @@ from pipeline.workspace.run import Run
 from pipeline.workspace.states import JobState
 
 _GOING: Final = "new_set_training"  # session
-_LOOK_S: Final = 0.5  # between two looks at what is at work
+_LOOK_S: Final = 0.5  # between two looks at what is running
 _MISTAKES: Final = 8  # photos that are shown
 
 
@@ -44,7 +44,7 @@ class Going:
 
 
 def show(made: NewSet, usable: Collection[str]) -> None:
-    """The button, what stands in its way, what is at work; below, what came of it.
+    """The button, what stands in its way, what is running; below, what came of it.
 
     Args:
         made: What is put together.
@@ -108,7 +108,7 @@ def _is_busy(going: Going) -> bool:
 
 
 def _follow(going: Going) -> None:
-    """What is at work, renewed until it is done; then what it knows, in a line."""
+    """What is running, renewed until it is done; then what it knows, in a line."""
     busy = _is_busy(going)
 
     @st.fragment(run_every=_LOOK_S if busy else None)

@@ -1,4 +1,4 @@
-"""Imports at work on the Photos page, and what came of them."""
+"""Running imports on the Photos page, and what came of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TOLD: Final = "photos_told"  # session: the import whose account was read
 
 
 def current_job() -> bool:
-    """The card of this session's import, or of one that is at work; whether one is."""
+    """The card of this session's import, or of one that is running; whether one is."""
     questions.show()
     job = _job()
     if job is None:

@@ -1,4 +1,4 @@
-"""The study of a photo set: asked for with a button, at work, or there."""
+"""The study of a photo set: asked for with a button, running, or there."""
 
 from __future__ import annotations
 

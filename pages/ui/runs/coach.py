@@ -79,7 +79,7 @@ def _points(run: Run) -> tuple[Epoch, ...]:
 
 
 def _confusion(run: Run) -> list[list[int]]:
-    """How photos that are not for the test were called; empty where that was not kept."""
+    """Predictions of photos that are not for the test; empty where that was not kept."""
     try:
         found = stores.runs().validation_predictions(run.id)
     except PawTuneError:

@@ -10,7 +10,7 @@ from pipeline.workspace.run import Run
 
 
 def buttons(run: Run) -> None:
-    """Continue, and to pack what there is; nothing where there is nothing to go on to."""
+    """Continue, and to save what there is; nothing where there is nothing to go on to."""
     if not run.can_go_on or not run.is_own:
         return
     left = run.epochs_left

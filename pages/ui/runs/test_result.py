@@ -123,7 +123,7 @@ def time_spent(run: Run) -> str:
 
 
 def test_photos(run: Run) -> None:
-    """Nine test photos with what they were called and what they are."""
+    """Nine test photos, predicted and actual."""
     found = resources.predictions(run.id)
     photo_set = resources.photo_set(run.photo_set_id)
     choice = st.segmented_control(

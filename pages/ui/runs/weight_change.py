@@ -25,7 +25,7 @@ _IN_A_SENTENCE: Final = {"stem": "the first layers", "top": "the last convolutio
 _FROM_NOTHING: Final = "trained from scratch"
 _LINE_PX: Final = 24
 _PRACTICALLY_ALL: Final = 0.99
-_FAR: Final = 0.1  # of their size: the network is hardly the same any more
+_FAR: Final = 0.1  # of the weights: the network is hardly the same any more
 
 
 def show(run: Run) -> None:

@@ -39,7 +39,7 @@ def show(runs: Sequence[Run], photo: Photo) -> None:
     """The answers of one network, or of two beside each other.
 
     Args:
-        runs: Who answers.
+        runs: The models.
         photo: What they are asked about.
     """
     for run in runs:

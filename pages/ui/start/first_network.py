@@ -27,7 +27,7 @@ TESTS: Final = 6
 
 
 def followed() -> Job | None:
-    """The first training that who looks has started, at work or ended; None while there is none."""
+    """The first training that who looks has started, running or ended; None while there is none."""
     wanted = st.query_params.get(_ADDRESS) or st.session_state.get(_FOLLOWED)
     try:
         if wanted:

@@ -1,4 +1,4 @@
-"""What else is at work, as quiet lines, while anything is; and what of it went wrong."""
+"""What else is running, as quiet lines, while anything is; and what of it went wrong."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def show() -> None:
 
 
 def _who(runs: Sequence[Run], mine: Run | None) -> list[Run]:
-    """Who answers: the one that Classify asks by itself, and one's own first network beside it."""
+    """Which models answer: the one that Classify asks by itself, and one's own first network."""
     others = [run for run in runs if run.can_answer and (mine is None or run.id != mine.id)]
     example = [run for run in others if run.is_example] if mine else []
     first = example or who_answers.in_order(others)[: 1 if mine is None else 0]
@@ -54,7 +54,7 @@ def _ask(who: Sequence[Run], beside: bool) -> None:
     """The photo on the left, what it is taken for on the right.
 
     Args:
-        who: Who answers.
+        who: The models.
         beside: Whether something below shall be seen with it: then it takes less height.
     """
     st.html(STYLE)

@@ -1,4 +1,4 @@
-"""The training at work: how far it is, how long it still takes, and Stop; then how it ended."""
+"""The running training: how far it is, how long it still takes, and Stop; then how it ended."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REFUSED: Final = "train_refused"  # session: why a try could not be kept
 
 
 def watched_run() -> Run | None:
-    """The run in the address, or else the training that is at work.
+    """The run in the address, or else the training that is running.
 
     Raises:
         RunError: If the address names a run that is not there.

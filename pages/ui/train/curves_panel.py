@@ -1,7 +1,7 @@
 """The right side of the bench: the curves, always in sight.
 
 In one chart: what the present settings would give at once, the last tries behind it, the runs that
-are ticked below, and the run at work. Nothing here speaks of test photos.
+are ticked below, and the running run. Nothing here speaks of test photos.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def show(row: PhotoSetRow | None, config: TrainConfig | None, watched: Run | Non
     Args:
         row: The chosen photo set; None while there is none.
         config: What the settings stand at; None without a set.
-        watched: The run in the address, or the one at work.
+        watched: The run in the address, or the one that is running.
 
     Returns:
         The present try; None where its curve is not known.
@@ -133,7 +133,7 @@ def _draw(row: PhotoSetRow, config: TrainConfig, now: Try | None, runs: Sequence
 
 
 def _front(now: Try | None, runs: Sequence[Run]) -> Try | Run | None:
-    """What one looks at: the run at work, as soon as it has a point, else the present settings."""
+    """What one looks at: the running training, once it has a point, else the present settings."""
     last = runs[-1] if runs else None
     if last is not None and (now is None or (last.epochs and last.state in UNFINISHED)):
         return last

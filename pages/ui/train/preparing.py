@@ -53,7 +53,7 @@ def _asked(row: PhotoSetRow, config: TrainConfig, again: bool = False) -> str | 
 
 
 def _progress(row: PhotoSetRow, config: TrainConfig, job_id: str) -> bool:
-    """How far it is, every second; whether it is still at work."""
+    """How far it is, every second; whether it is still running."""
     running = not stores.jobs().get(job_id).finished
 
     @st.fragment(run_every="1s" if running else None)

@@ -36,7 +36,7 @@ _MAP: Final = "train_sweep_map"
 
 
 def show(row: PhotoSetRow, config: TrainConfig) -> None:
-    """Draw it, where it was asked for or is at work.
+    """Draw it, where it was asked for or is running.
 
     Args:
         row: The photos.

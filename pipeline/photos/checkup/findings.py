@@ -11,7 +11,7 @@ from pipeline.photos.photo_edits import RemovePhotos
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.wording.text import joined
 
-Level = Literal["stops", "mend", "know"]  # no training before; better mended; good to know
+Level = Literal["stops", "mend", "know"]  # no training before; recommended; good to know
 # Where on the page it is mended, if not by a change; "label_all": by a class that is chosen there.
 Place = Literal["add_photos", "label", "label_all", "rejected"]
 

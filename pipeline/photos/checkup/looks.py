@@ -38,7 +38,7 @@ FAINT: Final = 40
 COLOURLESS: Final = 3
 # Longer side by the shorter one. Telephones take up to 2.2; panoramas and cut-outs are longer.
 ODD: Final = 2.5
-_FEW: Final = 0.01  # of a set: that many are among any photos, and some of them called so wrongly
+_FEW: Final = 0.01  # of a set: that many are among any photos, and some of them wrongly
 _USUAL: Final = 0.5  # of a set: what more are is how these photos are, and no fault
 _APART: Final = 0.3  # between a class's share and that of the others, to be a giveaway
 _POINTS: Final = 10

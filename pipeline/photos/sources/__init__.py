@@ -38,7 +38,7 @@ def open_source(
         title: What its owner calls an uploaded file, whose own name means nothing to anybody.
         code_page: How to read names of which nothing says it, such as `big5`; guessed unless given.
         reading: Where the labels of a folder or zip come from; found out unless given.
-        loose_known: Whether it is known what photos without a folder show.
+        loose_known: Whether the label of photos without a folder is known.
 
     Yields:
         What was opened; good until the context is left.

@@ -45,7 +45,7 @@ def arrange(
         limits: How many classes there may be, and how long their names; the mode's unless given.
         reading: Where labels come from; found out unless given.
         labels: What a list beside the photos says of them, where there is one.
-        loose_known: Whether somebody says what the photos without a folder show, so that their
+        loose_known: Whether somebody gives the photos without a folder a label, so that their
             names need not tell it.
 
     Raises:

@@ -24,7 +24,7 @@ def dry_run(
     Args:
         source: Its path.
         downloads_folder: As `open_source` takes it; nothing is fetched.
-        label: What photos without a folder show, where somebody says it.
+        label: The label of photos without a folder, where somebody gives one.
         code_page: How to read names of which nothing says it; guessed unless given.
         reading: Where labels come from; found out unless given.
 

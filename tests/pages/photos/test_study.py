@@ -1,4 +1,4 @@
-"""The way to a study: a button with a time, the job at work, and the button where it failed."""
+"""The way to a study: a button with a time, the job running, and the button where it failed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What else is at work, as quiet lines."""
+"""What else is running, as quiet lines."""
 
 from __future__ import annotations
 

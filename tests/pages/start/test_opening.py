@@ -1,4 +1,4 @@
-"""The front page in each of its states: first visit, at work, learned, come back."""
+"""The front page in each of its states: first visit, running, learned, come back."""
 
 from __future__ import annotations
 

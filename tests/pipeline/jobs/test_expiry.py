@@ -1,4 +1,4 @@
-"""What visitors leave is gone after some hours; what is public, new or at work stays."""
+"""What visitors leave is gone after some hours; what is public, new or running stays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files to take away are swept, and what is at work is left alone."""
+"""Files to take away are swept, and what is running is left alone."""
 
 from __future__ import annotations
 

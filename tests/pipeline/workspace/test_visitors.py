@@ -473,7 +473,7 @@ def test_an_own_copy_of_a_public_set_can_be_changed(world: World) -> None:
 
 
 def test_a_deleted_album_does_not_come_back_as_everybodys(world: World) -> None:
-    """Its photos stay for a while where an import is at work that might need them."""
+    """Its photos stay for a while where an import is running that might need them."""
     with world.workspace.database.writing() as session:
         session.query(AlbumRecord).filter_by(visitor=ANNA).delete()
     world.workspace.database.close()

@@ -80,6 +80,6 @@ def bright_colour(rng: random.Random) -> Colour:
 
 
 def jitter(colour: Colour, rng: random.Random, amount: int = 12) -> Colour:
-    """The colour, each channel moved by up to `amount`, kept in 0 to 255."""
+    """The colour, each channel changed by up to `amount`, kept in 0 to 255."""
     red, green, blue = (min(255, max(0, c + rng.randint(-amount, amount))) for c in colour)
     return red, green, blue
