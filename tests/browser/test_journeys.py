@@ -97,7 +97,7 @@ def test_from_the_first_start_to_a_trained_network(visit, server: Server, own_ho
         files=[{"name": "mine.jpg", "mimeType": "image/jpeg", "buffer": jpeg((200, 120, 40))}]
     )
     expect(page.get_by_text("mine.jpg").last).to_be_visible()
-    names = ("cat", "dog", "None of them", "Not sure")  # two epochs from nothing teach little
+    names = ("Cat", "Dog", "None of them", "Not sure")  # two epochs from nothing teach little
     answer = page.get_by_role("heading", name=re.compile("|".join(names)))
     expect(answer).to_be_visible()
     assert examine(workspace)["healthy"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
@@ -121,8 +122,8 @@ def test_the_first_minute_without_a_network(
     assert run.test["accuracy"] >= 0.9, "of 160 test photos; 95 % and more is usual"
 
     page.get_by_role("link", name="Try it on a photo").click()
-    expect(page.get_by_text("Knows cat and dog")).to_be_visible()
-    assert f"run={run.id}" in page.url
+    expect(page).to_have_url(re.compile(f"run={run.id}"))
+    expect(page.get_by_text("Knows Cat and Dog")).to_be_visible()
     assert ask(page, drawn_photos()) == ["cat", "dog"]
     visitor.go("/classify")
     expect(page.get_by_text("Knows Cat and Dog")).to_be_visible()  # the example, by itself

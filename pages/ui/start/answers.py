@@ -83,7 +83,7 @@ def _one(run: Run, photo: Photo, looked_px: int) -> None:
     shown = markdown.literal(apart(answer.probabilities).get(name, name))
     sure = "" if name != answer.class_name else f", {numbers.percent(answer.probability, 0)}"
     st.caption(markdown.name(run.name, (run.name,), 40))
-    st.header(shown[:1].upper() + shown[1:] + sure, anchor=False)
+    st.header(shown + sure, anchor=False)
     if answer.is_neither:
         st.caption(f":material/help: {answer_text.NOT_LIKE}")
     with st.container(horizontal=True):

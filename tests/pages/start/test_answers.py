@@ -31,7 +31,7 @@ def shown(jpeg: bytes, *runs: Run) -> AppTest:
 
 def test_name_and_bars(run: Run) -> None:
     app = shown(jpeg(RED, side=96), run)
-    assert app.header[0].value.startswith("Red, ")
+    assert app.header[0].value.startswith("red, ")
     assert app.caption[0].value == run.name
     assert [bar.proto.text.split(" · ")[0] for bar in app.get("progress")] == ["red", "blue"]
 
@@ -41,7 +41,7 @@ def test_two_beside_each_other(workspace: Workspace, photo_set: PhotoSetRow, run
     heads = [header.value for header in app.header]
     assert len(heads) == 2
     assert heads[0] == heads[1]
-    assert heads[0].startswith("Blue")
+    assert heads[0].startswith("blue")
 
 
 def test_a_network_that_cannot_tell_where_shows_no_picture(run: Run) -> None:

@@ -139,7 +139,7 @@ def _photo(seed: int, split: str, index: int, image_size_px: int) -> Incoming:
     kind, number = KINDS[index % len(KINDS)], index // len(KINDS) + 1
     return Incoming(
         name=f"{split}/{kind}/{kind}-{number:04d}.jpg",
-        class_name=kind,
+        class_name=kind.capitalize(),  # as the example that comes along calls its classes
         split=split,
         read=functools.partial(_jpeg, kind, f"{seed}/{split}/{number}", image_size_px),
     )

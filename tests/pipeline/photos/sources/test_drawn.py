@@ -73,7 +73,7 @@ def small_set() -> dict[str, Labelled]:
     return {
         split: (
             np.stack([pixels(photo.read()) for photo in photos if photo.split == split]),
-            np.array([photo.class_name == "dog" for photo in photos if photo.split == split]),
+            np.array([photo.class_name == "Dog" for photo in photos if photo.split == split]),
         )
         for split in ("training", "test")
     }
@@ -83,12 +83,12 @@ def test_default_set_has_half_of_each_class_in_every_split() -> None:
     photos = list(drawn.photos())
     counts = Counter((photo.split, photo.class_name) for photo in photos)
     assert counts == {
-        ("training", "cat"): 240,
-        ("training", "dog"): 240,
-        ("validation", "cat"): 80,
-        ("validation", "dog"): 80,
-        ("test", "cat"): 80,
-        ("test", "dog"): 80,
+        ("training", "Cat"): 240,
+        ("training", "Dog"): 240,
+        ("validation", "Cat"): 80,
+        ("validation", "Dog"): 80,
+        ("test", "Cat"): 80,
+        ("test", "Dog"): 80,
     }
     assert len({photo.name for photo in photos}) == 800
     assert photos[0].name == "training/cat/cat-0001.jpg"
@@ -216,7 +216,7 @@ def test_imagenet_features_tell_the_classes_apart(shared: Path) -> None:
         pictures = [Image.fromarray(pixels(photo.read())).resize((160, 160)) for photo in photos]
         batch = np.stack([np.asarray(p, dtype=np.float32) for p in pictures]) / 127.5 - 1
         features[split] = backbone.predict(batch, verbose=0)
-        labels[split] = np.array([photo.class_name == "dog" for photo in photos])
+        labels[split] = np.array([photo.class_name == "Dog" for photo in photos])
     accuracy = accuracy_of_a_line(
         features["training"], labels["training"], features["test"], labels["test"]
     )

@@ -72,7 +72,7 @@ class TestOpenSource:
         with opening("drawn:pets") as opened:
             photos = list(opened.photos)
         assert len(photos) == opened.total
-        assert {photo.class_name for photo in photos} == {"cat", "dog"}
+        assert {photo.class_name for photo in photos} == {"Cat", "Dog"}
         assert Counter(photo.split for photo in photos) == {
             "training": 480,
             "validation": 160,
