@@ -34,3 +34,15 @@ def kinds(counted: Mapping[str, float] | None, of_what: str = "photo") -> str:
         f"{names}; {unsure:,} would be “{NOT_SURE.lower()}” (less than {sure_from}), {none:,} "
         f"“{NEITHER.lower()}”."
     )
+
+
+def took(new: int, shown: int, seconds: float) -> str:
+    """How long the newest answers took.
+
+    Args:
+        new: How many those are; at least one.
+        shown: How many answers are on the page.
+        seconds: That they took together.
+    """
+    answers = numbers.plural(new, "answer" if new >= shown else "new answer")
+    return f"{answers} in {seconds:.2f} s."

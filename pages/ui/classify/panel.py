@@ -13,7 +13,7 @@ from pages.ui.classify.questions import Question
 from pages.ui.classify.similar_photos import Compared
 from pages.ui.parts import before_after, heatmap, setting_controls
 from pipeline.settings.hyperparameters import ANSWER
-from pipeline.wording import numbers
+from pipeline.wording import answer_text
 from pipeline.workspace.run import Run
 
 
@@ -61,7 +61,7 @@ def show(run: Run, asked: Sequence[Question]) -> Chosen:
     table.files(run, asked, sure_from)
     photos, seconds = questions.last_took()
     if photos:
-        st.caption(f"{numbers.plural(photos, 'answer')} in {seconds:.2f} s.")
+        st.caption(answer_text.took(photos, sum(one.answer is not None for one in asked), seconds))
     return chosen
 
 

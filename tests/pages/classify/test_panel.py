@@ -27,3 +27,10 @@ def test_a_run_that_cannot_tell_where_says_so_once(
     assert not app.exception
     assert [info.value for info in app.info if "earlier version" in info.value]
     assert alts(app) == ["a.jpg, predicted blue", "b.jpg, predicted red"]
+
+
+def test_one_new_answer_is_not_taken_for_all_that_are_shown(open_page: Open, run: Run) -> None:
+    app = upload(open_page("classify"), ("a.jpg", jpeg(BLUE)))
+    upload(app, ("b.jpg", jpeg(RED)))
+    said = [one.value for one in app.caption if one.value.endswith(" s.")]
+    assert [one.partition(" in ")[0] for one in said] == ["1 new answer"]

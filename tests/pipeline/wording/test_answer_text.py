@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.wording.answer_text import kinds
+from pipeline.wording.answer_text import kinds, took
 
 COUNTED = {"named": 31, "named_right": 30, "unsure": 8, "none": 1}
 
@@ -22,3 +22,10 @@ def test_names_doubts_and_strangers_are_told() -> None:
 @pytest.mark.parametrize("counted", [None, {}, {"photos": 40, "accuracy": 0.9}])
 def test_what_nobody_counted_is_not_told(counted: dict[str, float] | None) -> None:
     assert kinds(counted) == ""
+
+
+def test_how_long_is_told_of_those_that_took_it() -> None:
+    assert took(2, 2, 0.031) == "2 answers in 0.03 s."
+    assert took(1, 1, 0.02) == "1 answer in 0.02 s."
+    assert took(1, 3, 0.02) == "1 new answer in 0.02 s.", "the others were there before"
+    assert took(2, 3, 0.02) == "2 new answers in 0.02 s."
