@@ -58,7 +58,7 @@ PAGES: Final = (
         "Train",
         "pages/train.py",
         ":material/model_training:",
-        "Press Start and watch the network learn, in two phases.",
+        "Press Start and watch the network learn.",
     ),
     Page(
         "Runs",

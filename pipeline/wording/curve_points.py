@@ -7,12 +7,16 @@ steps. The database numbers a run's points from 1 on over both phases, as it doe
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.settings.hyperparameters import SOLVED
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING, TrainConfig
 from pipeline.wording.numbers import plural
 from pipeline.wording.text import joined
+
+ROUND: Final = "round"  # an epoch, for who trains for the first time
+PLAIN_KINDS: Final = "solid: photos it does not learn from, dashed: those it learns from"
 
 
 def is_solved(config: TrainConfig) -> bool:
@@ -47,6 +51,11 @@ def name(config: TrainConfig, epochs: Sequence[Epoch], number: int) -> str:
     if not is_solved(config):
         return f"epoch {number}"
     return name_counted_anew(number, steps(config, epochs), after_solver=True)
+
+
+def plain_name(number: int) -> str:
+    """A point for who trains for the first time: `round 12`."""
+    return f"{ROUND} {number}"
 
 
 def name_in_phase(config: TrainConfig, epochs: Sequence[Epoch], number: int) -> str:

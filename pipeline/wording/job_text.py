@@ -60,6 +60,20 @@ _SAID: Final[Mapping[Step, str]] = {
     Step.RESTORING: "Restoring",
 }
 
+# The same for who trains for the first time, in no term of the field.
+_PLAINLY: Final[Mapping[Step, str]] = {
+    Step.LEARNING: "Learning, round {epoch} of {epochs}",
+    Step.PREPARING_FINE_TUNING: "Getting ready to look closer",
+    Step.SOLVING: "Learning",
+    Step.CROSS_VALIDATING: "Testing it on photos that it has not seen",
+    Step.LOOKING: "Looking at the photos",
+    Step.LOOKING_AT_VIEW: "Looking at the photos turned and zoomed: {epoch} of {epochs}",
+    Step.PACKING: "Keeping what it has learned",
+    Step.SCORING: "Testing it on photos that it has not seen",
+    Step.READING_PHOTOS: "Looking through the photos",
+    Step.STARTING_TENSORFLOW: "Starting",
+}
+
 
 def stage_in_words(stage: Stage) -> str:
     """`Fine-tuning, epoch 12 of 20`, `Downloading cats_and_dogs.zip`."""
@@ -69,6 +83,13 @@ def stage_in_words(stage: Stage) -> str:
         epoch=stage.epoch,
         epochs=stage.epochs,
     )
+
+
+def plainly(stage: Stage | None, sentence: str) -> str:
+    """The same as `doing`, without a term of the field where there is another word."""
+    if stage is None or stage.step not in _PLAINLY:
+        return doing(stage, sentence)
+    return _PLAINLY[stage.step].format(epoch=stage.epoch, epochs=stage.epochs)
 
 
 def doing(stage: Stage | None, sentence: str) -> str:

@@ -20,11 +20,12 @@ WORDS: Final[Mapping[str, str]] = {
 }
 
 
-def summary(right: NDArray[np.bool_]) -> str:
+def summary(right: NDArray[np.bool_], plain: bool = False) -> str:
     """What becomes of them: `9 validation photos: 6 from wrong to right, 2 wrong at the end.`.
 
     Args:
         right: `(E, n)`, whether each photo is predicted correctly at each point.
+        plain: Whether who reads it trains for the first time.
     """
     ends = right[-1]
     turned, wrong = int((ends & ~right[0]).sum()), int((~ends).sum())
@@ -34,9 +35,13 @@ def summary(right: NDArray[np.bool_]) -> str:
         (wrong, "wrong at the end"),
     )
     told = ", ".join(f"{count} {words}" for count, words in parts if count)
-    return f"{numbers.plural(len(ends), 'validation photo')}: {told}."
+    return f"{watched(len(ends)) if plain else _validation(len(ends))}: {told}."
 
 
 def watched(photos: int) -> str:
-    """What they are, while it learns: `8 validation photos, which it does not learn from`."""
-    return f"{numbers.plural(photos, 'validation photo')}, which it does not learn from"
+    """What they are, for who trains for the first time: `8 photos that it does not learn from`."""
+    return f"{numbers.photos(photos)} that it does not learn from"
+
+
+def _validation(photos: int) -> str:
+    return numbers.plural(photos, "validation photo")

@@ -61,7 +61,8 @@ def show_eight(run: Run, key: str) -> None:
     indices = photo_set.indices("validation")
     labels, keys = photo_set.labels()[indices], photo_set.keys()[indices]
     photos = telling_photos.at_first(answers, labels, keys, run.config.seed)
-    data = message(run.photo_set_id, photos, answers, points(run.config, run.epochs))
+    names = [curve_points.plain_name(epoch.epoch) for epoch in run.epochs]
+    data = message(run.photo_set_id, photos, answers, names, plain=True)
     if run.state in UNFINISHED:  # nobody knows yet what becomes of them
         data["summary"] = telling_text.watched(len(photos))
     _COMPONENT(key=key, data=data | {"columns": telling_photos.FIRST // 2})
@@ -100,7 +101,11 @@ def points(config: TrainConfig, epochs: Sequence[Epoch]) -> list[str]:
 
 
 def message(
-    photo_set_id: str, photos: NDArray[np.int64], answers: EpochAnswers, names: Sequence[str]
+    photo_set_id: str,
+    photos: NDArray[np.int64],
+    answers: EpochAnswers,
+    names: Sequence[str],
+    plain: bool = False,
 ) -> dict[str, Any]:
     """What the browser gets, as plain JSON.
 
@@ -109,13 +114,14 @@ def message(
         photos: Which of them.
         answers: About all of them.
         names: Of the points.
+        plain: Whether who looks trains for the first time.
     """
     photo_set = resources.photo_set(photo_set_id)
     indices = photo_set.indices("validation")[photos]
     truth = photo_set.labels()[indices]
     called, shares = answers.called[:, photos], answers.shares[:, photos]
     return {
-        "summary": telling_text.summary(called == truth),
+        "summary": telling_text.summary(called == truth, plain),
         "words": dict(telling_text.WORDS),
         "classes": [str(name) for name in apart(photo_set.classes).values()],
         "points": list(names),

@@ -13,6 +13,7 @@ from pipeline.jobs.job import Job
 from pipeline.photos.sources.opened import DRAWN_PETS
 
 _SHOWN: Final = "start_going_on"  # session: ids of the jobs that had a line at the last look
+_UNASKED: Final = ("prepare", "timing")  # what Train does by itself; the menu tells of it
 
 
 def show(but: Job | None) -> None:
@@ -43,11 +44,13 @@ def show(but: Job | None) -> None:
 
 
 def _others(but: Job | None) -> Sequence[Job]:
-    """Neither the first training nor the painting of the pets, which nobody has asked for."""
+    """Not the first training, nor what nobody has asked for: painting the pets, getting ready."""
     return [
         job
         for job in stores.settled_jobs()
-        if (but is None or job.id != but.id) and job.request.get("source") != DRAWN_PETS
+        if (but is None or job.id != but.id)
+        and job.request.get("source") != DRAWN_PETS
+        and job.kind not in _UNASKED
     ]
 
 

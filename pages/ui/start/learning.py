@@ -15,9 +15,8 @@ from pages.ui.charts.palette import PALETTE
 from pages.ui.parts import job_card, watched_photos
 from pipeline.jobs.awaited import AWAITS
 from pipeline.jobs.job import Job
-from pipeline.settings.train_config import FINE_TUNING
 from pipeline.wording import curve_points, numbers, spoken
-from pipeline.wording.job_text import doing
+from pipeline.wording.job_text import plainly
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED, JobState, RunState
 
@@ -49,7 +48,7 @@ def _bar(job: Job) -> None:
     if job.state == JobState.QUEUED and AWAITS in job.request:
         coming = stores.jobs().get(job.request[AWAITS])
         if not coming.finished:
-            stage = markdown.literal(doing(coming.stage, coming.sentence))
+            stage = markdown.literal(plainly(coming.stage, coming.sentence))
             st.progress(coming.fraction or 0.0, text=f"Its photos first: {stage}{_left(coming)}")
             return
     if job.state == JobState.QUEUED and not job.position:
@@ -59,7 +58,7 @@ def _bar(job: Job) -> None:
         waiting = numbers.plural(job.position, "job")
         st.progress(0.0, text=f"Waiting for {waiting} before it; starts by itself.{_left(job)}")
         return
-    stage = markdown.literal(doing(job.stage, job.sentence))
+    stage = markdown.literal(plainly(job.stage, job.sentence))
     st.progress(min(1.0, job.fraction or 0.0), text=f"{stage}{_left(job)}")
 
 
@@ -74,8 +73,8 @@ def pictures(run: Run) -> None:
     """The curve, and beside it the photos."""
     if run.epochs:
         accuracy = numbers.percent(run.epochs[-1].val_accuracy)
-        name = curve_points.name(run.config, run.epochs, run.epochs[-1].epoch)
-        access.say("curve", spoken.point([("Validation accuracy", accuracy)], name))
+        name = curve_points.plain_name(run.epochs[-1].epoch)
+        access.say("curve", spoken.point([("Accuracy", accuracy)], name))
     curve, photos = st.columns(2, gap="medium")
     with curve:
         _curve(run)
@@ -86,12 +85,8 @@ def pictures(run: Run) -> None:
 def _curve(run: Run) -> None:
     best = None if run.state in UNFINISHED else run.best_epoch
     line = Line(run.id, run.name, run.epochs, RUN, PALETTE[1], PALETTE[0], "", run.initial, best)
-    tuned = any(epoch.phase == FINE_TUNING for epoch in run.epochs)
-    content = live_chart.content(
-        [line],
-        [],
-        planned=curve_points.planned(run.config, run.epochs),
-        switch=run.config.epochs if tuned else None,
-    )
+    planned = curve_points.planned(run.config, run.epochs)
+    content = live_chart.content([line], [], planned=planned, along=curve_points.ROUND)
+    content["words"] = {**content["words"], "kinds": curve_points.PLAIN_KINDS}
     content["charts"] = content["charts"][:1]  # accuracy says it all
     live_chart.draw(content, "start_curve", lambda _: None)

@@ -124,5 +124,5 @@ def test_while_it_learns_nobody_says_how_they_end(
     for state in (RunState.RUNNING, RunState.DONE):
         watched_photos.show_eight(replace(run, state=state), "first")
     said = [sent["summary"] for sent in drawn]
-    assert "which it does not learn from" in said[0]
+    assert "that it does not learn from" in said[0]
     assert "wrong at the end" in said[1]

@@ -7,8 +7,9 @@ from streamlit.testing.v1 import AppTest
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.sources.opened import DRAWN_PETS, TUTORIAL
 from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.tables import JobRecord
-from tests.pages.conftest import Open
+from tests.pages.conftest import PLAIN, Open
 
 
 def lines(app: AppTest) -> list[str]:
@@ -33,3 +34,10 @@ def test_what_goes_wrong_while_one_looks_is_said(open_page: Open, workspace: Wor
     assert "The disk is full" in app.error[0].value
     app.run()
     assert not app.error, "once is enough"
+
+
+def test_what_train_does_by_itself_has_no_line(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    Jobs(workspace).submit_timing(PLAIN)
+    assert lines(open_page()) == []

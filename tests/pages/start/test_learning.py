@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -50,7 +52,7 @@ def test_behind_its_photos_it_tells_how_far_they_are(
         coming = session.query(JobRecord).filter_by(kind="import").one()
         coming.state, coming.step, coming.fraction = "running", "reading_photos", 0.4
         coming.seconds_left = 12.0
-    assert bar_of(job.id) == "Its photos first: Reading photos · about 12 s left"
+    assert bar_of(job.id) == "Its photos first: Looking through the photos · about 12 s left"
 
 
 def test_behind_another_training_it_tells_how_long_that_takes(
@@ -67,3 +69,35 @@ def test_between_its_photos_and_its_start_it_waits_for_nobody(
     workspace: Workspace, drawn: PhotoSetRow
 ) -> None:
     assert bar_of(FirstTraining(workspace).submit(DRAWN_PETS).id) == "Starting"
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [("looking", "Looking at the photos"), ("learning", "Learning, round 6 of 10")],
+)
+def test_no_term_of_the_field_stands_in_the_first_minute(
+    workspace: Workspace, drawn: PhotoSetRow, step: str, said: str
+) -> None:
+    job = FirstTraining(workspace).submit(DRAWN_PETS)
+    with workspace.database.writing() as session:
+        record = session.query(JobRecord).filter_by(kind="train").one()
+        record.state, record.step, record.phase = "running", step, "fine_tuning"
+        record.epoch, record.epochs = 6, 10
+    assert bar_of(job.id).replace("\\", "") == said
+
+
+def test_curve_and_photos_speak_of_rounds(run: Run) -> None:
+    def script(run_id: str) -> None:
+        from pages.ui import stores
+        from pages.ui.start import learning
+
+        learning.pictures(stores.runs().get(run_id))
+
+    app = AppTest.from_function(script, default_timeout=60, args=(run.id,)).run()
+    assert not app.exception
+    sent = json.loads(
+        next(one for one in app.get("bidi_component") if one.key == "start_curve").proto.json
+    )
+    assert (sent["along"], sent["switch"]) == ("round", None)
+    told = json.dumps([sent["words"]["kinds"], sent["charts"][0]["title"]])
+    assert not any(term in told for term in ("epoch", "fine-tuning", "validation"))

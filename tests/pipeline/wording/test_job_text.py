@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pipeline.progress import Stage, Step
 from pipeline.settings.train_config import FEATURE_EXTRACTION, FINE_TUNING
 from pipeline.wording import job_text
-from pipeline.wording.job_text import doing, stage_in_words
+from pipeline.wording.job_text import doing, plainly, stage_in_words
 
 
 @pytest.mark.parametrize("step", Step)
@@ -46,3 +48,33 @@ def test_a_finished_sentence_of_an_earlier_version_is_left_alone() -> None:
     assert doing(None, "Epoch 3 of 10") == "Epoch 3 of 10"
     assert doing(None, "") == "Starting"
     assert doing(Stage(Step.PACKING), "Epoch 3 of 10") == "Saving the model"
+
+
+FIELD = re.compile("epoch|feature|fine-tuning|head|model|validation|tensorflow", re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Step.STARTING,
+        Step.STARTING_TENSORFLOW,
+        Step.LOOKING,
+        Step.LOOKING_AT_VIEW,
+        Step.LEARNING,
+        Step.PREPARING_FINE_TUNING,
+        Step.SOLVING,
+        Step.CROSS_VALIDATING,
+        Step.PACKING,
+        Step.SCORING,
+    ],
+)
+def test_who_trains_for_the_first_time_reads_no_term_of_the_field(step: Step) -> None:
+    said = plainly(Stage(step, "training", FINE_TUNING, 3, 10), "")
+    assert said[0].isupper()
+    assert not FIELD.search(said)
+    assert "{" not in said
+
+
+def test_what_has_no_plainer_word_is_said_as_everywhere() -> None:
+    assert plainly(Stage(Step.DOWNLOADING, "cats.zip"), "") == "Downloading cats.zip"
+    assert plainly(None, "What an earlier version wrote") == "What an earlier version wrote"
