@@ -70,7 +70,7 @@ def _ask(who: Sequence[Run], beside: bool) -> None:
     photo = samples.photo()
     with left:
         with st.container(key=f"start_photo_{'small' if beside else 'large'}"):
-            st.image(photo.jpeg, alt=photo.name)
+            st.image(photo.jpeg, samples.caption(photo), alt=photo.name)
         samples.row(small=beside)
     with said, frame.guard():
         if who:

@@ -17,6 +17,7 @@ from pages.ui.parts.picture_row import Picture
 from pipeline.errors import PhotoError
 from pipeline.photos.decoding import file_kinds
 from pipeline.photos.sources import drawn
+from pipeline.wording.names import short
 
 _PHOTO: Final = "start_photo"  # session: what is asked about
 _NEWEST: Final = "start_newest"  # session: which photo came last, of those that were brought
@@ -60,6 +61,12 @@ def photo() -> Photo:
 def ask_about(one: Photo) -> None:
     """Ask about another one from here on; it outlasts a visit to other pages."""
     st.session_state[_PHOTO] = one
+
+
+def caption(one: Photo) -> str:
+    """What a photo is: a drawing that comes along says so, another one has its file's name."""
+    is_sample = one in paintings()
+    return f"{one.name}, a sample" if is_sample else markdown.literal(short(one.name, 30))
 
 
 def row(small: bool) -> None:

@@ -74,3 +74,9 @@ def test_another_one_is_chosen_for_good(workspace: Workspace) -> None:
     app = AppTest.from_function(script, default_timeout=60).run()
     assert words(app) == "x.jpg"
     assert Photo("x.jpg", b"x") == Photo("x.jpg", b"x")
+
+
+def test_a_drawing_that_comes_along_is_called_one() -> None:
+    first = samples.paintings()[0]
+    assert samples.caption(first) == "Drawing of a cat, a sample"
+    assert samples.caption(Photo("my [cat].jpg", b"x")) == "my \\[cat\\]\\.jpg"
