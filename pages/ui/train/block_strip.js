@@ -11,7 +11,9 @@ export default function (component) {
 
   if (!strip.children.length) {
     for (const block of blocks.slice(0, last)) {
-      strip.append(element("div", { class: /^\d/.test(block.name) ? "cell" : "cell wide" }, block.name))
+      const digits = block.name.match(/^\d+$/)?.[0].length
+      const cell = ["cell wide", "cell", "cell two"][digits ?? 0]
+      strip.append(element("div", { class: cell }, block.name))
     }
     strip.append(element("div", { class: "line" }))
   }
