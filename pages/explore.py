@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.ui import explore, frame, networks, resources
+from pages.ui import frame, networks, resources
+from pages.ui.explore import batch, features, original, preparation
 from pages.ui.parts import import_card, pickers
 from pipeline.network.mobilenet_v2 import NAME
 
@@ -21,17 +22,17 @@ with frame.guard():
     if row is None:
         import_card.nothing_yet()
     elif not networks.explorer_ready():
-        explore.prepare()
+        preparation.show()
     else:
         photo_set = resources.photo_set(row.id)
         st.header("What does the original network say?")
-        explore.two_samples(photo_set)
-        explore.why_not_cat()
+        original.two_samples(photo_set)
+        original.why_not_cat()
         st.header("Try any photo")
-        chosen = explore.any_photo(photo_set)
+        chosen = original.any_photo(photo_set)
         st.header("How a batch flows through the network")
-        explore.way_of_a_batch(photo_set)
+        batch.show(photo_set)
         st.header("What it looks at")
-        explore.strongest_features(row, chosen)
+        features.show(row, chosen)
 
 frame.drawer()
