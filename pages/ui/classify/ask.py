@@ -14,7 +14,7 @@ import streamlit as st
 
 from pages.ui import frame, markdown, networks
 from pages.ui.classify import add_to_set, cards, panel, photo_map, questions, table
-from pages.ui.parts import dropped, pickers, uploads, who_answers
+from pages.ui.parts import dropped, pickers, who_answers
 from pipeline.files.sizes import size
 from pipeline.photos.decoding import file_kinds
 from pipeline.settings import mode
@@ -92,7 +92,6 @@ def _drop_zone() -> None:
     dropped.uploader(
         f"Photos ({file_kinds.formats()})",
         "classify_upload",
-        type=uploads.PHOTO_TYPES,
         label_visibility="collapsed" if dropped.files() else "visible",
         help="One or many. They stay while this page is open, and are forgotten when you close "
         "it, unless you add them to a set.",

@@ -74,6 +74,9 @@ def fresh_key(name: str) -> str:
 def uploader(label: str, name: str, **options: object) -> None:
     """A box to drop photos into; what comes is in `files` before the page is drawn.
 
+    It takes files of every kind. The browser would know them by their endings alone, and say why it
+    takes one not in a tooltip; whoever looks at them says what a file is, and what to do.
+
     Args:
         label: Its title.
         name: With which its key begins.

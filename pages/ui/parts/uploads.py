@@ -20,8 +20,6 @@ from pipeline.errors import DiskFullError, WorkspaceError
 from pipeline.files.atomic import staged_file
 from pipeline.files.disk_errors import FULL
 
-# Browsers do not know what a .heic is, so the kinds that are no "image" to them are named.
-PHOTO_TYPES: Final = ("image/*", "heic", "heif", "avif")
 _COUNT: Final = "photos_uploads"  # session: how many uploads there were
 _CHUNK: Final = 2**20
 _ZIP_STARTS: Final = (b"PK\x03\x04", b"PK\x05\x06")

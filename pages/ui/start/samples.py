@@ -11,7 +11,7 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import markdown, resources
-from pages.ui.parts import dropped, picture_row, uploads
+from pages.ui.parts import dropped, picture_row
 from pages.ui.parts.dropped import Dropped
 from pages.ui.parts.picture_row import Picture
 from pipeline.errors import PhotoError
@@ -88,7 +88,6 @@ def bring() -> None:
     dropped.uploader(
         "Or a photo of your own",
         "start_upload",
-        type=uploads.PHOTO_TYPES,
         help=f"{file_kinds.formats()}. It is looked at and forgotten.",
     )
     if st.toggle(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
-from tests.pages.conftest import Open, finished_run
+from tests.pages.conftest import Open, finished_run, upload
 
 
 def test_nobody_can_answer_yet(open_page: Open, photo_set: PhotoSetRow) -> None:
@@ -39,7 +39,15 @@ def test_the_camera_waits_to_be_asked(open_page: Open, run: Run) -> None:
     assert len(app.get("camera_input")) == 1
 
 
-def test_the_uploader_takes_what_browsers_do_not_know(open_page: Open, run: Run) -> None:
-    (uploader,) = open_page("classify").file_uploader
+def test_what_is_no_photo_is_refused_in_a_sentence_not_by_the_browser(
+    open_page: Open, run: Run
+) -> None:
+    app = open_page("classify")
+    (uploader,) = app.file_uploader
     assert uploader.label == "Photos (JPEG, PNG, WebP, HEIC or AVIF)"
-    assert {"image/*", ".heic", ".heif", ".avif"} <= set(uploader.proto.type)
+    assert not uploader.proto.type, "the browser refuses in a tooltip"
+    upload(app, ("notes.txt", b"Dear diary, no picture."))
+    assert app.error[0].value.replace("\\", "") == (
+        "**notes.txt**: This is a text file, not a picture. "
+        "Choose a JPEG, PNG, WebP, HEIC or AVIF file."
+    )

@@ -55,8 +55,9 @@ def test_a_photo_of_ones_own_is_asked_about_and_stays_at_hand(
 def test_what_is_no_photo_is_refused_with_its_reason(
     with_example: None, open_page: Open, workspace: Workspace
 ) -> None:
-    app = bring(open_page(), "diary.jpg", b"Dear diary, no picture.")
+    app = bring(open_page(), "diary.txt", b"Dear diary, no picture.")
     assert not app.exception
+    assert not app.file_uploader[0].proto.type, "the browser refuses in a tooltip"
     assert "diary" in app.error[0].value
     assert app.header[0].value == "Cat, 99 %"
 
