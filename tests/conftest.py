@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from pipeline.browser import engine
+from tests.litert_js import from_npm
 from tests.postgres import PostgresServer, find_programs
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -85,3 +88,16 @@ def postgres() -> Iterator[PostgresServer]:
         pytest.fail("The tests with PostgreSQL are required here, and there is no PostgreSQL.")
     else:
         pytest.skip("needs a PostgreSQL; install Debian's package `postgresql`")
+
+
+@pytest.fixture(scope="session")
+def litert_js(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """LiteRT.js's published files; skips where the npm registry is out of reach."""
+    return from_npm(tmp_path_factory.mktemp("litert_js"))
+
+
+@pytest.fixture
+def engine_at_home(litert_js: Path, own_home: Path) -> Path:
+    """The workspace with LiteRT.js in it, as if it had been fetched."""
+    shutil.copytree(litert_js, engine.folder(), dirs_exist_ok=True)
+    return own_home

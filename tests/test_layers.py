@@ -31,6 +31,7 @@ pipeline.heads
 pipeline.photos  pipeline.coach
 pipeline.features
 pipeline.learning  pipeline.classify
+pipeline.browser
 pipeline.exporting  pipeline.workspace
 pipeline.tuning
 pipeline.jobs
