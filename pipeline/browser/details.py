@@ -69,4 +69,7 @@ def _familiar(familiar: Familiar) -> dict[str, Any]:
 
 def _packed(values: NDArray[np.floating]) -> dict[str, Any]:
     numbers = np.ascontiguousarray(values, "<f4")
-    return {"shape": list(numbers.shape), "float32": base64.b64encode(numbers.tobytes()).decode("ascii")}
+    return {
+        "shape": list(numbers.shape),
+        "float32": base64.b64encode(numbers.tobytes()).decode("ascii"),
+    }
