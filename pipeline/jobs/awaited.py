@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.errors import PhotoSetError
+from pipeline.jobs.expected_time import expected_s
 from pipeline.jobs.new_run import new_run
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.home import Workspace
@@ -51,6 +52,7 @@ def take_up(session: Session, workspace: Workspace, job: JobRecord) -> str | Non
     run.job_id, job.run_id = job.id, run.id
     job.request = {**job.request, "run": run.id}
     session.add(run)
+    job.seconds_left = expected_s(session, run)
     session.flush()
     return None
 

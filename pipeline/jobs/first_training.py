@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.errors import RunError
 from pipeline.jobs.awaited import AWAITS
+from pipeline.jobs.expected_time import expected_s
 from pipeline.jobs.installed import installed_versions
 from pipeline.jobs.job import Job, new_job, told
 from pipeline.jobs.new_run import new_run
@@ -75,6 +76,7 @@ class FirstTraining(Jobs):
                 run.job_id, job.run_id = job.id, run.id
                 job.request = {**request, "run": run.id}
                 session.add(run)
+                job.seconds_left = expected_s(session, run)
             elif coming is not None:
                 config = config_for(source).to_json()
                 job.request = {**request, AWAITS: coming.id, "config": config, "name": name}

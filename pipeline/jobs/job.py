@@ -49,7 +49,8 @@ class Job:
         speed: `unit` per second, or None.
         fraction: Share of the whole job that is done, 0..1, or None.
         position: Jobs ahead of it in its queue; 0 when it is running.
-        seconds_left: Until it ends; while it waits for one other job alone, until that ends.
+        seconds_left: Until it ends; while it waits, until it begins, if that is known of every job
+            before it.
         stopping: Stop was pressed and the work is ending.
         is_public: Whether it is everybody's, where several people share a server.
         result: What it made, such as `{"photo_set": id}` or `{"run": id}`.
@@ -132,7 +133,8 @@ def told(session: Session, record: JobRecord) -> Job:
     ahead, seconds_left = 0, record.seconds_left
     if record.state == JobState.QUEUED:
         waits = session.scalars(select(JobRecord.seconds_left).where(*before)).all()
-        ahead, seconds_left = len(waits), waits[0] if len(waits) == 1 else None
+        known = [wait for wait in waits if wait is not None]
+        ahead, seconds_left = len(waits), sum(known) if len(known) == len(waits) > 0 else None
     return Job(
         id=record.id,
         kind=record.kind,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.errors import PawTuneError, RunError
 from pipeline.jobs import export_job, further, going_on, preparation
+from pipeline.jobs.expected_time import expected_s
 from pipeline.jobs.import_request import Wishes, import_request
 from pipeline.jobs.job import Job, new_job, told
 from pipeline.jobs.job_list import JobList
@@ -90,6 +91,7 @@ class Jobs(JobList):
             job = new_job("train", f"Train {run.name}", {"run": run.id}, self._visitor, run.id)
             run.job_id = job.id
             session.add(run)
+            job.seconds_left = expected_s(session, run)
             self._queue(session, job)
             # Last, so that no file is written where any of the above refuses.
             run.started_from = further.hand_over(self._workspace, earlier, photo_set_id, run.id)
@@ -130,7 +132,7 @@ class Jobs(JobList):
     def submit_timing(self, config: TrainConfig) -> Job:
         """Queue a few timed batches for the time estimate."""
         request = {"config": config.to_json()}
-        return self._submit("timing", "Time a few batches on this computer", request)
+        return self._submit("timing", "Time a few batches", request)
 
     def submit_save(self, photo_set_id: str) -> Job:
         """Queue the saving of a photo set as one file, to be downloaded.

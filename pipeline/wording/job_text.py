@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from pipeline.progress import Stage, Step
-from pipeline.wording.numbers import PHASE_NAMES
+from pipeline.wording.numbers import PHASE_NAMES, duration, plural
 
 _SAID: Final[Mapping[Step, str]] = {
     Step.STARTING: "Starting",
@@ -90,6 +90,19 @@ def plainly(stage: Stage | None, sentence: str) -> str:
     if stage is None or stage.step not in _PLAINLY:
         return doing(stage, sentence)
     return _PLAINLY[stage.step].format(epoch=stage.epoch, epochs=stage.epochs)
+
+
+def waiting(ahead: int, seconds: float | None) -> str:
+    """`Waiting for 2 jobs before it, about 3 min; starts by itself.`, or that it starts.
+
+    Args:
+        ahead: How many jobs come before it.
+        seconds: Until they have ended; None where nobody knows.
+    """
+    if not ahead:
+        return stage_in_words(Stage(Step.STARTING))
+    how_long = "" if seconds is None else f", about {duration(max(1.0, seconds))}"
+    return f"Waiting for {plural(ahead, 'job')} before it{how_long}; starts by itself."
 
 
 def doing(stage: Stage | None, sentence: str) -> str:

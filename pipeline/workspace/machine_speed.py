@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from pipeline.parallel import processors
 from pipeline.settings.train_config import TrainConfig
@@ -30,15 +31,20 @@ class Timings:
 
         `network.training_time` scales the one to the other. None where nothing was measured.
         """
-        mine = select(TimingRecord).where(TimingRecord.key.startswith(_machine()))
         with self._workspace.database.reading() as session:
-            measured = [dict(record.measured) for record in session.scalars(mine)]
-        return min(measured, key=lambda one: _distance(config, one), default=None)
+            return measured(session, config)
 
     def keep(self, config: TrainConfig, measured: Mapping[str, Any]) -> None:
         """Keep a measurement in place of an older one."""
         with self._workspace.database.writing() as session:
             session.merge(TimingRecord(key=_key(config), measured=dict(measured)))
+
+
+def measured(session: Session, config: TrainConfig) -> dict[str, Any] | None:
+    """The same within a transaction; see `Timings.get`."""
+    mine = select(TimingRecord).where(TimingRecord.key.startswith(_machine()))
+    found = [dict(record.measured) for record in session.scalars(mine)]
+    return min(found, key=lambda one: _distance(config, one), default=None)
 
 
 def _key(config: TrainConfig) -> str:

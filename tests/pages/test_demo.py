@@ -269,6 +269,20 @@ def test_it_says_where_photos_are_and_for_how_long(open_page: Open, be: BeVisito
     assert "this computer" not in said
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_speaks_of_the_visitors_own_computer(
+    page: str, open_page: Open, be: BeVisitor, annas_run: Run
+) -> None:
+    """Neither a text nor what stands behind a question mark."""
+    be(ANNA)
+    app = open_page(page)
+    assert not app.exception
+    said = " ".join(str(element.proto) for element in app if hasattr(element, "proto"))
+    assert len(said) > 1000
+    assert "this computer" not in said
+    assert "your computer" not in said
+
+
 def test_bugs_keep_their_details_to_themselves(open_page: Open, be: BeVisitor) -> None:
     be(ANNA)
     open_page()

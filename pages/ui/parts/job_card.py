@@ -11,13 +11,10 @@ from pipeline.files import sizes
 from pipeline.jobs.job import Job
 from pipeline.photos.sources.opened import is_fetched
 from pipeline.wording import numbers
-from pipeline.wording.job_text import doing
+from pipeline.wording.job_text import doing, waiting
 from pipeline.workspace.states import JobState
 
-OFFLINE = (
-    "Without a network, the drawn pets work, and so do photos that lie on this computer: "
-    "a zip, a folder, or a path."
-)
+OFFLINE = "Without a network, the drawn pets work, and so do photos of your own."
 
 
 def show(job_id: str, finished_message: str) -> None:
@@ -51,15 +48,11 @@ def _body(job: Job) -> None:
     if job.finished:
         ending(job)
     elif job.state == JobState.QUEUED:
-        st.caption(f"Waiting for {numbers.plural(job.position, 'job')} before it{_wait(job)}.")
+        st.caption(waiting(job.position, job.seconds_left))
     else:
         stage = markdown.literal(doing(job.stage, job.sentence))
         st.progress(job.fraction or 0.0, text=stage)
         st.caption(details(job) or "Measuring how fast it goes …")
-
-
-def _wait(job: Job) -> str:
-    return "" if job.seconds_left is None else f", about {numbers.duration(job.seconds_left)}"
 
 
 def details(job: Job) -> str:

@@ -81,7 +81,7 @@ def estimate(config: TrainConfig, sizes: Mapping[str, int], is_kept: bool) -> No
         told = f"{again}." if is_kept else f"{first}; {again} once features are kept."
         st.caption(
             f":material/timer: About {told}",
-            help="From a few batches timed on this computer. Other work at the same time makes "
+            help="From a few batches that were timed here. Other work at the same time makes "
             "it longer. What the frozen layers make of the photos is kept: change the learning "
             "rate, dropout or epochs, and the next training finds it ready.",
         )
@@ -151,6 +151,6 @@ def _measuring(job_id: str) -> None:
         stores.jobs().settle()
         if stores.jobs().get(job_id).finished:
             st.rerun()
-        st.caption(":material/timer: Measuring how fast this computer is …")
+        st.caption(":material/timer: Measuring speed …")
 
     wait()

@@ -176,7 +176,7 @@ def _camera(goal: Goal) -> None:
     picture = st.camera_input(
         f"A picture of {name}",
         key=uploads.fresh_key("camera"),
-        help="The browser asks whether PawTune may use the camera. Pictures stay on this computer.",
+        help="The browser asks whether PawTune may use the camera.",
     )
     if picture is not None:
         _add(goal.into, goal.name, goal.label, picture.getvalue())

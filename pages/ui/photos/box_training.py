@@ -25,7 +25,7 @@ from pipeline.jobs.job import Job
 from pipeline.photos.class_boxes import Box
 from pipeline.settings.presets import PRESETS, QUICK, fitted
 from pipeline.wording import box_text, numbers
-from pipeline.wording.job_text import plainly
+from pipeline.wording.job_text import plainly, waiting
 from pipeline.wording.names import apart
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import JobState
@@ -130,9 +130,9 @@ def _follow(going: Going) -> None:
 
 
 def _at_work(job: Job, step: str) -> None:
-    waiting = job.state == JobState.QUEUED
-    told = "Starting" if waiting else plainly(job.stage, job.sentence)
-    share = 0.0 if waiting else min(1.0, job.fraction or 0.0)
+    told, share = plainly(job.stage, job.sentence), min(1.0, job.fraction or 0.0)
+    if job.state == JobState.QUEUED:
+        told, share = waiting(job.position, job.seconds_left), 0.0
     st.progress(share, text=f"{step}: {markdown.literal(told)}")
 
 

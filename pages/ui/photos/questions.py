@@ -40,7 +40,7 @@ def _card(job: Job) -> None:
             key=f"photos_dismiss_{job.id}",
             type="tertiary",
             icon=":material/close:",
-            help="Nothing is kept. Files that lie on this computer stay as they are.",
+            help="Nothing is kept. Your own files stay as they are.",
         ):
             stores.questions().dismiss(job.id)
             st.rerun()

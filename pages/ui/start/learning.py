@@ -16,7 +16,7 @@ from pages.ui.parts import job_card, watched_photos
 from pipeline.jobs.awaited import AWAITS
 from pipeline.jobs.job import Job
 from pipeline.wording import curve_points, numbers, spoken
-from pipeline.wording.job_text import plainly
+from pipeline.wording.job_text import plainly, waiting
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED, JobState, RunState
 
@@ -51,12 +51,8 @@ def _bar(job: Job) -> None:
             stage = markdown.literal(plainly(coming.stage, coming.sentence))
             st.progress(coming.fraction or 0.0, text=f"Its photos first: {stage}{_left(coming)}")
             return
-    if job.state == JobState.QUEUED and not job.position:
-        st.progress(0.0, text="Starting")
-        return
     if job.state == JobState.QUEUED:
-        waiting = numbers.plural(job.position, "job")
-        st.progress(0.0, text=f"Waiting for {waiting} before it; starts by itself.{_left(job)}")
+        st.progress(0.0, text=waiting(job.position, job.seconds_left))
         return
     stage = markdown.literal(plainly(job.stage, job.sentence))
     st.progress(min(1.0, job.fraction or 0.0), text=f"{stage}{_left(job)}")

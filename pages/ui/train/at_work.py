@@ -10,7 +10,7 @@ from pages.ui import access, frame, markdown, resources, stores
 from pages.ui.parts import job_card, run_curves, run_result, run_table
 from pipeline.jobs.job import Job
 from pipeline.wording import curve_points, numbers, score_text, spoken
-from pipeline.wording.job_text import doing
+from pipeline.wording.job_text import doing, waiting
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import UNFINISHED, JobState, RunState
 
@@ -99,8 +99,7 @@ def _bar(run: Run, job: Job) -> None:
     )
     name = f"**{markdown.literal(called.get(run.id, run.name))}**"
     if job.state == JobState.QUEUED:
-        waiting = numbers.plural(job.position, "job")
-        st.caption(f"{name} · Waiting for {waiting} before it; starts by itself.")
+        st.caption(f"{name} · {waiting(job.position, job.seconds_left)}")
         return
     left = "" if job.seconds_left is None else f" · {numbers.left(job.seconds_left)}"
     stage = markdown.literal(doing(job.stage, job.sentence))

@@ -19,7 +19,7 @@ from pipeline.settings.train_config import TrainConfig
 from pipeline.tuning import sweep_outcome
 from pipeline.tuning.sweep_plan import Plan
 from pipeline.wording import numbers, sweep_text
-from pipeline.wording.job_text import doing
+from pipeline.wording.job_text import doing, waiting
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import JobState, RunState
@@ -165,7 +165,7 @@ def _progress(sweep: Sweep, job: Job | None) -> None:
     if job is not None and not job.finished:
         with st.container(horizontal=True, vertical_alignment="center"):
             if job.state == JobState.QUEUED:
-                st.caption(f"Waiting for {numbers.plural(job.position, 'job')} before it.")
+                st.caption(waiting(job.position, job.seconds_left))
             else:
                 text = markdown.literal(doing(job.stage, job.sentence))
                 st.progress(job.fraction or 0.0, text=text)

@@ -62,7 +62,7 @@ def test_behind_another_training_it_tells_how_long_that_takes(
     with workspace.database.writing() as session:
         session.query(JobRecord).one().seconds_left = 20.0
     job = FirstTraining(workspace).submit(DRAWN_PETS)
-    assert bar_of(job.id) == ("Waiting for 1 job before it; starts by itself. · about 20 s left")
+    assert bar_of(job.id) == "Waiting for 1 job before it, about 20 s; starts by itself."
 
 
 def test_between_its_photos_and_its_start_it_waits_for_nobody(

@@ -78,3 +78,17 @@ def test_who_trains_for_the_first_time_reads_no_term_of_the_field(step: Step) ->
 def test_what_has_no_plainer_word_is_said_as_everywhere() -> None:
     assert plainly(Stage(Step.DOWNLOADING, "cats.zip"), "") == "Downloading cats.zip"
     assert plainly(None, "What an earlier version wrote") == "What an earlier version wrote"
+
+
+@pytest.mark.parametrize(
+    ("ahead", "seconds", "said"),
+    [
+        (0, None, "Starting"),
+        (0, 30.0, "Starting"),
+        (1, None, "Waiting for 1 job before it; starts by itself."),
+        (1, 0.2, "Waiting for 1 job before it, about 1 s; starts by itself."),
+        (3, 200.0, "Waiting for 3 jobs before it, about 3 min; starts by itself."),
+    ],
+)
+def test_who_waits_is_told_for_how_long(ahead: int, seconds: float | None, said: str) -> None:
+    assert job_text.waiting(ahead, seconds) == said
