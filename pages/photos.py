@@ -56,11 +56,11 @@ with frame.guard():
             ready_sets.show()
         elif tab == tabs.LOOK:
             summary.counts(row)
+            summary.notes(row)
             summary.not_ready(row)
             gallery.browse(row)
             summary.account(row)
             summary.rejections(row)
-            summary.notes(row)
         elif tab == tabs.MAP:
             photo_map.show(row)
         elif tab == tabs.LABEL:

@@ -11,8 +11,9 @@ from pipeline.jobs.reporter import Reporter
 from pipeline.photos.class_names import UNLABELLED
 from pipeline.photos.decoding.clip_kinds import FRAMES_PER_SECOND
 from pipeline.photos.decoding.decoder import Decoder
-from pipeline.photos.importing import Imported, Joining, import_photos
+from pipeline.photos.importing import Imported, import_photos
 from pipeline.photos.incoming import Incoming
+from pipeline.photos.merging import Joining
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources import open_source
 from pipeline.photos.sources.layout import shown

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from pipeline.wording.names import short
@@ -57,3 +58,22 @@ def left_out(folder: str, files: int, system: str, more: bool = False) -> str:
     count = plural(files, "file was", "files were")
     count = f"More than {count}" if more else count
     return f"{count} left out, in {short(folder)}: {_SYSTEMS[system]}."
+
+
+def divided(counts: Mapping[tuple[str, str], int]) -> list[str]:
+    """`200 of the 1,000 validation photos became test photos: ...`, for each split that was shared.
+
+    Args:
+        counts: How many photos came for a split, the first, and were put into the second.
+    """
+    came = Counter[str]()
+    for (split, _), count in counts.items():
+        came[split] += count
+    if not came["training"]:  # all was divided anew, which `layout_text.NO_TRAINING` says
+        return []
+    return [
+        f"{count:,} of the {came[split]:,} {split} photos became {into} photos, as "
+        f"{'too few' if came[into] else 'none'} came for that."
+        for (split, into), count in sorted(counts.items())
+        if split != into
+    ]

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from pipeline.errors import PhotoError, Stopped
 from pipeline.photos.decoding.clip_kinds import Clip
 from pipeline.photos.decoding.decoder import Decoder
-from pipeline.photos.importing import Imported, Joining, import_photos
+from pipeline.photos.importing import Imported, import_photos
 from pipeline.photos.incoming import Incoming
+from pipeline.photos.merging import Joining
 from pipeline.photos.near_duplicates import distinct
 from pipeline.photos.photo_edits import MovePhotos
 from pipeline.photos.photo_set import PhotoSet

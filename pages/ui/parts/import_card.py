@@ -56,7 +56,7 @@ def account(job: Job, is_listed: bool = False) -> None:
 
     Args:
         job: The import.
-        is_listed: Whether the files that were left out stand on the page already.
+        is_listed: Whether its remarks, and the files that were left out, stand on the page already.
     """
     rejected = job.result.get("rejected", [])
     if "received" in job.result:
@@ -68,8 +68,9 @@ def account(job: Job, is_listed: bool = False) -> None:
     if layout := job.result.get("layout"):  # an earlier version has told none
         layout_tree.account(layout)
         _another_way(job, layout)
-    for note in job.result.get("notes", ()):
-        st.caption(f":material/sticky_note_2: {markdown.literal(note)}")
+    if not is_listed:
+        for note in job.result.get("notes", ()):
+            st.caption(f":material/sticky_note_2: {markdown.literal(note)}")
     if rejected and not is_listed:
         title = f"{numbers.plural(len(rejected), 'file')} rejected, and what to do"
         with st.expander(title, icon=":material/rule:", expanded=len(rejected) <= 5):

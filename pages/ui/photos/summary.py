@@ -26,6 +26,9 @@ _SPLITS: Final = (
 )
 
 
+_FEW_NOTES: Final = 2  # which stand open beside the numbers that they explain
+
+
 def counts(row: PhotoSetRow) -> None:
     """How many photos, and how they are divided, in one line."""
     sizes = row.split_sizes
@@ -70,8 +73,11 @@ def rejections(row: PhotoSetRow) -> None:
 
 
 def notes(row: PhotoSetRow) -> None:
-    """What was done with some photos on the way in, one sentence each."""
-    if row.notes:
+    """What was done with some photos on the way in, one sentence each; many of them closed."""
+    if len(row.notes) <= _FEW_NOTES:
+        for note in row.notes:
+            st.caption(f":material/info: {markdown.literal(note)}")
+    else:
         title = numbers.plural(len(row.notes), "remark on the import", "remarks on the import")
         with st.expander(title, icon=":material/info:"):
             st.dataframe(

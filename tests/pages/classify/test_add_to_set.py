@@ -15,7 +15,8 @@ from pages.ui.classify import feedback
 from pipeline.jobs.job import Job
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.decoding.decoder import Decoder
-from pipeline.photos.importing import Joining, import_photos
+from pipeline.photos.importing import import_photos
+from pipeline.photos.merging import Joining
 from pipeline.photos.sources import open_source
 from pipeline.progress import silent
 from pipeline.workspace.home import Workspace

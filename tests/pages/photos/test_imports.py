@@ -8,7 +8,8 @@ from pages.ui import resources
 from pages.ui.photos import tabs
 from pipeline.jobs.queue import Jobs
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
+from pipeline.workspace.tables import VersionRecord
 from tests.pages.conftest import Open, words
 from tests.pages.photos.conftest import change, open_tab, queued
 from tests.workspaces import add_photo_set, class_folders
@@ -34,9 +35,14 @@ def test_a_path_that_is_not_there_says_nothing_of_networks(
     assert "Without a network" not in words(app)
 
 
-def test_the_files_that_were_left_out_stand_on_the_page_once(
+def test_what_came_of_an_import_stands_on_the_page_once(
     open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
 ) -> None:
+    with workspace.database.writing() as session:
+        (version,) = session.query(VersionRecord).all()
+        version.notes = ["The folders cats and Cats were taken as one class, Cats."]
+    resources.forget_lists()
+    photo_set = PhotoSets(workspace).get(photo_set.id)
     job = Jobs(workspace).submit_import("/data/birds", "Birds")
     app = open_page("photos")
     result = {
@@ -44,11 +50,13 @@ def test_the_files_that_were_left_out_stand_on_the_page_once(
         "received": 41,
         "accepted": 40,
         "rejected": list(photo_set.rejected),
+        "notes": list(photo_set.notes),
     }
     change(workspace, job.id, state="done", result=result)
     app.run()
     assert "41 files received = 40 taken in + 1 rejected" in words(app)
     assert len(app.dataframe) == 1
+    assert words(app).count("were taken as one class") == 1
 
 
 def test_stop_takes_a_waiting_import_out_of_the_queue(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.tables import VersionRecord
 from tests.pages.conftest import Open, words
 
 
@@ -24,3 +28,18 @@ def test_a_set_that_is_not_ready_says_so_and_cannot_be_started(
     app.switch_page("pages/train.py").run()
     assert app.button(key="train_start").disabled
     assert any("newt has 1" in warning.value for warning in app.warning)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_few_remarks_stand_open_by_the_numbers_and_many_are_folded(
+    number: int, open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    notes = [f"{one} of the 5 validation photos became test photos." for one in range(number)]
+    with workspace.database.writing() as session:
+        (version,) = session.query(VersionRecord).all()
+        version.notes = notes
+    app = open_page("photos")
+    said = [caption.value for caption in app.main.caption]
+    assert sum("validation photos became test photos" in one for one in said) == number % 3
+    folded = [one.label for one in app.expander if "remark" in one.label]
+    assert folded == ["3 remarks on the import"] * (number == 3)

@@ -17,9 +17,10 @@ from pipeline.photos.class_edits import AddClass, MergeClasses, RemoveClass, Ren
 from pipeline.photos.class_names import UNLABELLED
 from pipeline.photos.editing import Edit
 from pipeline.photos.fit_for_training import FitForTraining, fits
-from pipeline.photos.importing import Joining, import_photos
+from pipeline.photos.importing import import_photos
 from pipeline.photos.incoming import Incoming
 from pipeline.photos.manifest import Manifest, Photo
+from pipeline.photos.merging import Joining
 from pipeline.photos.photo_edits import DivideAnew, MovePhotos, RemovePhotos, SetSplit
 from pipeline.photos.scenes import scenes_or_alone
 from pipeline.photos.splits import SPLITS

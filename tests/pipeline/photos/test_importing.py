@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import random
 import shutil
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,10 +21,10 @@ from pipeline.errors import (
 from pipeline.files import cache_folder
 from pipeline.files.atomic import STAGING_MARK
 from pipeline.photos.decoding.decoder import Decoder
-from pipeline.photos.importing import Joining, import_photos
+from pipeline.photos.importing import import_photos
 from pipeline.photos.incoming import Incoming
+from pipeline.photos.merging import Joining
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.photos.splits import SPLITS
 from pipeline.progress import Stage, silent
 from tests.pipeline.photos.conftest import (
     PHOTOS,
@@ -59,12 +58,6 @@ def test_other_photos_or_another_seed_are_another_set(
     assert PhotoSet.open(photo_set.folder) == photo_set
 
 
-def test_given_splits_are_kept(home: Path, decoder: Decoder) -> None:
-    photos = [incoming(f"{n}", f"class {n % 2}", PHOTOS[n], SPLITS[n // 2 % 3]) for n in range(24)]
-    for photo in imported(photos, home, decoder).photo_set.photos:
-        assert photo.split == SPLITS[int(photo.name) // 2 % 3]
-
-
 # === Counting ===
 
 
@@ -89,46 +82,6 @@ def test_every_file_is_accounted_for(home: Path, decoder: Decoder) -> None:
         "zcopy.jpg": "It is the same picture as dogs/0",
     }
     assert len(result.photo_set.photos) == 20
-
-
-def test_the_same_picture_in_two_classes_is_kept_in_both_on_one_side(
-    home: Path, decoder: Decoder
-) -> None:
-    photos = [*two_classes(), incoming("dogs/odd.jpg", "dogs", PHOTOS[0])]
-    found = imported(photos, home, decoder).photo_set.photos
-    twins = [photo for photo in found if photo.name in ("cats/0.jpg", "dogs/odd.jpg")]
-    assert len(twins) == 2
-    assert len({photo.split for photo in twins}) == 1
-
-
-def test_photos_of_which_nothing_says_what_they_show_wait_or_take_the_label(
-    home: Path, decoder: Decoder
-) -> None:
-    photos = [*two_classes(), incoming("flat.jpg", " ", PHOTOS[39]), incoming("x", "", b"hello")]
-    waiting = imported(photos, home, decoder)
-    assert waiting.photo_set.classes == ("cats", "dogs", "unlabelled")
-    assert [error.name for error in waiting.rejected] == ["x"]
-    labelled = import_photos(iter(photos), home, decoder, silent, Joining(label="Birds")).photo_set
-    assert labelled.classes == ("Birds", "cats", "dogs")
-    assert [p.name for p in labelled.photos if p.class_index == 0] == ["flat.jpg"]
-
-
-def test_spellings_of_a_class_are_joined_and_said_so(home: Path, decoder: Decoder) -> None:
-    names = ["Cats", "Cats", "cats ", "CATS"]
-    photos = [incoming(f"c{n}", names[n % 4], PHOTOS[n]) for n in range(12)]
-    photos += [incoming(f"d{n}", "dogs", PHOTOS[n + 20]) for n in range(5)]
-    result = imported(photos, home, decoder)
-    assert result.photo_set.classes == ("Cats", "dogs")
-    assert Counter(result.photo_set.labels().tolist()) == {0: 12, 1: 5}
-    assert result.notes == ("The folders CATS and Cats and cats were taken as one class, Cats.",)
-
-
-def test_a_class_without_a_usable_photo_is_left_out_and_said_so(
-    home: Path, decoder: Decoder
-) -> None:
-    result = imported([*two_classes(), incoming("b", "Birds", b"hello")], home, decoder)
-    assert result.photo_set.classes == ("cats", "dogs")
-    assert result.notes == ("None of the files in Birds can be used, so there is no such class.",)
 
 
 HOSTILE_NAMES = [

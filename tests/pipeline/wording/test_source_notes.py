@@ -28,3 +28,25 @@ def test_every_system_has_its_words():
     assert source_notes.left_out("@eaDir", 10_000, "nas_thumbnails", more=True).startswith(
         "More than 10,000 files were left out"
     )
+
+
+def test_photos_that_came_for_one_split_and_serve_another_are_told():
+    tutorial = {
+        ("training", "training"): 1998,
+        ("validation", "validation"): 800,
+        ("validation", "test"): 200,
+    }
+    assert source_notes.divided(tutorial) == [
+        "200 of the 1,000 validation photos became test photos, as none came for that."
+    ]
+    shared = {
+        ("training", "training"): 90,
+        ("training", "test"): 10,
+        ("test", "test"): 2,
+        ("validation", "validation"): 10,
+    }
+    assert source_notes.divided(shared) == [
+        "10 of the 100 training photos became test photos, as too few came for that."
+    ]
+    assert source_notes.divided({("training", "training"): 5, ("test", "test"): 5}) == []
+    assert source_notes.divided({}) == source_notes.divided({("validation", "training"): 9}) == []

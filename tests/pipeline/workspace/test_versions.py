@@ -11,8 +11,9 @@ from pipeline.jobs import dispatch
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.class_edits import RenameClass
 from pipeline.photos.decoding.decoder import Decoder
-from pipeline.photos.importing import Imported, Joining, import_photos
+from pipeline.photos.importing import Imported, import_photos
 from pipeline.photos.incoming import Incoming
+from pipeline.photos.merging import Joining
 from pipeline.photos.photo_edits import MovePhotos, RemovePhotos, SetSplit
 from pipeline.progress import silent
 from pipeline.workspace.doctor import examine

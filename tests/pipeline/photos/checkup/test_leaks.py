@@ -10,8 +10,9 @@ from pipeline.photos.checkup.checkup import check
 from pipeline.photos.checkup.findings import ADD_PHOTOS
 from pipeline.photos.checkup.leaks import near_copies
 from pipeline.photos.decoding.decoder import Decoder
-from pipeline.photos.importing import Imported, Joining, import_photos
+from pipeline.photos.importing import Imported, import_photos
 from pipeline.photos.incoming import Incoming
+from pipeline.photos.merging import Joining
 from pipeline.photos.near_duplicates import groups
 from pipeline.photos.packs import FINGERPRINTS_NAME
 from pipeline.photos.splits import torn
