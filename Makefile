@@ -14,7 +14,7 @@ help: ## What there is
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: $(VENV)/.run-ready ## Start the app; it says where
-	$(BIN)/python -m streamlit run app.py $(ARGS)
+	$(BIN)/python -m streamlit run server.py $(ARGS)
 
 # Stays on localhost: a reverse proxy with TLS belongs in front of it, on the same machine, that
 # limits requests and sizes of uploads for each address (SECURITY.md). Name the host that people

@@ -35,6 +35,7 @@ pipeline.browser
 pipeline.exporting  pipeline.workspace
 pipeline.tuning
 pipeline.jobs
+pipeline.api
 pages.ui.component  pages.ui.markdown  pages.ui.visitor_cookie
 pages.ui.access  pages.ui.visitor
 pages.ui.stores

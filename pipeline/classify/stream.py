@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,6 +99,28 @@ def answers(
         with closing(made_ahead(lambda batch: _ask(classifier, batch), batches, 1)) as answered:
             for batch in answered:
                 yield from batch
+
+
+def told(
+    photos: Iterable[Incoming | PhotoError], classifier: Classifier, decoder: Decoder
+) -> dict[str, Any]:
+    """What `answers` says as plain JSON: for the command line, and for other programs.
+
+    Returns:
+        `photos`, one entry for each in their order, with its answer or with why it cannot be
+        used; and how many were `received`, `accepted` and `rejected`.
+    """
+    found = [_told(one) for one in answers(photos, classifier, decoder)]
+    rejected = sum("error" in one for one in found)
+    counted = {"received": len(found), "accepted": len(found) - rejected, "rejected": rejected}
+    return {"photos": found, **counted}
+
+
+def _told(answered: Answered) -> dict[str, Any]:
+    if answered.answer is not None:
+        return {"path": answered.photo.name, **answered.answer.told()}
+    assert answered.error is not None
+    return {"path": answered.photo.name, "error": str(answered.error.why)}
 
 
 def _ask(classifier: Classifier, batch: Sequence[_Shown]) -> list[Answered]:

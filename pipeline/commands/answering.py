@@ -11,20 +11,12 @@ from pipeline.workspace.runs import Runs
 
 def classify(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
     """Ask a run about photos."""
-    from pipeline.classify.stream import answers, from_path
+    from pipeline.classify.stream import from_path, told
     from pipeline.photos.decoding.decoder import Decoder
 
-    photos: list[dict[str, Any]] = []
+    classifier = _classifier(workspace, options.run)
     with Decoder() as decoder:
-        for answered in answers(
-            map(from_path, options.paths), _classifier(workspace, options.run), decoder
-        ):
-            if answered.answer is None:
-                assert answered.error is not None
-                photos.append({"path": answered.photo.name, "error": str(answered.error.why)})
-            else:
-                photos.append({"path": answered.photo.name, **answered.answer.told()})
-    return {"photos": photos}
+        return {"run": options.run, **told(map(from_path, options.paths), classifier, decoder)}
 
 
 def evaluate(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from pipeline.photos.sources.dry_run import dry_run
 from pipeline.photos.sources.readings import Reading
 from pipeline.settings.paths import whole
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
+from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.seals import Seal, Seals
+from pipeline.workspace.told import photo_set_told
 
 
 def import_photos(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def import_photos(workspace: Workspace, options: argparse.Namespace) -> dict[str
     row = PhotoSets(workspace).get(job.result["photo_set"])
     # What was new this time, and what is kept of the set: the page shows both.
     notes = list(dict.fromkeys([*job.result["notes"], *row.notes]))
-    return {**_photo_set(row), "notes": notes}
+    return {**photo_set_told(row), "notes": notes}
 
 
 def check(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
@@ -87,20 +88,7 @@ def save_set(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
 def photo_sets(workspace: Workspace, _options: argparse.Namespace) -> dict[str, Any]:
     """List the photo sets."""
     rows = PhotoSets(workspace).list()
-    return {"photo_sets": [{"name": row.name, **_photo_set(row)} for row in rows]}
-
-
-def _photo_set(row: PhotoSetRow) -> dict[str, Any]:
-    return {
-        "photo_set": row.id,
-        "classes": list(row.classes),
-        "received": row.received,
-        "accepted": row.accepted,
-        "rejected": list(row.rejected),
-        "splits": row.split_sizes,
-        "notes": list(row.notes),
-        **({"missing": list(row.missing)} if row.missing else {}),
-    }
+    return {"photo_sets": [photo_set_told(row) for row in rows]}
 
 
 def seal_told(seal: Seal) -> dict[str, Any]:

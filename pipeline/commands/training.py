@@ -21,6 +21,7 @@ from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.seals import Seals
+from pipeline.workspace.told import run_told
 from pipeline.workspace.versions import Versions
 
 
@@ -89,28 +90,7 @@ def open_test(workspace: Workspace, options: argparse.Namespace) -> dict[str, An
 def runs(workspace: Workspace, _options: argparse.Namespace) -> dict[str, Any]:
     """List the runs."""
     Jobs(workspace).settle()
-    return {
-        "runs": [
-            {
-                "run": run.id,
-                "name": run.name,
-                "state": run.state,
-                "photo_set": run.photo_set_id,
-                "config": run.config.to_json(),
-                "epochs": len(run.epochs),
-                "test": run.test,
-                "cross_validation": run.cross_validation,
-                "sealed": run.is_sealed,
-                "seconds": run.seconds,
-                "error": run.error,
-                "note": run.note,
-                "tags": list(run.tags),
-                "baseline": run.is_baseline,
-                "started_from": run.started_from and run.started_from.to_json(),
-            }
-            for run in Runs(workspace).list()
-        ]
-    }
+    return {"runs": [run_told(run) for run in Runs(workspace).list()]}
 
 
 def _newest_photos(workspace: Workspace, run_id: str | None) -> str:

@@ -12,6 +12,7 @@ from pipeline.settings import mode
 from pipeline.settings.paths import is_text, whole
 
 CACHE_GIB: Final = 10.0  # for what can be made again
+TOKEN_CHARS: Final = 16  # at least, of what other programs have to show
 _FOLDER: Final = Path(__file__).parents[1] / "builtin"
 BACKBONE: Final = _FOLDER / "backbone.safetensors"  # every number of the network, float16
 MODEL_CARD: Final = _FOLDER / "MODEL_CARD.md"
@@ -82,3 +83,43 @@ def cache_limit_bytes() -> int:
 def keeps_spares() -> bool:
     """Whether a process may wait for the next training: unless `PAWTUNE_WARM` says no."""
     return os.environ.get("PAWTUNE_WARM", "").strip().lower() not in ("no", "0", "false", "off")
+
+
+def answers_programs() -> bool:
+    """Whether other programs may ask: as `PAWTUNE_API` says; unless it does, not in the demo.
+
+    Raises:
+        SettingError: If it says neither on nor off, or `PAWTUNE_MODE` names no mode.
+    """
+    chosen = os.environ.get("PAWTUNE_API", "").strip().lower()
+    if chosen not in ("", "on", "off"):
+        raise SettingError(
+            "Whether other programs may ask (`PAWTUNE_API`) is either on or off. "
+            f"Received: {chosen!r}."
+        )
+    return chosen == "on" or (not chosen and not mode.is_demo())
+
+
+def api_token() -> str | None:
+    """What other programs have to show: `PAWTUNE_API_TOKEN`; None without it.
+
+    Raises:
+        SettingError: If it is easy to guess, or cannot be sent.
+    """
+    return checked_token(os.environ.get("PAWTUNE_API_TOKEN", ""))
+
+
+def checked_token(token: str) -> str | None:
+    """A token as it was chosen; None for an empty one.
+
+    Raises:
+        SettingError: If it is easy to guess, or cannot be sent.
+    """
+    if not token:
+        return None
+    if len(token) < TOKEN_CHARS or not token.isascii() or not token.isprintable() or " " in token:
+        raise SettingError(
+            f"A token (`PAWTUNE_API_TOKEN`) has {TOKEN_CHARS} letters, digits and signs or more, "
+            f"and no spaces. Received: {len(token)} characters."
+        )
+    return token

@@ -27,6 +27,8 @@ class Mode:
         limits: What a file from outside may cost.
         asked_bytes: What the photos that a session asks about may take in memory at a time; the
             oldest are let go of.
+        request_bytes: What the photos of one request of another program may take.
+        photos_per_request: How many those may be.
         visitor_bytes: What a visitor's photos may take at a time, uploads on their way included.
         visitor_photos: Photos that a visitor may have at a time, over all sets.
         visitor_photo_sets: Photo sets that a visitor may have at a time.
@@ -44,6 +46,8 @@ class Mode:
     name: str
     limits: Limits = field(default_factory=Limits)
     asked_bytes: int = 1_000 * _MB
+    request_bytes: int = 100 * _MB
+    photos_per_request: int = 100
     visitor_bytes: int | None = None
     visitor_photos: int | None = None
     visitor_photo_sets: int | None = None
@@ -75,6 +79,8 @@ DEMO: Final = Mode(
         classes=100,
     ),
     asked_bytes=100 * _MB,
+    request_bytes=30 * _MB,
+    photos_per_request=20,
     visitor_bytes=400 * _MB,
     visitor_photos=4_000,
     visitor_photo_sets=5,

@@ -73,7 +73,7 @@ def serving(home: Path) -> Iterator[Site]:
     weights = SHARED / "keras"
     known = {"KERAS_HOME": str(weights)} if weights.is_dir() else {}
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+        [sys.executable, "-m", "streamlit", "run", "server.py", "--server.port", str(port)],
         cwd=REPOSITORY,
         env={**os.environ, **known, "PAWTUNE_HOME": str(home)},
         stdout=subprocess.DEVNULL,

@@ -46,7 +46,6 @@ class Server:
 
     home: Path
     environment: dict[str, str]
-    script: str = "app.py"
     process: subprocess.Popen[bytes] | None = None
     port: int = 0
 
@@ -64,7 +63,7 @@ class Server:
                     "-m",
                     "streamlit",
                     "run",
-                    self.script,
+                    "server.py",
                     "--server.port",
                     str(self.port),
                 ],
@@ -141,7 +140,7 @@ def server(own_home: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
     environment = {"PAWTUNE_MODE": "demo"} if demo else {}
     if "no_network" in request.fixturenames:
         environment["PYTHONPATH"] = str(Path(__file__).parent / "offline")
-    server = Server(own_home, environment, "server.py" if demo else "app.py")
+    server = Server(own_home, environment)
     server.start()
     yield server
     server.stop()

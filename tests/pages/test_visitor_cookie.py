@@ -184,17 +184,18 @@ def test_what_is_no_request_for_a_page_is_passed_on(kind: str) -> None:
 @pytest.mark.parametrize(("mode", "around"), [("demo", [VisitorCookie]), ("local", [])])
 def test_the_server_gives_cookies_in_the_demo_alone(monkeypatch, mode: str, around: list) -> None:
     monkeypatch.setenv("PAWTUNE_MODE", mode)
-    monkeypatch.setattr(st, "App", lambda script, middleware: (script, middleware))
-    script, middleware = runpy.run_path(str(REPOSITORY / "server.py"))["app"]
+    monkeypatch.setattr(st, "App", lambda script, **more: (script, more))
+    script, more = runpy.run_path(str(REPOSITORY / "server.py"))["app"]
     assert script == REPOSITORY / "app.py"
-    assert [one.cls for one in middleware] == around
+    assert [one.cls for one in more["middleware"]] == around
+    assert [one.path for one in more["routes"]] == ["/api/v1/{path:path}"]
 
 
-@pytest.mark.parametrize(("target", "script"), [("run", "app.py"), ("demo", "server.py")])
-def test_make_starts_the_right_one(target: str, script: str) -> None:
+@pytest.mark.parametrize("target", ["run", "demo"])
+def test_make_starts_the_right_one(target: str) -> None:
     done = subprocess.run(
         ["make", "--dry-run", target], cwd=REPOSITORY, capture_output=True, text=True, check=True
     )
     (line,) = [line for line in done.stdout.splitlines() if "streamlit run" in line]
-    assert f"streamlit run {script} " in line
+    assert "streamlit run server.py " in line
     assert ("PAWTUNE_MODE=demo" in line) == (target == "demo")

@@ -19,7 +19,7 @@ def test_import_says_what_came_and_what_did_not(capsys, tmp_path: Path) -> None:
     (folder / "red" / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
     code, answer = run(capsys, "import", folder, "--name", "Colours")
     assert code == 0
-    keys = {"photo_set", "classes", "received", "accepted", "rejected", "splits", "notes"}
+    keys = {"photo_set", "name", "classes", "received", "accepted", "rejected", "splits", "notes"}
     assert set(answer) == keys
     assert answer["classes"] == ["blue", "red"]
     assert (answer["received"], answer["accepted"]) == (41, 40)

@@ -24,10 +24,11 @@ from pipeline.wording.limits_text import describe
 from tests.file_sets import make_zip
 from tests.workspaces import class_folders, jpeg
 
+OF_A_REQUEST = ("asked_bytes", "request_bytes", "photos_per_request")  # not of a visitor
 QUOTAS = [
     field.name
     for field in dataclasses.fields(mode.Mode)
-    if field.name not in ("name", "limits", "paths_as_sources", "backups", "asked_bytes")
+    if field.name not in ("name", "limits", "paths_as_sources", "backups", *OF_A_REQUEST)
 ]
 
 
@@ -82,6 +83,8 @@ def test_the_demo_limits_everything_and_says_so() -> None:
 
 
 def test_no_limit_of_the_demo_is_larger() -> None:
+    for name in OF_A_REQUEST:
+        assert getattr(mode.DEMO, name) < getattr(mode.LOCAL, name), name
     for field in dataclasses.fields(Limits):
         demo, local = (getattr(one.limits, field.name) for one in (mode.DEMO, mode.LOCAL))
         assert demo <= local, field.name

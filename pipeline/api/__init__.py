@@ -1,0 +1,1 @@
+"""Other programs ask: photos in, answers out, over HTTP."""
