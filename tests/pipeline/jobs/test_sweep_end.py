@@ -93,8 +93,9 @@ def test_a_default_that_is_deleted_is_trained_again(
     gone: list[str] = []
 
     def delete(_report: Watched, stage: Stage) -> None:
-        default = newest(workspace, photos).default
-        if stage.step is Step.TRYING_SEEDS and default and not gone:
+        if stage.step is not Step.TRYING_SEEDS or gone:
+            return
+        if default := newest(workspace, photos).default:
             gone.append(default.id)
             Runs(workspace).delete(default.id)
 
