@@ -88,7 +88,7 @@ def _painted(kind: str, number: int) -> bytes:
     from pipeline.photos.sources import drawn  # OpenCV, which other tabs need not wait for
 
     pets = drawn.photos(seed=number, training=2, validation=0, test=0, image_size_px=_SIDE_PX)
-    return next(pet.read() for pet in pets if pet.class_name == kind)
+    return next(pet.read() for pet in pets if pet.class_name.lower() == kind)
 
 
 def _look(row: PhotoSetRow, key: str) -> None:
