@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from typing import Final
 
+import streamlit as st
+
 from pages.ui import component
 
 _COMPONENT: Final = component.beside(__file__, "<span hidden></span>", isolated=False)
+_LATER: Final = "said_later"  # session: what is said at the next run
 
 
 def begin(page: str) -> None:
@@ -21,6 +24,9 @@ def begin(page: str) -> None:
         page: Its name.
     """
     _COMPONENT(key="access_page", data={"page": page})
+    later = st.session_state.pop(_LATER, None)
+    if later is not None:
+        _COMPONENT(key="access_later", data=later)
 
 
 def say(key: str, text: str, *, place: str = "", if_known: bool = False) -> None:
@@ -33,5 +39,15 @@ def say(key: str, text: str, *, place: str = "", if_known: bool = False) -> None
         if_known: Whether it is said only to those who heard of it before: that a training has
             ended is no news to who opens it a day later.
     """
-    data = {"key": key, "text": text, "place": place, "if_known": if_known}
-    _COMPONENT(key=f"access_{key}", data=data)
+    _COMPONENT(key=f"access_{key}", data=_sentence(key, text, place, if_known))
+
+
+def say_later(key: str, text: str) -> None:
+    """The same after the next rerun, which may not draw any more what it is about."""
+    st.session_state[_LATER] = _sentence(key, text)
+
+
+def _sentence(
+    key: str, text: str, place: str = "", if_known: bool = False
+) -> dict[str, str | bool]:
+    return {"key": key, "text": text, "place": place, "if_known": if_known}

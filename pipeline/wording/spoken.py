@@ -50,3 +50,8 @@ def ended(name: str, how: str, verdict: str = "") -> str:
         verdict: Its score in a sentence, where it has one.
     """
     return " ".join(filter(None, [f"{name}: training {how}.", verdict]))
+
+
+def job(title: str, how: str) -> str:
+    """How it is with some work, in a word, such as `Colours: stopped`."""
+    return f"{title}: {how}."

@@ -7,7 +7,6 @@ photos over.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pages.ui import component
+from pages.ui import component, inline
 from pages.ui.charts import palette, photo_courier
 from pipeline.wording import numbers
 
@@ -87,7 +86,7 @@ def hand_over(photos: Sequence[Seen], *, key: str) -> None:
     handed = [
         {
             "index": one.index,
-            "picture": f"data:image/jpeg;base64,{_text(one.jpeg)}",
+            "picture": inline.source(one.jpeg),
             "alt": one.alt,
         }
         for one in photos
@@ -105,12 +104,12 @@ def message(points: Points) -> dict[str, Any]:
 
     def packed(places: NDArray[np.float32]) -> str:
         inside = (places - middle) / unit * (1 - 2 * _MARGIN) + 0.5
-        return _text((np.clip(inside, 0, 1) * _STEPS).round().astype("<u2").tobytes())
+        return inline.text((np.clip(inside, 0, 1) * _STEPS).round().astype("<u2").tobytes())
 
     sizes = np.bincount(points.groups, minlength=len(points.names))
     told: dict[str, Any] = {
         "places": packed(points.places),
-        "codes": _text(points.groups.astype(np.uint8).tobytes()),
+        "codes": inline.text(points.groups.astype(np.uint8).tobytes()),
         "legend": [
             [name, f"{size:,}"] for name, size in zip(points.names, sizes.tolist(), strict=True)
         ],
@@ -162,10 +161,6 @@ def indices(given: object, total: int) -> list[int]:
 
 def _rgb(colour: str) -> list[int]:
     return list(bytes.fromhex(colour.removeprefix("#")))
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
 
 
 def _nothing() -> None:

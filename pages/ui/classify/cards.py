@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import access, markdown, stores
+from pages.ui import access, inline, markdown, stores
 from pages.ui.classify import feedback, similar_photos, table
 from pages.ui.classify.panel import Chosen, Paint
 from pages.ui.classify.questions import Question
@@ -131,7 +131,7 @@ def _picture(run: Run, one: Question, chosen: Chosen) -> None:
     name, paint = called(one.answer, chosen.sure_from), chosen.paint
     plain = Tile(one.jpeg, "", f"{one.name}, predicted {name.lower()}")
     if paint is None:
-        st.image(plain.picture, width="stretch", alt=plain.alt)
+        st.image(inline.source(plain.picture), width="stretch", alt=plain.alt)
         return
     about = (one.digest, one.answer.class_name, paint, run.results_name)
     looks = _looks(run.id, *about, run, one.jpeg)

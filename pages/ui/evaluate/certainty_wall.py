@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from pages.ui import component, resources, stores
+from pages.ui import component, inline, resources, stores
 from pages.ui.evaluate.answers import Asked
 from pipeline.wording import numbers
 
@@ -69,7 +68,7 @@ def message(asked: Asked, wall: Wall) -> dict[str, Any]:
     sheet = None
     if asked.source is not None:
         indices = tuple(asked.index(int(position)) for position in chosen)
-        sheet = base64.b64encode(_sheet(asked.photo_set.id, indices)).decode("ascii")
+        sheet = inline.text(_sheet(asked.photo_set.id, indices))
     mille = np.floor(np.round(wall.shares.astype(np.float64) * 1000, 3)).astype(int)
     return {
         "signature": f"{asked.key} {len(wall.shares)}",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import streamlit as st
 
-from pages.ui import component, resources
+from pages.ui import component, inline, resources
 from pages.ui.evaluate.answers import Asked
 from pages.ui.evaluate.label_verdicts import BAD, FINE, Verdicts
 from pages.ui.parts.before_after import Look
@@ -93,9 +92,9 @@ def message(asked: Asked, photos: Sequence[Shown], judged: Verdicts | None) -> d
         "photos": [
             {
                 "id": index,
-                "jpeg": _text(resources.thumbnail(asked.photo_set.id, index, SIDE_PX)),
+                "jpeg": inline.text(resources.thumbnail(asked.photo_set.id, index, SIDE_PX)),
                 "heat": [
-                    {"jpeg": _text(look.picture), "alt": look.alt, "told": look.alt}
+                    {"jpeg": inline.text(look.picture), "alt": look.alt, "told": look.alt}
                     for look in one.looks
                 ],
                 "told": asked.told(one.position),
@@ -117,7 +116,3 @@ def _in_set(asked: Asked, position: int, label: int) -> int:
     if asked.found.right[position] or name not in classes:
         return label
     return classes.index(name)
-
-
-def _text(jpeg: bytes) -> str:
-    return base64.b64encode(jpeg).decode("ascii")

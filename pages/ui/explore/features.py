@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from pages.ui import frame, markdown, networks, resources, stores
+from pages.ui import frame, inline, markdown, networks, resources, stores
 from pages.ui.parts import job_card
 from pages.ui.parts.tiles import Tile, alt, grid
 from pipeline.classify.imagenet_files import BACKBONE_ALPHA
@@ -68,7 +68,7 @@ def _photos_of(photo_set: PhotoSet, indices: Sequence[int]) -> None:
             label = photo_set.classes[photo_set.photos[index].class_index]
             with st.container(gap="xxsmall"):
                 st.image(
-                    resources.thumbnail(photo_set.id, index, _THUMBNAIL_PX),
+                    inline.source(resources.thumbnail(photo_set.id, index, _THUMBNAIL_PX)),
                     width="stretch",
                     alt=f"Excites this feature: {alt(photo_set, photo_set.photos[index])}",
                 )

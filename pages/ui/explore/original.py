@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.ui import frame, markdown, networks, resources
+from pages.ui import frame, inline, markdown, networks, resources
 from pages.ui.charts import bars, figure
 from pipeline.photos.decoding import file_kinds
 from pipeline.photos.photo_set import PhotoSet
@@ -41,7 +41,7 @@ def ask(jpeg: bytes, label: str, key: object) -> None:
     """A photo beside the original network's three likeliest answers."""
     picture, answer = st.columns([2, 3], vertical_alignment="center")
     with picture:
-        st.image(jpeg, width="stretch", alt=f"The photo asked about, {label}")
+        st.image(inline.source(jpeg), width="stretch", alt=f"The photo asked about, {label}")
         st.caption(markdown.literal(label), text_alignment="center")
     names = networks.imagenet_names(jpeg)
     with answer:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
-from pages.ui import frame, resources
+from pages.ui import frame, inline, resources
 from pages.ui.parts.tiles import Tile
 from pipeline.classify import heatmap
 
@@ -74,5 +74,5 @@ def over(plain: Tile, painted_jpeg: bytes, alt: str, key: str) -> None:
         key: Of the photo on its page.
     """
     with st.container(key=f"heat_over_{key}"):
-        st.image(plain.picture, width="stretch", alt=plain.alt)
-        st.image(painted_jpeg, width="stretch", alt=alt)
+        st.image(inline.source(plain.picture), width="stretch", alt=plain.alt)
+        st.image(inline.source(painted_jpeg), width="stretch", alt=alt)

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.ui import frame, markdown, resources, stores, visitor
+from pages.ui import access, frame, markdown, resources, stores, visitor
 from pipeline.files import sizes
 from pipeline.jobs.job import Job
 from pipeline.photos.sources.opened import is_fetched
-from pipeline.wording import numbers
+from pipeline.wording import numbers, spoken
 from pipeline.wording.job_text import doing, waiting
 from pipeline.workspace.states import JobState
 
@@ -28,7 +28,9 @@ def show(job_id: str, finished_message: str) -> None:
         job = stores.jobs().get(job_id)
         if running and job.finished:
             resources.forget_lists()
-            if job.state == JobState.DONE and "asks" not in job.result:
+            if job.state != JobState.DONE:
+                access.say_later(_about(job), _aloud(job))
+            elif "asks" not in job.result:
                 frame.say_later(finished_message)
             st.rerun()
         with st.container(border=True):
@@ -37,7 +39,18 @@ def show(job_id: str, finished_message: str) -> None:
     card()
 
 
+def _about(job: Job) -> str:
+    return f"job_{job.id}"
+
+
+def _aloud(job: Job) -> str:
+    """How it is with a job, for those who do not see its card."""
+    return spoken.job(job.title, markdown.STATES[job.state][0])
+
+
 def _body(job: Job) -> None:
+    if job.state != JobState.DONE:  # which the message at its end says
+        access.say(_about(job), _aloud(job), if_known=job.finished)
     with st.container(horizontal=True, vertical_alignment="center"):
         word, colour, icon = markdown.STATES[job.state]
         st.markdown(f"**{markdown.literal(job.title)}**", width="content")

@@ -7,7 +7,6 @@ or said of photos comes back. `photo_wall.js` draws the wall, `photo_viewer.js` 
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -15,7 +14,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui import component, resources, stores
+from pages.ui import component, inline, resources, stores
 from pages.ui.charts import photo_courier
 from pages.ui.parts import photo_facts, picked, versions
 from pipeline.photos.photo_edits import Relabel
@@ -154,14 +153,14 @@ def _listed(photo_set_id: str, positions: bytes) -> dict[str, Any]:
 
 def _small(photo_set: PhotoSet, index: int) -> dict[str, Any]:
     jpeg = resources.thumbnail(photo_set.id, index, THUMBNAIL_PX)
-    return {"key": _key(photo_set, index), "picture": _text(jpeg)}
+    return {"key": _key(photo_set, index), "picture": inline.text(jpeg)}
 
 
 def _large(photo_set: PhotoSet, index: int) -> dict[str, Any]:
     return {
         "place": index,
         "key": _key(photo_set, index),
-        "picture": _text(photo_set.jpeg(index)),
+        "picture": inline.text(photo_set.jpeg(index)),
         "facts": photo_facts.facts(photo_set, index),
     }
 
@@ -171,11 +170,7 @@ def _key(photo_set: PhotoSet, index: int) -> str:
 
 
 def _packed(numbers: NDArray[Any], kind: str) -> str:
-    return _text(numbers.astype(kind).tobytes())
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
+    return inline.text(numbers.astype(kind).tobytes())
 
 
 def _nothing() -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 import streamlit as st
 
-from pages.ui import component
+from pages.ui import component, inline
 
 _COMPONENT: Final = component.beside(__file__, '<div class="pictures" role="group"></div>')
 
@@ -38,9 +37,7 @@ def show(
         on_choose: Called with the place of the one that was clicked, before the page is drawn.
         small: Whether there is little room.
     """
-    sent = [
-        {"jpeg": base64.b64encode(one.jpeg).decode("ascii"), "name": one.name} for one in pictures
-    ]
+    sent = [{"jpeg": inline.text(one.jpeg), "name": one.name} for one in pictures]
     _COMPONENT(
         key=key,
         data={"label": label, "pictures": sent, "chosen": chosen, "small": small},

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from pages.ui import inline
 from pipeline.photos.manifest import Photo
 from pipeline.photos.photo_set import PhotoSet
 
@@ -40,7 +41,7 @@ def grid(
     with st.grid(columns, wrap=False, min_column_width=40, gap=gap):
         for tile in tiles:
             with st.container(gap="xxsmall"):
-                st.image(tile.picture, width="stretch", alt=tile.alt)
+                st.image(inline.source(tile.picture), width="stretch", alt=tile.alt)
                 if tile.words:
                     st.caption(tile.words, text_alignment="center")
 

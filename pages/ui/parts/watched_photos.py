@@ -5,7 +5,6 @@ The browser gets all epochs at once and plays them by itself: nothing is asked o
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -13,7 +12,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui import component, resources
+from pages.ui import component, inline, resources
 from pipeline.errors import PhotoSetError
 from pipeline.evaluation import epoch_answers, telling_photos
 from pipeline.evaluation.epoch_answers import EpochAnswers
@@ -127,9 +126,7 @@ def message(
         "points": list(names),
         "photos": [
             {
-                "jpeg": base64.b64encode(
-                    resources.thumbnail(photo_set_id, int(index), _SIDE_PX)
-                ).decode("ascii"),
+                "jpeg": inline.text(resources.thumbnail(photo_set_id, int(index), _SIDE_PX)),
                 "label": int(label),
             }
             for index, label in zip(indices, truth, strict=True)

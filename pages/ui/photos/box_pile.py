@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from pages.ui import markdown
+from pages.ui import inline, markdown
 from pages.ui.photos import box_strip
 from pages.ui.photos.new_set import NewSet
 from pipeline.photos.box_marks import Mark
@@ -37,7 +37,7 @@ def _next(made: NewSet, photo: str) -> None:
     titles = made.boxes.titles
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if photo in made.thumbnails:
-            st.image(made.thumbnails[photo], width=144, alt=made.files[photo].name)
+            st.image(inline.source(made.thumbnails[photo]), width=144, alt=made.files[photo].name)
         for place, (number, title) in enumerate(titles.items(), start=1):
             st.button(
                 markdown.name(title, titles.values(), 24),

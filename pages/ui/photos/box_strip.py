@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
 import streamlit as st
 
-from pages.ui import component
+from pages.ui import component, inline
 from pages.ui.photos.new_set import NewSet
 from pipeline.errors import Why
 from pipeline.photos.box_marks import Kind, Mark
@@ -64,7 +63,7 @@ def _photo(new_set: NewSet, photo: str, mark: Mark | None) -> dict[str, str]:
     return {
         "key": photo,
         "name": new_set.files[photo].name,
-        "jpeg": base64.b64encode(jpeg).decode("ascii"),
+        "jpeg": inline.text(jpeg),
         "mark": mark.kind if mark else "",
         "told": _told(new_set, photo, mark) if mark else "",
     }

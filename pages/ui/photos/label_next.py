@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
-from pages.ui import frame, markdown, resources, stores
+from pages.ui import frame, inline, markdown, resources, stores
 from pages.ui.parts import versions
 from pages.ui.photos import study
 from pipeline.photos.checkup import readiness
@@ -126,7 +126,11 @@ def _one_by_one(row: PhotoSetRow, waiting: list[Waiting]) -> None:
     photo = photo_set.photos[one.photo]
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=_PICTURE_PX):
-            st.image(photo_set.jpeg(one.photo), width="stretch", alt="Photo without a label")
+            st.image(
+                inline.source(photo_set.jpeg(one.photo)),
+                width="stretch",
+                alt="Photo without a label",
+            )
         with st.container(width=320):
             if one.suggested is None:
                 st.markdown("Choose its label. A few of each class, then suggestions begin.")

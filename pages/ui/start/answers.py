@@ -9,7 +9,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import access, markdown, networks, stores
+from pages.ui import access, inline, markdown, networks, stores
 from pages.ui.parts.heatmap import painted
 from pages.ui.start.samples import Photo
 from pipeline.classify import heatmap
@@ -89,7 +89,7 @@ def _one(run: Run, photo: Photo, looked_px: int) -> None:
     with st.container(horizontal=True):
         if told.looked is not None:
             st.image(
-                told.looked,
+                inline.source(told.looked),
                 caption="Where it looked",
                 width=looked_px,
                 alt=f"{photo.name}; for {answer.class_name} it looked at {told.where}",

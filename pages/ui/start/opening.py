@@ -8,7 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import frame, markdown, resources, stores
+from pages.ui import frame, inline, markdown, resources, stores
 from pages.ui.parts import who_answers
 from pages.ui.start import answers, first_network, going_on, own_runs, samples, steps
 from pipeline.workspace.run import Run
@@ -70,7 +70,7 @@ def _ask(who: Sequence[Run], beside: bool) -> None:
     photo = samples.photo()
     with left:
         with st.container(key=f"start_photo_{'small' if beside else 'large'}"):
-            st.image(photo.jpeg, samples.caption(photo), alt=photo.name)
+            st.image(inline.source(photo.jpeg), samples.caption(photo), alt=photo.name)
         samples.row(small=beside)
     with said, frame.guard():
         if who:

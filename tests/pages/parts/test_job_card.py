@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipeline.jobs.queue import Jobs
 from pipeline.progress import Step
 from pipeline.workspace.home import Workspace
 from tests.pages.conftest import Open
 from tests.pages.photos.conftest import change
+from tests.pages.test_access import told
 
 
 def test_the_card_shows_size_speed_time_left_and_stop(
@@ -36,3 +39,35 @@ def test_the_card_shows_size_speed_time_left_and_stop(
     )
     app = open_page("photos")
     assert not app.exception
+
+
+def test_work_and_its_end_are_read_out(
+    no_first_import, open_page: Open, workspace: Workspace
+) -> None:
+    job = Jobs(workspace).submit_import("drawn", "Pets")
+    app = open_page("augment")
+    assert (told(app)[f"job_{job.id}"]["text"], told(app)[f"job_{job.id}"]["if_known"]) == (
+        "Import Pets: waiting.",
+        False,
+    )
+    assert "later" not in told(app)
+
+
+def test_an_end_is_read_out_on_the_page_that_follows(
+    no_first_import, open_page: Open, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = Jobs(workspace).submit_import("drawn", "Pets")
+    app = open_page("augment")
+    look = Jobs.get
+
+    def stopped_meanwhile(jobs: Jobs, job_id: str):  # between the page and its card
+        found = look(jobs, job_id)
+        change(workspace, job.id, state="stopped")
+        return found
+
+    monkeypatch.setattr(Jobs, "get", stopped_meanwhile)
+    app.run()
+    assert told(app)["later"]["text"] == "Import Pets: stopped."
+    assert not told(app)["later"]["if_known"]
+    app.run()
+    assert "later" not in told(app)

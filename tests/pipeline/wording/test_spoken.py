@@ -27,3 +27,7 @@ def test_a_training_begins_and_ends() -> None:
         "run 3: training finished. 98 % were right."
     )
     assert spoken.ended("run 3", "failed") == "run 3: training failed."
+
+
+def test_how_it_is_with_some_work() -> None:
+    assert spoken.job("Colours", "stopped") == "Colours: stopped."
