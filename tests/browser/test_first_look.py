@@ -44,6 +44,8 @@ def test_start_is_whole_and_in_line(with_example: None, visit, server: Server, w
     title = page.get_by_role("heading", level=1)
     step = page.get_by_test_id("stMain").get_by_test_id("stPageLink-NavLink").first
     assert abs(left(step.get_by_test_id("stIconMaterial")) - left(title)) <= 2
+    for link in page.get_by_test_id("stMain").get_by_test_id("stPageLink-NavLink").all():
+        assert not link.evaluate(CUT), link.inner_text()
     page.get_by_role("button", name="Train it yourself").click()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()  # what is above moves together
     hint = page.get_by_test_id("stFileUploaderDropzoneInstructions").first
