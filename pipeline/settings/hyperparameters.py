@@ -78,7 +78,7 @@ AUGMENT: Final = _settings(
         "brightness",
         "Brightness",
         0.0,
-        "Makes each photo lighter or darker by up to this share of full white.",
+        "Makes each photo lighter or darker by up to this much.",
         "0 to 30 %.",
         "too much: pictures turn white or black and nothing can be learned from them.",
         low=0.0,

@@ -78,16 +78,10 @@ def planned(config: TrainConfig, sizes: Mapping[str, int], in_turns: bool, is_se
     every = training + validation + test
     if in_turns and is_of_all(config) and every < CROSS_VALIDATED_BELOW:
         judges = f"**{every - test:,}**{_UNSEALED}" if is_sealed else f"**{every:,}**"
-        return (
-            f"Learns from **{training + validation:,}** photos, and is judged by all {judges}, "
-            f"{_JUDGED}."
-        )
-    end = f"in the end is tested on **{test:,}**" if test else "is not tested: none are kept"
-    sealed = ", which are sealed" if test and is_sealed else ""
-    return (
-        f"Learns from **{training:,}** photos, is watched by **{validation:,}** validation photos, "
-        f"and {end}{sealed}."
-    )
+        return f"Train **{training + validation:,}**, judged by all {judges}, {_JUDGED}."
+    tested = f"**{test:,}**" if test else "none kept"
+    sealed = ", sealed" if test and is_sealed else ""
+    return f"Train **{training:,}** · Validation **{validation:,}** · Test {tested}{sealed}"
 
 
 def foretold(photos: int, scenes: int | None, tests: int | None, without_test: bool = False) -> str:

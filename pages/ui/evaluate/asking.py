@@ -38,7 +38,7 @@ def ask(run: Run, photo_set_id: str) -> None:
     if unknown:
         st.caption(f"{numbers.photos(total)} = {asked:,} asked about + {total - asked:,} left out.")
     if st.button(
-        f"Yes, ask it about {numbers.photos(asked)}" if said else "Ask it about these photos",
+        f"Yes, try it on {numbers.photos(asked)}" if said else "Try it on these photos",
         key="evaluate_ask",
         icon=":material/quiz:",
         disabled=not asked,

@@ -110,7 +110,7 @@ def _shared_gain(gain: Gain, epochs: int) -> str:
         why = f"the head had {numbers.plural(epochs, 'epoch')} only, and might have got better, too"
     points = f"{numbers.rounded(100 * gain.difference):.1f} points"
     return (
-        f"**Validation accuracy rose by {points}** during fine-tuning, more than chance would; "
+        f"**Validation accuracy rose by {points}** during fine-tuning, beyond the noise; "
         f"how much of it fine-tuning did, nobody can tell: {why}."
     )
 
@@ -131,11 +131,11 @@ def _in_words(gain: Gain, counted: str) -> str:
         )
     if gain.difference > 0:
         return (
-            f"**Fine-tuning added {points}** of validation accuracy, more than chance would with "
+            f"**Fine-tuning added {points}** of validation accuracy, beyond the noise with "
             f"{counted}."
         )
     return (
-        f"**Fine-tuning took {points} of validation accuracy away**, more than chance would with "
+        f"**Fine-tuning took {points} of validation accuracy away**, beyond the noise with "
         f"{counted}."
     )
 

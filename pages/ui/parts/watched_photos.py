@@ -52,7 +52,7 @@ def show_run(run: Run) -> None:
 
 
 def show_eight(run: Run, key: str) -> None:
-    """The eight that a run is watched by from its first epoch on, in two rows; see `show_run`."""
+    """The eight by which one watches a run from its first epoch on, in two rows; see `show_run`."""
     answers = _answers(run)
     if answers is None:
         return

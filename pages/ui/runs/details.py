@@ -131,7 +131,7 @@ def _no_answers(run: Run) -> None:
     if run.is_sealed:
         st.caption(sealed_text.SEALED)
     elif run.can_answer:
-        st.caption("There were no test photos to ask it about.")
+        st.caption("There were no test photos to try it on.")
     else:
         st.caption("Answers about test photos appear when the run has ended.")
 

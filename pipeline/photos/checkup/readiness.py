@@ -62,7 +62,7 @@ def _undivided(splits: Mapping[str, Mapping[str, int]], classes: Sequence[str]) 
     if unlearned:
         yield f"No training photos: {_named(dict.fromkeys(unlearned, 0))}. {mend}"
     if not any(splits.get("validation", {}).values()):
-        yield f"There are no validation photos, and a training is watched by them. {mend}"
+        yield f"There are no validation photos, which every training needs. {mend}"
 
 
 def is_unlabelled(name: str) -> bool:

@@ -73,7 +73,7 @@ def test_what_names_mean_is_suggested_and_a_yes_is_waited_for(
     assert Jobs(workspace).active() == ()
     assert Runs(workspace).evaluation(run.id, others.id) is None
     ask = app.button(key="evaluate_ask")
-    assert ask.label == "Yes, ask it about 12 photos"
+    assert ask.label == "Yes, try it on 12 photos"
     ask.click().run()
     assert not app.exception
     assert work(workspace)["unknown"] == 6
@@ -137,4 +137,4 @@ def test_names_that_were_learned_need_no_word(
     app = opened(open_page, run, add_photo_set(workspace, folder, "Same"))
     assert pickers(app) == {}
     assert "did not learn" not in words(app)
-    assert app.button(key="evaluate_ask").label == "Ask it about these photos"
+    assert app.button(key="evaluate_ask").label == "Try it on these photos"

@@ -62,7 +62,7 @@ def test_a_careful_run_on_the_pages(open_page: Open, careful: Run) -> None:
 def test_a_clear_gain(known: Run) -> None:
     said = run_curves.sentence(curve(known, [0.95] * 4, [0.975, 0.98, 0.981]))
     assert said == (
-        "**Fine-tuning added 2.9 points** of validation accuracy, more than chance would with "
+        "**Fine-tuning added 2.9 points** of validation accuracy, beyond the noise with "
         "1,000 validation photos."
     )
 
@@ -72,7 +72,7 @@ def test_a_gain_that_may_be_the_heads_own_is_told_as_the_coach_tells_it(known: R
     falling = tuple(replace(one, val_loss=1 - one.epoch / 10) for one in made.epochs)
     rising = replace(made, epochs=falling)
     assert run_curves.sentence(rising) == (
-        "**Validation accuracy rose by 10.0 points** during fine-tuning, more than chance would; "
+        "**Validation accuracy rose by 10.0 points** during fine-tuning, beyond the noise; "
         "how much of it fine-tuning did, nobody can tell: the head was still improving."
     )
     assert runs_phases.cost_sentence(rising) == "", "no price for points that may be the head's"

@@ -36,7 +36,7 @@ def test_start_queues_the_training_and_puts_it_into_the_address(
     assert (run.name, run.state, run.config.epochs) == ("Shorter", "queued", 4)
     assert run.config.augment.rotation == 0.2
     assert run.id in app.query_params["run"]
-    assert "Waiting for" in words(app)
+    assert "Starting" in words(app)
 
 
 def test_test_photos_are_not_asked_for(
@@ -46,7 +46,7 @@ def test_test_photos_are_not_asked_for(
     Versions(workspace).edit(photo_set.id, SetSplit(test, "training"))
     app = open_page("train")
     assert not app.button(key="train_start").disabled
-    assert "is not tested" in words(app)
+    assert "Test none kept" in words(app)
 
 
 def test_a_set_without_validation_photos_says_so(
@@ -91,9 +91,9 @@ def test_it_says_which_photos_judge(
     open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
 ) -> None:
     app = open_page("train")
-    assert "in the end is tested on **4**." in words(app)
+    assert "Train **32** · Validation **4** · Test **4**" in words(app)
     app.menu_button(key="train_set").click("quick").run()
-    assert "Learns from **36** photos, and is judged by all **40**, each judged" in words(app)
+    assert "Train **36**, judged by all **40**, each judged" in words(app)
     Seals(workspace).seal(photo_set.id)
     app.run()
-    assert "is judged by all **36** outside the sealed test" in words(app)
+    assert "judged by all **36** outside the sealed test" in words(app)

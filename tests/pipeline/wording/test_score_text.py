@@ -44,16 +44,16 @@ def test_a_score_that_leaves_a_sealed_test_out_says_so_wherever_it_is_named() ->
 def test_before_the_start_it_says_who_judges() -> None:
     sizes = {"training": 38, "validation": 4, "test": 5}
     quick = score_text.planned(QUICK, sizes, in_turns=True, is_sealed=False)
-    assert quick.startswith("Learns from **42** photos, and is judged by all **47**, each judged")
+    assert quick.startswith("Train **42**, judged by all **47**, each judged")
     sealed = score_text.planned(QUICK, sizes, in_turns=True, is_sealed=True)
-    assert "is judged by all **42** outside the sealed test, each" in sealed
-    told = "Learns from **38** photos, is watched by **4** validation photos, and in the end is "
+    assert "judged by all **42** outside the sealed test, each" in sealed
+    told = "Train **38** · Validation **4** · Test "
     further = score_text.planned(QUICK, sizes, in_turns=False, is_sealed=False)
-    assert further == f"{told}tested on **5**."
+    assert further == f"{told}**5**"
     stepped = score_text.planned(TrainConfig(), sizes, in_turns=True, is_sealed=True)
-    assert stepped == f"{told}tested on **5**, which are sealed."
+    assert stepped == f"{told}**5**, sealed"
     large = score_text.planned(QUICK, {"training": 1000}, in_turns=True, is_sealed=False)
-    assert large.endswith("is not tested: none are kept.")
+    assert large.endswith("Test none kept")
 
 
 def test_which_photos_will_judge_is_told_before_any_training() -> None:
