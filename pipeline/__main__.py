@@ -16,7 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pipeline.commands import answering, keeping, photos, training
+from pipeline.commands import answering, keeping, photos, serving, training
+from pipeline.commands.serving import HOST, PORT
 from pipeline.errors import PawTuneError, SettingError
 from pipeline.exporting.formats import FORMATS
 from pipeline.photos.decoding.clip_kinds import FEWEST, FRAMES_PER_SECOND, MOST
@@ -150,6 +151,24 @@ def _parser() -> argparse.ArgumentParser:
     command = add("classify", answering.classify, "ask a run about photos")
     command.add_argument("--run", required=True, help="id of the run")
     command.add_argument("paths", nargs="+", type=Path, help="photos")
+
+    command = add("serve", serving.serve, "let other programs ask one run, without the app")
+    command.add_argument("run", type=str, help="id of the run, or latest")
+    command.add_argument(
+        "--port",
+        type=int,
+        default=PORT,
+        help=f"where it listens; 0 takes a free one. Default: {PORT}",
+    )
+    command.add_argument(
+        "--host",
+        default=HOST,
+        help=f"the address that it listens at; others than this computer need a token. "
+        f"Default: {HOST}",
+    )
+    command.add_argument(
+        "--token", help="what has to be shown; on shared computers set PAWTUNE_API_TOKEN instead"
+    )
 
     command = add("evaluate", answering.evaluate, "score a run on class folders")
     command.add_argument("--run", required=True, help="id of the run")

@@ -108,7 +108,12 @@ def _is_local(request: HTTPConnection) -> bool:
     if any(name in request.headers for name in _PASSED_ON):
         return False
     name = found.group(1).strip("[]").lower()
-    return _is_loopback(request.client.host) and (name == "localhost" or _is_loopback(name))
+    return _is_loopback(request.client.host) and is_this_computer(name)
+
+
+def is_this_computer(name: str) -> bool:
+    """Whether an address, or a name in small letters, leads to this computer and to no other."""
+    return name == "localhost" or _is_loopback(name)
 
 
 def _is_loopback(address: str) -> bool:

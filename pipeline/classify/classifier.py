@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,11 @@ from pipeline.files.seal import MEMBERS
 from pipeline.network.head import num_outputs
 from pipeline.network.litert_runner import FEATURE_MAP, LOGITS, POOLED, LitertNetwork
 from pipeline.network.names import HEAD_KERNEL
-from pipeline.photos.arrays import Photos
 from pipeline.photos.decoding.decode import square
 from pipeline.progress import Report, Stage, Step, silent
+
+if TYPE_CHECKING:
+    from pipeline.photos.arrays import Photos
 
 _CHUNK: Final = 64  # photos in memory at a time
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -111,6 +110,8 @@ def overlay(photo: NDArray[np.uint8], heat: Heat, strength: float = 0.5) -> NDAr
     Returns:
         `(H, W, 3)` uint8 RGB in [0, 255].
     """
+    import cv2  # 15 MB that a server of answers alone never needs
+
     height, width = photo.shape[:2]
     small = np.asarray(heat, np.float32)
     paint = colours(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR))

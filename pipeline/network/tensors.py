@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import h5py
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
@@ -68,6 +67,8 @@ def read_published(path: Path, alpha: float, with_top: bool = False) -> Tensors:
     Raises:
         RunError: If the file does not fit the network.
     """
+    import h5py  # whoever only runs a network never needs it
+
     tensors: Tensors = {}
     try:
         with h5py.File(path, "r") as file:
