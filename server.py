@@ -1,18 +1,21 @@
-"""The app as one ASGI app: `app.py`, and beside it what other programs may ask.
+"""The app as one ASGI app: `app.py`, and beside it what programs and the live camera may ask.
 
 `make run` and `make demo` start this. In the demo the cookie is around it that tells visitors
-apart. `app.py` runs alone, too: pages, and nothing for programs.
+apart. `app.py` runs alone, too: pages, nothing for programs, and a camera that asks the server.
 """
 
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.requests import Request
 
 from pages.ui.visitor_cookie import VisitorCookie
+from pipeline.api import browser_files
 from pipeline.api.routes import routes
 from pipeline.settings import mode
 from pipeline.workspace.home import Workspace
+from pipeline.workspace.runs import Runs
 
 
 def _workspace() -> Workspace:
@@ -22,8 +25,15 @@ def _workspace() -> Workspace:
     return stores.workspace()
 
 
+def _runs(request: Request) -> Runs:
+    """The runs that whoever asks may see, in the same workspace."""
+    from pages.ui import stores
+
+    return stores.runs_of(request.cookies)
+
+
 app = st.App(
     Path(__file__).with_name("app.py"),
-    routes=routes(_workspace),
+    routes=[*routes(_workspace), *browser_files.routes(_runs)],
     middleware=[Middleware(VisitorCookie)] if mode.is_demo() else [],
 )

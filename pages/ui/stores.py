@@ -8,7 +8,7 @@ shared by everybody, so what has an id comes out of one only after `expect_photo
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
@@ -110,6 +110,11 @@ def questions() -> Questions:
 def runs() -> Runs:
     """The runs, read afresh; for lists see `run_list`."""
     return Runs(workspace(), visitor.visitor())
+
+
+def runs_of(cookies: Mapping[str, str]) -> Runs:
+    """The runs that whoever has these cookies may see, for requests that no page makes."""
+    return Runs(workspace(), visitor.of_cookies(cookies))
 
 
 def remarks() -> Remarks:

@@ -6,6 +6,7 @@ A visitor is who holds the secret in PawTune's own cookie; see `pages.ui.visitor
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Final
 
 import streamlit as st
@@ -26,7 +27,7 @@ _NEEDED: Final = {
 def visitor() -> str | None:
     """Whose photos and runs to show: None on one's own computer, else 32 hexadecimal digits.
 
-    This is the only place that a visitor ever comes from.
+    This, and `of_cookies`, are the only places that a visitor ever comes from.
 
     Raises:
         SettingError: If `PAWTUNE_MODE` names no mode.
@@ -34,6 +35,17 @@ def visitor() -> str | None:
     if not mode.is_demo():
         return None
     return visitor_of(st.context.cookies) or _of_this_session()
+
+
+def of_cookies(cookies: Mapping[str, str]) -> str | None:
+    """The same for a request that no page makes; without the cookie it sees what is public.
+
+    Raises:
+        SettingError: If `PAWTUNE_MODE` names no mode.
+    """
+    if not mode.is_demo():
+        return None
+    return visitor_of(cookies) or mode.NOBODY
 
 
 def window() -> str:

@@ -8,6 +8,7 @@ for first.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -74,20 +75,23 @@ PARTS: Final = MappingProxyType(
 )
 
 # What the module lacks to run by itself: its one import, which `network.js` gives the addresses
-# for. As modules its parts load in a page and in a worker alike. And it shall not ask for a
-# graphics card: its numbers would be others.
+# for. As modules its parts load in a page and in a worker alike. What it tells of itself is no
+# error. And it shall not ask for a graphics card: its numbers would be others.
 _CHANGES: Final = (
     (
         'import { createWasmLib } from "@litertjs/wasm-utils";',
         "async function createWasmLib(LiteRt, name) {\n"
         "  const locateFile = globalThis.pawtuneLocate;\n"
         "  const { default: make } = await import(locateFile(name));\n"
-        "  return new LiteRt(await make({ locateFile }));\n"
+        "  return new LiteRt(await make({ locateFile, printErr: console.debug }));\n"
         "}",
     ),
     ("await Environment.create()", "await Environment.create({ webGpuDevice: null })"),
     ("//# sourceMappingURL=index.js.map", ""),
 )
+
+# A browser keeps the files for good: with another change here they have another address.
+EDITION: Final = f"{VERSION}-{hashlib.sha256(repr(_CHANGES).encode()).hexdigest()[:8]}"
 
 
 def folder() -> Path:

@@ -97,11 +97,11 @@ def ready(home: Path) -> Iterator[Site]:
 
 
 @contextmanager
-def open_browser() -> Iterator[Browser]:
-    """A Chromium."""
+def open_browser(*more: str) -> Iterator[Browser]:
+    """A Chromium, with more arguments."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu", *more]
         )
         yield browser
         browser.close()

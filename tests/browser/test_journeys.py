@@ -238,7 +238,7 @@ def test_a_run_is_renamed_and_deleted_after_asking(trained: Server, visit, own_h
 def test_the_camera_takes_a_photo(trained: Server, visit) -> None:
     page = visit(permissions=["camera"]).go("/classify")
     page.get_by_text("Use the camera").click()
-    page.wait_for_function("document.querySelector('video')?.readyState >= 2")  # it shows a picture
-    page.get_by_test_id("stCameraInputButton").click()
+    page.wait_for_function("document.querySelector('video')?.readyState >= 2")
+    page.get_by_role("button", name="Take this").click()
     expect(page.get_by_text("camera photo").last).to_be_visible()
     expect(page.get_by_text("1 answer in")).to_be_visible()

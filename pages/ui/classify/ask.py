@@ -13,7 +13,7 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import frame, markdown, networks
-from pages.ui.classify import add_to_set, cards, panel, photo_map, questions, table
+from pages.ui.classify import add_to_set, cards, live_camera, panel, photo_map, questions, table
 from pages.ui.parts import dropped, pickers, who_answers
 from pipeline.files.sizes import size
 from pipeline.photos.decoding import file_kinds
@@ -56,12 +56,12 @@ def ask(rows: Sequence[Run]) -> Run:
         st.caption(_knows(run))
         who_answers.say_why(run, rows)
     asked = questions.ask_all(run, questions.of_files(dropped.files()))
+    if st.session_state.get("classify_camera_on"):
+        with st.container(key="classify_live_place"), frame.guard():
+            live_camera.show(run, panel.sure_from())
     with st.container(key="classify_desk"):
         main = st.container(key="classify_answers")
-        shot = st.container(key="classify_shot_place")
         side = st.container(key="classify_panel")
-    with shot, frame.guard():
-        _camera()
     if not asked:
         questions.forget()
         add_to_set.imports()
@@ -100,7 +100,8 @@ def _drop_zone() -> None:
         st.toggle(
             "Use the camera",
             key="classify_camera_on",
-            help="Your browser asks whether PawTune may see the camera.",
+            help="Answers while you hold something before it. Your browser asks whether PawTune "
+            "may see the camera; what it sees stays in the browser.",
         )
         if count := len(dropped.files()):
             st.button(
@@ -111,19 +112,6 @@ def _drop_zone() -> None:
                 on_click=dropped.clear,
                 help="Takes all photos off this page.",
             )
-
-
-def _camera() -> None:
-    """The camera; each shot is a photo like one that was dropped."""
-    if not st.session_state.get("classify_camera_on"):
-        return
-
-    def take() -> None:
-        shot = st.session_state["classify_camera"]
-        if shot is not None:
-            dropped.put([("camera photo.jpg", shot.getvalue())])
-
-    st.camera_input("Take a photo", key="classify_camera", on_change=take)
 
 
 def _room() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import streamlit as st
 
@@ -15,6 +16,8 @@ from pages.ui.parts import before_after, heatmap, setting_controls
 from pipeline.settings.hyperparameters import ANSWER
 from pipeline.wording import answer_text
 from pipeline.workspace.run import Run
+
+_SURE_FROM: Final = "classify_sure_from"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,12 @@ class Chosen:
     map: bool = False
 
 
+def sure_from() -> float:
+    """How sure an answer must be, as it was chosen last."""
+    chosen: float = st.session_state.get(_SURE_FROM, ANSWER["sure_from"].default)
+    return chosen
+
+
 def show(run: Run, asked: Sequence[Question]) -> Chosen:
     """Draw the panel.
 
@@ -54,11 +63,11 @@ def show(run: Run, asked: Sequence[Question]) -> Chosen:
         run: Who answered.
         asked: The files with their answers.
     """
-    sure_from: float = setting_controls.setting(ANSWER["sure_from"], "classify_sure_from")
+    least: float = setting_controls.setting(ANSWER["sure_from"], _SURE_FROM)
     if not any(one.answer for one in asked):
-        return Chosen(sure_from)
-    chosen = Chosen(sure_from, _paint(run), similar_photos.controls(run), photo_map.wanted(run))
-    table.files(run, asked, sure_from)
+        return Chosen(least)
+    chosen = Chosen(least, _paint(run), similar_photos.controls(run), photo_map.wanted(run))
+    table.files(run, asked, least)
     photos, seconds = questions.last_took()
     if photos:
         st.caption(answer_text.took(photos, sum(one.answer is not None for one in asked), seconds))

@@ -23,12 +23,11 @@ Serve = Callable[..., str]
 
 
 @pytest.fixture
-def serve() -> Iterator[Serve]:
-    """Serves operations; gives the address below which they are."""
+def serve_app() -> Iterator[Callable[[Starlette], str]]:
+    """Serves an app; gives its address."""
     ends: list[Callable[[], None]] = []
 
-    def start(operations: Sequence[Operation], access: Access | None = None) -> str:
-        app = Starlette(routes=[asgi.route(operations, access or Access())])
+    def start(app: Starlette) -> str:
         # As the app's own server: what a proxy on this computer says of who asks is believed.
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
         listening = socket.create_server(("127.0.0.1", 0))
@@ -42,11 +41,22 @@ def serve() -> Iterator[Serve]:
 
         ends.append(end)
         wait_for(lambda: server.started, "the server's start")
-        return f"http://127.0.0.1:{listening.getsockname()[1]}/api/v1"
+        return f"http://127.0.0.1:{listening.getsockname()[1]}"
 
     yield start
     for end in ends:
         end()
+
+
+@pytest.fixture
+def serve(serve_app: Callable[[Starlette], str]) -> Serve:
+    """Serves operations; gives the address below which they are."""
+
+    def start(operations: Sequence[Operation], access: Access | None = None) -> str:
+        app = Starlette(routes=[asgi.route(operations, access or Access())])
+        return f"{serve_app(app)}/api/v1"
+
+    return start
 
 
 @pytest.fixture

@@ -1,0 +1,262 @@
+// The camera, and what the network says of it, frame by frame; never two frames at a time.
+
+const SAID_AFTER_MS = 1000 // an answer is read out once it has stayed so long
+const RATE_MS = 1000
+const BARS = 3
+const STRENGTH = 0.4 // of the paint over the picture
+const SERVER_PX = 512 // longest side of what the server is asked about: it keeps no more
+const PATIENCE_MS = 10_000 // with the server
+const IDEAL = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } }
+const FAILURES = { NotAllowedError: "refused", SecurityError: "refused", NotFoundError: "missing", OverconstrainedError: "missing" }
+
+const percent = (share) => `${(share * 100).toFixed(1)} %`
+
+function makeLive(root) {
+  let data, stream, asker, painter, mode = "", device, opened = 0, ended = false, frozen = false, heat = false
+  let steady = "", since = 0, told = "", count = 0, counted = performance.now(), asked = 0, hears = null
+  const live = { tell: () => {} }
+  const video = element("video", { playsinline: "", muted: "" })
+  video.muted = true
+  const over = element("canvas", { "aria-hidden": "true" })
+  const stage = element("div", { class: "stage" }, video, over)
+  const name = element("p", { class: "name" }), why = element("p", { class: "why" }), note = element("p", { class: "note" })
+  const bars = element("ul", { class: "bars", role: "list" }), side = element("div", { class: "side" }, name, why, bars, note)
+  const which = element("select", { onchange: () => open(which.value) })
+  const button = (press, more = {}) => element("button", { type: "button", onclick: press, ...more })
+  const mirror = button(() => pressed(mirror, stage.classList.toggle("mirrored")))
+  const freeze = button(() => pause(!frozen))
+  const look = button(() => { heat = !heat; pressed(look, heat); if (!heat) clear(); else if (frozen) again() })
+  const take = button(takeFrame, { class: "main" })
+  const bar = element("div", { class: "bar" }, take, freeze, mirror, look, which)
+  const retry = button(() => open(device))
+  const sentence = element("p", { role: "alert" })
+  const failed = element("div", { class: "failed", hidden: "" }, sentence, retry)
+  const desk = element("div", { class: "desk" }, stage, side, bar)
+  root.replaceChildren(failed, desk)
+
+  // === The camera ===
+  async function open(wanted) {
+    const turn = ++opened
+    close()
+    device = wanted
+    failed.hidden = true
+    desk.hidden = false
+    note.textContent = data.words.opening
+    if (!window.isSecureContext || !navigator.mediaDevices) return fail("insecure")
+    try {
+      const found = await navigator.mediaDevices.getUserMedia({ video: wanted ? { ...IDEAL, deviceId: { exact: wanted } } : { ...IDEAL, facingMode: "environment" } })
+      if (ended || turn !== opened) return stop(found)
+      stream = found
+    } catch (error) {
+      return turn === opened && fail(FAILURES[error.name] ?? "busy")
+    }
+    const [track] = stream.getVideoTracks()
+    track.onended = () => { close(); fail("unplugged") }
+    video.srcObject = stream
+    await video.play().catch(() => {})
+    if (ended || turn !== opened) return
+    const shape = `${video.videoWidth || 4} / ${video.videoHeight || 3}`
+    stage.style.setProperty("--shape", shape)
+    stage.style.setProperty("--ratio", (video.videoWidth || 4) / (video.videoHeight || 3))
+    pressed(mirror, stage.classList.toggle("mirrored", track.getSettings().facingMode !== "environment"))
+    pause(false)
+    note.textContent = mode ? "" : data.words.loading
+    offer(track.getSettings().deviceId)
+    watch(turn)
+  }
+  function stop(some) {
+    some?.getTracks().forEach((track) => { track.onended = null; track.stop() })
+  }
+  function close() {
+    stop(stream)
+    stream = video.srcObject = null
+    clear()
+  }
+  function fail(reason) {
+    sentence.textContent = data.words[reason]
+    retry.hidden = reason === "insecure"
+    failed.hidden = false
+    desk.hidden = true
+  }
+  async function offer(current) {
+    const all = (await navigator.mediaDevices.enumerateDevices()).filter((one) => one.kind === "videoinput")
+    which.hidden = all.length < 2
+    which.setAttribute("aria-label", data.words.which)
+    which.replaceChildren(...all.map((one, i) => element("option", { value: one.deviceId }, one.label || filled(data.words.camera, { number: i + 1 }))))
+    which.value = current
+  }
+
+  // === Frame by frame ===
+  function watch(turn) {
+    const soon = () => (video.requestVideoFrameCallback ? video.requestVideoFrameCallback(step) : requestAnimationFrame(step))
+    async function step() {
+      if (ended || turn !== opened || !stream) return
+      if (!frozen && mode && video.videoWidth) await ask()
+      if (!ended && turn === opened && stream) soon()
+    }
+    soon()
+  }
+  async function ask() {
+    try {
+      const found = await (mode === "server" ? askServer() : asker.ask(await createImageBitmap(video), { sureFrom: data.sure_from, heat }))
+      if (found && stream) show(found)
+    } catch (error) {
+      if (error.name !== "AbortError" && mode === "browser") serve("no_engine", error.message)
+    }
+  }
+  function again() {
+    if (mode === "browser" && video.videoWidth) ask()
+  }
+  function show(found) {
+    const { words, classes } = data
+    const best = classes[found.classIndex]
+    const shown = found.isNone ? words.none : found.isSure ? best : words.unsure
+    name.textContent = shown
+    side.classList.toggle("none", found.isNone)
+    why.textContent = found.isNone ? `${filled(words.nearest, { name: best })}. ${words.none_why}` : found.isSure ? "" : filled(words.unsure_why, { share: percent(found.share), from: percent(data.sure_from) })
+    const order = found.shares.map((share, i) => [share, i]).sort((a, b) => b[0] - a[0]).slice(0, BARS)
+    while (bars.children.length < order.length) bars.append(element("li", {}, element("div", { class: "of" }, element("span"), element("span")), element("div", { class: "track" }, element("div", { class: "fill" }))))
+    while (bars.children.length > order.length) bars.lastChild.remove()
+    order.forEach(([share, i], place) => {
+      const [of, track] = bars.children[place].children
+      of.firstChild.textContent = classes[i]
+      of.lastChild.textContent = percent(share)
+      track.firstChild.style.width = `${share * 100}%`
+    })
+    if (found.heat && heat) paint(found.heat)
+    rate()
+    speak(shown, found)
+  }
+  function paint(found) {
+    over.width = stage.clientWidth
+    over.height = stage.clientHeight
+    painter.paintOver(over.getContext("2d"), found, STRENGTH)
+  }
+  function clear() {
+    over.getContext("2d").clearRect(0, 0, over.width, over.height)
+  }
+  function rate() {
+    count += 1
+    const now = performance.now()
+    if (now - counted < RATE_MS) return
+    const much = (count * 1000) / (now - counted)
+    note.dataset.rate = much.toFixed(1)
+    note.textContent = filled(mode === "server" ? data.words.rate_server : data.words.rate, { rate: much < 3 ? much.toFixed(1) : Math.round(much) })
+    count = 0
+    counted = now
+  }
+  function speak(shown, found) {
+    const now = performance.now()
+    if (shown !== steady) {
+      steady = shown
+      since = now
+    }
+    if (shown === told || now - since < SAID_AFTER_MS) return
+    told = shown
+    const region = document.getElementById("pawtune_said")
+    region?.append(element("p", {}, found.isSure ? filled(data.words.said, { name: shown, share: percent(found.share) }) : `${shown}.`))
+    while (region?.children.length > 3) region.firstChild.remove()
+  }
+
+  // === Who answers ===
+  async function load() {
+    asker?.close()
+    asker = null
+    mode = ""
+    const { files } = data
+    if (!files) return serve("no_routes")
+    const whole = (path) => new URL(path, document.baseURI).href
+    try {
+      const [asking, painting, network] = await Promise.all(["asker.js", "heat.js", "network.js"].map((script) => import(whole(files.scripts + script))))
+      if (!network.canAsk()) return serve("old_browser")
+      painter = painting
+      const opened = await asking.openAsker({ engineUrl: whole(files.engine), modelUrl: whole(files.model), detailsUrl: whole(files.details) })
+      if (ended || files !== data.files) return opened.close()
+      asker = opened
+      mode = "browser"
+      dress()
+    } catch (error) {
+      if (!ended && files === data.files) serve("no_engine", error.message)
+    }
+  }
+  function serve(reason, message = "") {
+    mode = "server"
+    why.textContent = filled(data.words[reason], { why: message })
+    live.reason = why.textContent
+    root.dataset.reason = reason
+    dress()
+  }
+  function askServer() {
+    const number = ++asked
+    return new Promise((resolve) => {
+      const late = setTimeout(() => resolve(null), PATIENCE_MS)
+      hears = (given) => {
+        if (given.number !== number) return
+        clearTimeout(late)
+        if (given.why) note.textContent = filled(data.words.server_failed, given)
+        resolve(given.found ?? null)
+      }
+      live.tell("asked", { photo: jpegOf(SERVER_PX), number })
+    })
+  }
+  const hear = ({ detail }) => detail.map === data?.key && hears?.(detail)
+  window.addEventListener("pawtune-photos", hear)
+
+  // === The controls ===
+  function pressed(one, is) {
+    one.setAttribute("aria-pressed", String(is))
+  }
+  function pause(is) {
+    frozen = is
+    pressed(freeze, is)
+    stage.classList.toggle("frozen", is)
+    if (is) video.pause()
+    else if (stream) video.play().catch(() => {})
+  }
+  function jpegOf(most) {
+    const scale = Math.min(1, most / Math.max(video.videoWidth, video.videoHeight))
+    const canvas = element("canvas", { width: Math.round(video.videoWidth * scale), height: Math.round(video.videoHeight * scale) })
+    canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height)
+    return canvas.toDataURL("image/jpeg", 0.92).split(",")[1]
+  }
+  function takeFrame() {
+    if (video.videoWidth) live.tell("taken", { photo: jpegOf(Infinity), at: Date.now() })
+  }
+  function dress() {
+    const { words } = data
+    for (const [one, text] of [[mirror, words.mirror], [freeze, words.freeze], [look, words.heat], [take, words.take], [retry, words.again]]) one.textContent = text
+    video.setAttribute("aria-label", words.picture)
+    for (const one of [mirror, freeze, look]) if (!one.hasAttribute("aria-pressed")) pressed(one, false)
+    look.hidden = !data.tells_where || mode === "server"
+    root.dataset.mode = mode
+  }
+
+  live.take = (given) => {
+    const before = data
+    data = { ...given, files: before && JSON.stringify(before.files) === JSON.stringify(given.files) ? before.files : given.files }
+    dress()
+    if (!before) open()
+    if (!before || before.files !== data.files) load()
+  }
+  live.end = () => {
+    ended = true
+    close()
+    asker?.close()
+    window.removeEventListener("pawtune-photos", hear)
+  }
+  return live
+}
+
+const lives = new WeakMap()
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".live")
+  if (!lives.has(root)) lives.set(root, makeLive(root))
+  const live = lives.get(root)
+  live.tell = setTriggerValue
+  if (data) live.take(data)
+  return () => {
+    live.end()
+    lives.delete(root)
+  }
+}
