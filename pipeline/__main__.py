@@ -201,6 +201,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--format", required=True, choices=list(FORMATS), help=told.replace("%", "%%")
     )
+    command.add_argument(
+        "--single-file", action="store_true", help="of --format web: one .html file, not a zip"
+    )
     command.add_argument("--output", required=True, type=Path, help="the file to be written")
 
     command = add("backup", keeping.backup, "write all photo sets and runs into one file")

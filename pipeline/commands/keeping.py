@@ -24,6 +24,10 @@ def export(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
     target = whole(options.output)
     check_target(workspace, target, RunError)
     run, form = Runs(workspace).get(options.run), formats.wanted(options.format)
+    if options.single_file:
+        if form.name not in (formats.WEB, formats.WEB_FILE):
+            raise RunError(f"Only a web page can be one file. Received: {form.name!r}.")
+        form = formats.wanted(formats.WEB_FILE)
     suffix = formats.suffix_of(form, run.config)
     if target.suffix.lower() != suffix:
         raise RunError(f"This will be a {suffix} file. Call it so: {target.with_suffix(suffix)}")

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline.browser.details import details
 from pipeline.classify.bundle import Bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
@@ -20,6 +21,7 @@ from pipeline.exporting import (
     parity,
     report_page,
     script,
+    web_page,
 )
 from pipeline.exporting.formats import Format
 from pipeline.exporting.labels import labels
@@ -29,8 +31,10 @@ from pipeline.exporting.run_facts import RunFacts
 from pipeline.exporting.samples import Samples, samples
 from pipeline.files.atomic import staged_file
 from pipeline.files.disk_errors import expect_free, plain_file_errors
+from pipeline.network.litert_outputs import answer_first
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import Report, Stage, Step
+from pipeline.settings.hyperparameters import ANSWER
 
 _ROOM: Final = 4  # times the network: the file, and what is made on the way
 
@@ -70,6 +74,7 @@ def export(form: Format, source: Source, target: Path, report: Report) -> dict[s
     Raises:
         RunError: If the run's files are damaged, a network differs from the run's own answers, or
             the file cannot be written. Nothing is left behind.
+        DownloadError: If a web page's engine is not here and cannot be fetched; likewise.
         DiskFullError: If the disk is full; likewise.
         Stopped: From `report`; likewise.
     """
@@ -125,6 +130,24 @@ def _labels(source: Source) -> dict[str, Any]:
     return labels(source.bundle.classes, source.bundle.image_size_px, 1.0)
 
 
+def _web(source: Source, path: Path, report: Report, form: str) -> Parity:
+    bundle, facts, asked, classifier = _opened(source, report)
+    engine = web_page.fetched(report)
+    report(Stage(Step.COMPARING_ANSWERS))
+    told = details(bundle, ANSWER["sure_from"].default)
+    model = answer_first(bundle.model())
+    expected = classifier.probabilities(asked.squares)
+    found = parity.compare(web_page.ask(model, told, asked.squares), expected, asked)
+    compared = parity.said(asdict(found))
+    card = model_card.card(facts, compared, bundle.image_size_px, 0, is_page=True)
+    page = web_page.Parts(facts.name, model, told, card, engine)
+    if form == formats.WEB:
+        bundle_zip.write(web_page.folder(page), path)
+    else:
+        path.write_bytes(web_page.one_file(page))
+    return found
+
+
 def _script(source: Source, path: Path, report: Report) -> None:
     report(Stage(Step.WRITING_SCRIPT))
     script.write(source.facts, path)
@@ -148,6 +171,8 @@ _MAKERS: Final[Mapping[str, Callable[[Source, Path, Report], Parity | None]]] = 
     formats.SCRIPT: _script,
     formats.NOTEBOOK: _notebook,
     formats.REPORT: _report,
+    formats.WEB: partial(_web, form=formats.WEB),
+    formats.WEB_FILE: partial(_web, form=formats.WEB_FILE),
 }
 
 

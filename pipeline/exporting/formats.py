@@ -18,6 +18,8 @@ ONNX: Final = "onnx"
 SCRIPT: Final = "script"
 NOTEBOOK: Final = "notebook"
 REPORT: Final = "report"
+WEB: Final = "web"
+WEB_FILE: Final = "web-file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,21 @@ FORMATS: Final[Mapping[str, Format]] = {
             "opens it, without a network.",
             ".html",
             False,
+        ),
+        Format(
+            WEB,
+            "Web page",
+            "A zip for any web host (GitHub Pages, Netlify, your own): a page where photos and the "
+            "camera are answered on the visitor's device. Works offline and can be installed.",
+            ".zip",
+            True,
+        ),
+        Format(
+            WEB_FILE,
+            "Web page in one file",
+            "The same as one .html file, to send or to open from the disk; it cannot be installed.",
+            ".html",
+            True,
         ),
     )
 }

@@ -17,7 +17,9 @@ from pipeline.wording.text import joined
 _MOST_CLASSES: Final = 50  # rows of a table that somebody reads
 
 
-def card(facts: RunFacts, compared: str, image_size_px: int, num_photos: int) -> str:
+def card(
+    facts: RunFacts, compared: str, image_size_px: int, num_photos: int, *, is_page: bool = False
+) -> str:
     """The card.
 
     Args:
@@ -25,13 +27,15 @@ def card(facts: RunFacts, compared: str, image_size_px: int, num_photos: int) ->
         compared: The sentence about its comparison with the app's answers.
         image_size_px: Side S of what the network takes.
         num_photos: How many of its test photos lie beside it.
+        is_page: Whether it goes along with a web page, not with a program.
     """
     return rendered(
         "model_card.md",
         facts=facts,
-        classes=_named(facts.classes),
+        classes=_named(facts.classes, "details.json" if is_page else "labels.txt"),
         side=image_size_px,
         num_photos=num_photos,
+        is_page=is_page,
         compared=compared,
         start=run_text.STARTS.get(facts.config.weights, "none: random numbers"),
         sizes={split: sum(counts.values()) for split, counts in (facts.splits or {}).items()},
@@ -43,7 +47,7 @@ def card(facts: RunFacts, compared: str, image_size_px: int, num_photos: int) ->
     )
 
 
-def _named(classes: Sequence[str]) -> str:
+def _named(classes: Sequence[str], listed_in: str) -> str:
     if len(classes) > 12:
-        return f"{len(classes):,} classes (see `labels.txt`)"
+        return f"{len(classes):,} classes (see `{listed_in}`)"
     return joined([literal(name) for name in classes])

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.exporting import web_page
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.files.atomic import STAGING_MARK
 from pipeline.jobs import dispatch, export_job
@@ -54,6 +55,12 @@ def photo_set(workspace: Workspace) -> PhotoSetRow:
 def run(workspace: Workspace) -> Run:
     """A finished run whose tiny network tells blue from red."""
     return next(run for run in Runs(workspace).list() if not run.is_example)
+
+
+@pytest.fixture
+def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A web page gets a few bytes in place of LiteRT.js, which nothing here runs."""
+    monkeypatch.setattr(web_page, "fetched", lambda _report: {"litert.js": b"export {}"})
 
 
 def export(workspace: Workspace, run: Run, form: str, report: Any = silent) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.__main__ import main
-from pipeline.errors import RunError, Stopped
+from pipeline.browser.details import details
+from pipeline.errors import DownloadError, RunError, Stopped
 from pipeline.jobs.queue import Jobs
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
@@ -64,6 +65,40 @@ def test_settings_that_cannot_be_read_are_not_told_as_the_recipe(
         find(session, run.id).config = {"epochs": -5}
     with pytest.raises(RunError, match="nothing true could be told"):
         export(workspace, run, "script")
+
+
+# === The web page ===
+
+
+def test_a_page_is_compared_and_says_so(
+    workspace: Workspace, run: Run, tmp_path: Path, no_engine: None
+) -> None:
+    result = export(workspace, run, "web")
+    assert result["photos"] == 80 and result["largest_difference"] < 1e-6
+    names = unpacked(made(workspace, result), tmp_path / "page")
+    assert {"index.html", "service_worker.js", "model.tflite", "engine/litert.js"} <= names
+    card = (tmp_path / "page/MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "on 80 photos: no probability differs" in card and "predict.py" not in card
+    one = made(workspace, export(workspace, run, "web-file")).read_text(encoding="utf-8")
+    assert "First try</title>" in one and card.splitlines()[0] in one
+
+
+def test_a_page_that_would_answer_otherwise_is_refused(
+    workspace: Workspace, run: Run, no_engine: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def other(*given: object) -> dict[str, object]:
+        return {**details(*given), "temperature": 3.0}
+
+    monkeypatch.setattr("pipeline.exporting.exporter.details", other)
+    with pytest.raises(RunError, match="not handed out"):
+        export(workspace, run, "web")
+    assert left(workspace) == []
+
+
+def test_a_page_without_its_engine_says_what_to_do(workspace: Workspace, run: Run) -> None:
+    with pytest.raises(DownloadError, match="LiteRT"):
+        export(workspace, run, "web")
+    assert left(workspace) == []
 
 
 # === What is not handed out ===
@@ -122,5 +157,9 @@ def test_the_command_line_refuses_early(capsys, workspace: Workspace, run: Run, 
     ):
         arguments = ["--run", run.id, "--format", form, "--output", str(output), "--json"]
         assert main(["export", *arguments]) == 1
+        assert words in json.loads(capsys.readouterr().out)["error"]
+    one_file = ["--run", run.id, "--single-file", "--output", str(tmp_path / "a.zip"), "--json"]
+    for form, words in (("web", "will be a .html file"), ("keras", "Only a web page")):
+        assert main(["export", *one_file, "--format", form]) == 1
         assert words in json.loads(capsys.readouterr().out)["error"]
     assert Jobs(workspace).active() == ()

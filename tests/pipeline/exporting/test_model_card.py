@@ -31,3 +31,9 @@ def test_a_model_card_tells_the_runs_own_facts(facts: RunFacts) -> None:
     assert r"\[x\]\(http://y\) \*a\* \|b\|" in text
     assert r"\<i\> and \`d\`" in text
     assert "take both out" not in text
+
+
+def test_the_card_of_a_page_speaks_of_no_program(facts: RunFacts) -> None:
+    text = model_card.card(facts, "It was compared.", 96, 0, is_page=True)
+    assert "Open the page in a browser" in text and "It was compared." in text
+    assert not [word for word in ("predict.py", "labels", "safetensors") if word in text]
