@@ -76,6 +76,11 @@ def mend(visitor: Visitor, run: Run) -> None:
         page.emulate_media(color_scheme=scheme)
         for one in (matrix, viewer.locator(".stage"), viewer.locator(".thumbs")):
             expect(one).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1024, "height": 768})  # beside the menu there is less room
+    expect(page.get_by_test_id("stSidebar")).to_be_in_viewport()
+    for one in (matrix, viewer.locator(".stage"), viewer.locator(".thumbs")):
+        expect(one).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1280, "height": 800})
     visitor.settle()
     page.get_by_text("Show where it looked").click()
     expect(viewer.get_by_role("img", name=re.compile("what speaks for blue"))).to_be_visible()
