@@ -130,7 +130,7 @@ def _weights(alpha: float, size_px: int, include_top: bool) -> _Wanted:
     return _Wanted(
         _WEIGHTS_URL.format(alpha=float(alpha), size=size_px, top=top),
         f"the ImageNet weights of MobileNetV2 ({size(sum(expected) * 4)})",
-        f"{way_out}." if include_top else f"{way_out}, or choose 'none' as pretrained weights.",
+        f"{way_out}." if include_top else f"{way_out}, or start from the built-in network.",
         lambda path: _weights_flaw(path, expected),
     )
 

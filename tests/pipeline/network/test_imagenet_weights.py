@@ -164,7 +164,9 @@ def test_a_flipped_bit_is_seen_by_the_record(server: Loopback, models: Path) -> 
 @pytest.mark.parametrize("broken", [b"", GOOD[:5000], b"<html>Sign in</html>", h5(alpha=0.5)])
 def test_a_server_that_sends_something_else(server: Loopback, models: Path, broken: bytes) -> None:
     server.serve(f"/{NAME}", Reply(broken))
-    with pytest.raises(DownloadError, match=r"ImageNet weights of MobileNetV2 \(1\.6 MB\).*'none'"):
+    with pytest.raises(
+        DownloadError, match=r"ImageNet weights of MobileNetV2 \(1\.6 MB\).*built-in"
+    ):
         fetch()
     assert [entry.name for entry in models.iterdir() if entry.suffix != ".lock"] == []
 
@@ -176,7 +178,7 @@ def test_without_a_network_it_says_what_to_do(models: Path, monkeypatch) -> None
     with pytest.raises(DownloadError) as caught:
         fetch()
     assert "storage.googleapis.com" in str(caught.value)
-    assert "Connect to the internet once, or choose 'none'" in str(caught.value)
+    assert "Connect to the internet once, or start from the built-in network." in str(caught.value)
 
 
 def test_two_first_uses_fetch_once(server: Loopback, models: Path) -> None:
