@@ -45,9 +45,9 @@ lint: $(VENV)/.test-ready ## Format, lint, types
 	$(BIN)/mypy
 
 browser: $(VENV)/.test-ready ## The journeys in a real Chromium
-	$(BIN)/python -m pytest -m browser $(ARGS)
+	$(BIN)/python -m pytest -m "browser and not acceptance" $(ARGS)
 
-acceptance: $(VENV)/.test-ready ## Full trainings on real photos (needs ../shared; about 15 minutes)
+acceptance: $(VENV)/.test-ready ## Full trainings on real photos (needs ../shared; about 25 minutes)
 	$(BIN)/python -m pytest -m acceptance --timeout 3600 $(ARGS)
 
 fuzz: $(VENV)/.test-ready ## Damaged files for three minutes (ARGS="--minutes 10 FOLDER")

@@ -1,8 +1,9 @@
-"""What a tuner waits for before the browser: a released control, five loops, the Runs page.
+"""What a tuner waits for before the browser: a released control, five loops, Runs, Evaluate.
 
     python -m tests.benchmarks.tuning_page [--home FOLDER] [PART ...]
 
-Parts: release, loops, runs. Asserts nothing; `loops` and `runs` work on earlier versions, too.
+Parts: release, loops, runs, evaluate. Asserts nothing; all but `release` work on earlier versions,
+too.
 """
 
 from __future__ import annotations
@@ -100,13 +101,27 @@ def loops(site: Site, browser: Browser, row: PhotoSetRow) -> dict[str, float]:
 
 
 def runs(site: Site, browser: Browser, row: PhotoSetRow) -> dict[str, float]:
-    """Milliseconds until Runs is drawn: by its address, from the menu, and another run there."""
+    """Milliseconds until Runs is drawn: by its address, and from the menu."""
+    return _page(site, browser, row, "Runs")
+
+
+def evaluate(site: Site, browser: Browser, row: PhotoSetRow) -> dict[str, float]:
+    """The same for Evaluate, and until it is drawn for another run; its script takes 25 ms."""
+    found = _page(site, browser, row, "Evaluate")
+    page = visitor(browser)
+    open_page(page, f"{site.url}/evaluate")
+    another = [_another_run(page) for _ in range(8)][1:]
+    page.context.close()
+    return {**found, "another_run_ms": 1000 * statistics.median(another)}
+
+
+def _page(site: Site, browser: Browser, row: PhotoSetRow, name: str) -> dict[str, float]:
     if len(Runs(site.workspace).list()) < RUNS:
         train(site, row)
-    page = visitor(browser)
-    open_page(page, f"{site.url}/runs")
-    by_address = [open_page(page, f"{site.url}/runs") for _ in range(7)]
-    from_menu = [_from_menu(page) for _ in range(8)][1:]
+    page, address = visitor(browser), f"{site.url}/{name.lower()}"
+    open_page(page, address)
+    by_address = [open_page(page, address) for _ in range(7)]
+    from_menu = [_from_menu(page, name) for _ in range(8)][1:]
     page.context.close()
     return {
         "by_address_ms": 1000 * statistics.median(by_address),
@@ -122,13 +137,24 @@ def train(site: Site, row: PhotoSetRow) -> None:
         finished(site.workspace, jobs.submit_train(row.id, config).id, PATIENCE_MS / 1000)
 
 
-def _from_menu(page: Page) -> float:
+def _from_menu(page: Page, name: str) -> float:
     page.get_by_test_id("stSidebar").get_by_role("link", name="Augment").click()
     page.get_by_role("heading", name="Augment").wait_for()
     settle(page)
     began = time.perf_counter()
-    page.get_by_test_id("stSidebar").get_by_role("link", name="Runs").click()
-    page.get_by_role("heading", name="Runs", exact=True).wait_for()
+    page.get_by_test_id("stSidebar").get_by_role("link", name=name).click()
+    page.get_by_role("heading", name=name, exact=True).wait_for()
+    settle(page)
+    return time.perf_counter() - began
+
+
+def _another_run(page: Page) -> float:
+    settle(page)
+    page.get_by_role("combobox", name="Run", exact=True).click()
+    before, other = page.url, page.get_by_role("option", selected=False).first
+    began = time.perf_counter()
+    other.click()
+    page.wait_for_url(lambda url: url != before)  # by the page's script, not by the browser
     settle(page)
     return time.perf_counter() - began
 
@@ -137,6 +163,7 @@ PARTS: Final[dict[str, Callable[[Site, Browser, PhotoSetRow], Any]]] = {
     "release": release,
     "loops": loops,
     "runs": runs,
+    "evaluate": evaluate,
 }
 
 

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,14 +23,20 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Playwright,
+    TimeoutError,
     expect,
     sync_playwright,
 )
 
+from tests.browser.stopwatch import Stopwatch
 from tests.conftest import REPOSITORY
 from tests.workspaces import class_folders, wait_for
 
 PATIENCE_MS = 30_000
+# The addresses of pictures that are not there, whether they are still to come or cannot.
+_MISSING = """() => [...document.images]
+    .filter((image) => !(image.complete && image.naturalWidth > 0))
+    .map((image) => `${image.alt}: ${image.src}`.slice(0, 200))"""
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -200,17 +206,24 @@ class Visitor:
         self.settle()
         return self.page
 
-    def settle(self) -> None:
-        """Wait until the script behind the page has run to its end and its pictures are there."""
+    def settle(self, patience_ms: float = PATIENCE_MS) -> None:
+        """Wait until the script behind the page has run to its end and its pictures are there.
+
+        Raises:
+            AssertionError: With the addresses of pictures that did not come in time; the server
+                may have forgotten one that a page drawn twice still shows.
+        """
         app = self.page.get_by_test_id("stApp")
         app.wait_for()
         self.page.wait_for_selector(
             "[data-testid='stApp'][data-test-connection-state='CONNECTED']"
             "[data-test-script-state='notRunning']"
         )
-        self.page.wait_for_function(
-            "[...document.images].every(image => image.complete && image.naturalWidth > 0)"
-        )
+        try:
+            self.page.wait_for_function(f"({_MISSING})().length === 0", timeout=patience_ms)
+        except TimeoutError:
+            missing = self.page.evaluate(_MISSING)
+            assert not missing, f"pictures that did not come: {missing}"
 
     def bring_folder(self, folder: Path) -> None:
         """On the Photos page, below *Add photos*: choose a folder."""
@@ -252,3 +265,14 @@ def visit(browser: Browser, server: Server) -> Iterator:
     for visitor in visitors:
         visitor.context.close()
     assert [line for visitor in visitors for line in visitor.complaints] == []
+
+
+@pytest.fixture
+def stopwatch(capsys: pytest.CaptureFixture[str]) -> Callable[[str], Stopwatch]:
+    """Makes the stopwatch of a journey, whose steps are seen while the tests run."""
+
+    def say(line: str) -> None:
+        with capsys.disabled():
+            print(f"\n{line}", end="")
+
+    return lambda journey: Stopwatch(journey, say)

@@ -13,6 +13,7 @@ from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs
 from tests.browser.conftest import Server, Visitor
+from tests.browser.test_going_on import LONG
 from tests.workspaces import wait_for
 
 # The network that came along: its features are there within seconds, without a download.
@@ -72,10 +73,12 @@ def test_a_released_control_redraws_without_a_job_and_a_kept_try_has_its_numbers
     assert not [job for job in Jobs(workspace).active() if job.kind == "train"]
 
     page.locator(".live summary").click()
-    cells = page.locator(".live .table tbody tr td").all_text_contents()
-    named = page.locator(".live .table thead th").all_text_contents()[1:]
-    place = named.index("Now, accuracy")
-    rows = [cells[at : at + len(named)] for at in range(0, len(cells), len(named))]
+    table = page.locator(".live .table table")
+    expect(table).to_be_visible()  # it is filled after the click
+    heads, *rows = table.evaluate(
+        "table => [...table.rows].map((row) => [...row.cells].map((cell) => cell.textContent))"
+    )
+    place = heads.index("Now, accuracy")
     page.locator(NOW).get_by_role("button", name="Keep").click()
     wait_for(lambda: len(own_runs(workspace)) == 2, "the run")
     kept = own_runs(workspace)[0]
@@ -91,6 +94,7 @@ def test_a_released_control_redraws_without_a_job_and_a_kept_try_has_its_numbers
 def test_two_ticks_draw_curves_and_give_verdicts(bench: Visitor, own_home: Path) -> None:
     page, workspace = bench.page, open_workspace(own_home)
     page.locator(NOW).get_by_role("button", name="Keep").click()
+    wait_for(lambda: len(own_runs(workspace)) == 2, "the run")  # the other one is done already
     wait_for(lambda: own_runs(workspace)[0].state == "done", "the training", 240)
     bench.go(f"/train?set={own_runs(workspace)[0].photo_set_id}")
     for run in own_runs(workspace):  # one right after the other: neither is lost
@@ -113,8 +117,7 @@ def test_a_refresh_in_the_middle_of_a_training_shows_it_again(
 ) -> None:
     workspace = open_workspace(own_home)
     visitor, photo_set = visit(), PhotoSets(workspace).list()[0].id
-    settings = "weights=none&alpha=0.35&image_size_px=96&epochs=1&fine_tune_epochs=60&views=1"
-    page = visitor.go(f"/train?set={photo_set}&{settings}")
+    page = visitor.go(f"/train?set={photo_set}&{LONG}&views=1")
     page.get_by_role("button", name="Start training").click()
     wait_for(lambda: len(own_runs(workspace)) == 2, "the run")
     line = page.locator(f".live .legend li[data-line='{own_runs(workspace)[0].id}']")

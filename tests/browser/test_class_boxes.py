@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from pipeline.workspace.home import open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
 from tests.browser.conftest import Server, Visitor
+from tests.browser.stopwatch import Stopwatch, words_at_first_look
 from tests.workspaces import add_photo_set, class_folders, jpeg, wait_for
 
 TRAINING_MS = 120_000
@@ -70,7 +71,7 @@ def test_from_the_first_drop_to_a_network_that_knows_two_pets(
     visit,
     server: Server,
     own_home: Path,
-    capsys: pytest.CaptureFixture[str],
+    stopwatch: Callable[[str], Stopwatch],
 ) -> None:
     workspace = open_workspace(own_home)
     visitor: Visitor = visit()
@@ -78,9 +79,7 @@ def test_from_the_first_drop_to_a_network_that_knows_two_pets(
     page.get_by_role("button", name="New set").click()
     expect(page.get_by_role("heading", name="New set")).to_be_visible()
     visitor.settle()  # nobody drops within the blink in which the boxes come
-    words = len(page.get_by_test_id("stMain").inner_text().split())
-
-    started = time.monotonic()
+    words, watch = words_at_first_look(page), stopwatch("D")
     for number, name in ((1, "Mia"), (2, "Rex")):
         drop(page, number, photos(number, 12))
         expect(card(page, number).locator("li img")).to_have_count(12)
@@ -93,11 +92,8 @@ def test_from_the_first_drop_to_a_network_that_knows_two_pets(
     knows = page.get_by_role("heading", name="Knows Mia from Rex: 24 of 24")
     expect(knows).to_be_visible(timeout=TRAINING_MS)
     expect(knows).to_be_in_viewport()
-    seconds = time.monotonic() - started
-
     clicks = 1 + 2 * 2 + 1  # New set; for each box a drop and a name; Train
-    with capsys.disabled():
-        print(f"\njourney D: {seconds:.0f} s, {clicks} clicks, {words} words at first look")
+    watch.lap("24 photos of two pets, from the first drop to trained", clicks=clicks, words=words)
     assert clicks <= MOST_CLICKS
     row = PhotoSets(workspace).list()[0]
     assert (row.name, row.class_sizes, row.received) == ("Mia and Rex", {"Mia": 12, "Rex": 12}, 24)

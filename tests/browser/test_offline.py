@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
 from pipeline.photos.sources import drawn
 from pipeline.settings.environment import EXAMPLE_ID
-from pipeline.settings.hyperparameters import BUILT_IN
+from pipeline.settings.hyperparameters import BUILT_IN, IMAGENET
 from pipeline.workspace.home import open_workspace
 from pipeline.workspace.runs import Runs
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, Visitor
+from tests.browser.stopwatch import Stopwatch, words_at_first_look
 from tests.workspaces import wait_for
 
-OFFLINE = Path(__file__).parent / "offline"
 TRAINING_MS = 240_000
 MOST_TABS = 40
 
@@ -58,19 +56,6 @@ def tabs_to(page: Page, wanted: Locator) -> int:
     raise AssertionError(f"not reached with {MOST_TABS} Tabs")
 
 
-def test_nothing_gets_out_there(no_network: None) -> None:
-    """The test's own tool does what it says."""
-    script = "import urllib.request as u; u.urlopen('http://example.com', timeout=5)"
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        env={"PYTHONPATH": str(OFFLINE)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "Name or service not known" in done.stderr
-
-
 def test_the_example_knows_a_real_cat_from_a_real_dog(
     no_network: None, with_example: None, visit, server: Server, shared: Path
 ) -> None:
@@ -80,37 +65,41 @@ def test_the_example_knows_a_real_cat_from_a_real_dog(
 
 
 def test_the_first_minute_without_a_network(
-    no_network: None, with_example: None, visit, server: Server, own_home: Path
+    no_network: None,
+    with_example: None,
+    visit,
+    server: Server,
+    own_home: Path,
+    stopwatch: Callable[[str], Stopwatch],
 ) -> None:
     """Journeys A and F: opened, answered, one press, a network of one's own that answers beside it.
 
-    The press is one of the keyboard, as everything before it.
+    The press is one of the keyboard, as everything before it. Then journey G, where ImageNet's
+    weights cannot be had.
     """
-    opened, visitor = time.monotonic(), visit()
+    visitor, watch = visit(), stopwatch("A")
     page = visitor.page
+    opened = watch.start()
     page.goto(server.url)
     expect(page.get_by_role("heading", name="Cat, 99 %")).to_be_visible()
-    answered_s = time.monotonic() - opened
+    watch.lap("opened, a cat's photo is answered", words=words_at_first_look(page))
     button = page.get_by_role("button", name="Train it yourself")
     expect(button).to_be_enabled()
-    words = len(page.get_by_test_id("stMain").inner_text().split())
+    watch.lap("opened, the main button may be pressed", since=opened)
+    by_keyboard = stopwatch("F")
     tabs = tabs_to(page, button)
-    pressed = time.monotonic()
+    by_keyboard.lap("from the top to the main button", clicks=f"{tabs} Tabs")
+    pressed = watch.start()
     page.keyboard.press("Enter")
 
     wrong = page.locator(".watched li.wrong")
     expect(page.locator(".watched li")).to_have_count(8, timeout=TRAINING_MS)
     expect(wrong).not_to_have_count(0)
     at_first = wrong.count()
-    point_s = time.monotonic() - pressed
+    watch.lap("pressed, the first point of its curve", clicks=1)
     learned = page.get_by_role("heading", name="My first network has learned")
     expect(learned).to_be_visible(timeout=TRAINING_MS)
-    trained_s = time.monotonic() - pressed
-    print(
-        f"journey A: answer after {answered_s:.1f} s and 0 clicks; first point {point_s:.1f} s, "
-        f"trained {trained_s:.1f} s after 1 click; {words} words at first look\n"
-        f"journey F: {tabs} Tabs to the main button"
-    )
+    watch.lap("pressed, trained", since=pressed, clicks=1)
     expect(page.get_by_role("heading", name="Cat, ")).to_have_count(2)
     wait_for(lambda: wrong.count() < at_first, "photos that turned right")
     page.get_by_role("group", name="Test drawings").get_by_role("button").nth(1).click()
@@ -127,3 +116,26 @@ def test_the_first_minute_without_a_network(
     assert ask(page, drawn_photos()) == ["cat", "dog"]
     visitor.go("/classify")
     expect(page.get_by_text("Knows Cat and Dog")).to_be_visible()  # the example, by itself
+    without_imagenet(visitor, own_home, stopwatch("G"))
+
+
+def without_imagenet(visitor: Visitor, home: Path, watch: Stopwatch) -> None:
+    """Journey G: a training that wants ImageNet's weights says what is wrong, and what helps."""
+    page, runs = visitor.page, Runs(open_workspace(home))
+    watch.start()
+    page.get_by_role("link", name="Train", exact=True).click()
+    start = page.get_by_role("button", name="Start training")
+    expect(start).to_be_enabled()
+    visitor.settle()
+    watch.start()
+    watch.clicks = 1  # the menu's
+    watch.press(start)
+    rescue = page.get_by_role("button", name="Train with the built-in network instead")
+    expect(rescue).to_be_visible(timeout=TRAINING_MS)
+    told = page.get_by_test_id("stAlert").first.locator("p").first.inner_text()
+    watch.lap("no ImageNet weights: pressed, a message with a button that helps", told=told)
+    refused = runs.list()[0]
+    assert (refused.state, refused.config.weights) == ("failed", IMAGENET)
+    rescue.click()
+    wait_for(lambda: runs.list()[0].id != refused.id, "the training that helps")
+    assert runs.list()[0].config.weights == BUILT_IN

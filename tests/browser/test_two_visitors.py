@@ -7,16 +7,19 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from pages.ui.visitor_cookie import PLAIN, SECURE, visitor_of
 from pipeline.workspace.home import open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.runs import Runs
 from pipeline.workspace.tables import JobRecord
 from tests.browser.conftest import Server, Visitor
+from tests.browser.stopwatch import Stopwatch, words_at_first_look
 from tests.browser.test_own_photos import bring, mac_zip
 from tests.workspaces import add_photo_set, class_folders, wait_for
 
+TRAINING_MS = 240_000
 ANNAS = re.compile("^Birds of Anna")
 
 
@@ -100,3 +103,46 @@ def test_behind_a_proxy_with_tls_the_cookie_is_for_tls_alone(demo: None, server:
     assert len(ours) == 1
     assert ours[0].startswith(f"{SECURE}=")
     assert ours[0].endswith("; HttpOnly; SameSite=Lax; Secure")
+
+
+def test_the_first_network_is_trained_once_for_all_who_want_it(
+    demo: None,
+    with_example: None,
+    server: Server,
+    visit: Callable[..., Visitor],
+    stopwatch: Callable[[str], Stopwatch],
+) -> None:
+    """Journey E: the first visitor trains, the second joins in, the third sees it again."""
+    anna, ben, cleo = visit(), visit(), visit()
+    watch = stopwatch("E")
+    learned: dict[Page, Locator] = {}
+    for visitor, who in ((anna, "first visitor"), (ben, "second visitor")):
+        page = visitor.page
+        learned[page] = page.get_by_role("heading", name="First network has learned")
+        watch.start()
+        page.goto(server.url)
+        button = page.get_by_role("button", name="Train it yourself")
+        expect(button).to_be_enabled()
+        words = words_at_first_look(page)
+        watch.lap(f"{who}: the main button may be pressed", words=words)
+        pressed = watch.start()
+        watch.press(button)
+        bar = page.locator(".st-key-start_at_work").get_by_test_id("stMarkdownContainer").first
+        expect(bar).to_be_visible()
+        watch.lap(f"{who}: what is told after the press", told=bar.inner_text())
+    for page, heading in learned.items():
+        expect(heading).to_be_visible(timeout=TRAINING_MS)
+        expect(page.get_by_role("heading", name="Cat, ")).to_have_count(2)
+    watch.lap("second visitor: pressed, trained", since=pressed, clicks=1)
+    runs = [run for run in Runs(open_workspace(server.home)).list() if not run.is_example]
+    assert [run.name for run in runs] == ["First network"], "one for all"
+
+    page = cleo.page
+    page.goto(server.url)
+    watch.start()
+    watch.press(page.get_by_role("button", name="Train it yourself"))
+    expect(page.get_by_text("This training was done here before")).to_be_visible()
+    heading = page.get_by_role("heading", name="First network has learned")
+    expect(heading).to_be_visible()
+    watch.lap("third visitor: pressed, trained")
+    assert len(Runs(open_workspace(server.home)).list()) == 1 + len(runs) == 2
