@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from pipeline.photos.sources import drawn
@@ -64,6 +65,7 @@ def test_the_example_knows_a_real_cat_from_a_real_dog(
     assert ask(page, real_photos(shared)) == ["cat", "dog"]
 
 
+@pytest.mark.timeout(600)  # a whole training, with whatever else the machine does
 def test_the_first_minute_without_a_network(
     no_network: None,
     with_example: None,

@@ -7,6 +7,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from pages.ui.visitor_cookie import PLAIN, SECURE, visitor_of
@@ -105,6 +106,7 @@ def test_behind_a_proxy_with_tls_the_cookie_is_for_tls_alone(demo: None, server:
     assert ours[0].endswith("; HttpOnly; SameSite=Lax; Secure")
 
 
+@pytest.mark.timeout(600)  # a whole training, with whatever else the machine does
 def test_the_first_network_is_trained_once_for_all_who_want_it(
     demo: None,
     with_example: None,
