@@ -11,7 +11,7 @@ from pages.ui import access, inline, markdown, stores
 from pages.ui.classify import feedback, similar_photos, table
 from pages.ui.classify.panel import Chosen, Paint
 from pages.ui.classify.questions import Question
-from pages.ui.parts import before_after, dropped, heatmap
+from pages.ui.parts import before_after, dropped, heatmap, known_photos
 from pages.ui.parts.tiles import Tile, grid, page_of
 from pipeline.classify.answer import Answer, called, is_unsure
 from pipeline.classify.novelty import PASSING
@@ -108,7 +108,7 @@ def _large(run: Run, one: Question, chosen: Chosen) -> None:
         with picture:
             _picture(run, one, chosen)
         with answer:
-            _answer(one, chosen.sure_from)
+            _answer(run, one, chosen.sure_from)
             feedback.ask(run, one, chosen.sure_from)
             if chosen.compared is not None:
                 similar_photos.show(run, chosen.compared, one)
@@ -117,7 +117,7 @@ def _large(run: Run, one: Question, chosen: Chosen) -> None:
 
 def _card(run: Run, one: Question, chosen: Chosen, is_asked: bool) -> None:
     _picture(run, one, chosen)
-    _answer(one, chosen.sure_from)
+    _answer(run, one, chosen.sure_from)
     if chosen.compared is not None:
         similar_photos.show(run, chosen.compared, one)
     if is_asked:
@@ -143,10 +143,15 @@ def _picture(run: Run, one: Question, chosen: Chosen) -> None:
     heatmap.over(plain, looks[0].picture, where, _key(one))
 
 
-def _answer(one: Question, sure_from: float) -> None:
-    """The class in large letters, and the bars."""
-    answer = one.answer
-    assert answer is not None
+def _answer(run: Run, one: Question, sure_from: float) -> None:
+    """The class in large letters, the bars, and whether it has learned from the photo."""
+    assert one.answer is not None
+    assert one.jpeg is not None
+    _class_and_bars(one.answer, sure_from)
+    known_photos.told(run, one.jpeg)
+
+
+def _class_and_bars(answer: Answer, sure_from: float) -> None:
     name = called(answer, sure_from)
     shown = apart(answer.probabilities).get(name, name)  # "not sure" is no class
     st.header(markdown.literal(shown), anchor=False)

@@ -10,6 +10,7 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import access, inline, markdown, networks, stores
+from pages.ui.parts import known_photos
 from pages.ui.parts.heatmap import painted
 from pages.ui.start.samples import Photo
 from pipeline.classify import heatmap
@@ -96,6 +97,7 @@ def _one(run: Run, photo: Photo, looked_px: int) -> None:
             )
         with st.container():
             _bars(answer)
+    known_photos.told(run, photo.jpeg)
 
 
 def _bars(answer: Answer) -> None:
