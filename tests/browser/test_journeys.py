@@ -150,10 +150,10 @@ def test_classify_answers_and_refuses(trained: Server, visit) -> None:
             {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"Dear diary, no picture."},
         ]
     )
-    refusal = page.get_by_test_id("stAlert").filter(has_text="notes.jpg")
-    expect(refusal).to_contain_text("text")
+    refusal = page.locator(".st-key-classify_refused").get_by_text("notes.jpg")
     answer = page.get_by_role("heading", name=re.compile("^(blue|red|Not sure)$"))
     expect(answer).to_be_visible()
+    expect(page.locator(".st-key-classify_refused")).to_contain_text("This is a text file")
     expect(page.get_by_text("Traceback")).to_have_count(0)
     # Picture and answer in one look, on any screen: they stay when one has been elsewhere.
     page.get_by_role("link", name="Runs", exact=True).click()
@@ -165,7 +165,7 @@ def test_classify_answers_and_refuses(trained: Server, visit) -> None:
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=scheme)
         expect(answer).to_be_visible()
-        for one in (picture, answer, bar):
+        for one in (refusal, picture, answer, bar):
             expect(one).to_be_in_viewport(ratio=1)
 
 

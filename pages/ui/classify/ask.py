@@ -52,6 +52,7 @@ def ask(rows: Sequence[Run]) -> Run:
             knows = st.container(key="classify_knows")
         with st.container(gap="xsmall"):
             _drop_zone()
+            refused = st.container(key="classify_refused", gap="xxsmall")
     with knows:
         st.caption(_knows(run))
         who_answers.say_why(run, rows)
@@ -73,13 +74,14 @@ def ask(rows: Sequence[Run]) -> Run:
         _room()
         failed = [question for question in asked if question.answer is None]
         came = asked[: dropped.newest()]
-        if none_came := all(question.answer is None for question in came):
+        if all(question.answer is None for question in came):
             table.problems(failed)  # else the drop would seem to have done nothing
+        else:
+            with refused:  # above the answers, which stay in sight
+                table.problems(failed, small=True)
         if answered:
             cards.say(run, asked, chosen.sure_from)
             cards.show(run, asked, chosen)
-            if not none_came:
-                table.problems(failed)
             add_to_set.offer(answered)
     if chosen.map and answered:
         photo_map.show(run, answered)

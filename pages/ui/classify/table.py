@@ -77,8 +77,13 @@ def counted(run: Run, answers: Sequence[Answer], sure_from: float, *, aloud: boo
     return ", ".join(f"{name}: {count}" for name, count in counts if count)
 
 
-def problems(failed: Sequence[Question]) -> None:
-    """Files that got no answer, with their reasons."""
+def problems(failed: Sequence[Question], small: bool = False) -> None:
+    """Files that got no answer, with their reasons.
+
+    Args:
+        failed: The files.
+        small: Whether others got one, which is what one came for.
+    """
     if len(failed) > _ONE_BY_ONE:
         title = f"{numbers.plural(len(failed), 'file')} without an answer, and what to do"
         with st.expander(title, icon=":material/broken_image:"):
@@ -86,10 +91,11 @@ def problems(failed: Sequence[Question]) -> None:
             import_card.rejected_table(rows, "classify_rejected")
         return
     for one in failed:
-        st.error(
-            f"**{markdown.literal(one.name)}**: {markdown.literal(str(one.why or ''))}",
-            icon=":material/broken_image:",
-        )
+        said = f"**{markdown.literal(one.name)}**: {markdown.literal(str(one.why or ''))}"
+        if small:
+            st.caption(f":red[:material/broken_image:] {said}")
+        else:
+            st.error(said, icon=":material/broken_image:")
 
 
 def files(run: Run, asked: Sequence[Question], sure_from: float) -> None:
