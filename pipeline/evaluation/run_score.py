@@ -16,6 +16,8 @@ from pipeline.settings.train_config import TrainConfig
 
 # A set of fewer photos is judged by all of them: of a hundred, ten tell hardly anything.
 CROSS_VALIDATED_BELOW: Final = 1_000
+# Of fewer test photos single ones decide: their score is not shown first where there is another.
+FEW_TEST: Final = 20
 # Marks a cross-validated score in which no answer about a test photo is counted: it was sealed.
 WITHOUT_TEST: Final = "without_test"
 
@@ -86,3 +88,25 @@ def first(
         cross_validation: What was counted of all photos, if anything.
     """
     return cross_validation if cross_validation and is_of_all(config) else test
+
+
+def is_of_few(score: Mapping[str, float] | None) -> bool:
+    """Whether a score comes from so few test photos that single ones decide."""
+    return score is not None and not is_cross_validated(score) and score["photos"] < FEW_TEST
+
+
+def shown(
+    config: TrainConfig, test: dict[str, float] | None, cross_validation: dict[str, float] | None
+) -> dict[str, float] | None:
+    """The score that a person reads first.
+
+    That is `first`, by which runs are compared; but not one of a few test photos where all photos
+    have judged, if only what the network started from.
+
+    Args:
+        config: The run's settings.
+        test: What was counted of its test photos, if anything.
+        cross_validation: What was counted of all photos, if anything.
+    """
+    score = first(config, test, cross_validation)
+    return cross_validation if cross_validation and is_of_few(score) else score

@@ -9,6 +9,7 @@ from pipeline.evaluation.run_score import (
     CROSS_VALIDATED_BELOW,
     is_cross_validated,
     is_of_all,
+    is_of_few,
     is_without_test,
 )
 from pipeline.settings.train_config import TrainConfig
@@ -35,11 +36,18 @@ def judges(score: Score | None) -> str:
     return "Unsealed photos" if is_without_test(score) else "All photos"
 
 
-def judged(score: Score) -> str:
-    """Which photos a score comes from: `all 48 photos`, `5 test photos`."""
+def judged(score: Score, config: TrainConfig | None = None) -> str:
+    """Which photos a score comes from: `all 48 photos`, `5 test photos`.
+
+    Args:
+        score: Of a run.
+        config: The run's settings, where it shall be said if the score is of an earlier network:
+            `all 48 photos before fine-tuning`.
+    """
     photos = int(score["photos"])
     if is_cross_validated(score):
-        return f"all {numbers.photos(photos)}{_UNSEALED if is_without_test(score) else ''}"
+        unsealed = _UNSEALED if is_without_test(score) else ""
+        return f"all {numbers.photos(photos)}{unsealed}{before(score, config)}"
     return numbers.plural(photos, "test photo")
 
 
@@ -49,15 +57,26 @@ def scenes(score: Score) -> str:
     return numbers.scenes(int(score["photos"]), known)
 
 
-def verdict(score: Score | None) -> str:
-    """What came of a run, in a sentence."""
+def before(score: Score, config: TrainConfig | None) -> str:
+    """` before fine-tuning` where a score is not of the very network that a run ended with."""
+    is_another = config is not None and is_cross_validated(score) and not is_of_all(config)
+    return _before(config) if config is not None and is_another else ""
+
+
+def verdict(score: Score | None, config: TrainConfig | None = None) -> str:
+    """What came of a run, in a sentence.
+
+    Args:
+        score: Of the run.
+        config: See `judged`.
+    """
     if score is None:
         return "This run has no test result."
     by_folds, alike = is_cross_validated(score), scenes(score)
     unseen = "" if by_folds else " that it had never seen"
     judged_by = f", {_JUDGED}" if by_folds else ""
     return (
-        f"{of_what(score)}{unseen}{alike and f'{alike},'} were predicted correctly "
+        f"{of_what(score, config)}{unseen}{alike and f'{alike},'} were predicted correctly "
         f"({_ends(score)}){judged_by}."
     )
 
@@ -114,9 +133,9 @@ def foretold(photos: int, scenes: int | None, tests: int | None, without_test: b
     )
 
 
-def in_short(score: Score) -> str:
+def in_short(score: Score, config: TrainConfig | None = None) -> str:
     """The same in a few words: `97.9 % of 192 test photos (94.8 to 99.2 %)`."""
-    return f"{of_what(score)}{scenes(score)} ({_ends(score)})"
+    return f"{of_what(score, config)}{scenes(score)} ({_ends(score)})"
 
 
 def with_ends(score: Score) -> str:
@@ -125,9 +144,18 @@ def with_ends(score: Score) -> str:
     return f"{numbers.percent(score['accuracy'])} ({ends})"
 
 
-def of_what(score: Score) -> str:
+def of_what(score: Score, config: TrainConfig | None = None) -> str:
     """The share predicted correctly without its interval: `97.9 % of 48 test photos`."""
-    return f"{numbers.percent(score['accuracy'])} of {judged(score)}"
+    return f"{numbers.percent(score['accuracy'])} of {judged(score, config)}"
+
+
+def in_table(score: Score) -> str:
+    """A score in a table's cell: `91.7 (70 to 99)`; of a few test photos `1 of 2`."""
+    if is_of_few(score):
+        photos = int(score["photos"])
+        return numbers.progress(round(score["accuracy"] * photos), photos, "")
+    ends = numbers.interval(score["low"], score["high"])
+    return f"{numbers.percentage(score['accuracy']):.1f} ({ends})"
 
 
 def all_of(config: TrainConfig, cross_validation: Score | None) -> str:
@@ -146,6 +174,9 @@ def beside(config: TrainConfig, test: Score | None, cross_validation: Score | No
         cross_validation: Of all photos of its set.
     """
     if cross_validation is None:
+        return ""
+    # Two photos say nothing more, unless they were kept for the end on purpose.
+    if is_of_few(test) and not is_without_test(cross_validation):
         return ""
     if not is_of_all(config):
         what = _before(config).strip().capitalize()

@@ -111,8 +111,13 @@ class Run:
 
     @property
     def score(self) -> dict[str, float] | None:
-        """The score that is shown first, see `run_score.first`."""
+        """The score by which it is compared, see `run_score.first`."""
         return run_score.first(self.config, self.test, self.cross_validation)
+
+    @property
+    def shown(self) -> dict[str, float] | None:
+        """The score that a person reads first, see `run_score.shown`."""
+        return run_score.shown(self.config, self.test, self.cross_validation)
 
     @property
     def start_name(self) -> str | None:

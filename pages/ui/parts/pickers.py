@@ -103,8 +103,8 @@ def run(label: str, rows: Sequence[Run], key: str, help_text: str) -> Run:
 
 def run_label(run: Run) -> str:
     """A run in one line: name, state or accuracy."""
-    if run.score and run.state is not RunState.DAMAGED:
-        return f"{run.name} · {score_text.of_what(run.score)}"
+    if run.shown and run.state is not RunState.DAMAGED:
+        return f"{run.name} · {score_text.of_what(run.shown, run.config)}"
     return f"{run.name} · {markdown.STATES[run.state][0]}"
 
 

@@ -64,9 +64,9 @@ def outcome(run: Run) -> None:
 
 def verdict(run: Run) -> str:
     """The result in two or three sentences, with its interval."""
-    score = run.score
+    score = run.shown
     if score is not None:
-        sentences = [f"**{score_text.verdict(score)}**"]
+        sentences = [f"**{score_text.verdict(score, run.config)}**"]
         sentences.append(sealed_text.SEALED if run.is_sealed else "")
         sentences.append(_could_be_luck(run, score))
         sentences.append(beside(run))
@@ -91,7 +91,7 @@ def _stopped(run: Run) -> str:
 def beside(run: Run) -> str:
     """What has to stand beside a score, in Markdown: uneven classes, near copies; often nothing."""
     names = [markdown.name(one, run.classes, 40) for one in run.classes]
-    said = uneven_classes.sentence(run.score, names), near_copies.sentence(run.score)
+    said = uneven_classes.sentence(run.shown, names), near_copies.sentence(run.shown)
     return " ".join(filter(None, said))
 
 

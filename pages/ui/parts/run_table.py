@@ -185,10 +185,8 @@ def _cells(run: Run, differing: Sequence[str], best: float | None, extra: Extra)
         cells["val_loss"] = {"text": f"{point.val_loss:.3f}", "sort": point.val_loss}
     if run.score:
         score = run.score
-        ends = numbers.interval(score["low"], score["high"])
-        share = f"{numbers.percentage(score['accuracy']):.1f} ({ends})"
         cells["score"] = {
-            "text": share,
+            "text": score_text.in_table(score),
             "sort": score["accuracy"],
             "title": f"Of {score_text.judged(score)}",
         }

@@ -41,7 +41,7 @@ def keep(files: Sequence[UploadedFile]) -> list[tuple[Path, str]]:
         WorkspaceError: If they cannot be saved; for a full disk it is a `DiskFullError`.
         QuotaError: If a visitor has brought as much as one may.
     """
-    zips = [file for file in files if _is_zip(file)]
+    zips = [file for file in files if is_zip(file)]
     loose = [file for file in files if file not in zips]
     kept = [(keep_as_it_is(file), Path(file.name).stem) for file in zips]
     if loose:
@@ -80,7 +80,8 @@ def keep_sorted(photos: Iterable[Sorted], num_bytes: int | None = None) -> Path:
     return temporary.target
 
 
-def _is_zip(file: UploadedFile) -> bool:
+def is_zip(file: UploadedFile) -> bool:
+    """Whether it is a zip, whatever it is called."""
     file.seek(0)
     return file.read(4) in _ZIP_STARTS  # by content, as always
 

@@ -12,7 +12,7 @@ from pages.ui import markdown, resources
 from pages.ui.parts import tiles
 from pages.ui.runs import data_frames
 from pipeline.evaluation.predictions import Predictions
-from pipeline.evaluation.run_score import is_cross_validated
+from pipeline.evaluation.run_score import is_cross_validated, is_of_few
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.wording import answer_text, numbers, score_text
 from pipeline.wording.text import joined
@@ -42,13 +42,13 @@ CHOICES: Final = {MIXED: "Mixed", WRONG: "Wrong", UNSURE: "Least sure"}
 
 def scores(run: Run) -> None:
     """The first score as numbers."""
-    test = run.score
+    test = run.shown
     if test is None:
         return
     by_folds = is_cross_validated(test)
     with st.grid(4, min_column_width=150, gap="small"):
         st.metric(
-            "Accuracy" if by_folds else "Test accuracy",
+            f"Accuracy{score_text.before(test, run.config)}" if by_folds else "Test accuracy",
             numbers.percent(test["accuracy"]),
             border=True,
             help=f"Share of {score_text.judged(test)} predicted correctly, each by a network "
@@ -93,7 +93,7 @@ def scores(run: Run) -> None:
                 f"{numbers.photos(int(test['worst_photos']))} here.",
             )
     told = answer_text.kinds(run.test, "test photo")
-    if told:
+    if told and not (run.cross_validation and is_of_few(run.test)):
         st.caption(told)
 
 

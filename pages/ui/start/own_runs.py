@@ -43,9 +43,9 @@ def _one(run: Run) -> None:
     damaged = run.error if run.state is RunState.DAMAGED else None
     st.badge(word, color=colour, icon=icon, help=damaged and markdown.literal(damaged))
     run_result.badge(run)
-    if run.score:
+    if run.shown:
         st.markdown(
-            score_text.in_short(run.score),
+            score_text.in_short(run.shown, run.config),
             width="content",
             help=run_result.beside(run) or None,
         )

@@ -65,7 +65,7 @@ def aloud(run: Run) -> None:
     """Read out that a training has begun, and to who heard that, how it ended."""
     is_at_work = run.state in UNFINISHED
     word, _, _ = markdown.STATES[run.state]
-    verdict = score_text.verdict(run.score) if run.score else ""
+    verdict = score_text.verdict(run.shown, run.config) if run.shown else ""
     said = spoken.at_work(run.name) if is_at_work else spoken.ended(run.name, word, verdict)
     access.say(f"run_{run.id}", said, if_known=not is_at_work)
 

@@ -60,10 +60,12 @@ def _chosen(point: Epoch, epochs: tuple[Epoch, ...], name: str) -> str:
 
 
 def _pair(point: Epoch, photos: int, at: str, step: str = "", before: str = "") -> list[Number]:
+    share = numbers.percent(point.val_accuracy)
     if photos < FEWEST_TO_JUDGE:
-        step = f"of {numbers.photos(photos)}: single photos decide"
+        step = "single photos decide"
+        share = numbers.progress(round(point.val_accuracy * photos), photos, "")
     accuracy, loss = (" · ".join(filter(None, (told, at))) for told in (step, before))
     return [
-        Number("Validation accuracy", numbers.percent(point.val_accuracy), accuracy),
+        Number("Validation accuracy", share, accuracy),
         Number("Validation loss", f"{point.val_loss:.3f}", loss),
     ]

@@ -42,7 +42,7 @@ def test_only_what_differs_is_a_column_and_names_a_run(rates: list[Run]) -> None
     cells = data["rows"][0]["cells"]
     assert cells["learning_rate"] == {"text": "1e-2", "sort": 0.01}
     assert cells["val_accuracy"]["text"] == "90.0"
-    assert cells["score"]["text"] == "75.0 (28 to 97)"
+    assert cells["score"]["text"] == "3 of 4", "of which a share would say too much"
     assert data["rows"][0]["curve"] == [0.7, 0.85, 0.9]
 
 

@@ -15,7 +15,7 @@ def test_the_table_has_what_is_to_be_compared(open_page: Open, run: Run) -> None
     row = table(open_page("runs"), "runs_table")["rows"][0]
     assert row["name"] == "First try"
     assert row["cells"]["val_accuracy"]["text"] == "94.0"
-    assert row["cells"]["score"]["text"] == "75.0 (28 to 97)"
+    assert row["cells"]["score"]["text"] == "3 of 4"
     assert row["cells"]["took"]["text"] == "60 s"
 
 

@@ -9,8 +9,8 @@ from pipeline.workspace import example
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
-from tests.pages.conftest import Open
-from tests.workspaces import add_run
+from tests.pages.conftest import Open, words
+from tests.workspaces import add_run, cross_validate
 
 
 def test_neither_the_example_nor_what_is_everybodys(with_example: None, run: Run) -> None:
@@ -27,3 +27,12 @@ def test_the_newest_five_with_their_scores(
         *(f"Run number {number}" for number in (6, 5, 4, 3, 2)),
         "1. Photos",
     ]
+
+
+def test_a_tuned_run_of_a_tiny_set_shows_what_all_photos_say(
+    open_page: Open, workspace: Workspace, photo_set: PhotoSetRow
+) -> None:
+    cross_validate(workspace, add_run(workspace, photo_set.id, "Tuned"))
+    said = words(open_page())
+    assert "95.0 % of all 40 photos before fine-tuning (" in said
+    assert "test photos (" not in said

@@ -169,7 +169,7 @@ def test_while_a_run_is_at_work_the_numbers_are_its_own(
 ) -> None:
     monkeypatch.setattr(Jobs, "settle", lambda _self: None)  # no worker stands behind the row
     finished = chart(open_page("train", run=run.id))
-    assert finished["numbers"][0]["value"] == "87.9 %", "the present settings'"
+    assert finished["numbers"][0]["value"] == "4 of 4", "the present settings'"
     with workspace.database.writing() as session:
         record = find(session, run.id)
         record.state, record.best_epoch = "running", None
@@ -179,7 +179,7 @@ def test_while_a_run_is_at_work_the_numbers_are_its_own(
     found = chart(open_page("train", run=run.id))
     assert [line["kind"] for line in found["lines"]] == ["run", "now"]
     last = run.epochs[2]
-    assert found["numbers"][0]["value"] == f"{100 * last.val_accuracy:.1f} %"
+    assert found["numbers"][0]["value"] == f"{round(4 * last.val_accuracy)} of 4"
     assert found["numbers"][1]["note"] == "epoch 3"
     assert (found["switch"], found["coming"]) == (3, False), "nobody has to press Start"
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.evaluation.accuracy_interval import accuracy_interval
 from pipeline.evaluation.predictions import Predictions
-from pipeline.evaluation.run_score import first, score
+from pipeline.evaluation.run_score import first, score, shown
 from pipeline.settings.hyperparameters import SOLVED, STEPPED
 from pipeline.settings.train_config import TrainConfig
 
@@ -75,3 +75,14 @@ def test_photos_with_a_near_copy_among_those_learned_from_are_no_witnesses() -> 
     assert alone["low"] == accuracy_interval(20, 20)[0]
     assert half["low"] == accuracy_interval(10, 10)[0]
     assert (copies["low"], copies["high"]) == (0.0, 1.0), "all of them were known before"
+
+
+@pytest.mark.parametrize(("photos", "is_test"), [(2, False), (19, False), (20, True)])
+def test_of_a_few_test_photos_the_score_is_not_shown_first(photos: int, is_test: bool) -> None:
+    test = {"accuracy": 0.5, "photos": photos}
+    in_turns = {"accuracy": 0.9, "photos": 24, "folds": 5}
+    tuned = TrainConfig(fine_tune_epochs=5)
+    assert shown(tuned, test, in_turns) is (test if is_test else in_turns)
+    assert first(tuned, test, in_turns) is test, "by which runs are compared"
+    assert shown(tuned, test, None) is test, "where there is no other one"
+    assert shown(replace(tuned, head=SOLVED, fine_tune_epochs=0), test, in_turns) is in_turns

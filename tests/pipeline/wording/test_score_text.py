@@ -8,6 +8,7 @@ from pipeline.settings.train_config import TrainConfig
 from pipeline.wording import score_text
 
 TEST = {"loss": 0.3, "accuracy": 0.8, "low": 0.38, "high": 0.96, "photos": 5}
+MANY = TEST | {"photos": 40, "low": 0.65, "high": 0.9}
 ALL = {"loss": 0.2, "accuracy": 23 / 24, "low": 0.86, "high": 0.984, "photos": 48, "folds": 5}
 QUICK = TrainConfig(head=SOLVED, fine_tune_epochs=0)
 
@@ -97,9 +98,10 @@ def test_photos_of_one_scene_are_told_beside_the_interval() -> None:
 
 
 def test_where_there_are_two_scores_it_says_which_is_shown() -> None:
-    said = score_text.beside(QUICK, TEST, ALL)
-    assert said.startswith("That is the score of all photos; the 5 test photos alone")
+    said = score_text.beside(QUICK, MANY, ALL)
+    assert said.startswith("That is the score of all photos; the 40 test photos alone")
     assert "80.0 %" in said
+    assert score_text.beside(QUICK, TEST, ALL) == "", "five photos say nothing more"
     assert score_text.beside(QUICK, None, ALL) == ""
 
 
@@ -111,7 +113,7 @@ def test_where_there_are_two_scores_it_says_which_is_shown() -> None:
     ],
 )
 def test_what_is_not_of_the_very_network_is_called_so(config: TrainConfig, begins: str) -> None:
-    said = score_text.beside(config, TEST, ALL)
+    said = score_text.beside(config, MANY, ALL)
     assert said.startswith(begins)
     assert said.endswith("The score above is that of the final network.")
     assert "above" not in score_text.beside(config, None, ALL)
@@ -120,3 +122,24 @@ def test_what_is_not_of_the_very_network_is_called_so(config: TrainConfig, begin
 
 def test_a_run_of_one_score_says_no_more() -> None:
     assert score_text.beside(QUICK, TEST, None) == ""
+
+
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        (QUICK, "95.8 % of all 48 photos"),
+        (TrainConfig(fine_tune_epochs=5), "95.8 % of all 48 photos before fine-tuning"),
+        (TrainConfig(head=STEPPED, fine_tune_epochs=0), "95.8 % of all 48 photos with a computed"),
+    ],
+)
+def test_a_score_of_an_earlier_network_says_so(config: TrainConfig, told: str) -> None:
+    assert score_text.of_what(ALL, config).startswith(told)
+    assert score_text.in_short(ALL, config).startswith(told)
+    assert score_text.verdict(ALL, config).startswith(told)
+    assert "before" not in score_text.verdict(TEST, config)
+
+
+def test_in_a_table_a_few_test_photos_are_counted() -> None:
+    assert score_text.in_table(TEST) == "4 of 5"
+    assert score_text.in_table(MANY) == "80.0 (65 to 90)"
+    assert score_text.in_table(ALL) == "95.8 (86 to 98)"
