@@ -41,7 +41,7 @@ with frame.guard():
         with st.container():
             row = pickers.photo_set()
         boxes.button()
-        if row is not None:
+        if row is not None and row.is_newest:
             tabs.add_button()
     if row is None and busy:
         st.caption("The photos appear here as soon as they are in.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.settings.limits import LIMITS
 from pipeline.wording import numbers, text
@@ -13,9 +13,9 @@ BETTER: Final = 20
 PLENTY: Final = 50
 
 WORDS: Final[Mapping[str, str]] = {
-    "empty": "Drop photos or a folder here, or paste them",
-    "empty_pile": "Not sorted yet, or sorted into folders? Drop photos, or the folder above the "
-    "class folders, here",
+    "empty": "Drop photos, a folder or a zip here, or paste them",
+    "empty_pile": "Not sorted yet, or sorted into folders? Drop photos, a zip, or the folder above "
+    "the class folders, here",
     "remove": "Take {name} out",
     "open": "{name}: move it or take it out",
     "move": "Move to {title}",
@@ -27,6 +27,7 @@ WORDS: Final[Mapping[str, str]] = {
     "no_camera": "The browser gives no camera. Allow it, or choose photos instead.",
     "taken": "{count} taken",
 }
+_ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _MARKS: Final[Mapping[str, str]] = {
     "twin": "The same picture as {other}: counted once",
     "elsewhere": "The same picture is in {title}: one of the two is wrong",
@@ -86,35 +87,58 @@ def _enough(usable: int) -> str:
     return ": good" if usable < PLENTY else ": plenty"
 
 
-def missing(trainable: int, short: Mapping[str, int]) -> str:
+class Short(NamedTuple):
+    """A box with too few photos.
+
+    Attributes:
+        place: Which one it is, from 1.
+        name: What it is called; empty while nobody has said, though a name may be typed already.
+        photos: How many of its photos count.
+    """
+
+    place: int
+    name: str
+    photos: int
+
+    @property
+    def called(self) -> str:
+        """`Rex`, or `the second box`."""
+        is_far = self.place > len(_ORDINALS)
+        return self.name or (
+            f"box {self.place}" if is_far else f"the {_ORDINALS[self.place - 1]} box"
+        )
+
+
+def missing(trainable: int, short: Sequence[Short]) -> str:
     """What keeps boxes from being trained on; empty for nothing.
 
     Args:
         trainable: How many boxes have enough photos.
-        short: How many photos count in each of the others, by its title.
+        short: The others.
     """
     if trainable >= 2:
         return ""
     need = LIMITS.photos_per_class
-    nearest = sorted(short.items(), key=lambda one: -one[1])[: 2 - trainable]
+    nearest = sorted(short, key=lambda one: -one.photos)[: 2 - trainable]
     if not nearest:
         return f"A second class is missing: add a box, and {need} photos."
-    wanted = [f"{need - count} of {title}" for title, count in nearest]
+    wanted = [f"{need - one.photos} {'of' if one.name else 'in'} {one.called}" for one in nearest]
     more = "" if trainable + len(nearest) >= 2 else " And add a second box."
     return f"Still needed: {text.joined(wanted)}.{more}"
 
 
-def left_out(titles: Sequence[str], pile: int) -> str:
+def left_out(short: Sequence[Short], pile: int) -> str:
     """What is not learned this time though it is here; empty for nothing.
 
     Args:
-        titles: Boxes with some photos, but too few.
+        short: Boxes with some photos, but too few.
         pile: Photos without a label.
     """
     said = []
-    if titles:
-        few = "has too few photos and stays" if len(titles) == 1 else "have too few photos and stay"
-        said.append(f"{text.joined(titles)} {few} here.")
+    if short:
+        few = "has too few photos and stays" if len(short) == 1 else "have too few photos and stay"
+        boxes = text.joined([one.called for one in short])
+        said.append(f"{boxes[:1].upper()}{boxes[1:]} {few} here.")
     if pile:
         waits = numbers.plural(pile, "photo waits", "photos wait")
         said.append(f"{waits} for a label.")

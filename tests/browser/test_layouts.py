@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from tests.browser.conftest import Server
+from tests.browser.test_own_photos import open_tab
 from tests.file_sets import make_zip
 from tests.workspaces import add_photo_set, class_folders, jpeg, wait_for
 
@@ -42,7 +43,7 @@ def course(tmp_path: Path) -> Path:
 
 def drop(page: Page, path: Path) -> None:
     """Drop a zip, and wait for the question."""
-    page.locator(".st-key-photos_add").get_by_role("button").click()
+    open_tab(page, "Add photos")
     page.locator("input[type=file]").first.set_input_files(path)
     expect(page.get_by_text("is this how you mean it?")).to_be_visible()
 

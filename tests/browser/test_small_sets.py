@@ -15,6 +15,7 @@ from pipeline.workspace.home import open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
 from tests.browser.conftest import Server, Visitor
+from tests.browser.test_own_photos import open_tab
 from tests.non_pets import screen
 from tests.webcam import frames
 from tests.workspaces import add_photo_set, class_folders, jpeg, wait_for
@@ -43,7 +44,7 @@ def set_quick_without_a_network(page: Page) -> None:
 
 def add_folder(visitor: Visitor, folder: Path) -> None:
     page = visitor.go("/photos")
-    page.locator(".st-key-photos_add").get_by_role("button").click()
+    open_tab(page, "Add photos")
     visitor.bring_folder(folder)
 
 

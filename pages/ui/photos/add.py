@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import frame, markdown, resources, stores
 from pages.ui.parts import import_card, pickers, uploads, versions
 from pages.ui.parts.import_card import NEW, Goal, submit
-from pages.ui.photos import videos
+from pages.ui.photos import tabs, videos
 from pipeline.errors import SourceError
 from pipeline.files import sizes
 from pipeline.jobs.import_job import OneFile
@@ -59,6 +59,7 @@ def own_photos(row: PhotoSetRow | None) -> None:
             "unpacked. PawTune keeps them upright and clean, 512 pixels on the longest side, "
             "without the place and the other things that a phone notes in its photos."
         )
+        frame.link("Photos", "A few photos of your own: New set", ":material/add_box:", new="1")
         videos.caption()
         if said := limits_text.describe(mode.current()):
             st.caption(
@@ -90,10 +91,13 @@ def _goal(row: PhotoSetRow | None) -> Goal:
     with st.grid(3, min_column_width=220, gap="small"):
         into = None
         if row is not None and row.is_newest:
+            key = f"photos_into_{row.id}"
+            if (new := st.session_state.pop(tabs.INTO_NEW, None)) is not None:
+                st.session_state[key] = NEW if new else row.id
             chosen = st.selectbox(
                 "Add to",
-                [NEW, row.id],
-                key=f"photos_into_{row.id}",
+                [row.id, NEW],
+                key=key,
                 format_func=lambda found: "A new photo set" if found == NEW else row.name,
                 help="Photos that join a set make a new version of it; runs keep the old one, and "
                 "Undo takes them out again. What is in it already is not taken twice.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
@@ -19,28 +18,20 @@ from pages.ui.parts import (
     versions,
 )
 from pages.ui.photos import new_set
-from pages.ui.photos.new_set import ADDRESS, NewSet
+from pages.ui.photos.new_set import ADDRESS, Going, NewSet
 from pipeline.errors import RunError
 from pipeline.jobs.job import Job
 from pipeline.photos.class_boxes import Box
 from pipeline.settings.presets import PRESETS, QUICK, fitted
 from pipeline.wording import box_text, numbers
+from pipeline.wording.box_text import Short
 from pipeline.wording.job_text import plainly, waiting
 from pipeline.wording.names import apart
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import JobState
 
-_GOING: Final = "new_set_training"  # session
 _LOOK_S: Final = 0.5  # between two looks at what is running
 _MISTAKES: Final = 8  # photos that are shown
-
-
-@dataclass(slots=True)
-class Going:
-    """A press on Train: the import that it began, and the training that follows."""
-
-    import_id: str
-    train_id: str
 
 
 def show(made: NewSet, usable: Collection[str]) -> None:
@@ -50,7 +41,7 @@ def show(made: NewSet, usable: Collection[str]) -> None:
         made: What is put together.
         usable: Keys of the photos that count.
     """
-    going: Going | None = st.session_state.get(_GOING)
+    going = made.going
     trainable = made.boxes.trainable(usable)
     with st.container(key="new_set_train_row"), frame.guard():
         busy = going is not None and _is_busy(going)
@@ -65,7 +56,7 @@ def show(made: NewSet, usable: Collection[str]) -> None:
             "fit their number.",
         )
         if pressed:
-            st.session_state[_GOING] = _start(made, trainable, usable)
+            made.going = _start(made, trainable, usable)
             st.rerun()
         _what_is_missing(made, trainable, usable)
         if going is not None:
@@ -78,15 +69,14 @@ def show(made: NewSet, usable: Collection[str]) -> None:
 
 
 def _what_is_missing(made: NewSet, trainable: Sequence[Box], usable: Collection[str]) -> None:
-    titles = made.boxes.titles
-    short = {
-        titles[box.number]: sum(photo in usable for photo in box.photos)
-        for box in made.boxes.boxes
+    short = [
+        Short(place, box.name, sum(photo in usable for photo in box.photos))
+        for place, box in enumerate(made.boxes.boxes, start=1)
         if box not in trainable
-    }
+    ]
     said = box_text.missing(len(trainable), short)
     if not said:
-        begun = [title for title, count in short.items() if count]
+        begun = [box for box in short if box.photos]
         said = box_text.left_out(begun, len(made.boxes.pile))
     if said and made.files:
         st.caption(markdown.literal(said))

@@ -10,7 +10,7 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
-from pages.ui.photos import box_pile, box_strip, box_training, new_set
+from pages.ui.photos import box_pile, box_strip, box_training, new_set, tabs
 from pages.ui.photos.new_set import ADDRESS, NewSet
 from pipeline.errors import PawTuneError
 from pipeline.photos import box_marks
@@ -91,6 +91,16 @@ def _head(made: NewSet) -> None:
             on_click=new_set.begin_anew,
             help="Empties all boxes. Sets that were made already stay.",
         )
+        if st.button(
+            "Import a set",
+            key="new_set_import",
+            icon=":material/download:",
+            type="tertiary",
+            help="A ready-made set, a folder on this computer, or thousands of photos at once.",
+        ):
+            del st.query_params[ADDRESS]
+            st.session_state[tabs.INTO_NEW] = True
+            tabs.go(tabs.ADD)
         if resources.photo_set_list() and st.button(
             "Back to the sets",
             key="new_set_close",

@@ -1,7 +1,8 @@
 """The photo set that a visitor is putting together: boxes, and the files that wait in them.
 
 What is dropped lies on the disk and nowhere else until somebody presses Train; only then it is
-imported. The session knows the boxes, so a page switch loses nothing.
+imported. The session knows the boxes, so a page switch loses nothing; and the server remembers them
+for who looks, so that a page that is loaded anew begins with them.
 """
 
 from __future__ import annotations
@@ -9,21 +10,22 @@ from __future__ import annotations
 import hashlib
 import io
 import uuid
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 import streamlit as st
 from PIL import Image, ImageOps
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pages.ui import resources, stores
+from pages.ui import resources, stores, visitor
 from pages.ui.parts import uploads
+from pages.ui.photos import waiting_files
+from pages.ui.photos.waiting_files import WaitingFile
 from pipeline.classify.sorted_folders import Sorted
-from pipeline.errors import PhotoError, PhotoSetError, Why
+from pipeline.errors import JobError, PhotoError, PhotoSetError, Why
 from pipeline.photos.box_marks import Seen
 from pipeline.photos.class_boxes import Box, ClassBoxes
 from pipeline.photos.incoming import Incoming
@@ -32,32 +34,16 @@ ADDRESS: Final = "new"  # names the place in the address of the Photos page
 AT_ONCE: Final = 16  # files that are looked at between two drawings of the page
 _SIDE_PX: Final = 144
 _KEY: Final = "new_set"  # session
-_TRAINED: Final = "new_set_trained"  # session: keys of the photos of the last press on Train
 _STEPS: Final = 50  # changes that can be taken back
+_VISITORS: Final = 50  # whose boxes are remembered
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingFile:
-    """A file that was dropped: the zip that it lies in, and its place there."""
+class Going:
+    """A press on Train: the import that it began, and the training that follows."""
 
-    name: str
-    kept: Path
-    place: int
-    num_bytes: int
-
-    def read(self) -> bytes:
-        """Its bytes.
-
-        Raises:
-            PhotoError: If it is no longer there.
-        """
-        try:
-            with zipfile.ZipFile(self.kept) as archive:
-                return archive.read(archive.infolist()[self.place])
-        except (OSError, zipfile.BadZipFile, IndexError) as error:
-            raise PhotoError(
-                self.name, "It waited too long and is no longer here.", "Drop it again."
-            ) from error
+    import_id: str
+    train_id: str
 
 
 @dataclass(slots=True)
@@ -71,6 +57,8 @@ class NewSet:
         looks: How those look that were decoded, or why they cannot be used.
         thumbnails: Small square JPEGs of them.
         drops: How many drops each box has seen, by its number.
+        trained: Keys of the photos of the last press on Train.
+        going: That press, until the boxes are emptied.
         problem: What could not be done last; told once.
     """
 
@@ -80,6 +68,8 @@ class NewSet:
     looks: dict[str, Seen | Why] = field(default_factory=dict)
     thumbnails: dict[str, bytes] = field(default_factory=dict)
     drops: dict[int, int] = field(default_factory=dict)
+    trained: frozenset[str] = frozenset()
+    going: Going | None = None
     problem: str = ""
 
     @property
@@ -102,18 +92,16 @@ class NewSet:
         """Keep what was dropped on a box, or on the pile.
 
         Raises:
-            WorkspaceError: If the files cannot be saved.
-            QuotaError: If a visitor has brought as much as one may.
+            PawTuneError: From `waiting_files.keep`.
         """
         waiting = sum(self.files[photo].num_bytes for photo in self.boxes.photos)
-        stores.expect_room_for_upload(waiting + sum(file.size for file in files))
-        kept = uploads.keep_together(files)
         paths = {}
-        for place, file in enumerate(files):
+        for arrived in waiting_files.keep(files, waiting):
             key = uuid.uuid4().hex
-            name = PurePosixPath(file.name.replace("\\", "/")).name
-            self.files[key] = WaitingFile(name, kept, place, file.size)
-            paths[key] = file.name
+            self.files[key] = arrived.file
+            if arrived.why is not None:
+                self.looks[key] = arrived.why
+            paths[key] = arrived.path
         self.change(lambda boxes: boxes.dropped(paths, number))
 
     def look(self, most: int = AT_ONCE) -> None:
@@ -152,24 +140,61 @@ class NewSet:
 
 
 def current() -> NewSet:
-    """What this session is putting together."""
-    made: NewSet = st.session_state.setdefault(_KEY, NewSet())
+    """What this session is putting together; at its start what this visitor has put together."""
+    kept = _kept(str(stores.workspace().home), visitor.visitor())
+    made: NewSet | None = st.session_state.get(_KEY)
+    if made is None:
+        made = _again(kept[0]) if kept else NewSet()
+        st.session_state[_KEY] = made
+    kept[:] = [made]
     return made
+
+
+@st.cache_resource(max_entries=_VISITORS, show_spinner=False)
+def _kept(home: str, visitor_id: str | None) -> list[NewSet]:
+    """Room for what a visitor has put together last, for as long as the server lives."""
+    return []
+
+
+def _again(made: NewSet) -> NewSet:
+    """The same for another session, which changes nothing of it; empty where its files are gone."""
+    if not all(path.exists() for path in {file.kept for file in made.files.values()}):
+        return NewSet()
+    return replace(
+        made,
+        earlier=list(made.earlier),
+        files=dict(made.files),
+        looks=dict(made.looks),
+        thumbnails=dict(made.thumbnails),
+        drops={},
+        going=made.going if made.going and _is_known(made.going) else None,
+    )
+
+
+def _is_known(going: Going) -> bool:
+    """Whether its jobs are still there."""
+    try:
+        for job_id in (going.import_id, going.train_id):
+            stores.jobs().get(job_id)
+    except JobError:
+        return False
+    return True
 
 
 def untrained() -> int:
     """How many photos lie here that nobody has trained on yet."""
-    return len(set(current().boxes.photos) - st.session_state.get(_TRAINED, frozenset()))
+    made = current()
+    return len(set(made.boxes.photos) - made.trained)
 
 
 def trained(boxes: Iterable[Box]) -> None:
     """Take note that a training takes the photos of these boxes."""
-    st.session_state[_TRAINED] = frozenset(photo for box in boxes for photo in box.photos)
+    current().trained = frozenset(photo for box in boxes for photo in box.photos)
 
 
 def begin_anew() -> None:
-    """Let go of everything; what was imported stays."""
-    st.session_state.pop(_KEY, None)
+    """Let go of everything; what was imported stays, and a training at work is followed on."""
+    st.session_state[_KEY] = NewSet(going=current().going)
 
 
 def _thumbnail(jpeg: bytes) -> bytes:

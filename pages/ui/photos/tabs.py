@@ -16,6 +16,7 @@ CHECK: Final = "check"
 CLASSES: Final = "classes"
 KEEP: Final = "keep"
 ADD: Final = "add"
+INTO_NEW: Final = "photos_into_new"  # session: once, whether photos come to make a set of their own
 _SHOWN: Final = {
     LOOK: ":material/photo_library: Look",
     MAP: ":material/scatter_plot: Map",
@@ -66,11 +67,12 @@ def opened(classes: Sequence[str]) -> str:
 def add_button() -> None:
     """The way to add photos, beside the set that they join."""
     if st.button(
-        "Add photos",
+        "Add to this set",
         key="photos_add",
         icon=":material/add_a_photo:",
-        help="Files, a folder, a zip or the camera, into this set or a new one.",
+        help="More photos for the set that is chosen: files, a folder, a zip or the camera.",
     ):
+        st.session_state[INTO_NEW] = False
         go(ADD)
 
 

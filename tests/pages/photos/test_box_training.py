@@ -90,7 +90,7 @@ def test_a_box_with_too_few_photos_waits(
 ) -> None:
     app = press(filled(open_page), "add")
     app = drop(app, 3, *some(1, 2, first=70))
-    assert "Class 3 has too few photos and stays here." in said(app)
+    assert "The third box has too few photos and stays here." in said(app)
     press(app, "train")
     assert imported(workspace, queued(workspace)[0]).class_sizes == {"Mia": 6, "Rex": 6}
 
@@ -99,7 +99,7 @@ def test_too_few_photos_are_told_and_nothing_can_be_pressed(
     no_first_import, open_page: Open
 ) -> None:
     app = drop(opened(open_page), 1, *some(1, 4))
-    assert "Still needed: 1 of Class 1 and 5 of Class 2." in said(app)
+    assert "Still needed: 1 in the first box and 5 in the second box." in said(app)
     assert app.button(key="new_set_train").disabled
 
 

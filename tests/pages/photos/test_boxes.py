@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -98,9 +100,96 @@ def test_add_photos_and_new_set_stand_beside_the_set(
 ) -> None:
     app = open_page("photos")
     assert app.button(key="photos_new_set").label == "New set"
+    assert app.button(key="photos_add").label == "Add to this set"
     app = app.button(key="photos_add").click().run()
     assert app.session_state["photos_tab"] == "add"
     assert "Your own photos" in said(app)
+    assert app.selectbox(key=f"photos_into_{photo_set.id}").value == photo_set.id
+
+
+def test_what_shall_be_a_set_of_its_own_is_imported_as_one(
+    open_page: Open, photo_set: PhotoSetRow
+) -> None:
+    app = press(opened(open_page), "import")
+    assert not app.exception
+    assert app.session_state["photos_tab"] == "add"
+    into = f"photos_into_{photo_set.id}"
+    assert app.selectbox(key=into).value == "new"
+    app = app.button(key="photos_add").click().run()
+    assert app.selectbox(key=into).value == photo_set.id, "each way leads where it says"
+
+
+def zipped(*files: tuple[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for path, data in files:
+            archive.writestr(path, data)
+    return out.getvalue()
+
+
+def test_a_zip_fills_the_box_and_its_class_folders_the_boxes_of_their_names(
+    no_first_import, open_page: Open, workspace: Workspace
+) -> None:
+    app = drop(opened(open_page), 1, ("mia.zip", zipped(*some(1, 5), ("note.txt", b"text"))))
+    assert "**5**: enough to try" in said(app)
+    assert "1 file cannot be used" in said(app)
+    folders = [
+        (f"pets/{called}/{file}", data)
+        for number, called in ((1, "Tom"), (2, "Rex"))
+        for file, data in some(number, 5, first=20)
+    ]
+    app = drop(app, 0, ("pets.zip", zipped(*folders, ("__MACOSX/pets/Tom/._20.jpg", b"shadow"))))
+    assert not app.exception
+    assert content(app) == {"Class 1": 6, "Tom": 5, "Rex": 5}
+    app = press(app, "train")
+    with zipfile.ZipFile(queued(workspace)[0].request["source"]) as archive:
+        photos = [name for name in archive.namelist() if name.startswith(("Tom", "Rex"))]
+    assert sorted(photos) == sorted(
+        f"{name}/{n}.jpg" for name in ("Tom", "Rex") for n in range(20, 25)
+    )
+
+
+def test_a_zip_that_cannot_be_read_says_why(
+    no_first_import, open_page: Open, workspace: Workspace
+) -> None:
+    app = drop(opened(open_page), 1, ("torn.zip", zipped(*some(1, 5))[:-30]))
+    assert "torn.zip is damaged or incomplete" in said(app)
+    assert content(app) == {"Class 1": 0, "Class 2": 0}
+    assert list(workspace.uploads_folder.iterdir()) == []
+
+
+def test_a_page_that_is_loaded_anew_has_what_waited(
+    no_first_import, open_page: Open, workspace: Workspace
+) -> None:
+    first = filled(open_page)
+    again = opened(open_page)
+    assert not again.exception
+    assert content(again) == {"Mia": 6, "Rex": 6}
+    assert said(again).count("**6**: enough to try") == 2
+    assert not again.button(key="new_set_train").disabled
+    press(again, "undo")
+    assert content(first) == {"Mia": 6, "Rex": 6}, "what one session changes is not another's"
+    press(again, "anew")
+    assert content(opened(open_page)) == {"Class 1": 0, "Class 2": 0}
+
+
+def test_a_page_that_is_loaded_anew_follows_the_training(
+    no_first_import, open_page: Open, workspace: Workspace
+) -> None:
+    press(filled(open_page), "train")
+    again = opened(open_page)
+    assert not again.exception
+    assert again.button(key="new_set_train").disabled
+    assert [bar.proto.text for bar in again.get("progress")] == ["1 of 2: Starting"]
+
+
+def test_what_is_gone_from_the_disk_waits_no_longer(
+    no_first_import, open_page: Open, workspace: Workspace
+) -> None:
+    filled(open_page)
+    for path in list(workspace.uploads_folder.iterdir()):
+        path.unlink()
+    assert content(opened(open_page)) == {"Class 1": 0, "Class 2": 0}
 
 
 @pytest.mark.parametrize("page", ["photos", "explore", "augment", "train"])

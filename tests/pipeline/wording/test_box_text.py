@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.wording import box_text
+from pipeline.wording.box_text import Short
 
 
 @pytest.mark.parametrize(
@@ -29,20 +30,31 @@ def test_what_stands_below_a_box(count: tuple[int, int, int, int], said: str) ->
     assert box_text.advice(*count) == said
 
 
+MIA, REX = Short(1, "Mia", 0), Short(2, "Rex", 4)
+
+
 def test_what_is_missing_is_the_least_that_helps() -> None:
-    assert box_text.missing(2, {"Bello": 1}) == ""
-    assert box_text.missing(1, {"Rex": 2, "Bello": 0}) == "Still needed: 3 of Rex."
-    assert box_text.missing(0, {"Mia": 0, "Rex": 4}) == "Still needed: 1 of Rex and 5 of Mia."
-    assert box_text.missing(0, {"Mia": 4}) == "Still needed: 1 of Mia. And add a second box."
-    assert box_text.missing(1, {}) == "A second class is missing: add a box, and 5 photos."
+    assert box_text.missing(2, [Short(3, "Bello", 1)]) == ""
+    assert box_text.missing(1, [REX, Short(3, "Bello", 0)]) == "Still needed: 1 of Rex."
+    assert box_text.missing(0, [MIA, REX]) == "Still needed: 1 of Rex and 5 of Mia."
+    assert box_text.missing(0, [REX]) == "Still needed: 1 of Rex. And add a second box."
+    assert box_text.missing(1, []) == "A second class is missing: add a box, and 5 photos."
+
+
+def test_a_box_whose_name_nobody_knows_yet_is_told_by_its_place() -> None:
+    second, ninth = Short(2, "", 0), Short(9, "", 2)
+    assert box_text.missing(1, [second]) == "Still needed: 5 in the second box."
+    assert box_text.missing(1, [ninth]) == "Still needed: 3 in box 9."
+    assert box_text.left_out([second], 0) == "The second box has too few photos and stays here."
 
 
 def test_what_is_left_out_this_time() -> None:
+    bello, kim = Short(3, "Bello", 1), Short(4, "Kim", 2)
     assert box_text.left_out([], 0) == ""
-    assert box_text.left_out(["Bello"], 1) == (
+    assert box_text.left_out([bello], 1) == (
         "Bello has too few photos and stays here. 1 photo waits for a label."
     )
-    assert box_text.left_out(["Bello", "Kim"], 3) == (
+    assert box_text.left_out([bello, kim], 3) == (
         "Bello and Kim have too few photos and stay here. 3 photos wait for a label."
     )
 

@@ -1,0 +1,123 @@
+"""Files that were dropped on a box and wait on the disk until somebody presses Train.
+
+A zip is unpacked as it comes, within the limits of every zip: its photos wait one by one, under
+the folders in which they lay.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from pages.ui import stores
+from pages.ui.parts import uploads
+from pipeline.classify.sorted_folders import Sorted
+from pipeline.errors import PhotoError, QuotaError, Why
+from pipeline.photos.sources.archive import open_archive
+from pipeline.photos.sources.readings import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFile:
+    """A file that was dropped: the zip that it lies in, and its place there."""
+
+    name: str
+    kept: Path
+    place: int
+    num_bytes: int
+
+    def read(self) -> bytes:
+        """Its bytes.
+
+        Raises:
+            PhotoError: If it is no longer there.
+        """
+        try:
+            with zipfile.ZipFile(self.kept) as archive:
+                return archive.read(archive.infolist()[self.place])
+        except (OSError, zipfile.BadZipFile, IndexError) as error:
+            raise PhotoError(
+                self.name, "It waited too long and is no longer here.", "Drop it again."
+            ) from error
+
+
+class Arrived(NamedTuple):
+    """One file as it came: with the folders in which it lay, and why it cannot be read, if so."""
+
+    path: str
+    file: WaitingFile
+    why: Why | None = None
+
+
+def keep(files: Sequence[UploadedFile], waiting_bytes: int) -> list[Arrived]:
+    """Put what was dropped on the disk, zips unpacked.
+
+    Args:
+        files: As they came.
+        waiting_bytes: Of what waits already; it counts for a visitor's quota.
+
+    Raises:
+        SourceError: If a zip is damaged, protected, or built to do harm.
+        WorkspaceError: If they cannot be saved.
+        QuotaError: If a visitor has brought as much as one may.
+    """
+    stores.expect_room_for_upload(waiting_bytes + sum(file.size for file in files))
+    zips = [file for file in files if uploads.is_zip(file)]
+    loose = [file for file in files if file not in zips]
+    found = [one for file in zips for one in _unpacked(file, waiting_bytes)]
+    if loose:
+        kept = uploads.keep_together(loose)
+        found += [
+            Arrived(file.name, WaitingFile(_last(file.name), kept, place, file.size))
+            for place, file in enumerate(loose)
+        ]
+    return found
+
+
+def _unpacked(file: UploadedFile, waiting_bytes: int) -> list[Arrived]:
+    """The photos of a zip, in a zip of our own that nobody outside has built."""
+    came = uploads.keep_as_it_is(file)
+    paths: list[tuple[str, int]] = []
+    refused: list[PhotoError] = []
+
+    def photos() -> Iterator[Sorted]:
+        for one in opened.photos:
+            try:
+                if isinstance(one, PhotoError):
+                    raise one
+                data = one.read()
+            except PhotoError as error:
+                refused.append(error)
+                continue
+            name = _last(one.name)
+            paths.append((f"{one.class_name}/{name}" if one.class_name else one.name, len(data)))
+            yield Sorted("", name, data)
+
+    try:
+        with open_archive(came, file.name, reading=Reading.NONE) as opened:
+            kept = uploads.keep_sorted(photos(), file.size)
+    finally:
+        came.unlink(missing_ok=True)
+    try:  # what it unpacks to is known only now
+        stores.expect_room_for_upload(waiting_bytes + sum(num_bytes for _, num_bytes in paths))
+    except QuotaError:
+        kept.unlink(missing_ok=True)
+        raise
+    found = [
+        Arrived(path, WaitingFile(_last(path), kept, place, num_bytes))
+        for place, (path, num_bytes) in enumerate(paths)
+    ]
+    return found + [
+        Arrived(error.name, WaitingFile(_last(error.name), kept, len(paths), 0), error.why)
+        for error in refused
+    ]
+
+
+def _last(path: str) -> str:
+    """A file's name without the folders above it."""
+    return PurePosixPath(path.replace("\\", "/")).name
