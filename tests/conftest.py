@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.postgres import PostgresServer, find_programs
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
+TYPESCRIPT = "5.9.3"  # fetched by npx, once
 # No deadline: a busy machine is no failure.
 settings.register_profile("pawtune", deadline=None)
 settings.load_profile("pawtune")
@@ -75,6 +77,19 @@ def chromium() -> str:
     if os.environ.get("PAWTUNE_BROWSER_TESTS") == "required":
         pytest.fail("The browser tests are required here, and there is no Chromium.")
     pytest.skip("needs a Chromium; install Debian's package `chromium`")
+
+
+@pytest.fixture(scope="session")
+def typescript() -> list[str]:
+    """The command of TypeScript's compiler; skips where there is none, unless it is required."""
+    command = ["npx", "--yes", "--prefer-offline", f"--package=typescript@{TYPESCRIPT}", "tsc"]
+    try:
+        subprocess.run([*command, "--version"], capture_output=True, check=True, timeout=120)
+    except (OSError, subprocess.SubprocessError) as error:
+        if os.environ.get("PAWTUNE_NODE_TESTS") == "required":
+            pytest.fail(f"The scripts must be checked here, and there is no TypeScript: {error}")
+        pytest.skip("needs Node and TypeScript; install Debian's package `npm`")
+    return command
 
 
 @pytest.fixture(scope="session")

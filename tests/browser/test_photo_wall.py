@@ -113,6 +113,9 @@ def test_photos_are_picked_with_keys_and_modifiers(
     photos = page.locator(".photos li .open")
     take_out = page.get_by_role("button", name="Take out")
     expect(take_out).to_have_count(0)
+    photos.nth(5).focus()  # as a screen reader does, which walks by itself
+    page.keyboard.press("ArrowRight")
+    expect(photos.nth(6)).to_be_focused()
     photos.nth(1).click(modifiers=["Control"])
     expect(page.get_by_text("1 selected")).to_be_visible()
     photos.nth(4).click(modifiers=["Shift"])

@@ -10,12 +10,14 @@ function makeMap(root) {
   let data, stamp, from, to, codes, look, photos = new Map();
   let view = null, least = 1, at = 1, lasso = null, cursor = -1, lassoing = true, asked = -1, timer, frame;
   const chosen = new Set(), hidden = new Set();
-  const map = { tell: () => {}, take, end, show };
+  const map = { tell: /** @type {(what: string, told: any) => void} */ (() => {}), take, end, show };
 
   // === Where things are, in pixels of the screen ===
   const dpr = () => window.devicePixelRatio || 1;
   const scale = () => view.scale;
+  /** @type {() => [number, number]} */
   const middle = () => [box.clientWidth / 2, box.clientHeight / 2];
+  /** @type {(i: number) => [number, number]} */
   function xy(i) {
     const x = from[2 * i] + at * (to[2 * i] - from[2 * i]);
     const y = from[2 * i + 1] + at * (to[2 * i + 1] - from[2 * i + 1]);
@@ -167,6 +169,7 @@ function makeMap(root) {
   }
 
   // === Mouse, pen and finger ===
+  /** @type {(event: MouseEvent) => [number, number]} */
   const where = (event) => {
     const edge = box.getBoundingClientRect();
     return [event.clientX - edge.left, event.clientY - edge.top];

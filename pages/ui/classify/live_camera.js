@@ -14,7 +14,7 @@ const percent = (share) => `${(share * 100).toFixed(1)} %`
 function makeLive(root) {
   let data, stream, asker, painter, mode = "", device, opened = 0, ended = false, frozen = false, heat = false
   let steady = "", since = 0, told = "", count = 0, counted = performance.now(), asked = 0, hears = null
-  const live = { tell: () => {} }
+  const live = { tell: /** @type {(what: string, told: any) => void} */ (() => {}) }
   const video = element("video", { playsinline: "", muted: "" })
   video.muted = true
   const over = element("canvas", { "aria-hidden": "true" })
@@ -57,7 +57,7 @@ function makeLive(root) {
     if (ended || turn !== opened) return
     const shape = `${video.videoWidth || 4} / ${video.videoHeight || 3}`
     stage.style.setProperty("--shape", shape)
-    stage.style.setProperty("--ratio", (video.videoWidth || 4) / (video.videoHeight || 3))
+    stage.style.setProperty("--ratio", String((video.videoWidth || 4) / (video.videoHeight || 3)))
     pressed(mirror, stage.classList.toggle("mirrored", track.getSettings().facingMode !== "environment"))
     pause(false)
     note.textContent = mode ? "" : data.words.loading
@@ -121,7 +121,8 @@ function makeLive(root) {
       const [of, track] = bars.children[place].children
       of.firstChild.textContent = classes[i]
       of.lastChild.textContent = percent(share)
-      track.firstChild.style.width = `${share * 100}%`
+      const bar = /** @type {HTMLElement} */ (track.firstChild)
+      bar.style.width = `${share * 100}%`
     })
     if (found.heat && heat) paint(found.heat)
     rate()
@@ -199,7 +200,7 @@ function makeLive(root) {
       live.tell("asked", { photo: jpegOf(SERVER_PX), number })
     })
   }
-  const hear = ({ detail }) => detail.map === data?.key && hears?.(detail)
+  const hear = (/** @type {any} */ { detail }) => detail.map === data?.key && hears?.(detail)
   window.addEventListener("pawtune-photos", hear)
 
   // === The controls ===

@@ -80,7 +80,7 @@ function makeViewer(wall) {
     now.replaceChildren(label < 0 ? words.is_out : data.classes[label])
     previous.disabled = i === 0
     next.disabled = i === data.places.length - 1
-    for (const button of labels.querySelectorAll("button[data-label]")) button.setAttribute("aria-pressed", String(Number(button.dataset.label) === label))
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (labels.querySelectorAll("button[data-label]"))) button.setAttribute("aria-pressed", String(Number(button.dataset.label) === label))
     const many = new Set(changes.map((one) => one.id)).size
     pending.classList.toggle("none", !many)
     pending.firstChild.textContent = filled(words.pending, { number: many })
@@ -115,7 +115,7 @@ function makeViewer(wall) {
 
   dialog.addEventListener("keydown", (event) => {
     event.stopPropagation() // the page has keys of its own
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("select")) return
+    if (event.ctrlKey || event.metaKey || event.altKey || /** @type {Element} */ (event.target).matches("select")) return
     const key = event.key.toLowerCase()
     const number = Number(key) - 1
     const label = number >= 0 && number < Math.min(WITH_KEY, data.classes.length) ? number : letters.indexOf(key)

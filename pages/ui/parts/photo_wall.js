@@ -22,7 +22,7 @@ function makeWall(root) {
   let data, index = new Map(), picked = new Set(), generation, anchor = -1, cursor = 0
   let columns = 1, side = SMALLEST, asking = 0, resting, telling, wide = []
   const wall = {
-    tell: () => {},
+    tell: /** @type {(what: string, told: any) => void} */ (() => {}),
     indexOf: (id) => index.get(id) ?? -1,
     large: (i) => large.get(data.places[i]),
     altOf: (i) => filled(data.words.alt, { split: data.split_names[data.splits[i]], label: data.classes[data.labels[i]] }),
@@ -165,17 +165,17 @@ function makeWall(root) {
     const all = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a"
     let done = true
     if (to !== undefined) go(to, event.shiftKey)
-    else if (event.key === " " && event.target.matches("button") && data.picks) pick(cursor, false)
+    else if (event.key === " " && /** @type {Element} */ (event.target).matches("button") && data.picks) pick(cursor, false)
     else if (all && data.picks) { picked = new Set(data.places); told() }
     else if (event.key === "Escape" && picked.size) { picked.clear(); told() }
     else done = false
     if (done) event.preventDefault()
     if (event.key !== "Tab") event.stopPropagation()
   }
-  list.onfocusin = (event) => {
+  list.addEventListener("focusin", (event) => {
     const found = [...tiles].find(([, tile]) => tile.contains(event.target))
     if (found) cursor = found[0]
-  }
+  })
   scroll.onscroll = () => requestAnimationFrame(draw)
   const watcher = new ResizeObserver(fit)
   watcher.observe(scroll)

@@ -20,7 +20,7 @@ function sorted(rows, kept) {
   const value = (row) => (row.cells[kept.sort] ?? {}).sort ?? null
   return [...rows].sort((a, b) => {
     const [x, y] = [value(a), value(b)]
-    if (x === null || y === null) return (x === null) - (y === null)
+    if (x === null || y === null) return Number(x === null) - Number(y === null)
     const order = x < y ? -1 : x > y ? 1 : 0
     return kept.down ? -order : order
   })
