@@ -159,7 +159,7 @@ function makeLive(root) {
     while (region?.children.length > 3) region.firstChild.remove()
   }
 
-  // === Who answers ===
+  // === The model ===
   async function load() {
     asker?.close()
     asker = null

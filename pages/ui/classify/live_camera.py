@@ -38,7 +38,7 @@ def show(run: Run, sure_from: float) -> None:
     """Draw the camera, and take what comes from it.
 
     Args:
-        run: Who answers.
+        run: The model.
         sure_from: See `answer.called`.
     """
     event = _COMPONENT(
