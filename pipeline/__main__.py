@@ -19,7 +19,6 @@ from typing import Any, NoReturn
 from pipeline.commands import answering, keeping, photos, serving, training
 from pipeline.commands.serving import HOST, PORT
 from pipeline.errors import PawTuneError, SettingError
-from pipeline.exporting.formats import FORMATS
 from pipeline.photos.decoding.clip_kinds import FEWEST, FRAMES_PER_SECOND, MOST
 from pipeline.photos.sources.layout import shown
 from pipeline.settings.hyperparameters import TRAIN
@@ -195,16 +194,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--photo-set", required=True, help="id of the set")
     command.add_argument("--output", required=True, type=Path, help="the zip to be written")
 
-    command = add("export", keeping.export, "export a finished run as a file")
-    command.add_argument("--run", required=True, help="id of the run")
-    told = " ".join(f"{name}: {form.what}" for name, form in FORMATS.items())
-    command.add_argument(
-        "--format", required=True, choices=list(FORMATS), help=told.replace("%", "%%")
-    )
-    command.add_argument(
-        "--single-file", action="store_true", help="of --format web: one .html file, not a zip"
-    )
-    command.add_argument("--output", required=True, type=Path, help="the file to be written")
+    keeping.add_export_options(add("export", keeping.export, "export a finished run as a file"))
 
     command = add("backup", keeping.backup, "write all photo sets and runs into one file")
     command.add_argument("file", type=Path, help="the zip to be written; must not be there yet")

@@ -60,6 +60,7 @@ class Step(StrEnum):
     WRITING_NETWORK = "writing_network"
     COMPARING_ANSWERS = "comparing_answers"
     CONVERTING_NETWORK = "converting_network"
+    MEASURING_RANGES = "measuring_ranges"
     WRITING_SCRIPT = "writing_script"
     DRAWING_REPORT = "drawing_report"
     BACKING_UP = "backing_up"

@@ -37,14 +37,18 @@ class Classifier:
         sha256: Of its network: equal ones see the same in a photo.
     """
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, model: bytes | None = None) -> None:
         """Open the bundle's network.
+
+        Args:
+            bundle: What it is asked by.
+            model: The network written in another way, to be asked instead.
 
         Raises:
             RunError: If the network is damaged, or is not the one that the manifest tells of.
         """
         try:
-            self._network = LitertNetwork(bundle.model())
+            self._network = LitertNetwork(model or bundle.model())
         except ValueError as error:
             raise RunError("The model of this run cannot be opened. Train it again.") from error
         self._familiar = bundle.familiar()

@@ -46,13 +46,16 @@ def programs() -> dict[str, bytes]:
     }
 
 
-def contents(bundle: Bundle, samples: Samples, expected: list[Answer]) -> dict[str, bytes]:
+def contents(
+    bundle: Bundle, samples: Samples, expected: list[Answer], model: bytes | None = None
+) -> dict[str, bytes]:
     """Every file of the zip but the model card, by name.
 
     Args:
         bundle: The run's own.
         samples: Photos, of which `Samples.examples` go along.
-        expected: The run's answers about `samples`.
+        expected: The answers about `samples`.
+        model: The network that goes along, if not the run's own.
     """
     familiar = bundle.familiar()
     told = labels(bundle.classes, bundle.image_size_px, bundle.temperature)
@@ -64,7 +67,7 @@ def contents(bundle: Bundle, samples: Samples, expected: list[Answer]) -> dict[s
         LIST: "".join(f"{name}\n" for name in bundle.classes).encode(),
     }
     files = {
-        MODEL_FILE: _with_files(answer_first(bundle.model()), meaning),
+        MODEL_FILE: _with_files(answer_first(model or bundle.model()), meaning),
         **meaning,
         **programs(),
         "requirements.txt": b"ai-edge-litert>=2.1\nnumpy>=2.1\npillow>=11\n",

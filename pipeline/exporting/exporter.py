@@ -12,9 +12,12 @@ from pipeline.browser.details import details
 from pipeline.classify.bundle import Bundle
 from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError
+from pipeline.evaluation.comparison import Pairs
 from pipeline.exporting import (
     bundle_zip,
+    eight_bit_network,
     formats,
+    microcontroller,
     model_card,
     notebook,
     odd_files,
@@ -34,7 +37,11 @@ from pipeline.files.disk_errors import expect_free, plain_file_errors
 from pipeline.network.litert_outputs import answer_first
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import Report, Stage, Step
+from pipeline.settings.export_settings import MAX_LOSS
 from pipeline.settings.hyperparameters import ANSWER
+from pipeline.wording import eight_bit_text
+
+_Trial = dict[str, Any]  # see `eight_bit_trial.tried`
 
 _ROOM: Final = 4  # times the network: the file, and what is made on the way
 
@@ -49,12 +56,14 @@ class Source:
         bundle: What answers; None where the run has none, and then only script and report can
             be made.
         photo_set: Its photos; None where they are gone.
+        max_loss: How many points the forms in 8 bits may cost.
     """
 
     facts: RunFacts
     run_folder: Path
     bundle: Bundle | None
     photo_set: PhotoSet | None
+    max_loss: float = MAX_LOSS.default
 
 
 def export(form: Format, source: Source, target: Path, report: Report) -> dict[str, Any]:
@@ -69,7 +78,8 @@ def export(form: Format, source: Source, target: Path, report: Report) -> dict[s
     Returns:
         `format`; `file`, the file's name; `bytes`; `photos`, how many it was compared on (0 for
         what gives no answers); `largest_difference` of a probability (None for those);
-        `generated`, whether these photos were drawn because the run's own are gone.
+        `generated`, whether these photos were drawn because the run's own are gone; of a network
+        in 8 bits `eight_bit`, what these cost, see `eight_bit_trial.tried`.
 
     Raises:
         RunError: If the run's files are damaged, a network differs from the run's own answers, or
@@ -83,14 +93,49 @@ def export(form: Format, source: Source, target: Path, report: Report) -> dict[s
             needed = _ROOM * source.bundle.model_path.stat().st_size
             expect_free(staged.parent, needed, "Exporting a run")
         found = _MAKERS[form.name](source, staged, report)
-    told = asdict(found) if found else {"photos": 0, "largest_difference": None, "generated": False}
+    told: dict[str, Any] = {"photos": 0, "largest_difference": None, "generated": False}
+    if isinstance(found, Parity):
+        told = asdict(found)
+    elif found:
+        told |= {"photos": Pairs(**found["pairs"]).photos, "eight_bit": found}
+        told["largest_difference"] = found["largest_difference"]
     return {"format": form.name, "file": target.name, "bytes": target.stat().st_size, **told}
 
 
 def _bundle(source: Source, path: Path, report: Report) -> Parity:
-    bundle, facts, asked, classifier = _opened(source, report)
+    return _zipped(source, path, report, None, "")
+
+
+def _small(source: Source, path: Path, report: Report) -> _Trial:
+    model, trial = _eight_bit(source, report)
+    _zipped(source, path, report, model, eight_bit_text.for_a_card(trial))
+    return trial
+
+
+def _microcontroller(source: Source, path: Path, report: Report) -> _Trial:
+    assert source.bundle is not None
+    model, trial = _eight_bit(source, report, whole_edges=True)
+    report(Stage(Step.WRITING_NETWORK))
+    microcontroller.write(path, model, source.facts.name, source.bundle, trial)
+    return trial
+
+
+def _eight_bit(source: Source, report: Report, whole_edges: bool = False) -> tuple[bytes, _Trial]:
+    assert source.bundle is not None
+    report(Stage(Step.READING_RUN))
+    is_sealed = source.facts.is_sealed
+    return eight_bit_network.made(
+        source.bundle, source.photo_set, is_sealed, source.max_loss, report, whole_edges
+    )
+
+
+def _zipped(
+    source: Source, path: Path, report: Report, model: bytes | None, compared: str
+) -> Parity:
+    """Write the zip, around another network than the run's own if there is one."""
+    bundle, facts, asked, classifier = _opened(source, report, model)
     expected = classifier.answers(asked.squares)
-    files = bundle_zip.contents(bundle, asked, expected)
+    files = bundle_zip.contents(bundle, asked, expected, model)
     report(Stage(Step.COMPARING_ANSWERS))
     odd = odd_files.odd_files()  # its program also reads what is no JPEG of ours
     expected += classifier.answers(odd_files.squares(odd, bundle.image_size_px))
@@ -99,7 +144,7 @@ def _bundle(source: Source, path: Path, report: Report) -> Parity:
         bundle_zip.expected_probabilities(expected),
         asked,
     )
-    compared, num_photos = parity.said(asdict(found)), len(asked.examples())
+    compared, num_photos = compared or parity.said(asdict(found)), len(asked.examples())
     card = model_card.card(facts, compared, bundle.image_size_px, num_photos)
     bundle_zip.write({bundle_zip.CARD: card.encode(), **files}, path)
     return found
@@ -163,8 +208,10 @@ def _report(source: Source, path: Path, report: Report) -> None:
     path.write_text(report_page.page(source.facts), encoding="utf-8")
 
 
-_MAKERS: Final[Mapping[str, Callable[[Source, Path, Report], Parity | None]]] = {
+_MAKERS: Final[Mapping[str, Callable[[Source, Path, Report], Parity | _Trial | None]]] = {
     formats.BUNDLE: _bundle,
+    formats.INT8: _small,
+    formats.MICROCONTROLLER: _microcontroller,
     formats.KERAS: _keras,
     formats.SAVED_MODEL: partial(_converted, form=formats.SAVED_MODEL),
     formats.ONNX: partial(_converted, form=formats.ONNX),
@@ -176,11 +223,13 @@ _MAKERS: Final[Mapping[str, Callable[[Source, Path, Report], Parity | None]]] = 
 }
 
 
-def _opened(source: Source, report: Report) -> tuple[Bundle, RunFacts, Samples, Classifier]:
+def _opened(
+    source: Source, report: Report, model: bytes | None = None
+) -> tuple[Bundle, RunFacts, Samples, Classifier]:
     report(Stage(Step.READING_RUN))
     assert source.bundle is not None
     asked = samples(source.photo_set, source.bundle.image_size_px, source.facts.is_sealed)
-    return source.bundle, source.facts, asked, Classifier(source.bundle)
+    return source.bundle, source.facts, asked, Classifier(source.bundle, model)
 
 
 def _model(source: Source, report: Report) -> tuple[Samples, Any, Any]:

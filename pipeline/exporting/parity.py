@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.errors import RunError
 from pipeline.exporting.samples import Samples
+from pipeline.wording import eight_bit_text
 from pipeline.wording.numbers import photos
 
 # The engines add the same float32 products in another order; on real runs their probabilities
@@ -39,6 +40,8 @@ def said(result: Mapping[str, Any]) -> str:
     Args:
         result: What `exporter.export` gives, or a `Parity` as a mapping.
     """
+    if small := result.get("eight_bit"):
+        return eight_bit_text.verdict(small)
     number, difference = result["photos"], result["largest_difference"]
     if difference is None:
         return ""

@@ -16,6 +16,7 @@ from pipeline.exporting.formats import Format
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.jobs.reporter import Reporter
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.settings.export_settings import MAX_LOSS
 from pipeline.workspace.exports_folder import drop_others, sweep
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
@@ -45,6 +46,7 @@ def export_run(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[s
         run.results,
         read_bundle(run.results / BUNDLE) if form.is_network else None,
         _photo_set(workspace, run),
+        float(job.request.get("max_loss", MAX_LOSS.default)),
     )
     name = f"{run.id}-{form.name}-{mark(run)}{formats.suffix_of(form, run.config)}"
     drop_others(workspace, f"{run.id}-{form.name}-", name)
@@ -131,6 +133,24 @@ def expect_exportable(run: Run, name: str) -> Format:
             "another run, or train it again."
         )
     return form
+
+
+def request(run: Run, form: Format, max_loss: float = MAX_LOSS.default) -> dict[str, str]:
+    """What a job is asked for, and by what it is found again.
+
+    Args:
+        run: Of which run.
+        form: As what.
+        max_loss: How many points 8 bits may cost; other forms do not care.
+
+    Raises:
+        SettingError: If that is no such number.
+    """
+    asked = {"run": run.id, "format": form.name, "mark": mark(run)}
+    if form.name in formats.EIGHT_BIT:
+        MAX_LOSS.check(max_loss)
+        asked["max_loss"] = f"{max_loss:g}"
+    return asked
 
 
 def mark(run: Run) -> str:

@@ -21,6 +21,7 @@ from pipeline.jobs.job import Job, new_job, told
 from pipeline.jobs.job_list import JobList
 from pipeline.jobs.new_run import new_run
 from pipeline.photos.sources import code_pages
+from pipeline.settings.export_settings import MAX_LOSS
 from pipeline.settings.paths import whole
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import photo_set_rows, quotas
@@ -143,15 +144,21 @@ class Jobs(JobList):
         row = self._photo_sets.get(photo_set_id)
         return self._submit("save", f"Save {row.name}", {"photo_set": row.id})
 
-    def submit_export(self, run_id: str, format: str) -> Job:
+    def submit_export(self, run_id: str, format: str, max_loss: float = MAX_LOSS.default) -> Job:
         """Queue that a run is exported as a file; see `exporting.formats`.
+
+        Args:
+            run_id: Of the run.
+            format: Name of the format.
+            max_loss: How many points 8 bits may cost.
 
         Raises:
             RunError: If there is no such run, or it cannot be exported so.
+            SettingError: If `max_loss` is no such number.
         """
         run = self._runs.get(run_id)
         form = export_job.expect_exportable(run, format)
-        request = {"run": run.id, "format": form.name, "mark": export_job.mark(run)}
+        request = export_job.request(run, form, max_loss)
         return self._submit("export", f"{form.label}: {run.name}", request)
 
     def submit_evaluate(

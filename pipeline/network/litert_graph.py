@@ -17,17 +17,25 @@ _IDENTIFIER: Final = b"TFL3"
 _VERSION: Final = 3
 _SIGNATURE: Final = "serving_default"
 _ALIGNED_BYTES: Final = 16  # what the schema asks of the numbers; the generated code forgets it
+_TYPES: Final = {
+    "float32": schema.TensorType.FLOAT32,
+    "int32": schema.TensorType.INT32,
+    "int8": schema.TensorType.INT8,
+}
 _FRAME_BYTES: Final = 1 << 17  # of everything but the numbers; grows where it is too little
 
 
 class Graph:
-    """A network of float32 tensors in the making. Tensors go by number."""
+    """A network in the making: of float32 tensors, or of bytes that stand for them.
+
+    Tensors go by number.
+    """
 
     def __init__(self) -> None:
         self._tensors: list[Any] = []
         self._buffers: list[Any] = [schema.BufferT()]  # the first is empty by convention
         self._operators: list[Any] = []
-        self._codes: dict[str, Any] = {}
+        self._codes: dict[tuple[str, int], Any] = {}
         self._inputs: dict[str, int] = {}
         self._bytes = 0
 
@@ -42,17 +50,42 @@ class Graph:
         return self._inputs[name]
 
     def constant(self, name: str, values: NDArray[Any]) -> int:
-        """Numbers that are part of the network, float32 or int32."""
+        """Numbers that are part of the network: float32, int32 or int8."""
         tensor = self._tensor(name, values.shape, shared=True)
-        if values.dtype == np.int32:
-            self._tensors[tensor].type = schema.TensorType.INT32
+        self._tensors[tensor].type = _TYPES[values.dtype.name]
         self._tensors[tensor].buffer = len(self._buffers)
         self._buffers.append(_Numbers(values))
         self._bytes += values.nbytes
         return tensor
 
+    def stands_for(
+        self, tensor: int, scale: NDArray[np.float32], zero: int = 0, axis: int = 0
+    ) -> None:
+        """Say which real numbers a tensor's whole ones stand for: `scale * (whole - zero)`.
+
+        What is no constant becomes one of int8.
+
+        Args:
+            tensor: Which one.
+            scale: `(1,)` for all of it, or `(channels,)`, one for each channel.
+            zero: The whole number that stands for 0.
+            axis: Where its channels are, if each has a scale.
+        """
+        meaning = schema.QuantizationParametersT()
+        meaning.scale, meaning.quantizedDimension = scale.astype(np.float32), axis
+        meaning.zeroPoint = np.full(len(scale), zero, np.int64)
+        self._tensors[tensor].quantization = meaning
+        if not self._tensors[tensor].buffer:
+            self._tensors[tensor].type = schema.TensorType.INT8
+
     def operation(
-        self, kind: str, inputs: list[int], name: str, shape: tuple[int, ...], options: Any
+        self,
+        kind: str,
+        inputs: list[int],
+        name: str,
+        shape: tuple[int, ...],
+        options: Any,
+        version: int = 1,
     ) -> int:
         """One operation.
 
@@ -62,13 +95,14 @@ class Graph:
             name: Of its result.
             shape: Of its result for one input.
             options: Its options, an object of the schema.
+            version: Of the operator: those that know int8 are later ones.
 
         Returns:
             The tensor of its result.
         """
         result = self._tensor(name, (1, *shape), shared=False)
         operator = schema.OperatorT()
-        operator.opcodeIndex = self._code(kind)
+        operator.opcodeIndex = self._code(kind, version)
         operator.inputs, operator.outputs = inputs, [result]
         operator.builtinOptions = options
         options_name = type(options).__name__.removesuffix("T")
@@ -106,12 +140,13 @@ class Graph:
         self._tensors.append(tensor)
         return len(self._tensors) - 1
 
-    def _code(self, kind: str) -> int:
-        if kind not in self._codes:
+    def _code(self, kind: str, version: int) -> int:
+        if (kind, version) not in self._codes:
             code = schema.OperatorCodeT()
             code.builtinCode = code.deprecatedBuiltinCode = getattr(schema.BuiltinOperator, kind)
-            self._codes[kind] = code
-        return list(self._codes).index(kind)
+            code.version = version
+            self._codes[kind, version] = code
+        return list(self._codes).index((kind, version))
 
 
 class _Numbers:

@@ -54,6 +54,7 @@ _SAID: Final[Mapping[Step, str]] = {
     Step.WRITING_NETWORK: "Writing the network",
     Step.COMPARING_ANSWERS: "Comparing the answers",
     Step.CONVERTING_NETWORK: "Writing the network and comparing the answers",
+    Step.MEASURING_RANGES: "Seeing how large the network's numbers get",
     Step.WRITING_SCRIPT: "Writing the script",
     Step.DRAWING_REPORT: "Drawing the report",
     Step.BACKING_UP: "Backing up",

@@ -121,6 +121,31 @@ def test_answers_come_as_a_table(workspace: Workspace, open_page: Open, run: Run
     assert {row["is"] for row in rows} <= set(run.classes)
 
 
+def test_what_8_bits_cost_stands_on_the_card(
+    workspace: Workspace, no_workers: None, open_page: Open, run: Run
+) -> None:
+    """Table and verdict; another loss that is allowed asks anew."""
+    app = look_at(open_page("runs", run=run.id), "runs_tabs", "Export")
+    app.button(key="take_int8").click().run()
+    side = {"bytes": 8_900_000, "milliseconds": 8.0, "accuracy": 0.98, "low": 0.95, "high": 0.99}
+    pairs = {"both_right": 46, "only_a": 1, "only_b": 0, "both_wrong": 1}
+    small = {"split": "test", "pairs": pairs, "before": side, "after": side | {"bytes": 2_700_000}}
+    with workspace.database.writing() as session:
+        job = session.query(JobRecord).where(JobRecord.kind == "export").one()
+        assert job.request["max_loss"] == "1"
+        name = f"{run.id}-int8.zip"
+        (workspace.exports_folder / name).write_bytes(b"zip")
+        job.state, job.result = "done", {"file": name, "photos": 48, "eight_bit": small}
+    app = look_at(open_page("runs", run=run.id), "runs_tabs", "Export")
+    said = words(app)
+    assert "| Size | 8.9 MB | 2.7 MB |" in said
+    assert "Both were asked about 48 test photos" in said
+    assert "take_download_int8" in downloads(app)
+    app.slider(key="take_max_loss_int8").set_value(0.5).run()
+    assert "take_download_int8" not in downloads(app)
+    assert app.button(key="take_int8")
+
+
 def test_a_run_without_a_network_offers_script_and_report(
     workspace: Workspace, open_page: Open, photo_set: PhotoSetRow
 ) -> None:

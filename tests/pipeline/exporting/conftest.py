@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from pipeline.classify.bundle import MANIFEST_FILE, write_bundle
 from pipeline.exporting import web_page
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.files.atomic import STAGING_MARK
 from pipeline.jobs import dispatch, export_job
+from pipeline.network.litert_file import litert_file
+from pipeline.network.litert_runner import POOLED, LitertNetwork
+from pipeline.photos.decoding.decode import square
+from pipeline.photos.photo_set import PhotoSet
 from pipeline.progress import silent
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
-from pipeline.workspace.runs import Runs
+from pipeline.workspace.runs import BUNDLE, Runs
 from pipeline.workspace.tables import JobRecord
 from tests.pages.conftest import finished_run
+from tests.random_network import random_tensors
+from tests.toy_litert import SIDE_PX
 from tests.workspaces import add_photo_set, class_folders
+
+ALPHA = 0.35
+FACTS = (
+    "run_id",
+    "photo_set_id",
+    "classes",
+    "image_size_px",
+    "config",
+    "versions",
+    "weights_sha256",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -63,9 +84,11 @@ def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web_page, "fetched", lambda _report: {"litert.js": b"export {}"})
 
 
-def export(workspace: Workspace, run: Run, form: str, report: Any = silent) -> dict[str, Any]:
+def export(
+    workspace: Workspace, run: Run, form: str, report: Any = silent, **more: str
+) -> dict[str, Any]:
     """What the worker does."""
-    request = {"run": run.id, "format": form}
+    request = {"run": run.id, "format": form, **more}
     return export_job.export_run(workspace, JobRecord(kind="export", request=request), report)
 
 
@@ -91,3 +114,28 @@ def unpacked(path: Path, folder: Path) -> set[str]:
 @pytest.fixture
 def facts(workspace: Workspace, run: Run) -> RunFacts:
     return export_job.facts(workspace, Runs(workspace), run)
+
+
+@pytest.fixture
+def real_run(workspace: Workspace, run: Run) -> Run:
+    """The run with a MobileNetV2 in its bundle, as real ones have it; it tells its colours apart.
+
+    The backbone's numbers were drawn, and a head was fitted to what it makes of the photos.
+    """
+    photo_set = PhotoSet.open(workspace.photo_sets_folder / run.photo_set_id)
+    learned = photo_set.indices("training")
+    squares = np.stack([square(photo_set.jpeg(int(one)), SIDE_PX) for one in learned])
+    tensors = random_tensors(ALPHA)
+    (features,) = LitertNetwork(litert_file(tensors, ALPHA, SIDE_PX)).run(squares, [POOLED])
+    centre = features.mean(axis=0)
+    wanted = 8.0 * photo_set.labels()[learned] - 4
+    kernel = np.linalg.lstsq(features - centre, wanted, rcond=1e-3)[0].astype(np.float32)
+    head = (kernel[:, np.newaxis], np.array([-centre @ kernel], np.float32))
+    manifest = json.loads((run.folder / BUNDLE / MANIFEST_FILE).read_text(encoding="utf-8"))
+    facts = {name: manifest[name] for name in FACTS}
+    facts["classes"] = list(photo_set.classes)
+    facts["config"] = replace(run.config, alpha=ALPHA, image_size_px=SIDE_PX).to_json()
+    shutil.rmtree(run.folder / BUNDLE)
+    content = litert_file(tensors, ALPHA, SIDE_PX, feature_map=True, head=head)
+    write_bundle(run.folder / BUNDLE, content, facts)
+    return run

@@ -48,7 +48,7 @@ def test_what_cannot_be_asked_for(workspace: Workspace, photo_set: PhotoSetRow) 
         ("run-none", "bundle", "no such run"),
         (busy.id, "report", "Busy is still running"),
         (broken.id, "bundle", "Broken ended before a model was kept"),
-        (broken.id, "tflite", "bundle, keras, savedmodel, onnx, script, notebook, report"),
+        (broken.id, "tflite", "bundle, keras, savedmodel, onnx, int8, microcontroller, script"),
     ):
         with pytest.raises(RunError, match=words):
             jobs.submit_export(run_id, form)
