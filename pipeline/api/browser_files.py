@@ -27,6 +27,7 @@ from pipeline.workspace.runs import Runs
 
 FOLDER: Final = "/api/browser"
 DETAILS_FILE: Final = "details.json"
+READY_FILE: Final = "ready.json"  # whether the engine is there, and if not, why
 _SCRIPTS: Final = Path(browser.__file__).parent
 _TYPES: Final = MappingProxyType(
     {".js": "text/javascript", ".wasm": "application/wasm", ".json": "application/json"}
@@ -106,7 +107,18 @@ def _script(request: Request) -> Response:
 
 def _engine(request: Request) -> Response:
     name = request.path_params["name"]
+    if name == READY_FILE:
+        return JSONResponse(_ready(), headers={**_HEADERS, "Cache-Control": "no-store"})
     return _file(name, engine.content(name), f"public, {_FOR_EVER}")
+
+
+def _ready() -> dict[str, str]:
+    """Why there is no engine; nothing where there is one. It is fetched first, where it is not."""
+    try:
+        engine.content(engine.MODULE)
+    except PawTuneError as error:
+        return {"why": str(error)}
+    return {}
 
 
 def _run_file(runs: Runs, run_id: str, sha256: str, name: str) -> Response:

@@ -21,7 +21,8 @@ self.onmessage = async ({ data }) => {
 
 /** @param {{engineUrl: string, modelUrl: string, detailsUrl: string}} given */
 async function open({ engineUrl, modelUrl, detailsUrl }) {
-  await fetched(`${engineUrl}litert.js`) // here a refusal has words; the browser keeps it for what follows
+  const { why } = await (await fetched(`${engineUrl}ready.json`)).json()
+  if (why) throw new Error(why)
   const [told, model] = await Promise.all([fetched(detailsUrl), fetched(modelUrl)])
   details = await told.json()
   network = await loadNetwork({ engineUrl, modelBytes: await model.arrayBuffer(), details })

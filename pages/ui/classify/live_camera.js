@@ -13,7 +13,7 @@ const percent = (share) => `${(share * 100).toFixed(1)} %`
 
 function makeLive(root) {
   let data, stream, asker, painter, mode = "", device, opened = 0, ended = false, frozen = false, heat = false
-  let steady = "", since = 0, told = "", count = 0, counted = performance.now(), asked = 0, hears = null
+  let steady = "", since = 0, heard = "", because = "", count = 0, counted = performance.now(), asked = 0, hears = null
   const live = { tell: /** @type {(what: string, told: any) => void} */ (() => {}) }
   const video = element("video", { playsinline: "", muted: "" })
   video.muted = true
@@ -142,7 +142,8 @@ function makeLive(root) {
     if (now - counted < RATE_MS) return
     const much = (count * 1000) / (now - counted)
     note.dataset.rate = much.toFixed(1)
-    note.textContent = filled(mode === "server" ? data.words.rate_server : data.words.rate, { rate: much < 3 ? much.toFixed(1) : Math.round(much) })
+    const told = filled(mode === "server" ? data.words.rate_server : data.words.rate, { rate: much < 3 ? much.toFixed(1) : Math.round(much) })
+    note.textContent = mode === "server" ? `${told} ${because}` : told
     count = 0
     counted = now
   }
@@ -152,8 +153,8 @@ function makeLive(root) {
       steady = shown
       since = now
     }
-    if (shown === told || now - since < SAID_AFTER_MS) return
-    told = shown
+    if (shown === heard || now - since < SAID_AFTER_MS) return
+    heard = shown
     const region = document.getElementById("pawtune_said")
     region?.append(element("p", {}, found.isSure ? filled(data.words.said, { name: shown, share: percent(found.share) }) : `${shown}.`))
     while (region?.children.length > 3) region.firstChild.remove()
@@ -182,9 +183,8 @@ function makeLive(root) {
   }
   function serve(reason, message = "") {
     mode = "server"
-    why.textContent = filled(data.words[reason], { why: message })
-    live.reason = why.textContent
-    root.dataset.reason = reason
+    because = filled(data.words[reason], { why: message })
+    note.textContent = because
     dress()
   }
   function askServer() {

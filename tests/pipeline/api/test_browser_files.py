@@ -80,6 +80,8 @@ def test_the_engine_is_kept_for_good(get: Get, monkeypatch: pytest.MonkeyPatch) 
     assert answer.content == WASM.encode()
     assert answer.headers["content-type"] == "application/wasm"
     assert "immutable" in answer.headers["cache-control"]
+    ready = get(f"{FOLDER}/engine/{engine.EDITION}/{browser_files.READY_FILE}")
+    assert ready.json() == {}
     assert get(f"{FOLDER}/engine/1.0/{WASM}").status_code == 404
     assert get(f"{FOLDER}/engine/{engine.EDITION}/x.wasm").status_code == 404
 
@@ -89,6 +91,9 @@ def test_an_engine_that_cannot_be_fetched_is_a_sentence(get: Get) -> None:
     assert answer.status_code == 503
     assert "could not be fetched" in answer.json()["detail"]
     assert answer.headers["cache-control"] == "no-store"
+    ready = get(f"{FOLDER}/engine/{engine.EDITION}/{browser_files.READY_FILE}")
+    assert (ready.status_code, ready.headers["cache-control"]) == (200, "no-store")
+    assert "could not be fetched" in ready.json()["why"]
 
 
 def test_a_network_is_given_to_who_may_see_its_run(get: Get, annas: str) -> None:
