@@ -145,3 +145,18 @@ def test_every_way_into_a_box(a_set_is_there, visit, server: Server) -> None:
     # What is no photo says so.
     drop(page, 1, [("note.jpg", base64.b64encode(b"no photo").decode())])
     expect(box.get_by_text("1 file cannot be used")).to_be_visible()
+
+
+def test_a_name_half_typed_is_taken_with_the_photos_and_both_outlast_a_reload(
+    a_set_is_there, visit, server: Server
+) -> None:
+    visitor = visit()
+    page = visitor.go("/photos?new=1")
+    card(page, 2).get_by_role("textbox").press_sequentially("Rex")
+    drop(page, 2, photos(2, 5))
+    expect(card(page, 2).locator("li img")).to_have_count(5)
+    expect(card(page, 2).locator("ol[aria-label='Photos of Rex']")).to_be_visible()
+    visitor.settle()
+    page.reload()
+    expect(card(page, 2).locator("li img")).to_have_count(5)
+    expect(card(page, 2).get_by_role("textbox")).to_have_value("Rex")

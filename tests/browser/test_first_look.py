@@ -49,7 +49,7 @@ def test_start_is_whole_and_in_line(with_example: None, visit, server: Server, w
     page.get_by_role("button", name="Train it yourself").click()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()  # what is above moves together
     hint = page.get_by_test_id("stFileUploaderDropzoneInstructions").first
-    expect(hint).to_contain_text("AVIF")
+    expect(hint).to_contain_text("per file")
     assert not hint.evaluate(CUT)
 
 

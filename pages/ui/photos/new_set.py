@@ -193,7 +193,7 @@ def trained(boxes: Iterable[Box]) -> None:
 
 
 def begin_anew() -> None:
-    """Let go of everything; what was imported stays, and a training at work is followed on."""
+    """Let go of everything; what was imported stays, and a running training is followed on."""
     st.session_state[_KEY] = NewSet(going=current().going)
 
 
