@@ -71,7 +71,7 @@ def test_it_needs_little_memory(tmp_path: Path, with_example: None) -> None:
         server = psutil.Process(process.pid)
         assert server.memory_info().rss < MOST_BYTES
         loaded = "".join(mapped.path for mapped in server.memory_maps())
-        assert not re.search("pandas|tensorflow|cv2|h5py|sqlite", loaded)
+        assert not re.search("pandas|tensorflow|cv2|h5py|sqlalchemy", loaded)
 
 
 @pytest.mark.thorough
