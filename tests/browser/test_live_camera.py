@@ -152,7 +152,7 @@ def test_a_frame_becomes_a_photo_and_the_camera_goes_on(
     expect(page.locator(".live .name")).to_have_text("Cat")
     page.get_by_role("button", name="Freeze").click()
     page.get_by_role("button", name="Take this").click()
-    expect(page.get_by_text("Clear 1 photo")).to_be_visible()
+    expect(page.get_by_role("button", name="Clear 1 photo")).to_be_visible()
     expect(page.locator(".st-key-classify_large h2")).to_have_text("Cat")
     assert page.evaluate("window.tracks.map(one => one.readyState)") == ["live"]
 

@@ -13,7 +13,7 @@ const percent = (share) => `${(share * 100).toFixed(1)} %`
 
 function makeLive(root) {
   let data, stream, asker, painter, mode = "", device, opened = 0, ended = false, frozen = false, heat = false
-  let steady = "", since = 0, heard = "", because = "", count = 0, counted = performance.now(), asked = 0, hears = null
+  let steady = "", since = 0, heard = "", because = "", count = 0, counted = 0, asked = 0, hears = null
   const live = { tell: /** @type {(what: string, told: any) => void} */ (() => {}) }
   const video = element("video", { playsinline: "", muted: "" })
   video.muted = true
@@ -137,8 +137,9 @@ function makeLive(root) {
     over.getContext("2d").clearRect(0, 0, over.width, over.height)
   }
   function rate() {
-    count += 1
     const now = performance.now()
+    if (!counted) return (counted = now) // what came before the first answer is no rate
+    count += 1
     if (now - counted < RATE_MS) return
     const much = (count * 1000) / (now - counted)
     note.dataset.rate = much.toFixed(1)
@@ -209,6 +210,7 @@ function makeLive(root) {
   }
   function pause(is) {
     frozen = is
+    count = counted = 0
     pressed(freeze, is)
     stage.classList.toggle("frozen", is)
     if (is) video.pause()
