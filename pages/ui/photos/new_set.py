@@ -25,7 +25,7 @@ from pages.ui.parts import uploads
 from pages.ui.photos import waiting_files
 from pages.ui.photos.waiting_files import WaitingFile
 from pipeline.classify.sorted_folders import Sorted
-from pipeline.errors import JobError, PhotoError, PhotoSetError, Why
+from pipeline.errors import PawTuneError, PhotoError, PhotoSetError, Why
 from pipeline.photos.box_marks import Seen
 from pipeline.photos.class_boxes import Box, ClassBoxes
 from pipeline.photos.incoming import Incoming
@@ -176,7 +176,7 @@ def _is_known(going: Going) -> bool:
     try:
         for job_id in (going.import_id, going.train_id):
             stores.jobs().get(job_id)
-    except JobError:
+    except PawTuneError:
         return False
     return True
 
