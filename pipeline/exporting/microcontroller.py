@@ -61,7 +61,7 @@ def write(path: Path, model: bytes, name: str, bundle: Bundle, trial: dict[str, 
     )
     files = {
         README: readme.encode(),
-        HEADER: rendered("microcontroller.h", **told).encode(),
+        HEADER: rendered("model_h.txt", **told).encode(),
         SOURCE: _source(model, bundle.classes).encode(),
         MODEL_FILE: model,
         LIST: "".join(f"{label}\n" for label in bundle.classes).encode(),

@@ -1,4 +1,4 @@
-"""What may be chosen of what a run is taken away as."""
+"""What may be chosen of an export."""
 
 from __future__ import annotations
 
