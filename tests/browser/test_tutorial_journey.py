@@ -97,7 +97,8 @@ def bring(visitor: Visitor, workspace: Workspace, watch: Stopwatch, path: Path) 
     if tutorial(workspace) is None:
         watch.press(like_this)
     wait_for(lambda: tutorial(workspace) is not None, "the photos", WORK_S)
-    expect(page.get_by_text("files received = ")).to_be_visible()
+    in_it = f"files received = {PHOTOS:,} in the set"
+    expect(page.get_by_text(in_it)).to_be_visible()
     visitor.settle()
     watch.lap("the zip of 2,999 files by its path")
     row = tutorial(workspace)
