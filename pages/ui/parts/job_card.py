@@ -28,10 +28,10 @@ def show(job_id: str, finished_message: str) -> None:
         job = stores.jobs().get(job_id)
         if running and job.finished:
             resources.forget_lists()
-            if job.state != JobState.DONE:
+            if "asks" not in job.result:
                 access.say_later(_about(job), _aloud(job))
-            elif "asks" not in job.result:
-                frame.say_later(finished_message)
+                if job.state == JobState.DONE:
+                    frame.say_later(finished_message)
             st.rerun()
         with st.container(border=True):
             _body(job)
@@ -49,8 +49,7 @@ def _aloud(job: Job) -> str:
 
 
 def _body(job: Job) -> None:
-    if job.state != JobState.DONE:  # which the message at its end says
-        access.say(_about(job), _aloud(job), if_known=job.finished)
+    access.say(_about(job), _aloud(job), if_known=job.finished)
     with st.container(horizontal=True, vertical_alignment="center"):
         word, colour, icon = markdown.STATES[job.state]
         st.markdown(f"**{markdown.literal(job.title)}**", width="content")

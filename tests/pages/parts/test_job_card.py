@@ -53,8 +53,14 @@ def test_work_and_its_end_are_read_out(
     assert "later" not in told(app)
 
 
+@pytest.mark.parametrize(("state", "how"), [("stopped", "stopped"), ("done", "finished")])
 def test_an_end_is_read_out_on_the_page_that_follows(
-    no_first_import, open_page: Open, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+    no_first_import,
+    open_page: Open,
+    workspace: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+    state: str,
+    how: str,
 ) -> None:
     job = Jobs(workspace).submit_import("drawn", "Pets")
     app = open_page("augment")
@@ -62,12 +68,12 @@ def test_an_end_is_read_out_on_the_page_that_follows(
 
     def stopped_meanwhile(jobs: Jobs, job_id: str):  # between the page and its card
         found = look(jobs, job_id)
-        change(workspace, job.id, state="stopped")
+        change(workspace, job.id, state=state)
         return found
 
     monkeypatch.setattr(Jobs, "get", stopped_meanwhile)
     app.run()
-    assert told(app)["later"]["text"] == "Import Pets: stopped."
+    assert told(app)["later"]["text"] == f"Import Pets: {how}."
     assert not told(app)["later"]["if_known"]
     app.run()
     assert "later" not in told(app)
