@@ -12,7 +12,8 @@ const cardOf = (root) => root.getRootNode().host?.closest("[class*='st-key-new_s
 function hand(card, files) {
   const input = card?.querySelector("input[type=file]")
   if (!input || !files.length) return
-  if (document.activeElement?.matches("input[type=text]")) document.activeElement.blur() // takes a name that is being typed
+  const focused = document.activeElement
+  if (focused instanceof HTMLInputElement && focused.type === "text") focused.blur() // takes a name that is being typed
   const carrier = new DataTransfer()
   for (const file of files) carrier.items.add(file)
   input.files = carrier.files
