@@ -60,7 +60,7 @@ def told(run: Run, sure_from: float) -> dict[str, Any]:
     return {
         "key": KEY,
         "files": browser_files.addresses(run.id, classifier.sha256),
-        "classes": [str(name) for name in apart(run.classes).values()],
+        "classes": [str(name) for name in apart(classifier.classes).values()],
         "sure_from": sure_from,
         "tells_where": classifier.tells_where,
         "words": dict(live_text.WORDS),
