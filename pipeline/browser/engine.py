@@ -123,7 +123,7 @@ def content(name: str, report: Report = silent) -> bytes:
         )
     except DownloadError as error:
         raise DownloadError(
-            f"The camera needs LiteRT.js once (10 MB), and it could not be fetched: {error} "
+            f"A browser needs LiteRT.js once (10 MB), and it could not be fetched: {error} "
             f"Connect to the internet once, or put {part.name} of the npm package "
             f"@litertjs/core {VERSION} into {folder()}."
         ) from error
