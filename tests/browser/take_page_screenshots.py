@@ -29,6 +29,7 @@ def main(url: str, photo: Path, folder: Path) -> None:
             size = {"width": width, "height": height}
             page = browser.new_page(viewport=size, color_scheme=scheme)
             page.goto(url)
+            page.locator("#ways").wait_for()
             page.locator("#choose").set_input_files(photo)
             page.locator("#bars li").first.wait_for()
             page.locator("#where").check()

@@ -127,6 +127,7 @@ class Guest:
 
     def ask(self, name: str, picture: Image.Image, answer: str) -> None:
         file = {"name": name, "mimeType": "image/jpeg", "buffer": encoded(picture)}
+        expect(self.page.locator("#ways")).to_be_visible()  # before, nobody listens
         self.page.locator("#choose").set_input_files(files=[file])
         expect(self.page.locator("#answer")).to_have_text(answer)
 
