@@ -78,7 +78,7 @@ def test_a_quick_run_has_nothing_to_hand_to_another_quick_one(
     app.button(key="runs_further").click().run()
     app.switch_page("pages/train.py").run()
     assert "Nothing of it is taken over" in words(app)
-    assert "is judged by all **40**" in words(app), "nothing was tuned on them"
+    assert "judged by all **40**" in words(app), "nothing was tuned on them"
     app.menu_button(key="train_set").click("careful").run()
     assert "Its last layer is computed anew" in words(app)
 

@@ -18,7 +18,7 @@ def test_the_tutorials_figures_for_the_defaults(open_page: Open, photo_set: Phot
     table = app.table[0].value
     assert list(table["Parameters"])[:1] == ["Backbone, 154 layers"]
     assert list(table["Number"])[:3] == ["2,257,984", "1,281", "1,281"]
-    assert "**32** photos" in words(app)
+    assert "Train **32**" in words(app)
 
 
 @pytest.mark.parametrize("fine_tune_at", [0, 1, 100, 153, 154])

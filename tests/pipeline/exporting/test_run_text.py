@@ -64,17 +64,17 @@ def test_near_copies_are_said_beside_the_score(facts: RunFacts) -> None:
 
 
 def test_all_photos_that_judged_it_go_first(facts: RunFacts) -> None:
-    test = {"accuracy": 0.75, "photos": 4, "low": 0.3006, "high": 0.9544, "loss": 0.3}
+    test = {"accuracy": 0.75, "photos": 24, "low": 0.55, "high": 0.88, "loss": 0.3}
     by_folds = {"accuracy": 0.9, "photos": 40, "low": 0.77, "high": 0.96, "loss": 0.3, "folds": 5}
     config = replace(facts.config, head=SOLVED, epochs=1, fine_tune_epochs=0)
     quick = replace(facts, config=config, test=test, cross_validation=by_folds)
     said = run_text.verdict(quick)
     assert said.startswith("90.0 % of all 40 photos were predicted correctly (77")
-    assert "the 4 test photos alone" in said
+    assert "the 24 test photos alone" in said
     assert (quick.judges, facts.judges) == ("All photos", "Test photos")
     tuned = replace(facts, test=test, cross_validation=by_folds)
     said = run_text.verdict(tuned)
-    assert said.startswith("75.0 % of 4 test photos that it had never seen")
+    assert said.startswith("75.0 % of 24 test photos that it had never seen")
     assert "Before fine-tuning: 90.0 % of all 40 photos" in said
 
 
