@@ -110,6 +110,16 @@ def test_compose_lets_nobody_in_but_the_proxy() -> None:
     assert f"reverse_proxy app:{PORT}" in caddy and "max_size 210MB" in caddy
 
 
+def test_no_other_container_gets_the_address_of_the_proxy() -> None:
+    """The app starts first, and an engine gives the lowest free address to who names none."""
+    told = yaml.safe_load((REPOSITORY / "compose.yaml").read_text(encoding="utf-8"))
+    addresses = [
+        (service["networks"]["inside"] or {}).get("ipv4_address")
+        for service in told["services"].values()
+    ]
+    assert all(addresses) and len(set(addresses)) == len(addresses)
+
+
 def test_a_space_finds_the_port() -> None:
     card = (REPOSITORY / "deploy" / "hugging-face" / "README.md").read_text(encoding="utf-8")
     front = yaml.safe_load(card.split("---")[1])
