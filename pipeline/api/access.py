@@ -22,7 +22,14 @@ from pipeline.settings import environment, mode
 _BEARER: Final = re.compile(r"bearer +(\S+) *", re.IGNORECASE)
 _NAME: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?\Z", re.IGNORECASE)
 # A proxy that names none of these is as good as this computer; the page believes it as well.
-_PASSED_ON: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+_PASSED_ON: Final = (
+    "forwarded",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+    "via",
+)
 
 
 @dataclass(frozen=True, slots=True)

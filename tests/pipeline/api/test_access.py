@@ -59,7 +59,9 @@ def test_a_name_that_was_made_to_lead_here_does_not(host: str) -> None:
     assert status(Access(), host=host) == 403
 
 
-@pytest.mark.parametrize("name", ["x_forwarded_for", "forwarded", "x_real_ip", "via"])
+@pytest.mark.parametrize(
+    "name", ["x_forwarded_for", "x_forwarded_proto", "forwarded", "x_real_ip", "via"]
+)
 def test_a_proxy_on_this_computer_makes_nobody_local(name: str) -> None:
     assert status(Access(), **{name: "127.0.0.1"}) == 403
 
