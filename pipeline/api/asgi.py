@@ -63,7 +63,8 @@ class Api:
         headers: dict[str, str] = {}
         told: Any
         try:
-            status, told = 200, await self._told(request)
+            # Made here, since what is no JSON is a bug as well.
+            return JSONResponse(await self._told(request), headers=_HEADERS)
         except Refused as refused:
             status, told, headers = refused.status, refused.told, refused.headers
         except WorkspaceError as error:

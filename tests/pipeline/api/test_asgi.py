@@ -46,6 +46,14 @@ def test_what_stands_in_the_address_comes_along(serve: Serve) -> None:
     assert requests.head(f"{address}/things/a", timeout=30).status_code == 200
 
 
+def test_an_answer_that_is_no_json_is_a_mistake_of_ours(serve: Serve) -> None:
+    async def no_number(_asked: Asked) -> Mapping[str, Any]:
+        return {"loss": float("nan")}
+
+    answer = requests.get(f"{serve([operation(no_number)])}/things/a", timeout=30)
+    assert (answer.status_code, list(answer.json())) == (500, ["error"])
+
+
 @pytest.mark.parametrize("path", ["/things", "/things/", "/things/a/b", "/nothing", "/"])
 def test_other_addresses_have_nothing(serve: Serve, path: str) -> None:
     answer = requests.get(serve([operation(echo)]) + path, timeout=30)
