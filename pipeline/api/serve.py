@@ -10,7 +10,7 @@ import json
 import socket
 import sys
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -62,7 +62,8 @@ def main(arguments: Sequence[str]) -> int:
     except PawTuneError as error:
         print(json.dumps({"error": str(error)}, ensure_ascii=False))
         return 1
-    with closing(listening), closing(Decoders()) as decoders:
+    # Ctrl+C is how one ends it: uvicorn raises it again once everybody is answered.
+    with suppress(KeyboardInterrupt), closing(listening), closing(Decoders()) as decoders:
         decoders.get()  # warm before the first photo comes
         app = Starlette(routes=[asgi.route(operations(run_id, classifier, decoders), access)])
         config = uvicorn.Config(

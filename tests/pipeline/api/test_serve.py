@@ -85,6 +85,23 @@ def test_with_a_token_it_listens_to_others(tmp_path: Path, with_example: None) -
         assert TOKEN not in " ".join(psutil.Process(process.pid).cmdline())
 
 
+def test_ctrl_c_ends_it_without_a_traceback(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pipeline.api.serve", "starter", str(EXAMPLE / "bundle")]
+    with (
+        (tmp_path / "errors").open("w+") as errors,
+        subprocess.Popen(
+            [*command, "127.0.0.1", "0"], cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=errors
+        ) as process,
+    ):
+        assert process.stdout is not None
+        address = json.loads(process.stdout.readline())["address"]
+        assert requests.get(f"{address}/health", timeout=30).status_code == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+        errors.seek(0)
+        assert "Traceback" not in errors.read()
+
+
 def test_what_keeps_it_from_serving_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     bundle = str(EXAMPLE / "bundle")
     with socket.create_server(("127.0.0.1", 0)) as taken:
