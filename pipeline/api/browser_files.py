@@ -7,11 +7,12 @@ camera are not sent here, or anywhere.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+import anyio
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -38,6 +39,7 @@ _HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _FOR_EVER: Final = "max-age=31536000, immutable"
+_WAITING: Final = 8  # who waits for a file that is not here yet; other threads send pages
 
 _served = False  # whether this process gives any of it out
 
@@ -77,7 +79,7 @@ def routes(runs: Callable[[Request], Runs]) -> list[Route]:
 
     return [
         Route(f"{FOLDER}/scripts/{{name}}", _said(_script)),
-        Route(f"{FOLDER}/engine/{engine.EDITION}/{{name}}", _said(_engine)),
+        Route(f"{FOLDER}/engine/{engine.EDITION}/{{name}}", _so_many(_WAITING, _said(_engine))),
         Route(f"{FOLDER}/runs/{{run_id}}/{{sha256}}/{{name}}", _said(of_run)),
     ]
 
@@ -95,6 +97,20 @@ def _said(answer: Callable[[Request], Response]) -> Callable[[Request], Response
         except PawTuneError as error:
             headers = {**_HEADERS, "Cache-Control": "no-store"}
             return JSONResponse({"detail": str(error)}, 503, headers)
+
+    return answered
+
+
+def _so_many(
+    most: int, answer: Callable[[Request], Response]
+) -> Callable[[Request], Awaitable[Response]]:
+    """The same in threads that are counted apart from all others."""
+    threads: list[anyio.CapacityLimiter] = []
+
+    async def answered(request: Request) -> Response:
+        if not threads:  # it belongs to the loop of the requests
+            threads.append(anyio.CapacityLimiter(most))
+        return await anyio.to_thread.run_sync(answer, request, limiter=threads[0])
 
     return answered
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ from pipeline.settings.environment import EXAMPLE, EXAMPLE_ID
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.runs import BUNDLE, Runs, find
 from tests.pipeline.workspace.test_visitors import ANNA, BEN
-from tests.workspaces import add_photo_set, add_run, class_folders
+from tests.workspaces import add_photo_set, add_run, class_folders, wait_for
 
 Get = Callable[..., requests.Response]
 FOLDER = browser_files.FOLDER
@@ -41,8 +43,9 @@ def get(workspace: Workspace, serve_app: Callable[[Starlette], str]) -> Get:
 
     address = serve_app(Starlette(routes=browser_files.routes(runs)))
 
-    def asked(path: str, who: str | None = None) -> requests.Response:
-        return requests.get(f"{address}{path}", headers={"who": who} if who else {}, timeout=30)
+    def asked(path: str, who: str | None = None, timeout: float = 30) -> requests.Response:
+        heads = {"who": who} if who else {}
+        return requests.get(f"{address}{path}", headers=heads, timeout=timeout)
 
     return asked
 
@@ -94,6 +97,29 @@ def test_an_engine_that_cannot_be_fetched_is_a_sentence(get: Get) -> None:
     ready = get(f"{FOLDER}/engine/{engine.EDITION}/{browser_files.READY_FILE}")
     assert (ready.status_code, ready.headers["cache-control"]) == (200, "no-store")
     assert "could not be fetched" in ready.json()["why"]
+
+
+def test_who_waits_for_the_engine_keeps_nobody_else_waiting(
+    get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a network each of them waits seconds, and pages are sent by as many threads."""
+    fetched = threading.Event()
+
+    def slow(name: str) -> bytes:
+        fetched.wait()
+        return name.encode()
+
+    monkeypatch.setattr(engine, "content", slow)
+    with ThreadPoolExecutor(60) as visitors:
+        try:
+            asked = [
+                visitors.submit(get, f"{FOLDER}/engine/{engine.EDITION}/{WASM}") for _ in range(60)
+            ]
+            wait_for(lambda: all(one.running() for one in asked), "all visitors")
+            assert get(f"{FOLDER}/scripts/network.js", timeout=5).status_code == 200
+        finally:
+            fetched.set()
+        assert {one.result().status_code for one in asked} == {200}
 
 
 def test_a_network_is_given_to_who_may_see_its_run(get: Get, annas: str) -> None:
