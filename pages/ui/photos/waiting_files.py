@@ -17,18 +17,21 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from pages.ui import stores
 from pages.ui.parts import uploads
 from pipeline.classify.sorted_folders import Sorted
-from pipeline.errors import PhotoError, QuotaError, Why
+from pipeline.errors import PawTuneError, PhotoError, QuotaError, Why
 from pipeline.photos.sources.archive import open_archive
 from pipeline.photos.sources.readings import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingFile:
-    """A file that was dropped: the zip that it lies in, and its place there."""
+    """A file that was dropped: the zip that it lies in, and its place there.
+
+    Of a file that could not be taken out of its own zip nothing was kept; it has no place.
+    """
 
     name: str
     kept: Path
-    place: int
+    place: int | None
     num_bytes: int
 
     def read(self) -> bytes:
@@ -37,13 +40,14 @@ class WaitingFile:
         Raises:
             PhotoError: If it is no longer there.
         """
+        gone = PhotoError(self.name, "It waited too long and is no longer here.", "Drop it again.")
+        if self.place is None:
+            raise gone
         try:
             with zipfile.ZipFile(self.kept) as archive:
                 return archive.read(archive.infolist()[self.place])
         except (OSError, zipfile.BadZipFile, IndexError) as error:
-            raise PhotoError(
-                self.name, "It waited too long and is no longer here.", "Drop it again."
-            ) from error
+            raise gone from error
 
 
 class Arrived(NamedTuple):
@@ -69,13 +73,21 @@ def keep(files: Sequence[UploadedFile], waiting_bytes: int) -> list[Arrived]:
     stores.expect_room_for_upload(waiting_bytes + sum(file.size for file in files))
     zips = [file for file in files if uploads.is_zip(file)]
     loose = [file for file in files if file not in zips]
-    found = [one for file in zips for one in _unpacked(file, waiting_bytes)]
-    if loose:
-        kept = uploads.keep_together(loose)
-        found += [
-            Arrived(file.name, WaitingFile(_last(file.name), kept, place, file.size))
-            for place, file in enumerate(loose)
-        ]
+    waiting_bytes += sum(file.size for file in loose)
+    found: list[Arrived] = []
+    try:
+        for file in zips:
+            found += _unpacked(file, waiting_bytes + sum(one.file.num_bytes for one in found))
+        if loose:
+            kept = uploads.keep_together(loose)
+            found += [
+                Arrived(file.name, WaitingFile(_last(file.name), kept, place, file.size))
+                for place, file in enumerate(loose)
+            ]
+    except PawTuneError:  # all or nothing: nobody would know of the others
+        for path in {one.file.kept for one in found}:
+            path.unlink(missing_ok=True)
+        raise
     return found
 
 
@@ -113,7 +125,7 @@ def _unpacked(file: UploadedFile, waiting_bytes: int) -> list[Arrived]:
         for place, (path, num_bytes) in enumerate(paths)
     ]
     return found + [
-        Arrived(error.name, WaitingFile(_last(error.name), kept, len(paths), 0), error.why)
+        Arrived(error.name, WaitingFile(_last(error.name), kept, None, 0), error.why)
         for error in refused
     ]
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from pathlib import Path
 
 import pytest
+from streamlit.proto.Common_pb2 import FileURLs
+from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
+from pages.ui import stores
+from pages.ui.photos import waiting_files
 from pages.ui.photos.waiting_files import WaitingFile
-from pipeline.errors import PhotoError
+from pipeline.errors import PhotoError, QuotaError, SourceError
+from pipeline.workspace.home import Workspace
 
 
 @pytest.fixture
@@ -32,3 +38,39 @@ def test_a_file_that_is_gone_says_so(kept: Path, place: int) -> None:
         kept.unlink()
     with pytest.raises(PhotoError, match="Drop it again"):
         WaitingFile("a.jpg", kept, place, 6).read()
+
+
+def upload(name: str, data: bytes) -> UploadedFile:
+    return UploadedFile(UploadedFileRec("1", name, "", data), FileURLs())
+
+
+def zipped(name: str, *files: tuple[str, bytes]) -> UploadedFile:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, data in files:
+            archive.writestr(path, data)
+    return upload(name, out.getvalue())
+
+
+def test_what_several_zips_unpack_to_counts_together(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def expect_room(num_bytes: int) -> None:
+        if num_bytes > 150_000:
+            raise QuotaError("Bring fewer photos.")
+
+    monkeypatch.setattr(stores, "expect_room_for_upload", expect_room)
+    each = [zipped(f"{place}.zip", ("a.jpg", bytes(100_000))) for place in range(2)]
+    assert len(waiting_files.keep(each[:1], 0)) == 1
+    before = list(workspace.uploads_folder.iterdir())
+    with pytest.raises(QuotaError):
+        waiting_files.keep(each, 0)
+    assert list(workspace.uploads_folder.iterdir()) == before
+
+
+def test_a_zip_that_cannot_be_read_leaves_nothing_of_the_others(workspace: Workspace) -> None:
+    good = zipped("good.zip", ("a.jpg", b"photo"))
+    torn = upload("torn.zip", zipped("torn.zip", ("a.jpg", b"photo")).getvalue()[:-30])
+    with pytest.raises(SourceError, match=r"torn\.zip"):
+        waiting_files.keep([good, torn], 0)
+    assert list(workspace.uploads_folder.iterdir()) == []
