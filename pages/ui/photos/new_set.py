@@ -136,7 +136,8 @@ class NewSet:
         for box in boxes:
             for photo in box.photos:
                 file = self.files[photo]
-                yield Sorted(titles[box.number], file.name, file.read())
+                if file.place is not None:
+                    yield Sorted(titles[box.number], file.name, file.read())
 
 
 def current() -> NewSet:

@@ -158,6 +158,18 @@ def test_a_zip_that_cannot_be_read_says_why(
     assert list(workspace.uploads_folder.iterdir()) == []
 
 
+def test_what_a_zip_refuses_keeps_nobody_from_training(
+    no_first_import, open_page: Open, workspace: Workspace
+) -> None:
+    app = filled(open_page)
+    app = drop(app, 1, ("more.zip", zipped(*some(1, 1, first=20), ("inner.zip", b"PK"))))
+    assert "1 file cannot be used" in said(app)
+    app = press(app, "train")
+    assert "Drop it again" not in said(app)
+    with zipfile.ZipFile(queued(workspace)[0].request["source"]) as archive:
+        assert len(archive.namelist()) == 13
+
+
 def test_a_page_that_is_loaded_anew_has_what_waited(
     no_first_import, open_page: Open, workspace: Workspace
 ) -> None:
