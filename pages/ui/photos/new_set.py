@@ -11,6 +11,7 @@ import hashlib
 import io
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -59,6 +60,7 @@ class NewSet:
         drops: How many drops each box has seen, by its number.
         trained: Keys of the photos of the last press on Train.
         going: That press, until the boxes are emptied.
+        shared: The zips that another session has as well.
         problem: What could not be done last; told once.
     """
 
@@ -70,7 +72,13 @@ class NewSet:
     drops: dict[int, int] = field(default_factory=dict)
     trained: frozenset[str] = frozenset()
     going: Going | None = None
+    shared: frozenset[Path] = frozenset()
     problem: str = ""
+
+    @property
+    def zips(self) -> frozenset[Path]:
+        """Where its files lie."""
+        return frozenset(file.kept for file in self.files.values())
 
     @property
     def unseen(self) -> list[str]:
@@ -94,7 +102,8 @@ class NewSet:
         Raises:
             PawTuneError: From `waiting_files.keep`.
         """
-        waiting = sum(self.files[photo].num_bytes for photo in self.boxes.photos)
+        # What was taken out lies there, too: Undo brings it back.
+        waiting = sum(file.num_bytes for file in self.files.values())
         paths = {}
         for arrived in waiting_files.keep(files, waiting):
             key = uuid.uuid4().hex
@@ -159,8 +168,9 @@ def _kept(home: str, visitor_id: str | None) -> list[NewSet]:
 
 def _again(made: NewSet) -> NewSet:
     """The same for another session, which changes nothing of it; empty where its files are gone."""
-    if not all(path.exists() for path in {file.kept for file in made.files.values()}):
+    if not all(path.exists() for path in made.zips):
         return NewSet()
+    made.shared = made.zips
     return replace(
         made,
         earlier=list(made.earlier),
@@ -195,7 +205,11 @@ def trained(boxes: Iterable[Box]) -> None:
 
 def begin_anew() -> None:
     """Let go of everything; what was imported stays, and a running training is followed on."""
-    st.session_state[_KEY] = NewSet(going=current().going)
+    before = current()
+    st.session_state[_KEY] = NewSet(going=before.going)
+    for path in before.zips - before.shared:
+        with suppress(OSError):  # swept in a day
+            path.unlink()
 
 
 def _thumbnail(jpeg: bytes) -> bytes:

@@ -82,9 +82,12 @@ def test_what_cannot_be_used_is_told_and_not_counted(no_first_import, open_page:
     assert "1 file cannot be used" in said(app)
 
 
-def test_start_over_empties_the_boxes(no_first_import, open_page: Open) -> None:
+def test_start_over_empties_the_boxes_and_the_disk(
+    no_first_import, open_page: Open, workspace: Workspace
+) -> None:
     app = press(filled(open_page), "anew")
     assert content(app) == {"Class 1": 0, "Class 2": 0}
+    assert list(workspace.uploads_folder.iterdir()) == []
 
 
 def test_what_waits_outlasts_a_look_at_the_sets(open_page: Open, photo_set: PhotoSetRow) -> None:
@@ -183,6 +186,7 @@ def test_a_page_that_is_loaded_anew_has_what_waited(
     assert content(first) == {"Mia": 6, "Rex": 6}, "what one session changes is not another's"
     press(again, "anew")
     assert content(opened(open_page)) == {"Class 1": 0, "Class 2": 0}
+    assert "Drop it again" not in said(press(first, "train")), "nor are the files on the disk"
 
 
 def test_a_page_that_is_loaded_anew_follows_the_training(
@@ -227,6 +231,21 @@ def test_in_the_demo_what_waits_counts(
     assert "Bring fewer photos" in said(app)
     assert content(app) == {"Class 1": 1, "Class 2": 0}
     assert "Bring fewer photos" not in said(app.run())
+
+
+def test_in_the_demo_what_was_taken_out_counts_until_it_is_gone(
+    no_first_import, open_page: Open, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Undo brings it back, so it still lies on the disk."""
+    monkeypatch.setenv("PAWTUNE_MODE", "demo")
+    limit = mode.DEMO.visitor_bytes
+    app = drop(opened(open_page), 1, *some(1, 1))
+    for file in made(app).files.values():
+        object.__setattr__(file, "num_bytes", limit)
+    app = drop(press(app, "away_1"), 2, *some(2, 1))
+    assert "Bring fewer photos" in said(app)
+    app = drop(press(app, "anew"), 2, *some(2, 1))
+    assert content(app) == {"Class 1": 0, "Class 2": 1}
 
 
 def test_a_file_that_waited_too_long_is_told(
