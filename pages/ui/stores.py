@@ -137,13 +137,13 @@ def versions() -> Versions:
     return Versions(workspace(), visitor.visitor())
 
 
-def expect_room_for_upload(num_bytes: int) -> None:
+def expect_room_for_upload(num_bytes: int, photos: int = 0) -> None:
     """Refuse an upload that is more than this visitor may bring; never on one's own computer.
 
     Raises:
         QuotaError: If it is; says what to do.
     """
-    quotas.expect_room_for_upload(workspace(), visitor.visitor(), num_bytes)
+    quotas.expect_room_for_upload(workspace(), visitor.visitor(), num_bytes, photos)
 
 
 def import_one(

@@ -40,19 +40,23 @@ def time_limit_s(visitor: str | None) -> float | None:
     return None if minutes is None else minutes * 60
 
 
-def expect_room_for_upload(workspace: Workspace, visitor: str | None, num_bytes: int) -> None:
+def expect_room_for_upload(
+    workspace: Workspace, visitor: str | None, num_bytes: int, photos: int = 0
+) -> None:
     """Refuse an upload that is too much, before it is written to the disk.
 
     Args:
         workspace: Where it will lie.
         visitor: Who brings it.
         num_bytes: Its size.
+        photos: How many wait then to be imported, where that is known before.
 
     Raises:
         QuotaError: If this visitor, or all together, would have more than allowed.
     """
     if visitor is None:
         return
+    _expect_photos(photos)
     with workspace.database.reading() as session:
         _expect_own_room(session, workspace, visitor, num_bytes)
         _expect_shared_room(session, workspace, num_bytes)
@@ -221,8 +225,7 @@ def _expect_own_room(session: Session, workspace: Workspace, visitor: str, num_b
 
 
 def _expect_shared_room(session: Session, workspace: Workspace, num_bytes: int) -> None:
-    everything = _bytes(session) + num_bytes
-    everything += _size(workspace.uploads_folder.iterdir())
+    everything = _bytes(session) + num_bytes + _size(workspace.uploads_folder.iterdir())
     everything += _size(workspace.exports_folder.iterdir())
     everything += _size(workspace.home.glob("pawtune.sqlite*"))  # names of files can be long
     if mode.DEMO.workspace_bytes is not None and everything > mode.DEMO.workspace_bytes:

@@ -103,9 +103,8 @@ class NewSet:
             PawTuneError: From `waiting_files.keep`.
         """
         # What was taken out lies there, too: Undo brings it back.
-        waiting = sum(file.num_bytes for file in self.files.values())
         paths = {}
-        for arrived in waiting_files.keep(files, waiting):
+        for arrived in waiting_files.keep(files, self.files.values()):
             key = uuid.uuid4().hex
             self.files[key] = arrived.file
             if arrived.why is not None:

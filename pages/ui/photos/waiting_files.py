@@ -7,7 +7,7 @@ the folders in which they lay.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from pages.ui import stores
 from pages.ui.parts import uploads
 from pipeline.classify.sorted_folders import Sorted
-from pipeline.errors import PawTuneError, PhotoError, QuotaError, Why
+from pipeline.errors import PawTuneError, PhotoError, Why
 from pipeline.photos.sources.archive import open_archive
 from pipeline.photos.sources.readings import Reading
 
@@ -58,26 +58,32 @@ class Arrived(NamedTuple):
     why: Why | None = None
 
 
-def keep(files: Sequence[UploadedFile], waiting_bytes: int) -> list[Arrived]:
+def keep(files: Sequence[UploadedFile], waiting: Collection[WaitingFile]) -> list[Arrived]:
     """Put what was dropped on the disk, zips unpacked.
 
     Args:
         files: As they came.
-        waiting_bytes: Of what waits already; it counts for a visitor's quota.
+        waiting: What waits already; it counts for a visitor's quotas.
 
     Raises:
         SourceError: If a zip is damaged, protected, or built to do harm.
         WorkspaceError: If they cannot be saved.
         QuotaError: If a visitor has brought as much as one may.
     """
-    stores.expect_room_for_upload(waiting_bytes + sum(file.size for file in files))
     zips = [file for file in files if uploads.is_zip(file)]
     loose = [file for file in files if file not in zips]
-    waiting_bytes += sum(file.size for file in loose)
     found: list[Arrived] = []
+
+    def expect_room(coming: Sequence[UploadedFile]) -> None:
+        here = [*waiting, *(one.file for one in found)]
+        num_bytes = sum(file.num_bytes for file in here) + sum(file.size for file in coming)
+        stores.expect_room_for_upload(num_bytes, len(here) + len(loose))
+
+    expect_room(files)
     try:
         for file in zips:
-            found += _unpacked(file, waiting_bytes + sum(one.file.num_bytes for one in found))
+            found += _unpacked(file)
+            expect_room(loose)  # what a zip unpacks to is known only now
         if loose:
             kept = uploads.keep_together(loose)
             found += [
@@ -91,7 +97,7 @@ def keep(files: Sequence[UploadedFile], waiting_bytes: int) -> list[Arrived]:
     return found
 
 
-def _unpacked(file: UploadedFile, waiting_bytes: int) -> list[Arrived]:
+def _unpacked(file: UploadedFile) -> list[Arrived]:
     """The photos of a zip, in a zip of our own that nobody outside has built."""
     came = uploads.keep_as_it_is(file)
     paths: list[tuple[str, int]] = []
@@ -115,11 +121,6 @@ def _unpacked(file: UploadedFile, waiting_bytes: int) -> list[Arrived]:
             kept = uploads.keep_sorted(photos(), file.size)
     finally:
         came.unlink(missing_ok=True)
-    try:  # what it unpacks to is known only now
-        stores.expect_room_for_upload(waiting_bytes + sum(num_bytes for _, num_bytes in paths))
-    except QuotaError:
-        kept.unlink(missing_ok=True)
-        raise
     found = [
         Arrived(path, WaitingFile(_last(path), kept, place, num_bytes))
         for place, (path, num_bytes) in enumerate(paths)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
-from pages.ui import stores
+from pages.ui import stores, visitor
 from pages.ui.photos import waiting_files
 from pages.ui.photos.waiting_files import WaitingFile
 from pipeline.errors import PhotoError, QuotaError, SourceError
+from pipeline.settings import mode
 from pipeline.workspace.home import Workspace
+from tests.pipeline.workspace.test_visitors import ANNA
 
 
 @pytest.fixture
@@ -55,16 +58,16 @@ def zipped(name: str, *files: tuple[str, bytes]) -> UploadedFile:
 def test_what_several_zips_unpack_to_counts_together(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def expect_room(num_bytes: int) -> None:
+    def expect_room(num_bytes: int, _photos: int = 0) -> None:
         if num_bytes > 150_000:
             raise QuotaError("Bring fewer photos.")
 
     monkeypatch.setattr(stores, "expect_room_for_upload", expect_room)
     each = [zipped(f"{place}.zip", ("a.jpg", bytes(100_000))) for place in range(2)]
-    assert len(waiting_files.keep(each[:1], 0)) == 1
+    assert len(waiting_files.keep(each[:1], ())) == 1
     before = list(workspace.uploads_folder.iterdir())
     with pytest.raises(QuotaError):
-        waiting_files.keep(each, 0)
+        waiting_files.keep(each, ())
     assert list(workspace.uploads_folder.iterdir()) == before
 
 
@@ -72,5 +75,21 @@ def test_a_zip_that_cannot_be_read_leaves_nothing_of_the_others(workspace: Works
     good = zipped("good.zip", ("a.jpg", b"photo"))
     torn = upload("torn.zip", zipped("torn.zip", ("a.jpg", b"photo")).getvalue()[:-30])
     with pytest.raises(SourceError, match=r"torn\.zip"):
-        waiting_files.keep([good, torn], 0)
+        waiting_files.keep([good, torn], ())
     assert list(workspace.uploads_folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("is_zip", [True, False])
+def test_so_many_photos_wait_at_a_time(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, is_zip: bool
+) -> None:
+    """Small ones need little room on the disk, and each is looked at and kept in mind."""
+    monkeypatch.setattr(mode, "DEMO", replace(mode.DEMO, visitor_photos=3))
+    monkeypatch.setattr(visitor, "visitor", lambda: ANNA)
+    files = [("a.jpg", b"1"), ("b.jpg", b"2")]
+    two = [zipped("two.zip", *files)] if is_zip else [upload(*file) for file in files]
+    waiting = [one.file for one in waiting_files.keep(two, ())]
+    before = list(workspace.uploads_folder.iterdir())
+    with pytest.raises(QuotaError, match="4 photos"):
+        waiting_files.keep(two, waiting)
+    assert list(workspace.uploads_folder.iterdir()) == before
