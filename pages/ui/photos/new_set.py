@@ -93,8 +93,9 @@ class NewSet:
             self.boxes = after
 
     def undo(self) -> None:
-        """Take the last change back."""
-        self.boxes = self.earlier.pop()
+        """Take the last change back, if there is one: a second press comes before it is shown."""
+        if self.earlier:
+            self.boxes = self.earlier.pop()
 
     def drop(self, files: Sequence[UploadedFile], number: int) -> None:
         """Keep what was dropped on a box, or on the pile.
