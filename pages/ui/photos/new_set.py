@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -24,7 +25,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from pages.ui import resources, stores, visitor
 from pages.ui.parts import uploads
 from pages.ui.photos import waiting_files
-from pages.ui.photos.waiting_files import WaitingFile
+from pages.ui.photos.waiting_files import Reader, WaitingFile
 from pipeline.classify.sorted_folders import Sorted
 from pipeline.errors import PawTuneError, PhotoError, PhotoSetError, Why
 from pipeline.photos.box_marks import Seen
@@ -103,8 +104,8 @@ class NewSet:
         Raises:
             PawTuneError: From `waiting_files.keep`.
         """
-        # What was taken out lies there, too: Undo brings it back.
         paths = {}
+        # What was taken out lies there, too: Undo brings it back.
         for arrived in waiting_files.keep(files, self.files.values()):
             key = uuid.uuid4().hex
             self.files[key] = arrived.file
@@ -116,14 +117,16 @@ class NewSet:
     def look(self, most: int = AT_ONCE) -> None:
         """Decode some of the photos that nobody has looked at yet."""
         keys = list(islice(self.unseen, most))
-        coming = [Incoming(self.files[key].name, "", None, self.files[key].read) for key in keys]
-        for key, (_, answer) in zip(keys, resources.decoder().stream(coming), strict=True):
-            if isinstance(answer, PhotoError):
-                self.looks[key] = answer.why
-            else:
-                self.thumbnails[key] = _thumbnail(answer.jpeg)
-                sha256 = hashlib.sha256(answer.jpeg).hexdigest()
-                self.looks[key] = Seen(sha256, answer.fingerprint)
+        files = [self.files[key] for key in keys]
+        with Reader() as reader:
+            coming = [Incoming(one.name, "", None, partial(reader.read, one)) for one in files]
+            for key, (_, answer) in zip(keys, resources.decoder().stream(coming), strict=True):
+                if isinstance(answer, PhotoError):
+                    self.looks[key] = answer.why
+                else:
+                    self.thumbnails[key] = _thumbnail(answer.jpeg)
+                    sha256 = hashlib.sha256(answer.jpeg).hexdigest()
+                    self.looks[key] = Seen(sha256, answer.fingerprint)
 
     def pack(self, boxes: Iterable[Box]) -> Path:
         """All files of some boxes in one zip of class folders, to be imported.
@@ -142,11 +145,12 @@ class NewSet:
 
     def _sorted(self, boxes: Iterable[Box]) -> Iterator[Sorted]:
         titles = self.boxes.titles
-        for box in boxes:
-            for photo in box.photos:
-                file = self.files[photo]
-                if file.place is not None:
-                    yield Sorted(titles[box.number], file.name, file.read())
+        with Reader() as reader:
+            for box in boxes:
+                for photo in box.photos:
+                    file = self.files[photo]
+                    if file.place is not None:
+                        yield Sorted(titles[box.number], file.name, reader.read(file))
 
 
 def current() -> NewSet:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -34,21 +35,6 @@ class WaitingFile:
     place: int | None
     num_bytes: int
 
-    def read(self) -> bytes:
-        """Its bytes.
-
-        Raises:
-            PhotoError: If it is no longer there.
-        """
-        gone = PhotoError(self.name, "It waited too long and is no longer here.", "Drop it again.")
-        if self.place is None:
-            raise gone
-        try:
-            with zipfile.ZipFile(self.kept) as archive:
-                return archive.read(archive.infolist()[self.place])
-        except (OSError, zipfile.BadZipFile, IndexError) as error:
-            raise gone from error
-
 
 class Arrived(NamedTuple):
     """One file as it came: with the folders in which it lay, and why it cannot be read, if so."""
@@ -56,6 +42,39 @@ class Arrived(NamedTuple):
     path: str
     file: WaitingFile
     why: Why | None = None
+
+
+class Reader(ExitStack):
+    """Reads waiting files; a zip is opened once for those that follow each other.
+
+    Opening it means reading its whole directory: once for each file, thousands would take hours.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._opened: tuple[Path, zipfile.ZipFile] | None = None
+
+    def read(self, file: WaitingFile) -> bytes:
+        """The bytes of a file.
+
+        Raises:
+            PhotoError: If it is no longer there.
+        """
+        gone = PhotoError(file.name, "It waited too long and is no longer here.", "Drop it again.")
+        if file.place is None:
+            raise gone
+        try:
+            archive = self._archive(file.kept)
+            return archive.read(archive.infolist()[file.place])
+        except (OSError, zipfile.BadZipFile, IndexError) as error:
+            raise gone from error
+
+    def _archive(self, kept: Path) -> zipfile.ZipFile:
+        if self._opened is None or self._opened[0] != kept:
+            self._opened = None
+            self.close()
+            self._opened = kept, self.enter_context(zipfile.ZipFile(kept))
+        return self._opened[1]
 
 
 def keep(files: Sequence[UploadedFile], waiting: Collection[WaitingFile]) -> list[Arrived]:

@@ -13,7 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRe
 
 from pages.ui import stores, visitor
 from pages.ui.photos import waiting_files
-from pages.ui.photos.waiting_files import WaitingFile
+from pages.ui.photos.waiting_files import Reader, WaitingFile
 from pipeline.errors import PhotoError, QuotaError, SourceError
 from pipeline.settings import mode
 from pipeline.workspace.home import Workspace
@@ -32,15 +32,40 @@ def kept(tmp_path: Path) -> Path:
 
 
 def test_a_file_is_found_by_its_place(kept: Path) -> None:
-    assert WaitingFile("a.jpg", kept, 1, 6).read() == b"second"
+    with Reader() as reader:
+        assert reader.read(WaitingFile("a.jpg", kept, 1, 6)) == b"second"
 
 
 @pytest.mark.parametrize("place", [0, 7])
 def test_a_file_that_is_gone_says_so(kept: Path, place: int) -> None:
     if not place:
         kept.unlink()
-    with pytest.raises(PhotoError, match="Drop it again"):
-        WaitingFile("a.jpg", kept, place, 6).read()
+    with Reader() as reader, pytest.raises(PhotoError, match="Drop it again"):
+        reader.read(WaitingFile("a.jpg", kept, place, 6))
+
+
+def test_a_zip_is_opened_once_for_all_of_its_files(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opening it reads its whole directory, which is long where it has many files."""
+    other = tmp_path / "other.zip"
+    other.write_bytes(kept.read_bytes())
+    opened: list[Path] = []
+
+    class Counted(zipfile.ZipFile):
+        def __init__(self, path: Path) -> None:
+            opened.append(path)
+            super().__init__(path)
+
+    monkeypatch.setattr(zipfile, "ZipFile", Counted)
+    with Reader() as reader:
+        found = [
+            reader.read(WaitingFile("a.jpg", path, place, 6))
+            for path in (kept, other, kept)
+            for place in (0, 1)
+        ]
+    assert found == [b"first", b"second"] * 3
+    assert opened == [kept, other, kept]
 
 
 def upload(name: str, data: bytes) -> UploadedFile:
