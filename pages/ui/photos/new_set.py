@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -31,6 +32,7 @@ from pipeline.errors import PawTuneError, PhotoError, PhotoSetError, Why
 from pipeline.photos.box_marks import Seen
 from pipeline.photos.class_boxes import Box, ClassBoxes
 from pipeline.photos.incoming import Incoming
+from pipeline.settings import mode
 
 ADDRESS: Final = "new"  # names the place in the address of the Photos page
 AT_ONCE: Final = 16  # files that are looked at between two drawings of the page
@@ -38,6 +40,7 @@ _SIDE_PX: Final = 144
 _KEY: Final = "new_set"  # session
 _STEPS: Final = 50  # changes that can be taken back
 _VISITORS: Final = 50  # whose boxes are remembered
+_HOURS: Final = timedelta(hours=mode.DEMO.hours_kept or 24)  # for so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +167,18 @@ def current() -> NewSet:
     return made
 
 
-@st.cache_resource(max_entries=_VISITORS, show_spinner=False)
 def _kept(home: str, visitor_id: str | None) -> list[NewSet]:
-    """Room for what a visitor has put together last, for as long as the server lives."""
+    """Room for what a visitor has put together last; in the demo it goes as all work does."""
+    return _for_good(home) if visitor_id is None else _for_hours(home, visitor_id)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _for_good(home: str) -> list[NewSet]:
+    return []
+
+
+@st.cache_resource(max_entries=_VISITORS, ttl=_HOURS, show_spinner=False)
+def _for_hours(home: str, visitor_id: str) -> list[NewSet]:
     return []
 
 
