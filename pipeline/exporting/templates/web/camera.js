@@ -22,6 +22,7 @@ export class Camera {
     this.facing = "environment"
     /** @type {MediaStream | null} */
     this.stream = null
+    this.turns = 0 // what is asked for last counts: cameras open late
   }
 
   /** @returns {boolean} */
@@ -41,35 +42,55 @@ export class Camera {
     return devices.filter((one) => one.kind === "videoinput").length > 1
   }
 
-  /** Ask for the camera, and show what it sees. */
+  /**
+   * Ask for the camera, and show what it sees.
+   * @returns {Promise<boolean>} whether it is on; not if it was let go or asked for anew meanwhile
+   */
   async start() {
     if (!navigator.mediaDevices) throw new CameraError("needs_https")
+    this.stop()
+    const turn = this.turns
+    /** @type {MediaStream} */
+    let stream
     const wanted = { facingMode: this.facing, width: { ideal: 640 }, height: { ideal: 480 } }
     try {
-      this.stream = await navigator.mediaDevices.getUserMedia({ video: wanted })
+      stream = await navigator.mediaDevices.getUserMedia({ video: wanted })
     } catch (error) {
+      if (turn !== this.turns) return false
       const name = /** @type {keyof typeof REASONS} */ (/** @type {Error} */ (error).name)
       throw new CameraError(REASONS[name] ?? "no_camera")
     }
-    this.stream.getVideoTracks()[0].addEventListener("ended", () => {
+    if (turn !== this.turns) {
+      letGo(stream)
+      return false
+    }
+    this.stream = stream
+    stream.getVideoTracks()[0].addEventListener("ended", () => {
+      if (this.stream !== stream) return
       this.stop()
       this.onGone("camera_gone")
     })
-    this.video.srcObject = this.stream
-    await this.video.play()
+    this.video.srcObject = stream
+    await this.video.play().catch(() => {}) // let go before it played
+    return this.stream === stream
   }
 
-  /** From the back to the front, or the reverse. */
-  async turn() {
-    this.stop()
+  /** From the back to the front, or the reverse; see `start`. */
+  turn() {
     this.facing = this.facing === "environment" ? "user" : "environment"
-    await this.start()
+    return this.start()
   }
 
-  /** Let the camera go; its light goes out. */
+  /** Let the camera go, also one that is still to come; its light goes out. */
   stop() {
-    for (const track of this.stream?.getTracks() ?? []) track.stop()
+    this.turns += 1
+    if (this.stream) letGo(this.stream)
     this.stream = null
     this.video.srcObject = null
   }
+}
+
+/** @param {MediaStream} stream */
+function letGo(stream) {
+  for (const track of stream.getTracks()) track.stop()
 }

@@ -17,10 +17,7 @@ const photo = /** @type {HTMLCanvasElement} */ (element("photo"))
 const heat = /** @type {HTMLCanvasElement} */ (element("heat"))
 const video = /** @type {HTMLVideoElement} */ (element("video"))
 const where = /** @type {HTMLInputElement} */ (element("where"))
-const camera = new Camera(video, (reason) => {
-  showCamera()
-  fail(reason)
-})
+const camera = new Camera(video, withoutCamera)
 
 /** @type {any} */
 let network
@@ -28,6 +25,7 @@ let network
 let details
 /** @type {{map: Float32Array, classIndex: number} | undefined} what was seen last */
 let last
+let files = 0 // that were asked about: the last one counts, however long each takes
 
 fillWords()
 if (canAsk()) start().catch(() => fail("not_loaded"))
@@ -88,18 +86,22 @@ function takeFrom(data) {
 /** @param {File} file */
 async function askFile(file) {
   stopCamera()
+  const turn = ++files
   let bitmap
   try {
     bitmap = await createImageBitmap(file, { imageOrientation: "from-image" })
+    if (turn !== files || camera.isOn) return
+    const scale = LONGEST_SIDE_PX / Math.max(bitmap.width, bitmap.height)
+    photo.width = Math.max(1, Math.round(bitmap.width * scale))
+    photo.height = Math.max(1, Math.round(bitmap.height * scale))
+    context(photo).drawImage(bitmap, 0, 0, photo.width, photo.height)
+    await ask(bitmap)
   } catch {
-    return fail("unreadable")
+    return turn === files && fail("unreadable")
+  } finally {
+    bitmap?.close()
   }
-  const scale = LONGEST_SIDE_PX / Math.max(bitmap.width, bitmap.height)
-  photo.width = Math.max(1, Math.round(bitmap.width * scale))
-  photo.height = Math.max(1, Math.round(bitmap.height * scale))
-  context(photo).drawImage(bitmap, 0, 0, photo.width, photo.height)
-  await ask(bitmap)
-  bitmap.close()
+  if (camera.isOn) return
   photo.hidden = false
   photo.setAttribute("aria-label", word("photo"))
   say("ready")
@@ -108,28 +110,44 @@ async function askFile(file) {
 
 // === The camera ===
 
-/** @param {() => Promise<void>} begin */
+/** @param {() => Promise<boolean>} begin */
 async function startCamera(begin) {
   try {
-    await begin()
+    if (!(await begin())) return
   } catch (error) {
-    showCamera()
-    return fail(/** @type {Error} */ (error).message)
+    return withoutCamera(/** @type {Error} */ (error).message)
   }
+  const { stream } = camera // another one has frames of its own
   showCamera()
-  element("other").hidden = !(await camera.hasOther())
+  const hasOther = await camera.hasOther()
+  if (camera.stream !== stream) return
+  element("other").hidden = !hasOther
   say("ready")
-  while (camera.isOn) {
-    await ask(video)
+  while (camera.stream === stream) {
+    try {
+      await ask(video)
+    } catch {
+      if (camera.stream !== stream) return // its frames ended meanwhile
+      camera.stop()
+      return withoutCamera("not_loaded")
+    }
     await nextFrame()
   }
 }
 
 function stopCamera() {
-  if (!camera.isOn) return
+  const wasOn = camera.isOn
   camera.stop()
+  if (!wasOn) return
   showCamera()
   element("shown").hidden = true
+}
+
+/** @param {string} reason */
+function withoutCamera(reason) {
+  showCamera()
+  element("shown").hidden = true
+  fail(reason)
 }
 
 function showCamera() {
