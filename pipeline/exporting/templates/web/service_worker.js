@@ -12,10 +12,22 @@ self.addEventListener("install", (event) => {
   event.waitUntil(
     caches
       .open(ours + VERSION)
-      .then((cache) => cache.addAll(FILES.map((name) => new Request(new URL(name, scope), { cache: "no-cache" }))))
-      .then(() => self.skipWaiting()),
+      .then((cache) => Promise.all(FILES.map((name) => keep(cache, new URL(name, scope)))))
+      .then(() => self.skipWaiting())
+      .catch(async (error) => {
+        await caches.delete(ours + VERSION) // all of it, or nothing
+        throw error
+      }),
   )
 })
+
+// Some hosts send whoever asks for index.html elsewhere, and with such an answer browsers open no
+// page: what is kept says no more of it.
+async function keep(cache, address) {
+  const answer = await fetch(new Request(address, { cache: "no-cache" }))
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`)
+  await cache.put(address, new Response(answer.body, { headers: answer.headers }))
+}
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(

@@ -11,21 +11,31 @@ WEB = Path(templates.__file__).parent / "web"
 
 # === The camera ===
 
-# Cameras that open when the test says so; each notes whether it was let go.
-CAMERAS = """
+# Streams of a camera; each track notes whether it was let go.
+STREAMS = """
+globalThis.tracks = []
+globalThis.makeStream = () => {
+  const stop = () => { track.stopped = true }
+  const track = Object.assign(new EventTarget(), { stop, getSettings: () => ({}) })
+  tracks.push(track)
+  return { getTracks: () => [track], getVideoTracks: () => [track] }
+}
+"""
+# Cameras that open when the test says so.
+CAMERAS = (
+    STREAMS
+    + """
 import { Camera } from "./camera.js"
 const opening = []
-const tracks = []
-const navigator = { mediaDevices: { getUserMedia: () => new Promise((give, refuse) => {
-  const track = Object.assign(new EventTarget(), { stop() { track.stopped = true }, getSettings: () => ({}) })
-  tracks.push(track)
-  opening.push({ give: () => give({ getTracks: () => [track], getVideoTracks: () => [track] }), refuse })
-}) } }
-Object.defineProperty(globalThis, "navigator", { value: navigator })
+const getUserMedia = () => new Promise((give) => {
+  opening.push({ give: () => give(makeStream()) })
+})
+Object.defineProperty(globalThis, "navigator", { value: { mediaDevices: { getUserMedia } } })
 const video = { srcObject: null, play: async () => {} }
 const camera = new Camera(video, () => {})
 const on = () => tracks.map((one) => !one.stopped)
 """
+)
 
 
 def test_a_camera_that_is_asked_for_twice_is_on_once(tmp_path: Path) -> None:
@@ -71,7 +81,9 @@ def test_a_camera_that_is_let_go_before_it_plays_is_no_error(tmp_path: Path) -> 
 
 # What the page is made of, as far as it is asked here: elements by their names, and a network that
 # answers when the test says so.
-PAGE = """
+PAGE = (
+    STREAMS
+    + """
 const elements = {}
 globalThis.elementOf = (id) => (elements[id] ??= Object.assign(new EventTarget(), {
   id, hidden: id === "shown", classList: { add() {}, remove() {}, toggle() {} }, attributes: {},
@@ -81,21 +93,22 @@ globalThis.elementOf = (id) => (elements[id] ??= Object.assign(new EventTarget()
 globalThis.document = Object.assign(new EventTarget(), { hidden: false })
 globalThis.matchMedia = () => ({ matches: false })
 globalThis.asked = []
-globalThis.createImageBitmap = async (file) => ({ ...file, width: 4, height: 3, close() { file.closed = true } })
-globalThis.tracks = []
-const stream = () => {
-  const track = Object.assign(new EventTarget(), { stop() { track.stopped = true }, getSettings: () => ({}) })
-  tracks.push(track)
-  return { getTracks: () => [track], getVideoTracks: () => [track] }
-}
-const mediaDevices = { getUserMedia: async () => stream(), enumerateDevices: async () => [] }
+globalThis.createImageBitmap = async (file) => (
+  { width: 4, height: 3, close() { file.closed = true } }
+)
+const mediaDevices = { getUserMedia: async () => makeStream(), enumerateDevices: async () => [] }
 Object.defineProperty(globalThis, "navigator", { value: { mediaDevices } })
-Object.assign(elementOf("video"), { play: async () => {}, requestVideoFrameCallback() {}, cancelVideoFrameCallback() {} })
+const frames = { requestVideoFrameCallback() {}, cancelVideoFrameCallback() {} }
+Object.assign(elementOf("video"), { play: async () => {}, ...frames })
 const settled = () => new Promise((resolve) => setTimeout(resolve))
-const drop = (file) => document.dispatchEvent(Object.assign(new Event("drop"), { dataTransfer: { files: [file] } }))
+const drop = (file) => {
+  const dataTransfer = { files: [file] }
+  document.dispatchEvent(Object.assign(new Event("drop"), { dataTransfer }))
+}
 await import("./page.js")
 await settled()
 """
+)
 STANDS_FOR = {
     "answer.js": "export const answerOf = (logits) => ({ classIndex: 0, logits })",
     "answer_view.js": """
@@ -106,8 +119,9 @@ STANDS_FOR = {
     "heat.js": "export const heatOf = 0, paintOver = 0",
     "network.js": """
         export const canAsk = () => true
-        export const loadNetwork = async () => ({ ask: (source) =>
-          new Promise((give, refuse) => asked.push({ source, give: (logits) => give({ logits }), refuse })) })
+        const ask = () => new Promise((give, refuse) =>
+          asked.push({ give: (logits) => give({ logits }), refuse }))
+        export const loadNetwork = async () => ({ ask })
     """,
     "numbers.js": "export const kernelOf = () => null",
     "parts.js": """
@@ -171,3 +185,62 @@ def test_who_leaves_while_the_camera_opens_is_not_filmed(tmp_path: Path) -> None
     console.log(JSON.stringify(tracks.map((one) => one.stopped ?? false)))
     """
     assert told(tmp_path, SCRIPTS, program, STANDS_FOR) == [True]
+
+
+# === Kept on the device ===
+
+# A host that sends `index.html` elsewhere, as some do, and what a browser keeps.
+WORKER = """
+import fs from "node:fs"
+import vm from "node:vm"
+const listeners = {}, kept = {}
+class Request { constructor(url) { this.url = String(url); this.method = "GET" } }
+const fetch = async ({ url }) => {
+  const headers = { "Content-Type": "text/html" }
+  const answer = new Response("the page", { status: STATUS, headers })
+  return Object.defineProperty(answer, "redirected", { value: url.endsWith("/index.html") })
+}
+const cache = {
+  put: async (request, answer) => { kept[request.url ?? String(request)] = answer },
+  addAll: async ([one]) => {
+    const answer = await fetch(one)
+    if (!answer.ok) throw new TypeError("Request failed")
+    await cache.put(one, answer)
+  },
+  match: async (request) => kept[request.url ?? String(request)],
+}
+const self = {
+  registration: { scope: "https://host/pets/" }, skipWaiting() {}, clients: { claim() {} },
+  addEventListener: (kind, listener) => { listeners[kind] = listener },
+}
+const caches = {
+  open: async () => cache,
+  delete: async () => { for (const name in kept) delete kept[name] },
+}
+const source = fs.readFileSync("service_worker.js", "utf8")
+const filled = source.replace("FILES = []", 'FILES = ["index.html"]')
+vm.runInNewContext(filled, { self, caches, fetch, URL, Request, Response, Error })
+"""
+
+
+def test_a_page_that_its_host_moved_opens_from_the_device(tmp_path: Path) -> None:
+    """Browsers refuse to open a page with an answer that was sent elsewhere."""
+    program = f"""{WORKER.replace("STATUS", "200")}
+    await new Promise((resolve) => listeners.install({{ waitUntil: (one) => one.then(resolve) }}))
+    const request = new Request("https://host/pets/")
+    const given = await new Promise((respondWith) => listeners.fetch({{ request, respondWith }}))
+    const {{ redirected, headers }} = given
+    console.log(JSON.stringify([redirected, headers.get("Content-Type"), await given.text()]))
+    """
+    found = told(tmp_path, [WEB / "service_worker.js"], program)
+    assert found == [False, "text/html", "the page"]
+
+
+def test_a_file_that_the_host_lacks_is_not_kept(tmp_path: Path) -> None:
+    program = f"""{WORKER.replace("STATUS", "404")}
+    const done = await new Promise((resolve) => listeners.install({{
+      waitUntil: (one) => one.then(() => resolve(true), () => resolve(false)),
+    }}))
+    console.log(JSON.stringify([done, Object.keys(kept)]))
+    """
+    assert told(tmp_path, [WEB / "service_worker.js"], program) == [False, []]
