@@ -31,9 +31,12 @@ export async function openAsker(given) {
     waiting.set(++count, { resolve, reject })
     worker.postMessage({ number: count, ...told }, handed)
   })
+  let isClosed = false
+  const closed = () => new DOMException("The network was closed.", "AbortError")
   const close = () => {
+    isClosed = true
     worker.terminate()
-    failed(new DOMException("The network was closed.", "AbortError"))
+    failed(closed())
   }
   try {
     await send({ open: given })
@@ -41,5 +44,11 @@ export async function openAsker(given) {
     close()
     throw error
   }
-  return { ask: (frame, wanted) => /** @type {Promise<Told>} */ (send({ frame, wanted }, [frame])), close }
+  /** @type {Asker["ask"]} */
+  const ask = (frame, wanted) => {
+    if (!isClosed) return /** @type {Promise<Told>} */ (send({ frame, wanted }, [frame]))
+    frame.close() // it was on its way meanwhile
+    return Promise.reject(closed())
+  }
+  return { ask, close }
 }
