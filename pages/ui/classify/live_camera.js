@@ -8,6 +8,7 @@ const SERVER_PX = 512 // longest side of what the server is asked about: it keep
 const PATIENCE_MS = 10_000 // with the server
 const IDEAL = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } }
 const FAILURES = { NotAllowedError: "refused", SecurityError: "refused", NotFoundError: "missing", OverconstrainedError: "missing" }
+const NO_FAULT = ["AbortError", "InvalidStateError"] // of the network: it was closed, or the camera has no picture just now
 
 const percent = (share) => `${(share * 100).toFixed(1)} %`
 
@@ -48,7 +49,9 @@ function makeLive(root) {
       if (ended || turn !== opened) return stop(found)
       stream = found
     } catch (error) {
-      return turn === opened && fail(FAILURES[error.name] ?? "busy")
+      if (turn !== opened) return
+      if (wanted && error.name === "OverconstrainedError") return open() // it is gone; any other one will do
+      return fail(FAILURES[error.name] ?? "busy")
     }
     const [track] = stream.getVideoTracks()
     track.onended = () => { close(); fail("unplugged") }
@@ -101,11 +104,12 @@ function makeLive(root) {
       const found = await (mode === "server" ? askServer() : asker.ask(await createImageBitmap(video), { sureFrom: data.sure_from, heat }))
       if (found && stream) show(found)
     } catch (error) {
-      if (error.name !== "AbortError" && mode === "browser") serve("no_engine", error.message)
+      if (NO_FAULT.includes(error.name)) return
+      if (mode === "browser" && stream) serve("no_engine", error.message)
     }
   }
   function again() {
-    if (mode === "browser" && video.videoWidth) ask()
+    if (mode && video.videoWidth) ask()
   }
   function show(found) {
     const { words, classes } = data
@@ -135,6 +139,12 @@ function makeLive(root) {
   }
   function clear() {
     over.getContext("2d").clearRect(0, 0, over.width, over.height)
+  }
+  function forget() {
+    clear()
+    name.textContent = why.textContent = steady = ""
+    bars.replaceChildren()
+    if (stream) note.textContent = data.words.loading
   }
   function rate() {
     const now = performance.now()
@@ -166,6 +176,7 @@ function makeLive(root) {
     asker?.close()
     asker = null
     mode = ""
+    forget()
     const { files } = data
     if (!files) return serve("no_routes")
     const whole = (path) => new URL(path, document.baseURI).href
@@ -178,6 +189,7 @@ function makeLive(root) {
       asker = opened
       mode = "browser"
       dress()
+      if (frozen) again()
     } catch (error) {
       if (!ended && files === data.files) serve("no_engine", error.message)
     }
@@ -186,7 +198,9 @@ function makeLive(root) {
     mode = "server"
     because = filled(data.words[reason], { why: message })
     note.textContent = because
+    clear()
     dress()
+    if (frozen) again()
   }
   function askServer() {
     const number = ++asked
