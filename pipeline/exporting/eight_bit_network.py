@@ -43,8 +43,8 @@ def made(
         RunError: If there are no photos for it, or it has lost more.
         Stopped: From `report`.
     """
-    model, side = bundle.model(), bundle.image_size_px
-    learned = eight_bit_trial.training_photos(photo_set, side)
+    model = bundle.model()
+    learned = eight_bit_trial.training_photos(photo_set, bundle.image_size_px)
     assert photo_set is not None
     network = operations(model)
     write = eight_bit.with_whole_edges if whole_edges else eight_bit.with_float_edges
@@ -53,7 +53,7 @@ def made(
     content = write(network, found)
     after = asked_in_whole_numbers(content) if whole_edges else asked(content)
     trial = eight_bit_trial.tried(
-        (len(model), asked(model)), (len(content), after), photo_set, side, is_sealed, report
+        (len(model), asked(model)), (len(content), after), photo_set, bundle, is_sealed, report
     )
     eight_bit_trial.expect_good_enough(trial, max_loss)
     return content, trial

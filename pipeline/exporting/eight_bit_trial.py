@@ -11,15 +11,18 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.classify.bundle import Bundle
 from pipeline.errors import RunError
 from pipeline.evaluation.accuracy_interval import answers_interval
 from pipeline.evaluation.comparison import Answers, compare
 from pipeline.evaluation.metrics import probabilities
+from pipeline.evaluation.run_score import CROSS_VALIDATED_BELOW, is_of_all
 from pipeline.photos.checkup import leaks
 from pipeline.photos.decoding.decode import square
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.scenes import scenes
 from pipeline.progress import Report, Stage, Step
+from pipeline.settings.train_config import TrainConfig
 from pipeline.wording import eight_bit_text
 
 MOST: Final = 2000  # photos; more hardly make the intervals narrower, and each costs time
@@ -50,24 +53,25 @@ def tried(
     before: tuple[int, Ask],
     after: tuple[int, Ask],
     photo_set: PhotoSet,
-    image_size_px: int,
+    bundle: Bundle,
     is_sealed: bool,
     report: Report,
 ) -> dict[str, Any]:
-    """Ask both about photos that neither learned from: the test, or validation where it is sealed.
+    """Ask both about the test photos, or those of validation where these are sealed.
 
     Args:
         before: Size of the network's file in bytes, and how it is asked, on one thread.
         after: The same of the one in 8 bits.
         photo_set: The run's photos.
-        image_size_px: Side S of the squares.
+        bundle: The run's own.
         is_sealed: Whether test photos are left alone.
         report: Told how many photos are done.
 
     Returns:
-        Plain values: `split`; `pairs`, see `comparison.Pairs`, A being `before`; of `before` and
-        `after` each `bytes`, `milliseconds` for one photo, `accuracy` and its interval `low` to
-        `high`; and the `largest_difference` of a probability.
+        Plain values: `split`; `learned`, whether the network has learned from these photos, so that
+        it is right about new ones less often; `pairs`, see `comparison.Pairs`, A being `before`;
+        of `before` and `after` each `bytes`, `milliseconds` for one photo, `accuracy` and its
+        interval `low` to `high`; and the `largest_difference` of a probability.
 
     Raises:
         RunError: If there are no such photos.
@@ -78,10 +82,10 @@ def tried(
     logits: tuple[list[Any], list[Any]] = ([], [])
     for start in range(0, len(chosen), _CHUNK):
         report(Stage(Step.COMPARING_ANSWERS), start, len(chosen), "photos")
-        asked = _squares(photo_set, chosen[start : start + _CHUNK], image_size_px)
+        asked = _squares(photo_set, chosen[start : start + _CHUNK], bundle.image_size_px)
         for side, (_, ask) in zip(logits, (before, after), strict=True):
             side.append(ask(asked))
-    said = [probabilities(np.concatenate(side)) for side in logits]
+    said = [probabilities(np.concatenate(side) / bundle.temperature) for side in logits]
     truth, groups = photo_set.labels()[chosen], scenes(photo_set, chosen)
     near = leaks.near_copies(photo_set) if split == "test" and len(chosen) == len(every) else None
     both = [Answers(chosen.tolist(), truth, one.argmax(axis=1), groups) for one in said]
@@ -101,6 +105,7 @@ def tried(
         )
     return {
         "split": split,
+        "learned": split == "validation" and _learns_from_validation(bundle, photo_set),
         "pairs": asdict(compare(*both).pairs),
         "before": sides[0],
         "after": sides[1],
@@ -130,6 +135,12 @@ def _asked_about(photo_set: PhotoSet, is_sealed: bool) -> tuple[str, NDArray[np.
     raise RunError(
         "This set has no photos to ask about what 8 bits cost. Take the model bundle instead."
     )
+
+
+def _learns_from_validation(bundle: Bundle, photo_set: PhotoSet) -> bool:
+    """Whether all photos but the test ended in the head, as they do in a small set."""
+    config = TrainConfig.from_json(bundle.manifest["config"])
+    return is_of_all(config) and len(photo_set.photos) < CROSS_VALIDATED_BELOW
 
 
 def _spread(indices: NDArray[np.int64], most: int) -> NDArray[np.int64]:

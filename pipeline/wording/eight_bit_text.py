@@ -13,11 +13,12 @@ from pipeline.wording.numbers import interval, percent, plural
 
 Found = Mapping[str, Any]  # what `exporting.eight_bit_trial.tried` gives
 
+_INTERVAL: Final = "95 % interval"
 _ROWS: Final[Mapping[str, Callable[[Mapping[str, float]], str]]] = {
     "Size": lambda side: size(side["bytes"]),
     "Time for a photo": lambda side: f"{side['milliseconds']:.1f} ms",
     "Right": lambda side: percent(side["accuracy"]),
-    "95 % interval": lambda side: f"{interval(side['low'], side['high'])} %",
+    _INTERVAL: lambda side: f"{interval(side['low'], side['high'])} %",
 }
 
 
@@ -25,6 +26,8 @@ def table(found: Found) -> str:
     """What is compared, of the network as it is and in 8 bits; in Markdown."""
     rows = ["| | As it is | In 8 bits |", "| --- | --- | --- |"]
     for name, told in _ROWS.items():
+        if name == _INTERVAL and found.get("learned"):  # it would speak of new photos
+            continue
         rows.append(f"| {name} | {told(found['before'])} | {told(found['after'])} |")
     return "\n".join(rows)
 
@@ -34,6 +37,8 @@ def verdict(found: Found) -> str:
     pairs = Pairs(**found["pairs"])
     said = comparison_text.verdict(pairs, "the network as it is", "the 8-bit one")
     told = f"Both were asked about {_asked(found)}: {said}"
+    if found.get("learned"):
+        return f"{told} Both will be right less often on new photos."
     if apart := comparison.accuracy_difference(pairs):
         told += f" In points: {comparison_text.difference_in_short(apart)}."
     return told
@@ -69,4 +74,5 @@ def too_much(found: Found, max_loss: float) -> str:
 
 def _asked(found: Found) -> str:
     kind = "test photo" if found["split"] == "test" else "validation photo"
-    return plural(Pairs(**found["pairs"]).photos, kind)
+    asked = plural(Pairs(**found["pairs"]).photos, kind)
+    return f"{asked}, from which the network learned, too" if found.get("learned") else asked

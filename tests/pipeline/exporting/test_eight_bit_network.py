@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
+import zipfile
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from pipeline.__main__ import main
+from pipeline.classify.bundle import read_bundle, write_bundle
+from pipeline.classify.classifier import Classifier
 from pipeline.errors import RunError, SettingError
 from pipeline.exporting import parity
 from pipeline.jobs.queue import Jobs
+from pipeline.photos.decoding.decode import square
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.settings.hyperparameters import SOLVED
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
-from pipeline.workspace.runs import Runs
+from pipeline.workspace.runs import BUNDLE, Runs
 from pipeline.workspace.seals import Seals
-from tests.pipeline.exporting.conftest import export, left, made, unpacked
+from tests.pipeline.exporting.conftest import ALPHA, FACTS, export, left, made, unpacked
+from tests.toy_litert import SIDE_PX
 
 
 def test_it_comes_with_what_it_costs(workspace: Workspace, real_run: Run, tmp_path: Path) -> None:
@@ -61,6 +70,52 @@ def test_a_sealed_test_is_left_alone(
     assert not set(photo_set.indices("test").tolist()) & set(read)
 
 
+def test_validation_photos_that_it_learned_from_are_called_so(
+    workspace: Workspace, real_run: Run
+) -> None:
+    """The computed head of a small set learns from all photos but the test."""
+    Seals(workspace).seal(real_run.photo_set_id)
+    sealed = Runs(workspace).get(real_run.id)
+    assert not export(workspace, sealed, "int8")["eight_bit"]["learned"]
+    computed(real_run)
+    result = export(workspace, sealed, "int8")
+    assert result["eight_bit"]["learned"]
+    assert "from which the network learned, too" in parity.said(result)
+
+
+def test_test_photos_are_never_learned_from(workspace: Workspace, real_run: Run) -> None:
+    computed(real_run)
+    assert export(workspace, real_run, "int8")["eight_bit"]["learned"] is False
+
+
+def computed(run: Run) -> None:
+    """Give the run's bundle the settings of a computed head."""
+    config = replace(run.config, alpha=ALPHA, head=SOLVED, epochs=1, fine_tune_epochs=0)
+    rewrite(run, config=config.to_json())
+
+
+def rewrite(run: Run, **facts: Any) -> None:
+    """Let the run's bundle tell something else."""
+    bundle = read_bundle(run.folder / BUNDLE)
+    model, told = bundle.model(), {name: bundle.manifest[name] for name in FACTS}
+    shutil.rmtree(run.folder / BUNDLE)
+    write_bundle(run.folder / BUNDLE, model, told | facts)
+
+
+def test_probabilities_are_those_that_the_app_shows(workspace: Workspace, real_run: Run) -> None:
+    """With their certainty set right."""
+    rewrite(real_run, temperature=5.0)
+    result = export(workspace, real_run, "int8")
+    with zipfile.ZipFile(made(workspace, result)) as archive:
+        small = archive.read("model.tflite")
+    photo_set = PhotoSet.open(workspace.photo_sets_folder / real_run.photo_set_id)
+    tested = photo_set.indices("test")
+    squares = np.stack([square(photo_set.jpeg(int(one)), SIDE_PX) for one in tested])
+    bundle = read_bundle(real_run.folder / BUNDLE)
+    was, now = (Classifier(bundle, model).probabilities(squares) for model in (None, small))
+    assert result["largest_difference"] == pytest.approx(np.abs(was - now).max(), abs=1e-5)
+
+
 def test_above_the_loss_that_is_named_nothing_is_handed_out(
     workspace: Workspace, real_run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,8 +136,6 @@ def _half_wrong(photos: np.ndarray, size: int) -> np.ndarray:
 
 
 def test_without_its_photos_there_is_none(workspace: Workspace, real_run: Run) -> None:
-    import shutil
-
     shutil.rmtree(workspace.photo_sets_folder / real_run.photo_set_id)
     with pytest.raises(RunError, match="fitted to them"):
         export(workspace, real_run, "int8")

@@ -46,3 +46,12 @@ def test_the_card_says_of_which_network_it_speaks() -> None:
     said = eight_bit_text.for_a_card(found())
     assert said.startswith("## In 8 bits")
     assert "of the network as it was" in said
+
+
+def test_photos_that_it_learned_from_promise_nothing_of_new_ones() -> None:
+    learned = found(split="validation") | {"learned": True}
+    said = eight_bit_text.verdict(learned)
+    assert "200 validation photos, from which the network learned, too: " in said
+    assert "In points" not in said and "right less often on new photos" in said
+    assert "95 % interval" not in eight_bit_text.table(learned)
+    assert "95 % interval" in eight_bit_text.table(found(split="validation"))
