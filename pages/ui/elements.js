@@ -47,7 +47,7 @@ function svg(name, attributes = {}, ...children) {
  * @returns {string}
  */
 function filled(words, values) {
-  return Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, () => String(value)), words)
+  return words.replace(/\{(\w+)\}/g, (gap, key) => String(values[key] ?? gap))
 }
 
 /** @param {string} base64 a photo's bytes */

@@ -9,6 +9,7 @@ import pytest
 import streamlit as st
 
 from pages.ui import component
+from tests import in_node
 from tests.conftest import REPOSITORY
 
 UI = REPOSITORY / "pages" / "ui"
@@ -67,3 +68,12 @@ def test_every_component_is_registered_here_under_a_name_of_its_own() -> None:
     assert elsewhere == [UI / "component.py"]
     assert len(SHOWN_BY) > 10
     assert max(Counter(path.stem for path in SHOWN_BY).values()) == 1
+
+
+def test_a_name_with_a_gap_in_it_stays_as_it_is(tmp_path: Path) -> None:
+    """A class may be called `{share}`."""
+    program = f"""{ELEMENTS.read_text("utf-8")}
+    const values = {{ name: "{{share}} $& {{name}}", share: "97 %" }}
+    console.log(JSON.stringify(filled("{{name}}, {{share}} sure, {{other}}.", values)))
+    """
+    assert in_node.told(tmp_path, (), program) == "{share} $& {name}, 97 % sure, {other}."
