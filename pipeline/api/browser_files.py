@@ -143,12 +143,14 @@ def _run_file(runs: Runs, run_id: str, sha256: str, name: str) -> Response:
     bundle = read_bundle(runs.bundle_folder(run_id))
     if bundle.manifest[MEMBERS][MODEL_FILE]["sha256"] != sha256:
         raise KeyError(sha256)
-    makers: dict[str, Callable[[Bundle], bytes]] = {
-        MODEL_FILE: Bundle.model,
-        DETAILS_FILE: _details,
+    # A browser has one visitor at a time, and may keep what that one may see. What is told of a
+    # network goes with the scripts: another version may tell more.
+    makers: dict[str, tuple[Callable[[Bundle], bytes], str]] = {
+        MODEL_FILE: (Bundle.model, _FOR_EVER),
+        DETAILS_FILE: (_details, "no-cache"),
     }
-    # A browser has one visitor at a time, and may keep what that one may see.
-    return _file(name, makers[name](bundle), f"private, {_FOR_EVER}")
+    make, kept = makers[name]
+    return _file(name, make(bundle), f"private, {kept}")
 
 
 def _details(bundle: Bundle) -> bytes:
