@@ -240,10 +240,7 @@ class Visitor:
         url = str(message.location.get("url", ""))
         # On a deep link Streamlit first looks for its server below the page's address.
         probing = "/_stcore/" in url and "404" in message.text
-        # The server forgets the pictures of what is left, also those that are still being fetched,
-        # and the client tells of each; `settle` sees to those that stay.
-        left = ("/media/" in url and "404" in message.text) or "Image source error" in message.text
-        if message.type == "error" and not probing and not left:
+        if message.type == "error" and not probing:
             self.complaints.append(f"{message.text} {url}")
 
 
