@@ -27,11 +27,12 @@ demo: $(VENV)/.run-ready ## Start the app for a public address: small quotas, vi
 	  --server.enableCORS true --server.enableStaticServing false $(ARGS)
 
 # The quick part goes first, and is measured; what stands in pyproject.toml is left out. Of the slow
-# ones two run at a time, whatever the number of cores: each takes a gigabyte or two.
+# ones, and of the journeys, two run at a time, whatever the number of cores: each takes a gigabyte
+# or two.
 test: $(VENV)/.test-ready lint ## Everything: format, lint, types, all tests, coverage
 	$(PYTEST) $(PARALLEL) -m "$(WITHOUT_TENSORFLOW)" --cov --cov-report= $(ARGS)
 	$(PYTEST) -n 2 --dist worksteal -m "slow and not browser and not acceptance" $(ARGS)
-	$(PYTEST) -m "browser and not acceptance" $(ARGS)
+	$(PYTEST) -n 2 --dist loadfile -m "browser and not acceptance" $(ARGS)
 	@rm -f .coverage.*  # begun by processes that a test killed
 	$(BIN)/coverage report --include "pages/*"
 	$(BIN)/coverage report --include "pipeline/*" --fail-under 90

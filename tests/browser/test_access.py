@@ -109,7 +109,7 @@ def moments(visitor: Visitor, home: Path) -> Iterator[str]:
     expect(page.locator("video")).to_be_visible()
     yield "the camera of Classify"
     page = visitor.go(f"/train?set={PhotoSets(open_workspace(home)).list()[0].id}&{LONG}")
-    page.get_by_test_id("stTooltipHoverTarget").first.hover()
+    page.get_by_test_id("stTooltipHoverTarget").filter(visible=True).first.hover()
     expect(page.get_by_role("tooltip")).to_be_visible()
     yield "a tooltip"
     page.mouse.move(0, 0)

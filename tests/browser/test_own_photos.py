@@ -29,6 +29,7 @@ def open_tab(page: Page, name: str) -> None:
     if name == "Add photos":
         if not page.locator(".st-key-photos_way").count():  # without a set it is all there is
             page.locator(".st-key-photos_add").get_by_role("button").click()
+            page.locator("[data-test-script-state=notRunning]").wait_for()  # or its list closes
             page.get_by_role("combobox", name="Add to").click()
             page.get_by_role("option", name="A new photo set").click()
             expect(page.get_by_role("textbox", name="Name of the set")).to_be_visible()
