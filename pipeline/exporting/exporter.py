@@ -205,7 +205,7 @@ def _notebook(source: Source, path: Path, report: Report) -> None:
 
 def _report(source: Source, path: Path, report: Report) -> None:
     report(Stage(Step.DRAWING_REPORT))
-    path.write_text(report_page.page(source.facts), encoding="utf-8")
+    path.write_text(report_page.page(source.facts, source.photo_set), encoding="utf-8")
 
 
 _MAKERS: Final[Mapping[str, Callable[[Source, Path, Report], Parity | _Trial | None]]] = {

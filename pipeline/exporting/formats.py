@@ -125,8 +125,8 @@ FORMATS: Final[Mapping[str, Format]] = {
         Format(
             REPORT,
             "Report",
-            "One page with curves, scores, mix-ups and settings, to print or to send. Any browser "
-            "opens it, without a network.",
+            "One page with curves, scores, settings and small copies of the photos it got most "
+            "surely wrong, to print or to send. Any browser opens it, without a network.",
             ".html",
             False,
         ),

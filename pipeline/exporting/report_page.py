@@ -1,5 +1,7 @@
 """A run on one page of HTML: no scripts, nothing to load, light and dark, ready to print.
 
+Its pictures, small copies of the photos that were told wrongly, are in the page itself.
+
 The template escapes whatever is put in. Besides, the page says to the browser itself that nothing
 may be fetched (its content security policy), so a name that looks like HTML could do no harm.
 """
@@ -8,17 +10,23 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.exporting import curve_svg, run_text
+from pipeline.exporting import curve_svg, mistakes, run_text
 from pipeline.exporting.rendering import rendered
 from pipeline.exporting.run_facts import RunFacts
+from pipeline.photos.photo_set import PhotoSet
 from pipeline.wording import numbers, score_text, settings_text
 
 _MOST_IN_MATRIX: Final = 15  # classes; more columns fit no page
 _MIX_UPS: Final = 20
 
 
-def page(facts: RunFacts) -> str:
-    """The whole page."""
+def page(facts: RunFacts, photo_set: PhotoSet | None = None) -> str:
+    """The whole page.
+
+    Args:
+        facts: What it tells.
+        photo_set: The run's photos, of which the surest mistakes are shown; None for no pictures.
+    """
     is_large = len(facts.classes) > _MOST_IN_MATRIX
     return rendered(
         "report.html",
@@ -34,6 +42,14 @@ def page(facts: RunFacts) -> str:
         mix_ups=_mix_ups(facts) if is_large else None,
         matrix=None if is_large else _matrix(facts),
         scores=_scores(facts),
+        mistakes=[
+            (
+                one.picture,
+                f"Actual {one.actual}, predicted {one.predicted}",
+                numbers.percent(one.share),
+            )
+            for one in mistakes.surest(facts, photo_set)
+        ],
         settings=settings_text.settings(facts.config),
         origin=_origin(facts),
     )

@@ -41,6 +41,7 @@ class RunFacts:
         is_sealed: Whether its test is not to be seen, nor its test photos with their answers.
         scenes: `(N,)` equal numbers for photos of `score` that look nearly the same; None where
             nobody knows.
+        photo_indices: `(N,)` positions of those photos in their set; None as `truth`.
         started_from: Name of the earlier run whose network it started from; None without.
     """
 
@@ -63,6 +64,7 @@ class RunFacts:
     cross_validation: dict[str, float] | None = None
     is_sealed: bool = False
     scenes: NDArray[np.int64] | None = None
+    photo_indices: NDArray[np.int64] | None = None
     started_from: str | None = None
 
     @property

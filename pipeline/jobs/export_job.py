@@ -76,6 +76,7 @@ def facts(workspace: Workspace, runs: Runs, run: Run) -> RunFacts:
         best_epoch=run.best_epoch,
         test=run.test,
         truth=predictions.truth if predictions else None,
+        photo_indices=predictions.photo_indices if predictions else None,
         scenes=predictions.scenes if predictions else None,
         probabilities=predictions.probabilities if predictions else None,
         versions=run.versions,

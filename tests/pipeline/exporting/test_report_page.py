@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import html.parser
+import io
 import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from jinja2 import UndefinedError
+from PIL import Image
 
-from pipeline.exporting import model_card, rendering, report_page
+from pipeline.exporting import mistakes, model_card, rendering, report_page
 from pipeline.exporting.run_facts import RunFacts
 from pipeline.jobs import export_job
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import PREDICTIONS, Runs
 from tests.pages.conftest import judged_run
@@ -34,7 +37,7 @@ class Page(html.parser.HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
-        if tag != "meta":
+        if tag not in ("meta", "img"):
             self.open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -52,10 +55,11 @@ def test_a_report_tells_everything_and_loads_nothing(workspace: Workspace, run: 
     assert (result["photos"], result["largest_difference"]) == (0, None)
     text = made(workspace, result).read_text(encoding="utf-8")
     page = Page(text)
-    assert not {"script", "link", "img", "iframe", "object"} & {tag for tag, _ in page.tags}
+    assert not {"script", "link", "iframe", "object"} & {tag for tag, _ in page.tags}
     loaded = [attrs.get(name) for _, attrs in page.tags for name in ("src", "href", "xlink:href")]
-    assert [one for one in loaded if one] == []
-    assert not re.search(r"https?:|//[a-z]|@import|url\(", text)
+    assert [one for one in loaded if one and not one.startswith("data:image/jpeg;base64,")] == []
+    words = re.sub(r"data:image/jpeg;base64,[A-Za-z0-9+/=]+", "", text)
+    assert not re.search(r"https?:|//[a-z]|@import|url\(", words)
     policy = next(a["content"] for tag, a in page.tags if a.get("http-equiv"))
     assert "default-src 'none'" in (policy or "")
     assert "prefers-color-scheme: dark" in text
@@ -104,6 +108,23 @@ def test_names_in_a_report_are_names(facts: RunFacts, evil: str) -> None:
     assert hostile.tags == harmless.tags
     assert hostile.words == harmless.words.replace("plain", evil)
     assert hostile.words.count(evil) >= 15
+
+
+def test_a_report_shows_the_photos_it_got_most_surely_wrong(
+    workspace: Workspace, run: Run, photo_set: PhotoSetRow
+) -> None:
+    photos = PhotoSets(workspace).open(photo_set.id)
+    facts = export_job.facts(workspace, Runs(workspace), run)
+    assert facts.truth is not None and facts.probabilities is not None
+    wrong = int((facts.probabilities.argmax(axis=1) != facts.truth).sum())
+    page = Page(report_page.page(facts, photos))
+    shown = [attrs for tag, attrs in page.tags if tag == "img"]
+    assert len(shown) == wrong == 1
+    assert re.fullmatch("Actual (red|blue), predicted (red|blue)", shown[0]["alt"] or "")
+    picture = base64.b64decode((shown[0]["src"] or "").partition(",")[2])
+    assert Image.open(io.BytesIO(picture)).size == (mistakes.SIDE_PX, mistakes.SIDE_PX)
+    assert "Surest mistakes" in page.words
+    assert "Surest mistakes" not in Page(report_page.page(facts)).words, "without the photos"
 
 
 def test_a_report_leaves_no_gap_where_something_is_missing(facts: RunFacts) -> None:
