@@ -2,6 +2,7 @@
 // all, the same for the whole visit: a region that is drawn anew with its words is not read out.
 
 const KEPT = Symbol.for("pawtune.access") // outlasts a change of page
+const LOW = 0.7 // of the window: what begins below it is hardly seen
 const MOST = 3 // sentences that stay, for whoever reads on to the end of the page
 const UNSEEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
 
@@ -49,8 +50,8 @@ function isLost() {
 function focus(place) {
   if (!place.matches("a[href], button, input, [tabindex]")) place.setAttribute("tabindex", "-1")
   place.focus({ preventScroll: true }) // a page that is in sight stays where it is
-  const { top, bottom } = place.getBoundingClientRect()
-  if (top < 0 || bottom > innerHeight) place.scrollIntoView({ block: "center" })
+  const { top } = place.getBoundingClientRect()
+  if (top < 0 || top > LOW * innerHeight) place.scrollIntoView({ block: "center" })
 }
 
 // The focus follows what was done, once all is drawn, where the page has taken it away.

@@ -11,7 +11,7 @@ from pipeline.wording import numbers
 NOT_SURE: Final = "Not sure"
 NEITHER: Final = "None of them"
 NOT_LIKE: Final = (
-    "Not like anything it was taught. It must choose one of its names, and would choose this one."
+    "Not like anything it was taught: the longest bar is only the closest of its names."
 )
 
 

@@ -110,11 +110,11 @@ def all_right(run: Run, shown: Sequence[Question], sure_from: float) -> None:
     if not unsaid:
         return
     if labels():
-        label = "All others here are right"
+        label = "Mark all others as right"
     elif len(unsaid) == len({one.digest for one in shown}):
-        label = "All here are right"
+        label = "Mark all as right"
     else:
-        label = f"{len(unsaid):,} with a name: all right"
+        label = f"Mark the {len(unsaid):,} with a name as right"
     st.button(
         label,
         key="classify_all_right",

@@ -168,7 +168,7 @@ def _result(run: Run) -> None:
         if who_answers.learned_from_drawings(run):
             st.caption(
                 ":material/draw: Those are drawings, as all that it learned from: a real photo is "
-                "often “none of them” to it. On Classify the example answers about your photos."
+                "often “none of them” to it. About real photos, Classify asks the example."
             )
         _tests(run)
     if run.epochs:

@@ -27,14 +27,16 @@ def show(runs: Sequence[Run]) -> None:
     for run in runs[:LATEST]:
         with st.container(horizontal=True, vertical_alignment="center"):
             _one(run)
-    if st.button(
-        "Train again",
-        key="start_train",
-        type="primary",
-        icon=":material/play_arrow:",
-        help="Go to Train: your settings, your photos, curves beside them.",
-    ):
-        st.switch_page("pages/train.py")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(
+            "Train again",
+            key="start_train",
+            type="primary",
+            icon=":material/play_arrow:",
+            help="Go to Train: your settings, your photos, curves beside them.",
+        ):
+            st.switch_page("pages/train.py")
+        frame.link("Photos", "Use your own photos", new="1")
 
 
 def _one(run: Run) -> None:

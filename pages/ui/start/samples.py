@@ -10,7 +10,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import markdown, resources
+from pages.ui import frame, markdown, resources
 from pages.ui.parts import dropped, picture_row
 from pages.ui.parts.dropped import Dropped
 from pages.ui.parts.picture_row import Picture
@@ -99,6 +99,12 @@ def bring() -> None:
         if shot is not None:
             dropped.put([("camera photo.jpg", shot.getvalue())])
     _turn_to_newest()
+    brought = len(dropped.files())
+    if brought > MOST_OWN:
+        st.caption(
+            f"The last {MOST_OWN} of your {brought:,} photos are shown here, all on Classify."
+        )
+        frame.link("Photos", "Teach a network your photos", new="1")
 
 
 def _turn_to_newest() -> None:

@@ -44,9 +44,9 @@ def test_all_right_leaves_alone_what_was_said(open_page: Open, run: Run) -> None
 def test_only_photos_with_a_name_can_all_be_right(open_page: Open, run: Run) -> None:
     """Of three, one is none of them: “all here” would be more than it says."""
     app = upload(open_page("classify"), *THREE)
-    assert app.button(key="classify_all_right").label == "2 with a name: all right"
+    assert app.button(key="classify_all_right").label == "Mark the 2 with a name as right"
     only(app, *THREE[:2])
-    assert app.button(key="classify_all_right").label == "All here are right"
+    assert app.button(key="classify_all_right").label == "Mark all as right"
     only(app, THREE[2], ("moss.jpg", jpeg((30, 220, 40), 9)))
     assert "classify_all_right" not in [one.key for one in app.button]
 

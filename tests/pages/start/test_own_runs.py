@@ -25,7 +25,7 @@ def test_the_newest_five_with_their_scores(
     links = [link.proto.label for link in open_page().main.get("page_link")]
     assert [label.strip("*") for label in links[:6]] == [
         *(f"Run number {number}" for number in (6, 5, 4, 3, 2)),
-        "1. Photos",
+        "Use your own photos",
     ]
 
 

@@ -52,6 +52,20 @@ def test_a_photo_of_ones_own_is_asked_about_and_stays_at_hand(
     assert app.header[0].value.startswith("Dog")
 
 
+def test_of_many_photos_it_says_where_they_are_and_how_to_teach_with_them(
+    with_example: None, open_page: Open, workspace: Workspace
+) -> None:
+    app = open_page()
+    (uploader,) = [one for one in app.file_uploader if str(one.key).startswith("start_upload")]
+    few = [(f"{n}.jpg", jpeg(RED, side=96, seed=n), "image/jpeg") for n in range(5)]
+    uploader.set_value(few[:3])
+    assert "photos are shown here" not in words(app.run())
+    (uploader,) = [one for one in app.file_uploader if str(one.key).startswith("start_upload")]
+    uploader.set_value(few[3:])
+    assert "The last 3 of your 5 photos are shown here, all on Classify." in words(app.run())
+    assert "Teach a network your photos" in [link.proto.label for link in app.get("page_link")]
+
+
 def test_what_is_no_photo_is_refused_with_its_reason(
     with_example: None, open_page: Open, workspace: Workspace
 ) -> None:
