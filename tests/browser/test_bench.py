@@ -54,9 +54,10 @@ def strip(page: Page) -> Locator:
 
 
 def bench(visitor: Visitor, query: str = "") -> Page:
-    """The bench, drawn; parts of it go on renewing themselves, so nothing waits for its rest."""
+    """The bench, drawn once to its end; parts of it go on renewing themselves."""
     visitor.page.goto(f"{visitor.server.url}/train{query}")
     expect(strip(visitor.page)).to_be_visible()
+    visitor.page.locator("[data-test-script-state=notRunning]").wait_for()  # or typing is lost
     return visitor.page
 
 
