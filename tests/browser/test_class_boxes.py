@@ -52,9 +52,14 @@ def card(page: Page, number: int) -> Locator:
     return page.locator(f".st-key-new_set_card_{number}")
 
 
+def listens(page: Page, number: int) -> None:
+    """Wait until the script of a box has run: its frame is there before, and hears nothing."""
+    card(page, number).locator("section.strip .empty:not(:empty)").wait_for(state="attached")
+
+
 def drop(page: Page, number: int, files: list[tuple[str, str]]) -> None:
     """Drop files anywhere on a box, and wait until they show."""
-    card(page, number).locator("section.strip").wait_for(state="attached")
+    listens(page, number)
     page.evaluate(DROP, [f".st-key-new_set_card_{number}", files])
 
 
@@ -108,6 +113,7 @@ def test_every_way_into_a_box(a_set_is_there, visit, server: Server) -> None:
     visitor = visit(permissions=["camera"])
     page = visitor.go("/photos?new=1")
     # Pasted while the pointer is on a box: into this one; else they wait for a label.
+    listens(page, 2)
     card(page, 2).hover()
     page.evaluate(DROP, ["", photos(2, 2)])
     expect(card(page, 2).locator("li img")).to_have_count(2)
