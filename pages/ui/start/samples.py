@@ -17,6 +17,7 @@ from pages.ui.parts.picture_row import Picture
 from pipeline.errors import PhotoError
 from pipeline.photos.decoding import file_kinds
 from pipeline.photos.sources import drawn
+from pipeline.wording import numbers
 from pipeline.wording.names import short
 
 _PHOTO: Final = "start_photo"  # session: what is asked about
@@ -101,9 +102,8 @@ def bring() -> None:
     _turn_to_newest()
     brought = len(dropped.files())
     if brought > MOST_OWN:
-        st.caption(
-            f"The last {MOST_OWN} of your {brought:,} photos are shown here, all on Classify."
-        )
+        own = numbers.photos(brought)
+        st.caption(f"The last {MOST_OWN} of your {own} are shown here, all on Classify.")
         frame.link("Photos", "Teach a network your photos", new="1")
 
 
