@@ -49,7 +49,7 @@ function isLost() {
 
 function focus(place) {
   if (!place.matches("a[href], button, input, [tabindex]")) place.setAttribute("tabindex", "-1")
-  place.focus({ preventScroll: true }) // a page that is in sight stays where it is
+  place.focus({ preventScroll: true }) // a page where it is well in sight stays as it is
   const { top } = place.getBoundingClientRect()
   if (top < 0 || top > LOW * innerHeight) place.scrollIntoView({ block: "center" })
 }
