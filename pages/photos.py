@@ -24,56 +24,61 @@ from pages.ui.photos import (
 
 frame.open_page("Photos")
 
+
+def _sets() -> None:
+    st.title("Photos")
+    frame.lead(
+        "Photos with a label each: the examples that the network learns from.",
+        "Look well: what you cannot tell apart, the network will not learn either, and a wrong "
+        "label teaches it something wrong.",
+    )
+
+    with frame.guard():
+        busy = imports.current_job()
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            with st.container():
+                row = pickers.photo_set()
+            boxes.button()
+            if row is not None and row.is_newest:
+                tabs.add_button()
+        if row is None and busy:
+            st.caption("The photos appear here as soon as they are in.")
+        elif row is None:
+            import_card.nothing_yet()
+        else:
+            versions.bar(row)
+        tab = tabs.opened(row.classes if row else ())
+        with frame.guard():
+            if row is None or tab == tabs.ADD:
+                add.own_photos(row)
+                ready_sets.show()
+            elif tab == tabs.LOOK:
+                summary.counts(row)
+                summary.notes(row)
+                summary.not_ready(row)
+                gallery.browse(row)
+                summary.account(row)
+                summary.rejections(row)
+            elif tab == tabs.MAP:
+                photo_map.show(row)
+            elif tab == tabs.LABEL:
+                label_next.show(row)
+            elif tab == tabs.CHECK:
+                checkup.show(row)
+                wrong_labels.show(row)
+                more_photos.show(row)
+            elif tab == tabs.CLASSES:
+                summary.per_class(row)
+                final_test.show(row)
+                classes.edit(row)
+            else:
+                keep.show(row)
+
+    frame.drawer()
+
+
+# Not ended by `st.stop`: what is left of the other place would go on drawing itself into this one.
 if boxes.is_open():
     boxes.show()
-    st.stop()
-
-st.title("Photos")
-frame.lead(
-    "Photos with a label each: the examples that the network learns from.",
-    "Look well: what you cannot tell apart, the network will not learn either, and a wrong label "
-    "teaches it something wrong.",
-)
-
-with frame.guard():
-    busy = imports.current_job()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        with st.container():
-            row = pickers.photo_set()
-        boxes.button()
-        if row is not None and row.is_newest:
-            tabs.add_button()
-    if row is None and busy:
-        st.caption("The photos appear here as soon as they are in.")
-    elif row is None:
-        import_card.nothing_yet()
-    else:
-        versions.bar(row)
-    tab = tabs.opened(row.classes if row else ())
-    with frame.guard():
-        if row is None or tab == tabs.ADD:
-            add.own_photos(row)
-            ready_sets.show()
-        elif tab == tabs.LOOK:
-            summary.counts(row)
-            summary.notes(row)
-            summary.not_ready(row)
-            gallery.browse(row)
-            summary.account(row)
-            summary.rejections(row)
-        elif tab == tabs.MAP:
-            photo_map.show(row)
-        elif tab == tabs.LABEL:
-            label_next.show(row)
-        elif tab == tabs.CHECK:
-            checkup.show(row)
-            wrong_labels.show(row)
-            more_photos.show(row)
-        elif tab == tabs.CLASSES:
-            summary.per_class(row)
-            final_test.show(row)
-            classes.edit(row)
-        else:
-            keep.show(row)
-
-frame.drawer()
+else:
+    _sets()

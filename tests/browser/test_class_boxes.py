@@ -166,3 +166,14 @@ def test_a_name_half_typed_is_taken_with_the_photos_and_both_outlast_a_reload(
     page.reload()
     expect(card(page, 2).locator("li img")).to_have_count(5)
     expect(card(page, 2).get_by_role("textbox")).to_have_value("Rex")
+
+
+def test_nothing_of_the_sets_stays_where_new_set_is_pressed_early(
+    a_set_is_there, visit, server: Server
+) -> None:
+    page = visit().go("/")
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Photos").click()
+    page.get_by_role("button", name="New set").click()
+    listens(page, 1)
+    page.get_by_role("button", name="Import a set").click()  # nothing covers it
+    expect(page.locator(".st-key-photos_way")).to_be_visible()

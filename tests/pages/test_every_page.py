@@ -246,3 +246,9 @@ def test_the_web_side_loads_no_tensorflow() -> None:
         [sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_no_page_ends_by_stopping() -> None:
+    """Streamlit forgets fragments of the run before only where a script runs to its end."""
+    for script in (REPOSITORY / "app.py", *(REPOSITORY / "pages").glob("*.py")):
+        assert "st.stop(" not in script.read_text(encoding="utf-8"), script.name
