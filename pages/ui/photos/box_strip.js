@@ -9,9 +9,25 @@ const BURST_PX = 640 // longest side of a camera photo
 
 const cardOf = (root) => root.getRootNode().host?.closest("[class*='st-key-new_set_card_']")
 
-function hand(card, files) {
-  const input = card?.querySelector("input[type=file]")
-  if (!input || !files.length) return
+// The uploader of a card. The page draws it after the strip now and then: what came waits for it.
+function uploaderOf(root, kept) {
+  return new Promise((resolve) => {
+    const look = () => {
+      const input = cardOf(root)?.querySelector("input[type=file]")
+      if (!input) return false
+      watcher.disconnect()
+      resolve(input)
+      return true
+    }
+    const watcher = new MutationObserver(look)
+    kept.listening.signal.addEventListener("abort", () => watcher.disconnect())
+    if (!look()) watcher.observe(document.body, { childList: true, subtree: true })
+  })
+}
+
+async function hand(root, kept, files) {
+  if (!files.length) return
+  const input = await uploaderOf(root, kept)
   const focused = document.activeElement
   if (focused instanceof HTMLInputElement && focused.type === "text") focused.blur() // takes a name that is being typed
   const carrier = new DataTransfer()
@@ -71,13 +87,13 @@ function listen(root, kept) {
     shown(false)
     const photo = event.dataTransfer.getData(DRAGGED)
     if (photo) kept.send("moved", { photo, to: kept.data.box })
-    else hand(card, await dropped(event.dataTransfer))
+    else hand(root, kept, await dropped(event.dataTransfer))
   }, options)
   document.addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])]
     if (!files.length || !isMeant(card, kept.data.box === 0)) return
     event.preventDefault()
-    hand(card, files)
+    hand(root, kept, files)
   }, { signal: stop.signal })
   return stop
 }
@@ -126,7 +142,7 @@ async function openCamera(root, kept) {
     timer = null
     const files = await Promise.all(taken)
     taken = []
-    hand(cardOf(root), files)
+    hand(root, kept, files)
   }
   burst.onpointerdown = (event) => {
     burst.setPointerCapture(event.pointerId)
