@@ -36,7 +36,8 @@ pipeline.exporting  pipeline.workspace
 pipeline.tuning
 pipeline.jobs
 pipeline.api
-pages.ui.component  pages.ui.inline  pages.ui.markdown  pages.ui.visitor_cookie
+pages.ui.component  pages.ui.inline  pages.ui.markdown  \
+pages.ui.upload_answers  pages.ui.visitor_cookie
 pages.ui.access  pages.ui.visitor
 pages.ui.stores
 pages.ui.resources  pages.ui.tuning

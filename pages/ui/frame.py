@@ -10,7 +10,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import access, markdown, resources, stores, visitor
+from pages.ui import access, markdown, resources, stores, upload_answers, visitor
 from pipeline.errors import PawTuneError, SettingError
 from pipeline.jobs.job import Job
 from pipeline.settings import mode
@@ -105,6 +105,7 @@ def _page(name: str) -> Page:
 def open_page(name: str) -> None:
     """Set the page up and draw the menu; the first call of every page."""
     page = _page(name)
+    upload_answers.keep()
     st.set_page_config(
         page_title="PawTune" if page is PAGES[0] else f"{name} · PawTune",
         page_icon=HERE / "paw.svg",

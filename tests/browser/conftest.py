@@ -11,6 +11,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Locator,
     Page,
     Playwright,
     TimeoutError,
@@ -189,6 +191,20 @@ def launch(playwright: Playwright, chromium: str, *more: str) -> Browser:
             *more,
         ],
     )
+
+
+def choose(box: Locator, option: str, *, exact: bool = False) -> None:
+    """Choose from a list; a rerun that comes late closes the list, then it is opened again."""
+
+    def chosen() -> bool:
+        box.click()
+        entry = box.page.get_by_role("option", name=option, exact=exact)
+        with suppress(TimeoutError):
+            entry.click(timeout=2000)
+            return True
+        return False
+
+    wait_for(chosen, f"the choice of {option}")
 
 
 @dataclass

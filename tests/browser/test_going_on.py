@@ -10,7 +10,7 @@ from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, choose
 from tests.browser.test_journeys import TRAINING_MS, newest_run
 from tests.browser.test_own_photos import newest, open_tab
 from tests.workspaces import class_folders, wait_for
@@ -28,8 +28,7 @@ def test_a_run_is_trained_further_on_photos_that_joined(
     visitor = visit()
     page = visitor.go(f"/photos?set={earlier.photo_set_id}")
     open_tab(page, "Add photos")
-    page.get_by_role("combobox", name="Add to").click()
-    page.get_by_role("option", name="Colours").click()
+    choose(page.get_by_role("combobox", name="Add to"), "Colours")
     visitor.bring_folder(more)
     wait_for(lambda: newest(workspace, "Colours").accepted == 80, "the photos that join")
 

@@ -6,7 +6,7 @@ import re
 import signal
 from pathlib import Path
 
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import Page, expect
 
 from pipeline.jobs.queue import Jobs
 from pipeline.workspace.doctor import examine
@@ -14,7 +14,7 @@ from pipeline.workspace.home import open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, choose
 from tests.workspaces import jpeg, wait_for
 
 IDLE = "[data-testid='stApp'][data-test-script-state='notRunning']"
@@ -48,18 +48,7 @@ def quick_settings(page: Page, long: bool = False) -> None:
     else:
         press(page, "fine_tune_epochs", "Home", "ArrowRight")
     box = page.locator(".st-key-train_weights").get_by_role("combobox")
-
-    def chosen() -> bool:
-        """A rerun that comes late closes the list of choices; then it is opened again."""
-        box.click()
-        none = page.get_by_role("option", name="none")
-        try:
-            none.click(timeout=2000)
-        except TimeoutError:
-            return False
-        return True
-
-    wait_for(chosen, "weights: none")
+    choose(box, "none")
     expect(page.get_by_text("no useful features yet")).to_be_visible()
     expect(page.locator(IDLE)).to_be_visible()
 

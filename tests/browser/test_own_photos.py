@@ -12,7 +12,7 @@ from pipeline.wording import numbers
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
-from tests.browser.conftest import Server, Visitor
+from tests.browser.conftest import Server, Visitor, choose
 from tests.inputs import pictures
 from tests.workspaces import class_folders, jpeg, wait_for
 
@@ -29,9 +29,7 @@ def open_tab(page: Page, name: str) -> None:
     if name == "Add photos":
         if not page.locator(".st-key-photos_way").count():  # without a set it is all there is
             page.locator(".st-key-photos_add").get_by_role("button").click()
-            page.locator("[data-test-script-state=notRunning]").wait_for()  # or its list closes
-            page.get_by_role("combobox", name="Add to").click()
-            page.get_by_role("option", name="A new photo set").click()
+            choose(page.get_by_role("combobox", name="Add to"), "A new photo set")
             expect(page.get_by_role("textbox", name="Name of the set")).to_be_visible()
     else:
         page.locator(".st-key-photos_tab").get_by_text(name, exact=True).click()
@@ -117,8 +115,7 @@ def test_pictures_from_the_camera_go_into_a_class(
     visitor = visit(permissions=["camera"])
     page = visitor.go("/photos")
     open_tab(page, "Add photos")
-    page.get_by_role("combobox", name="Add to").click()
-    page.get_by_role("option", name="First").click()
+    choose(page.get_by_role("combobox", name="Add to"), "First")
     page.locator(".st-key-photos_way").get_by_text("The camera").click()
     label = page.get_by_role("combobox", name="Label for these photos")
     label.fill("my mug")

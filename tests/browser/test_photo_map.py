@@ -13,6 +13,7 @@ from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
 from pipeline.workspace.studies import KnownFeatures, Studies, Study, hashes
 from pipeline.workspace.versions import Versions
+from tests.browser.conftest import choose
 from tests.browser.test_own_photos import newest, open_tab
 from tests.workspaces import add_photo_set, class_folders, wait_for
 
@@ -80,8 +81,8 @@ def test_a_wrong_label_is_seen_caught_mended_and_taken_back(
     page.mouse.up()
     expect(page.get_by_text("1 selected")).to_be_visible()
     page.get_by_role("button", name="Label", exact=True).click()
-    page.locator(f".st-key-photos_label_{row.id}").get_by_role("combobox").click()
-    page.get_by_role("option", name="cat", exact=True).click()
+    label = page.locator(f".st-key-photos_label_{row.id}").get_by_role("combobox")
+    choose(label, "cat", exact=True)
     page.get_by_role("button", name="Apply to 1 photo").click()
     wait_for(lambda: newest(workspace, NAME).id != row.id, "a new version")
     assert newest(workspace, NAME).class_sizes == {"cat": 20, "dog": 20}

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import Page, expect
 
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
-from tests.browser.conftest import Server, Visitor
+from tests.browser.conftest import Server, Visitor, choose
 from tests.browser.test_own_photos import open_tab
 from tests.non_pets import screen
 from tests.webcam import frames
@@ -29,17 +29,7 @@ def set_quick_without_a_network(page: Page) -> None:
     expect(page.get_by_text("Preset: Quick")).to_be_visible()
     page.get_by_text("More settings", exact=True).click()
     box = page.locator(".st-key-train_weights").get_by_role("combobox")
-
-    def chosen() -> bool:
-        """A rerun that comes late closes the list of choices; then it is opened again."""
-        box.click()
-        try:
-            page.get_by_role("option", name="own small network").click(timeout=2000)
-        except TimeoutError:
-            return False
-        return True
-
-    wait_for(chosen, "weights: built-in")
+    choose(box, "own small network")
 
 
 def add_folder(visitor: Visitor, folder: Path) -> None:
