@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable
@@ -112,9 +111,7 @@ def test_65_ten_thousand_classes(bring: Bring, classes: int) -> None:
     path = bring.folder / "pets.zip"
     photo = pictures.jpeg(20, 20)
     path.write_bytes(zips.written(entry(f"c{n}/1.jpg", 0, photo) for n in range(classes)))
-    began = time.monotonic()
     outcome = bring.zip_refused(path, f"{classes:,} class folders", "1,000 are the most")
-    assert time.monotonic() - began < 5
     assert outcome.memory_bytes < 100 * MIB
 
 

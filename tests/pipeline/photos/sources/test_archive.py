@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import struct
-import time
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -163,14 +162,15 @@ class TestZip:
         make_zip(path, {f"cats/{number}.jpg": PHOTO for number in range(51)})
         self.refused(path, "more than 50 files", SMALL)
 
-    def test_a_directory_that_lies_about_its_number(self, path: Path):
+    def test_a_directory_that_lies_about_its_number(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ):
         entry = b"PK\x01\x02" + bytes(42)
         directory = entry * 100_000
         end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(directory), 4, 0)
         path.write_bytes(b"PK\x03\x04" + directory + end)
-        began = time.monotonic()
+        monkeypatch.setattr(zipfile, "ZipFile", None)  # whose reading of it takes seconds
         self.refused(path, "more than 50,000 files")
-        assert time.monotonic() - began < 2
 
     def test_a_directory_of_gigabytes(self, path: Path):
         end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, 2**31, 4, 0)
