@@ -28,11 +28,12 @@ demo: $(VENV)/.run-ready ## Start the app for a public address: small quotas, vi
 
 # The quick part goes first, and is measured; what stands in pyproject.toml is left out. Of the slow
 # ones, and of the journeys, two run at a time, whatever the number of cores: each takes a gigabyte
-# or two.
+# or two. A journey that fails is walked once more, as a browser may be in the way on a busy computer;
+# the end of the report says which (RERUN): it races, and wants mending.
 test: $(VENV)/.test-ready lint ## Everything: format, lint, types, all tests, coverage
 	$(PYTEST) $(PARALLEL) -m "$(WITHOUT_TENSORFLOW)" --cov --cov-report= $(ARGS)
 	$(PYTEST) -n 2 --dist worksteal -m "slow and not browser and not acceptance" $(ARGS)
-	$(PYTEST) -n 2 --dist loadfile -m "browser and not acceptance" $(ARGS)
+	$(PYTEST) -n 2 --dist loadfile -m "browser and not acceptance" --reruns 1 -raR $(ARGS)
 	@rm -f .coverage.*  # begun by processes that a test killed
 	$(BIN)/coverage report --include "pages/*"
 	$(BIN)/coverage report --include "pipeline/*" --fail-under 90
