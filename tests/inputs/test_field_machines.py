@@ -21,9 +21,7 @@ from tests.workspaces import class_folders
 pytestmark = pytest.mark.thorough
 # Each is part of every path that PawTune is given.
 NAMES = {
-    "marks": 'it\'s "100%20" #1 ?y=2&z=3; $(x) [a] {b}',
-    "letters": "кошки 🐱 قطط é",
-    "a line's end": "-two\nlines",
+    "odd": '-it\'s "100%20" #1 ?y=2&z=3; $(x) [a] {b}\nкошки 🐱 قطط é',
     "long": "x" * 200,
     "no text": "caf\udce9",
 }
