@@ -23,14 +23,14 @@ def beside(
     Args:
         module: The module's `__file__`.
         html: What there is before the script has run; else `.html` beside the module, if any.
-        after: What else lies there, without its ending, and comes before the component's own.
+        after: What comes before the component's own, without its ending, as seen from there.
         isolated: Whether the page's styles stay outside, and the component's inside.
 
     Returns:
         What mounts it, as `st.components.v2.component` does.
     """
     path = Path(module)
-    parts = [path.with_name(name) for name in (*after, path.stem)]
+    parts = [path.parent / name for name in (*after, path.stem)]
     made: Callable[..., Any] = st.components.v2.component(
         f"pawtune_{path.stem}",
         html=html or _text([path], ".html") or None,

@@ -5,38 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from pipeline.wording import camera_text
 from pipeline.wording.answer_text import NEITHER, NOT_LIKE, NOT_SURE
 
 WORDS: Final[Mapping[str, str]] = {
+    **camera_text.WORDS,
     "none": NEITHER,
     "none_why": NOT_LIKE,
     "nearest": "nearest: {name}",
     "unsure": NOT_SURE,
     "unsure_why": "{share} is less than the {from} that you ask for, so it gets no name.",
     "picture": "What the camera sees",
-    "which": "Camera",
-    "camera": "Camera {number}",
     "mirror": "Mirror",
     "freeze": "Freeze",
     "heat": "Show where it looks",
     "take": "Take this",
-    "again": "Try again",
-    "opening": "Waiting for the camera. Your browser may ask whether PawTune may see it.",
     "loading": "Getting the network ready.",
     "rate": "{rate} answers a second, in this browser. The picture goes nowhere.",
     "rate_server": "{rate} answers a second, from the server: its pictures go there.",
     "said": "{name}, {share} sure.",
-    # Why there is no picture, and what to do.
-    "insecure": "Browsers give their camera only to pages of this computer and to pages with "
-    "https. Open PawTune as http://localhost on the computer that it runs on, or put a proxy "
-    "with https before it.",
-    "refused": "The browser may not see the camera. Allow it beside the page's address, then try "
-    "again.",
-    "missing": "There is no camera here. Connect one, or drop photos instead.",
-    "busy": "The camera gives no picture: another program may be using it. Close that one, then "
-    "try again.",
-    "unplugged": "The camera is gone: it was unplugged or switched off. Connect it, then try "
-    "again.",
     # Why the server answers instead.
     "old_browser": "This browser cannot run the network (it lacks WebAssembly's SIMD). A newer one "
     "is quicker; here the server answers.",

@@ -6,106 +6,61 @@ const BARS = 3
 const STRENGTH = 0.4 // of the paint over the picture
 const SERVER_PX = 512 // longest side of what the server is asked about: it keeps no more
 const PATIENCE_MS = 10_000 // with the server
-const IDEAL = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } }
-const FAILURES = { NotAllowedError: "refused", SecurityError: "refused", NotFoundError: "missing", OverconstrainedError: "missing" }
 const NO_FAULT = ["AbortError", "InvalidStateError"] // of the network: it was closed, or the camera has no picture just now
 
 const percent = (share) => `${(share * 100).toFixed(1)} %`
 
 function makeLive(root) {
-  let data, stream, asker, painter, mode = "", device, opened = 0, ended = false, frozen = false, heat = false
+  let data, asker, painter, mode = "", ended = false, frozen = false, heat = false
   let steady = "", since = 0, heard = "", because = "", count = 0, counted = 0, asked = 0, hears = null
   const live = { tell: /** @type {(what: string, told: any) => void} */ (() => {}) }
-  const video = element("video", { playsinline: "", muted: "" })
-  video.muted = true
+  const camera = makeCamera({ words: () => data.words, opening, opened, closed: clear, failed: () => { desk.hidden = true } })
+  const { video, which } = camera
   const over = element("canvas", { "aria-hidden": "true" })
   const stage = element("div", { class: "stage" }, video, over)
   const name = element("p", { class: "name" }), why = element("p", { class: "why" }), note = element("p", { class: "note" })
   const bars = element("ul", { class: "bars", role: "list" }), side = element("div", { class: "side" }, name, why, bars, note)
-  const which = element("select", { onchange: () => open(which.value) })
   const button = (press, more = {}) => element("button", { type: "button", onclick: press, ...more })
   const mirror = button(() => pressed(mirror, stage.classList.toggle("mirrored")))
   const freeze = button(() => pause(!frozen))
   const look = button(() => { heat = !heat; pressed(look, heat); if (!heat) clear(); else if (frozen) again() })
   const take = button(takeFrame, { class: "main" })
   const bar = element("div", { class: "bar" }, take, freeze, mirror, look, which)
-  const retry = button(() => open(device))
-  const sentence = element("p", { role: "alert" })
-  const failed = element("div", { class: "failed", hidden: "" }, sentence, retry)
   const desk = element("div", { class: "desk" }, stage, side, bar)
-  root.replaceChildren(failed, desk)
+  root.replaceChildren(camera.failed, desk)
 
   // === The camera ===
-  async function open(wanted) {
-    const turn = ++opened
-    close()
-    device = wanted
-    failed.hidden = true
+  function opening() {
     desk.hidden = false
     note.textContent = data.words.opening
-    if (!window.isSecureContext || !navigator.mediaDevices) return fail("insecure")
-    try {
-      const found = await navigator.mediaDevices.getUserMedia({ video: wanted ? { ...IDEAL, deviceId: { exact: wanted } } : { ...IDEAL, facingMode: "environment" } })
-      if (ended || turn !== opened) return stop(found)
-      stream = found
-    } catch (error) {
-      if (turn !== opened) return
-      if (wanted && error.name === "OverconstrainedError") return open() // it is gone; any other one will do
-      return fail(FAILURES[error.name] ?? "busy")
-    }
-    const [track] = stream.getVideoTracks()
-    track.onended = () => { close(); fail("unplugged") }
-    video.srcObject = stream
-    await video.play().catch(() => {})
-    if (ended || turn !== opened) return
+  }
+  function opened(track) {
     const shape = `${video.videoWidth || 4} / ${video.videoHeight || 3}`
     stage.style.setProperty("--shape", shape)
     stage.style.setProperty("--ratio", String((video.videoWidth || 4) / (video.videoHeight || 3)))
     pressed(mirror, stage.classList.toggle("mirrored", track.getSettings().facingMode !== "environment"))
     pause(false)
     note.textContent = mode ? "" : data.words.loading
-    offer(track.getSettings().deviceId)
-    watch(turn)
-  }
-  function stop(some) {
-    some?.getTracks().forEach((track) => { track.onended = null; track.stop() })
-  }
-  function close() {
-    stop(stream)
-    stream = video.srcObject = null
-    clear()
-  }
-  function fail(reason) {
-    sentence.textContent = data.words[reason]
-    retry.hidden = reason === "insecure"
-    failed.hidden = false
-    desk.hidden = true
-  }
-  async function offer(current) {
-    const all = (await navigator.mediaDevices.enumerateDevices()).filter((one) => one.kind === "videoinput")
-    which.hidden = all.length < 2
-    which.setAttribute("aria-label", data.words.which)
-    which.replaceChildren(...all.map((one, i) => element("option", { value: one.deviceId }, one.label || filled(data.words.camera, { number: i + 1 }))))
-    which.value = current
+    watch(camera.stream)
   }
 
   // === Frame by frame ===
-  function watch(turn) {
+  function watch(stream) {
     const soon = () => (video.requestVideoFrameCallback ? video.requestVideoFrameCallback(step) : requestAnimationFrame(step))
     async function step() {
-      if (ended || turn !== opened || !stream) return
+      if (ended || camera.stream !== stream) return
       if (!frozen && mode && video.videoWidth) await ask()
-      if (!ended && turn === opened && stream) soon()
+      if (!ended && camera.stream === stream) soon()
     }
     soon()
   }
   async function ask() {
     try {
       const found = await (mode === "server" ? askServer() : asker.ask(await createImageBitmap(video), { sureFrom: data.sure_from, heat }))
-      if (found && stream) show(found)
+      if (found && camera.stream) show(found)
     } catch (error) {
       if (NO_FAULT.includes(error.name)) return
-      if (mode === "browser" && stream) serve("no_engine", error.message)
+      if (mode === "browser" && camera.stream) serve("no_engine", error.message)
     }
   }
   function again() {
@@ -144,7 +99,7 @@ function makeLive(root) {
     clear()
     name.textContent = why.textContent = steady = ""
     bars.replaceChildren()
-    if (stream) note.textContent = data.words.loading
+    if (camera.stream) note.textContent = data.words.loading
   }
   function rate() {
     const now = performance.now()
@@ -212,7 +167,7 @@ function makeLive(root) {
         if (given.why) note.textContent = filled(data.words.server_failed, given)
         resolve(given.found ?? null)
       }
-      live.tell("asked", { photo: jpegOf(SERVER_PX), number })
+      live.tell("asked", { photo: camera.jpeg(SERVER_PX), number })
     })
   }
   const hear = (/** @type {any} */ { detail }) => detail.map === data?.key && hears?.(detail)
@@ -228,20 +183,14 @@ function makeLive(root) {
     pressed(freeze, is)
     stage.classList.toggle("frozen", is)
     if (is) video.pause()
-    else if (stream) video.play().catch(() => {})
-  }
-  function jpegOf(most) {
-    const scale = Math.min(1, most / Math.max(video.videoWidth, video.videoHeight))
-    const canvas = element("canvas", { width: Math.round(video.videoWidth * scale), height: Math.round(video.videoHeight * scale) })
-    canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height)
-    return canvas.toDataURL("image/jpeg", 0.92).split(",")[1]
+    else if (camera.stream) video.play().catch(() => {})
   }
   function takeFrame() {
-    if (video.videoWidth) live.tell("taken", { photo: jpegOf(Infinity), at: Date.now() })
+    if (video.videoWidth) live.tell("taken", { photo: camera.jpeg(), at: Date.now() })
   }
   function dress() {
     const { words } = data
-    for (const [one, text] of [[mirror, words.mirror], [freeze, words.freeze], [look, words.heat], [take, words.take], [retry, words.again]]) one.textContent = text
+    for (const [one, text] of [[mirror, words.mirror], [freeze, words.freeze], [look, words.heat], [take, words.take]]) one.textContent = text
     video.setAttribute("aria-label", words.picture)
     for (const one of [mirror, freeze, look]) if (!one.hasAttribute("aria-pressed")) pressed(one, false)
     look.hidden = !data.tells_where || mode === "server"
@@ -252,12 +201,12 @@ function makeLive(root) {
     const before = data
     data = { ...given, files: before && JSON.stringify(before.files) === JSON.stringify(given.files) ? before.files : given.files }
     dress()
-    if (!before) open()
+    if (!before) camera.open()
     if (!before || before.files !== data.files) load()
   }
   live.end = () => {
     ended = true
-    close()
+    camera.end()
     asker?.close()
     window.removeEventListener("pawtune-photos", hear)
   }

@@ -6,22 +6,19 @@ The network runs in the browser, and frames stay there, until somebody takes one
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
 import streamlit as st
 
-from pages.ui import component, networks, resources
+from pages.ui import camera, component, networks, resources
 from pages.ui.charts import photo_courier
 from pages.ui.parts import dropped
 from pipeline.api import browser_files
 from pipeline.classify.answer import Answer, gives_name
 from pipeline.classify.stream import answers
 from pipeline.photos.incoming import Incoming
-from pipeline.settings import mode
 from pipeline.wording import live_text
 from pipeline.wording.names import apart
 from pipeline.workspace.run import Run
@@ -29,8 +26,7 @@ from pipeline.workspace.run import Run
 KEY: Final = "classify_live"
 NAME: Final = "camera photo.jpg"
 _TAKEN: Final = "classify_live_taken"  # session: whether the page is to be drawn with a new photo
-_MOST_BYTES: Final = 4_000_000  # of a frame; a camera's own have a tenth
-_COMPONENT: Final = component.beside(__file__, '<div class="live"></div>\n')
+_COMPONENT: Final = component.beside(__file__, '<div class="live"></div>\n', after=(camera.SCRIPT,))
 
 
 @st.fragment
@@ -69,7 +65,7 @@ def told(run: Run, sure_from: float) -> dict[str, Any]:
 
 def answered(run: Run, asked: Mapping[str, Any], sure_from: float) -> dict[str, Any]:
     """The server's answer about a frame, as `answer.js` would give it, or why there is none."""
-    data = frame_of(asked)
+    data = camera.frame_of(asked)
     if data is None:
         return {"why": "It is no picture."}
     photo = Incoming(NAME, "", None, partial(bytes, data))
@@ -77,18 +73,6 @@ def answered(run: Run, asked: Mapping[str, Any], sure_from: float) -> dict[str, 
     if one.answer is None:
         return {"why": str(one.error.why) if one.error else ""}
     return {"found": _found(one.answer, sure_from)}
-
-
-def frame_of(given: object) -> bytes | None:
-    """The frame in what a browser says, which may be anything; None where there is none."""
-    photo = given.get("photo") if isinstance(given, Mapping) else None
-    most = min(_MOST_BYTES, mode.current().limits.file_bytes)
-    if not isinstance(photo, str) or len(photo) > most * 4 // 3:
-        return None
-    try:
-        return base64.b64decode(photo, validate=True) or None
-    except (binascii.Error, ValueError):
-        return None
 
 
 def _found(answer: Answer, sure_from: float) -> dict[str, Any]:
@@ -104,7 +88,7 @@ def _found(answer: Answer, sure_from: float) -> dict[str, Any]:
 
 
 def _take() -> None:
-    data = frame_of(st.session_state[KEY]["taken"])
+    data = camera.frame_of(st.session_state[KEY]["taken"])
     if data is not None:
         dropped.put([(NAME, data)])
         st.session_state[_TAKEN] = True

@@ -15,7 +15,6 @@ from pages.ui.classify import live_camera
 from pages.ui.parts import dropped
 from pipeline.api import browser_files
 from pipeline.photos.decoding.decode import canonical
-from pipeline.settings import mode
 from pipeline.workspace.run import Run
 from tests import in_node
 from tests.workspaces import jpeg
@@ -25,19 +24,6 @@ Open = Callable[..., AppTest]
 
 def frame(data: bytes) -> dict[str, Any]:
     return {"photo": base64.b64encode(data).decode(), "number": 7}
-
-
-@pytest.mark.parametrize(
-    "given", [None, 5, [], {}, {"photo": 3}, {"photo": ""}, {"photo": "not base64!"}]
-)
-def test_what_is_no_frame_is_none(given: object) -> None:
-    assert live_camera.frame_of(given) is None
-
-
-def test_a_frame_is_no_larger_than_a_photo_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert live_camera.frame_of(frame(b"1234")) == b"1234"
-    monkeypatch.setenv(mode.VARIABLE, mode.DEMO.name)
-    assert live_camera.frame_of(frame(bytes(11_000_000))) is None
 
 
 def test_a_frame_that_is_taken_is_a_photo_like_any(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,8 +143,9 @@ STANDS_FOR = {
 
 def in_browser(folder: Path, program: str) -> Any:
     source = Path(live_camera.__file__).with_suffix(".js").read_text(encoding="utf-8")
-    elements = Path(component.__file__).with_name("elements.js").read_text(encoding="utf-8")
-    scripts = {**STANDS_FOR, "component.js": elements + source}
+    shared = [Path(component.__file__).with_name(name) for name in ("elements.js", "camera.js")]
+    before = "".join(path.read_text(encoding="utf-8") for path in shared)
+    scripts = {**STANDS_FOR, "component.js": before + source}
     return in_node.told(folder, (), BROWSER + program, scripts)
 
 
