@@ -8,7 +8,7 @@ shared by everybody, so what has an id comes out of one only after `expect_photo
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
@@ -146,11 +146,11 @@ def expect_room_for_upload(num_bytes: int, photos: int = 0) -> None:
     quotas.expect_room_for_upload(workspace(), visitor.visitor(), num_bytes, photos)
 
 
-def import_one(
-    decoder: Decoder, file: OneFile, into: str | None, set_name: str
+def import_few(
+    decoder: Decoder, files: Sequence[OneFile], into: str | None, set_name: str
 ) -> tuple[PhotoSetRow, Imported]:
-    """Import one file at once, for this visitor; see `import_job.import_one`."""
-    return import_job.import_one(workspace(), visitor.visitor(), decoder, file, into, set_name)
+    """Import some files at once, for this visitor; see `import_job.import_few`."""
+    return import_job.import_few(workspace(), visitor.visitor(), decoder, files, into, set_name)
 
 
 def study(photo_set_id: str) -> Study | None:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
 from pipeline.photos.set_file import member, safe_name, unused_name
-from pipeline.photos.sources.layout import FOLDERS_ARE_CLASSES, is_clutter
+from pipeline.photos.sources.layout import FOLDERS_ARE_CLASSES, frame_of, is_clutter
 from pipeline.photos.sources.member_names import parts_of
 
 LEFT_OUT: Final = "left out.txt"
@@ -25,11 +25,13 @@ class Sorted:
         folder: Name of the folder, a safe one (`set_file.folder_names`); empty for none.
         name: The photo's file name as its owner knows it. Data, never a path.
         data: The bytes that came.
+        clip: What it is held together with, see `Incoming.clip`.
     """
 
     folder: str
     name: str
     data: bytes
+    clip: str | None = None
 
 
 def write(
@@ -48,7 +50,9 @@ def write(
         for photo in photos:
             name = _file_name(photo.name, taken.setdefault(photo.folder, set()))
             path = f"{photo.folder}/{name}" if photo.folder else name
-            archive.writestr(member(path), photo.data)
+            entry = member(path)
+            entry.comment = frame_of(photo.clip) if photo.clip else b""
+            archive.writestr(entry, photo.data)
         if left_out:
             archive.writestr(member(LEFT_OUT), _listed(left_out))
 

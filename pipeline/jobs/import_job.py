@@ -1,8 +1,10 @@
-"""Bringing photos into the workspace, from the source to the rows: as a job, or one at once."""
+"""Bringing photos into the workspace, from the source to the rows: as a job, or some at once."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,19 +32,21 @@ from pipeline.workspace.versions import Versions
 
 @dataclass(frozen=True, slots=True)
 class OneFile:
-    """A file that comes alone.
+    """A file of the few that come at once.
 
     Attributes:
         name: As its owner shall know it. Data, never a path.
         data: Its bytes.
         label: What it shows.
         source: Where it comes from, such as "camera".
+        clip: What it is to be held together with, see `Incoming.clip`.
     """
 
     name: str
     data: bytes
     label: str
     source: str
+    clip: str | None = None
 
 
 def import_source(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str, Any]:
@@ -130,34 +134,35 @@ def _import(workspace: Workspace, job: JobRecord, report: Reporter) -> dict[str,
     }
 
 
-def import_one(
+def import_few(
     workspace: Workspace,
     visitor: str | None,
     decoder: Decoder,
-    file: OneFile,
+    files: Sequence[OneFile],
     into: str | None,
     set_name: str,
 ) -> tuple[PhotoSetRow, Imported]:
-    """Import one file at once, in the caller's process: what a job does, without the wait.
+    """Import some files at once, in the caller's process: what a job does, without the wait.
 
     Args:
         workspace: Where it is kept.
         visitor: Whose it will be.
         decoder: Who decodes.
-        file: What comes.
+        files: What comes, one at least, all from one source.
         into: Id of the photo set that it joins; a new one without.
         set_name: What a new set is called.
 
     Returns:
-        The set or its new version, and what came: the one file is accepted or rejected.
+        The set or its new version, and what came: each file is accepted or rejected.
 
     Raises:
-        NothingUsable: If it is no photo that can be used.
+        NothingUsable: If none is a photo that can be used.
         PhotoSetError: If the set is not there, or photos are on their way into it.
         QuotaError: If the visitor has as much as allowed.
         DiskFullError: If the disk is full. In all four cases nothing is changed.
     """
-    quotas.expect_room_for_upload(workspace, visitor, len(file.data))
+    quotas.expect_room_for_upload(workspace, visitor, sum(len(file.data) for file in files))
+    source = files[0].source
     photo_sets = PhotoSets(workspace, visitor)
     base_id = Versions(workspace, visitor).newest(into) if into else None
     with workspace.database.reading() as session:
@@ -166,15 +171,18 @@ def import_one(
             photo_set_rows.expect_no_import_into(
                 session, album.id
             )  # it would find another newest set
-        quotas.expect_may_import(session, workspace, visitor, file.source, base_id)
+        quotas.expect_may_import(session, workspace, visitor, source, base_id)
     imported = import_photos(
-        [Incoming(file.name, file.label, None, lambda: file.data)],
+        [
+            Incoming(file.name, file.label, None, partial(bytes, file.data), clip=file.clip)
+            for file in files
+        ],
         workspace.photo_sets_folder,
         decoder,
         silent,
-        _joining(photo_sets.open(base_id) if base_id else None, file.label, None),
+        _joining(photo_sets.open(base_id) if base_id else None, files[0].label, None),
     )
-    return _keep(workspace, visitor, base_id, imported, set_name, file.source), imported
+    return _keep(workspace, visitor, base_id, imported, set_name, source), imported
 
 
 def _decoder(request: dict[str, Any]) -> Decoder:

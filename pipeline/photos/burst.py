@@ -7,16 +7,22 @@ one before did not. `shapes` says when two are nearly the same, here as everywhe
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from functools import partial
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.errors import PhotoError
 from pipeline.photos import near_duplicates
-from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES
-from pipeline.photos.incoming import CLIP_DIGITS
+from pipeline.photos.decoding.canonical import FINGERPRINT_BYTES, Canonical
+from pipeline.photos.incoming import CLIP_DIGITS, Incoming
+
+if TYPE_CHECKING:
+    from pipeline.photos.decoding.decoder import Decoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,50 @@ class Count:
             self.near + other.near,
             self.unreadable + other.unreadable,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame that shows something new.
+
+    Attributes:
+        name: For people; names of one hold are in the order in which the frames were taken.
+        data: The bytes that came.
+        photo: What becomes of them.
+    """
+
+    name: str
+    data: bytes
+    photo: Canonical
+
+
+def sift(
+    frames: Sequence[bytes], first: int, known: Iterable[bytes], decoder: Decoder
+) -> tuple[list[Frame], Count]:
+    """Keep the frames that show something new.
+
+    Args:
+        frames: Files of the camera, in the order in which they were taken.
+        first: How many frames of this hold came before them.
+        known: Fingerprints of the photos that are in the class already.
+        decoder: Who decodes.
+
+    Returns:
+        Those that are kept, and what came of all of them.
+    """
+    now = time.strftime("%H.%M.%S")
+    coming = [
+        Incoming(f"camera {now} {first + place:03}.jpg", "", None, partial(bytes, data))
+        for place, data in enumerate(frames, start=1)
+    ]
+    found = [
+        Frame(coming.name, data, answer)
+        for data, (coming, answer) in zip(frames, decoder.stream(coming), strict=True)
+        if not isinstance(answer, PhotoError)
+    ]
+    kept = [found[place] for place in fresh([one.photo.fingerprint for one in found], known)]
+    count = Count(len(frames), len(found) - len(kept), len(frames) - len(found))
+    return kept, count
 
 
 def fresh(coming: Sequence[bytes], known: Iterable[bytes]) -> list[int]:

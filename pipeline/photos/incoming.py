@@ -24,7 +24,8 @@ class Incoming:
             `PhotoError`, which rejects this file alone.
         known: What a saved set says of it; taken where the bytes are the very same.
         clip: The video that it is a frame of: the first 16 hexadecimal digits of that file's
-            SHA-256. Frames of one video stay together when photos are divided. None for a photo.
+            SHA-256; or the hold of the camera, see `burst.clip_of`. Frames of one stay together
+            when photos are divided. None for a photo.
     """
 
     name: str

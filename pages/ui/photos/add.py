@@ -190,9 +190,9 @@ def _add(into: PhotoSetRow | None, set_name: str, label: str, data: bytes) -> No
     """Put one picture into its class; the same way as every other file."""
     number = st.session_state.get(_TAKEN, 0) + 1
     st.session_state[_TAKEN] = number
-    row, imported = stores.import_one(
+    row, imported = stores.import_few(
         resources.decoder(),
-        OneFile(f"camera {number}.jpg", data, label, "camera"),
+        [OneFile(f"camera {number}.jpg", data, label, "camera")],
         into.id if into else None,
         set_name or "Camera pictures",
     )

@@ -21,6 +21,7 @@ from pipeline.photos.sources.layout import (
     HOW_TO_ARRANGE,
     Parts,
     Place,
+    clip_in,
     natural_key,
     shown,
 )
@@ -127,4 +128,5 @@ def _photo(
     if why is not None:
         return PhotoError(name, *why)
     read = read_of_stand_in(name, members.parts(member)[-1]) or partial(members.read, member, name)
-    return Incoming(name, place.class_name, place.split, read)
+    clip = clip_in(member.comment)
+    return Incoming(name, place.class_name, place.split, read, clip=clip)

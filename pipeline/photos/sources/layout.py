@@ -19,6 +19,7 @@ HOW_TO_ARRANGE: Final = (
 
 # The comment of a zip in which each folder is a class, whatever it is called.
 FOLDERS_ARE_CLASSES: Final = b"PawTune: each folder is a class"
+_FRAME_OF: Final = re.compile(rb"PawTune: frame of ([0-9a-f]{16})")  # the comment of an entry
 
 _CLUTTER: Final = frozenset(
     {
@@ -88,3 +89,14 @@ def looks_like_photo(parts: Parts) -> bool:
     """Whether a file is called like a photo; whether it is one, its content decides."""
     beginning, dot, ending = parts[-1].rpartition(".")
     return bool(beginning) and dot + ending.lower() in _PHOTO_SUFFIXES
+
+
+def frame_of(clip: str) -> bytes:
+    """The comment of a zip's entry that is held together with others; see `Incoming.clip`."""
+    return b"PawTune: frame of " + clip.encode()
+
+
+def clip_in(comment: bytes) -> str | None:
+    """What an entry's comment says it is held together with; None where it says nothing."""
+    found = _FRAME_OF.fullmatch(comment)
+    return found[1].decode() if found else None

@@ -29,6 +29,13 @@ def test_bytes_and_names_stay() -> None:
     assert archive.testzip() is None
 
 
+def test_frames_of_one_hold_are_known_as_such_when_they_come_back(tmp_path: Path) -> None:
+    path, clip = tmp_path / "frames.zip", "0123456789abcdef"
+    sorted_folders.write(path, [Sorted("cats", "1.jpg", b"x", clip), Sorted("dogs", "2.jpg", b"y")])
+    with open_source(str(path), tmp_path, silent) as opened:
+        assert [getattr(one, "clip", "?") for one in opened.photos] == [clip, None]
+
+
 def test_equal_names_get_numbers_in_their_own_folder() -> None:
     names = ["a.jpg", "A.JPG", "a.jpg", "a.png"]
     photos = [Sorted("cats", name, b"") for name in names] + [Sorted("dogs", "a.jpg", b"")]

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.errors import NothingUsable, PhotoSetError, QuotaError
 from pipeline.jobs import dispatch
-from pipeline.jobs.import_job import OneFile, import_one
+from pipeline.jobs.import_job import OneFile, import_few
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.decoding.decoder import Decoder
 from pipeline.photos.importing import Imported
@@ -74,8 +74,8 @@ def add(workspace: Workspace, decoder: Decoder) -> Add:
         data: bytes = jpeg((200, 60, 40), seed=900),
     ) -> tuple[PhotoSetRow, Imported]:
         file = OneFile("camera 1.jpg", data, "red", "camera")
-        return import_one(
-            workspace, visitor, decoder, file, into.id if into else None, "Camera pictures"
+        return import_few(
+            workspace, visitor, decoder, [file], into.id if into else None, "Camera pictures"
         )
 
     return take

@@ -6,7 +6,9 @@ import numpy as np
 
 from pipeline.photos import burst
 from pipeline.photos.burst import Count
+from pipeline.photos.decoding.decoder import Decoder
 from tests.pipeline.photos.test_near_duplicates import fingerprint, scene
+from tests.workspaces import jpeg
 
 
 def prints(*seeds: int, noise: int = 0) -> list[bytes]:
@@ -42,3 +44,14 @@ def test_each_hold_is_a_clip_of_its_own() -> None:
     one, other = burst.clip_of("a"), burst.clip_of("b")
     assert len(one) == len(other) == 16
     assert one != other
+
+
+def test_frames_are_sifted_and_named_in_their_order() -> None:
+    some = [jpeg((40, 60, 200), seed) for seed in (1, 1, 2)]
+    with Decoder(processes=1) as decoder:
+        kept, count = burst.sift([*some, b"no photo"], 7, [], decoder)
+        assert count == Count(4, near=1, unreadable=1)
+        assert [frame.data for frame in kept] == [some[0], some[2]]
+        assert [frame.name[-8:] for frame in kept] == [" 008.jpg", " 010.jpg"]
+        again, count = burst.sift(some, 11, [frame.photo.fingerprint for frame in kept], decoder)
+    assert (again, count) == ([], Count(3, near=3))

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.photos.sources.layout import is_clutter, natural_key, shown
+from pipeline.photos.sources.layout import (
+    clip_in,
+    frame_of,
+    is_clutter,
+    natural_key,
+    shown,
+)
 
 names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/"), min_size=1)
 
@@ -32,3 +39,11 @@ def test_bytes_that_are_no_text_can_be_shown():
     assert shown(name) == "caf\N{REPLACEMENT CHARACTER}.jpg"
     assert is_clutter(".hidden")
     assert not is_clutter("cat.jpg")
+
+
+@pytest.mark.parametrize(
+    "comment", [b"", b"holiday", b"PawTune: frame of ../..", frame_of("0" * 17)]
+)
+def test_a_comment_of_somebody_else_says_nothing(comment: bytes) -> None:
+    assert clip_in(comment) is None
+    assert clip_in(frame_of("0123456789abcdef")) == "0123456789abcdef"
