@@ -1,4 +1,4 @@
-"""What the browser's camera sends; see `camera.js`, which stands before all scripts that show it."""
+"""What the browser's camera sends; see `camera.js`, which stands before scripts that show it."""
 
 from __future__ import annotations
 

@@ -21,11 +21,6 @@ WORDS: Final[Mapping[str, str]] = {
     "move": "Move to {title}",
     "remove_it": "Take it out",
     "close": "Close",
-    "camera": "Camera",
-    "burst": "Hold to take photos",
-    "camera_off": "Close camera",
-    "no_camera": "The browser gives no camera. Allow it, or choose photos instead.",
-    "taken": "{count} taken",
 }
 _ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _MARKS: Final[Mapping[str, str]] = {

@@ -1,11 +1,9 @@
 // The photos of one box, and every way into it but the button above them: dropping files and
-// folders anywhere on the card, pasting, and a burst of the camera. All of them hand their files
-// to the card's own uploader, so that there is one way to the server.
+// folders anywhere on the card, and pasting. Both hand their files to the card's own uploader, so
+// that there is one way to the server; the camera has its own.
 
-const KEPT = new WeakMap() // root -> what outlasts a redraw: listeners, the camera
+const KEPT = new WeakMap() // root -> what outlasts a redraw: listeners
 const DRAGGED = "application/x-pawtune-photo"
-const BURST_MS = 250 // between two photos while the button is held
-const BURST_PX = 640 // longest side of a camera photo
 
 const cardOf = (root) => root.getRootNode().host?.closest("[class*='st-key-new_set_card_']")
 
@@ -98,82 +96,6 @@ function listen(root, kept) {
   return stop
 }
 
-async function openCamera(root, kept) {
-  const { words } = kept.data
-  const place = root.querySelector(".camera")
-  try {
-    const media = { video: { facingMode: "environment", width: { ideal: BURST_PX } } }
-    kept.stream = await navigator.mediaDevices.getUserMedia(media)
-  } catch {
-    place.replaceChildren(element("p", { role: "alert" }, words.no_camera))
-    return
-  }
-  const video = element("video", { playsinline: "", muted: "" })
-  video.muted = true
-  video.srcObject = kept.stream
-  const burst = element("button", { type: "button", class: "main" }, words.burst)
-  const close = element("button", { type: "button" }, words.camera_off)
-  const count = element("span", { role: "status" })
-  place.replaceChildren(video, element("div", { class: "bar" }, burst, close, count))
-  video.play()
-
-  const canvas = element("canvas")
-  let taken = []
-  let timer = null
-  const take = () => {
-    const scale = BURST_PX / Math.max(video.videoWidth, video.videoHeight)
-    canvas.width = video.videoWidth * scale
-    canvas.height = video.videoHeight * scale
-    canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height)
-    const name = `camera ${new Date().toISOString().slice(11, 23).replaceAll(":", ".")}.jpg`
-    taken.push(new Promise((resolve) => {
-      canvas.toBlob((blob) => resolve(new File([blob], name, { type: "image/jpeg" })), "image/jpeg", 0.9)
-    }))
-    count.textContent = filled(words.taken, { count: taken.length })
-  }
-  const start = () => {
-    if (timer || !video.videoWidth) return
-    take()
-    timer = setInterval(take, BURST_MS)
-  }
-  const end = async () => {
-    if (!timer) return
-    clearInterval(timer)
-    timer = null
-    const files = await Promise.all(taken)
-    taken = []
-    hand(root, kept, files)
-  }
-  burst.onpointerdown = (event) => {
-    burst.setPointerCapture(event.pointerId)
-    start()
-  }
-  burst.onpointerup = burst.onpointercancel = burst.onblur = end
-  burst.onkeydown = (event) => {
-    if (![" ", "Enter"].includes(event.key)) return
-    event.preventDefault()
-    start()
-  }
-  burst.onkeyup = end
-  burst.oncontextmenu = (event) => event.preventDefault() // a long touch
-  close.onclick = () => closeCamera(root, kept)
-  burst.focus()
-}
-
-function closeCamera(root, kept) {
-  kept.stream?.getTracks().forEach((track) => track.stop())
-  kept.stream = null
-  cameraButton(root, kept)
-}
-
-function cameraButton(root, kept) {
-  const place = root.querySelector(".camera")
-  if (!kept.data.camera || !navigator.mediaDevices?.getUserMedia) return place.replaceChildren()
-  const button = element("button", { type: "button", class: "quiet" }, kept.data.words.camera)
-  button.onclick = () => openCamera(root, kept)
-  place.replaceChildren(button)
-}
-
 function tile(photo, kept) {
   const { words } = kept.data
   const picture = photo.jpeg
@@ -224,7 +146,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   KEPT.set(root, kept)
   Object.assign(kept, { data, root, send: setTriggerValue })
   kept.listening ??= listen(root, kept)
-  if (!kept.stream) cameraButton(root, kept)
   root.classList.toggle("pile", !data.box)
   const list = root.querySelector("ol")
   list.setAttribute("aria-label", data.label)
@@ -237,7 +158,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.querySelector(".more").textContent = data.more
   return () => {
     kept.listening.abort()
-    kept.stream?.getTracks().forEach((track) => track.stop())
     KEPT.delete(root)
   }
 }

@@ -19,7 +19,7 @@ MOST: Final = 60  # pictures that are sent for one box; the others count all the
 _COMPONENT: Final = component.beside(
     __file__,
     '<section class="strip"><div class="empty"></div><ol></ol><div class="more"></div>'
-    '<div class="menu"></div><div class="camera"></div></section>',
+    '<div class="menu"></div></section>',
 )
 
 
@@ -51,7 +51,6 @@ def message(new_set: NewSet, number: int, marks: Mapping[str, Mark]) -> dict[str
         "label": box_text.photos_of(titles.get(number)),
         "words": dict(box_text.WORDS),
         "others": [{"box": one, "title": title} for one, title in titles.items() if one != number],
-        "camera": number != PILE,
         "is_empty": not (boxes.pile if number == PILE else photos),
         "photos": [_photo(new_set, photo, marks.get(photo)) for photo in shown],
         "more": box_text.more(more) if more > 0 else "",

@@ -10,7 +10,7 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
-from pages.ui.photos import box_pile, box_strip, box_training, new_set, tabs
+from pages.ui.photos import box_camera, box_pile, box_strip, box_training, new_set, tabs
 from pages.ui.photos.new_set import ADDRESS, NewSet
 from pipeline.errors import PawTuneError
 from pipeline.photos import box_marks
@@ -130,6 +130,7 @@ def _box(made: NewSet, box: Box, found: dict[str, box_marks.Mark], usable: set[s
         )
     _uploader(made, box.number, f"Photos of {title}")
     box_strip.show(made, box.number, found)
+    box_camera.show(made, box.number)
     kinds = [found[photo].kind for photo in box.photos if photo in found]
     st.caption(
         box_text.advice(

@@ -29,8 +29,11 @@ from pages.ui.photos import waiting_files
 from pages.ui.photos.waiting_files import Reader, WaitingFile
 from pipeline.classify.sorted_folders import Sorted
 from pipeline.errors import PawTuneError, PhotoError, PhotoSetError, Why
+from pipeline.photos import burst
 from pipeline.photos.box_marks import Seen
+from pipeline.photos.burst import Frame
 from pipeline.photos.class_boxes import Box, ClassBoxes
+from pipeline.photos.decoding.canonical import Canonical
 from pipeline.photos.incoming import Incoming
 from pipeline.settings import mode
 
@@ -66,6 +69,7 @@ class NewSet:
         going: That press, until the boxes are emptied.
         shared: The zips that another session has as well.
         problem: What could not be done last; told once.
+        hold: The hold of the camera that made the last change, if one did.
     """
 
     boxes: ClassBoxes = field(default_factory=ClassBoxes)
@@ -78,6 +82,7 @@ class NewSet:
     going: Going | None = None
     shared: frozenset[Path] = frozenset()
     problem: str = ""
+    hold: str = ""
 
     @property
     def zips(self) -> frozenset[Path]:
@@ -95,11 +100,13 @@ class NewSet:
         if after != self.boxes:
             self.earlier = [*self.earlier[-_STEPS + 1 :], self.boxes]
             self.boxes = after
+            self.hold = ""
 
     def undo(self) -> None:
         """Take the last change back, if there is one: a second press comes before it is shown."""
         if self.earlier:
             self.boxes = self.earlier.pop()
+            self.hold = ""
 
     def drop(self, files: Sequence[UploadedFile], number: int) -> None:
         """Keep what was dropped on a box, or on the pile.
@@ -117,6 +124,26 @@ class NewSet:
             paths[key] = arrived.path
         self.change(lambda boxes: boxes.dropped(paths, number))
 
+    def grow(self, frames: Sequence[Frame], number: int, hold: str) -> None:
+        """Put what the camera took into a box; all of one hold is one change.
+
+        Raises:
+            PawTuneError: From `waiting_files.keep_frames`.
+        """
+        if not frames:
+            return
+        named = [(frame.name, frame.data) for frame in frames]
+        kept = waiting_files.keep_frames(named, burst.clip_of(hold), self.files.values())
+        keys = [uuid.uuid4().hex for _ in kept]
+        self.files.update(zip(keys, kept, strict=True))
+        for key, frame in zip(keys, frames, strict=True):
+            self._saw(key, frame.photo)
+        if hold == self.hold:
+            self.boxes = self.boxes.put(keys, number)
+        else:
+            self.change(lambda boxes: boxes.put(keys, number))
+            self.hold = hold
+
     def look(self, most: int = AT_ONCE) -> None:
         """Decode some of the photos that nobody has looked at yet."""
         keys = list(islice(self.unseen, most))
@@ -127,9 +154,11 @@ class NewSet:
                 if isinstance(answer, PhotoError):
                     self.looks[key] = answer.why
                 else:
-                    self.thumbnails[key] = _thumbnail(answer.jpeg)
-                    sha256 = hashlib.sha256(answer.jpeg).hexdigest()
-                    self.looks[key] = Seen(sha256, answer.fingerprint)
+                    self._saw(key, answer)
+
+    def _saw(self, key: str, photo: Canonical) -> None:
+        self.thumbnails[key] = _thumbnail(photo.jpeg)
+        self.looks[key] = Seen(hashlib.sha256(photo.jpeg).hexdigest(), photo.fingerprint)
 
     def pack(self, boxes: Iterable[Box]) -> Path:
         """All files of some boxes in one zip of class folders, to be imported.
@@ -153,7 +182,7 @@ class NewSet:
                 for photo in box.photos:
                     file = self.files[photo]
                     if file.place is not None:
-                        yield Sorted(titles[box.number], file.name, reader.read(file))
+                        yield Sorted(titles[box.number], file.name, reader.read(file), file.clip)
 
 
 def current() -> NewSet:

@@ -27,13 +27,15 @@ from pipeline.photos.sources.readings import Reading
 class WaitingFile:
     """A file that was dropped: the zip that it lies in, and its place there.
 
-    Of a file that could not be taken out of its own zip nothing was kept; it has no place.
+    Of a file that could not be taken out of its own zip nothing was kept; it has no place. Frames
+    that the camera took of one thing have a clip, see `Incoming.clip`.
     """
 
     name: str
     kept: Path
     place: int | None
     num_bytes: int
+    clip: str | None = None
 
 
 class Arrived(NamedTuple):
@@ -114,6 +116,28 @@ def keep(files: Sequence[UploadedFile], waiting: Collection[WaitingFile]) -> lis
             path.unlink(missing_ok=True)
         raise
     return found
+
+
+def keep_frames(
+    frames: Sequence[tuple[str, bytes]], clip: str, waiting: Collection[WaitingFile]
+) -> list[WaitingFile]:
+    """Put frames of the camera on the disk, each with its name.
+
+    Args:
+        frames: In their order.
+        clip: What holds them together.
+        waiting: What waits already; it counts for a visitor's quotas.
+
+    Raises:
+        WorkspaceError: If they cannot be saved.
+        QuotaError: If a visitor has brought as much as one may.
+    """
+    num_bytes = sum(file.num_bytes for file in waiting) + sum(len(data) for _, data in frames)
+    stores.expect_room_for_upload(num_bytes, len(waiting) + len(frames))
+    kept = uploads.keep_sorted([Sorted("", name, data) for name, data in frames])
+    return [
+        WaitingFile(name, kept, place, len(data), clip) for place, (name, data) in enumerate(frames)
+    ]
 
 
 def _unpacked(file: UploadedFile) -> list[Arrived]:

@@ -51,11 +51,7 @@ def test_the_first_of_the_pile_is_large_and_the_others_small(
 ) -> None:
     sent = strip(drop(opened(open_page), 0, *some(1, 3)), 0)
     assert [photo["name"] for photo in sent["photos"]] == ["1.jpg", "2.jpg"]
-    assert (sent["label"], sent["is_empty"], sent["camera"]) == (
-        "Photos without a label",
-        False,
-        False,
-    )
+    assert (sent["label"], sent["is_empty"]) == ("Photos without a label", False)
 
 
 def test_nothing_is_left_unseen(no_first_import, open_page: Open) -> None:
