@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -120,22 +121,20 @@ def test_pictures_from_the_camera_go_into_a_class(
     label = page.get_by_role("combobox", name="Label for these photos")
     label.fill("my mug")
     label.press("Enter")
-    for taken in (1, 2):
-        # The pretended camera begins anew each time: the same moment is the same picture.
-        page.wait_for_function(
-            "from => { const video = document.querySelector('video');"
-            " return video?.readyState >= 2 && video.currentTime >= from; }",
-            arg=taken - 1,
-        )
-        page.get_by_test_id("stCameraInputButton").click()
-        wait_for(
-            lambda taken=taken: newest(workspace, "First").class_sizes.get("my mug") == taken,
-            f"picture {taken}",
-        )
-        expect(page.get_by_text(f"({numbers.photos(taken)} so far)")).to_be_visible()
-        visitor.settle()  # the camera is another one now
-    page.get_by_role("button", name="Undo").click()
-    wait_for(lambda: newest(workspace, "First").class_sizes.get("my mug") == 1, "Undo")
+    hold = page.get_by_role("button", name="Hold to take photos")
+    video = page.locator(".st-key-photos_burst video")
+    wait_for(lambda: video.evaluate("one => one.videoWidth > 0"), "the camera")
+    hold.hover()
+    page.mouse.down()
+    expect(page.get_by_text(re.compile("^3 taken"))).to_be_visible()
+    page.mouse.up()
+    wait_for(lambda: "my mug" in newest(workspace, "First").classes, "what was taken")
+    taken = newest(workspace, "First").class_sizes["my mug"]
+    expect(page.get_by_text(f"({numbers.photos(taken)} so far)")).to_be_visible()
+    expect(video).to_be_visible()  # still on, for the next hold
+    visitor.settle()
+    page.locator(".st-key-photos_burst").get_by_role("button", name="Undo").click()
+    wait_for(lambda: "my mug" not in newest(workspace, "First").classes, "Undo")
     assert examine(workspace)["healthy"]
 
 

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import networks, resources, stores, tuning
 from pages.ui.parts import import_card
-from pages.ui.photos import add
+from pages.ui.photos import add, set_camera
 from pages.ui.visitor_cookie import PLAIN, VisitorCookie, visitor_of
 from pipeline.errors import PawTuneError, PhotoSetError
 from pipeline.jobs import expiry
@@ -31,6 +31,7 @@ from pipeline.workspace.run import Run
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.tables import JobRecord, RunRecord
 from tests.pages.conftest import PAGES, Open, finished_run, words
+from tests.pages.photos.shots import Shots
 from tests.workspaces import add_photo_set, class_folders, jpeg
 
 pytestmark = pytest.mark.thorough
@@ -244,6 +245,7 @@ def test_the_camera_takes_no_more_than_a_visitor_may_have(
     joins: bool,
 ) -> None:
     be(ANNA)
+    shots = Shots(monkeypatch)
     monkeypatch.setattr("pages.ui.parts.pickers.label_choice", lambda *_: "secret")
     app = open_page("photos", set=annas.id)
     app.session_state["photos_way"] = add.CAMERA
@@ -251,7 +253,7 @@ def test_the_camera_takes_no_more_than_a_visitor_may_have(
     place = annas.id if joins else import_card.NEW
     app.selectbox(key=f"photos_into_{annas.id}").select(place).run()
     monkeypatch.setattr(mode, "DEMO", dataclasses.replace(mode.DEMO, **numbers))
-    app.camera_input[0].upload("shot.jpg", jpeg((200, 60, 40), seed=500), "image/jpeg").run()
+    shots.send(app, set_camera.KEY, jpeg((200, 60, 40), seed=500))
     assert not app.exception
     kept = PhotoSets(workspace, ANNA).list()
     if joins and "visitor_photo_sets" in numbers:

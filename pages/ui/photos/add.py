@@ -7,20 +7,17 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import frame, markdown, resources, stores
-from pages.ui.parts import import_card, pickers, uploads, versions
+from pages.ui import frame
+from pages.ui.parts import import_card, pickers, uploads
 from pages.ui.parts.import_card import NEW, Goal, submit
-from pages.ui.photos import tabs, videos
+from pages.ui.photos import set_camera, tabs, videos
 from pipeline.errors import SourceError
 from pipeline.files import sizes
-from pipeline.jobs.import_job import OneFile
 from pipeline.photos.decoding import file_kinds
 from pipeline.settings import mode
 from pipeline.settings.limits import LIMITS
 from pipeline.wording import limits_text, numbers
 from pipeline.workspace.photo_sets import PhotoSetRow
-
-_TAKEN: Final = "photos_taken"  # session: pictures taken so far, for their names
 
 FILES: Final = "files"
 FOLDER: Final = "folder"
@@ -164,46 +161,11 @@ def _path(goal: Goal) -> None:
 
 
 def _camera(goal: Goal) -> None:
-    """The camera; each picture goes into its class at once."""
+    """The camera; what it takes goes into its class at once."""
     if goal.label is None:
         st.info(
             "Choose above what the pictures show, or type it; then the camera opens.",
             icon=":material/photo_camera:",
         )
         return
-    have = goal.into.class_sizes.get(goal.label, 0) if goal.into else 0
-    name = markdown.literal(goal.label)
-    st.markdown(
-        f"Each picture goes into **{name}** at once ({numbers.photos(have)} so far). Turn "
-        "it, move it, change the light: the more they differ, the more there is to learn."
-    )
-    picture = st.camera_input(
-        f"A picture of {name}",
-        key=uploads.fresh_key("camera"),
-        help="The browser asks whether PawTune may use the camera.",
-    )
-    if picture is not None:
-        _add(goal.into, goal.name, goal.label, picture.getvalue())
-
-
-def _add(into: PhotoSetRow | None, set_name: str, label: str, data: bytes) -> None:
-    """Put one picture into its class; the same way as every other file."""
-    number = st.session_state.get(_TAKEN, 0) + 1
-    st.session_state[_TAKEN] = number
-    row, imported = stores.import_few(
-        resources.decoder(),
-        [OneFile(f"camera {number}.jpg", data, label, "camera")],
-        into.id if into else None,
-        set_name or "Camera pictures",
-    )
-    uploads.next_key()
-    resources.forget_lists()
-    for error in imported.rejected:  # told beside the picture, which the next look lets go
-        st.warning(f"The picture was not taken in. {markdown.literal(str(error.why))}")
-    if imported.rejected:
-        return
-    versions.go_to(row.id)
-    st.session_state[f"photos_into_{row.id}"] = row.id  # the next one joins it
-    st.session_state[f"photos_loose_{row.id}"] = label
-    frame.say_later(f"Added to {markdown.literal(label)}. Undo takes it out.")
-    st.rerun()
+    set_camera.show(goal)
