@@ -1,6 +1,6 @@
 """The stopwatch: journeys by the clock, before and now, in one table.
 
-    python -m tests.benchmarks.journeys [--read FILE] [A B D E F G]
+    python -m tests.benchmarks.journeys [--read FILE] [A B D E F G H]
 
 Walks the browser tests of the journeys that are named, all of them if none is: F and G come with A,
 and B needs `../shared` and ten minutes. What they measure goes into a file, for `--read`, which
@@ -32,6 +32,7 @@ WALKED: Final[Mapping[str, str]] = {
     "E": "test_two_visitors.py::test_the_first_network_is_trained_once_for_all_who_want_it",
     "F": _FIRST_MINUTE,
     "G": _FIRST_MINUTE,
+    "H": "test_collecting.py::test_three_things_thirty_frames_each_trained_live",
 }
 _HEAD: Final = (
     "| | before: s (load) | clicks | words | doubts | now: s (load) | clicks | words |\n"

@@ -118,3 +118,19 @@ def test_so_many_photos_wait_at_a_time(
     with pytest.raises(QuotaError, match="4 photos"):
         waiting_files.keep(two, waiting)
     assert list(workspace.uploads_folder.iterdir()) == before
+
+
+def test_frames_of_the_camera_wait_like_files_and_count_like_them(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mode, "DEMO", replace(mode.DEMO, visitor_photos=3))
+    monkeypatch.setattr(visitor, "visitor", lambda: ANNA)
+    frames = [("1.jpg", b"one"), ("2.jpg", b"two")]
+    waiting = waiting_files.keep_frames(frames, "0" * 16, ())
+    with Reader() as reader:
+        assert [reader.read(one) for one in waiting] == [b"one", b"two"]
+    assert [(one.name, one.clip) for one in waiting] == [("1.jpg", "0" * 16), ("2.jpg", "0" * 16)]
+    before = list(workspace.uploads_folder.iterdir())
+    with pytest.raises(QuotaError, match="4 photos"):
+        waiting_files.keep_frames(frames, "1" * 16, waiting)
+    assert list(workspace.uploads_folder.iterdir()) == before
