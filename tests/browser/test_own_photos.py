@@ -118,6 +118,8 @@ def test_pictures_from_the_camera_go_into_a_class(
     open_tab(page, "Add photos")
     choose(page.get_by_role("combobox", name="Add to"), "First")
     page.locator(".st-key-photos_way").get_by_text("The camera").click()
+    expect(page.get_by_text("Choose above what the pictures show")).to_be_visible()
+    visitor.settle()
     label = page.get_by_role("combobox", name="Label for these photos")
     label.fill("my mug")
     label.press("Enter")
