@@ -27,7 +27,7 @@ def show(new_set: NewSet, number: int) -> None:
 
 def _take(new_set: NewSet, number: int, shot: Shot) -> Count:
     if number not in new_set.boxes.titles:
-        return Count()  # the box was taken away meanwhile
+        return Count()  # somebody closed the box meanwhile
     looks = map(new_set.looks.get, new_set.boxes.box(number).photos)
     known = [look.fingerprint for look in looks if isinstance(look, Seen)]
     kept, count = burst.sift(shot.frames, shot.before, known, resources.decoder())
