@@ -30,9 +30,10 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from pipeline.workspace.home import open_workspace
 from tests.browser.stopwatch import Stopwatch
 from tests.conftest import REPOSITORY
-from tests.workspaces import class_folders, wait_for
+from tests.workspaces import add_photo_set, class_folders, wait_for
 
 PATIENCE_MS = 30_000
 # The addresses of pictures that are not there, whether they are still to come or cannot.
@@ -127,6 +128,12 @@ def trained_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def trained(own_home: Path, trained_home: Path, server: Server) -> Server:
     """A server whose workspace has a set and a run that can answer."""
     return server
+
+
+@pytest.fixture
+def a_set_is_there(own_home: Path, tmp_path: Path) -> None:
+    """A set is there already, so that the first visit paints nothing."""
+    add_photo_set(open_workspace(own_home), class_folders(tmp_path / "first", photos=6), "First")
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
 from tests.browser.conftest import Server, Visitor
 from tests.browser.stopwatch import Stopwatch, words_at_first_look
-from tests.workspaces import add_photo_set, class_folders, jpeg, wait_for
+from tests.workspaces import jpeg, wait_for
 
 TRAINING_MS = 120_000
 MOST_CLICKS = 8
@@ -61,12 +61,6 @@ def drop(page: Page, number: int, files: list[tuple[str, str]]) -> None:
     """Drop files anywhere on a box, and wait until they show."""
     listens(page, number)
     page.evaluate(DROP, [f".st-key-new_set_card_{number}", files])
-
-
-@pytest.fixture
-def a_set_is_there(own_home: Path, tmp_path: Path) -> None:
-    """A set is there already, so that the first visit paints nothing."""
-    add_photo_set(open_workspace(own_home), class_folders(tmp_path / "first", photos=6), "First")
 
 
 @pytest.mark.slow

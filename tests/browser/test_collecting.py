@@ -18,7 +18,7 @@ from pipeline.workspace.home import open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
 from tests.browser.conftest import Server, Visitor, launch
 from tests.browser.stopwatch import Stopwatch
-from tests.browser.test_class_boxes import a_set_is_there, card, listens  # noqa: F401 - a fixture
+from tests.browser.test_class_boxes import card, listens
 from tests.live_clip import write_clip
 from tests.non_pets import chart
 from tests.workspaces import wait_for
@@ -101,7 +101,7 @@ def collect(page: Page, number: int, thing: str) -> None:
 
 @pytest.mark.slow
 def test_three_things_thirty_frames_each_trained_live(
-    a_set_is_there,  # noqa: F811
+    a_set_is_there,
     imagenet,
     visit,
     server: Server,
