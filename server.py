@@ -32,8 +32,14 @@ def _runs(request: Request) -> Runs:
     return stores.runs_of(request.cookies)
 
 
+def _listed() -> list[str]:
+    """The names under which the pages are given out, too."""
+    names: list[str] = st.get_option("server.allowedHosts")
+    return names
+
+
 app = st.App(
     Path(__file__).with_name("app.py"),
-    routes=[*routes(_workspace), *browser_files.routes(_runs)],
+    routes=[*routes(_workspace, _listed), *browser_files.routes(_runs, _listed)],
     middleware=[Middleware(VisitorCookie)] if mode.is_demo() else [],
 )

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 import re
 from dataclasses import dataclass
 from typing import Final, Self
 
 from starlette.requests import HTTPConnection
 
+from pipeline.api import host_names
+from pipeline.api.host_names import Listed, is_loopback, is_this_computer, name_of
 from pipeline.api.refused import Refused
 from pipeline.errors import SettingError
 from pipeline.settings import environment, mode
 
 _BEARER: Final = re.compile(r"bearer +(\S+) *", re.IGNORECASE)
-_NAME: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?\Z", re.IGNORECASE)
 # A proxy that names none of these is as good as this computer; the page believes it as well.
 _PASSED_ON: Final = (
     "forwarded",
@@ -40,15 +40,20 @@ class Access:
         is_on: Whether anybody may.
         token: What a program has to show; None lets those on this computer ask, and no others.
         visitor: Whose photos and runs they see; None sees all.
+        listed: The names under which this server answers.
     """
 
     is_on: bool = True
     token: str | None = None
     visitor: str | None = None
+    listed: Listed = host_names.none_listed
 
     @classmethod
-    def from_environment(cls) -> Self:
+    def from_environment(cls, listed: Listed = host_names.none_listed) -> Self:
         """What `PAWTUNE_API` and `PAWTUNE_API_TOKEN` say, in the mode of this server.
+
+        Args:
+            listed: See `Access`.
 
         Raises:
             SettingError: If the demo shall answer programs and has no token, or a token is short.
@@ -61,7 +66,7 @@ class Access:
                 "`PAWTUNE_API_TOKEN`, or leave `PAWTUNE_API` out."
             )
         # Whoever has the token of a demo is no visitor, and sees what everybody sees.
-        return cls(is_on, token, mode.NOBODY if is_demo else None)
+        return cls(is_on, token, mode.NOBODY if is_demo else None, listed)
 
     def expect_on(self) -> None:
         """Refuse everybody where the way is shut.
@@ -76,10 +81,11 @@ class Access:
         """Refuse who may not ask.
 
         Raises:
-            Refused: Who shows no token or another one; without a token, who is not on this
-                computer, or is a web page of another site.
+            Refused: Who comes by a name that is not listed; who shows no token or another one;
+                without a token, who is not on this computer, or is a web page of another site.
         """
         self.expect_on()
+        host_names.expect_listed(request, self.listed())
         if self.token is not None:
             found = _BEARER.fullmatch(request.headers.get("authorization", ""))
             if found is None or not _is_same(found.group(1), self.token):
@@ -104,32 +110,22 @@ def _is_same(shown: str, token: str) -> bool:
     return hmac.compare_digest(*digests)
 
 
+def is_near(request: HTTPConnection) -> bool:
+    """Whether a request comes from whose computer this is: nothing here is a secret to them."""
+    return _is_local(request) and not mode.is_demo()
+
+
 def _is_local(request: HTTPConnection) -> bool:
     """Whether a request comes from this computer, by a name of this computer, and by no detour.
 
     The name keeps a page of another site out whose own name was made to lead here (DNS rebinding).
     """
-    found = _NAME.match(request.headers.get("host", ""))
-    if request.client is None or found is None:
+    name = name_of(request)
+    if request.client is None or name is None:
         return False
-    if any(name in request.headers for name in _PASSED_ON):
+    if any(one in request.headers for one in _PASSED_ON):
         return False
-    name = found.group(1).strip("[]").lower()
-    return _is_loopback(request.client.host) and is_this_computer(name)
-
-
-def is_this_computer(name: str) -> bool:
-    """Whether an address, or a name in small letters, leads to this computer and to no other."""
-    return name == "localhost" or _is_loopback(name)
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    mapped = getattr(found, "ipv4_mapped", None)
-    return bool((mapped or found).is_loopback)
+    return is_loopback(request.client.host) and is_this_computer(name)
 
 
 def _is_of_another_site(request: HTTPConnection) -> bool:

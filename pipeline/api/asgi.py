@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
+from pipeline.api import sentences
 from pipeline.api.access import Access
 from pipeline.api.operations import PREFIX, Asked, Operation
 from pipeline.api.refused import Refused
@@ -68,9 +69,9 @@ class Api:
         except Refused as refused:
             status, told, headers = refused.status, refused.told, refused.headers
         except WorkspaceError as error:
-            status, told = 503, {"error": str(error)}
+            status, told = 503, {"error": sentences.told(error, request)}
         except PawTuneError as error:
-            status, told = 409, {"error": str(error)}
+            status, told = 409, {"error": sentences.told(error, request)}
         except ClientDisconnect:
             raise
         except Exception:  # a bug: the traceback is for us, the sentence for the caller

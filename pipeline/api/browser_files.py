@@ -7,17 +7,20 @@ camera are not sent here, or anywhere.
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-import anyio
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pipeline import browser
+from pipeline.api import engine_files, host_names, sentences
+from pipeline.api.engine_files import EngineFiles
+from pipeline.api.host_names import Listed
+from pipeline.api.refused import Refused
 from pipeline.browser import engine
 from pipeline.browser.details import details
 from pipeline.classify.bundle import MODEL_FILE, Bundle, read_bundle
@@ -28,7 +31,6 @@ from pipeline.workspace.runs import Runs
 
 FOLDER: Final = "/api/browser"
 DETAILS_FILE: Final = "details.json"
-READY_FILE: Final = "ready.json"  # whether the engine is there, and if not, why
 _SCRIPTS: Final = Path(browser.__file__).parent
 _TYPES: Final = MappingProxyType(
     {".js": "text/javascript", ".wasm": "application/wasm", ".json": "application/json"}
@@ -38,8 +40,8 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_NOT_KEPT: Final = {**_HEADERS, "Cache-Control": "no-store"}
 _FOR_EVER: Final = "max-age=31536000, immutable"
-_WAITING: Final = 8  # who waits for a file that is not here yet; other threads send pages
 
 _served = False  # whether this process gives any of it out
 
@@ -65,21 +67,30 @@ def addresses(run_id: str, sha256: str) -> dict[str, str] | None:
     )
 
 
-def routes(runs: Callable[[Request], Runs]) -> list[Route]:
+def routes(runs: Callable[[Request], Runs], listed: Listed = host_names.none_listed) -> list[Route]:
     """The routes, for `st.App`.
 
     Args:
         runs: Gives the runs as whoever asks sees them; called from any thread.
+        listed: The names under which the server answers; likewise.
     """
     global _served
     _served = True
 
     def of_run(request: Request) -> Response:
+        host_names.expect_known(request, listed())
         return _run_file(runs(request), **request.path_params)
 
+    def of_engine(request: Request) -> Response:
+        host_names.expect_known(request, listed())
+        return files.answer(request)
+
+    # Scripts are the same for everybody; and they say in the page why the rest is refused.
+    files = EngineFiles(_of_engine, _NOT_KEPT)
+    engine_route = f"{FOLDER}/engine/{engine.EDITION}/{{name}}"
     return [
         Route(f"{FOLDER}/scripts/{{name}}", _said(_script)),
-        Route(f"{FOLDER}/engine/{engine.EDITION}/{{name}}", _so_many(_WAITING, _said(_engine))),
+        Route(engine_route, engine_files.so_many(_said(of_engine))),
         Route(f"{FOLDER}/runs/{{run_id}}/{{sha256}}/{{name}}", _said(of_run)),
     ]
 
@@ -92,25 +103,12 @@ def _said(answer: Callable[[Request], Response]) -> Callable[[Request], Response
             return answer(request)
         except KeyError:
             return JSONResponse({"detail": "There is nothing here."}, 404, _HEADERS)
+        except Refused as refused:
+            return JSONResponse({"detail": refused.told["error"]}, refused.status, _NOT_KEPT)
         except RunError as error:
             return JSONResponse({"detail": str(error)}, 404, _HEADERS)
         except PawTuneError as error:
-            headers = {**_HEADERS, "Cache-Control": "no-store"}
-            return JSONResponse({"detail": str(error)}, 503, headers)
-
-    return answered
-
-
-def _so_many(
-    most: int, answer: Callable[[Request], Response]
-) -> Callable[[Request], Awaitable[Response]]:
-    """The same in threads that are counted apart from all others."""
-    threads: list[anyio.CapacityLimiter] = []
-
-    async def answered(request: Request) -> Response:
-        if not threads:  # it belongs to the loop of the requests
-            threads.append(anyio.CapacityLimiter(most))
-        return await anyio.to_thread.run_sync(answer, request, limiter=threads[0])
+            return JSONResponse({"detail": sentences.told(error, request)}, 503, _NOT_KEPT)
 
     return answered
 
@@ -121,20 +119,8 @@ def _script(request: Request) -> Response:
     return _file(name, scripts[name].read_bytes(), "no-cache")
 
 
-def _engine(request: Request) -> Response:
-    name = request.path_params["name"]
-    if name == READY_FILE:
-        return JSONResponse(_ready(), headers={**_HEADERS, "Cache-Control": "no-store"})
-    return _file(name, engine.content(name), f"public, {_FOR_EVER}")
-
-
-def _ready() -> dict[str, str]:
-    """Why there is no engine; nothing where there is one. It is fetched first, where it is not."""
-    try:
-        engine.content(engine.MODULE)
-    except PawTuneError as error:
-        return {"why": str(error)}
-    return {}
+def _of_engine(name: str, data: bytes, head: dict[str, str]) -> Response:
+    return _file(name, data, f"public, {_FOR_EVER}", head)
 
 
 def _run_file(runs: Runs, run_id: str, sha256: str, name: str) -> Response:
@@ -157,6 +143,7 @@ def _details(bundle: Bundle) -> bytes:
     return json.dumps(details(bundle, float(ANSWER["sure_from"].default))).encode()
 
 
-def _file(name: str, data: bytes, kept: str) -> Response:
+def _file(name: str, data: bytes, kept: str, head: dict[str, str] | None = None) -> Response:
     kind = _TYPES.get(Path(name).suffix, "application/octet-stream")
-    return Response(data, media_type=kind, headers={**_HEADERS, "Cache-Control": kept})
+    headers = {**_HEADERS, "Cache-Control": kept, **(head or {})}
+    return Response(data, media_type=kind, headers=headers)

@@ -12,7 +12,7 @@ from pipeline.api.operations import PREFIX, Asked, Operation
 _VERSION: Final = "1"  # as in the address
 _STATUSES: Final = {
     401: "The token is missing or another one.",
-    403: "Whoever asks is not on this computer.",
+    403: "Whoever asks may not, or this server does not answer under this name.",
     404: "There is nothing of this kind.",
     408: "The photos came too slowly.",
     409: "The run cannot answer.",
@@ -22,14 +22,16 @@ _STATUSES: Final = {
     500: "A mistake of PawTune's own.",
     503: "Too much is being asked, or the disk is full.",
 }
-_ANYWHERE: Final = (401, 403, 404, 422, 500, 503)
+_ANYWHERE: Final = (403, 404, 422, 500, 503)
+_TOKEN: Final = "token"
 
 
-def operation(others: Sequence[Operation]) -> Operation:
+def operation(others: Sequence[Operation], wants_token: bool) -> Operation:
     """The operation that hands the document out.
 
     Args:
         others: All other operations of this server.
+        wants_token: Whether one has to show a token.
     """
 
     async def answer(_asked: Asked) -> Mapping[str, Any]:
@@ -38,16 +40,17 @@ def operation(others: Sequence[Operation]) -> Operation:
     mine = Operation(
         "GET", "/openapi.json", "openapi", "This document.", answer, {"type": "object"}
     )
-    told = document([*others, mine])
+    told = document([*others, mine], wants_token)
     return mine
 
 
-def document(operations: Sequence[Operation]) -> dict[str, Any]:
-    """The document of these operations."""
+def document(operations: Sequence[Operation], wants_token: bool) -> dict[str, Any]:
+    """The document of these operations; see `operation`."""
     paths: dict[str, dict[str, Any]] = {}
     for one in operations:
-        paths.setdefault(PREFIX + one.path, {})[one.method.lower()] = _described(one)
-    return {
+        described = _described(one, wants_token and not one.is_open)
+        paths.setdefault(PREFIX + one.path, {})[one.method.lower()] = described
+    told: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
             "title": "PawTune",
@@ -55,17 +58,15 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
             "description": "Ask a network that PawTune trained.",
         },
         "paths": paths,
-        "components": {
-            "schemas": {"Error": schemas.ERROR},
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-        },
-        # On the same computer, where no token was set, none is needed.
-        "security": [{"token": []}, {}],
+        "components": {"schemas": {"Error": schemas.ERROR}},
     }
+    if wants_token:
+        told["components"]["securitySchemes"] = {_TOKEN: {"type": "http", "scheme": "bearer"}}
+    return told
 
 
-def _described(operation: Operation) -> dict[str, Any]:
-    refusals = sorted({*operation.refuses, *_ANYWHERE})
+def _described(operation: Operation, wants_token: bool) -> dict[str, Any]:
+    refusals = sorted({*operation.refuses, *_ANYWHERE, *([401] if wants_token else [])})
     places = re.findall(r"\{(\w+)\}", operation.path)
     told: dict[str, Any] = {
         "operationId": operation.name,
@@ -78,12 +79,11 @@ def _described(operation: Operation) -> dict[str, Any]:
             "200": {"description": "The answer.", "content": _json(operation.gives)},
             **{str(one): {"description": _STATUSES[one], "content": _ERROR} for one in refusals},
         },
+        "security": [{_TOKEN: []}] if wants_token else [],
     }
     if operation.body is not None:
         content = {"multipart/form-data": {"schema": operation.body}}
         told["requestBody"] = {"required": True, "content": content}
-    if operation.is_open:
-        told["security"] = []
     return told
 
 

@@ -30,13 +30,16 @@ from pipeline.settings.environment import api_token
 _MOST_CONNECTIONS: Final = 256
 
 
-def operations(run_id: str, classifier: Classifier, decoders: Decoders) -> list[Operation]:
+def operations(
+    run_id: str, classifier: Classifier, decoders: Decoders, wants_token: bool
+) -> list[Operation]:
     """What can be asked of one network.
 
     Args:
         run_id: Of the run that made it.
         classifier: The network.
         decoders: Decode the photos.
+        wants_token: Whether one has to show a token.
     """
 
     def find(asked: str, _visitor: str | None) -> tuple[str, Classifier]:
@@ -45,7 +48,7 @@ def operations(run_id: str, classifier: Classifier, decoders: Decoders) -> list[
         return run_id, classifier
 
     found = [health.OPERATION, *classify.operations(find, decoders.get)]
-    return [*found, openapi.operation(found)]
+    return [*found, openapi.operation(found, wants_token)]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -65,7 +68,8 @@ def main(arguments: Sequence[str]) -> int:
     # Ctrl+C is how one ends it: uvicorn raises it again once everybody is answered.
     with suppress(KeyboardInterrupt), closing(listening), closing(Decoders()) as decoders:
         decoders.get()  # warm before the first photo comes
-        app = Starlette(routes=[asgi.route(operations(run_id, classifier, decoders), access)])
+        asked = operations(run_id, classifier, decoders, access.token is not None)
+        app = Starlette(routes=[asgi.route(asked, access)])
         config = uvicorn.Config(
             app,
             http="h11",

@@ -9,6 +9,7 @@ for first.
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -17,10 +18,12 @@ from typing import Final
 from pipeline.errors import DownloadError
 from pipeline.files.download import download
 from pipeline.progress import Report, silent
+from pipeline.settings import mode
 from pipeline.settings.environment import workspace_home
 
 VERSION: Final = "2.5.3"
 MODULE: Final = "litert.js"
+_LOG: Final = logging.getLogger(__name__)
 _CDN: Final = f"https://cdn.jsdelivr.net/npm/@litertjs/core@{VERSION}/"
 
 
@@ -122,6 +125,11 @@ def content(name: str, report: Report = silent) -> bytes:
             [_CDN + part.path], folder() / part.name, report, size=part.size, sha256=part.sha256
         )
     except DownloadError as error:
+        if mode.is_demo():  # visitors have no use for its folders
+            _LOG.warning("LiteRT.js could not be fetched: %s", error)
+            raise DownloadError(
+                "A browser needs LiteRT.js, and this server could not fetch it. Try again later."
+            ) from error
         raise DownloadError(
             f"A browser needs LiteRT.js once (10 MB), and it could not be fetched: {error} "
             f"Connect to the internet once, or put {part.name} of the npm package "

@@ -28,7 +28,7 @@ def serve(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
         RunError: If the run cannot answer, or the server ended with a failure.
         SettingError: If it would listen to other computers and has no token.
     """
-    from pipeline.api.access import is_this_computer
+    from pipeline.api.host_names import is_this_computer
     from pipeline.api.operations import LATEST
 
     token = checked_token(options.token or "") or api_token()

@@ -110,6 +110,18 @@ def test_with_the_token_one_may_come_from_anywhere(scheme: str) -> None:
     assert status(Access(token=TOKEN), "8.8.8.8", "demo.example", **heads) == 200
 
 
+def test_the_owners_list_of_names_holds_for_programs_too() -> None:
+    for token in (None, TOKEN):
+        access = Access(token=token, listed=lambda: ["demo.example.org"])
+        shown = {"authorization": f"Bearer {TOKEN}"}
+        assert status(access, host="localhost:8501", **shown) == 403
+        assert status(access, host="evil.example", **shown) == 403
+        # By that name one is not on this computer, and needs the token.
+        assert status(access, host="demo.example.org", **shown) == (200 if token else 403)
+    listed = Access(listed=lambda: ["localhost"])
+    assert status(listed) == 200
+
+
 def test_where_the_way_is_shut_the_token_opens_nothing() -> None:
     access = Access(is_on=False, token=TOKEN)
     assert status(access, authorization=f"Bearer {TOKEN}") == 404

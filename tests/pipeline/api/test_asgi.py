@@ -14,7 +14,7 @@ from pipeline.api import asgi, health
 from pipeline.api.access import Access
 from pipeline.api.operations import Asked, Operation
 from pipeline.api.refused import Refused
-from pipeline.errors import DiskFullError, RunError
+from pipeline.errors import DiskFullError, RunError, WorkspaceError
 from tests.pipeline.api.conftest import RED, Serve, ask
 
 TOKEN = "a-token-of-many-letters"
@@ -90,6 +90,15 @@ def test_whatever_goes_wrong_has_one_form(
 ) -> None:
     answer = requests.get(serve([raising(error)]) + "/things/a", timeout=30)
     assert (answer.status_code, answer.json()) == (status, {"error": sentence})
+
+
+def test_who_asks_from_elsewhere_learns_of_no_folder(serve: Serve) -> None:
+    secret = "/home/anna/.pawtune"
+    address = serve([raising(WorkspaceError(f"Not in {secret}."))], Access(token=TOKEN))
+    heads = {"Authorization": f"Bearer {TOKEN}", "X-Forwarded-For": "8.8.8.8"}
+    answer = requests.get(f"{address}/things/a", headers=heads, timeout=30)
+    assert answer.status_code == 503
+    assert answer.json() == {"error": "The server cannot do that at the moment. Ask again later."}
 
 
 @pytest.mark.parametrize("path", ["/things/a", "/nothing", "/health/"])

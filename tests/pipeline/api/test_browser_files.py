@@ -14,7 +14,7 @@ import requests
 from starlette.applications import Starlette
 from starlette.requests import Request
 
-from pipeline.api import browser_files
+from pipeline.api import browser_files, engine_files
 from pipeline.browser import engine
 from pipeline.classify.bundle import read_bundle
 from pipeline.classify.classifier import Classifier
@@ -43,8 +43,10 @@ def get(workspace: Workspace, serve_app: Callable[[Starlette], str]) -> Get:
 
     address = serve_app(Starlette(routes=browser_files.routes(runs)))
 
-    def asked(path: str, who: str | None = None, timeout: float = 30) -> requests.Response:
-        heads = {"who": who} if who else {}
+    def asked(
+        path: str, who: str | None = None, timeout: float = 30, **more: str
+    ) -> requests.Response:
+        heads = {**more, **({"who": who} if who else {})}
         return requests.get(f"{address}{path}", headers=heads, timeout=timeout)
 
     return asked
@@ -83,7 +85,7 @@ def test_the_engine_is_kept_for_good(get: Get, monkeypatch: pytest.MonkeyPatch) 
     assert answer.content == WASM.encode()
     assert answer.headers["content-type"] == "application/wasm"
     assert "immutable" in answer.headers["cache-control"]
-    ready = get(f"{FOLDER}/engine/{engine.EDITION}/{browser_files.READY_FILE}")
+    ready = get(f"{FOLDER}/engine/{engine.EDITION}/{engine_files.READY}")
     assert ready.json() == {}
     assert get(f"{FOLDER}/engine/1.0/{WASM}").status_code == 404
     assert get(f"{FOLDER}/engine/{engine.EDITION}/x.wasm").status_code == 404
@@ -94,9 +96,38 @@ def test_an_engine_that_cannot_be_fetched_is_a_sentence(get: Get) -> None:
     assert answer.status_code == 503
     assert "could not be fetched" in answer.json()["detail"]
     assert answer.headers["cache-control"] == "no-store"
-    ready = get(f"{FOLDER}/engine/{engine.EDITION}/{browser_files.READY_FILE}")
+    ready = get(f"{FOLDER}/engine/{engine.EDITION}/{engine_files.READY}")
     assert (ready.status_code, ready.headers["cache-control"]) == (200, "no-store")
     assert "could not be fetched" in ready.json()["why"]
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_no_visitor_learns_where_the_servers_folders_are(
+    get: Get, own_home: Path, monkeypatch: pytest.MonkeyPatch, is_demo: bool
+) -> None:
+    far = {} if is_demo else {"X-Forwarded-For": "8.8.8.8"}
+    if is_demo:
+        monkeypatch.setenv("PAWTUNE_MODE", "demo")
+    for name in (WASM, engine_files.READY):
+        answer = get(f"{FOLDER}/engine/{engine.EDITION}/{name}", **far)
+        assert "fetch" in answer.text
+        assert str(own_home) not in answer.text
+        assert str(engine.folder()) not in answer.text
+
+
+def test_a_name_that_was_made_to_lead_here_gets_no_network(
+    get: Get, annas: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DNS rebinding: to its browser, a page of another site is a page of this one."""
+    monkeypatch.setattr(engine, "content", lambda name: name.encode())
+    paths = [path_of(annas, name) for name in ("model", "details")]
+    paths.append(f"{FOLDER}/engine/{engine.EDITION}/{engine_files.READY}")
+    for path in paths:
+        answer = get(path, Host="evil.example:8501")
+        assert answer.status_code == 403
+        assert "does not answer under this name" in answer.json()["detail"]
+        assert answer.headers["cache-control"] == "no-store"
+        assert get(path).status_code == 200
 
 
 def test_who_waits_for_the_engine_keeps_nobody_else_waiting(

@@ -36,7 +36,7 @@ def table(workspace: Workspace) -> list[Operation]:
         *classify.operations(Networks(lambda: workspace).find, decoder),
         *listings.operations(lambda: workspace),
     ]
-    return [*found, openapi.operation(found)]
+    return [*found, openapi.operation(found, wants_token=True)]
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_whatever_is_sent_the_answer_keeps_to_the_document(told: OpenApiSchema) 
 
 def test_every_operation_is_in_it_with_its_refusals(own_home: Path) -> None:
     operations = table(open_workspace(own_home))
-    told = openapi.document(operations)
+    told = openapi.document(operations, wants_token=True)
     assert told["openapi"].startswith("3.1")
     for one in operations:
         described = told["paths"][f"/api/v1{one.path}"][one.method.lower()]
@@ -80,3 +80,23 @@ def test_every_operation_is_in_it_with_its_refusals(own_home: Path) -> None:
         assert named == {*one.query, *re.findall(r"\{(\w+)\}", one.path)}
     names = [one.name for one in operations]
     assert len(set(names)) == len(names)
+
+
+def test_it_says_whether_a_token_is_needed(own_home: Path) -> None:
+    operations = table(open_workspace(own_home))
+    with_one = openapi.document(operations, wants_token=True)
+    without = openapi.document(operations, wants_token=False)
+    for path in ("/api/v1/runs", "/api/v1/openapi.json"):
+        described = with_one["paths"][path]["get"]
+        assert described["security"] == [{"token": []}]
+        assert "401" in described["responses"]
+        described = without["paths"][path]["get"]
+        assert described["security"] == []
+        assert "401" not in described["responses"]
+    assert with_one["components"]["securitySchemes"] == {
+        "token": {"type": "http", "scheme": "bearer"}
+    }
+    assert "securitySchemes" not in without["components"]
+    for told in (with_one, without):
+        health = told["paths"]["/api/v1/health"]["get"]
+        assert (health["security"], "401" in health["responses"]) == ([], False)

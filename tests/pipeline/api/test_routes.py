@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from pipeline.api.routes import routes
+from pipeline.browser import engine
 from pipeline.errors import SettingError
 from tests.conftest import REPOSITORY
 from tests.pipeline.api.conftest import RED, ask
@@ -23,11 +24,12 @@ TOKEN = "a-token-of-many-letters"
 
 
 @contextmanager
-def app(home: Path, **environment: str) -> Iterator[str]:
+def app(home: Path, *options: str, **environment: str) -> Iterator[str]:
     """The app's own server; gives its address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "server.py", "--server.port", str(port)]
+    command += options
     process = subprocess.Popen(
         command,
         cwd=REPOSITORY,
@@ -41,7 +43,7 @@ def app(home: Path, **environment: str) -> Iterator[str]:
         assert process.poll() is None, process.communicate()[0]
         try:
             return requests.get(f"{address}/_stcore/health", timeout=2).ok
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
     try:
@@ -82,6 +84,23 @@ def test_a_demo_answers_who_has_its_token(tmp_path: Path, with_example: None) ->
         heads = {"Authorization": f"Bearer {TOKEN}"}
         assert requests.get(f"{api}/runs", headers=heads, timeout=30).status_code == 200
         assert ask(api, ("a.jpg", RED), headers=heads).json()["accepted"] == 1
+
+
+@pytest.mark.thorough
+def test_the_names_that_the_pages_have_hold_for_programs_and_browsers(
+    tmp_path: Path, with_example: None
+) -> None:
+    listed = ("--server.allowedHosts", "demo.example.org")
+    on = {"PAWTUNE_API_TOKEN": TOKEN, "PAWTUNE_MIRROR": "http://127.0.0.1:9"}
+    with app(tmp_path / "home", *listed, **on) as address:
+        heads = {"Authorization": f"Bearer {TOKEN}"}
+        ready = f"api/browser/engine/{engine.EDITION}/ready.json"
+        for path in ("api/v1/runs", ready):
+            for host, status in (("evil.example", 403), ("demo.example.org", 200)):
+                answer = requests.get(
+                    f"{address}/{path}", headers={**heads, "Host": host}, timeout=30
+                )
+                assert answer.status_code == status, (path, host)
 
 
 def test_a_demo_without_a_token_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,6 +56,14 @@ def test_without_a_network_it_says_what_to_do() -> None:
         engine.content(NAME)
 
 
+def test_in_the_demo_no_folder_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A visitor who exports a run as a web page reads it, too."""
+    monkeypatch.setenv("PAWTUNE_MODE", "demo")
+    with pytest.raises(DownloadError, match="could not fetch") as error:
+        engine.content(NAME)
+    assert str(engine.folder()) not in str(error.value)
+
+
 def test_the_loader_becomes_a_module(mirror: Loopback) -> None:
     mirror.serve(f"/{LOADER}", Reply(DATA))
     assert engine.content(LOADER) == DATA + b"\nexport default ModuleFactory\n"
