@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from pipeline.classify.bundle import Bundle
 from pipeline.errors import RunError
-from pipeline.evaluation.accuracy_interval import answers_interval
 from pipeline.evaluation.comparison import Answers, compare
 from pipeline.evaluation.metrics import probabilities
-from pipeline.evaluation.run_score import CROSS_VALIDATED_BELOW, is_of_all
+from pipeline.evaluation.predictions import Predictions
+from pipeline.evaluation.run_score import CROSS_VALIDATED_BELOW, is_of_all, score
 from pipeline.photos.checkup import leaks
 from pipeline.photos.decoding.decode import square
 from pipeline.photos.photo_set import PhotoSet
@@ -87,22 +87,15 @@ def tried(
             side.append(ask(asked))
     said = [probabilities(np.concatenate(side) / bundle.temperature) for side in logits]
     truth, groups = photo_set.labels()[chosen], scenes(photo_set, chosen)
-    near = leaks.near_copies(photo_set) if split == "test" and len(chosen) == len(every) else None
-    both = [Answers(chosen.tolist(), truth, one.argmax(axis=1), groups) for one in said]
+    answers = [Predictions(chosen, truth, one, scenes=groups) for one in said]
+    near = leaks.near_copies(photo_set, chosen)
+    both = [Answers(chosen.tolist(), truth, one.called, groups) for one in answers]
     sides = []
     seconds = _seconds(before[1], after[1], asked[:1])
-    for (size, _), one, took in zip((before, after), said, seconds, strict=True):
-        right = one.argmax(axis=1) == truth
-        low, high = answers_interval(right, truth, groups, near or 0)
-        sides.append(
-            {
-                "bytes": size,
-                "milliseconds": 1000 * took,
-                "accuracy": float(right.mean()),
-                "low": low,
-                "high": high,
-            }
-        )
+    for (size, _), one, took in zip((before, after), answers, seconds, strict=True):
+        counted = score(one, near)
+        told = {name: counted[name] for name in ("accuracy", "low", "high")}
+        sides.append({"bytes": size, "milliseconds": 1000 * took, **told})
     return {
         "split": split,
         "learned": split == "validation" and _learns_from_validation(bundle, photo_set),

@@ -56,13 +56,19 @@ def findings(
             return
 
 
-def near_copies(photo_set: PhotoSet) -> int | None:
-    """How many test photos have a near copy of their class in training; None where nobody knows."""
+def near_copies(photo_set: PhotoSet, asked: _Indices | None = None) -> int | None:
+    """How many photos have a near copy of their class in training; None where nobody knows.
+
+    Args:
+        photo_set: The set.
+        asked: `(N,)` positions of the photos, none of training; None for those of test.
+    """
     prints = photo_set.fingerprints()
     if prints is None:
         return None
-    tested, learned = photo_set.indices("test"), photo_set.indices("training")
-    return int((_copies(photo_set, prints, tested, learned) >= 0).sum())
+    if asked is None:
+        asked = photo_set.indices("test")
+    return int((_copies(photo_set, prints, asked, photo_set.indices("training")) >= 0).sum())
 
 
 def _copies(
