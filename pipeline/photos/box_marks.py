@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 import numpy as np
 
 from pipeline.errors import Why
 from pipeline.photos.class_boxes import PILE, ClassBoxes
+
+# While more photos come, it is looked again for those that are nearly the same when there are so
+# many times as many: of 2,000 in bursts that takes as long as 16 more take to decode.
+_GROWN: Final = 1.25
 
 
 class Kind(StrEnum):
@@ -47,19 +52,51 @@ class Mark:
     other: str = ""
 
 
-def marks(boxes: ClassBoxes, looks: Mapping[str, Seen | Why]) -> dict[str, Mark]:
+@dataclass(slots=True)
+class Near:
+    """What was found to be nearly the same last; among the same photos it is so again.
+
+    Attributes:
+        photos: Among which.
+        found: Their marks.
+    """
+
+    photos: list[str] = field(default_factory=list)
+    found: dict[str, Mark] = field(default_factory=dict)
+
+    def among(
+        self, photos: list[str], looks: Mapping[str, Seen | Why], more_come: bool
+    ) -> dict[str, Mark]:
+        """Marks on all photos of a group that look alike, but for the first.
+
+        Args:
+            photos: Keys of photos of which none is another one's twin.
+            looks: How they look.
+            more_come: Whether the newest of them may wait for their marks.
+        """
+        is_enough = more_come and len(photos) < _GROWN * len(self.photos)
+        if photos != self.photos and not (is_enough and set(self.photos) <= set(photos)):
+            self.photos, self.found = photos, _near(photos, looks)
+        return self.found
+
+
+def marks(
+    boxes: ClassBoxes, looks: Mapping[str, Seen | Why], near: Near | None = None
+) -> dict[str, Mark]:
     """The marks of photos that need one, by their keys.
 
     Args:
         boxes: All photos.
         looks: What is known of those that were decoded: how they look, or why they cannot be used.
+        near: What was found the last time, if it was asked before; takes up what is found now.
     """
     found: dict[str, Mark] = {}
     place_of = {photo: box.number for box in boxes.boxes for photo in box.photos}
     first: dict[str, str] = {}  # photo by its SHA-256
     inside: dict[tuple[int, str], str] = {}  # the same, box by box
     kept: list[str] = []
-    for photo in boxes.photos:
+    photos = boxes.photos
+    for photo in photos:
         look = looks.get(photo)
         if isinstance(look, Why):
             found[photo] = Mark(Kind.REJECTED)
@@ -75,7 +112,8 @@ def marks(boxes: ClassBoxes, looks: Mapping[str, Seen | Why]) -> dict[str, Mark]
             found[photo] = Mark(Kind.ELSEWHERE, other)
         else:
             kept.append(photo)
-    return found | _near(kept, looks)
+    more_come = any(photo not in looks for photo in photos)
+    return found | (near or Near()).among(kept, looks, more_come)
 
 
 def usable(
@@ -91,7 +129,7 @@ def usable(
 
 
 def _near(photos: list[str], looks: Mapping[str, Seen | Why]) -> dict[str, Mark]:
-    """Marks on all photos of a group that look alike, but for the first."""
+    """As `Near.among`, looked for anew."""
     if len(photos) < 2:
         return {}
     # Here, because SciPy takes half a second to import that an empty page need not wait for.

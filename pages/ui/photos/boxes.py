@@ -54,7 +54,7 @@ def show() -> None:
         made.look()
         if made.files:
             stores.keep_warm()
-    found = box_marks.marks(made.boxes, made.looks)
+    found = box_marks.marks(made.boxes, made.looks, made.near)
     usable = box_marks.usable(made.boxes, made.looks, found)
     columns = min(_COLUMNS, len(made.boxes.boxes))
     with st.grid(columns, min_column_width=270, gap="small"):

@@ -30,7 +30,7 @@ from pages.ui.photos.waiting_files import Reader, WaitingFile
 from pipeline.classify.sorted_folders import Sorted
 from pipeline.errors import PawTuneError, PhotoError, PhotoSetError, Why
 from pipeline.photos import burst
-from pipeline.photos.box_marks import Seen
+from pipeline.photos.box_marks import Near, Seen
 from pipeline.photos.burst import Frame
 from pipeline.photos.class_boxes import Box, ClassBoxes
 from pipeline.photos.decoding.canonical import Canonical
@@ -67,6 +67,7 @@ class NewSet:
         drops: How many drops each box has seen, by its number.
         trained: Keys of the photos of the last press on Train.
         going: That press, until the boxes are emptied.
+        near: Which of them look nearly the same, as it was found last.
         shared: The zips that another session has as well.
         problem: What could not be done last; told once.
         hold: The hold of the camera that made the last change, if one did.
@@ -80,6 +81,7 @@ class NewSet:
     drops: dict[int, int] = field(default_factory=dict)
     trained: frozenset[str] = frozenset()
     going: Going | None = None
+    near: Near = field(default_factory=Near)
     shared: frozenset[Path] = frozenset()
     problem: str = ""
     hold: str = ""
@@ -223,6 +225,7 @@ def _again(made: NewSet) -> NewSet:
         looks=dict(made.looks),
         thumbnails=dict(made.thumbnails),
         drops={},
+        near=Near(),
         going=made.going if made.going and _is_known(made.going) else None,
     )
 
