@@ -117,8 +117,7 @@ class NewSet:
             PawTuneError: From `waiting_files.keep`.
         """
         paths = {}
-        # What was taken out lies there, too: Undo brings it back.
-        for arrived in waiting_files.keep(files, self.files.values()):
+        for arrived in waiting_files.keep(files):
             key = uuid.uuid4().hex
             self.files[key] = arrived.file
             if arrived.why is not None:
@@ -135,7 +134,7 @@ class NewSet:
         if not frames:
             return
         named = [(frame.name, frame.data) for frame in frames]
-        kept = waiting_files.keep_frames(named, burst.clip_of(hold), self.files.values())
+        kept = waiting_files.keep_frames(named, burst.clip_of(hold))
         keys = [uuid.uuid4().hex for _ in kept]
         self.files.update(zip(keys, kept, strict=True))
         for key, frame in zip(keys, frames, strict=True):

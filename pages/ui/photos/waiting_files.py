@@ -6,21 +6,25 @@ the folders in which they lay.
 
 from __future__ import annotations
 
+import threading
 import zipfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pages.ui import stores
+from pages.ui import stores, visitor
 from pages.ui.parts import uploads
 from pipeline.classify.sorted_folders import Sorted
 from pipeline.errors import PawTuneError, PhotoError, Why
 from pipeline.photos.sources.archive import open_archive
 from pipeline.photos.sources.readings import Reading
+
+_VISITORS: Final = 1_000  # whose files are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +83,61 @@ class Reader(ExitStack):
         return self._opened[1]
 
 
-def keep(files: Sequence[UploadedFile], waiting: Collection[WaitingFile]) -> list[Arrived]:
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What all windows of a visitor have put on the disk: bytes and photos of each zip."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    zips: dict[Path, tuple[int, int]] = field(default_factory=dict)
+
+    def counted(self) -> tuple[int, int]:
+        """Bytes and photos of what is still there."""
+        for path in [path for path in self.zips if not path.exists()]:
+            del self.zips[path]
+        return sum(one for one, _ in self.zips.values()), sum(one for _, one in self.zips.values())
+
+    def add(self, files: Iterable[WaitingFile]) -> None:
+        """Count what has come."""
+        for file in files:
+            num_bytes, photos = self.zips.get(file.kept, (0, 0))
+            self.zips[file.kept] = num_bytes + file.num_bytes, photos + 1
+
+
+@st.cache_resource(max_entries=_VISITORS, show_spinner=False)
+def _kept(home: str, visitor_id: str | None) -> _Kept:
+    return _Kept()
+
+
+def keep(files: Sequence[UploadedFile]) -> list[Arrived]:
     """Put what was dropped on the disk, zips unpacked.
+
+    What waits already, in any window of the same visitor, counts for the visitor's quotas.
 
     Args:
         files: As they came.
-        waiting: What waits already; it counts for a visitor's quotas.
 
     Raises:
         SourceError: If a zip is damaged, protected, or built to do harm.
         WorkspaceError: If they cannot be saved.
         QuotaError: If a visitor has brought as much as one may.
     """
+    kept = _kept(str(stores.workspace().home), visitor.visitor())
+    with kept.lock:  # so that two windows do not both take what is left
+        found = _put(files, *kept.counted())
+        kept.add(one.file for one in found)
+    return found
+
+
+def _put(files: Sequence[UploadedFile], bytes_there: int, photos_there: int) -> list[Arrived]:
+    """As `keep`, beside so much that waits already."""
     zips = [file for file in files if uploads.is_zip(file)]
     loose = [file for file in files if file not in zips]
     found: list[Arrived] = []
 
     def expect_room(coming: Sequence[UploadedFile]) -> None:
-        here = [*waiting, *(one.file for one in found)]
-        num_bytes = sum(file.num_bytes for file in here) + sum(file.size for file in coming)
-        stores.expect_room_for_upload(num_bytes, len(here) + len(loose))
+        num_bytes = sum(one.file.num_bytes for one in found) + sum(file.size for file in coming)
+        photos = photos_there + len(found) + len(loose)
+        stores.expect_room_for_upload(bytes_there + num_bytes, photos)
 
     expect_room(files)
     try:
@@ -118,26 +157,29 @@ def keep(files: Sequence[UploadedFile], waiting: Collection[WaitingFile]) -> lis
     return found
 
 
-def keep_frames(
-    frames: Sequence[tuple[str, bytes]], clip: str, waiting: Collection[WaitingFile]
-) -> list[WaitingFile]:
-    """Put frames of the camera on the disk, each with its name.
+def keep_frames(frames: Sequence[tuple[str, bytes]], clip: str) -> list[WaitingFile]:
+    """Put frames of the camera on the disk, each with its name; they count as files do.
 
     Args:
         frames: In their order.
         clip: What holds them together.
-        waiting: What waits already; it counts for a visitor's quotas.
 
     Raises:
         WorkspaceError: If they cannot be saved.
         QuotaError: If a visitor has brought as much as one may.
     """
-    num_bytes = sum(file.num_bytes for file in waiting) + sum(len(data) for _, data in frames)
-    stores.expect_room_for_upload(num_bytes, len(waiting) + len(frames))
-    kept = uploads.keep_sorted([Sorted("", name, data) for name, data in frames])
-    return [
-        WaitingFile(name, kept, place, len(data), clip) for place, (name, data) in enumerate(frames)
-    ]
+    kept = _kept(str(stores.workspace().home), visitor.visitor())
+    with kept.lock:
+        num_bytes, photos = kept.counted()
+        num_bytes += sum(len(data) for _, data in frames)
+        stores.expect_room_for_upload(num_bytes, photos + len(frames))
+        path = uploads.keep_sorted([Sorted("", name, data) for name, data in frames])
+        files = [
+            WaitingFile(name, path, place, len(data), clip)
+            for place, (name, data) in enumerate(frames)
+        ]
+        kept.add(files)
+    return files
 
 
 def _unpacked(file: UploadedFile) -> list[Arrived]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRe
 
 from pages.ui import stores, visitor
 from pages.ui.photos import waiting_files
+from pages.ui.photos.new_set import NewSet
 from pages.ui.photos.waiting_files import Reader, WaitingFile
 from pipeline.errors import PhotoError, QuotaError, SourceError
 from pipeline.settings import mode
 from pipeline.workspace.home import Workspace
-from tests.pipeline.workspace.test_visitors import ANNA
+from tests.pipeline.workspace.test_visitors import ANNA, BEN
 
 
 @pytest.fixture
@@ -89,10 +91,10 @@ def test_what_several_zips_unpack_to_counts_together(
 
     monkeypatch.setattr(stores, "expect_room_for_upload", expect_room)
     each = [zipped(f"{place}.zip", ("a.jpg", bytes(100_000))) for place in range(2)]
-    assert len(waiting_files.keep(each[:1], ())) == 1
+    assert len(waiting_files.keep(each[:1])) == 1
     before = list(workspace.uploads_folder.iterdir())
     with pytest.raises(QuotaError):
-        waiting_files.keep(each, ())
+        waiting_files.keep(each)
     assert list(workspace.uploads_folder.iterdir()) == before
 
 
@@ -100,7 +102,7 @@ def test_a_zip_that_cannot_be_read_leaves_nothing_of_the_others(workspace: Works
     good = zipped("good.zip", ("a.jpg", b"photo"))
     torn = upload("torn.zip", zipped("torn.zip", ("a.jpg", b"photo")).getvalue()[:-30])
     with pytest.raises(SourceError, match=r"torn\.zip"):
-        waiting_files.keep([good, torn], ())
+        waiting_files.keep([good, torn])
     assert list(workspace.uploads_folder.iterdir()) == []
 
 
@@ -113,10 +115,10 @@ def test_so_many_photos_wait_at_a_time(
     monkeypatch.setattr(visitor, "visitor", lambda: ANNA)
     files = [("a.jpg", b"1"), ("b.jpg", b"2")]
     two = [zipped("two.zip", *files)] if is_zip else [upload(*file) for file in files]
-    waiting = [one.file for one in waiting_files.keep(two, ())]
+    waiting_files.keep(two)
     before = list(workspace.uploads_folder.iterdir())
     with pytest.raises(QuotaError, match="4 photos"):
-        waiting_files.keep(two, waiting)
+        waiting_files.keep(two)
     assert list(workspace.uploads_folder.iterdir()) == before
 
 
@@ -126,11 +128,49 @@ def test_frames_of_the_camera_wait_like_files_and_count_like_them(
     monkeypatch.setattr(mode, "DEMO", replace(mode.DEMO, visitor_photos=3))
     monkeypatch.setattr(visitor, "visitor", lambda: ANNA)
     frames = [("1.jpg", b"one"), ("2.jpg", b"two")]
-    waiting = waiting_files.keep_frames(frames, "0" * 16, ())
+    waiting = waiting_files.keep_frames(frames, "0" * 16)
     with Reader() as reader:
         assert [reader.read(one) for one in waiting] == [b"one", b"two"]
     assert [(one.name, one.clip) for one in waiting] == [("1.jpg", "0" * 16), ("2.jpg", "0" * 16)]
     before = list(workspace.uploads_folder.iterdir())
     with pytest.raises(QuotaError, match="4 photos"):
-        waiting_files.keep_frames(frames, "1" * 16, waiting)
+        waiting_files.keep_frames(frames, "1" * 16)
     assert list(workspace.uploads_folder.iterdir()) == before
+
+
+def test_what_waits_counts_for_all_windows_of_a_visitor_and_for_nobody_else(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second window, or the page loaded anew, begins with no boxes of its own."""
+    monkeypatch.setattr(mode, "DEMO", replace(mode.DEMO, visitor_photos=3))
+    two = [upload("a.jpg", b"1"), upload("b.jpg", b"2")]
+
+    def drop(who: str) -> None:
+        monkeypatch.setattr(visitor, "visitor", lambda: who)
+        made = NewSet()  # each time as a window of its own has it
+        made.drop(two, 1)
+
+    drop(ANNA)
+    with pytest.raises(QuotaError, match="4 photos"):
+        drop(ANNA)
+    drop(BEN)
+    for path in workspace.uploads_folder.iterdir():  # let go of, or swept
+        path.unlink()
+    drop(ANNA)
+
+
+def test_two_windows_at_once_do_not_both_take_what_is_left(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mode, "DEMO", replace(mode.DEMO, visitor_photos=9))
+    monkeypatch.setattr(visitor, "visitor", lambda: ANNA)
+
+    def drop(_window: int) -> bool:
+        try:
+            waiting_files.keep([upload("a.jpg", b"1"), upload("b.jpg", b"2")])
+        except QuotaError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(12) as windows:
+        assert sum(windows.map(drop, range(12))) == 4
