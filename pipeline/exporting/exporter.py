@@ -40,6 +40,7 @@ from pipeline.progress import Report, Stage, Step
 from pipeline.settings.export_settings import MAX_LOSS
 from pipeline.settings.hyperparameters import ANSWER
 from pipeline.wording import eight_bit_text
+from pipeline.wording.names import apart
 
 _Trial = dict[str, Any]  # see `eight_bit_trial.tried`
 
@@ -180,6 +181,7 @@ def _web(source: Source, path: Path, report: Report, form: str) -> Parity:
     engine = web_page.fetched(report)
     report(Stage(Step.COMPARING_ANSWERS))
     told = details(bundle, ANSWER["sure_from"].default)
+    told["classes"] = list(apart(bundle.classes).values())  # as they are shown: no two look alike
     model = answer_first(bundle.model())
     expected = classifier.probabilities(asked.squares)
     found = parity.compare(web_page.ask(model, told, asked.squares), expected, asked)

@@ -63,6 +63,15 @@ ASK: Final = """async ({ squares, jpegs, side }) => {
 }"""
 
 
+# How many addresses the page made for what is inside it, and let go of again.
+COUNTS: Final = """(() => {
+  window.made = window.released = 0
+  const { createObjectURL, revokeObjectURL } = URL
+  URL.createObjectURL = (one) => (window.made++, createObjectURL.call(URL, one))
+  URL.revokeObjectURL = (one) => (window.released++, revokeObjectURL.call(URL, one))
+})()"""
+
+
 class Host:
     """A plain host of files, which can go away."""
 
@@ -240,8 +249,11 @@ def test_one_file_answers_from_the_disk(
     path.write_bytes(web_page.one_file(parts))
     assert path.stat().st_size < 20e6
     one = guest(locale="en-GB")
+    one.page.add_init_script(COUNTS)
     one.page.goto(path.as_uri())
     one.ask("cat.jpg", pets["Cat"], "Cat")
+    # Ten megabytes of engine are held for as long as they have an address.
+    assert one.page.evaluate("[window.made, window.released]") == [3, 3]
     one.ask("chart.jpg", pets["chart"], "None of them")
     one.page.locator("#choose").set_input_files(
         files=[{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}]
@@ -249,6 +261,15 @@ def test_one_file_answers_from_the_disk(
     expect(one.page.locator("#state")).to_contain_text("cannot read that file")
     assert not violations(one.page, set())
     assert not one.foreign(path.as_uri())
+
+
+def test_a_browser_without_simd_is_told_so(guest: Any, host: Host) -> None:
+    one = guest(locale="en-GB")
+    one.page.add_init_script("WebAssembly.validate = () => false")
+    one.page.goto(f"{host.url}pets/")
+    expect(one.page.locator("#state")).to_have_text(web_page.texts()["en"]["too_old"])
+    expect(one.page.locator("#ways")).to_be_hidden()
+    assert not violations(one.page, set())
 
 
 def test_a_request_to_somebody_else_is_refused_and_seen(guest: Any, host: Host) -> None:

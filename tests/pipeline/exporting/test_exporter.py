@@ -11,13 +11,15 @@ import pytest
 
 from pipeline.__main__ import main
 from pipeline.browser.details import details
+from pipeline.classify.bundle import read_bundle, write_bundle
 from pipeline.errors import DownloadError, RunError, Stopped
 from pipeline.jobs.queue import Jobs
+from pipeline.wording.names import apart
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
 from pipeline.workspace.runs import BUNDLE, Runs, find
 from pipeline.workspace.seals import Seals
-from tests.pipeline.exporting.conftest import export, left, made, unpacked
+from tests.pipeline.exporting.conftest import FACTS, export, left, made, unpacked
 
 # === The bundle ===
 
@@ -81,6 +83,21 @@ def test_a_page_is_compared_and_says_so(
     assert "on 80 photos: no probability differs" in card and "predict.py" not in card
     one = made(workspace, export(workspace, run, "web-file")).read_text(encoding="utf-8")
     assert "First try</title>" in one and card.splitlines()[0] in one
+
+
+def test_a_page_shows_no_two_classes_alike(
+    workspace: Workspace, run: Run, tmp_path: Path, no_engine: None
+) -> None:
+    """The app numbers names that nobody can tell apart on a screen."""
+    bundle = run.folder / BUNDLE
+    model, told = read_bundle(bundle).model(), read_bundle(bundle).manifest
+    shutil.rmtree(bundle)
+    facts = {name: told[name] for name in FACTS} | {"classes": ["cat", "cat\u200b"]}
+    write_bundle(bundle, model, facts)
+    unpacked(made(workspace, export(workspace, run, "web")), tmp_path / "page")
+    details = json.loads((tmp_path / "page/details.json").read_text(encoding="utf-8"))
+    assert details["classes"] == list(apart(["cat", "cat\u200b"]).values())
+    assert "\u200b" not in "".join(details["classes"])
 
 
 def test_a_page_that_would_answer_otherwise_is_refused(

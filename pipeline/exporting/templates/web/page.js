@@ -35,7 +35,7 @@ async function start() {
   const found = await parts()
   details = found.details
   setText("knows", knows(details.classes))
-  network = await loadNetwork(found)
+  network = await loadNetwork(found).finally(found.release)
   element("looks").hidden = !details.kernel
   element("ways").hidden = false
   element("taking").hidden = !matchMedia("(pointer: coarse)").matches

@@ -1,8 +1,8 @@
 // The parts of the page as a host serves them, one file each.
 
 /**
- * What `loadNetwork` wants.
- * @returns {Promise<{engineUrl: string, locate: (name: string) => string, modelBytes: ArrayBuffer, details: import("./numbers.js").Details}>}
+ * What `loadNetwork` wants; `release` lets go of what is not needed once it has it.
+ * @returns {Promise<{engineUrl: string, locate: (name: string) => string, modelBytes: ArrayBuffer, details: import("./numbers.js").Details, release: () => void}>}
  */
 export async function parts() {
   const [model, details] = await Promise.all([part("model.tflite"), part("details.json")])
@@ -12,6 +12,7 @@ export async function parts() {
     locate: (name) => engineUrl + name.replace("_wasm_internal", "_wasm_compat_internal"),
     modelBytes: await model.arrayBuffer(),
     details: await details.json(),
+    release: () => {},
   }
 }
 

@@ -1,8 +1,8 @@
 // The parts of the page as they lie in it: packed, in blocks that no browser runs.
 
 /**
- * What `loadNetwork` wants.
- * @returns {Promise<{engineUrl: string, locate: (name: string) => string, modelBytes: ArrayBuffer, details: import("./numbers.js").Details}>}
+ * What `loadNetwork` wants; `release` lets go of what is not needed once it has it.
+ * @returns {Promise<{engineUrl: string, locate: (name: string) => string, modelBytes: ArrayBuffer, details: import("./numbers.js").Details, release: () => void}>}
  */
 export async function parts() {
   const [model, details] = await Promise.all([unpacked("model.tflite"), unpacked("details.json")])
@@ -18,6 +18,7 @@ export async function parts() {
     locate: (name) => addresses[name.replace("_wasm_internal", "_wasm_compat_internal")],
     modelBytes: model,
     details: JSON.parse(new TextDecoder().decode(details)),
+    release: () => Object.values(addresses).forEach((one) => URL.revokeObjectURL(one)),
   }
 }
 
