@@ -23,6 +23,7 @@ from tests.workspaces import wait_for
 
 Visit = Callable[..., Visitor]
 SEGMENT_S = 3.0
+ELSEWHERE = "pawtune.test"  # a name that a browser does not take for this computer
 SHORT_MS = 500  # what is seen between two things, while one frame follows the other
 # What every page remembers for these tests: tracks of the camera, and how often it was asked for.
 REMEMBERS = """(() => {
@@ -77,7 +78,10 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright, chromium: str, clip: Path) -> Iterator[Browser]:
     """Asks for permissions, as a real one does: what is not granted is refused."""
-    browser = launch(playwright, chromium, f"--use-file-for-fake-video-capture={clip}")
+    played = f"--use-file-for-fake-video-capture={clip}"
+    browser = launch(
+        playwright, chromium, played, f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1"
+    )
     yield browser
     browser.close()
 
@@ -208,3 +212,52 @@ def test_without_the_engine_the_server_answers_and_says_so(server: Server, visit
     expect(live(page)).to_have_attribute("data-mode", "server")
     expect(page.locator(".live .name")).to_have_text("Dog")
     expect(page.locator(".live .note")).to_contain_text("from the server")
+
+
+def test_without_simd_the_server_answers_and_says_why(server: Server, visit: Visit) -> None:
+    visitor = visit(permissions=["camera"])
+    visitor.page.add_init_script("WebAssembly.validate = () => false")
+    page = visitor.go("/classify")
+    page.get_by_text("Use the camera").click()
+    expect(live(page)).to_have_attribute("data-mode", "server")
+    expect(page.locator(".live .name")).to_have_text("Dog")
+    expect(page.locator(".live .note")).to_contain_text("WebAssembly's SIMD")
+
+
+def test_without_https_it_says_where_there_is_a_camera(server: Server, visit: Visit) -> None:
+    """The page comes from another computer, as far as the browser knows."""
+    visitor = visit()
+    visitor.page.goto(f"http://{ELSEWHERE}:{server.port}/classify")
+    visitor.settle()
+    page = visitor.page
+    assert not page.evaluate("window.isSecureContext")
+    page.get_by_text("Use the camera").click()
+    expect(live(page).get_by_role("alert")).to_contain_text("put a proxy with https before it")
+    expect(live(page).get_by_role("button", name="Try again")).to_be_hidden()
+    visitor.complaints.clear()  # a network is not given out under that name, either
+
+
+def test_of_several_cameras_one_is_chosen(
+    engine_at_home: Path, server: Server, playwright: Playwright, chromium: str
+) -> None:
+    two = "--use-fake-device-for-media-stream=device-count=2"
+    browser = launch(playwright, chromium, two, "--use-fake-ui-for-media-stream")
+    try:
+        context = browser.new_context()
+        visitor = Visitor(context, context.new_page(), server)
+        visitor.page.add_init_script(REMEMBERS)
+        page = visitor.go("/classify")
+        page.get_by_text("Use the camera").click()
+        answers_by_itself(page)
+        choice = page.get_by_label("Camera", exact=True)
+        names = choice.locator("option").all_text_contents()
+        assert len(set(names)) == 2
+        (other,) = set(names) - {page.evaluate("window.tracks.at(-1).label")}
+        choice.select_option(other)
+        wait_for(lambda: page.evaluate("window.tracks.at(-1).label") == other, "the other camera")
+        states = "window.tracks.map(one => one.readyState)"
+        assert page.evaluate(states) == ["ended", "live"]
+        answers_by_itself(page)
+        expect(choice.locator("option:checked")).to_have_text(other)
+    finally:
+        browser.close()
