@@ -8,7 +8,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 PARALLEL := -n auto --dist worksteal
 WITHOUT_TENSORFLOW := not slow and not browser and not acceptance
 
-.PHONY: run demo test quick lint browser acceptance fuzz doctor help
+.PHONY: run demo test quick lint browser acceptance fuzz fuzzapi doctor help
 
 help: ## What there is
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,6 +54,9 @@ acceptance: $(VENV)/.test-ready ## Full trainings on real photos (needs ../share
 
 fuzz: $(VENV)/.test-ready ## Damaged files for three minutes (ARGS="--minutes 10 FOLDER")
 	$(BIN)/python -m tests.fuzz.fuzz_files $(ARGS)
+
+fuzzapi: $(VENV)/.test-ready ## Requests by chance to the API for three minutes (ARGS="--minutes 10 --seed 7")
+	$(BIN)/python -m tests.fuzz.fuzz_api $(ARGS)
 
 doctor: $(VENV)/.run-ready ## Check every file and row of the workspace
 	$(BIN)/python -m pipeline doctor --json

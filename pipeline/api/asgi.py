@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -32,7 +33,14 @@ _NOWHERE: Final = "There is nothing at this address; /api/v1/openapi.json tells 
 
 def route(operations: Sequence[Operation], access: Access) -> Route:
     """The route of all these operations."""
-    return Route(f"{PREFIX}/{{path:path}}", Api(operations, access), name="api")
+    register_url_convertor("anything", _Anything())
+    return Route(f"{PREFIX}/{{path:anything}}", Api(operations, access), name="api")
+
+
+class _Anything(PathConvertor):
+    """What is left of an address; Starlette's own ends at a new line, and would answer itself."""
+
+    regex = r"[\s\S]*"
 
 
 class Api:

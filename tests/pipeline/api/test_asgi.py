@@ -46,6 +46,11 @@ def test_what_stands_in_the_address_comes_along(serve: Serve) -> None:
     assert requests.head(f"{address}/things/a", timeout=30).status_code == 200
 
 
+def test_an_id_may_be_any_text(serve: Serve) -> None:
+    answer = requests.get(f"{serve([operation(echo)])}/things/a%0Ab%C2%9F", timeout=30)
+    assert answer.json()["id"] == "a\nb\x9f"
+
+
 def test_an_answer_that_is_no_json_is_a_mistake_of_ours(serve: Serve) -> None:
     async def no_number(_asked: Asked) -> Mapping[str, Any]:
         return {"loss": float("nan")}
@@ -54,7 +59,7 @@ def test_an_answer_that_is_no_json_is_a_mistake_of_ours(serve: Serve) -> None:
     assert (answer.status_code, list(answer.json())) == (500, ["error"])
 
 
-@pytest.mark.parametrize("path", ["/things", "/things/", "/things/a/b", "/nothing", "/"])
+@pytest.mark.parametrize("path", ["/things", "/things/", "/things/a/b", "/nothing", "/", "/a%0Ab"])
 def test_other_addresses_have_nothing(serve: Serve, path: str) -> None:
     answer = requests.get(serve([operation(echo)]) + path, timeout=30)
     assert answer.status_code == 404

@@ -13,6 +13,7 @@ from pipeline.api import classify
 from pipeline.api.operations import Operation
 from pipeline.errors import RunError
 from pipeline.settings import mode
+from tests.memory import growth
 from tests.pipeline.api.conftest import RED, Serve, ask
 from tests.pipeline.commands.conftest import run as run_command
 from tests.workspaces import decoder, jpeg
@@ -166,3 +167,24 @@ def test_a_form_in_another_shape_is_refused(address: str) -> None:
     assert requests.post(url, files={"photo": ("a.jpg", RED)}, timeout=30).status_code == 422
     answer = requests.post(url, files={"photos": ("a.jpg", RED)}, data={"run": "x"}, timeout=30)
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("is_declared", [True, False])
+def test_three_hundred_megabytes_end_in_a_sentence_and_nothing_is_lost(
+    address: str, tmp_path: Path, is_declared: bool
+) -> None:
+    """A form that says how long it is, and one that goes on and on; then a photo as ever."""
+    assert ask(address, ("a.jpg", RED)).status_code == 200  # all that it needs is loaded
+    head = "--b\r\nContent-Disposition: form-data; name=photos; filename=a.jpg\r\n\r\n"
+    with (tmp_path / "body").open("w+b") as body, growth() as grown:
+        body.write(head.encode())
+        body.seek(300_000_000)  # nothing but a number to this disk
+        body.write(b"\r\n--b--\r\n")
+        body.seek(0)
+        data = body if is_declared else iter(lambda: body.read(2**20), b"")
+        heads = {"Content-Type": "multipart/form-data; boundary=b"}
+        answer = requests.post(f"{address}/classify", data=data, headers=heads, timeout=60)
+    assert answer.status_code == 413
+    assert list(answer.json()) == ["error"]
+    assert grown[0] < 150_000_000
+    assert ask(address, ("a.jpg", RED)).status_code == 200

@@ -6,67 +6,28 @@ import re
 from pathlib import Path
 
 import pytest
-import schemathesis
-from schemathesis.config import (
-    GenerationConfig,
-    ProjectConfig,
-    ProjectsConfig,
-    SchemathesisConfig,
-)
-from schemathesis.engine import events, from_schema
-from schemathesis.specs.openapi.schemas import OpenApiSchema
-from starlette.applications import Starlette
 
-from pipeline.api import asgi, classify, health, listings, openapi
+from pipeline.api import openapi
 from pipeline.api.access import Access
-from pipeline.api.networks import Networks
-from pipeline.api.operations import Operation
-from pipeline.workspace.home import Workspace, open_workspace
-from tests.workspaces import add_photo_set, add_run, class_folders, decoder
+from pipeline.workspace.home import open_workspace
+from tests.fuzz.fuzz_api import TOKEN, ask, document_of, table
+from tests.workspaces import add_photo_set, add_run, class_folders
 
-EXAMPLES = 8  # of each kind for each operation
-TOKEN = "a-token-of-many-letters"
-HEADS = {"Authorization": f"Bearer {TOKEN}"}
-
-
-def table(workspace: Workspace) -> list[Operation]:
-    """All operations of the app."""
-    found = [
-        health.OPERATION,
-        *classify.operations(Networks(lambda: workspace).find, decoder),
-        *listings.operations(lambda: workspace),
-    ]
-    return [*found, openapi.operation(found, wants_token=True)]
-
-
-@pytest.fixture
-def told(own_home: Path, tmp_path: Path, with_example: None) -> OpenApiSchema:
-    workspace = open_workspace(own_home)
-    add_run(workspace, add_photo_set(workspace, class_folders(tmp_path / "photos")).id)
-    app = Starlette(routes=[asgi.route(table(workspace), Access(token=TOKEN))])
-    generation = GenerationConfig(max_examples=EXAMPLES, deterministic=True)
-    config = SchemathesisConfig(
-        seed=1,
-        projects=ProjectsConfig(default=ProjectConfig(headers=HEADS, generation=generation)),
-    )
-    address = "/api/v1/openapi.json"
-    return schemathesis.openapi.from_asgi(address, app, config=config, headers=HEADS)
+EXAMPLES = 8  # of each kind for each operation; `make fuzzapi` asks for longer
 
 
 @pytest.mark.thorough
-def test_whatever_is_sent_the_answer_keeps_to_the_document(told: OpenApiSchema) -> None:
+@pytest.mark.parametrize("token", [TOKEN, None])
+def test_whatever_is_sent_the_answer_keeps_to_the_document(
+    own_home: Path, tmp_path: Path, with_example: None, token: str | None
+) -> None:
     """The bounds of each parameter, what breaks them, methods that are not there, and chance."""
-    failures, errors, cases = [], [], 0
-    for event in from_schema(told).execute():
-        if isinstance(event, events.ScenarioFinished | events.FuzzScenarioFinished):
-            cases += len(event.recorder.cases)
-        elif isinstance(event, events.EngineFinished):
-            failures = event.failures
-        elif isinstance(event, events.NonFatalError | events.FatalError):
-            errors.append(event)
-    assert not errors
-    assert not failures, "\n\n".join(map(str, failures))
-    assert cases > 50
+    workspace = open_workspace(own_home)
+    add_run(workspace, add_photo_set(workspace, class_folders(tmp_path / "photos")).id)
+    operations = table(workspace, wants_token=token is not None)
+    found = ask(document_of(operations, Access(token=token), EXAMPLES))
+    assert not found.failures, "\n\n".join(found.failures)
+    assert found.cases > 50
 
 
 def test_every_operation_is_in_it_with_its_refusals(own_home: Path) -> None:
