@@ -13,19 +13,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Final
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import URL, func, select
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool
 
 from pipeline.errors import DiskFullError, WorkspaceError
 from pipeline.workspace import migrations
+from pipeline.workspace.engines import open_engine, sqlite_address
 
-BUSY_TIMEOUT_S = 15.0
 KEEP_TRYING_S = 120.0  # what must not be lost
 _PAUSE_S = 1.0  # between two tries, where a try does not wait by itself
+_ALONE: Final = int.from_bytes(b"pawalone", "big") >> 1  # PostgreSQL's locks have numbers, no names
+_ON_THE_DISK: Final = "Free some space on the disk and see that it may be written, then try again."
+_PASSING: Final = OperationalError, InterfaceError  # it may be well again the next moment
 
 
 class Database:
@@ -46,15 +48,13 @@ class Database:
             WorkspaceError: If it cannot be opened, or a newer PawTune has changed its tables.
         """
         own = sqlite_address(folder / "pawtune.sqlite")
-        address = make_url(url or os.environ.get("PAWTUNE_DATABASE_URL") or own)
-        is_sqlite = address.get_backend_name() == "sqlite"
-        if is_sqlite:
-            # A file is opened in a fraction of a millisecond; nothing is held open in between.
-            self._engine = create_engine(address, poolclass=NullPool)
-            _tame_sqlite(self._engine)
-        else:
-            self._engine = create_engine(address, pool_pre_ping=True)
-        self.sqlite_file = Path(address.database) if address.database and is_sqlite else None
+        self._engine = open_engine(url or os.environ.get("PAWTUNE_DATABASE_URL") or own)
+        file = self._engine.url.database
+        self._is_sqlite = self._engine.dialect.name == "sqlite"
+        self.sqlite_file = Path(file) if file and self._is_sqlite else None
+        looking = {} if self._is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._looking = self._engine.execution_options(**looking)
+        self._changing = self._engine.execution_options(immediate=True)
         try:
             with _plain_words():
                 migrations.upgrade(self._engine)
@@ -69,20 +69,25 @@ class Database:
         Raises:
             WorkspaceError: If the database cannot be read.
         """
-        with _plain_words(), Session(self._engine) as session:
+        with _plain_words(), Session(self._looking) as session:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """One transaction, kept whole or not at all; on SQLite alone from its first line.
+    def writing(self, alone: bool = True) -> Iterator[Session]:
+        """One transaction, kept whole or not at all.
 
-        On PostgreSQL others may write at the same time; rows are locked as they are changed.
+        Args:
+            alone: Nobody else writes from its first line to its last, so that what it looks at
+                holds until it is kept. Without, others may write other rows meanwhile, where the
+                database can do that.
 
         Raises:
             WorkspaceError: If the disk is full or read-only; everything is as before.
         """
-        engine = self._engine.execution_options(immediate=True)
-        with _plain_words(), Session(engine, expire_on_commit=False) as session, session.begin():
+        opened = Session(self._changing, expire_on_commit=False)
+        with _plain_words(), opened as session, session.begin():
+            if alone and not self._is_sqlite:
+                session.execute(select(func.pg_advisory_xact_lock(_ALONE)))
             yield session
 
     def keep(self, change: Callable[[Session], object]) -> None:
@@ -101,8 +106,8 @@ class Database:
                     change(session)
             except DiskFullError:
                 raise
-            except WorkspaceError:
-                if time.monotonic() >= until:
+            except WorkspaceError as error:
+                if not isinstance(error.__cause__, _PASSING) or time.monotonic() >= until:
                     raise
                 time.sleep(_PAUSE_S)
             else:
@@ -113,59 +118,23 @@ class Database:
         self._engine.dispose()
 
 
-def sqlite_address(file: Path) -> URL:
-    """The address of a file; written out, a `?` or `#` in a folder's name would count."""
-    return URL.create("sqlite", database=str(file))
-
-
 @contextmanager
 def _plain_words() -> Iterator[None]:
     """Say what the database cannot do, and what to do about it."""
     try:
         yield
-    except OperationalError as error:
-        code = getattr(error.orig, "sqlite_errorcode", None)
-        kind = DiskFullError if code == sqlite3.SQLITE_FULL else WorkspaceError
-        raise kind(
-            f"PawTune's database cannot be used right now ({error.orig}). What was kept before is "
-            "safe. Free some space on the disk and see that it may be written, then try again."
-        ) from error
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Switch to a write-ahead log; where two do so at once, SQLite refuses one without waiting."""
-    until = time.monotonic() + BUSY_TIMEOUT_S
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL").close()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
-                raise
-            time.sleep(_PAUSE_S)
+    except DBAPIError as error:
+        said = str(error.orig).strip().split("\n")[0]
+        full = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        if full or getattr(error.orig, "sqlstate", None) == "53100":
+            kind, advice = DiskFullError, _ON_THE_DISK
+        elif not isinstance(error, _PASSING):
+            kind, advice = WorkspaceError, "Try again, and report it if it happens again."
+        elif isinstance(error.orig, sqlite3.Error):
+            kind, advice = WorkspaceError, _ON_THE_DISK
         else:
-            return
-
-
-def _tame_sqlite(engine: Engine) -> None:
-    """WAL, waiting instead of failing, keys that are checked, transactions that we begin."""
-
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver would begin too late, and not IMMEDIATE
-        connection.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}").close()
-        _write_ahead(connection)
-        for pragma in (
-            "synchronous = FULL",
-            "foreign_keys = ON",
-            "trusted_schema = OFF",  # what a file from outside defines is no code of ours
-        ):
-            connection.execute(f"PRAGMA {pragma}").close()
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Any) -> None:
-        options = connection.get_execution_options()
-        if options.get("altering_tables"):
-            # SQLite changes a table by dropping the old one: what refers to it would go, too.
-            # Within a transaction it is too late to say so; the connection is closed after it.
-            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("immediate") else "BEGIN")
+            kind, advice = WorkspaceError, "See that its server runs and answers, then try again."
+        raise kind(
+            f"PawTune's database cannot be used right now ({said}). What was kept before is "
+            f"safe. {advice}"
+        ) from error

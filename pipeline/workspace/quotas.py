@@ -278,7 +278,7 @@ def _of(visitor: str) -> ColumnElement[bool]:
 def _bytes(session: Session, *which: ColumnElement[bool]) -> int:
     """Room of files on the disk; versions of a set share some, which count once."""
     once = select(FileRecord.sha256, FileRecord.bytes).where(*which).distinct().subquery()
-    return session.scalar(select(func.sum(once.c.bytes))) or 0
+    return int(session.scalar(select(func.sum(once.c.bytes))) or 0)
 
 
 def _uploads_of(session: Session, workspace: Workspace, visitor: str) -> list[Path]:

@@ -9,11 +9,14 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Integer, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from pipeline.evaluation.learning_curve import Epoch
 from pipeline.workspace.states import JobState, RunState
+
+# More than 2 GiB; SQLite's whole numbers hold that anyway.
+Bytes = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Base(DeclarativeBase):
@@ -32,7 +35,7 @@ class PhotoSetRecord(Base):
     received: Mapped[int] = mapped_column(Integer)
     rejected: Mapped[list[dict[str, str]]] = mapped_column(JSON)
     notes: Mapped[list[str]] = mapped_column(JSON, default=list)
-    bytes: Mapped[int] = mapped_column(Integer)
+    bytes: Mapped[int] = mapped_column(Bytes)
     created_at: Mapped[float] = mapped_column(default=time.time)
 
 
@@ -210,7 +213,7 @@ class FileRecord(Base):
     __tablename__ = "files"
     path: Mapped[str] = mapped_column(Text, primary_key=True)  # relative to the workspace
     sha256: Mapped[str] = mapped_column(String(64))
-    bytes: Mapped[int] = mapped_column(Integer)
+    bytes: Mapped[int] = mapped_column(Bytes)
     owner: Mapped[str] = mapped_column(String(40), index=True)  # id of a set or a run
 
 

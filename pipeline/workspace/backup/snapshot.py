@@ -12,7 +12,8 @@ from pipeline.errors import WorkspaceError
 from pipeline.workspace.backup import rows
 from pipeline.workspace.backup.members import DATABASE_NAME, PHOTO_SETS, RUNS
 from pipeline.workspace.backup.rows import NOT_KEPT, Rows
-from pipeline.workspace.database import Database, sqlite_address
+from pipeline.workspace.database import Database
+from pipeline.workspace.engines import sqlite_address
 from pipeline.workspace.home import Workspace
 
 # What may be in it; so no trigger, no view, and nothing that SQLite would compute.

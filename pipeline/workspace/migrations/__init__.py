@@ -23,11 +23,12 @@ from sqlalchemy import (
     func,
     inspect,
     select,
+    text,
 )
 
 from pipeline.workspace.tables import Base
 
-HEAD: Final = "0007"
+HEAD: Final = "0008"
 SCHEMA_TABLE: Final = "pawtune_schema"
 _LOCK: Final = int.from_bytes(b"pawtune", "big")  # PostgreSQL's locks have numbers, no names
 
@@ -50,6 +51,7 @@ def upgrade(engine: Engine) -> None:
             return
     with engine.execution_options(immediate=True, altering_tables=True).begin() as connection:
         if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL lock_timeout = 0"))  # the first may take long
             connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         revision = _revision(connection)  # another process may have been quicker
         if revision is None and not _has_tables(connection):

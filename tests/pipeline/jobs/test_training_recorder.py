@@ -161,7 +161,7 @@ def busy(workspace: Workspace) -> Iterator[None]:
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for long."""
-    monkeypatch.setattr("pipeline.workspace.database.BUSY_TIMEOUT_S", 0.0)
+    monkeypatch.setattr("pipeline.workspace.engines.BUSY_TIMEOUT_S", 0.0)
     monkeypatch.setattr("pipeline.workspace.database._PAUSE_S", 0.0)
     monkeypatch.setattr("pipeline.jobs.reporter.LISTEN_EVERY_S", 0.01)
 

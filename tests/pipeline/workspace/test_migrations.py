@@ -373,7 +373,7 @@ def test_opening_a_database_that_is_up_to_date_waits_for_nobody(
 ) -> None:
     own_home.mkdir()
     database = Database(own_home)
-    monkeypatch.setattr("pipeline.workspace.database.BUSY_TIMEOUT_S", 0.0)
+    monkeypatch.setattr("pipeline.workspace.engines.BUSY_TIMEOUT_S", 0.0)
     with database.writing() as session:
         session.execute(text("DELETE FROM jobs"))
         open_and_close(own_home)
