@@ -14,6 +14,7 @@
     ├── WorkspaceError     the folder that holds everything cannot be read or written
     │   ├── DiskFullError  the disk takes nothing more
     │   └── CacheFull      no room for photos and results prepared for training
+    ├── Overtaken          a worker whose work was given to another; nobody waits for it
     └── Stopped            somebody pressed Stop; not a failure
 
 Pages catch `PawTuneError` alone. Anything else is a bug and stays a traceback.
@@ -119,6 +120,10 @@ class DiskFullError(WorkspaceError):
 
 class CacheFull(WorkspaceError):  # noqa: N818 - it describes the cache
     """There is no room for what is prepared for training, and none can be made."""
+
+
+class Overtaken(PawTuneError):  # noqa: N818 - it describes the worker
+    """A worker's attempt at a job does not count any more: what it writes is refused."""
 
 
 class Stopped(PawTuneError):  # noqa: N818 - it is a wish that was granted, no error

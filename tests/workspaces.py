@@ -53,7 +53,10 @@ BEFORE_REVISIONS = (
     ),
     *(
         f"ALTER TABLE jobs DROP COLUMN {name}"
-        for name in ("step", "about", "phase", "epoch", "epochs")
+        for name in (
+            *("step", "about", "phase", "epoch", "epochs"),
+            *("executor", "host", "handle", "attempt", "heartbeat_at"),
+        )
     ),
 )
 

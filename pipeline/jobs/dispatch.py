@@ -1,40 +1,33 @@
 """Starts workers, notices those that died, and ends those that do not hear a Stop.
 
-A worker lives as long as its lock is held, see `workspace.liveness`. It gets the lock handed down
-when it is started, so there is no moment without, and a pid is killed only while it is its own.
+Who does a job, and which attempt at it counts, is `claims`'; how a worker is started, `executors`'.
+"Unknown" never buries a job: only a certain end does, or a heartbeat that has been silent for long
+of one about whom nobody knows anything.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Final
 
 import filelock
-import psutil
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.files.locks import handed_down
-from pipeline.jobs import awaited, spares
-from pipeline.jobs.job import gives_way
+from pipeline.errors import WorkspaceError
+from pipeline.jobs import awaited, claims, spares
+from pipeline.jobs.executors.executor import Executor
+from pipeline.jobs.executors.local import Local, kill_process, reap, worker_environment
 from pipeline.network.names import LAST_FILE
 from pipeline.photos.sources.layout import shown
-from pipeline.progress import Step
-from pipeline.settings import mode
 from pipeline.wording import endings
-from pipeline.workspace import quotas
+from pipeline.workspace import clock, quotas
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.liveness import is_at_work, lock_path
-from pipeline.workspace.runs import LOG, find
-from pipeline.workspace.states import ACTIVE, UNFINISHED, JobState, RunState
+from pipeline.workspace.liveness import LOCAL, Handle, Life, is_lost, life, lock_path
+from pipeline.workspace.states import ACTIVE, AT_WORK, UNFINISHED, JobState, RunState
 from pipeline.workspace.tables import JobRecord, RunRecord
 
 _GO_ON: Final = {
@@ -43,8 +36,6 @@ _GO_ON: Final = {
 }
 STOP_GRACE_S: Final = 20.0  # until the worker must have heard a Stop
 LAST_GRACE_S: Final = 300.0  # over its time limit, until even a worker that is ending must be gone
-_TRAINING: Final = ("train", "sweep")  # kinds of jobs that a spare has the imports for
-_children: list[subprocess.Popen[bytes]] = []  # kept only so that they can be reaped
 
 
 def settle(workspace: Workspace) -> None:
@@ -53,23 +44,44 @@ def settle(workspace: Workspace) -> None:
     Whoever holds the dispatcher's lock does it; others return at once, because it is
     being done.
     """
-    _children[:] = [child for child in _children if child.poll() is None]
+    reap()
     with contextlib.suppress(filelock.Timeout), _alone(workspace):
         # Most looks find nothing to do: those only read, and keep no worker from writing.
         with workspace.database.reading() as session:
             active = session.scalars(select(JobRecord).where(JobRecord.state.in_(ACTIVE))).all()
-        _bury(workspace, [record for record in active if record.state == JobState.RUNNING])
+            now = clock.now(session)
+        at_work = [record for record in active if record.state in AT_WORK]
+        _expect_one_computer(workspace, at_work, now)
+        _bury(workspace, at_work, now)
         if any(record.state == JobState.QUEUED for record in active):
             while _start_next(workspace):
                 pass
-        spares.replenish(workspace, _environment(workspace, None))
+        spares.replenish(workspace, worker_environment(workspace, None))
 
 
 def keep_warm(workspace: Workspace) -> None:
     """Let a process wait for the next training, now that somebody may start one soon."""
     spares.want(workspace)
     with contextlib.suppress(filelock.Timeout), _alone(workspace):
-        spares.replenish(workspace, _environment(workspace, None))
+        spares.replenish(workspace, worker_environment(workspace, None))
+
+
+def _expect_one_computer(workspace: Workspace, at_work: Sequence[JobRecord], now: float) -> None:
+    """Keep a second computer out of a folder whose rows are in a file.
+
+    Raises:
+        WorkspaceError: If another one works in it.
+    """
+    if workspace.database.sqlite_file is None:
+        return
+    for record in at_work:
+        handle = Handle.read(record.handle or "") if record.executor == LOCAL else None
+        if handle and not handle.is_here and not is_lost(handle.life(), record, now):
+            raise WorkspaceError(
+                f"Another computer, {record.host}, works in this folder, and its rows are in a "
+                "file that one computer at a time may use. Close PawTune there and wait a "
+                "minute, or name a PostgreSQL database in PAWTUNE_DATABASE_URL on both."
+            )
 
 
 def _alone(workspace: Workspace) -> AbstractContextManager[object]:
@@ -103,44 +115,59 @@ def end(
         record.pid, record.pid_created = None, None
 
 
-def log_path(workspace: Workspace, record: JobRecord) -> Path:
-    """Where the job's worker writes what it has to say."""
-    if record.run_id is not None:
-        return workspace.runs_folder / record.run_id / LOG
-    return workspace.jobs_folder / f"{record.id}.log"
-
-
-def _bury(workspace: Workspace, running: Sequence[JobRecord]) -> None:
+def _bury(workspace: Workspace, running: Sequence[JobRecord], now: float) -> None:
     """Record what died, kill what does not hear a Stop, ask what is over its time to stop."""
-    dead, late = [], []
+    dead, late = set[int](), set[int]()
     for record in running:
-        if not is_at_work(workspace, record):
-            dead.append(record.number)
+        found = _life(workspace, record)
+        if is_lost(found, record, now):
+            dead.add(record.number)
+        if found is not Life.YES:  # gone; or another computer's, which looks after it
             continue
         asked, over_s = record.stop_requested_at, over_time_s(record)
-        deaf = asked is not None and not record.stopping and time.time() - asked > STOP_GRACE_S
+        deaf = asked is not None and not record.stopping and now - asked > STOP_GRACE_S
         if over_s > 0 and asked is None:
-            late.append(record.number)
+            late.add(record.number)
         if deaf or over_s > LAST_GRACE_S:
-            _kill(record)
-            dead.append(record.number)
+            _kill(workspace, record)
+            dead.add(record.number)
     if not dead and not late:
         return
+    seen = {record.number: record for record in running}
     with workspace.database.writing() as session:
-        for record in session.scalars(select(JobRecord).where(JobRecord.number.in_(dead + late))):
-            if record.state != JobState.RUNNING:  # it ended by itself in the meantime
+        changed = select(JobRecord).where(JobRecord.number.in_(dead | late))
+        for record in session.scalars(changed.with_for_update()):
+            before = seen[record.number]
+            if record.state not in AT_WORK or record.attempt != before.attempt:
+                continue  # it ended by itself in the meantime
+            if _is_heard_again(workspace, before, record):
+                dead.discard(record.number)
                 continue
             if record.number in late:
-                record.stop_requested_at = record.stop_requested_at or time.time()
+                record.stop_requested_at = record.stop_requested_at or clock.now(session)
             if record.number in dead and record.stop_requested_at is not None:
                 sentence = _unpacked(workspace, record)
                 state = JobState.INTERRUPTED if sentence else JobState.STOPPED
                 end(session, record, state, sentence, died=True)
+            elif record.number in dead and _never_began(record):
+                end(session, record, JobState.QUEUED, None, died=True)
             elif record.number in dead:
                 end(session, record, JobState.INTERRUPTED, _why(record), died=True)
     for record in running:
         if record.number in dead:
             lock_path(workspace, record.id).unlink(missing_ok=True)
+
+
+def _is_heard_again(workspace: Workspace, before: JobRecord, record: JobRecord) -> bool:
+    """Whether a worker of whom nothing was known has told of itself since it was looked for."""
+    unknown = _life(workspace, before) is Life.UNKNOWN
+    return unknown and record.heartbeat_at != before.heartbeat_at
+
+
+def _never_began(record: JobRecord) -> bool:
+    """Whether whoever claimed a job was gone before there was a worker."""
+    handle = Handle.read(record.handle or "") if record.executor == LOCAL else None
+    return record.state == JobState.STARTING and handle is not None and handle.pid is None
 
 
 def _unpacked(workspace: Workspace, record: JobRecord) -> str | None:
@@ -176,81 +203,58 @@ def _why(record: JobRecord) -> str:
     )
 
 
-def _kill(record: JobRecord) -> None:
-    assert record.pid is not None
-    with contextlib.suppress(psutil.Error, OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(record.pid, signal.SIGKILL)  # the worker leads its own session
-        else:
-            psutil.Process(record.pid).kill()
-
-
 def _start_next(workspace: Workspace) -> bool:
     """Start one job of a lane that is free; whether there was one."""
+    executor = executor_of(workspace)
     with workspace.database.writing() as session:
-        busy = set(
-            session.scalars(select(JobRecord.lane).where(JobRecord.state == JobState.RUNNING))
-        )
-        may_start = JobRecord.state == JobState.QUEUED, ~gives_way()
-        waiting = select(JobRecord).where(*may_start).order_by(JobRecord.number)
-        free = (job for job in session.scalars(waiting).all() if job.lane not in busy)
-        record = next((job for job in free if not awaited.waits(session, job)), None)
+        record = claims.next_one(session)
         if record is None:
             return False
         if problem := awaited.take_up(session, workspace, record):
             end(session, record, JobState.FAILED, problem)
             return True
-        try:
-            pid = _launch(workspace, record)
-        except BlockingIOError:  # one that was started in vain, by a server that died, is ending
-            return False
-        except OSError as error:
-            sentence = f"The work could not be started: {error.strerror}."
-            end(session, record, JobState.FAILED, sentence)
-            lock_path(workspace, record.id).unlink(missing_ok=True)
-            return True
-        record.state, record.pid = JobState.RUNNING, pid
-        with contextlib.suppress(psutil.Error):  # it is dead already, and will be found so
-            record.pid_created = psutil.Process(pid).create_time()
-        record.step = Step.STARTING
-        if record.run_id is not None:
-            find(session, record.run_id).state = RunState.RUNNING
+        claims.claim(session, workspace, record, executor.name)
+    try:
+        handle = executor.start(record, record.attempt)
+    except BlockingIOError:  # one that was started in vain, by a server that died, is ending
+        _take_back(workspace, record, JobState.QUEUED, None)
+        return False
+    except OSError as error:
+        sentence = f"The work could not be started: {error.strerror}."
+        _take_back(workspace, record, JobState.FAILED, sentence)
+        lock_path(workspace, record.id).unlink(missing_ok=True)
+        return True
+    claims.started(workspace, record, handle)
     return True
 
 
-def _launch(workspace: Workspace, record: JobRecord) -> int:
-    """Have the job done by a process: one that waits for a training, or a fresh one; its number."""
-    path, lock = log_path(workspace, record), lock_path(workspace, record.id)
-    environment = _environment(workspace, record.visitor)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as log:
-        spare = None
-        if record.kind in _TRAINING:
-            spare = spares.take(workspace, lock, environment)
-        if spare is not None:
-            return spare
-        with handed_down(lock) as locks:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "pipeline.jobs.worker", record.id],
-                cwd=spares.PROJECT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                pass_fds=locks,
-                start_new_session=True,  # outlives the server that started it
-            )
-    _children.append(process)
-    return process.pid
+def _take_back(
+    workspace: Workspace, claimed: JobRecord, state: JobState, error: str | None
+) -> None:
+    """Write down what becomes of a job that was claimed and not started."""
+    with workspace.database.writing() as session:
+        record = session.get_one(JobRecord, claimed.number)
+        if record.attempt == claimed.attempt and record.state == JobState.STARTING:
+            end(session, record, state, error, died=True)
 
 
-def _environment(workspace: Workspace, visitor: str | None) -> dict[str, str]:
-    """What a worker is started with."""
-    return {
-        **os.environ,
-        "PAWTUNE_HOME": str(workspace.home),
-        "PYTHONUNBUFFERED": "1",
-        "PYTHONIOENCODING": "utf-8:backslashreplace",  # the log's, whatever a console has
-        # A visitor's files meet the demo's limits, whoever happens to start the work.
-        **({mode.VARIABLE: mode.DEMO.name} if visitor is not None else {}),
-    }
+def executor_of(workspace: Workspace) -> Executor:
+    """Who starts the workers of a workspace."""
+    return Local(workspace)
+
+
+def _life(workspace: Workspace, record: JobRecord) -> Life:
+    """What is known of a job's worker."""
+    executor = executor_of(workspace)
+    if record.executor == executor.name and record.handle is not None:
+        return executor.is_alive(record.handle)
+    return life(workspace, record)
+
+
+def _kill(workspace: Workspace, record: JobRecord) -> None:
+    executor = executor_of(workspace)
+    if record.executor is None:  # of an earlier version
+        assert record.pid is not None
+        kill_process(record.pid)
+    elif record.executor == executor.name and record.handle is not None:
+        executor.kill(record.handle)

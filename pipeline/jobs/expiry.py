@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from pipeline.errors import PhotoSetError, RunError
-from pipeline.jobs import dispatch
+from pipeline.jobs.executors.local import log_path
 from pipeline.settings import mode
 from pipeline.workspace import exports_folder, photo_set_rows
 from pipeline.workspace.exports_folder import wanted_sources
@@ -106,7 +106,7 @@ def _jobs(workspace: Workspace, before: float) -> None:
         old = session.scalars(
             select(JobRecord).where(_is_old(JobRecord, before), JobRecord.state.not_in(ACTIVE))
         ).all()
-        logs = [dispatch.log_path(workspace, job) for job in old if job.run_id is None]
+        logs = [log_path(workspace, job) for job in old if job.run_id is None]
         for job in old:
             session.delete(job)
     for log in logs:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from pipeline.photos.sources.layout import shown
 from pipeline.progress import PACKING_STEPS, Stage, Step
 from pipeline.workspace.home import as_time, new_id
-from pipeline.workspace.states import ACTIVE, JobState
+from pipeline.workspace.states import ACTIVE, AT_WORK, JobState
 from pipeline.workspace.tables import JobRecord, RunRecord
 
 # One job of a lane works at a time: two trainings at once would both be slower.
@@ -138,7 +138,8 @@ def told(session: Session, record: JobRecord) -> Job:
     return Job(
         id=record.id,
         kind=record.kind,
-        state=JobState(record.state),
+        # Whether its process has come to its first line is nothing that people need to know.
+        state=JobState.RUNNING if record.state in AT_WORK else JobState(record.state),
         title=record.title,
         stage=_stage(record),
         sentence=record.stage,

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import time
-
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from pipeline.errors import JobError
 from pipeline.jobs import dispatch, expiry
 from pipeline.jobs.job import Job, told
-from pipeline.workspace import visitors
+from pipeline.workspace import clock, visitors
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.states import ACTIVE, JobState
+from pipeline.workspace.states import ACTIVE, AT_WORK, JobState
 from pipeline.workspace.tables import JobRecord
 
 
@@ -79,8 +77,8 @@ class JobList:
     def _stop(session: Session, record: JobRecord) -> None:
         if record.state == JobState.QUEUED:
             dispatch.end(session, record, JobState.STOPPED, None)
-        elif record.state == JobState.RUNNING and record.stop_requested_at is None:
-            record.stop_requested_at = time.time()
+        elif record.state in AT_WORK and record.stop_requested_at is None:
+            record.stop_requested_at = clock.now(session)
 
     def _seen(self) -> ColumnElement[bool]:
         return visitors.seen_by(self._visitor, JobRecord)

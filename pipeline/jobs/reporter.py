@@ -14,18 +14,20 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from pipeline.errors import Stopped, WorkspaceError
+from pipeline.errors import Overtaken, Stopped, WorkspaceError
 from pipeline.jobs import dispatch
 from pipeline.jobs.job import PACKING_LANE
 from pipeline.progress import Stage, Step, Unit
+from pipeline.workspace.clock import Now
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.states import JobState
+from pipeline.workspace.states import AT_WORK
 from pipeline.workspace.tables import JobRecord
 
 log = logging.getLogger("pawtune.worker")
 WRITE_EVERY_S: Final = 0.4
 AFTER_FAILURE_S: Final = 60.0  # each write that fails has kept the work waiting for a while
 LISTEN_EVERY_S: Final = 0.5
+BEAT_EVERY_S: Final = 10.0  # see `liveness.SILENT_S`
 TimeLeft = Callable[[Stage, float | None], float | None]
 SPEED_OVER_S: Final = 8.0  # speed is that of the last seconds, so that it follows the truth
 
@@ -55,11 +57,12 @@ class Reporter:
         self._workspace, self._job_id, self._give_way = workspace, job_id, give_way
         self._until = math.inf if limit_s is None else time.monotonic() + limit_s
         self._stop, self._closed = threading.Event(), threading.Event()
+        self._lost: Overtaken | None = None
         self._deaf, self._has_left, self._waits_for_lane = False, False, False
         self._tells_the_whole = True
         self._time_left: TimeLeft | None = None
         self._stage, self._written_at = Stage(Step.STARTING), -math.inf
-        self._silent_until = -math.inf
+        self._silent_until, self._beat_at = -math.inf, time.monotonic()
         self._points: deque[tuple[float, float]] = deque()
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
@@ -103,7 +106,10 @@ class Reporter:
 
         Raises:
             Stopped: If so.
+            Overtaken: If this work was given to another process.
         """
+        if self._lost is not None:
+            raise self._lost
         if self._stop.is_set() and not self._deaf:
             raise Stopped("Stopped.")
 
@@ -149,22 +155,31 @@ class Reporter:
         return (done - first) / (now - since) if now - since > 1.0 and done > first else None
 
     def _write(self, columns: dict[str, Any]) -> None:
-        with self._workspace.database.writing() as session:
+        self._beat_at = time.monotonic()
+        columns = {**columns, "heartbeat_at": Now()}
+        with self._workspace.database.writing(alone=False) as session:
             session.execute(update(JobRecord).where(JobRecord.id == self._job_id).values(columns))
 
     def _listen(self) -> None:
         heard = False
         while not self._closed.wait(LISTEN_EVERY_S):
-            with contextlib.suppress(WorkspaceError, OSError):  # it will be free again
+            try:
                 heard = heard or self._has_heard()
+                if time.monotonic() - self._beat_at >= BEAT_EVERY_S:
+                    self._write({})
                 if self._waits_for_lane:
                     self._leave_lane()
+            except Overtaken as lost:
+                self._lost = lost
+                return
+            except (WorkspaceError, OSError):  # it will be free again
+                continue
 
     def _leave_lane(self) -> None:
         """Go to the lane of those that pack, unless somebody is there; start who waited."""
         others = select(JobRecord.id).where(
             JobRecord.lane == PACKING_LANE,
-            JobRecord.state == JobState.RUNNING,
+            JobRecord.state.in_(AT_WORK),
             JobRecord.id != self._job_id,
         )
         with self._workspace.database.writing() as session:
@@ -183,6 +198,6 @@ class Reporter:
         if requested is None and time.monotonic() < self._until:
             return False
         self._stop.set()
-        since = time.time() if requested is None else requested
+        since = Now() if requested is None else requested
         self._write({"stopping": True, "stop_requested_at": since})
         return True

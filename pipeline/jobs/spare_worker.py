@@ -19,7 +19,8 @@ import psutil
 from sqlalchemy import select
 
 from pipeline.errors import PawTuneError
-from pipeline.jobs import dispatch, spares, worker
+from pipeline.jobs import spares, worker
+from pipeline.jobs.executors.local import log_path
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.liveness import lock_path
 from pipeline.workspace.states import JobState
@@ -27,7 +28,7 @@ from pipeline.workspace.tables import JobRecord
 
 LOOK_EVERY_S: Final = 0.03
 _MEMORY_EVERY_S: Final = 2.0
-_TOLD_WITHIN_S: Final = 10.0  # after its file is renamed the job's row names this process
+_TOLD_WITHIN_S: Final = 10.0  # after its file is renamed the job is this process's
 _NICENESS: Final = 19  # of imports that nobody waits for yet
 
 
@@ -74,19 +75,24 @@ def wait(file: Path, lock: int, server: int) -> bool:
     return os.fstat(lock).st_nlink > 0
 
 
-def asked_for(workspace: Workspace, lock: int) -> str | None:
+def asked_for(workspace: Workspace, lock: int) -> JobRecord | None:
     """The job whose lock this spare holds; None where whoever took it did not get that far."""
-    mine = select(JobRecord.id).where(
-        JobRecord.state == JobState.RUNNING, JobRecord.pid == os.getpid()
-    )
+    mine = select(JobRecord).where(JobRecord.state == JobState.STARTING)
     until = time.monotonic() + _TOLD_WITHIN_S
     while time.monotonic() < until:
         with contextlib.suppress(PawTuneError, OSError), workspace.database.reading() as session:
-            for job_id in session.scalars(mine):  # one of an earlier process of this number?
-                if os.path.samestat(os.fstat(lock), lock_path(workspace, job_id).stat()):
-                    return job_id
+            for job in session.scalars(mine):
+                if _is_the_same(lock, lock_path(workspace, job.id)):
+                    return job
         time.sleep(LOOK_EVERY_S)
     return None
+
+
+def _is_the_same(lock: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(lock), path.stat())
+    except FileNotFoundError:  # of a job whose worker is about to be started
+        return False
 
 
 def main() -> int:
@@ -99,15 +105,13 @@ def main() -> int:
     Path(path).rename(file)
     if not wait(file, int(lock), int(server)):
         return 0
-    job_id = asked_for(workspace, int(lock))
-    if job_id is None:
+    job = asked_for(workspace, int(lock))
+    if job is None:
         return 0
-    with workspace.database.reading() as session:
-        job = session.scalars(select(JobRecord).where(JobRecord.id == job_id)).one()
-    with dispatch.log_path(workspace, job).open("ab") as log:
+    with log_path(workspace, job).open("ab") as log:
         for stream in (sys.stdout, sys.stderr):
             os.dup2(log.fileno(), stream.fileno())
-    return worker.work(workspace, job_id)
+    return worker.work(workspace, job.id, job.attempt)
 
 
 if __name__ == "__main__":

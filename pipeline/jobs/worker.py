@@ -1,4 +1,4 @@
-"""One job, done in a process of its own: `python -m pipeline.jobs.worker JOB`.
+"""One job, done in a process of its own: `python -m pipeline.jobs.worker JOB ATTEMPT`.
 
 Started by `dispatch`, never by hand. What it says goes to the job's log; where it is
 and how it ended goes to the database.
@@ -18,8 +18,8 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.errors import PawTuneError, Stopped
-from pipeline.jobs import dispatch
+from pipeline.errors import Overtaken, PawTuneError, Stopped
+from pipeline.jobs import claims, dispatch
 from pipeline.jobs.reporter import Reporter
 from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace import quotas
@@ -138,13 +138,23 @@ WORK: Final[dict[str, Work]] = {
 }
 
 
-def do_job(workspace: Workspace, job_id: str) -> int:
+def do_job(workspace: Workspace, job_id: str, attempt: int) -> int:
     """Do the job and write its end; the process's exit code."""
-    with workspace.database.reading() as session:
-        job = session.scalars(select(JobRecord).where(JobRecord.id == job_id)).one_or_none()
-    if job is None or job.state != JobState.RUNNING or job.pid != os.getpid():
+    job = claims.begin(workspace, job_id, attempt)
+    if job is None:
         log.error("This process was not asked to do %s.", job_id)
         return 2
+    with workspace.database.fenced(claims.fence(job_id, attempt)):
+        try:
+            return _do(workspace, job)
+        except Overtaken as lost:
+            log.error("%s", lost)
+            return 3
+
+
+def _do(workspace: Workspace, job: JobRecord) -> int:
+    """Do a job that this process has begun with."""
+    job_id = job.id
     report = Reporter(workspace, job_id, quotas.time_limit_s(job.visitor), _give_way)
     state, error, result = JobState.DONE, None, dict[str, Any]()
     try:
@@ -153,6 +163,8 @@ def do_job(workspace: Workspace, job_id: str) -> int:
         state = JobState(result.pop("state", JobState.FAILED if error else JobState.DONE))
     except Stopped:
         state = JobState.STOPPED
+    except Overtaken:
+        raise
     except PawTuneError as problem:
         log.error("%s", problem)
         state, error = JobState.FAILED, str(problem)
@@ -210,9 +222,9 @@ def begin_process() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def work(workspace: Workspace, job_id: str) -> int:
+def work(workspace: Workspace, job_id: str, attempt: int) -> int:
     """Do a job, then start the next one that waits; the process's exit code."""
-    code = do_job(workspace, job_id)
+    code = do_job(workspace, job_id, attempt)
     log.info("Peak memory: %d MiB.", _peak_memory_mib())
     dispatch.settle(workspace)
     return code
@@ -221,7 +233,7 @@ def work(workspace: Workspace, job_id: str) -> int:
 def main() -> int:
     """Do the job named on the command line."""
     begin_process()
-    return work(open_workspace(), sys.argv[1])
+    return work(open_workspace(), sys.argv[1], int(sys.argv[2]))
 
 
 if __name__ == "__main__":

@@ -54,6 +54,7 @@ class Database:
         self.sqlite_file = Path(file) if file and self._is_sqlite else None
         looking = {} if self._is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._looking = self._engine.execution_options(**looking)
+        self._fence: Callable[[Session], None] | None = None
         self._changing = self._engine.execution_options(immediate=True)
         try:
             with _plain_words():
@@ -69,6 +70,7 @@ class Database:
         Raises:
             WorkspaceError: If the database cannot be read.
         """
+        self._wait_for_server()
         with _plain_words(), Session(self._looking) as session:
             yield session
 
@@ -84,11 +86,46 @@ class Database:
         Raises:
             WorkspaceError: If the disk is full or read-only; everything is as before.
         """
+        if alone:
+            self._wait_for_server()
         opened = Session(self._changing, expire_on_commit=False)
         with _plain_words(), opened as session, session.begin():
             if alone and not self._is_sqlite:
                 session.execute(select(func.pg_advisory_xact_lock(_ALONE)))
+            if self._fence is not None:
+                self._fence(session)
             yield session
+
+    @contextmanager
+    def fenced(self, expect: Callable[[Session], None]) -> Iterator[None]:
+        """Ask something first in every transaction that writes; for a worker.
+
+        Meanwhile a server that is being started again is waited for, but by writes that are not
+        alone: those tell how far the work is, and must not keep it waiting.
+
+        Args:
+            expect: Raises where nothing may be written any more.
+        """
+        self._fence = expect
+        try:
+            yield
+        finally:
+            self._fence = None
+
+    def _wait_for_server(self) -> None:
+        """Give a worker's server two minutes to answer again."""
+        if self._fence is None or self._is_sqlite:
+            return
+        until = time.monotonic() + KEEP_TRYING_S
+        while True:
+            try:
+                self._engine.connect().close()
+            except _PASSING:
+                if time.monotonic() >= until:
+                    return  # whoever asks next is told why
+                time.sleep(_PAUSE_S)
+            else:
+                return
 
     def keep(self, change: Callable[[Session], object]) -> None:
         """Make a change that must not be lost, as one transaction; wait for it if need be.
@@ -125,15 +162,16 @@ def _plain_words() -> Iterator[None]:
         yield
     except DBAPIError as error:
         said = str(error.orig).strip().split("\n")[0]
+        kind: type[WorkspaceError] = WorkspaceError
         full = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
         if full or getattr(error.orig, "sqlstate", None) == "53100":
             kind, advice = DiskFullError, _ON_THE_DISK
         elif not isinstance(error, _PASSING):
-            kind, advice = WorkspaceError, "Try again, and report it if it happens again."
+            advice = "Try again, and report it if it happens again."
         elif isinstance(error.orig, sqlite3.Error):
-            kind, advice = WorkspaceError, _ON_THE_DISK
+            advice = _ON_THE_DISK
         else:
-            kind, advice = WorkspaceError, "See that its server runs and answers, then try again."
+            advice = "See that its server runs and answers, then try again."
         raise kind(
             f"PawTune's database cannot be used right now ({said}). What was kept before is "
             f"safe. {advice}"

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from pipeline.errors import PawTuneError
 from pipeline.files.atomic import STAGING_MARK, sha256_of
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.workspace import run_answers
+from pipeline.workspace import clock, run_answers
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.liveness import is_at_work
+from pipeline.workspace.liveness import is_lost, life
 from pipeline.workspace.runs import PREDICTIONS, Runs
 from pipeline.workspace.states import JobState, RunState
 from pipeline.workspace.tables import FileRecord, JobRecord, PhotoSetRecord, RunRecord
@@ -29,11 +29,12 @@ def examine(workspace: Workspace) -> dict[str, Any]:
         photo_sets = session.scalars(select(PhotoSetRecord)).all()
         runs = session.scalars(select(RunRecord)).all()
         jobs = session.scalars(select(JobRecord)).all()
+        now = clock.now(session)
     problems = [
         *_files(workspace, list(files)),
         *_photo_sets(workspace, [record.id for record in photo_sets]),
         *_runs(workspace, list(runs)),
-        *_jobs(workspace, list(jobs)),
+        *_jobs(workspace, list(jobs), now),
         *_strangers(workspace, {record.id for record in photo_sets}, {run.id for run in runs}),
     ]
     return {
@@ -85,11 +86,11 @@ def _runs(workspace: Workspace, runs: list[RunRecord]) -> list[str]:
     return problems
 
 
-def _jobs(workspace: Workspace, jobs: list[JobRecord]) -> list[str]:
+def _jobs(workspace: Workspace, jobs: list[JobRecord], now: float) -> list[str]:
     return [
         f"Job {job.id} is written down as running, and no process does it."
         for job in jobs
-        if job.state == JobState.RUNNING and not is_at_work(workspace, job)
+        if job.state == JobState.RUNNING and is_lost(life(workspace, job), job, now)
     ]
 
 

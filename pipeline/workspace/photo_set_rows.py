@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -20,9 +19,9 @@ from pipeline.files.cache import Cache
 from pipeline.files.row_store import RowStore
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.wording.numbers import plural
-from pipeline.workspace import visitors
+from pipeline.workspace import clock, visitors
 from pipeline.workspace.home import Workspace
-from pipeline.workspace.states import ACTIVE, JobState
+from pipeline.workspace.states import ACTIVE, AT_WORK, JobState
 from pipeline.workspace.studies import Studies
 from pipeline.workspace.tables import (
     AlbumRecord,
@@ -158,7 +157,7 @@ def _elsewhere(
 def importing(session: Session) -> bool:
     """Whether an import or a restore is running, which may be about to hand over known sets."""
     busy = select(JobRecord.id).where(
-        JobRecord.kind.in_(("import", "restore")), JobRecord.state == JobState.RUNNING
+        JobRecord.kind.in_(("import", "restore")), JobRecord.state.in_(AT_WORK)
     )
     return session.scalars(busy).first() is not None
 
@@ -198,7 +197,7 @@ def drop_unused(session: Session) -> list[str]:
         if job.state == JobState.QUEUED:
             job.state = JobState.STOPPED
         else:
-            job.stop_requested_at = job.stop_requested_at or time.time()
+            job.stop_requested_at = job.stop_requested_at or clock.now(session)
     return gone
 
 

@@ -28,7 +28,7 @@ from pipeline.workspace import exports_folder
 from pipeline.workspace.backup.restoring import undo_cut_off
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
-from pipeline.workspace.states import JobState
+from pipeline.workspace.states import AT_WORK
 from pipeline.workspace.tables import JobRecord, PhotoSetRecord
 
 DATABASE: Final = "pawtune.sqlite"
@@ -122,9 +122,7 @@ def _back_up(home: Path) -> None:
 def _sweep(workspace: Workspace) -> None:
     """Remove what a crash left half-made, unless somebody is making something right now."""
     with workspace.database.reading() as session:
-        at_work = session.scalars(
-            select(JobRecord).where(JobRecord.state == JobState.RUNNING)
-        ).first()
+        at_work = session.scalars(select(JobRecord).where(JobRecord.state.in_(AT_WORK))).first()
     if at_work is not None:
         return
     undo_cut_off(workspace)

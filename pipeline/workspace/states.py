@@ -13,6 +13,7 @@ class JobState(StrEnum):
     """Where one piece of work stands."""
 
     QUEUED = "queued"
+    STARTING = "starting"  # a worker is on its way; people are told that it runs
     RUNNING = "running"
     DONE = "done"
     STOPPED = "stopped"  # by somebody, or by the demo's time limit
@@ -32,5 +33,6 @@ class RunState(StrEnum):
     DAMAGED = "damaged"  # found while reading; no row holds it
 
 
-ACTIVE: Final = (JobState.QUEUED, JobState.RUNNING)
+AT_WORK: Final = (JobState.STARTING, JobState.RUNNING)
+ACTIVE: Final = (JobState.QUEUED, *AT_WORK)
 UNFINISHED: Final = (RunState.QUEUED, RunState.RUNNING)

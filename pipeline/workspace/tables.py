@@ -92,6 +92,12 @@ class JobRecord(Base):
     seconds_left: Mapped[float | None] = mapped_column(default=None)
     run_id: Mapped[str | None] = mapped_column(String(40), default=None)
     visitor: Mapped[str | None] = mapped_column(String(64), default=None, index=True)
+    executor: Mapped[str | None] = mapped_column(String(20), default=None)  # see `jobs.executors`
+    host: Mapped[str | None] = mapped_column(String(255), default=None)  # the computer's name
+    handle: Mapped[str | None] = mapped_column(Text, default=None)  # names the worker
+    # How often it was started: what an earlier attempt still writes is refused, see `jobs.claims`.
+    attempt: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    heartbeat_at: Mapped[float | None] = mapped_column(default=None)  # by the database's clock
     pid: Mapped[int | None] = mapped_column(Integer, default=None)
     pid_created: Mapped[float | None] = mapped_column(default=None)
     stop_requested_at: Mapped[float | None] = mapped_column(default=None)

@@ -23,6 +23,7 @@ from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.liveness import is_alive
 from pipeline.workspace.photo_sets import PhotoSets
+from pipeline.workspace.states import AT_WORK
 from pipeline.workspace.tables import JobRecord
 from tests.conftest import REPOSITORY
 from tests.workspaces import class_folders, finished, wait_for
@@ -52,7 +53,7 @@ def silence(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def pids(workspace: Workspace) -> list[int | None]:
     with workspace.database.reading() as session:
-        running = select(JobRecord.pid).where(JobRecord.state == "running")
+        running = select(JobRecord.pid).where(JobRecord.state.in_(AT_WORK))
         return list(session.scalars(running))
 
 
@@ -154,7 +155,7 @@ def test_a_worker_is_at_work_before_it_has_done_anything(workspace, monkeypatch,
     slow = tmp_path / "python"  # a machine so busy that the worker does not get to its first line
     slow.write_text("#!/bin/sh\nexec sleep 60\n")
     slow.chmod(0o700)
-    monkeypatch.setattr("pipeline.jobs.dispatch.sys.executable", str(slow))
+    monkeypatch.setattr("pipeline.jobs.executors.local.sys.executable", str(slow))
     jobs = Jobs(workspace)
     job = jobs.submit_import(HANGING)
     with workspace.database.writing() as session:
@@ -215,7 +216,7 @@ def test_a_worker_does_nothing_that_it_was_not_asked(workspace: Workspace) -> No
             JobRecord(id="job-x", kind="import", lane="photos", title="X", request={}, state="done")
         )
     done = subprocess.run(
-        [sys.executable, "-m", "pipeline.jobs.worker", "job-x"],
+        [sys.executable, "-m", "pipeline.jobs.worker", "job-x", "1"],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,

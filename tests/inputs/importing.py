@@ -8,7 +8,6 @@ whole, nothing was written but the set, and the same upload again changes nothin
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import uuid
 import zipfile
@@ -18,7 +17,6 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
-import psutil
 import pytest
 from sqlalchemy import select
 
@@ -268,13 +266,12 @@ class Bring:
                     lane="photos",
                     title="Import",
                     request=request,
-                    state="running",
-                    pid=os.getpid(),
-                    pid_created=psutil.Process().create_time(),
+                    state="starting",
+                    attempt=1,
                 )
             )
         with growth() as grown:
-            code = worker.do_job(self.workspace, job_id)
+            code = worker.do_job(self.workspace, job_id, 1)
         self._grown = grown[0]
         assert code in (0, 1)
         return job_id

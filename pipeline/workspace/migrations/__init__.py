@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from pipeline.workspace.tables import Base
 
-HEAD: Final = "0008"
+HEAD: Final = "0009"
 SCHEMA_TABLE: Final = "pawtune_schema"
 _LOCK: Final = int.from_bytes(b"pawtune", "big")  # PostgreSQL's locks have numbers, no names
 

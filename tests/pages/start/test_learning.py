@@ -8,7 +8,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.start import learning
-from pipeline.jobs import dispatch
 from pipeline.jobs.first_training import FirstTraining
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.sources.opened import DRAWN_PETS
@@ -17,6 +16,7 @@ from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
 from pipeline.workspace.tables import JobRecord
+from tests.workers import stand_in
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def bar_of(job_id: str) -> str:
 def test_behind_its_photos_it_tells_how_far_they_are(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatch, "is_at_work", lambda *_: True)
+    stand_in(monkeypatch)
     job = FirstTraining(workspace).submit(DRAWN_PETS)
     with workspace.database.writing() as session:
         coming = session.query(JobRecord).filter_by(kind="import").one()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from sqlalchemy import select
 
@@ -16,6 +14,7 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.states import JobState
 from pipeline.workspace.tables import JobRecord
+from tests.workers import stand_in
 
 START_NEXT = dispatch._start_next  # the fixture of the workspace takes it away
 
@@ -23,7 +22,7 @@ START_NEXT = dispatch._start_next  # the fixture of the workspace takes it away
 @pytest.fixture(autouse=True)
 def nobody_works(monkeypatch: pytest.MonkeyPatch) -> None:
     """A job that is started is this process's, which does nothing."""
-    monkeypatch.setattr(dispatch, "_launch", lambda _workspace, _record: os.getpid())
+    stand_in(monkeypatch)
 
 
 @pytest.fixture

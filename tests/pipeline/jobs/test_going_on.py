@@ -95,9 +95,9 @@ if moment.startswith("stop after "):
     Recorder.epoch = epoch
 with workspace.database.writing() as session:
     job = session.scalars(select(JobRecord).where(JobRecord.id == job_id)).one()
-    job.state, job.pid = "running", os.getpid()
+    job.state, job.attempt = "starting", 1
 with handed_down(lock_path(workspace, job_id)):
-    code = worker.do_job(workspace, job_id)
+    code = worker.do_job(workspace, job_id, 1)
 sys.exit(code)
 """
 

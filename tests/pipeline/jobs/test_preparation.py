@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from pipeline.workspace.home import Workspace
 from pipeline.workspace.states import JobState
 from pipeline.workspace.tables import JobRecord
 from tests.pipeline.tuning.places import CONFIG, PLAIN, Place, a_place
+from tests.workers import stand_in
 from tests.workspaces import add_photo_set, class_folders
 
 ANNA, BEN = f"{1:032x}", f"{2:032x}"
@@ -81,8 +81,7 @@ def test_a_visitor_may_have_so_many_prepared(place: Place, monkeypatch: pytest.M
 @pytest.fixture
 def busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     """A place where this process stands for every worker."""
-    monkeypatch.setattr(dispatch, "_launch", lambda *_: os.getpid())
-    monkeypatch.setattr(dispatch, "is_at_work", lambda *_: True)
+    stand_in(monkeypatch)
     monkeypatch.setattr(quotas, "time_limit_s", lambda _visitor: None)  # it has worked for long
     return a_place(tmp_path)
 
@@ -98,7 +97,7 @@ def give_way(monkeypatch: pytest.MonkeyPatch) -> GiveWay:
             return {"state": JobState.QUEUED}
 
         monkeypatch.setitem(worker.WORK, "prepare", work)
-        assert worker.do_job(workspace, job_id) == 0
+        assert worker.do_job(workspace, job_id, record_of(workspace, job_id).attempt) == 0
         return Jobs(workspace).get(job_id).state
 
     return do
@@ -155,7 +154,7 @@ def test_a_training_of_the_same_photos_goes_first_whoever_wants_it(
     dispatch.settle(busy.workspace)
     assert record_of(busy.workspace, job.id).state == "queued"
     end(busy.workspace, training.id)
-    assert record_of(busy.workspace, job.id).state == "running"
+    assert record_of(busy.workspace, job.id).state == "starting"
 
 
 def test_stop_is_heard_at_the_moment_of_giving_way(busy: Place, give_way: GiveWay) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -19,6 +18,7 @@ from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.states import JobState
 from pipeline.workspace.tables import JobRecord
+from tests.workers import stand_in
 from tests.workspaces import add_photo_set, class_folders, wait_for
 
 Training = tuple[str, Reporter]
@@ -27,8 +27,7 @@ Training = tuple[str, Reporter]
 @pytest.fixture
 def workspace(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """One where this process stands for every worker, and all of them live."""
-    monkeypatch.setattr(dispatch, "_launch", lambda *_: os.getpid())
-    monkeypatch.setattr(dispatch, "is_at_work", lambda *_: True)
+    stand_in(monkeypatch)
     monkeypatch.setattr("pipeline.jobs.reporter.LISTEN_EVERY_S", 0.01)
     return open_workspace(own_home)
 

@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from pipeline.jobs import dispatch, spare_worker, spares
+from pipeline.jobs.executors.local import worker_environment
 from pipeline.jobs.queue import Jobs
 from pipeline.settings.hyperparameters import BUILT_IN, SOLVED, STEPPED
 from pipeline.settings.train_config import TrainConfig
@@ -109,19 +110,21 @@ def workspace(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     return open_workspace(own_home)
 
 
-def running(workspace: Workspace, job_id: str) -> None:
+def starting(workspace: Workspace, job_id: str) -> None:
     known = {"kind": "train", "lane": "network", "title": "", "request": {}}
     with workspace.database.writing() as session:
-        session.add(JobRecord(id=job_id, state="running", pid=os.getpid(), **known))
+        session.add(JobRecord(id=job_id, state="starting", attempt=2, **known))
 
 
 def test_it_does_the_job_whose_lock_it_holds(workspace: Workspace) -> None:
-    running(workspace, "job-of-an-earlier-process-of-this-number")
-    running(workspace, "job-mine")
-    for job_id in ("job-of-an-earlier-process-of-this-number", "job-mine"):
+    starting(workspace, "job-of-another")
+    starting(workspace, "job-mine")
+    for job_id in ("job-of-another", "job-mine"):
         lock_path(workspace, job_id).touch()
     with lock_path(workspace, "job-mine").open() as lock:
-        assert spare_worker.asked_for(workspace, lock.fileno()) == "job-mine"
+        job = spare_worker.asked_for(workspace, lock.fileno())
+    assert job is not None
+    assert (job.id, job.attempt) == ("job-mine", 2)
 
 
 def test_it_does_nothing_where_whoever_took_it_died(workspace: Workspace) -> None:
@@ -145,9 +148,9 @@ dispatch.settle = lambda workspace: None
 with workspace.database.writing() as session:
     jobs = list(session.scalars(select(JobRecord)))
     for job in jobs:
-        job.state, job.pid = "running", os.getpid()
+        job.state = "starting"
 for job in jobs:
-    assert worker.do_job(workspace, job.id) == 0
+    assert worker.do_job(workspace, job.id, 0) == 0
 late = set(sys.modules) - known
 print(sorted(name for name in late if name.split(".")[0] in ("pipeline", "tensorflow", "scipy")))
 print(spares.environment_mark(os.environ) == before)
@@ -181,7 +184,7 @@ def test_a_spare_has_imported_all_that_a_training_imports(
 def test_a_spare_is_started_with_what_a_worker_is(workspace: Workspace, monkeypatch) -> None:
     asked: list[dict[str, object]] = []
     monkeypatch.setattr(spares.subprocess, "Popen", lambda *_, **more: asked.append(more))
-    spares._start(workspace, dispatch._environment(workspace, None))
+    spares._start(workspace, worker_environment(workspace, None))
     (more,) = asked
-    assert more["env"] == dispatch._environment(workspace, None)
+    assert more["env"] == worker_environment(workspace, None)
     assert more["start_new_session"], "Stop ends its process group"

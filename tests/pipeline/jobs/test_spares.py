@@ -15,8 +15,11 @@ import pytest
 
 from pipeline.files import locks
 from pipeline.jobs import dispatch, spares
+from pipeline.jobs.executors import local
+from pipeline.jobs.executors.local import worker_environment
 from pipeline.settings import mode
 from pipeline.workspace.home import Workspace, open_workspace
+from pipeline.workspace.liveness import Handle
 from pipeline.workspace.tables import JobRecord
 
 Spare = subprocess.Popen[bytes]
@@ -70,7 +73,7 @@ def starts(monkeypatch: pytest.MonkeyPatch, spare: Start) -> list[Spare]:
 
 
 def environment(workspace: Workspace) -> dict[str, str]:
-    return dispatch._environment(workspace, None)
+    return worker_environment(workspace, None)
 
 
 def mark(workspace: Workspace) -> str:
@@ -96,10 +99,11 @@ def test_one_that_is_taken_holds_the_jobs_lock(workspace, spare) -> None:
 @pytest.mark.parametrize(("kind", "is_taken"), [("train", True), ("sweep", True), ("map", False)])
 def test_only_work_that_trains_takes_one(workspace, spare, monkeypatch, kind, is_taken) -> None:
     waiting = spare()
-    fresh = SimpleNamespace(pid=-1, poll=lambda: 0)
-    monkeypatch.setattr(dispatch.subprocess, "Popen", lambda *_, **__: fresh)
-    record = JobRecord(id="job-0", kind=kind)
-    assert dispatch._launch(workspace, record) == (waiting.pid if is_taken else -1)
+    fresh = SimpleNamespace(pid=2**31 - 1, poll=lambda: 0)
+    monkeypatch.setattr(local.subprocess, "Popen", lambda *_, **__: fresh)
+    handle = Handle.read(local.Local(workspace).start(JobRecord(id="job-0", kind=kind), 1))
+    assert handle is not None
+    assert handle.pid == (waiting.pid if is_taken else fresh.pid)
 
 
 def test_of_several_who_would_take_one_a_single_one_does(workspace, spare) -> None:

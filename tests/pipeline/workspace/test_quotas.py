@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from pipeline.errors import JobError, PawTuneError, QuotaError, Stopped
 from pipeline.jobs import dispatch, worker
+from pipeline.jobs.executors import local
 from pipeline.jobs.import_job import import_source
 from pipeline.jobs.job import Job
 from pipeline.jobs.queue import Jobs
@@ -34,6 +35,7 @@ from pipeline.workspace.runs import find
 from pipeline.workspace.tables import JobRecord
 from pipeline.workspace.versions import Versions
 from tests.file_sets import make_zip
+from tests.workers import claim
 from tests.workspaces import add_photo_set, add_run, class_folders, jpeg, wait_for
 
 pytestmark = pytest.mark.thorough
@@ -387,7 +389,8 @@ def test_the_worker_stops_itself(workspace, demo, monkeypatch) -> None:
     demo(minutes_per_job=0.005)
     monkeypatch.setitem(worker.WORK, "import", long_work)
     job_id = running(workspace, ANNA, os.getpid())
-    assert worker.do_job(workspace, job_id) == 0
+    claim(workspace, job_id)
+    assert worker.do_job(workspace, job_id, 1) == 0
     job = Jobs(workspace).get(job_id)
     assert (job.state, job.result) == ("stopped", {})
     assert job.error is not None
@@ -419,13 +422,13 @@ def test_a_visitors_work_meets_the_demos_limits_whoever_starts_it(workspace, mon
         def poll(self) -> None:
             return None
 
-    monkeypatch.setattr(dispatch.subprocess, "Popen", Child)
+    monkeypatch.setattr(local.subprocess, "Popen", Child)
     for visitor in (ANNA, None):
         job = Jobs(workspace, visitor).submit_import(DRAWN_PETS)
         with workspace.database.reading() as session:
             record = session.scalars(select(JobRecord).where(JobRecord.id == job.id)).one()
-        dispatch._launch(workspace, record)
-    dispatch._children.clear()
+        local.Local(workspace).start(record, 1)
+    local._children.clear()
     assert [env.get("PAWTUNE_MODE") for env in started] == ["demo", None]
 
 
