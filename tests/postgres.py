@@ -61,9 +61,7 @@ class PostgresServer:
         data = self.folder / "data"
         try:
             self._call("initdb", "-D", data, "-U", OWNER, "-A", "trust", "--no-sync", "-E", "UTF8")
-            log = self.folder / "log.txt"
-            options = f"{_OPTIONS} -k {self.folder}"
-            self._call("pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start")
+            self.start()
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
@@ -78,6 +76,16 @@ class PostgresServer:
         with contextlib.suppress(RuntimeError):  # it may be down already
             self._call("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        data, log = self.folder / "data", self.folder / "log.txt"
+        options = f"{_OPTIONS} -k {self.folder}"
+        self._call("pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stop it as a restart does: whoever talks to it is cut off."""
+        self._call("pg_ctl", "-D", self.folder / "data", "-w", "-m", "fast", "stop")
 
     def new_database(self) -> str:
         """Make an empty database; returns its address for `PAWTUNE_DATABASE_URL`."""
