@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from pipeline.errors import PawTuneError
 from pipeline.files.atomic import STAGING_MARK, sha256_of
+from pipeline.photos.decoding import sandbox
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.workspace import clock, run_answers
 from pipeline.workspace.home import Workspace
@@ -22,7 +23,8 @@ def examine(workspace: Workspace) -> dict[str, Any]:
 
     Returns:
         `healthy`; `problems` as sentences; how many `files`, `photo_sets`, `runs` and
-        `jobs` were looked at; `leftovers` that a crash left and the app will sweep.
+        `jobs` were looked at; `leftovers` that a crash left and the app will sweep; `notes`:
+        what this computer lacks, which is no problem of the workspace.
     """
     with workspace.database.reading() as session:
         files = session.scalars(select(FileRecord)).all()
@@ -45,6 +47,7 @@ def examine(workspace: Workspace) -> dict[str, Any]:
         "runs": len(runs),
         "jobs": len(jobs),
         "leftovers": len(list(workspace.home.rglob(f"{STAGING_MARK}*"))),
+        "notes": list(sandbox.missing()),
     }
 
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Final
 
 from pipeline.errors import Why
-from pipeline.photos.decoding import decode, frames
+from pipeline.photos.decoding import decode, frames, sandbox
 from pipeline.photos.decoding.canonical import Canonical
 from pipeline.photos.decoding.clip_kinds import Ending, clip_kind
 from pipeline.photos.decoding.decode import UnreadablePhoto
@@ -99,6 +99,7 @@ def serve(limits: Limits, frames_per_second: float | None = None) -> None:
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     _silence()
     _limit(limits.decoder_memory_bytes)
+    sandbox.enter()
     fault = os.environ.get(FAULT_VARIABLE, "")
     # Should the parent die while a file hangs, nobody is left to end this process.
     set_alarm = getattr(signal, "alarm", lambda seconds: None)

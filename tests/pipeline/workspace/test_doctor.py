@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.photos.decoding import sandbox
 from pipeline.workspace.doctor import examine
 from tests.workspaces import add_run
 
@@ -19,6 +20,7 @@ def test_the_doctor_sees(workspace, photo_set, damage: str) -> None:
         "runs": 1,
         "jobs": 1,
         "leftovers": 0,
+        "notes": list(sandbox.missing()),
     }
     pack = next(workspace.photo_sets_folder.rglob("*.pack"))
     if damage == "missing":
