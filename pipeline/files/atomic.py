@@ -15,6 +15,7 @@ from msgspec import Meta
 
 _END: Final = 32  # characters of a name; at most 128 bytes
 STAGING_MARK: Final = ".making-"  # what a crash may leave; swept at the start of the app
+UNRECORDED: Final = f"{STAGING_MARK}row"  # in a folder: perhaps the database does not know it
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]  # `$` would let a line's end pass
 
 

@@ -88,7 +88,7 @@ def _albums(workspace: Workspace, before: float) -> None:
         with workspace.database.writing() as session, contextlib.suppress(PhotoSetError):
             _delete_if_old(session, album_id, before)
     with workspace.database.writing() as session:
-        gone = photo_set_rows.drop_unused(session)
+        gone = photo_set_rows.drop_unused(session, workspace)
     photo_set_rows.remove(workspace, gone)
 
 

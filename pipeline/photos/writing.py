@@ -62,6 +62,7 @@ def write(
             if all(sha256 in looks for sha256 in sha256s):
                 packs.write_looks(staged, [looks[sha256] for sha256 in sha256s])
             (staged / MANIFEST_NAME).write_bytes(data)
+            (staged / atomic.UNRECORDED).touch()  # whoever records the set takes it out
     return PhotoSet.open(folder)
 
 

@@ -10,7 +10,7 @@ from pipeline.errors import PawTuneError
 from pipeline.files.atomic import STAGING_MARK, sha256_of
 from pipeline.photos.decoding import sandbox
 from pipeline.photos.photo_set import PhotoSet
-from pipeline.workspace import clock, run_answers
+from pipeline.workspace import clock, run_answers, unrecorded
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.liveness import is_lost, life
 from pipeline.workspace.runs import PREDICTIONS, Runs
@@ -105,5 +105,7 @@ def _strangers(workspace: Workspace, photo_sets: set[str], runs: set[str]) -> li
             (workspace.runs_folder, runs),
         )
         for entry in folder.iterdir()
-        if entry.name not in known and not entry.name.startswith(STAGING_MARK)
+        if entry.name not in known
+        and not entry.name.startswith(STAGING_MARK)
+        and not unrecorded.is_marked(entry)
     ]

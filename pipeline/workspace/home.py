@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from pipeline.errors import WorkspaceError
-from pipeline.files.atomic import sha256_of
+from pipeline.files.atomic import STAGING_MARK, sha256_of
 from pipeline.settings.environment import workspace_home
 from pipeline.workspace.database import Database
 from pipeline.workspace.tables import FileRecord
@@ -69,7 +69,7 @@ class Workspace:
             known: SHA-256 of files that was computed before, by the file's name.
         """
         for path in sorted(entry for entry in folder.rglob("*") if entry.is_file()):
-            if path.name in but:
+            if path.name in but or path.name.startswith(STAGING_MARK):
                 continue
             session.merge(
                 FileRecord(

@@ -13,13 +13,13 @@ from pathlib import Path
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from pipeline.errors import PhotoError, PhotoSetError
+from pipeline.errors import PhotoError, PhotoSetError, WorkspaceError
 from pipeline.files.atomic import STAGING_MARK
 from pipeline.files.cache import Cache
 from pipeline.files.row_store import RowStore
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.wording.numbers import plural
-from pipeline.workspace import clock, visitors
+from pipeline.workspace import clock, unrecorded, visitors
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.states import ACTIVE, AT_WORK, JobState
 from pipeline.workspace.studies import Studies
@@ -37,6 +37,7 @@ def keep(
     session: Session, workspace: Workspace, photo_set: PhotoSet, name: str, source: str
 ) -> None:
     """Record a photo set and its files, unless they are known."""
+    unrecorded.unmark(session, photo_set.folder)
     if session.get(PhotoSetRecord, photo_set.id) is not None:
         return
     workspace.keep_files(session, photo_set.id, photo_set.folder, known=photo_set.packs.sha256)
@@ -178,7 +179,7 @@ def expect_no_import_into(session: Session, album_id: str) -> None:
             )
 
 
-def drop_unused(session: Session) -> list[str]:
+def drop_unused(session: Session, workspace: Workspace) -> list[str]:
     """Forget photo sets that no version and no run needs; their ids, for `remove`.
 
     Work that is about them alone is asked to end.
@@ -190,6 +191,8 @@ def drop_unused(session: Session) -> list[str]:
         *session.scalars(select(RunRecord.photo_set_id)),
     }
     gone = [found for found in session.scalars(select(PhotoSetRecord.id)) if found not in needed]
+    for photo_set_id in gone:
+        unrecorded.about_to_go(workspace.photo_sets_folder / photo_set_id)
     session.execute(delete(FileRecord).where(FileRecord.owner.in_(gone)))
     session.execute(delete(PhotoSetRecord).where(PhotoSetRecord.id.in_(gone)))
     about_them = JobRecord.request["photo_set"].as_string().in_(gone)
@@ -241,10 +244,11 @@ def _digests(workspace: Workspace, photo_set_id: str) -> list[bytes]:
 
 def remove_unrecorded(workspace: Workspace, photo_set_id: str) -> None:
     """Delete the files of a set that is not going to be recorded, unless others have it."""
-    with workspace.database.reading() as session:
-        known = session.get(PhotoSetRecord, photo_set_id) is not None
-    if not known:
-        remove(workspace, [photo_set_id])
+    with contextlib.suppress(WorkspaceError):  # then the next start does it
+        with workspace.database.reading() as session:
+            known = session.get(PhotoSetRecord, photo_set_id) is not None
+        if not known:
+            remove(workspace, [photo_set_id])
 
 
 def is_upload(workspace: Workspace, source: Path) -> bool:

@@ -208,7 +208,7 @@ class PhotoSets:
                 raise PhotoSetError(
                     "Photos are being imported right now. Delete the set when that is done."
                 )
-            gone = photo_set_rows.drop_unused(session)
+            gone = photo_set_rows.drop_unused(session, self._workspace)
         photo_set_rows.remove(self._workspace, gone)
 
     def find(self, session: Session, photo_set_id: str) -> tuple[AlbumRecord, VersionRecord]:

@@ -15,7 +15,7 @@ from pipeline.evaluation.learning_curve import Epoch
 from pipeline.evaluation.predictions import Predictions, read_predictions
 from pipeline.files.spreadsheet import as_csv
 from pipeline.settings.environment import EXAMPLE_ID
-from pipeline.workspace import example, run_answers, seal_rows, visitors
+from pipeline.workspace import example, run_answers, seal_rows, unrecorded, visitors
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
 from pipeline.workspace.run_row import read
@@ -137,6 +137,7 @@ class Runs:
             session.execute(delete(EpochRecord).where(EpochRecord.run_id == run_id))
             session.execute(delete(FileRecord).where(FileRecord.owner == run_id))
             session.delete(record)
+            unrecorded.about_to_go(self._workspace.runs_folder / run_id)
         shutil.rmtree(self._workspace.runs_folder / run_id, ignore_errors=True)
         for export in self._workspace.exports_folder.glob(f"{run_id}-*"):
             export.unlink(missing_ok=True)

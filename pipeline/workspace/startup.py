@@ -24,7 +24,7 @@ from pipeline.photos.importing import Imported
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings import mode
 from pipeline.settings.environment import workspace_home
-from pipeline.workspace import exports_folder
+from pipeline.workspace import exports_folder, unrecorded
 from pipeline.workspace.backup.restoring import undo_cut_off
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
@@ -126,6 +126,7 @@ def _sweep(workspace: Workspace) -> None:
     if at_work is not None:
         return
     undo_cut_off(workspace)
+    unrecorded.sweep(workspace)
     for folder in (
         workspace.home,
         workspace.photo_sets_folder,

@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pipeline.errors import PhotoSetError
+from pipeline.errors import PawTuneError, PhotoSetError
 from pipeline.photos import writing
 from pipeline.photos.editing import UNCHANGED, Edit
 from pipeline.photos.importing import Imported
@@ -75,11 +75,15 @@ class Versions:
             raise PhotoSetError(UNCHANGED)
         looks = writing.looks_of(base)
         made = writing.write(content, looks, {}, base, self._workspace.photo_sets_folder)
-        with self._workspace.database.writing() as session:
-            album, version = self._newest(session, photo_set_id)
-            photo_set_rows.expect_no_import_into(session, album.id)
-            self._append(session, album, version, made, edit.sentence(base.content))
-            gone = photo_set_rows.drop_unused(session)
+        try:
+            with self._workspace.database.writing() as session:
+                album, version = self._newest(session, photo_set_id)
+                photo_set_rows.expect_no_import_into(session, album.id)
+                self._append(session, album, version, made, edit.sentence(base.content))
+                gone = photo_set_rows.drop_unused(session, self._workspace)
+        except PawTuneError:
+            photo_set_rows.remove_unrecorded(self._workspace, made.id)
+            raise
         photo_set_rows.remove(self._workspace, gone)
         return self._photo_sets.get(made.id)
 
@@ -116,7 +120,7 @@ class Versions:
             added.received = version.received + imported.received
             added.rejected = [*version.rejected, *photo_set_rows.as_rows(imported.rejected)]
             added.notes = [*imported.notes, *photo_notes(made.photos)]
-            gone = photo_set_rows.drop_unused(session)
+            gone = photo_set_rows.drop_unused(session, self._workspace)
         photo_set_rows.remove(self._workspace, gone)
         return self._photo_sets.get(made.id)
 
@@ -197,7 +201,7 @@ class Versions:
                 session, [one for one in everything if one.number != newest.number]
             )
             left = photo_set_rows.versions(session, album.id, undone=True)
-            gone = photo_set_rows.drop_unused(session)
+            gone = photo_set_rows.drop_unused(session, self._workspace)
         photo_set_rows.remove(self._workspace, gone)
         return len(everything) - len(left)
 

@@ -101,7 +101,7 @@ def test_names_are_data_and_never_paths(home: Path, decoder: Decoder, tmp_path: 
     assert shown <= {photo.name for photo in photo_set.photos}
     assert set(photo_set.classes) == {"cats", *classes}
     assert [entry.name for entry in home.iterdir()] == [photo_set.id]
-    assert len(list(photo_set.folder.iterdir())) == 5
+    assert len(list(photo_set.folder.glob("[!.]*"))) == 5
     assert set(tmp_path.parent.iterdir()) == before
 
 
