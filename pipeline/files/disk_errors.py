@@ -39,6 +39,11 @@ def plain_disk_errors(folder: Path, full: type[WorkspaceError] = DiskFullError) 
                 f"PawTune keeps its work in {folder}, and cannot write there. Allow it, or set "
                 "PAWTUNE_HOME to another folder."
             ) from error
+        if error.errno == errno.EIO:
+            raise WorkspaceError(
+                f"The disk that holds {folder} reports an error: it, or the way to it, may be "
+                "failing. What was kept before stays as it is. Make a backup, then try again."
+            ) from error
         raise
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.errors import Overtaken, PawTuneError, Stopped
+from pipeline.files.disk_errors import plain_disk_errors
 from pipeline.jobs import claims, dispatch
 from pipeline.jobs.reporter import Reporter
 from pipeline.settings.train_config import TrainConfig
@@ -158,7 +159,8 @@ def _do(workspace: Workspace, job: JobRecord) -> int:
     report = Reporter(workspace, job_id, quotas.time_limit_s(job.visitor), _give_way)
     state, error, result = JobState.DONE, None, dict[str, Any]()
     try:
-        result = WORK[job.kind](workspace, job, report)
+        with plain_disk_errors(workspace.home):  # where the work itself has no better words
+            result = WORK[job.kind](workspace, job, report)
         error = result.pop("error", None)  # of work that has something to show for it all the same
         state = JobState(result.pop("state", JobState.FAILED if error else JobState.DONE))
     except Stopped:

@@ -6,6 +6,7 @@ TensorFlow in here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -35,7 +36,11 @@ TOP: Final = "predictions"  # the layer that names the 1,000 ImageNet classes
 def write_tensors(path: Path, tensors: Tensors, facts: Mapping[str, str] | None = None) -> None:
     """Write a safetensors file, whole or not at all; `facts` are kept in its header."""
     with staged_file(path) as temporary:
-        save_file(tensors, temporary, metadata=dict(facts or {}))
+        try:
+            save_file(tensors, temporary, metadata=dict(facts or {}))
+        except SafetensorError as error:  # it says what the system said, in words alone
+            found = re.search(r"os error (\d+)", str(error))
+            raise OSError(int(found[1]), str(error)) if found else error from error
 
 
 def read_tensors(path: Path) -> tuple[Tensors, dict[str, str]]:

@@ -54,3 +54,8 @@ def test_too_little_room_is_a_full_disk_before_it_is(
     expect_free(tmp_path, 2**20, "Keeping the photos")
     with pytest.raises(DiskFullError, match=r"Keeping the photos takes 3\.1 MB"):
         expect_free(tmp_path, 3 * 2**20, "Keeping the photos")
+
+
+def test_a_disk_that_fails_is_no_bug_of_ours(tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceError, match="reports an error"), plain_disk_errors(tmp_path):
+        raise OSError(errno.EIO, "Input/output error")

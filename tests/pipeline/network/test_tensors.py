@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
+from safetensors import SafetensorError
 
 from pipeline.errors import RunError
 from pipeline.network.imagenet_weights import weights_file
@@ -97,3 +99,14 @@ def test_every_layer_with_numbers_is_known() -> None:
     """The names that the folding looks for are those of the table."""
     named = {name.partition("/")[0] for name in random_tensors(0.5)}
     assert named == {layer.name for layer in backbone_layers(0.5, 96) if layer.parameters}
+
+
+def test_a_full_disk_is_an_error_of_the_system(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise SafetensorError("I/O error: No space left on device (os error 28)")
+
+    monkeypatch.setattr("pipeline.network.tensors.save_file", full)
+    with pytest.raises(OSError) as found:
+        write_tensors(tmp_path / "a.safetensors", {"a": np.zeros(3, np.float32)})
+    assert found.value.errno == errno.ENOSPC
+    assert [*tmp_path.iterdir()] == []
