@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import URL, func, select
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from pipeline.errors import DiskFullError, WorkspaceError
@@ -161,6 +161,11 @@ def _plain_words() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        if type(error) is DatabaseError and isinstance(error.orig, sqlite3.Error):
+            raise WorkspaceError(
+                f"PawTune's database is damaged ({error.orig}). Start the app again: it brings "
+                "back the copy of its last start, and says what is missing."
+            ) from error
         said = str(error.orig).strip().split("\n")[0]
         kind: type[WorkspaceError] = WorkspaceError
         full = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL

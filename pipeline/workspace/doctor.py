@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from pipeline.errors import PawTuneError
 from pipeline.files.atomic import STAGING_MARK, sha256_of
@@ -33,6 +33,7 @@ def examine(workspace: Workspace) -> dict[str, Any]:
         jobs = session.scalars(select(JobRecord)).all()
         now = clock.now(session)
     problems = [
+        *_database(workspace),
         *_files(workspace, list(files)),
         *_photo_sets(workspace, [record.id for record in photo_sets]),
         *_runs(workspace, list(runs)),
@@ -49,6 +50,15 @@ def examine(workspace: Workspace) -> dict[str, Any]:
         "leftovers": len(list(workspace.home.rglob(f"{STAGING_MARK}*"))),
         "notes": list(sandbox.missing()),
     }
+
+
+def _database(workspace: Workspace) -> list[str]:
+    """What SQLite itself finds; a server sees to its own files."""
+    if workspace.database.sqlite_file is None:
+        return []
+    with workspace.database.reading() as session:
+        found = session.execute(text("PRAGMA integrity_check(5)")).scalars().all()
+    return [f"The database is damaged: {one}" for one in found if one != "ok"]
 
 
 def _files(workspace: Workspace, files: list[FileRecord]) -> list[str]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
+from pipeline.errors import WorkspaceError
 from pipeline.photos.decoding import sandbox
 from pipeline.workspace.doctor import examine
 from tests.workspaces import add_run
@@ -35,3 +39,31 @@ def test_the_doctor_sees(workspace, photo_set, damage: str) -> None:
     assert not found["healthy"]
     expected = {"missing": "is missing", "changed": "damaged", "stranger": "belongs to nothing"}
     assert any(expected[damage] in problem for problem in found["problems"])
+
+
+def test_a_database_that_sqlite_finds_damaged(workspace, photo_set) -> None:
+    file = workspace.database.sqlite_file
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("CREATE INDEX beside ON albums (name)")
+        connection.execute(
+            "INSERT INTO albums (id, name, source, created_at) VALUES ('x','y','z',0)"
+        )
+        connection.execute(
+            "UPDATE sqlite_schema SET sql = replace(sql, 'name', 'source') WHERE name = 'beside'"
+        )
+        connection.commit()
+    found = examine(workspace)
+    assert any("database is damaged" in problem for problem in found["problems"])
+
+
+def test_one_that_cannot_be_read_is_said(workspace, photo_set) -> None:
+    file = workspace.database.sqlite_file
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    data = bytearray(file.read_bytes())
+    data[4096:] = bytes(len(data) - 4096)
+    file.write_bytes(data)
+    with pytest.raises(WorkspaceError, match=r"is damaged .* again"):
+        examine(workspace)
