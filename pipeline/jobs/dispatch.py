@@ -152,7 +152,7 @@ def _bury(workspace: Workspace, running: Sequence[JobRecord], now: float) -> Non
             elif record.number in dead and _never_began(record):
                 end(session, record, JobState.QUEUED, None, died=True)
             elif record.number in dead:
-                end(session, record, JobState.INTERRUPTED, _why(record), died=True)
+                end(session, record, JobState.INTERRUPTED, _why(workspace, record), died=True)
     for record in running:
         if record.number in dead:
             lock_path(workspace, record.id).unlink(missing_ok=True)
@@ -172,10 +172,15 @@ def _never_began(record: JobRecord) -> bool:
 
 def _unpacked(workspace: Workspace, record: JobRecord) -> str | None:
     """What to say of a training that was stopped and died before its epochs were packed."""
-    if record.kind != "train" or record.run_id is None:
+    if record.kind != "train":
         return None
-    kept = (workspace.runs_folder / record.run_id / LAST_FILE).exists()
-    return endings.CUT_OFF_WHILE_STOPPING if kept else None
+    return endings.CUT_OFF_WHILE_STOPPING if _has_kept(workspace, record) else None
+
+
+def _has_kept(workspace: Workspace, record: JobRecord) -> bool:
+    """Whether a training has kept an epoch that it could go on from."""
+    folder = workspace.runs_folder / (record.run_id or "")
+    return record.run_id is not None and (folder / LAST_FILE).exists()
 
 
 def over_time_s(record: JobRecord) -> float:
@@ -194,8 +199,10 @@ def _took_too_long(record: JobRecord) -> bool:
     return record.stop_requested_at - record.pid_created >= limit_s
 
 
-def _why(record: JobRecord) -> str:
+def _why(workspace: Workspace, record: JobRecord) -> str:
     what = "The training" if record.kind == "train" else "The work"
+    if record.kind == "train" and not _has_kept(workspace, record):
+        return endings.CUT_OFF_BEFORE_AN_EPOCH
     return (
         f"{what} was cut off: its process ended without a word, perhaps because the computer "
         "was switched off or ran out of memory. What was kept before is safe"

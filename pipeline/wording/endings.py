@@ -12,6 +12,11 @@ CUT_OFF_WHILE_STOPPING: Final = (
     "It was stopped, and its process ended before the model was saved. Its epochs are safe: press "
     "Continue to go on, or save what it learned."
 )
+CUT_OFF_BEFORE_AN_EPOCH: Final = (
+    "The training was cut off before it had kept an epoch: its process ended without a word, "
+    "perhaps because the computer was switched off or ran out of memory. Train again; if it "
+    "happens again, with a smaller batch or image size."
+)
 
 
 def early_end(end: EarlyEnd, config: TrainConfig, epochs: tuple[Epoch, ...]) -> str:

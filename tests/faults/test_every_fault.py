@@ -20,6 +20,7 @@ FAULTS: Final[dict[int, tuple[str, tuple[str, ...]]]] = {
         (
             "faults/test_training_killed.py::test_a_killed_training_goes_on_from_its_last_epoch",
             "faults/test_training_killed.py::test_one_that_is_killed_while_it_packs_keeps_its_curves",
+            "faults/test_jobs.py::test_who_was_cut_off_is_told_to_go_on_only_where_that_goes",
             "faults/test_sweep_killed.py::test_a_killed_sweep_goes_on_where_it_was",
         ),
     ),

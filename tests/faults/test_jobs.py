@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from pipeline.errors import JobError
 from pipeline.jobs.queue import Jobs
+from pipeline.network.names import LAST_FILE
 from pipeline.progress import Step
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
@@ -26,7 +27,7 @@ from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.states import AT_WORK
 from pipeline.workspace.tables import JobRecord
 from tests.conftest import REPOSITORY
-from tests.workspaces import class_folders, finished, wait_for
+from tests.workspaces import add_photo_set, add_run, class_folders, finished, wait_for
 
 pytestmark = pytest.mark.slow  # real workers, one after another
 
@@ -246,3 +247,20 @@ def test_writers_in_many_threads_lose_nothing(workspace: Workspace) -> None:
         thread.join()
     with workspace.database.reading() as session:
         assert len(session.scalars(select(JobRecord)).all()) == 160
+
+
+@pytest.mark.parametrize("has_kept", [True, False])
+def test_who_was_cut_off_is_told_to_go_on_only_where_that_goes(
+    workspace: Workspace, tmp_path: Path, has_kept: bool
+) -> None:
+    row = add_photo_set(workspace, class_folders(tmp_path / "photos"))
+    run = add_run(workspace, row.id, state="running")
+    if has_kept:
+        (run.folder / LAST_FILE).touch()
+    with workspace.database.writing() as session:
+        session.scalars(select(JobRecord)).one().state = "running"
+    Jobs(workspace).settle()
+    job = Jobs(workspace).get(run.job_id or "")
+    assert job.state == "interrupted"
+    assert ("press Continue" in (job.error or "")) == has_kept
+    assert ("smaller batch" in (job.error or "")) != has_kept
