@@ -9,6 +9,7 @@ import contextlib
 import shutil
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -31,6 +32,8 @@ from pipeline.workspace.tables import (
     RunRecord,
     VersionRecord,
 )
+
+_ASKED_FOR: Final = ("evaluate", "save")  # other work about a set alone ends with it
 
 
 def keep(
@@ -134,6 +137,13 @@ def delete_album(session: Session, album: AlbumRecord, visitor: str | None) -> N
         raise PhotoSetError(
             f"{album.name} cannot be deleted: {plural(len(runs), 'run was', 'runs were')} trained "
             "on it. Delete those on the Runs page first."
+        )
+    about = JobRecord.request["photo_set"].as_string().in_(ids)
+    wanted = JobRecord.state.in_(ACTIVE), JobRecord.kind.in_(_ASKED_FOR), about
+    title = session.scalars(select(JobRecord.title).where(*wanted)).first()
+    if title and not _elsewhere(session, album.id, ids, visitor):
+        raise PhotoSetError(
+            f"{album.name} is in use: {title}. Wait until that is done, or stop it first."
         )
     session.delete(album)
     session.flush()

@@ -19,11 +19,12 @@ from pipeline.workspace import example, run_answers, seal_rows, unrecorded, visi
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.run import Run
 from pipeline.workspace.run_row import read
-from pipeline.workspace.states import UNFINISHED
+from pipeline.workspace.states import ACTIVE, UNFINISHED
 from pipeline.workspace.tables import (
     EpochRecord,
     FileRecord,
     HiddenRecord,
+    JobRecord,
     RunRecord,
 )
 
@@ -127,13 +128,19 @@ class Runs:
         """Delete the run and its files.
 
         Raises:
-            RunError: If there is no such run, it is still running, or it is everybody's.
+            RunError: If there is no such run, it is still running, work needs it, or it is
+                everybody's.
         """
         _refuse_example(run_id)
         with self._workspace.database.writing() as session:
             record = self.find_own(session, run_id)
             if record.state in UNFINISHED:
                 raise RunError(f"{record.name} is still running. Stop it first, then delete it.")
+            work = (JobRecord.state.in_(ACTIVE), JobRecord.request["run"].as_string() == run_id)
+            if title := session.scalars(select(JobRecord.title).where(*work)).first():
+                raise RunError(
+                    f"{record.name} is in use: {title}. Wait until that is done, or stop it first."
+                )
             session.execute(delete(EpochRecord).where(EpochRecord.run_id == run_id))
             session.execute(delete(FileRecord).where(FileRecord.owner == run_id))
             session.delete(record)

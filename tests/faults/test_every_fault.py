@@ -132,6 +132,7 @@ FAULTS: Final[dict[int, tuple[str, tuple[str, ...]]]] = {
         (
             "faults/test_cache_faults.py::test_what_another_process_uses_stays",
             "pipeline/workspace/test_photo_sets.py::test_a_set_in_use_stays",
+            "pipeline/workspace/test_photo_sets.py::test_what_somebody_waits_for_keeps_its_set_and_its_run",
             "faults/test_housekeeping.py::test_photos_that_a_run_alone_still_needs_are_no_problem",
         ),
     ),

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from pipeline.errors import PhotoSetError
+from pipeline.errors import PhotoSetError, RunError
 from pipeline.jobs.job import new_job
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.photo_sets import PhotoSets
@@ -71,3 +71,22 @@ def test_work_about_a_set_that_goes_is_asked_to_end(workspace, photo_set, tmp_pa
         assert records["Colours", "running"].stop_requested_at is not None
         assert records["Others", "queued"].state == JobState.QUEUED
         assert records["Others", "running"].stop_requested_at is None
+
+
+@pytest.mark.parametrize("kind", ["evaluate", "save"])
+def test_what_somebody_waits_for_keeps_its_set_and_its_run(workspace, photo_set, kind) -> None:
+    other = add_photo_set(workspace, class_folders(workspace.home.parent / "more", 22), "More")
+    run = add_run(workspace, photo_set.id)
+    job = new_job(kind, "Ask it", {"photo_set": other.id, "run": run.id}, None)
+    job.state = "running"
+    with workspace.database.writing() as session:
+        session.add(job)
+    with pytest.raises(PhotoSetError, match="in use: Ask it"):
+        PhotoSets(workspace).delete(other.id)
+    with pytest.raises(RunError, match="in use: Ask it"):
+        Runs(workspace).delete(run.id)
+    with workspace.database.writing() as session:
+        session.get_one(JobRecord, job.number).state = "done"
+    PhotoSets(workspace).delete(other.id)
+    Runs(workspace).delete(run.id)
+    assert examine(workspace)["healthy"]
