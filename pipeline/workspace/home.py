@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from pipeline.errors import WorkspaceError
 from pipeline.files.atomic import STAGING_MARK, sha256_of
 from pipeline.settings.environment import workspace_home
+from pipeline.workspace import reserve
 from pipeline.workspace.database import Database
 from pipeline.workspace.tables import FileRecord
 
@@ -89,7 +90,12 @@ def open_workspace(home: Path | None = None) -> Workspace:
     """
     home = home or workspace_home()
     try:
-        return Workspace(home)
+        try:
+            return Workspace(home)
+        except (OSError, WorkspaceError):
+            if not reserve.give_up(home):
+                raise
+            return Workspace(home)
     except OSError as error:
         raise WorkspaceError(
             f"PawTune keeps its work in {home}, and cannot write there ({error.strerror}). "

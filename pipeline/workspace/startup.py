@@ -24,7 +24,7 @@ from pipeline.photos.importing import Imported
 from pipeline.photos.photo_set import PhotoSet
 from pipeline.settings import mode
 from pipeline.settings.environment import workspace_home
-from pipeline.workspace import exports_folder, unrecorded
+from pipeline.workspace import exports_folder, reserve, unrecorded
 from pipeline.workspace.backup.restoring import undo_cut_off
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
@@ -47,6 +47,7 @@ def start(home: Path | None = None) -> tuple[Workspace, tuple[str, ...]]:
     """
     home = home or workspace_home()
     notices = []
+    reserve.give_up(home)  # before the database is looked at
     own_sqlite = not os.environ.get("PAWTUNE_DATABASE_URL")
     if own_sqlite and not _is_whole(home / DATABASE):
         notices.append(_put_aside(home))
@@ -56,6 +57,7 @@ def start(home: Path | None = None) -> tuple[Workspace, tuple[str, ...]]:
     if own_sqlite:
         _back_up(home)
     _sweep(workspace)
+    reserve.set_aside(home)
     return workspace, tuple(notices)
 
 

@@ -44,6 +44,7 @@ FAULTS: Final[dict[int, tuple[str, tuple[str, ...]]]] = {
         (
             "faults/test_fault_points.py::test_a_full_disk_at_every_point",
             "faults/test_fault_points.py::test_a_full_disk_while_a_network_learns",
+            "pipeline/workspace/test_reserve.py::test_the_app_starts_on_a_full_disk",
             "faults/test_full_disk.py::test_a_full_disk_is_said_and_loses_nothing",
             "faults/test_housekeeping.py::test_no_room_for_the_copy_keeps_nobody_from_starting",
         ),
