@@ -7,7 +7,9 @@ holds, and so agrees with its numbers at every moment.
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Final
@@ -26,6 +28,7 @@ BEFORE: Final = "before.safetensors"  # the last epoch before fine-tuning
 _LOGITS: Final = "validation/logits"
 _HEADER: Final = "phase"
 _TEMPERATURE: Final = "temperature"
+_CHECKSUM: Final = "sha256"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +152,14 @@ class Checkpoints:
         facts = {_HEADER: header}
         if checkpoint.temperature is not None:
             facts[_TEMPERATURE] = str(checkpoint.temperature)
+        facts[_CHECKSUM] = _checksum(tensors, facts)
         write_tensors(self._folder / name, tensors, facts)
 
     def _read(self, name: str) -> Checkpoint:
         tensors, facts = read_tensors(self._folder / name)
+        kept = facts.pop(_CHECKSUM, None)  # earlier versions wrote none
+        if kept is not None and kept != _checksum(tensors, facts):
+            raise RunError(f"{name} is damaged. Train the run again.")
         try:
             phase, epoch, rows = json.loads(facts[_HEADER])
             scores = tuple(_scores([float(value) for value in row]) for row in rows)
@@ -163,6 +170,15 @@ class Checkpoints:
             raise RunError(f"{name} is damaged. Train the run again.") from error
         optimizer = {key: tensors.pop(key) for key in list(tensors) if key.startswith(OPTIMIZER)}
         return Checkpoint(standing, tensors, logits, optimizer, heat)
+
+
+def _checksum(tensors: Tensors, facts: Mapping[str, str]) -> str:
+    """Of every number and fact in a file: a disk that changes a bit shall not change a training."""
+    digest = hashlib.sha256(json.dumps(sorted(facts.items())).encode())
+    for name, values in sorted(tensors.items()):
+        digest.update(f"{name} {values.dtype} {values.shape}".encode())
+        digest.update(np.ascontiguousarray(values).data)
+    return digest.hexdigest()
 
 
 def _scores(row: list[float]) -> EpochScores:

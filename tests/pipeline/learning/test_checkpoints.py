@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.errors import RunError
 from pipeline.evaluation import epoch_answers
 from pipeline.evaluation.epoch_answers import EPOCH_ANSWERS
 from pipeline.evaluation.learning_curve import EpochScores
@@ -73,3 +74,23 @@ def test_a_checkpoint_from_before_refined_losses_goes_on(tmp_path: Path) -> None
         {"phase": '["fine_tuning", 1, [[0.1, 0.9, 0.25, 0.8, 1.0]]]'},
     )
     assert Checkpoints(tmp_path).load_last().standing.refined_loss == 0.25
+
+
+@pytest.mark.parametrize("name", [LAST_FILE, BEST])
+def test_a_flipped_bit_anywhere_is_found(tmp_path: Path, name: str) -> None:
+    checkpoints = Checkpoints(tmp_path)
+    checkpoints.keep(checkpoint(FEATURE_EXTRACTION, 1, 0.2))
+    whole, kept = (tmp_path / name).read_bytes(), Checkpoints(tmp_path)._read(name)
+    found = 0
+    for place in range(len(whole)):
+        data = bytearray(whole)
+        data[place] ^= 1 << place % 8
+        (tmp_path / name).write_bytes(data)
+        try:
+            read = Checkpoints(tmp_path)._read(name)
+        except RunError as error:
+            assert "damaged" in str(error)
+            found += 1
+        else:  # a space that nobody reads, or the name of the checksum
+            assert repr(read) == repr(kept)
+    assert found > 0.8 * len(whole)
