@@ -11,7 +11,7 @@ import pytest
 from pipeline.files import spreadsheet
 
 
-@pytest.mark.parametrize("start", "=+-@\t\r")
+@pytest.mark.parametrize("start", "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 def test_no_cell_is_a_formula(start: str) -> None:
     text = spreadsheet.as_csv(("name", f"{start}h"), [(f"{start}1+1", -2.5)])
     head, row = csv.reader(io.StringIO(text, newline=""))
