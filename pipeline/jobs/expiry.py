@@ -63,6 +63,7 @@ def sweep(workspace: Workspace) -> None:
     _baselines(workspace, before)
     _sweeps(workspace, before)
     _files(workspace, before)
+    workspace.database.shrink()
 
 
 def _is_old(kind: type[Owned], before: float) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ one machine.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import time
@@ -24,6 +25,7 @@ from pipeline.workspace import migrations
 from pipeline.workspace.engines import open_engine, sqlite_address
 
 KEEP_TRYING_S = 120.0  # what must not be lost
+_WORTH_PAGES = 500  # 2 MB
 _PAUSE_S = 1.0  # between two tries, where a try does not wait by itself
 _ALONE: Final = int.from_bytes(b"pawalone", "big") >> 1  # PostgreSQL's locks have numbers, no names
 _ON_THE_DISK: Final = "Free some space on the disk and see that it may be written, then try again."
@@ -149,6 +151,20 @@ class Database:
                 time.sleep(_PAUSE_S)
             else:
                 return
+
+    def shrink(self) -> None:
+        """Give room of rows that are gone back to the disk, where it is worth the while."""
+        if self.sqlite_file is None:
+            return
+        with (
+            contextlib.suppress(sqlite3.Error),  # it is busy, or there is no room: another time
+            contextlib.closing(sqlite3.connect(self.sqlite_file, BUSY_TIMEOUT_S)) as connection,
+        ):
+            (free,) = connection.execute("PRAGMA freelist_count").fetchone()
+            (pages,) = connection.execute("PRAGMA page_count").fetchone()
+            if free > _WORTH_PAGES and 4 * free > pages:
+                connection.execute("VACUUM")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Give all connections back."""

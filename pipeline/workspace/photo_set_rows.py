@@ -19,6 +19,7 @@ from pipeline.files.atomic import STAGING_MARK
 from pipeline.files.cache import Cache
 from pipeline.files.row_store import RowStore
 from pipeline.photos.photo_set import PhotoSet
+from pipeline.wording.names import ELLIPSIS
 from pipeline.wording.numbers import plural
 from pipeline.workspace import clock, unrecorded, visitors
 from pipeline.workspace.home import Workspace
@@ -33,6 +34,7 @@ from pipeline.workspace.tables import (
     VersionRecord,
 )
 
+_NAME_LETTERS: Final = 500
 _ASKED_FOR: Final = ("evaluate", "save")  # other work about a set alone ends with it
 
 
@@ -61,8 +63,15 @@ def keep(
 
 
 def as_rows(rejected: Sequence[PhotoError]) -> list[dict[str, str]]:
-    """Rejections as the database keeps them."""
-    return [{"name": error.name, **error.why._asdict()} for error in rejected]
+    """Rejections as the database keeps them; a zip may have names of any length."""
+    return [{"name": _bounded(error.name), **error.why._asdict()} for error in rejected]
+
+
+def _bounded(name: str) -> str:
+    """A name with its middle left out where no disk would take one as long."""
+    if len(name) <= _NAME_LETTERS:
+        return name
+    return f"{name[: _NAME_LETTERS // 2]}{ELLIPSIS}{name[1 - _NAME_LETTERS // 2 :]}"
 
 
 def versions(session: Session, album_id: str, undone: bool = False) -> list[VersionRecord]:

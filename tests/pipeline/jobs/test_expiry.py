@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from pipeline.errors import PhotoError
 from pipeline.jobs import dispatch, expiry
+from pipeline.jobs.job import new_job
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.class_edits import RenameClass
 from pipeline.settings import mode
 from pipeline.settings.train_config import TrainConfig
+from pipeline.workspace import photo_set_rows
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSetRow, PhotoSets
@@ -168,3 +171,20 @@ def test_it_happens_every_ten_minutes(workspace, annas, run, monkeypatch) -> Non
     Jobs(workspace, ANNA).settle()
     assert len(swept) == 2
     assert mode.DEMO.hours_kept == 24
+
+
+def test_what_rejected_files_were_called_does_not_fill_the_disk_for_good(workspace) -> None:
+    file = workspace.database.sqlite_file
+    rejected = [PhotoError("x" * 64_000, "No photo.", "Leave it out.")] * 200
+    assert len(str(photo_set_rows.as_rows(rejected))) < 200_000
+    assert photo_set_rows.as_rows([PhotoError("a.jpg", "No.", "")])[0]["name"] == "a.jpg"
+    with workspace.database.writing() as session:
+        for number in range(8):
+            job = new_job("import", "Import", {"number": number}, "anna")
+            job.state, job.created_at, job.result = "failed", 1.0, {"rejected": "x" * 1_000_000}
+            session.add(job)
+    large = sum(one.stat().st_size for one in file.parent.glob(f"{file.name}*"))
+    assert large > 8_000_000
+    expiry.sweep(workspace)
+    assert sum(one.stat().st_size for one in file.parent.glob(f"{file.name}*")) < 2_000_000
+    assert examine(workspace)["healthy"]
