@@ -20,12 +20,13 @@ from sqlalchemy import URL, func, select
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from pipeline.errors import DiskFullError, WorkspaceError
+from pipeline.errors import DiskFullError, SettingError, WorkspaceError
 from pipeline.workspace import migrations
 from pipeline.workspace.engines import open_engine, sqlite_address
 
 KEEP_TRYING_S = 120.0  # what must not be lost
 _WORTH_PAGES = 500  # 2 MB
+_LONGEST_PATH = 500  # SQLite takes 512, and writes files of longer names beside it
 _PAUSE_S = 1.0  # between two tries, where a try does not wait by itself
 _ALONE: Final = int.from_bytes(b"pawalone", "big") >> 1  # PostgreSQL's locks have numbers, no names
 _ON_THE_DISK: Final = "Free some space on the disk and see that it may be written, then try again."
@@ -48,12 +49,18 @@ class Database:
 
         Raises:
             WorkspaceError: If it cannot be opened, or a newer PawTune has changed its tables.
+            SettingError: If its path is too long.
         """
         own = sqlite_address(folder / "pawtune.sqlite")
         self._engine = open_engine(url or os.environ.get("PAWTUNE_DATABASE_URL") or own)
         file = self._engine.url.database
         self._is_sqlite = self._engine.dialect.name == "sqlite"
         self.sqlite_file = Path(file) if file and self._is_sqlite else None
+        if self.sqlite_file and len(os.fsencode(self.sqlite_file)) > _LONGEST_PATH:
+            raise SettingError(
+                "The path of PawTune's folder is too long for its database. Set PAWTUNE_HOME to "
+                f"one of less than {_LONGEST_PATH} letters."
+            )
         looking = {} if self._is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._looking = self._engine.execution_options(**looking)
         self._fence: Callable[[Session], None] | None = None

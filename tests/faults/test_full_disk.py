@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from pipeline.errors import DiskFullError, WorkspaceError
+from pipeline.errors import DiskFullError, SettingError, WorkspaceError
 from pipeline.progress import silent
 from pipeline.workspace.backup.backup import back_up
 from pipeline.workspace.backup.restoring import restore
+from pipeline.workspace.database import Database
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
@@ -80,3 +81,15 @@ def test_a_full_disk_for_a_backup_is_said(
             restore(empty, tmp_path / "b.zip", silent)
     assert restore(empty, tmp_path / "b.zip", silent)["left_out"] == []
     assert examine(empty)["healthy"]
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://a:SECRET@host/x", "nosuch://a:SECRET@h/x"])
+def test_an_address_of_no_database_is_said_without_its_password(own_home: Path, url: str) -> None:
+    with pytest.raises(WorkspaceError, match="PAWTUNE_DATABASE_URL") as found:
+        Database(own_home, url)
+    assert "SECRET" not in str(found.value)
+
+
+def test_a_path_that_sqlite_does_not_take_is_no_full_disk(tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match="too long"):
+        Database(tmp_path.joinpath(*["a" * 60] * 9))
