@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -13,6 +14,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
+_NONCE: Final = 12
 _END: Final = 32  # characters of a name; at most 128 bytes
 STAGING_MARK: Final = ".making-"  # what a crash may leave; swept at the start of the app
 UNRECORDED: Final = f"{STAGING_MARK}row"  # in a folder: perhaps the database does not know it
@@ -21,7 +23,7 @@ Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]  # `$` would let a lin
 
 def _temporary(path: Path) -> Path:
     # The end alone: it says of which kind the file is, and a long name would become too long.
-    return path.with_name(f"{STAGING_MARK}{uuid.uuid4().hex[:12]}-{path.name[-_END:]}")
+    return path.with_name(f"{STAGING_MARK}{uuid.uuid4().hex[:_NONCE]}-{path.name[-_END:]}")
 
 
 def sync_folder(folder: Path) -> None:
@@ -62,6 +64,15 @@ def write_atomically(path: Path, data: bytes) -> None:
     """Put `data` at `path`, whole or not at all."""
     with staged_file(path) as temporary:
         temporary.write_bytes(data)
+
+
+def sweep_staged(path: Path) -> None:
+    """Remove what a killed process left of a file that it was to put at `path`."""
+    with contextlib.suppress(OSError):  # the disk that it was for is not there
+        for entry in path.parent.iterdir():
+            mark, _, rest = entry.name.partition(STAGING_MARK)
+            if not mark and rest[_NONCE:] == f"-{path.name[-_END:]}":
+                entry.unlink()
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from typing import Final
 from sqlalchemy import select
 
 from pipeline.errors import PawTuneError, WorkspaceError
-from pipeline.files.atomic import STAGING_MARK, staged_file, sweep_staging
+from pipeline.files.atomic import STAGING_MARK, staged_file, sweep_staged, sweep_staging
 from pipeline.files.cache import Cache
 from pipeline.photos.importing import Imported
 from pipeline.photos.photo_set import PhotoSet
@@ -128,6 +128,7 @@ def _sweep(workspace: Workspace) -> None:
     if at_work is not None:
         return
     undo_cut_off(workspace)
+    _sweep_backups(workspace)
     unrecorded.sweep(workspace)
     for folder in (
         workspace.home,
@@ -147,3 +148,11 @@ def _sweep(workspace: Workspace) -> None:
     exports_folder.sweep_uploads(workspace)
     with contextlib.suppress(WorkspaceError):  # a full disk must not keep the app from starting
         Cache(workspace.cache_folder).sweep()
+
+
+def _sweep_backups(workspace: Workspace) -> None:
+    """Remove what is left of backups that were cut off, beside the files that they were to be."""
+    cut_off = JobRecord.kind == "backup", JobRecord.state == JobState.INTERRUPTED
+    with workspace.database.reading() as session:
+        for request in session.scalars(select(JobRecord.request).where(*cut_off)):
+            sweep_staged(Path(request["target"]))

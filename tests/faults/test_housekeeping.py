@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from pipeline.files.atomic import STAGING_MARK
+from pipeline.files.atomic import STAGING_MARK, staged_file
+from pipeline.jobs.job import new_job
 from pipeline.workspace import startup
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import open_workspace
@@ -108,3 +109,27 @@ def test_photos_that_a_run_alone_still_needs_are_no_problem(lived_in: Path) -> N
     with workspace.database.writing() as session:
         session.delete(session.scalars(select(AlbumRecord)).one())
     assert examine(workspace)["problems"] == []
+
+
+def test_what_a_killed_backup_left_beside_its_file_is_swept(
+    lived_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "elsewhere" / "backup.zip"
+    job = new_job("backup", "Back up", {"target": str(target)}, None)
+    job.state = "interrupted"
+    with open_workspace(lived_in).database.writing() as session:
+        session.add(job)
+
+    def leave(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", lambda *_, **__: None)
+        with pytest.raises(KeyboardInterrupt), staged_file(target) as staged:
+            staged.write_bytes(b"half")
+            leave()
+    other = target.with_name(".making-0123456789ab-other.zip")
+    other.touch()
+    assert len([*target.parent.iterdir()]) == 2
+    startup.start(lived_in)
+    assert [*target.parent.iterdir()] == [other]
