@@ -43,7 +43,7 @@ def unmark(session: Session, folder: Path) -> None:
 def sweep(workspace: Workspace) -> None:
     """Remove marked folders that have no row, and marks from those that have one.
 
-    To be called while no job is at work.
+    To be called while no job is running.
     """
     marks = [
         mark
