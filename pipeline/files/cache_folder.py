@@ -234,8 +234,8 @@ class CacheFolder:
             raise CacheFull(self._too_little_allowed(num_bytes, standing))
         if not self._disk_takes(num_bytes, standing.idle_bytes):
             raise CacheFull(
-                f"{size(num_bytes)} are needed on the disk that holds {self.path}, and "
-                f"{size(self._free_bytes())} are free. Free some space and try again."
+                f"{size(num_bytes + _SPARE_BYTES)} are needed on the disk that holds {self.path}, "
+                f"and {size(self._free_bytes())} are free. Free some space and try again."
             )
         idle = standing.idle_bytes
         for file in standing.idle:

@@ -72,7 +72,7 @@ def test_a_disk_with_little_room(cache: Cache, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(cache_folder.shutil, "disk_usage", little)
     with get(cache, "used"):
         assert not cache.room_for(6 * KB + 1)
-        with pytest.raises(CacheFull, match="Free some space"):
+        with pytest.raises(CacheFull, match=r"^17 MB are needed .* free\. Free some space"):
             get(cache, "new", 7 * KB)
         assert keys(cache) == {"old", "used"}
         assert cache.room_for(5 * KB)
