@@ -3,13 +3,14 @@
 import streamlit as st
 
 from pages.ui import frame
-from pages.ui.parts import import_card, pickers, versions
+from pages.ui.parts import import_card, phone_link, pickers, versions
 from pages.ui.photos import (
     add,
     boxes,
     checkup,
     classes,
     final_test,
+    from_phone,
     gallery,
     imports,
     keep,
@@ -34,13 +35,17 @@ def _sets() -> None:
     )
 
     with frame.guard():
+        from_phone.collect()
         busy = imports.current_job()
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             with st.container():
                 row = pickers.photo_set()
             boxes.button()
+            phone_link.button()
             if row is not None and row.is_newest:
                 tabs.add_button()
+        from_phone.offer_set(row)
+        from_phone.card()
         if row is None and busy:
             st.caption("The photos appear here as soon as they are in.")
         elif row is None:

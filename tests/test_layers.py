@@ -36,6 +36,7 @@ pipeline.exporting  pipeline.workspace
 pipeline.tuning
 pipeline.jobs
 pipeline.api
+pipeline.phone
 pages.ui.component  pages.ui.camera  pages.ui.inline  pages.ui.markdown  \
 pages.ui.upload_answers  pages.ui.visitor_cookie
 pages.ui.access  pages.ui.visitor

@@ -88,7 +88,7 @@ class Access:
         host_names.expect_listed(request, self.listed())
         if self.token is not None:
             found = _BEARER.fullmatch(request.headers.get("authorization", ""))
-            if found is None or not _is_same(found.group(1), self.token):
+            if found is None or not is_same(found.group(1), self.token):
                 raise Refused(
                     401,
                     "This needs the server's token, as `Authorization: Bearer TOKEN`.",
@@ -104,7 +104,7 @@ class Access:
             raise Refused(403, "Web pages of other sites may not ask here.")
 
 
-def _is_same(shown: str, token: str) -> bool:
+def is_same(shown: str, token: str) -> bool:
     """Whether two secrets are equal; how long it takes tells neither content nor length."""
     digests = [hashlib.sha256(one.encode("utf-8", "replace")).digest() for one in (shown, token)]
     return hmac.compare_digest(*digests)

@@ -6,10 +6,10 @@ import asyncio
 import logging
 import re
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from starlette.convertors import PathConvertor, register_url_convertor
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
@@ -43,16 +43,34 @@ class _Anything(PathConvertor):
     regex = r"[\s\S]*"
 
 
+class Doorkeeper(Protocol):
+    """Who may ask; see `Access`."""
+
+    @property
+    def visitor(self) -> str | None:
+        """Whose photos and runs are seen; None sees all."""
+
+    def expect_on(self) -> None:
+        """Refuse everybody where the way is shut."""
+
+    def expect(self, request: HTTPConnection) -> None:
+        """Refuse who may not ask."""
+
+
 class Api:
-    """Answers requests below `/api/v1`.
+    """Answers requests: what stands in the route's place `path` says which operation is meant.
 
     Args:
         operations: What can be asked for.
         access: Who may ask.
+        nowhere: What is said of any other address.
     """
 
-    def __init__(self, operations: Sequence[Operation], access: Access) -> None:
+    def __init__(
+        self, operations: Sequence[Operation], access: Doorkeeper, nowhere: str = _NOWHERE
+    ) -> None:
         self._access = access
+        self._nowhere = nowhere
         self._operations = [(_pattern(one.path), one) for one in operations]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -102,7 +120,7 @@ class Api:
         else:
             self._access.expect(request)
         if not here:
-            raise Refused(404, _NOWHERE)
+            raise Refused(404, self._nowhere)
         if meant is None:
             allowed = ", ".join(sorted({one.method for _, one in here}))
             raise Refused(405, f"This takes {allowed} alone.", headers={"Allow": allowed})

@@ -90,7 +90,7 @@ class _Classifying:
             allowed = mode.current()
             parts = await multipart.read(asked.request, allowed, place.take)
             found = await self._in_thread(
-                lambda: told(_photos(parts, allowed.limits), classifier, self._decoder())
+                lambda: told(photos_of(parts, allowed.limits), classifier, self._decoder())
             )
             if not found["accepted"]:
                 status, sentence = _why_none(parts, allowed.limits)
@@ -103,7 +103,7 @@ class _Classifying:
         return await anyio.to_thread.run_sync(work, limiter=self._threads)
 
 
-def _photos(parts: Sequence[Part], limits: Limits) -> list[Incoming | PhotoError]:
+def photos_of(parts: Sequence[Part], limits: Limits) -> list[Incoming | PhotoError]:
     """The files as the decoder takes them; of what was too large nothing was kept."""
     found: list[Incoming | PhotoError] = []
     for part in parts:

@@ -6,12 +6,14 @@ import math
 import os
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from pipeline.errors import SettingError
 from pipeline.settings import mode
 from pipeline.settings.paths import is_text, whole
 
 CACHE_GIB: Final = 10.0  # for what can be made again
+PHONE_PORT: Final = 8530  # where a phone is answered, unless something else is
 TOKEN_CHARS: Final = 16  # at least, of what other programs have to show
 _FOLDER: Final = Path(__file__).parents[1] / "builtin"
 BACKBONE: Final = _FOLDER / "backbone.safetensors"  # every number of the network, float16
@@ -123,3 +125,42 @@ def checked_token(token: str) -> str | None:
             f"and no spaces. Received: {len(token)} characters."
         )
     return token
+
+
+def phone_port() -> int | None:
+    """At which port phones are answered: `PAWTUNE_PHONE_PORT`; None without it.
+
+    Raises:
+        SettingError: If it is no port.
+    """
+    chosen = os.environ.get("PAWTUNE_PHONE_PORT", "").strip()
+    if not chosen:
+        return None
+    if not (chosen.isascii() and chosen.isdecimal() and 1024 <= int(chosen) <= 65535):
+        raise SettingError(
+            "The port for phones (`PAWTUNE_PHONE_PORT`) is a number from 1024 to 65535. "
+            f"Received: {chosen!r}."
+        )
+    return int(chosen)
+
+
+def phone_address() -> str | None:
+    """Where a proxy answers phones: `PAWTUNE_PHONE_ADDRESS` without a slash at its end, or None.
+
+    Raises:
+        SettingError: If it is no address of a web page.
+    """
+    chosen = os.environ.get("PAWTUNE_PHONE_ADDRESS", "").strip().rstrip("/")
+    if not chosen:
+        return None
+    try:
+        found = urlsplit(chosen)
+        is_plain = found.scheme in ("http", "https") and found.hostname and not found.username
+    except ValueError:
+        is_plain = False
+    if not is_plain or found.query or found.fragment or not chosen.isascii():
+        raise SettingError(
+            "The proxy's address for phones (`PAWTUNE_PHONE_ADDRESS`) is one such as "
+            f"https://phone.example.org. Received: {chosen!r}."
+        )
+    return chosen

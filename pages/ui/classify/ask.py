@@ -14,7 +14,7 @@ import streamlit as st
 
 from pages.ui import frame, markdown, networks
 from pages.ui.classify import add_to_set, cards, live_camera, panel, photo_map, questions, table
-from pages.ui.parts import dropped, pickers, who_answers
+from pages.ui.parts import dropped, phone_link, pickers, who_answers
 from pipeline.files.sizes import size
 from pipeline.photos.decoding import file_kinds
 from pipeline.settings import mode
@@ -56,6 +56,8 @@ def ask(rows: Sequence[Run]) -> Run:
     with knows:
         st.caption(_knows(run))
         who_answers.say_why(run, rows)
+    phone_link.offer_run(run.id, panel.sure_from())
+    phone_link.show(phone_link.CLASSIFY)
     asked = questions.ask_all(run, questions.of_files(dropped.files()))
     if st.session_state.get("classify_camera_on"):
         with st.container(key="classify_live_place"), frame.guard():
@@ -105,6 +107,7 @@ def _drop_zone() -> None:
             help="Answers while you hold something before it. Your browser asks whether PawTune "
             "may see the camera; what it sees stays in the browser.",
         )
+        phone_link.button()
         if count := len(dropped.files()):
             st.button(
                 f"Clear {numbers.photos(count)}",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import uuid
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -16,9 +15,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from pages.ui import stores
 from pipeline.classify import sorted_folders
 from pipeline.classify.sorted_folders import Sorted
-from pipeline.errors import DiskFullError, WorkspaceError
-from pipeline.files.atomic import staged_file
-from pipeline.files.disk_errors import FULL
+from pipeline.workspace.new_upload import New, new_upload
 
 _COUNT: Final = "photos_uploads"  # session: how many uploads there were
 _CHUNK: Final = 2**20
@@ -101,25 +98,10 @@ def pack(files: Sequence[UploadedFile], target: Path) -> None:
                 shutil.copyfileobj(file, out, _CHUNK)
 
 
-class _New(NamedTuple):
-    """A file in the making: where it is written, and what it will be called."""
-
-    path: Path
-    target: Path
-
-
 @contextmanager
-def _new_file(num_bytes: int) -> Iterator[_New]:
+def _new_file(num_bytes: int) -> Iterator[New]:
     """A place for an upload; a full disk is a sentence."""
     stores.expect_room_for_upload(num_bytes)
-    target = stores.workspace().uploads_folder / f"{uuid.uuid4().hex}.zip"
-    try:
-        with staged_file(target) as temporary:
-            yield _New(temporary, target)
-    except OSError as error:
-        kind = DiskFullError if error.errno in FULL else WorkspaceError
-        raise kind(
-            f"The photos could not be saved ({error.strerror}). Free some space on the disk and "
-            "try again."
-        ) from error
+    with new_upload(stores.workspace()) as new:
+        yield new
     next_key()

@@ -10,7 +10,16 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import frame, markdown, resources, stores
-from pages.ui.photos import box_camera, box_pile, box_strip, box_training, new_set, tabs
+from pages.ui.parts import phone_link
+from pages.ui.photos import (
+    box_camera,
+    box_pile,
+    box_strip,
+    box_training,
+    from_phone,
+    new_set,
+    tabs,
+)
 from pages.ui.photos.new_set import ADDRESS, NewSet
 from pipeline.errors import PawTuneError
 from pipeline.photos import box_marks
@@ -46,7 +55,10 @@ def show() -> None:
     """The whole place."""
     st.html(STYLE)
     made = new_set.current()
+    from_phone.collect()
+    from_phone.offer_boxes()
     _head(made)
+    from_phone.card()
     if made.problem:
         st.error(markdown.literal(made.problem), icon=":material/error:")
         made.problem = ""
@@ -91,6 +103,7 @@ def _head(made: NewSet) -> None:
             on_click=new_set.begin_anew,
             help="Empties all boxes. Sets that were made already stay.",
         )
+        phone_link.button()
         if st.button(
             "Import a set",
             key="new_set_import",

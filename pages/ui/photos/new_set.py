@@ -29,10 +29,11 @@ from pages.ui.photos import waiting_files
 from pages.ui.photos.waiting_files import Reader, WaitingFile
 from pipeline.classify.sorted_folders import Sorted
 from pipeline.errors import PawTuneError, PhotoError, PhotoSetError, Why
+from pipeline.phone.inbox import Came
 from pipeline.photos import burst
 from pipeline.photos.box_marks import Near, Seen
 from pipeline.photos.burst import Frame
-from pipeline.photos.class_boxes import Box, ClassBoxes
+from pipeline.photos.class_boxes import PILE, Box, ClassBoxes
 from pipeline.photos.decoding.canonical import Canonical
 from pipeline.photos.incoming import Incoming
 from pipeline.settings import mode
@@ -144,6 +145,15 @@ class NewSet:
         else:
             self.change(lambda boxes: boxes.put(keys, number))
             self.hold = hold
+
+    def take(self, came: Came) -> None:
+        """Take what a phone brought; the photos of a box that has gone wait to be labelled."""
+        number = int(came.box) if int(came.box) in self.boxes.titles else PILE
+        keys = []
+        for place, (name, num_bytes) in enumerate(came.photos):
+            keys.append(uuid.uuid4().hex)
+            self.files[keys[-1]] = WaitingFile(name, came.kept, place, num_bytes)
+        self.change(lambda boxes: boxes.put(keys, number))
 
     def look(self, most: int = AT_ONCE) -> None:
         """Decode some of the photos that nobody has looked at yet."""
