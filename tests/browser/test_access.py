@@ -42,6 +42,7 @@ HEARD: Final = {
         'combobox "Model',
         'button "Upload"',
         'switch "Use the camera"',
+        'button "On the phone"',
         'button "Clear 1 photo"',
         'img "red.jpg, predicted',
         r"heading .* \[level=2\]",

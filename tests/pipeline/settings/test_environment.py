@@ -8,7 +8,13 @@ import pytest
 
 from pipeline.errors import SettingError
 from pipeline.files.cache import Cache
-from pipeline.settings.environment import cache_limit_bytes, keras_home, workspace_home
+from pipeline.settings.environment import (
+    cache_limit_bytes,
+    keras_home,
+    phone_address,
+    phone_port,
+    workspace_home,
+)
 
 
 @pytest.mark.parametrize(("said", "gib"), [("", 10), ("2.5", 2.5), (" 1 ", 1), ("1e3", 1000)])
@@ -24,6 +30,30 @@ def test_a_limit_that_is_none_is_refused(said: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PAWTUNE_CACHE_GIB", said)
     with pytest.raises(SettingError, match=f"above 0.*Received: '{said}'"):
         cache_limit_bytes()
+
+
+def test_a_port_and_an_address_for_phones_are_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (phone_port(), phone_address()) == (None, None)
+    for port in ("80", "65536", "http", "-1", "٨٠٨٠"):
+        monkeypatch.setenv("PAWTUNE_PHONE_PORT", port)
+        with pytest.raises(SettingError, match="from 1024 to 65535"):
+            phone_port()
+    monkeypatch.setenv("PAWTUNE_PHONE_PORT", " 8600 ")
+    assert phone_port() == 8600
+    for address in (
+        "phone.example.org",
+        "ftp://phone.example.org",
+        "https://",
+        "https://me:secret@phone.example.org",
+        "https://phone.example.org/?a=b",
+        "https://phone.example.org/#a",
+        "https://[::1",
+    ):
+        monkeypatch.setenv("PAWTUNE_PHONE_ADDRESS", address)
+        with pytest.raises(SettingError, match="PAWTUNE_PHONE_ADDRESS"):
+            phone_address()
+    monkeypatch.setenv("PAWTUNE_PHONE_ADDRESS", "https://phone.example.org/paw/")
+    assert phone_address() == "https://phone.example.org/paw"
 
 
 HOMES = {"PAWTUNE_HOME": workspace_home, "KERAS_HOME": keras_home}
