@@ -52,7 +52,7 @@ function say(id, text = "") {
  * Ask the computer.
  * @param {string} path
  * @param {RequestInit} [more]
- * @returns {Promise<any>} its answer; a refusal that tells of photos is one, too
+ * @returns {Promise<any>} its answer
  * @throws {Error} with the sentence that says why not
  */
 async function ask(path, more = {}) {
@@ -63,7 +63,7 @@ async function ask(path, more = {}) {
   } catch {
     throw new Error(state?.words.failed ?? "PawTune on the computer does not answer. Switch “On the phone” on again there, and scan the new code.")
   }
-  if (!answer.ok && !told.photos) throw new Error(told.error)
+  if (!answer.ok) throw new Error(told.error)
   return told
 }
 
@@ -375,7 +375,7 @@ async function keepLooking() {
   }
 }
 
-try {
+async function begin() {
   await look()
   for (const [place, several, take] of /** @type {const} */ ([["photo_buttons", true, bring], ["ask_buttons", false, classify]])) {
     way(at(place), "take", true, several, take)
@@ -387,6 +387,8 @@ try {
   window.onpagehide = stopCamera
   turn()
   void keepLooking()
-} catch (error) {
-  say("wrong", error.message)
 }
+
+begin().catch((error) => say("wrong", error.message))
+
+export {} // a module: its names are its own

@@ -116,13 +116,18 @@ class _Asking:
         return await anyio.to_thread.run_sync(self._desk.told, self._link.seconds_left)
 
     async def classify(self, asked: Asked) -> Mapping[str, Any]:
-        """Answer about photos.
+        """Answer about photos; of one that cannot be used, why.
 
         Raises:
-            Refused: If none can be used, or nobody can answer.
+            Refused: If nobody can answer, or it is no form of photos.
             RunError: If the run is damaged.
         """
-        found = await self._classifying.answer(asked)
+        try:
+            found = await self._classifying.answer(asked)
+        except Refused as refused:
+            if "photos" in refused.told:
+                return refused.told
+            raise
         self._desk.asked += int(found["accepted"])
         return found
 

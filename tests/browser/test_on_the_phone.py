@@ -32,11 +32,11 @@ def switch_on(visitor: Visitor, path: str) -> str:
     return page.locator(".st-key-phone_card").get_by_test_id("stCode").inner_text().strip()
 
 
-def opened(visit: Callable[..., Visitor], address: str) -> Page:
+def opened(visit: Callable[..., Visitor], address: str) -> Visitor:
     """The address on a phone."""
-    page = visit(**PHONE).page
-    page.goto(address)
-    return page
+    visitor = visit(**PHONE)
+    visitor.page.goto(address)
+    return visitor
 
 
 def sees_nothing_wrong(page: Page) -> None:
@@ -53,7 +53,7 @@ def test_photos_of_the_phone_appear_in_the_boxes(
     visitor = visit()
     address = switch_on(visitor, "/photos?new=1")
     assert address.endswith("/#photos")
-    phone = opened(visit, address)
+    phone = opened(visit, address).page
     expect(phone.get_by_label("What do they show?")).to_have_value("1")
     expect(phone.get_by_text(phone_text.WAIT)).to_be_visible()
     sees_nothing_wrong(phone)
@@ -82,7 +82,8 @@ def test_photos_of_the_phone_appear_in_the_boxes(
 def test_the_phone_asks_and_brings_to_a_set(trained: Server, visit: Callable[..., Visitor]) -> None:
     visitor = visit()
     address = switch_on(visitor, "/classify")
-    phone = opened(visit, address)
+    on_phone = opened(visit, address)
+    phone = on_phone.page
     expect(phone.get_by_text("“First colours” answers")).to_be_visible()
     is_secure = phone.evaluate("isSecureContext")
     expect(phone.get_by_text(phone_text.WORDS["live_needs"])).to_be_visible(visible=not is_secure)
@@ -100,7 +101,7 @@ def test_the_phone_asks_and_brings_to_a_set(trained: Server, visit: Callable[...
         assert (answer.status_code, answer.json()) == (404, {"error": phone_text.OVER})
 
     visitor.go("/photos")
-    phone.get_by_role("button", name="Photos").click()
+    phone.get_by_role("button", name="Photos", exact=True).click()
     expect(phone.get_by_text("They join the photo set “Colours” at once.")).to_be_visible()
     phone.get_by_label("What do they show?").select_option(label="red")
     phone.locator("#photo_buttons_choose").set_input_files(
@@ -111,3 +112,8 @@ def test_the_phone_asks_and_brings_to_a_set(trained: Server, visit: Callable[...
 
     visitor.page.get_by_role("button", name="Switch off").click()
     expect(phone.get_by_role("alert")).to_contain_text("Is the phone still in the computer")
+    # The browser itself says that nobody answers any more.
+    refused = [line for line in on_phone.complaints if "ERR_CONNECTION_REFUSED" in line]
+    assert refused
+    assert on_phone.complaints == refused
+    on_phone.complaints.clear()
