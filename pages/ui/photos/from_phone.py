@@ -16,7 +16,7 @@ from pipeline.photos.checkup import readiness
 from pipeline.settings import mode
 from pipeline.workspace.photo_sets import PhotoSetRow
 
-_SEEN: Final = "photos_phone_job"  # session: the newest import of a phone that the page knows
+_SEEN: Final = "photos_phone_jobs"  # session: the imports of a phone that the page knows
 
 
 def collect() -> None:
@@ -26,10 +26,11 @@ def collect() -> None:
     phone = phone_link.current()
     for came in phone.desk.inbox.take():
         new_set.current().take(came)
-    if jobs := phone.desk.bringing.jobs:
-        if st.session_state.get(_SEEN) not in (None, jobs[-1]):
-            st.session_state[JOB] = jobs[-1]
-        st.session_state[_SEEN] = jobs[-1]
+    jobs = phone.desk.bringing.jobs
+    seen = st.session_state.setdefault(_SEEN, jobs)
+    if jobs and jobs[-1] not in seen:
+        st.session_state[JOB] = jobs[-1]
+    st.session_state[_SEEN] = jobs
 
 
 def offer_boxes() -> None:
@@ -56,4 +57,5 @@ def card() -> None:
 
 def _has_news(phone: Phone) -> bool:
     jobs = phone.desk.bringing.jobs
-    return bool(len(phone.desk.inbox) or (jobs and st.session_state.get(_SEEN) != jobs[-1]))
+    is_new = bool(jobs) and jobs[-1] not in st.session_state.get(_SEEN, ())
+    return is_new or len(phone.desk.inbox) > 0

@@ -16,9 +16,10 @@ from pipeline.phone.where import Where
 from pipeline.settings import mode
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.states import JobState
 from tests.pages.conftest import Open
 from tests.pages.photos.boxes import made, name, opened, said
-from tests.pages.photos.conftest import queued
+from tests.pages.photos.conftest import change, queued
 from tests.workspaces import jpeg
 
 
@@ -88,6 +89,8 @@ def test_photos_for_a_set_are_imported_and_their_card_is_shown(
     )
     app = app.run()
     assert app.session_state[JOB] == job.id
+    change(workspace, job.id, state=JobState.DONE)
+    assert JOB not in open_page("photos").session_state, "who comes later has not waited for it"
 
 
 def test_an_earlier_version_takes_no_photos(
