@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -77,6 +78,34 @@ def test_photos_of_the_phone_appear_in_the_boxes(
     expect(computer.get_by_role("button", name="Switch on for one hour")).to_be_visible()
     with pytest.raises(requests.ConnectionError):
         requests.get(address, timeout=5)
+
+
+@pytest.fixture
+def secure(monkeypatch: pytest.MonkeyPatch) -> str:
+    """An address at which browsers give the camera, as behind a proxy with https."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    monkeypatch.setenv("PAWTUNE_PHONE_PORT", str(port))
+    monkeypatch.setenv("PAWTUNE_PHONE_ADDRESS", f"http://localhost:{port}")
+    return f"http://localhost:{port}/"
+
+
+def test_behind_a_proxy_with_https_the_camera_answers_live(
+    secure: str, trained: Server, visit: Callable[..., Visitor]
+) -> None:
+    address = switch_on(visit(), "/classify")
+    assert address.startswith(secure)
+    phone = opened(visit, address).page
+    expect(phone.get_by_text(phone_text.WORDS["live_needs"])).to_be_hidden()
+    phone.get_by_role("button", name="Live camera").click()
+    expect(phone.locator("#bars li")).to_have_count(2)
+    with phone.expect_response(lambda answer: answer.url.endswith("/ask/classify")) as again:
+        pass  # the next frame
+    assert again.value.json()["accepted"] == 1
+    sees_nothing_wrong(phone)
+    phone.get_by_role("button", name="Stop the camera").click()
+    expect(phone.locator("video")).to_be_hidden()
+    assert phone.evaluate("document.querySelector('video').srcObject === null")
 
 
 def test_the_phone_asks_and_brings_to_a_set(trained: Server, visit: Callable[..., Visitor]) -> None:
