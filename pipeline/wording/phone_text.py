@@ -33,9 +33,9 @@ NO_NETWORK: Final = (
 )
 # On the computer, before it is switched on.
 REACHABLE: Final = (
-    "For **one hour**, whoever scans the code can **bring photos** to what the Photos page shows "
-    "and **ask a network** about photos. Nothing else of PawTune can be reached, and no photo of "
-    "yours can be seen or deleted from there."
+    "For **one hour**, whoever scans the code can **bring photos** to the classes that the Photos "
+    "page shows and **ask a network** about photos. Nothing else of PawTune can be reached: your "
+    "photos can be neither seen nor deleted from there."
 )
 WHERE: Final = (
     "The phone has to be in the same network as this computer. The photos travel unencrypted: use "
