@@ -24,10 +24,11 @@ from pipeline.settings import mode
 from pipeline.wording import phone_text
 
 _FOLDER: Final = Path(__file__).parent
+_SCRIPTS: Final = ("phone.js", "common.js", "bringing.js", "asking.js")
 _FILES: Final[Mapping[str, tuple[str, str]]] = {  # what is asked for, the file, its type
     "": ("phone.html", "text/html"),
     "phone.css": ("phone.css", "text/css"),
-    "phone.js": ("phone.js", "text/javascript"),
+    **{name: (name, "text/javascript") for name in _SCRIPTS},
 }
 _MOST_REQUESTS: Final = 4  # with photos, at once
 _BODIES: Final = 2  # of the largest kind, that may be in memory at once

@@ -30,7 +30,8 @@ def bring(phone: Phone, *files: tuple[str, bytes], goal="new", of="1") -> reques
 
 
 def test_the_page_and_what_it_loads(phone: Phone) -> None:
-    kinds = {"": "text/html", "phone.css": "text/css", "phone.js": "text/javascript"}
+    kinds = {"": "text/html", "phone.css": "text/css"}
+    kinds |= dict.fromkeys(routes._SCRIPTS, "text/javascript")
     for name, kind in kinds.items():
         answer = requests.get(phone.address + name, timeout=5)
         assert answer.status_code == 200
