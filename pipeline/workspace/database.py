@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.errors import DiskFullError, SettingError, WorkspaceError
 from pipeline.workspace import migrations
-from pipeline.workspace.engines import open_engine, sqlite_address
+from pipeline.workspace.engines import BUSY_TIMEOUT_S, open_engine, sqlite_address
 
 KEEP_TRYING_S = 120.0  # what must not be lost
 _WORTH_PAGES = 500  # 2 MB

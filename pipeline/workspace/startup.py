@@ -28,7 +28,7 @@ from pipeline.workspace import exports_folder, reserve, unrecorded
 from pipeline.workspace.backup.restoring import undo_cut_off
 from pipeline.workspace.home import Workspace, open_workspace
 from pipeline.workspace.photo_sets import PhotoSets
-from pipeline.workspace.states import AT_WORK
+from pipeline.workspace.states import AT_WORK, JobState
 from pipeline.workspace.tables import JobRecord, PhotoSetRecord
 
 DATABASE: Final = "pawtune.sqlite"
