@@ -69,6 +69,8 @@ class Step(StrEnum):
 
 # Of a training: all is learned, and what it has learned is made to answer.
 PACKING_STEPS: Final = (Step.PACKING, Step.SCORING)
+# Of a training: it is asked about photos that it has not seen.
+TESTING_STEPS: Final = (Step.CROSS_VALIDATING, Step.SCORING)
 
 
 @dataclass(frozen=True, slots=True)

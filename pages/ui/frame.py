@@ -13,6 +13,7 @@ import streamlit as st
 from pages.ui import access, markdown, resources, stores, upload_answers, visitor
 from pipeline.errors import PawTuneError, SettingError
 from pipeline.jobs.job import Job
+from pipeline.progress import TESTING_STEPS
 from pipeline.settings import mode
 from pipeline.workspace.states import JobState
 
@@ -96,6 +97,8 @@ _DOING: Final = {
     "backup": ("pages/photos.py", "Backing up"),
     "restore": ("pages/photos.py", "Restoring"),
 }
+
+_TESTING: Final = "Testing"
 
 
 def _page(name: str) -> Page:
@@ -238,7 +241,11 @@ def one_at_work(job: Job) -> None:
     """A job as a line: a link to where one sees it, and how far it is."""
     page, name = _DOING[job.kind]
     waiting = job.state == JobState.QUEUED
-    share = "" if waiting or job.fraction is None else f", {job.fraction:.0%}"
+    is_tested = job.stage is not None and job.stage.step in TESTING_STEPS
+    if is_tested:
+        name = _TESTING  # as the page calls it
+    is_whole = job.fraction is None or job.is_packing or is_tested
+    share = "" if waiting or is_whole else f", {job.fraction:.0%}"
     st.page_link(
         page,
         label=f"{name}: waiting" if waiting else f"{name}{share}",

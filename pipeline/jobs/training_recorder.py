@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,6 @@ from pipeline.workspace.runs import find
 from pipeline.workspace.tables import EpochRecord
 
 log = logging.getLogger("pawtune.training")
-_FINE_TUNING_COST: Final = 3.0  # of an epoch of feature extraction, for the bar alone
 
 
 class Recorder:
@@ -60,8 +59,8 @@ class Recorder:
         before = self._first_ended if phase == FINE_TUNING else 0
         in_phase = epoch - before - 1 + batch / batches
         first = 1 if config.head == SOLVED else config.epochs  # all of the solver's steps: one
-        whole = first + config.fine_tune_epochs * _FINE_TUNING_COST
-        done = first + in_phase * _FINE_TUNING_COST if phase == FINE_TUNING else in_phase
+        whole = first + config.fine_tune_epochs  # as the curve and the words count
+        done = first + in_phase if phase == FINE_TUNING else in_phase
         self._report.tell(
             self._stage(phase, epoch),
             done=float(batch),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import frame
@@ -9,9 +10,12 @@ from pipeline.jobs.job import LANES
 from pipeline.jobs.worker import WORK
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
+from pipeline.workspace.run import Run
+from pipeline.workspace.tables import JobRecord
 from tests.pages.conftest import Open
 from tests.pages.photos.conftest import queued
 from tests.pages.test_markdown import unescaped
+from tests.workers import stand_in
 
 
 def test_the_first_visit_starts_the_drawn_pets_once(open_page: Open, workspace: Workspace) -> None:
@@ -85,3 +89,18 @@ def test_a_page_that_explains_nothing_has_no_drawer() -> None:
         frame.drawer()
 
     assert not AppTest.from_function(script, default_timeout=60).run().expander
+
+
+def test_a_training_that_is_tested_is_called_so_in_the_sidebar(
+    open_page: Open, workspace: Workspace, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(monkeypatch)
+    with workspace.database.writing() as session:
+        record = session.query(JobRecord).filter_by(run_id=run.id).one()
+        record.state, record.step, record.fraction = "running", "learning", 0.4
+    assert "Training, 40%" in [link.proto.label for link in open_page().get("page_link")]
+    with workspace.database.writing() as session:
+        session.query(JobRecord).filter_by(run_id=run.id).one().step = "scoring"
+    labels = [link.proto.label for link in open_page().get("page_link")]
+    assert "Testing" in labels
+    assert not any("Training" in label for label in labels)

@@ -129,9 +129,9 @@ def _watch(job_id: str) -> None:
         if job.finished:
             resources.forget_lists()
             st.rerun(scope="app")
-        learning.progress(job)
+        run = stores.runs().get(job.run_id) if job.run_id else None
+        learning.progress(job, run)
         with st.container(key="start_learning"):
-            run = stores.runs().get(job.run_id) if job.run_id else None
             if run is not None and run.epochs:
                 learning.pictures(run)
 

@@ -15,6 +15,7 @@ from pages.ui.charts.palette import PALETTE
 from pages.ui.parts import job_card, watched_photos
 from pipeline.jobs.awaited import AWAITS
 from pipeline.jobs.job import Job
+from pipeline.progress import TESTING_STEPS
 from pipeline.wording import curve_points, numbers, spoken
 from pipeline.wording.job_text import plainly, waiting
 from pipeline.workspace.run import Run
@@ -36,15 +37,20 @@ def at(run: Run, share: float) -> Run:
     return replace(run, epochs=run.epochs[:points], best_epoch=None, state=RunState.RUNNING)
 
 
-def progress(job: Job) -> None:
-    """A line with a bar, and Stop."""
+def progress(job: Job, run: Run | None) -> None:
+    """A line with a bar, and Stop.
+
+    Args:
+        job: The training.
+        run: What came of it so far; None before its photos are there.
+    """
     with st.container(horizontal=True, vertical_alignment="center", key="start_at_work"):
         with st.container():
-            _bar(job)
+            _bar(job, run)
         job_card.stop_button(job)
 
 
-def _bar(job: Job) -> None:
+def _bar(job: Job, run: Run | None) -> None:
     if job.state == JobState.QUEUED and AWAITS in job.request:
         coming = stores.jobs().get(job.request[AWAITS])
         if not coming.finished:
@@ -55,14 +61,16 @@ def _bar(job: Job) -> None:
         st.progress(0.0, text=waiting(job.position, job.seconds_left))
         return
     stage = markdown.literal(plainly(job.stage, job.sentence))
-    st.progress(min(1.0, job.fraction or 0.0), text=f"{stage}{_left(job)}")
+    drawn = len(run.epochs) / curve_points.planned(run.config, run.epochs) if run else 0.0
+    st.progress(min(1.0, max(job.fraction or 0.0, drawn)), text=f"{stage}{_left(job)}")
 
 
 def _left(job: Job) -> str:
     """How long it still takes, near the end: before that the first steps of a phase decide."""
-    if job.seconds_left is None or job.seconds_left > _FORESEEN_S:
+    is_tested = job.stage is not None and job.stage.step in TESTING_STEPS
+    if job.seconds_left is None or job.seconds_left > _FORESEEN_S or is_tested or job.is_packing:
         return ""
-    return f" · about {numbers.duration(job.seconds_left)} left"
+    return f" · {numbers.left(job.seconds_left)}"
 
 
 def pictures(run: Run) -> None:
