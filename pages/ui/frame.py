@@ -21,7 +21,7 @@ HERE: Final = Path(__file__).parent
 TEXT_PX: Final = 760  # a line of text no longer than the eye likes
 _MESSAGE: Final = "frame_message"  # said after the next rerun
 _LESSONS: Final = "frame_lessons"  # answer by question, of the page that is drawn
-LEARN: Final = "Learn"
+LEARN: Final = "Explanations"
 ABOUT: Final = "What is this page for?"
 
 

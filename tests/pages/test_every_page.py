@@ -103,7 +103,7 @@ def test_words_before_a_control_are_counted() -> None:
         import streamlit as st
 
         st.title("Two words")
-        with st.expander("Learn"):
+        with st.expander("Explanations"):
             st.markdown("What is folded away is not read.")
         with st.container():
             st.markdown(":material/home: **Three** more words")
