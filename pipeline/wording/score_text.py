@@ -134,7 +134,7 @@ def foretold(photos: int, scenes: int | None, tests: int | None, without_test: b
 
 
 def in_short(score: Score, config: TrainConfig | None = None) -> str:
-    """The same in a few words: `97.9 % of 192 test photos (94.8 to 99.2 %)`."""
+    """The same in a few words: `97.9 % of 192 test photos (likely 94.8 to 99.2 %)`."""
     return f"{of_what(score, config)}{scenes(score)} ({_ends(score)})"
 
 
@@ -197,4 +197,4 @@ def _before(config: TrainConfig) -> str:
 
 
 def _ends(score: Score) -> str:
-    return f"{numbers.interval(score['low'], score['high'])} %"
+    return f"likely {numbers.interval(score['low'], score['high'])} %"

@@ -25,8 +25,8 @@ def told(facts: RunFacts) -> RunFacts:
 def test_the_verdict_has_its_interval_and_what_it_means(facts: RunFacts) -> None:
     test = {"accuracy": 0.75, "photos": 4, "low": 0.3006, "high": 0.9544, "loss": 0.3}
     assert run_text.verdict(replace(facts, test=test)) == (
-        "75.0 % of 4 test photos that it had never seen were predicted correctly (30 to 95 %). "
-        "The true value lies between these ends with 95 % confidence."
+        "75.0 % of 4 test photos that it had never seen were predicted correctly "
+        "(likely 30 to 95 %). The true value lies between these ends with 95 % confidence."
     )
     assert run_text.verdict(replace(facts, test=None)) == "This run has no test result."
 
@@ -69,7 +69,7 @@ def test_all_photos_that_judged_it_go_first(facts: RunFacts) -> None:
     config = replace(facts.config, head=SOLVED, epochs=1, fine_tune_epochs=0)
     quick = replace(facts, config=config, test=test, cross_validation=by_folds)
     said = run_text.verdict(quick)
-    assert said.startswith("90.0 % of all 40 photos were predicted correctly (77")
+    assert said.startswith("90.0 % of all 40 photos were predicted correctly (likely 77")
     assert "the 24 test photos alone" in said
     assert (quick.judges, facts.judges) == ("All photos", "Test photos")
     tuned = replace(facts, test=test, cross_validation=by_folds)
@@ -86,7 +86,7 @@ def test_under_a_seal_the_photos_outside_the_test_tell_and_that_is_said(facts: R
     quick = replace(sealed, cross_validation=by_folds)
     said = run_text.verdict(quick)
     assert said.startswith(
-        "90.0 % of all 40 photos outside the sealed test were predicted correctly (77"
+        "90.0 % of all 40 photos outside the sealed test were predicted correctly (likely 77"
     )
     assert said.endswith(SEALED)
     assert quick.judges == "Unsealed photos"

@@ -19,12 +19,12 @@ def test_a_score_says_which_photos_it_comes_from() -> None:
     assert score_text.of_what(ALL) == "95.8 % of all 48 photos"
     said = score_text.verdict(ALL)
     assert said == (
-        "95.8 % of all 48 photos were predicted correctly (86 to 98 %), each judged by a network "
-        "that had "
-        "not seen it."
+        "95.8 % of all 48 photos were predicted correctly (likely 86 to 98 %), each judged by "
+        "a network that had not seen it."
     )
     assert score_text.verdict(TEST) == (
-        "80.0 % of 5 test photos that it had never seen were predicted correctly (38 to 96 %)."
+        "80.0 % of 5 test photos that it had never seen were predicted correctly "
+        "(likely 38 to 96 %)."
     )
     assert score_text.verdict(None) == "This run has no test result."
 
@@ -77,21 +77,21 @@ def test_a_sealed_test_judges_one_run_once() -> None:
 
 
 def test_a_result_shows_both_ends_of_its_interval() -> None:
-    assert score_text.in_short(ALL) == "95.8 % of all 48 photos (86 to 98 %)"
+    assert score_text.in_short(ALL) == "95.8 % of all 48 photos (likely 86 to 98 %)"
     few = {"accuracy": 1.0, "low": 0.7225, "high": 1.0, "photos": 10}
-    assert score_text.in_short(few) == "100.0 % of 10 test photos (72 to 100 %)"
+    assert score_text.in_short(few) == "100.0 % of 10 test photos (likely 72 to 100 %)"
     many = {"accuracy": 1999 / 2000, "low": 0.99725, "high": 0.99996, "photos": 2000}
-    assert score_text.in_short(many) == "99.9 % of 2,000 test photos (99.7 to 99.9 %)"
+    assert score_text.in_short(many) == "99.9 % of 2,000 test photos (likely 99.7 to 99.9 %)"
 
 
 def test_photos_of_one_scene_are_told_beside_the_interval() -> None:
     bursts = {"accuracy": 0.95, "low": 0.852, "high": 0.9897, "photos": 200, "scenes": 40}
     assert score_text.verdict(bursts) == (
         "95.0 % of 200 test photos that it had never seen, of which 40 different scenes, were "
-        "predicted correctly (85 to 99 %)."
+        "predicted correctly (likely 85 to 99 %)."
     )
     assert score_text.in_short(bursts) == (
-        "95.0 % of 200 test photos, of which 40 different scenes (85 to 99 %)"
+        "95.0 % of 200 test photos, of which 40 different scenes (likely 85 to 99 %)"
     )
     assert "scenes" not in score_text.verdict(bursts | {"scenes": 200})
     assert "10 different scenes, were predicted" in score_text.verdict(ALL | {"scenes": 10})
