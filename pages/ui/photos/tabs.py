@@ -67,7 +67,7 @@ def opened(classes: Sequence[str]) -> str:
 def add_button() -> None:
     """The way to add photos, beside the set that they join."""
     if st.button(
-        "Add to this set",
+        "Add photos",
         key="photos_add",
         icon=":material/add_a_photo:",
         help="More photos for the set that is chosen: files, a folder, a zip or the camera.",

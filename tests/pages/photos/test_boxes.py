@@ -105,7 +105,7 @@ def test_add_photos_and_new_set_stand_beside_the_set(
 ) -> None:
     app = open_page("photos")
     assert app.button(key="photos_new_set").label == "New set"
-    assert app.button(key="photos_add").label == "Add to this set"
+    assert app.button(key="photos_add").label == "Add photos"
     app = app.button(key="photos_add").click().run()
     assert app.session_state["photos_tab"] == "add"
     assert "Your own photos" in said(app)
