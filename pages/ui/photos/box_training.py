@@ -15,10 +15,9 @@ from pages.ui.parts import (
     run_result,
     tiles,
     time_estimate,
-    versions,
 )
 from pages.ui.photos import new_set
-from pages.ui.photos.new_set import ADDRESS, Going, NewSet
+from pages.ui.photos.new_set import Going, NewSet
 from pipeline.errors import RunError
 from pipeline.jobs.job import Job
 from pipeline.photos.class_boxes import Box
@@ -162,16 +161,7 @@ def _result(run: Run) -> None:
         _mistakes(run)
     with st.container(horizontal=True):
         frame.link("Runs", "See how it learned", run=run.id)
-        if st.button(
-            "Look at the set",
-            key="new_set_look",
-            icon=":material/photo_library:",
-            type="tertiary",
-            help="Its photos as they came in; what lies in the boxes waits here.",
-        ):
-            versions.go_to(run.photo_set_id)
-            del st.query_params[ADDRESS]
-            st.rerun()
+        frame.link("Photos", "Look at the set", set=run.photo_set_id)
 
 
 def _mistakes(run: Run) -> None:

@@ -79,8 +79,9 @@ def test_the_training_follows_the_import_and_says_what_it_knows(
     assert "Knows Mia from Rex: 10 of 12" in said(app)
     assert len([alt for alt in alts(app) if alt.startswith("Predicted ")]) == 2
     assert not app.button(key="new_set_train").disabled
-    app = press(app, "look")
-    assert not app.query_params.get("new")
+    links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
+    assert links["Look at the set"] == f"set={row.id}"
+    app = press(app, "close")
     assert app.button(key="photos_new_set").label == "New set", "nothing waits any more"
     assert Jobs(workspace).active() == ()
 
