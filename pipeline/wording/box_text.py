@@ -14,8 +14,9 @@ PLENTY: Final = 50
 
 WORDS: Final[Mapping[str, str]] = {
     "empty": "Drop photos, a folder or a zip here, or paste them",
-    "empty_pile": "Not sorted yet, or sorted into folders? Drop photos, a zip, or the folder above "
-    "the class folders, here",
+    "empty_pile": "Drop photos here to sort them one by one, or a folder with one folder for each "
+    "box",
+    "drop_more": "Drop more here",
     "remove": "Take {name} out",
     "open": "{name}: move it or take it out",
     "move": "Move to {title}",

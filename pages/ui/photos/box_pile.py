@@ -28,6 +28,8 @@ def show(made: NewSet, marks: Mapping[str, Mark], uploader: Callable[[int, str],
     if pile:
         st.header(f"{numbers.photos(len(pile))} to be labelled", anchor=False)
         _next(made, pile[0])
+    else:
+        st.markdown("**Not sorted yet?**")
     uploader(PILE, "Photos to be labelled, or a folder of class folders")
     box_strip.show(made, PILE, marks)
 

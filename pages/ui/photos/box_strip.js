@@ -152,8 +152,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   list.replaceChildren(...data.photos.map((photo) => tile(photo, kept)))
   list.hidden = !data.photos.length
   const empty = root.querySelector(".empty")
-  empty.textContent = data.words[data.box ? "empty" : "empty_pile"]
-  empty.hidden = !data.is_empty
+  empty.textContent = data.words[!data.is_empty ? "drop_more" : data.box ? "empty" : "empty_pile"]
+  empty.classList.toggle("slim", !data.is_empty)
   root.querySelector(".menu").replaceChildren()
   root.querySelector(".more").textContent = data.more
   return () => {

@@ -74,7 +74,7 @@ def show() -> None:
             with st.container(border=True, key=f"new_set_card_{box.number}", gap="small"):
                 _box(made, box, found, usable)
     _more_boxes(made)
-    with st.container(key="new_set_card_0", gap="small"):
+    with st.container(border=True, key="new_set_card_0", gap="small"):
         box_pile.show(made, found, partial(_uploader, made))
     box_training.show(made, usable)
     if made.unseen:
@@ -128,19 +128,7 @@ def _head(made: NewSet) -> None:
 
 def _box(made: NewSet, box: Box, found: dict[str, box_marks.Mark], usable: set[str]) -> None:
     title = made.boxes.titles[box.number]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        _name(made, box, title)
-        st.button(
-            "Take the box away",
-            key=f"new_set_away_{box.number}",
-            icon=":material/close:",
-            type="tertiary",
-            width="content",
-            disabled=len(made.boxes.boxes) < 2,
-            on_click=made.change,
-            args=(lambda boxes: boxes.without_box(box.number),),
-            help="Takes the box away with its photos. Undo brings it back.",
-        )
+    _name(made, box, title)
     _uploader(made, box.number, f"Photos of {title}")
     box_strip.show(made, box.number, found)
     box_camera.show(made, box.number)
@@ -156,6 +144,18 @@ def _box(made: NewSet, box: Box, found: dict[str, box_marks.Mark], usable: set[s
 
 
 def _name(made: NewSet, box: Box, title: str) -> None:
+    # Last for those who go by keys; `boxes.css` puts it beside the name.
+    st.button(
+        "Take the box away",
+        key=f"new_set_away_{box.number}",
+        icon=":material/close:",
+        type="tertiary",
+        width="content",
+        disabled=len(made.boxes.boxes) < 2,
+        on_click=made.change,
+        args=(lambda boxes: boxes.without_box(box.number),),
+        help="Takes the box away with its photos. Undo brings it back.",
+    )
     key = f"new_set_name_{box.number}"
     st.session_state[key] = box.name  # a folder or Undo may have named it
     st.text_input(
@@ -194,7 +194,7 @@ def _dropped(made: NewSet, number: int, key: str) -> None:
 
 def _more_boxes(made: NewSet) -> None:
     with st.container(horizontal=True, gap="small"):
-        _add(made, "Class", "new_set_add", "", "One more thing to tell apart.")
+        _add(made, "One more box", "new_set_add", "", "One more thing to tell apart.")
         if SOMETHING_ELSE not in made.boxes.titles.values():
             _add(
                 made,
