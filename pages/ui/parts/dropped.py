@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit.proto.Common_pb2 import FileURLs
+from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
 from pipeline.settings import mode
 
 _KEPT: Final = "dropped_photos"  # session: a `_Kept`
+_HANDED: Final = "dropped_handed_over"  # session: what another page shall take
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,21 @@ def remove(name: str, digest: str) -> None:
 def clear() -> None:
     """Let go of all of them."""
     _set(_Kept(drops=_kept().drops + 1))
+
+
+def hand_over() -> None:
+    """Let go of all of them, for the page that takes them next; see `handed_over`."""
+    st.session_state[_HANDED] = files()
+    clear()
+
+
+def handed_over() -> list[UploadedFile]:
+    """What another page has handed over, once, as it would come from an uploader."""
+    given: tuple[Dropped, ...] = st.session_state.pop(_HANDED, ())
+    return [
+        UploadedFile(UploadedFileRec(one.digest, one.name, "", one.data), FileURLs())
+        for one in given
+    ]
 
 
 def _fitting(some: Sequence[Dropped], most: int) -> int:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.ui import frame, markdown, resources, stores
-from pages.ui.parts import phone_link
+from pages.ui.parts import dropped, phone_link
 from pages.ui.photos import (
     box_camera,
     box_pile,
@@ -24,7 +25,7 @@ from pages.ui.photos.new_set import ADDRESS, NewSet
 from pipeline.errors import PawTuneError
 from pipeline.photos import box_marks
 from pipeline.photos.box_marks import Kind
-from pipeline.photos.class_boxes import Box
+from pipeline.photos.class_boxes import PILE, Box
 from pipeline.settings.limits import LIMITS
 from pipeline.wording import box_text, numbers
 
@@ -57,6 +58,7 @@ def show() -> None:
     made = new_set.current()
     from_phone.collect()
     from_phone.offer_boxes()
+    _take(made, dropped.handed_over(), PILE)
     _head(made)
     from_phone.card()
     if made.problem:
@@ -141,9 +143,6 @@ def _box(made: NewSet, box: Box, found: dict[str, box_marks.Mark], usable: set[s
             sum(photo not in made.looks for photo in box.photos),
         )
     )
-
-
-def _name(made: NewSet, box: Box, title: str) -> None:
     # Last for those who go by keys; `boxes.css` puts it beside the name.
     st.button(
         "Take the box away",
@@ -156,6 +155,9 @@ def _name(made: NewSet, box: Box, title: str) -> None:
         args=(lambda boxes: boxes.without_box(box.number),),
         help="Takes the box away with its photos. Undo brings it back.",
     )
+
+
+def _name(made: NewSet, box: Box, title: str) -> None:
     key = f"new_set_name_{box.number}"
     st.session_state[key] = box.name  # a folder or Undo may have named it
     st.text_input(
@@ -186,6 +188,12 @@ def _dropped(made: NewSet, number: int, key: str) -> None:
     if not files:
         return
     made.drops[number] = made.drops.get(number, 0) + 1  # the browser lets its own list go
+    _take(made, files, number)
+
+
+def _take(made: NewSet, files: Sequence[UploadedFile], number: int) -> None:
+    if not files:
+        return
     try:
         made.drop(files, number)
     except PawTuneError as error:  # there is no page yet on which it could be said

@@ -10,7 +10,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.ui import frame, markdown, resources
+from pages.ui import markdown, resources
 from pages.ui.parts import dropped, picture_row
 from pages.ui.parts.dropped import Dropped
 from pages.ui.parts.picture_row import Picture
@@ -104,7 +104,9 @@ def bring() -> None:
     if brought > MOST_OWN:
         own = numbers.photos(brought)
         st.caption(f"The last {MOST_OWN} of your {own} are shown here, all on Classify.")
-        frame.link("Photos", "Teach a network your photos", new="1")
+        if st.button("Train on these", key="start_teach", icon=":material/add_box:"):
+            dropped.hand_over()  # what it learns from, nobody needs to ask about
+            st.switch_page("pages/photos.py", query_params={"new": "1"})
 
 
 def _turn_to_newest() -> None:

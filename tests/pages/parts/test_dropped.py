@@ -80,3 +80,15 @@ class TestOnThePage:
         assert "had to go" not in words(app)
         upload(app, ("rose.jpg", jpeg(RED)))
         assert "1 earlier photo had to go: a visit holds" in words(app)
+
+
+def test_another_page_takes_them_once() -> None:
+    dropped.put([("a.jpg", b"1"), ("b.jpg", b"22")])
+    dropped.hand_over()
+    assert names() == []
+    given = dropped.handed_over()
+    assert [(one.name, one.size, one.getvalue()) for one in given] == [
+        ("a.jpg", 1, b"1"),
+        ("b.jpg", 2, b"22"),
+    ]
+    assert dropped.handed_over() == []

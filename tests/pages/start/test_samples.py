@@ -63,7 +63,11 @@ def test_of_many_photos_it_says_where_they_are_and_how_to_teach_with_them(
     (uploader,) = [one for one in app.file_uploader if str(one.key).startswith("start_upload")]
     uploader.set_value(few[3:])
     assert "The last 3 of your 5 photos are shown here, all on Classify." in words(app.run())
-    assert "Teach a network your photos" in [link.proto.label for link in app.get("page_link")]
+    app.button(key="start_teach").click().run()
+    assert not app.exception
+    assert "5 photos to be labelled" in [one.value for one in app.header]
+    app.switch_page("pages/classify.py").run()
+    assert "classify_clear" not in [one.key for one in app.button], "it learns from them"
 
 
 def test_what_is_no_photo_is_refused_with_its_reason(
