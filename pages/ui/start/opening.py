@@ -44,10 +44,12 @@ def show() -> None:
 
 def _who(runs: Sequence[Run], mine: Run | None) -> list[Run]:
     """Which models answer: the one that Classify asks by itself, and one's own first network."""
-    others = [run for run in runs if run.can_answer and (mine is None or run.id != mine.id)]
-    example = [run for run in others if run.is_example] if mine else []
-    first = example or who_answers.in_order(others)[: 1 if mine is None else 0]
-    return [*first, *([mine] if mine else [])]
+    answering = [run for run in runs if run.can_answer]
+    if mine is None:  # who comes back asks the newest own one, as after its training
+        mine = next(iter(who_answers.in_order(own_runs.own(answering))), None)
+        if mine is None or not who_answers.learned_from_drawings(mine):
+            return who_answers.in_order(answering)[:1]
+    return [*(run for run in answering if run.is_example), mine]
 
 
 def _ask(who: Sequence[Run], beside: bool) -> None:

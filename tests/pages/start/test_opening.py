@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from pages.ui import frame
+from pipeline.workspace import example
 from pipeline.workspace.home import Workspace
+from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
-from tests.pages.conftest import RED, Open, alts, words
+from tests.pages.conftest import RED, Open, alts, finished_run, words
 from tests.pages.start.conftest import pictures
 from tests.pages.start.test_samples import bring
 from tests.workspaces import jpeg
@@ -79,3 +81,12 @@ def test_the_photo_outlasts_a_visit_to_another_page(
     row = pictures(app, "start_samples")
     assert row is not None
     assert (row["pictures"][-1]["name"], row["chosen"]) == ("mine.jpg", 4)
+
+
+def test_who_comes_back_is_answered_by_the_own_network_too(
+    with_example: None, open_page: Open, workspace: Workspace, drawn: PhotoSetRow
+) -> None:
+    run = finished_run(workspace, drawn, "My first network")
+    captions = [caption.value.replace("\\", "") for caption in open_page().main.caption]
+    both = [example.read().name, run.name]
+    assert [one for one in captions if one in both] == both
