@@ -46,7 +46,7 @@ def test_start_is_whole_and_in_line(with_example: None, visit, server: Server, w
     assert abs(left(step.get_by_test_id("stIconMaterial")) - left(title)) <= 2
     for link in page.get_by_test_id("stMain").get_by_test_id("stPageLink-NavLink").all():
         assert not link.evaluate(CUT), link.inner_text()
-    page.get_by_role("button", name="Train it yourself").click()
+    page.get_by_role("button", name="Try training").click()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()  # what is above moves together
     hint = page.get_by_test_id("stFileUploaderDropzoneInstructions").first
     expect(hint).to_contain_text("per file")

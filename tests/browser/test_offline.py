@@ -85,7 +85,7 @@ def test_the_first_minute_without_a_network(
     page.goto(server.url)
     expect(page.get_by_role("heading", name="Cat, 99 %")).to_be_visible()
     watch.lap("opened, a cat's photo is answered", words=words_at_first_look(page))
-    button = page.get_by_role("button", name="Train it yourself")
+    button = page.get_by_role("button", name="Try training")
     expect(button).to_be_enabled()
     watch.lap("opened, the main button may be pressed", since=opened)
     by_keyboard = stopwatch("F")

@@ -123,7 +123,7 @@ def test_the_first_network_is_trained_once_for_all_who_want_it(
         learned[page] = page.get_by_role("heading", name="First network has learned")
         watch.start()
         page.goto(server.url)
-        button = page.get_by_role("button", name="Train it yourself")
+        button = page.get_by_role("button", name="Try training")
         expect(button).to_be_enabled()
         words = words_at_first_look(page)
         watch.lap(f"{who}: the main button may be pressed", words=words)
@@ -142,7 +142,7 @@ def test_the_first_network_is_trained_once_for_all_who_want_it(
     page = cleo.page
     page.goto(server.url)
     watch.start()
-    watch.press(page.get_by_role("button", name="Train it yourself"))
+    watch.press(page.get_by_role("button", name="Try training"))
     expect(page.get_by_text("This training was done here before")).to_be_visible()
     heading = page.get_by_role("heading", name="First network has learned")
     expect(heading).to_be_visible()

@@ -24,6 +24,7 @@ _REPLAY: Final = "start_replay"  # session: since when a finished training is dr
 _REAL: Final = "start_real"  # key of the switch to real photos
 _ADDRESS: Final = "first"
 TESTS: Final = 6
+OWN_PHOTOS: Final = "Use your own photos"
 
 
 def followed() -> Job | None:
@@ -56,11 +57,11 @@ def button(kind: str = "primary") -> None:
     downloads = source == TUTORIAL and offers_real
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
-            f"Train it yourself ({'download, then ' if downloads else ''}about 30 s)",
+            f"Try training ({'download, then ' if downloads else ''}about a minute)",
             key="start_first",
             type="primary" if kind == "primary" else "secondary",
             icon=":material/rocket_launch:",
-            help="A network of your own, from one press. You watch it learn; may stop it.",
+            help="A network of your own, from one press. You watch it learn, and may stop it.",
         )
         if offers_real:
             size = sizes.size(ready_set(TUTORIAL).download_bytes or 0)
@@ -69,15 +70,17 @@ def button(kind: str = "primary") -> None:
                 key=_REAL,
                 help="3,000 photos of cats and dogs, fetched once, instead of the drawn pets.",
             )
-    st.caption(_on_what(source))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(_on_what(source), width="content")
+        frame.link("Photos", OWN_PHOTOS, new="1")
     if pressed:
         _start(source)
 
 
 def _on_what(source: str) -> str:
     if source == DRAWN_PETS:
-        return "It learns from 800 drawn pets, so it will know drawings."
-    return "It learns from 3,000 real photos of cats and dogs."
+        return "To see how it learns, on 800 drawn pets. Your own photos come next:"
+    return "To see how it learns, on 3,000 real photos. Your own photos come next:"
 
 
 def _start(source: str) -> None:
@@ -167,8 +170,8 @@ def _result(run: Run) -> None:
         st.markdown(run_result.verdict(run))
         if who_answers.learned_from_drawings(run):
             st.caption(
-                ":material/draw: Those are drawings, as all that it learned from: a real photo is "
-                "often “none of them” to it. About real photos, Classify asks the example."
+                ":material/draw: It has seen drawings alone, and often calls a real photo “none of "
+                "them”. Teach it your own photos next."
             )
         _tests(run)
     if run.epochs:
@@ -176,7 +179,7 @@ def _result(run: Run) -> None:
     with st.container(horizontal=True):
         frame.link("Runs", "All about this run", run=run.id)
         frame.link("Classify", run_result.ASK_IT, run=run.id)
-        frame.link("Photos", "Use your own photos", new="1")
+        frame.link("Photos", OWN_PHOTOS, new="1")
 
 
 def _tests(run: Run) -> None:

@@ -14,7 +14,7 @@ from pages.ui.start import answers, first_network, going_on, own_runs, samples, 
 from pipeline.workspace.run import Run
 
 LEAD: Final = (
-    "A small network here already tells cats from dogs. Ask it, then train one of your own."
+    "A network is a program that learns from examples. This one tells cats from dogs: try it."
 )
 STYLE: Final = Path(__file__).parent / "start.css"
 

@@ -87,9 +87,9 @@ def row(small: bool) -> None:
 def bring() -> None:
     """Take photos of one's own: dropped, chosen or from the camera; Classify has them, too."""
     dropped.uploader(
-        "Or a photo of your own",
+        "Or a photo of your own (not kept)",
         "start_upload",
-        help=f"{file_kinds.formats()}. It is looked at and forgotten.",
+        help=f"{file_kinds.formats()}. It is looked at, and forgotten when you leave.",
     )
     if st.toggle(
         "Use the camera",

@@ -93,7 +93,7 @@ def test_at_the_end_both_networks_answer_and_it_is_asked_about_drawings(
     assert len(heads) == 3
     said = words(app)
     assert "were predicted correctly" in said
-    assert "Those are drawings" in said
+    assert "It has seen drawings alone" in said
     tests = pictures(app, "start_tests")
     assert tests is not None
     assert tests["label"] == "Test drawings"
