@@ -35,10 +35,21 @@ class Tile:
 
 
 def grid(
-    tiles: Sequence[Tile], columns: int = 3, gap: Literal["small", "xsmall"] = "small"
+    tiles: Sequence[Tile],
+    columns: int = 3,
+    gap: Literal["small", "xsmall"] = "small",
+    least_px: int | None = None,
 ) -> None:
-    """Draw tiles in rows that never break, on a telephone either."""
-    with st.grid(columns, wrap=False, min_column_width=40, gap=gap):
+    """Draw tiles in rows.
+
+    Args:
+        tiles: What is shown.
+        columns: In a row.
+        gap: Between them.
+        least_px: How wide each is at least: where there is no room, rows break. None: they never
+            do, on a telephone either.
+    """
+    with st.grid(columns, wrap=least_px is not None, min_column_width=least_px or 40, gap=gap):
         for tile in tiles:
             with st.container(gap="xxsmall"):
                 st.image(inline.source(tile.picture), width="stretch", alt=tile.alt)

@@ -31,6 +31,7 @@ from pipeline.workspace.states import JobState
 
 _LOOK_S: Final = 0.5  # between two looks at what is running
 _MISTAKES: Final = 8  # photos that are shown
+_LEAST_PX: Final = 88  # each of them, so that its words stay whole
 
 
 def show(made: NewSet, usable: Collection[str]) -> None:
@@ -159,7 +160,7 @@ def _result(run: Run) -> None:
     run_result.outcome(run)
     if run.can_answer:
         _mistakes(run)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="new_set_ways"):
         frame.link("Runs", "See how it learned", run=run.id)
         frame.link("Photos", "Look at the set", set=run.photo_set_id)
 
@@ -177,4 +178,4 @@ def _mistakes(run: Run) -> None:
         words = box_text.mistake(called, label)
         picture = resources.thumbnail(run.photo_set_id, int(answers.photo_indices[place]))
         found.append(tiles.Tile(picture, markdown.literal(words), words))
-    tiles.grid(found, columns=_MISTAKES, gap="xsmall")
+    tiles.grid(found, columns=_MISTAKES, gap="xsmall", least_px=_LEAST_PX)
