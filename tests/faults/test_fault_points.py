@@ -17,7 +17,8 @@ from sqlalchemy import select
 
 from pipeline.errors import DiskFullError, PawTuneError
 from pipeline.files.atomic import STAGING_MARK
-from pipeline.jobs import dispatch, import_job, worker
+from pipeline.files.locks import handed_down
+from pipeline.jobs import claims, dispatch, import_job, worker
 from pipeline.jobs.job import Job
 from pipeline.jobs.queue import Jobs
 from pipeline.photos.photo_edits import MovePhotos
@@ -25,10 +26,11 @@ from pipeline.settings.hyperparameters import BUILT_IN
 from pipeline.settings.train_config import AUGMENT_PRESETS, TrainConfig
 from pipeline.workspace.doctor import examine
 from pipeline.workspace.home import Workspace, open_workspace
+from pipeline.workspace.liveness import LOCAL, lock_path
 from pipeline.workspace.photo_sets import PhotoSets
 from pipeline.workspace.runs import Runs
 from pipeline.workspace.startup import start
-from pipeline.workspace.states import JobState
+from pipeline.workspace.states import AT_WORK
 from pipeline.workspace.tables import JobRecord
 from pipeline.workspace.versions import Versions
 from tests.faults.failing import KINDS, failing
@@ -76,9 +78,14 @@ def do(workspace: Workspace, job: Job) -> str | None:
     """Do a job as a worker does; what it says of its end, if anything."""
     with workspace.database.writing() as session:
         record = session.scalars(select(JobRecord).where(JobRecord.id == job.id)).one()
-        record.state, record.pid = JobState.RUNNING, os.getpid()
-    with contextlib.suppress(DiskFullError):  # its end could not be written: it counts as killed
-        worker.do_job(workspace, job.id)
+        claims.claim(session, workspace, record, LOCAL)
+    with (
+        handed_down(
+            lock_path(workspace, job.id)
+        ),  # as for its process; once it is let go of, the worker is gone
+        contextlib.suppress(DiskFullError),  # its end could not be written: it counts as killed
+    ):
+        worker.do_job(workspace, job.id, record.attempt)
     return job.id
 
 
@@ -157,14 +164,11 @@ def tried(
     workspace = open_workspace(home)
     if name != "restore":
         kept(workspace, name)
-    with workspace.database.writing() as session:
-        for record in session.scalars(select(JobRecord)):
-            if record.state == JobState.RUNNING:  # the worker is gone
-                record.pid, record.pid_created = None, None
     dispatch.settle(workspace)
     assert examine(workspace)["problems"] == []
     with workspace.database.reading() as session:
         for record in session.scalars(select(JobRecord)):
+            assert record.state not in AT_WORK, "the worker is gone"
             assert "inside PawTune" not in (record.error or ""), record.error
     for mark in home.glob(f"*/*/{STAGING_MARK}*"):
         os.utime(mark, (0, 0))
