@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from pipeline.errors import PhotoSetError
+from pipeline.files.atomic import UNRECORDED
 from pipeline.photos.decoding import decode
 from pipeline.photos.photo_edits import MovePhotos, RemovePhotos
 from pipeline.photos.photo_set import PhotoSet
@@ -62,7 +63,8 @@ def test_the_id_is_the_hash_of_the_manifest(photo_set: PhotoSet) -> None:
     assert photo_set.id == photo_set.folder.name == hashlib.sha256(data).hexdigest()[:16]
     names = {entry.name for entry in photo_set.folder.iterdir()}
     looks = {"fingerprints.bin", "measures.bin"}
-    assert names == {"manifest.json", "packs.json", *looks, pack_of(photo_set).name}
+    told = {"manifest.json", "packs.json", *looks, pack_of(photo_set).name}
+    assert names == {*told, UNRECORDED}, "the mark goes with its row, see `unrecorded`"
     assert PhotoSet.open(photo_set.folder) == photo_set
 
 
