@@ -35,7 +35,7 @@ def damaged(
 
 def test_every_state_has_words() -> None:
     assert set(markdown.STATES) == set(RunState)
-    assert set(markdown.STATES) >= set(JobState)
+    assert set(markdown.STATES) >= set(JobState) - {JobState.STARTING}, "which nobody is told of"
     assert all(all(shown) for shown in markdown.STATES.values())
 
 
