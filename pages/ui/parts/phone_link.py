@@ -145,7 +145,9 @@ def _on(phone: Phone, way: str, is_open: bool) -> None:
         return
     target = f"{address}#{way}"
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.image(_code(target), width=_WIDTH_PX, alt="The code to scan with the phone")
+        st.image(
+            inline.source(_code(target)), width=_WIDTH_PX, alt="The code to scan with the phone"
+        )
         with st.container(gap="small"):
             st.markdown(phone_text.SCAN)
             st.code(target, language=None, wrap_lines=True)
@@ -153,10 +155,10 @@ def _on(phone: Phone, way: str, is_open: bool) -> None:
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _code(address: str) -> str:
-    """An address as a code: dark on light in any theme, since phones read no other."""
+def _code(address: str) -> bytes:
+    """An address as a code in PNG: dark on light in any theme, since phones read no other."""
     out = io.BytesIO()
     segno.make(address, error="m", micro=False).save(
         out, kind="png", scale=_SCALE, border=4, dark="#000000", light="#ffffff"
     )
-    return inline.source(out.getvalue())
+    return out.getvalue()
