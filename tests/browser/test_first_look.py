@@ -42,12 +42,13 @@ def test_start_is_whole_and_in_line(with_example: None, visit, server: Server, w
     expect(page.get_by_role("heading", name="Cat, 99 %")).to_be_visible()
     expect(page.get_by_text("Drawing of a cat, a sample")).to_be_visible()
     title = page.get_by_role("heading", level=1)
-    step = page.get_by_test_id("stMain").get_by_test_id("stPageLink-NavLink").first
+    step = page.get_by_test_id("stMain").get_by_role("link", name="1. Photos")
     assert abs(left(step.get_by_test_id("stIconMaterial")) - left(title)) <= 2
     for link in page.get_by_test_id("stMain").get_by_test_id("stPageLink-NavLink").all():
         assert not link.evaluate(CUT), link.inner_text()
     page.get_by_role("button", name="Try training").click()
-    expect(page.get_by_role("button", name="Stop")).to_be_visible()  # what is above moves together
+    stop = page.get_by_test_id("stMain").get_by_role("button", name="Stop")
+    expect(stop).to_be_visible()  # what is above moves together
     hint = page.get_by_test_id("stFileUploaderDropzoneInstructions").first
     expect(hint).to_contain_text("per file")
     assert not hint.evaluate(CUT)

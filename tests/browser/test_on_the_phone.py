@@ -74,6 +74,7 @@ def test_photos_of_the_phone_appear_in_the_boxes(
     expect(card.locator("section.strip li")).to_have_count(2)
     expect(computer.get_by_text("3 photos came")).to_be_visible()
 
+    phone.close()  # it asks, in vain then, whether the app still listens
     computer.get_by_role("button", name="Switch off").click()
     expect(computer.get_by_role("button", name="Switch on for one hour")).to_be_visible()
     with pytest.raises(requests.ConnectionError):
