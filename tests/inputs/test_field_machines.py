@@ -21,7 +21,7 @@ from tests.workspaces import class_folders
 pytestmark = pytest.mark.thorough
 # Each is part of every path that PawTune is given.
 NAMES = {
-    "odd": '-it\'s "100%20" #1 ?y=2&z=3; $(x) [a] {b}\nкошки 🐱 قطط é',
+    "odd": '-it\'s "100%20" #1 ?y=2&z=3; $(x) [a] {b}\nжизнь 🐱 قطط é',
     "long": "x" * 200,
     "no text": "caf\udce9",
 }
