@@ -17,7 +17,7 @@ Rinaldo, Tibshirani and Wasserman 2018, "Distribution-Free Predictive Inference 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -61,6 +61,11 @@ class Familiar:
     variances: NDArray[np.float32]
     rest: float
     limit: float
+    # `directions`, for numbers that are added up; made once, as it takes longer than a distance.
+    _directions: NDArray[np.float64] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_directions", self.directions.astype(np.float64))
 
     def strangeness(self, pooled: Features) -> NDArray[np.float64]:
         """How far photos lie from those learned from, in units of what still counts as familiar.
@@ -76,7 +81,7 @@ class Familiar:
     def _distances(self, seen: Features) -> NDArray[np.float64]:
         """Of photos, `(N, F)` of length 1."""
         away = seen - self.centre
-        along = away @ self.directions.astype(np.float64).T
+        along = away @ self._directions.T
         left = np.maximum(np.square(away).sum(axis=1) - np.square(along).sum(axis=1), 0.0)
         inside = (np.square(along) / self.variances).sum(axis=1)
         return np.asarray(np.sqrt(inside + left / self.rest), np.float64)

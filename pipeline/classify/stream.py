@@ -82,7 +82,7 @@ def answers(
 
     While the network works on some photos the next are decoded; memory stays flat however many
     there are. `photos` is walked in the caller's thread. Close the iterator where it may be left
-    early.
+    early. A single photo has nothing to be ahead of: it is answered in the caller's thread.
     """
 
     def show(decoded: tuple[Incoming, Canonical | PhotoError]) -> _Shown:
@@ -91,6 +91,9 @@ def answers(
             return _Shown(photo, found, None)
         return _Shown(photo, found, square(found.jpeg, classifier.image_size_px))
 
+    if isinstance(photos, Sequence) and len(photos) == 1:
+        yield from _ask(classifier, [show(decoder.one(photos[0]))])
+        return
     with (
         closing(decoder.stream(photos)) as decoded,
         closing(made_ahead(show, decoded, processors())) as shown,

@@ -109,6 +109,13 @@ class Decoder:
             raise answer
         return _photo(answer)
 
+    def one(self, photo: Incoming | PhotoError) -> tuple[Incoming, Canonical | PhotoError]:
+        """What `stream` would yield of a single file, without a thread of its own."""
+        batch = _Batch()
+        batch.add(photo)
+        (answer,) = self._answers(batch.files)
+        return batch.photos[0], answer if isinstance(answer, PhotoError) else _photo(answer)
+
     def stream(
         self, photos: Iterable[Incoming | PhotoError]
     ) -> Generator[tuple[Incoming, Canonical | PhotoError]]:

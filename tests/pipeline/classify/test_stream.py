@@ -75,6 +75,27 @@ def test_none_usable_and_none_at_all(classifier: Classifier, decoder: Decoder) -
     }
 
 
+def test_a_single_photo_needs_no_pools_and_gets_the_same_answer(
+    classifier: Classifier, decoder: Decoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = mixed(12)
+    expected = list(answers(photos, classifier, decoder))
+
+    def none(*_: object, **__: object) -> None:
+        raise AssertionError("a pool was asked about one photo")
+
+    monkeypatch.setattr("concurrent.futures.ThreadPoolExecutor.submit", none)
+    for photo, one in zip(photos, expected, strict=True):
+        (alone,) = answers([photo], classifier, decoder)
+        assert alone.photo.name == one.photo.name
+        assert alone.jpeg == one.jpeg
+        assert (alone.error and str(alone.error)) == (one.error and str(one.error))
+        assert (alone.answer is None) == (one.answer is None)
+        if alone.answer and one.answer:
+            same = pytest.approx(one.answer.probabilities, abs=1e-6)
+            assert alone.answer.probabilities == same
+
+
 def test_the_next_photos_are_read_while_the_network_works(
     classifier: Classifier, decoder: Decoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
