@@ -13,6 +13,7 @@ WORDS: Final[Mapping[str, str]] = {
     "hold": "Hold to take photos",
     "close": "Close camera",
     "undo": "Undo",
+    "scene": "Photos of one hold count as one scene: for the next, hold again somewhere else.",
     "picture": "What the camera sees",
 }
 

@@ -87,6 +87,7 @@ def collect(page: Page, number: int, thing: str) -> None:
     box.get_by_role("button", name="Camera", exact=True).click()
     hold = box.get_by_role("button", name="Hold to take photos")
     expect(hold).to_be_focused()
+    expect(box.get_by_text(re.compile("count as one scene"))).to_be_visible()
     pictures, video = box.locator("li img"), box.locator("video")
     wait_for(lambda: bool(in_sight(video)), "a picture")
     while pictures.count() < EACH:

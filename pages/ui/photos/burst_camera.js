@@ -19,8 +19,8 @@ function makeBurst(root) {
   const press = element("button", { type: "button", class: "main" })
   const undo = button(() => burst.tell("undone", { hold: data.hold, at: Date.now() }))
   const close = button(() => { camera.leave(); show(open); open.focus() })
-  const count = element("p", { class: "count", role: "status" })
-  const desk = element("div", { class: "desk" }, video, element("div", { class: "bar" }, press, close, which), count, undo)
+  const count = element("p", { class: "count", role: "status" }), scene = element("p", { class: "scene" })
+  const desk = element("div", { class: "desk" }, video, element("div", { class: "bar" }, press, close, which), scene, count, undo)
   root.replaceChildren(open, camera.failed, note, desk)
 
   // === The camera ===
@@ -100,7 +100,7 @@ function makeBurst(root) {
     const before = data
     data = given
     const { words } = data
-    for (const [one, text] of [[open, words.camera], [press, words.hold], [close, words.close], [undo, words.undo], [note, words.opening]]) one.textContent = text
+    for (const [one, text] of [[open, words.camera], [press, words.hold], [close, words.close], [undo, words.undo], [scene, words.scene], [note, words.opening]]) one.textContent = text
     video.setAttribute("aria-label", words.picture)
     if (count.textContent !== data.told) count.textContent = data.told
     undo.hidden = !data.can_undo
