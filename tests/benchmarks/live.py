@@ -1,12 +1,13 @@
 """How quick the live camera is, on this machine: prints one JSON object, asserts nothing.
 
-    python -m tests.benchmarks.live [RUN'S HOME] [--viewers 1 10] [--seconds 20]
+    python -m tests.benchmarks.live [HOME [--model NAME]] [--viewers 1 10] [--seconds 20]
 
 Each viewer is a Chromium tab whose pretended camera plays drawn pets, on the Classify page of one
-server; the run is the newest of a workspace, or the example (width 0.35 at 160 px). Told are the
-answers that each gets a second, seconds from the switch to the first answer (the second time with
-everything kept by the browser), memory of the first tab's process and of the server, and how much
-of a core the server takes meanwhile. LiteRT.js comes from the npm registry.
+server. The network is the one that a workspace's page offers, or the one that is called so, or the
+example (width 0.35 at 160 px). Told are the answers that each gets a second, seconds from the
+switch to the first answer (the second time with everything kept by the browser), memory of the
+first tab's process and of the server, and how much of a core the server takes meanwhile. LiteRT.js
+comes from the npm registry.
 """
 
 from __future__ import annotations
@@ -24,22 +25,24 @@ from playwright.sync_api import Browser, Page
 
 from pipeline.browser import engine
 from pipeline.photos.sources.drawn import paint
-from tests.benchmarks.serving import Site, open_browser, open_page, ready, visitor
+from tests.benchmarks.serving import Site, open_browser, open_page, ready, settle, visitor
 from tests.litert_js import from_npm
 from tests.live_clip import write_clip
 
 FIRST = ".live .name:not(:empty)"  # a locator sees into the component; `document` does not
 
 
-def measure(browser: Browser, site: Site, viewers: int, seconds: float) -> dict[str, Any]:
-    """Some viewers at a time."""
+def measure(
+    browser: Browser, site: Site, viewers: int, seconds: float, model: str
+) -> dict[str, Any]:
+    """Some viewers at a time, of a model by its name, or of the one that is offered."""
     pages = [visitor(browser) for _ in range(viewers)]
     for page in pages:
         page.context.grant_permissions(["camera"])
-    found: dict[str, Any] = {"first_answer_s": round(_first_answer_s(pages[0], site), 2)}
-    found["first_answer_again_s"] = round(_first_answer_s(pages[0], site), 2)
+    found: dict[str, Any] = {"first_answer_s": round(_first_answer_s(pages[0], site, model), 2)}
+    found["first_answer_again_s"] = round(_first_answer_s(pages[0], site, model), 2)
     for page in pages[1:]:
-        _first_answer_s(page, site)
+        _first_answer_s(page, site, model)
     server = psutil.Process(site.process.pid)
     before, began = _cpu_s(server), time.perf_counter()
     time.sleep(seconds)  # this is the measurement
@@ -56,9 +59,14 @@ def measure(browser: Browser, site: Site, viewers: int, seconds: float) -> dict[
     return found
 
 
-def _first_answer_s(page: Page, site: Site) -> float:
+def _first_answer_s(page: Page, site: Site, model: str) -> float:
     """From the switch, with the permission given, to the first answer."""
     open_page(page, f"{site.url}/classify")
+    if model:
+        page.get_by_role("combobox", name="Model").click()
+        page.get_by_role("option", name=model).first.click()
+        page.get_by_role("option").first.wait_for(state="detached")
+        settle(page)
     began = time.perf_counter()
     page.get_by_text("Use the camera").click()
     page.locator(FIRST).wait_for()
@@ -84,6 +92,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("home", type=Path, nargs="?")
+    parser.add_argument("--model", default="")
     parser.add_argument("--viewers", type=int, nargs="+", default=[1, 10])
     parser.add_argument("--seconds", type=float, default=20)
     wanted = parser.parse_args()
@@ -96,7 +105,10 @@ def main() -> None:
         clip = write_clip(Path(folder) / "clip.y4m", pets, seconds=2)
         played = f"--use-file-for-fake-video-capture={clip}"
         with ready(home) as site, open_browser("--use-fake-device-for-media-stream", played) as one:
-            found = {f"{n}_viewers": measure(one, site, n, wanted.seconds) for n in wanted.viewers}
+            found = {
+                f"{n}_viewers": measure(one, site, n, wanted.seconds, wanted.model)
+                for n in wanted.viewers
+            }
     print(json.dumps(found, indent=2))
 
 
