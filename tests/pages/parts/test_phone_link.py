@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
 
 import cv2
@@ -104,8 +103,6 @@ def test_without_a_network_it_says_how_a_proxy_does_it(
 
 def test_the_code_is_dark_on_light_and_says_the_address() -> None:
     address = "http://192.168.0.7:8530/RRCuiGTYoxRFApdxshpwrx0JuzZ843TP/#photos"
-    kind, _, data = phone_link._code(address).partition(",")
-    assert kind == "data:image/png;base64"
-    seen = cv2.imdecode(np.frombuffer(base64.b64decode(data), np.uint8), cv2.IMREAD_COLOR)
+    seen = cv2.imdecode(np.frombuffer(phone_link._code(address), np.uint8), cv2.IMREAD_COLOR)
     assert seen[0, 0].tolist() == [255, 255, 255]
     assert cv2.QRCodeDetector().detectAndDecode(seen)[0] == address
