@@ -10,6 +10,7 @@ from pages.ui import frame
 from pages.ui.parts.time_estimate import start_training
 from pipeline.settings.environment import MODEL_CARD
 from pipeline.settings.hyperparameters import BUILT_IN, BUILT_IN_ALPHA, IMAGENET
+from pipeline.settings.train_config import TrainConfig
 from pipeline.workspace.run import Run
 from pipeline.workspace.states import RunState
 
@@ -26,10 +27,20 @@ def badge(run: Run) -> None:
         )
 
 
+def misses_weights(run: Run) -> bool:
+    """Whether a run ended because ImageNet's weights could not be had."""
+    missed = run.state == RunState.FAILED and run.weights_sha256 is None
+    return missed and run.config.weights == IMAGENET
+
+
+def config_of(run: Run) -> TrainConfig:
+    """The same settings, from the built-in network."""
+    return replace(run.config, weights=BUILT_IN, alpha=BUILT_IN_ALPHA)
+
+
 def instead(run: Run) -> None:
     """Where ImageNet's weights could not be had: the same training from the built-in network."""
-    missed = run.state == RunState.FAILED and run.weights_sha256 is None
-    if not missed or run.config.weights != IMAGENET:
+    if not misses_weights(run):
         return
     if st.button(
         "Train with the built-in network instead",
@@ -39,8 +50,7 @@ def instead(run: Run) -> None:
         help="The same photos and settings, from PawTune's own small network. It comes along, so "
         "nothing is fetched; it sees less than ImageNet's, above all on things that are no pets.",
     ):
-        config = replace(run.config, weights=BUILT_IN, alpha=BUILT_IN_ALPHA)
-        start_training(run.photo_set_id, config, f"{run.name}, built-in network")
+        start_training(run.photo_set_id, config_of(run), f"{run.name}, built-in network")
 
 
 def card() -> None:

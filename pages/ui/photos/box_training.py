@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
 
 from pages.ui import access, frame, markdown, resources, stores
 from pages.ui.parts import (
+    built_in,
     import_card,
     job_card,
     pickers,
@@ -32,6 +34,10 @@ from pipeline.workspace.states import JobState
 _LOOK_S: Final = 0.5  # between two looks at what is running
 _MISTAKES: Final = 8  # photos that are shown
 _LEAST_PX: Final = 88  # each of them, so that its words stay whole
+_FROM_BUILT_IN: Final = (
+    "ImageNet's weights could not be fetched, so it starts from PawTune's built-in network, which "
+    "knows less. Press Train again when this computer is connected to the internet."
+)
 
 
 def show(made: NewSet, usable: Collection[str]) -> None:
@@ -44,6 +50,7 @@ def show(made: NewSet, usable: Collection[str]) -> None:
     going = made.going
     trainable = made.boxes.trainable(usable)
     with st.container(key="new_set_train_row"), frame.guard():
+        going = made.going = _or_from_built_in(going)
         busy = going is not None and _is_busy(going)
         pressed = st.button(
             "Train",
@@ -60,6 +67,8 @@ def show(made: NewSet, usable: Collection[str]) -> None:
             st.rerun()
         _what_is_missing(made, trainable, usable)
         if going is not None:
+            if going.from_built_in:
+                st.caption(f":material/inventory_2: {_FROM_BUILT_IN}")
             _follow(going)
     if going is not None and not busy:
         run = _run(stores.jobs().get(going.train_id))
@@ -91,6 +100,17 @@ def _start(made: NewSet, trainable: Sequence[Box], usable: Collection[str]) -> G
     both = stores.after_import().submit(str(made.pack(trainable)), name, config)
     new_set.trained(trainable)
     return Going(both.importing.id, both.training.id)
+
+
+def _or_from_built_in(going: Going | None) -> Going | None:
+    """Where ImageNet's weights could not be had, the same training goes on without them."""
+    run = _run(stores.jobs().get(going.train_id)) if going and not going.from_built_in else None
+    if going is None or run is None or not built_in.misses_weights(run):
+        return going
+    job = stores.jobs().submit_train(run.photo_set_id, built_in.config_of(run), run.name)
+    stores.runs().delete(run.id)  # it has learned nothing
+    resources.forget_lists()
+    return replace(going, train_id=job.id, from_built_in=True)
 
 
 def _is_busy(going: Going) -> bool:

@@ -92,8 +92,8 @@ def _head(made: NewSet) -> None:
             key="new_set_undo",
             icon=":material/undo:",
             type="tertiary",
-            disabled=not made.earlier,
-            on_click=made.undo,
+            disabled=not made.can_undo,
+            on_click=new_set.undo,
             help="Takes the last change of the boxes back.",
         )
         st.button(
@@ -103,7 +103,7 @@ def _head(made: NewSet) -> None:
             type="tertiary",
             disabled=not made.files,
             on_click=new_set.begin_anew,
-            help="Empties all boxes. Sets that were made already stay.",
+            help="Empties all boxes; Undo brings them back. Sets that were made already stay.",
         )
         phone_link.button()
         if st.button(

@@ -49,10 +49,18 @@ _HOURS: Final = timedelta(hours=mode.DEMO.hours_kept or 24)  # for so long
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """A press on Train: the import that it began, and the training that follows."""
+    """A press on Train: the import that it began, and the training that follows.
+
+    Attributes:
+        import_id: The first job.
+        train_id: The second.
+        from_built_in: Whether the training is the second one, because ImageNet's weights could not
+            be had for the first.
+    """
 
     import_id: str
     train_id: str
+    from_built_in: bool = False
 
 
 @dataclass(slots=True)
@@ -72,6 +80,8 @@ class NewSet:
         shared: The zips that another session has as well.
         problem: What could not be done last; told once.
         hold: The hold of the camera that made the last change, if one did.
+        emptied: All of it before a press on Start over, which can be taken back until something
+            new comes.
     """
 
     boxes: ClassBoxes = field(default_factory=ClassBoxes)
@@ -86,11 +96,17 @@ class NewSet:
     shared: frozenset[Path] = frozenset()
     problem: str = ""
     hold: str = ""
+    emptied: NewSet | None = None
 
     @property
     def zips(self) -> frozenset[Path]:
         """Where its files lie."""
         return frozenset(file.kept for file in self.files.values())
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
+        return bool(self.earlier) or self.emptied is not None
 
     @property
     def unseen(self) -> list[str]:
@@ -117,6 +133,7 @@ class NewSet:
         Raises:
             PawTuneError: From `waiting_files.keep`.
         """
+        self._let_emptied_go()
         paths = {}
         for arrived in waiting_files.keep(files):
             key = uuid.uuid4().hex
@@ -134,6 +151,7 @@ class NewSet:
         """
         if not frames:
             return
+        self._let_emptied_go()
         named = [(frame.name, frame.data) for frame in frames]
         kept = waiting_files.keep_frames(named, burst.clip_of(hold))
         keys = [uuid.uuid4().hex for _ in kept]
@@ -148,12 +166,20 @@ class NewSet:
 
     def take(self, came: Came) -> None:
         """Take what a phone brought; the photos of a box that has gone wait to be labelled."""
+        self._let_emptied_go()
         number = int(came.box) if int(came.box) in self.boxes.titles else PILE
         keys = []
         for place, (name, num_bytes) in enumerate(came.photos):
             keys.append(uuid.uuid4().hex)
             self.files[keys[-1]] = WaitingFile(name, came.kept, place, num_bytes)
         self.change(lambda boxes: boxes.put(keys, number))
+
+    def _let_emptied_go(self) -> None:
+        """What was emptied makes room for what comes now."""
+        gone, self.emptied = self.emptied, None
+        for path in gone.zips - gone.shared if gone else ():
+            with suppress(OSError):  # swept in a day
+                path.unlink()
 
     def look(self, most: int = AT_ONCE) -> None:
         """Decode some of the photos that nobody has looked at yet."""
@@ -235,6 +261,7 @@ def _again(made: NewSet) -> NewSet:
         thumbnails=dict(made.thumbnails),
         drops={},
         near=Near(),
+        emptied=None,
         going=made.going if made.going and _is_known(made.going) else None,
     )
 
@@ -261,12 +288,23 @@ def trained(boxes: Iterable[Box]) -> None:
 
 
 def begin_anew() -> None:
-    """Let go of everything; what was imported stays, and a running training is followed on."""
+    """Empty all boxes, until `undo`; what was imported stays, a running training is followed on."""
     before = current()
-    st.session_state[_KEY] = NewSet(going=before.going)
-    for path in before.zips - before.shared:
-        with suppress(OSError):  # swept in a day
-            path.unlink()
+    going = before.going if before.going and not _has_ended(before.going) else None
+    st.session_state[_KEY] = NewSet(going=going, emptied=before)
+
+
+def undo() -> None:
+    """Take back the last change of the boxes, or else what emptied them."""
+    made = current()
+    if made.earlier or made.emptied is None:
+        made.undo()
+        return
+    st.session_state[_KEY] = made.emptied
+
+
+def _has_ended(going: Going) -> bool:
+    return not _is_known(going) or stores.jobs().get(going.train_id).finished
 
 
 def _thumbnail(jpeg: bytes) -> bytes:

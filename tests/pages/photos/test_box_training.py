@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from pipeline.jobs import awaited
 from pipeline.jobs.job import Job
 from pipeline.jobs.queue import Jobs
-from pipeline.settings.hyperparameters import SOLVED
+from pipeline.settings.hyperparameters import BUILT_IN, SOLVED
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.run import Run
@@ -114,3 +114,38 @@ def test_an_import_that_fails_is_told_and_can_be_tried_again(
     app = app.run()
     assert "The disk is full." in said(app)
     assert not app.button(key="new_set_train").disabled
+
+
+def test_without_imagenets_weights_the_built_in_network_takes_their_place(
+    no_first_import, open_page: Open, workspace: Workspace
+) -> None:
+    app = press(filled(open_page), "train")
+    row = imported(workspace, queued(workspace)[0])
+    missed = taken_up(workspace)
+    change(workspace, missed.job_id, state=JobState.FAILED, error="No connection.")
+    with workspace.database.writing() as session:
+        find(session, missed.id).state = RunState.FAILED
+    app = app.run()
+    assert not app.exception
+    assert "PawTune's built-in network, which knows less" in said(app)
+    assert "No connection." not in said(app)
+    (run,) = (run for run in Runs(workspace).list() if not run.is_example)
+    assert run.id != missed.id and run.name == "Mia and Rex, run 1"
+    assert (run.photo_set_id, run.config.weights) == (row.id, BUILT_IN)
+    app = trained(workspace, app, run)
+    assert "Knows Mia from Rex: 10 of 12" in said(app)
+
+
+def test_what_has_ended_goes_with_the_boxes_and_comes_back_with_them(
+    no_first_import, open_page: Open, workspace: Workspace
+) -> None:
+    app = press(filled(open_page), "train")
+    imported(workspace, queued(workspace)[0])
+    app = trained(workspace, app, taken_up(workspace))
+    app = press(app, "anew")
+    assert "Knows Mia from Rex" not in said(app)
+    assert app.button(key="new_set_train").disabled
+    app = press(app, "undo")
+    assert "Knows Mia from Rex: 10 of 12" in said(app)
+    assert not app.button(key="new_set_train").disabled
+    assert app.button(key="new_set_undo").disabled is False, "the drops can be taken back, too"

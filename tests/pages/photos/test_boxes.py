@@ -84,12 +84,20 @@ def test_what_cannot_be_used_is_told_and_not_counted(no_first_import, open_page:
     assert "1 file cannot be used" in said(app)
 
 
-def test_start_over_empties_the_boxes_and_the_disk(
+def test_start_over_empties_the_boxes_until_undo(no_first_import, open_page: Open) -> None:
+    app = press(filled(open_page), "anew")
+    assert content(app) == {"Class 1": 0, "Class 2": 0}
+    assert content(press(app, "undo")) == {"Mia": 6, "Rex": 6}
+
+
+def test_what_was_emptied_leaves_the_disk_when_something_new_comes(
     no_first_import, open_page: Open, workspace: Workspace
 ) -> None:
     app = press(filled(open_page), "anew")
-    assert content(app) == {"Class 1": 0, "Class 2": 0}
-    assert list(workspace.uploads_folder.iterdir()) == []
+    before = set(workspace.uploads_folder.iterdir())
+    app = drop(app, 1, *some(1, 1))
+    assert content(press(app, "undo")) == {"Class 1": 0, "Class 2": 0}
+    assert before and not before & set(workspace.uploads_folder.iterdir())
 
 
 def test_what_waits_outlasts_a_look_at_the_sets(open_page: Open, photo_set: PhotoSetRow) -> None:

@@ -22,7 +22,7 @@ def test_a_failed_download_says_what_works_without_a_network(
     change(workspace, job.id, state="failed", error="No connection to example.org.")
     app = open_page("photos")
     assert "No connection to example" in words(app)
-    assert "Without a network, the drawn pets work" in words(app)
+    assert "Without the internet, the drawn pets work" in words(app)
 
 
 def test_a_path_that_is_not_there_says_nothing_of_networks(
@@ -32,7 +32,7 @@ def test_a_path_that_is_not_there_says_nothing_of_networks(
     change(workspace, job.id, state="failed", error="There is no folder at /data/bird.")
     app = open_page("photos")
     assert "There is no folder" in words(app)
-    assert "Without a network" not in words(app)
+    assert "Without the internet" not in words(app)
 
 
 def test_what_came_of_an_import_stands_on_the_page_once(
