@@ -13,6 +13,7 @@ import streamlit as st
 from pages.ui import access, markdown, resources, stores, upload_answers, visitor
 from pipeline.errors import PawTuneError, SettingError
 from pipeline.jobs.job import Job
+from pipeline.photos.sources.opened import DRAWN_PETS
 from pipeline.progress import TESTING_STEPS
 from pipeline.settings import mode
 from pipeline.workspace.states import JobState
@@ -99,6 +100,7 @@ _DOING: Final = {
 }
 
 _TESTING: Final = "Testing"
+_PAINTING: Final = "Painting pets"
 
 
 def _page(name: str) -> Page:
@@ -242,6 +244,8 @@ def one_at_work(job: Job) -> None:
     page, name = _DOING[job.kind]
     waiting = job.state == JobState.QUEUED
     is_tested = job.stage is not None and job.stage.step in TESTING_STEPS
+    if job.request.get("source") == DRAWN_PETS:
+        name = _PAINTING  # nobody's own photos, and often nobody has asked for them
     if is_tested:
         name = _TESTING  # as the page calls it
     is_whole = job.fraction is None or job.is_packing or is_tested

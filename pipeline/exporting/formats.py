@@ -126,7 +126,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             REPORT,
             "Report",
             "One page with curves, scores, settings and small copies of the photos it got most "
-            "surely wrong, to print or to send. Any browser opens it, without a network.",
+            "surely wrong, to print or to send. Any browser opens it, without the internet.",
             ".html",
             False,
         ),

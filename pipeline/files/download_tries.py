@@ -137,8 +137,8 @@ class Fetch:
             self._settle(resumed=have > 0)
         except UnreachableError as error:
             raise _TryError(
-                f"No connection to {self._host}. Check the network and try again; what is on "
-                "this computer already works without a network.",
+                f"No connection to {self._host}. Check the internet connection and try "
+                "again; what is on this computer already works without it.",
                 again=self._arrived > 0,
             ) from error
         except UnsafeError as error:

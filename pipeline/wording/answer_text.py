@@ -10,9 +10,7 @@ from pipeline.wording import numbers
 
 NOT_SURE: Final = "Not sure"
 NEITHER: Final = "None of them"
-NOT_LIKE: Final = (
-    "Not like anything it was taught: the longest bar is only the closest of its names."
-)
+NOT_LIKE: Final = "Not like anything it was taught: not even the closest of its names fits."
 
 
 def kinds(counted: Mapping[str, float] | None, of_what: str = "photo") -> str:

@@ -60,7 +60,7 @@ def fails(server: Loopback, target: Path, sentence: str, **options: object) -> N
 
 def test_without_a_network_it_says_so_at_once(server: Loopback, target: Path):
     urls = ["https://one.example/set.zip", "https://two.example/set.zip"]
-    with pytest.raises(DownloadError, match=r"No connection to two\.example\. Check the network"):
+    with pytest.raises(DownloadError, match=r"No connection to two\.example\. Check the internet"):
         download(urls, target, silent)
     assert leftovers(target) == []
 

@@ -218,7 +218,7 @@ def test_what_others_have_at_work_is_not_in_the_sidebar(
     Jobs(workspace, ANNA).submit_import(DRAWN_PETS, "Anna's pets")
     be(ANNA)
     assert [link.proto.label for link in open_page("runs").sidebar.get("page_link")][-1:] == [
-        "Importing: waiting"
+        "Painting pets: waiting"
     ]
     be(BEN)
     links = [link.proto.label for link in open_page("runs").sidebar.get("page_link")]

@@ -133,5 +133,5 @@ def _knows(run: Run) -> str:
     """What the run can tell, and what it does with anything else."""
     names = text.some([markdown.name(name, run.classes) for name in run.classes])
     if networks.classifier(run.id).says_neither:
-        return f"Knows {names}. Anything else: “{NEITHER.lower()}”."
+        return f"Knows {names}. Most other things: “{NEITHER.lower()}”."
     return f"Knows {names}, and nothing else: a photo of a teapot gets one of these names too."

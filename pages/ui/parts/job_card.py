@@ -14,7 +14,7 @@ from pipeline.wording import numbers, spoken
 from pipeline.wording.job_text import doing, waiting
 from pipeline.workspace.states import JobState
 
-OFFLINE = "Without a network, the drawn pets work, and so do photos of your own."
+OFFLINE = "Without the internet, the drawn pets work, and so do photos of your own."
 
 
 def show(job_id: str, finished_message: str) -> None:

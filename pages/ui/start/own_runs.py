@@ -29,10 +29,10 @@ def show(runs: Sequence[Run]) -> None:
             _one(run)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
-            "Train again",
+            "More ways to train",
             key="start_train",
             type="primary",
-            icon=":material/play_arrow:",
+            icon=":material/tune:",
             help="Go to Train: your settings, your photos, curves beside them.",
         ):
             st.switch_page("pages/train.py")

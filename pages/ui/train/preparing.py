@@ -87,8 +87,9 @@ def _in_words(job: Job) -> str:
 
 
 def _ended(row: PhotoSetRow, config: TrainConfig, job: Job) -> None:
-    why = markdown.literal(job.error or "Curves cannot be drawn at once: it was stopped.")
-    st.caption(f":material/hourglass_disabled: {why}", width="content")
-    if st.button("Get ready to tune", key="train_prepare", icon=":material/bolt:"):
+    why = markdown.literal(job.error or "It was stopped.")
+    said = f"The sliders draw no curve at once yet. {why}"
+    st.caption(f":material/hourglass_disabled: {said}", width="content")
+    if st.button("Try again", key="train_prepare", icon=":material/bolt:"):
         _asked(row, config, again=True)
         st.rerun()

@@ -45,7 +45,7 @@ READY_SETS: Final = (
     ReadySet(
         DRAWN_PETS,
         "Drawn pets",
-        "Cats and dogs that this computer paints itself: quick, and there without a network.",
+        "Cats and dogs that this computer paints itself: quick, and there without the internet.",
         800,
         0,
         "that of PawTune, Apache 2.0",
