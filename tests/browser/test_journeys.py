@@ -191,7 +191,7 @@ def test_without_a_network_a_download_says_so(visit, server: Server) -> None:
     page.locator(".st-key-photos_get_1").get_by_role("button").click()
     alert = page.get_by_test_id("stAlert").filter(has_text="onnect")
     expect(alert.first).to_be_visible(timeout=40_000)
-    expect(page.get_by_text("Without a network, the drawn pets work").first).to_be_visible()
+    expect(page.get_by_text("Without the internet, the drawn pets work").first).to_be_visible()
 
 
 def test_names_are_shown_as_they_are(trained: Server, visit, own_home: Path) -> None:
