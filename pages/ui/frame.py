@@ -60,7 +60,7 @@ PAGES: Final = (
         "Train",
         "pages/train.py",
         ":material/model_training:",
-        "Press Start and watch the network learn.",
+        "Start a training and watch the network learn.",
     ),
     Page(
         "Runs",
