@@ -151,7 +151,7 @@ def planted_errors_are_found_and_mended(
 
 
 def test_among_drawn_pets(own_home: Path) -> None:
-    planted_errors_are_found_and_mended(open_workspace(own_home), DRAWN_PETS, FIRST, range(1))
+    planted_errors_are_found_and_mended(open_workspace(own_home), DRAWN_PETS, FIRST, range(2))
 
 
 @pytest.mark.acceptance
