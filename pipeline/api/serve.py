@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 from pipeline.api import asgi, classify, health, openapi
 from pipeline.api.access import Access
 from pipeline.api.decoders import Decoders
+from pipeline.api.listening import listen
 from pipeline.api.operations import LATEST, PREFIX, Operation
 from pipeline.api.refused import Refused
 from pipeline.classify.bundle import read_bundle
@@ -97,7 +98,7 @@ def _listen(host: str, port: int) -> socket.socket:
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        return socket.create_server(found[0][4][:2], family=found[0][0])
+        return listen(str(found[0][4][0]), int(found[0][4][1]), found[0][0])
     except (OSError, UnicodeError) as error:
         raise SettingError(
             f"It cannot listen there ({error}). Choose another port. Received: {host}:{port}."

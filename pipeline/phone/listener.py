@@ -9,6 +9,7 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
+from pipeline.api.listening import listen
 from pipeline.errors import SettingError
 from pipeline.phone.where import Where
 
@@ -64,7 +65,7 @@ def _listen(where: Where) -> socket.socket:
         SettingError: If that cannot be.
     """
     try:
-        return socket.create_server((where.host, where.port))
+        return listen(where.host, where.port)
     except OSError as error:
         if where.is_fixed:
             raise SettingError(
@@ -72,7 +73,7 @@ def _listen(where: Where) -> socket.socket:
                 f"`PAWTUNE_PHONE_PORT` to another one. Received: {where.port}."
             ) from error
     try:
-        return socket.create_server((where.host, 0))
+        return listen(where.host, 0)
     except OSError as error:
         raise SettingError(
             f"The phone's page cannot be shown in this network ({error}). Received: {where.host}."

@@ -1,0 +1,24 @@
+"""Answers in two parts do not wait for each other."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from pipeline.api.listening import listen
+
+
+def test_a_connection_sends_at_once_what_it_is_given() -> None:
+    with (
+        listen("127.0.0.1", 0) as listening,
+        socket.create_connection(listening.getsockname()),
+    ):
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_a_port_that_is_taken_is_refused() -> None:
+    with listen("127.0.0.1", 0) as listening, pytest.raises(OSError):
+        listen("127.0.0.1", listening.getsockname()[1])
