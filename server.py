@@ -4,6 +4,8 @@
 apart. `app.py` runs alone, too: pages, nothing for programs, and a camera that asks the server.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -11,7 +13,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 
 from pages.ui.visitor_cookie import VisitorCookie
-from pipeline.api import browser_files
+from pipeline.api import browser_files, listening
 from pipeline.api.routes import routes
 from pipeline.settings import mode
 from pipeline.workspace.home import Workspace
@@ -38,8 +40,16 @@ def _listed() -> list[str]:
     return names
 
 
+@asynccontextmanager
+async def _while_it_serves(_app: st.App) -> AsyncIterator[None]:
+    """No answer and no part of a page waits for the acknowledgement of what was sent before."""
+    listening.send_at_once()
+    yield
+
+
 app = st.App(
     Path(__file__).with_name("app.py"),
+    lifespan=_while_it_serves,
     routes=[*routes(_workspace, _listed), *browser_files.routes(_runs, _listed)],
     middleware=[Middleware(VisitorCookie)] if mode.is_demo() else [],
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
+
+import psutil
 
 
 def listen(host: str, port: int, family: int = socket.AF_INET) -> socket.socket:
@@ -23,3 +26,11 @@ def listen(host: str, port: int, family: int = socket.AF_INET) -> socket.socket:
     listening = socket.create_server((host, port), family=family)
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
+
+
+def send_at_once() -> None:
+    """Let the connections do so of whatever this process listens on already: Streamlit's, too."""
+    for one in psutil.Process().net_connections("tcp"):
+        if one.status == psutil.CONN_LISTEN:
+            with socket.socket(fileno=os.dup(one.fd)) as listening:
+                listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
