@@ -88,7 +88,7 @@ _DOING: Final = {
     "import": ("pages/photos.py", "Importing"),
     "explore": ("pages/explore.py", "Preparing Explore"),
     "timing": ("pages/train.py", "Measuring speed"),
-    "prepare": ("pages/train.py", "Preparing to tune"),
+    "prepare": ("pages/train.py", "Preparing a preview"),
     "save": ("pages/photos.py", "Saving a photo set"),
     "export": ("pages/runs.py", "Exporting a run"),
     "evaluate": ("pages/evaluate.py", "Evaluating"),

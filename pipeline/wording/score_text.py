@@ -17,7 +17,7 @@ from pipeline.wording import numbers
 
 Score = Mapping[str, float]
 _UNSEALED: Final = " outside the sealed test"
-_JUDGED: Final = "each judged by a network that had not seen it"
+_JUDGED: Final = "each by a network trained without it"
 OF_TWO_KINDS: Final = (
     "Some of these scores come from all photos of a set, others from test photos alone: held "
     "against each other are the answers about the test photos, which all of them have."

@@ -3,9 +3,9 @@
     python -m tests.benchmarks.journeys [--read FILE] [A B D E F G H]
 
 Walks the browser tests of the journeys that are named, all of them if none is: F and G come with A,
-and B needs `../shared`. All take five minutes. What they measure goes into a file, for `--read`, which
-prints the table of one that is there already. "Before" is in `journeys_before.json`, which says
-where it is from. Seconds mean something on a quiet machine alone; clicks and words on any.
+and B needs `../shared`. All take five minutes. What they measure goes into a file, for `--read`,
+which prints the table of one that is there already. "Before" is in `journeys_before.json`, which
+says where it is from. Seconds mean something on a quiet machine alone; clicks and words on any.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def test_two_pets_from_a_folder_to_none_of_them(
     page = train_quickly(visitor, photo_set.id)
     judged = page.get_by_text("of all 24 photos were predicted correctly").first
     expect(judged).to_be_visible(timeout=TRAINING_MS)
-    expect(judged).to_contain_text("each judged by a network that had not seen it")
+    expect(judged).to_contain_text("each by a network trained without it")
     run = Runs(workspace).list()[0]
     assert run.cross_validation is not None
     assert (run.cross_validation["photos"], run.score) == (24, run.cross_validation)
@@ -88,7 +88,7 @@ def test_two_pets_from_a_folder_to_none_of_them(
     page = visitor.go("/")
     expect(page.get_by_text("of all 24 photos (").first).to_be_visible()
     page = visitor.go(f"/evaluate?run={run.id}")
-    first = "All photos of its set, each judged by a network that had not seen it"
+    first = "All photos of its set, each by a network trained without it"
     expect(page.get_by_role("combobox", name="Photos", exact=True)).to_have_value(first)
     expect(page.get_by_text("correct on 24 photos")).to_be_visible()
 

@@ -130,9 +130,9 @@ def _follow(going: Going) -> None:
             st.rerun()
         importing, training = (stores.jobs().get(one) for one in (going.import_id, going.train_id))
         if not importing.finished:
-            _at_work(importing, "1 of 2")
+            _at_work(importing, "Step 1 of 2")
         elif not training.finished:
-            _at_work(training, "2 of 2")
+            _at_work(training, "Step 2 of 2")
         else:
             _ended(importing, training)
 

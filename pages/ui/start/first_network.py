@@ -25,6 +25,7 @@ _REAL: Final = "start_real"  # key of the switch to real photos
 _ADDRESS: Final = "first"
 TESTS: Final = 6
 OWN_PHOTOS: Final = "Use your own photos"
+_REAL_HELP: Final = "3,000 photos of cats and dogs, fetched once, instead of the drawn pets."
 
 
 def followed() -> Job | None:
@@ -49,9 +50,8 @@ def network(job: Job | None) -> Run | None:
 
 def button(kind: str = "primary") -> None:
     """One press to a first trained network, at any time: it waits for its photos by itself."""
-    queue = stores.first_training()
-    source = TUTORIAL if queue.photos(TUTORIAL) else DRAWN_PETS
-    offers_real = source == DRAWN_PETS and visitor.visitor() is None
+    offers_real = _offers_real()
+    source = TUTORIAL if stores.first_training().photos(TUTORIAL) else DRAWN_PETS
     if offers_real and st.session_state.get(_REAL):
         source = TUTORIAL
     downloads = source == TUTORIAL and offers_real
@@ -64,12 +64,7 @@ def button(kind: str = "primary") -> None:
             help="A network of your own, from one press. You watch it learn, and may stop it.",
         )
         if offers_real:
-            size = sizes.size(ready_set(TUTORIAL).download_bytes or 0)
-            st.toggle(
-                f"On real photos ({size} download)",
-                key=_REAL,
-                help="3,000 photos of cats and dogs, fetched once, instead of the drawn pets.",
-            )
+            st.toggle(f"On real photos ({_download_size()} download)", key=_REAL, help=_REAL_HELP)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(_on_what(source), width="content")
         frame.link("Photos", OWN_PHOTOS, new="1")
@@ -170,16 +165,41 @@ def _result(run: Run) -> None:
         st.markdown(run_result.verdict(run))
         if who_answers.learned_from_drawings(run):
             st.caption(
-                ":material/draw: It has seen drawings alone, and often calls a real photo “none of "
-                "them”. Teach it your own photos next."
+                ":material/draw: Its photos are drawings, and a real photo is often “none of them” "
+                "to it. So what comes next?"
             )
+            _next()
         _tests(run)
     if run.epochs:
         learning.pictures(run)
     with st.container(horizontal=True):
         frame.link("Runs", "All about this run", run=run.id)
         frame.link("Classify", run_result.ASK_IT, run=run.id)
-        frame.link("Photos", OWN_PHOTOS, new="1")
+        if not who_answers.learned_from_drawings(run):
+            frame.link("Photos", OWN_PHOTOS, new="1")
+
+
+def _next() -> None:
+    """From drawings to real photos: one's own, or those that are fetched."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(OWN_PHOTOS, key="start_own", type="primary", icon=":material/add_box:"):
+            st.switch_page("pages/photos.py", query_params={"new": "1"})
+        if _offers_real() and st.button(
+            f"Train on real photos ({_download_size()} download)",
+            key="start_real_next",
+            icon=":material/rocket_launch:",
+            help=_REAL_HELP,
+        ):
+            _start(TUTORIAL)
+
+
+def _offers_real() -> bool:
+    """Whether the tutorial's photos could be fetched, and are not there yet."""
+    return visitor.visitor() is None and not stores.first_training().photos(TUTORIAL)
+
+
+def _download_size() -> str:
+    return sizes.size(ready_set(TUTORIAL).download_bytes or 0)
 
 
 def _tests(run: Run) -> None:
@@ -191,7 +211,7 @@ def _tests(run: Run) -> None:
     photos = [Photo(alt(photo_set, photo_set.photos[i]), photo_set.jpeg(i)) for i in chosen]
     what = "drawings" if who_answers.learned_from_drawings(run) else "photos"
     st.markdown(f"Ask about {what} that it has never seen:")
-    now = samples.photo()
+    now = samples.photo(samples.paintings())
     picture_row.show(
         [Picture(photo.jpeg, photo.name) for photo in photos],
         f"Test {what}",

@@ -69,11 +69,12 @@ def _ask(who: Sequence[Run], beside: bool) -> None:
         said = st.container(key="start_said")
     with bringing:
         samples.bring()
-    photo = samples.photo()
+    offered = samples.offered(who[-1] if who else None)
+    photo = samples.photo(offered)
     with left:
         with st.container(key=f"start_photo_{'small' if beside else 'large'}"):
             st.image(inline.source(photo.jpeg), samples.caption(photo), alt=photo.name)
-        samples.row(small=beside)
+        samples.row(offered, small=beside)
     with said, frame.guard():
         if who:
             answers.show(who, photo)

@@ -1,4 +1,4 @@
-"""The photo that the front page is about: a sample, one's own, or one of a run's test photos."""
+"""The photo that the front page is about: a sample, one's own, or one of a run's set."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ import contextlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 import streamlit as st
 
 from pages.ui import markdown, resources
-from pages.ui.parts import dropped, picture_row
+from pages.ui.parts import dropped, picture_row, tiles, who_answers
 from pages.ui.parts.dropped import Dropped
 from pages.ui.parts.picture_row import Picture
-from pipeline.errors import PhotoError
+from pipeline.errors import PhotoError, PhotoSetError
 from pipeline.photos.decoding import file_kinds
+from pipeline.photos.photo_set import PhotoSet
 from pipeline.photos.sources import drawn
 from pipeline.wording import numbers
 from pipeline.wording.names import short
+from pipeline.workspace.run import Run
 
 _PHOTO: Final = "start_photo"  # session: what is asked about
 _NEWEST: Final = "start_newest"  # session: which photo came last, of those that were brought
@@ -53,10 +56,41 @@ def _jpeg(kind: str, seed: str) -> bytes:
     return out.getvalue()
 
 
-def photo() -> Photo:
-    """What is asked about now."""
-    chosen: Photo = st.session_state.get(_PHOTO) or paintings()[0]
-    return chosen
+def offered(run: Run | None) -> Sequence[Photo]:
+    """What may be asked about: of a network of one's own its photos, test photos first.
+
+    Args:
+        run: The model. The example, and one that learned from drawings, are shown drawings.
+    """
+    if run is None or run.is_example or who_answers.learned_from_drawings(run):
+        return paintings()
+    try:
+        photo_set = resources.photo_set(run.photo_set_id)
+        each = [_of_class(photo_set, one) for one in range(len(photo_set.classes))]
+        chosen = [index for turn in zip_longest(*each) for index in turn if index is not None]
+        photos = photo_set.photos
+        return [
+            Photo(tiles.alt(photo_set, photos[index]), photo_set.jpeg(index))
+            for index in chosen[: len(_SAMPLES)]
+        ] or paintings()
+    except PhotoSetError:  # it is deleted, or damaged
+        return paintings()
+
+
+def _of_class(photo_set: PhotoSet, class_index: int) -> list[int]:
+    tests = tiles.select(photo_set, class_index, "test")
+    return tests or tiles.select(photo_set, class_index, "training")
+
+
+def photo(among: Sequence[Photo]) -> Photo:
+    """What is asked about now.
+
+    Args:
+        among: What is offered; the first is asked about until somebody chooses.
+    """
+    chosen: Photo | None = st.session_state.get(_PHOTO)
+    is_of_before = chosen not in among and chosen in paintings()
+    return among[0] if chosen is None or is_of_before else chosen
 
 
 def ask_about(one: Photo) -> None:
@@ -70,16 +104,21 @@ def caption(one: Photo) -> str:
     return f"{one.name}, a sample" if is_sample else markdown.literal(short(one.name, 30))
 
 
-def row(small: bool) -> None:
-    """The samples and photos of one's own, as small pictures to click; even smaller ones."""
-    offered = [*paintings(), *_own()]
-    now = photo()
+def row(among: Sequence[Photo], small: bool) -> None:
+    """The samples and photos of one's own, as small pictures to click.
+
+    Args:
+        among: What is offered.
+        small: Whether there is little room.
+    """
+    shown = [*among, *_own()]
+    now = photo(among)
     picture_row.show(
-        [Picture(one.jpeg, one.name) for one in offered],
+        [Picture(one.jpeg, one.name) for one in shown],
         "Photos to ask about",
         "start_samples",
-        offered.index(now) if now in offered else None,
-        lambda place: ask_about(offered[place]),
+        shown.index(now) if now in shown else None,
+        lambda place: ask_about(shown[place]),
         small,
     )
 
@@ -87,7 +126,7 @@ def row(small: bool) -> None:
 def bring() -> None:
     """Take photos of one's own: dropped, chosen or from the camera; Classify has them, too."""
     dropped.uploader(
-        "Or a photo of your own (not kept)",
+        "Or a photo of your own",
         "start_upload",
         help=f"{file_kinds.formats()}. It is looked at, and forgotten when you leave.",
     )

@@ -34,11 +34,13 @@ def show() -> None:
     """Draw the bench."""
     st.html(STYLE)
     with st.container(key="bench"):
+        head = st.container(key="bench_title")
         settings = st.container(key="bench_settings", gap="small")
         curves = st.container(key="bench_curves")
         below = st.container(key="bench_below")
-    with settings:
+    with head:
         row = settings_panel.photo_set()
+    with settings:
         earlier = None if row is None else settings_panel.take()
         config = None if row is None else settings_panel.show(row, earlier)
         if row is not None:

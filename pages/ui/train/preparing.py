@@ -1,4 +1,4 @@
-"""What the network sees is prepared in the background: when one can begin to tune, and Stop."""
+"""A preview of the curve, prepared in the background: when it comes, and Skip."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from pipeline.workspace.photo_sets import PhotoSetRow
 from pipeline.workspace.states import JobState
 
 _ASKED: Final = "train_prepared_for"  # session: for which photos and settings, and the job's id
-_THEN: Final = "the curve then comes here by itself"
 
 
 def show(row: PhotoSetRow, config: TrainConfig) -> bool:
@@ -72,7 +71,7 @@ def _progress(row: PhotoSetRow, config: TrainConfig, job_id: str) -> bool:
                 _ended(row, config, job)
             else:
                 st.progress(job.fraction or 0.0, text=_in_words(job))
-                job_card.stop_button(job)
+                job_card.stop_button(job, "Skip")
 
     line()
     return running
@@ -80,15 +79,15 @@ def _progress(row: PhotoSetRow, config: TrainConfig, job_id: str) -> bool:
 
 def _in_words(job: Job) -> str:
     if job.state == JobState.QUEUED:
-        return f"Ready to tune after what is running now; {_THEN}"
+        return "A preview of the curve comes here after what is running now"
     if job.seconds_left is None:
-        return f"Getting ready to tune; {_THEN}"
-    return f"Getting ready to tune, **{numbers.left(job.seconds_left)}**; {_THEN}"
+        return "A preview of the curve comes here soon"
+    return f"A preview of the curve comes here soon: **{numbers.left(job.seconds_left)}**"
 
 
 def _ended(row: PhotoSetRow, config: TrainConfig, job: Job) -> None:
     why = markdown.literal(job.error or "It was stopped.")
-    said = f"The sliders draw no curve at once yet. {why}"
+    said = f"There is no preview of the curve yet. {why}"
     st.caption(f":material/hourglass_disabled: {said}", width="content")
     if st.button("Try again", key="train_prepare", icon=":material/bolt:"):
         _asked(row, config, again=True)

@@ -33,7 +33,7 @@ def test_all_photos_judged_by_networks_that_had_not_seen_them_come_first(
     assert not app.exception
     choice = app.selectbox(key=f"evaluate_photos_{judged.id}")
     first, second = choice.options[:2]
-    assert first == "All photos of its set, each judged by a network that had not seen it"
+    assert first == "All photos of its set, each by a network trained without it"
     assert second == "Its test photos, which it never saw"
     text = words(app)
     assert "correct on 40 photos" in text
@@ -50,4 +50,4 @@ def test_before_fine_tuning_they_come_behind_the_test(
     cross_validate(workspace, run)
     options = open_page("evaluate", run=run.id).selectbox(key=f"evaluate_photos_{run.id}").options
     assert options[0] == "Its test photos, which it never saw"
-    assert options[1].startswith("All photos of its set before fine-tuning, each judged by")
+    assert options[1].startswith("All photos of its set before fine-tuning, each by a")

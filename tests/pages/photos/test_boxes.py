@@ -206,7 +206,7 @@ def test_a_page_that_is_loaded_anew_follows_the_training(
     again = opened(open_page)
     assert not again.exception
     assert again.button(key="new_set_train").disabled
-    assert [bar.proto.text for bar in again.get("progress")] == ["1 of 2: Starting"]
+    assert [bar.proto.text for bar in again.get("progress")] == ["Step 1 of 2: Starting"]
 
 
 def test_what_is_gone_from_the_disk_waits_no_longer(

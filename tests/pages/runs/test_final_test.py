@@ -96,7 +96,7 @@ def test_which_photos_tell_under_a_seal_is_said(
     app = open_page("evaluate", run=run.id)
     assert not app.exception
     options = app.selectbox(key=f"evaluate_photos_{run.id}").options
-    assert options[0].startswith("All photos of its set outside the sealed test, each judged")
+    assert options[0].startswith("All photos of its set outside the sealed test, each by a")
     assert len(options) == 2
 
 

@@ -70,6 +70,20 @@ def test_with_the_tutorials_photos_it_trains_on_those(
     assert (run.config, run.photo_set_id) == (FIRST_REAL, photo_set.id)
 
 
+def test_after_the_drawings_real_photos_come_next(
+    with_example: None, open_page: Open, workspace: Workspace, drawn: PhotoSetRow
+) -> None:
+    run = first_run(workspace, drawn)
+    app = open_page(first=run.job_id)
+    assert not app.exception
+    assert "a real photo is often “none of them”" in words(app)
+    assert app.button(key="start_own").proto.type == "primary"
+    app.button(key="start_real_next").click().run()
+    coming = FirstTraining(workspace).at_work()
+    assert coming is not None
+    assert coming.request["first"] == TUTORIAL
+
+
 def test_who_says_yes_to_the_download_trains_on_real_photos(
     with_example: None, open_page: Open, workspace: Workspace
 ) -> None:
@@ -93,7 +107,7 @@ def test_at_the_end_both_networks_answer_and_it_is_asked_about_drawings(
     assert len(heads) == 3
     said = words(app)
     assert "were predicted correctly" in said
-    assert "It has seen drawings alone" in said
+    assert "Its photos are drawings" in said
     tests = pictures(app, "start_tests")
     assert tests is not None
     assert tests["label"] == "Test drawings"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from pages.ui import frame
+from pages.ui.parts import known_photos
 from pipeline.workspace import example
 from pipeline.workspace.home import Workspace
 from pipeline.workspace.photo_sets import PhotoSetRow
@@ -50,6 +53,28 @@ def test_who_comes_back_sees_the_own_runs_first(
     assert not any("Example" in label for label in links)
     assert "start_first" not in [button.key for button in app.button]
     assert app.button(key="start_train").proto.type == "primary"
+
+
+def test_a_network_of_ones_own_is_asked_about_its_own_photos(
+    with_example: None, open_page: Open, run: Run
+) -> None:
+    app = open_page()
+    row = pictures(app, "start_samples")
+    assert row is not None
+    named = [one["name"] for one in row["pictures"]]
+    assert len(named) == 4
+    assert all(name.startswith("Test photo labelled ") for name in named)
+    assert len(set(named)) == len(run.classes), "some of each class"
+    assert known_photos.KNOWN not in words(app)
+
+
+def test_without_its_photos_it_is_asked_about_drawings(
+    with_example: None, open_page: Open, workspace: Workspace, run: Run
+) -> None:
+    shutil.rmtree(workspace.photo_sets_folder / run.photo_set_id)
+    row = pictures(open_page(), "start_samples")
+    assert row is not None
+    assert row["pictures"][0]["name"] == "Drawing of a cat"
 
 
 def test_own_runs_answer_first(with_example: None, open_page: Open, run: Run) -> None:

@@ -88,7 +88,7 @@ def test_another_one_is_chosen_for_good(workspace: Workspace) -> None:
         samples.ask_about(Photo("x.jpg", b"x"))
         import streamlit as st
 
-        st.markdown(samples.photo().name)
+        st.markdown(samples.photo(samples.paintings()).name)
 
     app = AppTest.from_function(script, default_timeout=60).run()
     assert words(app) == "x.jpg"

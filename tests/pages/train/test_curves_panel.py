@@ -134,11 +134,11 @@ def captions(app: AppTest) -> str:
     return "".join(one.value for one in inside(app, "bench_curves") if one.type == "caption")
 
 
-def test_while_it_is_prepared_the_curve_comes_by_itself(
+def test_a_preview_of_the_curve_comes_by_itself_or_is_skipped(
     open_page: Open, photo_set: PhotoSetRow
 ) -> None:
     app = open_page("train")
-    assert "curve then comes here by itself" in app.get("progress")[0].proto.text
+    assert "preview of the curve comes here" in app.get("progress")[0].proto.text
     assert "as soon as you start one" not in captions(app)
     app.button(key=f"stop_{app.session_state['train_prepared_for'][2]}").click().run()
     assert "curves of a training grow here as soon as you start one" in captions(app.run())

@@ -93,7 +93,7 @@ def test_it_says_which_photos_judge(
     app = open_page("train")
     assert "Train **32** · Validation **4** · Test **4**" in words(app)
     app.menu_button(key="train_set").click("quick").run()
-    assert "Train **36**, judged by all **40**, each judged" in words(app)
+    assert "Train **36**, judged by all **40**, each by a network" in words(app)
     Seals(workspace).seal(photo_set.id)
     app.run()
     assert "judged by all **36** outside the sealed test" in words(app)

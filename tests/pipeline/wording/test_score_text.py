@@ -19,8 +19,8 @@ def test_a_score_says_which_photos_it_comes_from() -> None:
     assert score_text.of_what(ALL) == "95.8 % of all 48 photos"
     said = score_text.verdict(ALL)
     assert said == (
-        "95.8 % of all 48 photos were predicted correctly (likely 86 to 98 %), each judged by "
-        "a network that had not seen it."
+        "95.8 % of all 48 photos were predicted correctly (likely 86 to 98 %), each by a network "
+        "trained without it."
     )
     assert score_text.verdict(TEST) == (
         "80.0 % of 5 test photos that it had never seen were predicted correctly "
@@ -38,14 +38,14 @@ def test_a_score_that_leaves_a_sealed_test_out_says_so_wherever_it_is_named() ->
         "Test photos",
         "Test photos",
     ]
-    assert "outside the sealed test, each judged" in score_text.all_of(QUICK, sealed)
+    assert "outside the sealed test, each by a network" in score_text.all_of(QUICK, sealed)
     assert "all photos outside the sealed test; the 5" in score_text.beside(QUICK, TEST, sealed)
 
 
 def test_before_the_start_it_says_who_judges() -> None:
     sizes = {"training": 38, "validation": 4, "test": 5}
     quick = score_text.planned(QUICK, sizes, in_turns=True, is_sealed=False)
-    assert quick.startswith("Train **42**, judged by all **47**, each judged")
+    assert quick.startswith("Train **42**, judged by all **47**, each by a network")
     sealed = score_text.planned(QUICK, sizes, in_turns=True, is_sealed=True)
     assert "judged by all **42** outside the sealed test, each" in sealed
     told = "Train **38** · Validation **4** · Test "
@@ -59,8 +59,8 @@ def test_before_the_start_it_says_who_judges() -> None:
 
 def test_which_photos_will_judge_is_told_before_any_training() -> None:
     assert score_text.foretold(43, 40, 5) == (
-        "A Quick training is judged by all 43 photos, of which 40 different scenes, each judged by "
-        "a network that had not seen it; four times as many halve that range. Other trainings are "
+        "A Quick training is judged by all 43 photos, of which 40 different scenes, each by "
+        "a network trained without it; four times as many halve that range. Other trainings are "
         "judged by the 5 test photos alone, so less surely."
     )
     assert score_text.foretold(43, None, 0).endswith("have no test photos to be judged by.")
