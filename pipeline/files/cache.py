@@ -25,7 +25,7 @@ from pipeline.files.locks import Claim, Lease
 from pipeline.progress import Report, Stage, Step, silent
 from pipeline.settings.environment import cache_limit_bytes
 
-_OUTDATED: Final = re.compile(r"^\w+-(photos|pooled|cut)-[0-9a-f]{32}\Z")
+_OUTDATED: Final = re.compile(r"^(\w+-(photos|pooled|cut)-[0-9a-f]{32}\Z|rows-)")
 
 Make = Callable[[Mapping[str, Path]], None]
 Choose = Callable[[Sequence[Path]], Iterable[Path]]

@@ -1,7 +1,8 @@
 """One file of a table of rows that go by a key, such as what a network made of each photo.
 
-An array as in `npy`, then the 32 bytes of each row's key, then who used it last. A row whose key
-is zeros is gone. Keys come after rows, so that nobody finds a row that is not whole.
+An array as in `npy`, then a checksum of each row with its key, then the 32 bytes of each key, then
+who used it last. A row whose key is zeros is gone. Keys come after rows, so that nobody finds a row
+that is not whole; the checksum tells of a row that was whole and is no longer, as disks forget.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Collection, Sequence
+import zlib
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -19,12 +22,15 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from pipeline.files.locks import Lease
-from pipeline.files.npy import ArrayFile
+from pipeline.files.npy import Append, ArrayFile
 
 KEY_BYTES: Final = 32  # of a SHA-256
 GONE: Final = bytes(KEY_BYTES)
 _USER_BYTES: Final = 16  # an id of a photo set
-_MARK: Final = "rows"
+_MARK: Final = "sums"
+_SUM: Final = np.dtype("<u4")  # CRC-32
+
+Finish = Callable[[Sequence[bytes], str], None]
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,7 @@ class RowFile:
     @property
     def num_bytes(self) -> int:
         """Its length."""
-        return self.array.bytes + self.count * KEY_BYTES + _USER_BYTES
+        return self.array.bytes + self.count * (_SUM.itemsize + KEY_BYTES) + _USER_BYTES
 
     def keys(self, path: Path) -> list[bytes]:
         """The key of each row, `GONE` where it is; none where the file is missing or damaged."""
@@ -108,16 +114,40 @@ class RowFile:
         flat = np.fromfile(path, array.dtype, count, offset=len(array.header))
         return flat.reshape(array.shape)
 
-    def finish(self, path: Path, keys: Sequence[bytes], user: str) -> None:
-        """Write what follows the rows.
+    @contextmanager
+    def writing(self, path: Path) -> Iterator[tuple[Append, Finish]]:
+        """Write it at `path`: rows from the first to the last, then what follows them.
 
-        Args:
-            path: Where the array alone lies yet.
-            keys: Of the rows, in order.
-            user: Id of the photo set that they are made for.
+        Yields:
+            What takes the next rows; and what ends the file, with the keys of its rows in order,
+            and the id of the photo set that they are made for.
         """
+        sums: list[int] = []
+        ending = bytearray()
+
+        def finish(keys: Sequence[bytes], user: str) -> None:
+            ends = [zlib.crc32(key, one) for key, one in zip(keys, sums, strict=True)]
+            ending.extend(np.array(ends, _SUM).tobytes() + b"".join(keys) + _as_bytes(user))
+
+        with self.array.writing(path) as write:
+
+            def append(rows: NDArray[Any]) -> None:
+                whole = np.ascontiguousarray(rows, self.table.dtype)
+                sums.extend(zlib.crc32(row) for row in whole)
+                write(whole)
+
+            yield append, finish
         with path.open("ab") as stream:
-            stream.write(b"".join(keys) + _as_bytes(user))
+            stream.write(ending)
+
+    def damaged(self, path: Path) -> set[bytes]:
+        """Keys of rows that are no longer what was written.
+
+        Raises:
+            OSError: If there is nothing that can be read.
+            ValueError: If the file is cut.
+        """
+        return _damaged(path, len(self.array.header), self.count)
 
 
 def recipe_of(**facts: Any) -> str:
@@ -161,24 +191,75 @@ def as_keys(data: bytes) -> list[bytes]:
     return [data[start : start + KEY_BYTES] for start in range(0, len(data), KEY_BYTES)]
 
 
+def num_damaged(path: Path) -> int:
+    """How many rows of a file of any table are no longer what was written; of a cut one, all."""
+    with contextlib.suppress(OSError):
+        count = int(path.name.split("-")[3])
+        try:
+            return len(_damaged(path, _header_bytes(path), count))
+        except ValueError:
+            return count
+    return 0  # it went meanwhile
+
+
+def strike(path: Path, gone: Collection[bytes]) -> None:
+    """Overwrite these keys alone: their rows are not found any more, and may be read meanwhile."""
+    keys = keys_in(path)
+    with path.open("r+b") as stream:
+        for place, key in enumerate(keys):
+            if key in gone:
+                stream.seek(place * KEY_BYTES - len(keys) * KEY_BYTES - _USER_BYTES, os.SEEK_END)
+                stream.write(GONE)
+
+
 def erase(path: Path, gone: Collection[bytes]) -> None:
     """Overwrite the rows of these keys; others may be read meanwhile."""
     keys = keys_in(path)
     places = [place for place, key in enumerate(keys) if key in gone]
     if not places:
         return
-    ends_at = path.stat().st_size - len(keys) * KEY_BYTES - _USER_BYTES
+    keys_at = path.stat().st_size - len(keys) * KEY_BYTES - _USER_BYTES
+    begins_at = _header_bytes(path)
+    row_bytes = (keys_at - begins_at) // len(keys) - _SUM.itemsize
     with path.open("r+b") as stream:
-        stream.seek(8)
-        begins_at = 10 + int.from_bytes(stream.read(2), "little")  # see NumPy's format 1.0
-        row_bytes = (ends_at - begins_at) // len(keys)
         for place in places:
-            stream.seek(ends_at + place * KEY_BYTES)
+            stream.seek(keys_at + place * KEY_BYTES)
             stream.write(GONE)
         stream.flush()  # keys first: who copies a row looks at its key afterwards
         for place in places:
             stream.seek(begins_at + place * row_bytes)
             stream.write(bytes(row_bytes))
+
+
+def _damaged(path: Path, begins_at: int, count: int) -> set[bytes]:
+    """Keys that do not fit their checksum together with their row.
+
+    Raises:
+        OSError: If there is nothing that can be read.
+        ValueError: If the file is too short.
+    """
+    ends_with = count * (_SUM.itemsize + KEY_BYTES) + _USER_BYTES
+    end = _end_of(path, ends_with)
+    if len(end) < ends_with:
+        raise ValueError(f"{path.name} is cut")
+    sums = np.frombuffer(end[: count * _SUM.itemsize], _SUM).tolist()
+    row_bytes = (path.stat().st_size - begins_at - len(end)) // max(1, count)
+    with path.open("rb") as stream:
+        stream.seek(begins_at)
+        return {
+            key
+            for key, kept in zip(
+                as_keys(end[count * _SUM.itemsize : -_USER_BYTES]), sums, strict=True
+            )
+            if zlib.crc32(key, zlib.crc32(stream.read(row_bytes))) != kept and key != GONE
+        }
+
+
+def _header_bytes(path: Path) -> int:
+    """Where rows begin, by NumPy's format 1.0."""
+    with path.open("rb") as stream:
+        stream.seek(8)
+        return 10 + int.from_bytes(stream.read(2), "little")
 
 
 def _end_of(path: Path, num_bytes: int) -> bytes:

@@ -15,10 +15,11 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.errors import PhotoSetError
+from pipeline.errors import CacheFull, PhotoSetError
 from pipeline.files import row_file
 from pipeline.files.cache import Cache, Wanted
 from pipeline.files.cache_folder import forget_rows
+from pipeline.files.disk_errors import plain_disk_errors
 from pipeline.files.locks import Lease
 from pipeline.files.npy import Append
 from pipeline.files.row_file import GONE, RowFile, Table
@@ -193,6 +194,20 @@ class RowStore:
                     self._cache.note_forgotten(key, gone)
 
     def _find(self, table: Table, keys: Sequence[bytes], report: Report) -> _Found:
+        """What is there of a list, and still what was written: the rest is made anew."""
+        while True:
+            found = self._look(table, keys, report)
+            damaged = False
+            for file, lease in zip(found.files, found.leases, strict=True):
+                with plain_disk_errors(lease.path.parent, CacheFull):
+                    if gone := file.damaged(lease.path):
+                        row_file.strike(lease.path, gone)
+                        damaged = True
+            if not damaged:
+                return found
+            found.release()
+
+    def _look(self, table: Table, keys: Sequence[bytes], report: Report) -> _Found:
         """Use as few files as hold what is there of a list."""
         found = _Found([], [], {}, [])
         wanted = dict.fromkeys(keys)
@@ -244,15 +259,17 @@ class RowStore:
                 if copied:  # it was made, and is not whole
                     raise PhotoSetError(_DELETED)
                 with contextlib.ExitStack() as writing:
-                    appends = {
-                        name: writing.enter_context(by_name[name].file.array.writing(path))
+                    begun = {
+                        name: writing.enter_context(by_name[name].file.writing(path))
                         for name, path in paths.items()
                     }
-                    make({by_name[name].file.table: one for name, one in appends.items()}, places)
-                    for name, append in appends.items():
+                    make(
+                        {by_name[name].file.table: append for name, (append, _) in begun.items()},
+                        places,
+                    )
+                    for name, (append, finish) in begun.items():
                         copied[name] = by_name[name].copy(append)
-                for name, path in paths.items():
-                    by_name[name].file.finish(path, missing + copied[name], user)
+                        finish(missing + copied[name], user)
 
             wanted = [
                 Wanted(name, one.file.num_bytes, one.is_made) for name, one in by_name.items()

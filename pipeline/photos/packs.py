@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ from pipeline.progress import Report, Stage, Step
 LIST_NAME: Final = "packs.json"
 FINGERPRINTS_NAME: Final = "fingerprints.bin"
 MEASURES_NAME: Final = "measures.bin"
+_SUM_BYTES: Final = 4  # a CRC-32 after them; sets of earlier versions have none
 OLD_PACK_NAME: Final = "photos.pack"  # the only one of a set of version 1
 PACK_BYTES: Final = 32 * 2**20  # about: what deleting one photo has to copy at most
 _SMALL_BYTES: Final = 4 * 2**20  # smaller packs are joined when something is written anyway
@@ -110,12 +112,20 @@ def read_old(folder: Path, places: Iterable[tuple[int, int]]) -> Packs:
 
 
 def fingerprints(folder: Path, num_photos: int) -> NDArray[np.uint8] | None:
-    """What `pipeline.photos.near_duplicates` compares: `(N, 256)` uint8; None for an older set."""
+    """What `pipeline.photos.near_duplicates` compares: `(N, 256)` uint8; None for an older set.
+
+    Raises:
+        PhotoSetError: If they are not what was written.
+    """
     return _rows(folder / FINGERPRINTS_NAME, num_photos, FINGERPRINT_BYTES)
 
 
 def measures(folder: Path, num_photos: int) -> NDArray[np.uint8] | None:
-    """What `pipeline.photos.decoding.measures` measured: `(N, 7)` uint8; None for an older set."""
+    """What `pipeline.photos.decoding.measures` measured: `(N, 7)` uint8; None for an older set.
+
+    Raises:
+        PhotoSetError: If they are not what was written.
+    """
     return _rows(folder / MEASURES_NAME, num_photos, MEASURES_BYTES)
 
 
@@ -124,9 +134,15 @@ def _rows(path: Path, count: int, length: int) -> NDArray[np.uint8] | None:
         data = path.read_bytes()
     except OSError:
         return None
-    if len(data) != count * length:
+    rows, ending = data[: count * length], data[count * length :]
+    if len(rows) != count * length or len(ending) not in (0, _SUM_BYTES):
         return None
-    return np.frombuffer(data, np.uint8).reshape(count, length)
+    if ending and ending != _sum(rows):
+        raise PhotoSetError(
+            f"What is known of the photos of the set {path.parent.name} is damaged: {path.name}. "
+            "Import the photos again, or restore a backup."
+        )
+    return np.frombuffer(rows, np.uint8).reshape(count, length)
 
 
 def write_looks(staged: Path, looks: Sequence[bytes]) -> None:
@@ -137,10 +153,14 @@ def write_looks(staged: Path, looks: Sequence[bytes]) -> None:
         looks: The fingerprint of each photo; its measures follow, of all or of none.
     """
     prints = b"".join(look[:FINGERPRINT_BYTES] for look in looks)
-    (staged / FINGERPRINTS_NAME).write_bytes(prints)
+    (staged / FINGERPRINTS_NAME).write_bytes(prints + _sum(prints))
     if all(len(look) > FINGERPRINT_BYTES for look in looks):
         measured = b"".join(look[FINGERPRINT_BYTES:] for look in looks)
-        (staged / MEASURES_NAME).write_bytes(measured)
+        (staged / MEASURES_NAME).write_bytes(measured + _sum(measured))
+
+
+def _sum(data: bytes) -> bytes:
+    return zlib.crc32(data).to_bytes(_SUM_BYTES, "little")
 
 
 def _expect_whole(folder: Path, packs: Packs) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, Self
 
@@ -77,13 +79,20 @@ class PhotoSet:
         return Kept(self.folder, self.packs, [photo.sha256 for photo in self.photos])
 
     def fingerprints(self) -> NDArray[np.uint8] | None:
-        """How each photo looks, very small: `(N, 256)` uint8; None in sets of version 1."""
+        """How each photo looks, very small: `(N, 256)` uint8; None in sets of version 1.
+
+        Raises:
+            PhotoSetError: If they are not what was written.
+        """
         return packs.fingerprints(self.folder, len(self.photos))
 
     def measures(self) -> NDArray[np.uint8] | None:
         """How bright, coloured and sharp each photo is: `(N, 7)` uint8, see `measures.NAMES`.
 
         None in sets of an earlier version.
+
+        Raises:
+            PhotoSetError: If they are not what was written.
         """
         return packs.measures(self.folder, len(self.photos))
 
@@ -169,9 +178,11 @@ class PhotoSet:
         except PhotoSetError as error:
             return [str(error)]
         problems = []
-        for index in range(len(self.photos)):
+        photos = (partial(self.jpeg, index) for index in range(len(self.photos)))
+        reads: list[Callable[[], object]] = [self.fingerprints, self.measures, *photos]
+        for read in reads:
             try:
-                self.jpeg(index)
+                read()
             except PhotoSetError as error:
                 problems.append(str(error))
         return problems

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select, text
 
 from pipeline.errors import PawTuneError
+from pipeline.files import row_file
 from pipeline.files.atomic import STAGING_MARK, sha256_of
 from pipeline.photos.decoding import sandbox
 from pipeline.photos.photo_set import PhotoSet
@@ -38,6 +39,7 @@ def examine(workspace: Workspace) -> dict[str, Any]:
         *_photo_sets(workspace, [record.id for record in photo_sets]),
         *_runs(workspace, list(runs)),
         *_jobs(workspace, list(jobs), now),
+        *_cache(workspace),
         *_strangers(workspace, {record.id for record in photo_sets}, {run.id for run in runs}),
     ]
     return {
@@ -105,6 +107,16 @@ def _jobs(workspace: Workspace, jobs: list[JobRecord], now: float) -> list[str]:
         for job in jobs
         if job.state == JobState.RUNNING and is_lost(life(workspace, job), job, now)
     ]
+
+
+def _cache(workspace: Workspace) -> list[str]:
+    """Rows that are no longer what was written; whoever needs them makes them anew."""
+    problems = []
+    for path in sorted(workspace.cache_folder.glob("*")):
+        if row_file.is_row_file(path) and (found := row_file.num_damaged(path)):
+            rows = "1 row" if found == 1 else f"{found:,} rows"
+            problems.append(f"cache/{path.name} is damaged in {rows}, made anew when needed.")
+    return problems
 
 
 def _strangers(workspace: Workspace, photo_sets: set[str], runs: set[str]) -> list[str]:

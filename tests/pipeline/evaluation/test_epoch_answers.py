@@ -56,6 +56,25 @@ def test_a_run_that_goes_on_writes_over_what_it_does_again(tmp_path: Path) -> No
     np.testing.assert_array_equal(found.called[3], logits_of(4).argmax(axis=1))
 
 
+def test_what_is_damaged_is_left_out(tmp_path: Path) -> None:
+    for epoch in (1, 2, 3):
+        epoch_answers.keep(tmp_path, epoch, logits_of(epoch))
+    data = bytearray((tmp_path / EPOCH_ANSWERS).read_bytes())
+    data[-6] ^= 1  # of the third row
+    (tmp_path / EPOCH_ANSWERS).write_bytes(data)
+    assert read(tmp_path, 2).called.shape == (2, 5)
+    assert epoch_answers.read(tmp_path, 5, 3) is None
+
+
+def test_what_an_earlier_version_kept_is_read(tmp_path: Path) -> None:
+    epoch_answers.keep(tmp_path, 1, logits_of(1))
+    now = read(tmp_path, 1)
+    kept = (tmp_path / EPOCH_ANSWERS).read_bytes()
+    (tmp_path / EPOCH_ANSWERS).unlink()
+    (tmp_path / "epoch_answers.bin").write_bytes(kept[:-4])
+    np.testing.assert_array_equal(read(tmp_path, 1).shares, now.shares)
+
+
 def test_what_an_earlier_version_began_is_not_made_up(tmp_path: Path) -> None:
     assert epoch_answers.read(tmp_path, 5, 3) is None
     epoch_answers.keep(tmp_path, 4, logits_of(4))

@@ -112,9 +112,11 @@ def test_files_of_earlier_versions_can_go(cache: Cache) -> None:
 
 
 def test_what_nobody_finds_any_more_goes_at_the_start(cache: Cache) -> None:
-    """Photos and features were kept by photo set once."""
-    kept = (key_of("seen", "0123abc"), "rows-photos-" + 32 * "0" + "-20-" + 16 * "0")
-    for name in (*(key_of(kind, "0123abc") for kind in ("photos", "pooled", "cut")), *kept):
+    """Photos and features were kept by photo set once, then without checksums."""
+    kept = (key_of("seen", "0123abc"), "sums-photos-" + 32 * "0" + "-20-" + 16 * "0")
+    old = [key_of(kind, "0123abc") for kind in ("photos", "pooled", "cut")]
+    unsummed = "rows-photos-" + 32 * "0" + "-20-" + 16 * "0"
+    for name in (*old, unsummed, *kept):
         get(cache, name, 1).release()
     cache.sweep()
     assert keys(cache) == set(kept)

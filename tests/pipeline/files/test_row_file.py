@@ -19,10 +19,10 @@ ROWS = np.arange(12, dtype=np.float32).reshape(4, 3)
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     file = RowFile.of(TABLE, KEYS)
-    with file.array.writing(tmp_path / file.name) as append:
+    with file.writing(tmp_path / file.name) as (append, finish):
         append(ROWS[:1])
         append(ROWS[1:])
-    file.finish(tmp_path / file.name, KEYS, "0123456789abcdef")
+        finish(KEYS, "0123456789abcdef")
     return tmp_path / file.name
 
 
@@ -62,6 +62,41 @@ def test_who_used_it_last_is_known(path: Path, tmp_path: Path) -> None:
     assert row_file.user_of(path) == "short"
     assert RowFile.of(TABLE, KEYS).keys(path) == KEYS
     assert row_file.user_of(tmp_path / "nothing") == ""
+
+
+def flip(path: Path, place: int) -> None:
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("row", range(4))
+def test_a_row_with_a_flipped_bit_is_damaged_and_is_struck(path: Path, row: int) -> None:
+    file = RowFile.of(TABLE, KEYS)
+    assert file.damaged(path) == set()
+    flip(path, file.array.bytes - 1 - row * 12)
+    assert file.damaged(path) == {KEYS[3 - row]}
+    assert row_file.num_damaged(path) == 1
+    row_file.strike(path, file.damaged(path))
+    assert file.keys(path) == [key if key != KEYS[3 - row] else GONE for key in KEYS]
+    assert (file.damaged(path), row_file.num_damaged(path)) == (set(), 0)
+
+
+def test_so_is_one_whose_key_or_checksum_is_flipped(path: Path) -> None:
+    file = RowFile.of(TABLE, KEYS)
+    flip(path, file.array.bytes)  # the first row's checksum
+    assert file.damaged(path) == {KEYS[0]}
+    flip(path, file.array.bytes + 4 * 4 + 32)  # the second one's key
+    assert len(file.damaged(path)) == 2
+    row_file.strike(path, file.damaged(path))
+    assert file.keys(path) == [GONE, GONE, *KEYS[2:]]
+
+
+def test_of_a_file_that_is_cut_every_row_is_damaged(path: Path, tmp_path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:40])
+    assert row_file.num_damaged(path) == 4
+    path.unlink()
+    assert row_file.num_damaged(path) == 0
 
 
 def test_erased_rows_are_zeros_and_the_others_stay(path: Path) -> None:

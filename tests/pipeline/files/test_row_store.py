@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pipeline.errors import PhotoSetError, Stopped
-from pipeline.files import row_file
+from pipeline.files import row_file, row_store
 from pipeline.files.cache import Cache
 from pipeline.files.cache_folder import CacheFolder
 from pipeline.files.npy import Append
@@ -230,6 +230,17 @@ def test_a_row_that_goes_while_it_is_copied_is_not_found_as_zeros(
     assert asker.made == [(["pooled"], [1]), (["pooled"], [2]), (["pooled"], [1])]
 
 
+def test_a_row_that_the_disk_has_forgotten_is_made_anew(asker: Asker, cache: Cache) -> None:
+    asker.ask([1, 2, 3])
+    (path,) = cache.folder.glob(f"{TABLE.prefix}*")
+    data = bytearray(path.read_bytes())
+    data[data.index(np.int64(2).tobytes())] ^= 64
+    path.write_bytes(data)
+    assert asker.store.kept(TABLE, keys([1, 2, 3])) is None
+    asker.ask([1, 2, 3])
+    assert asker.made == [(["pooled"], [1, 2, 3]), (["pooled"], [2])]
+
+
 def test_what_is_forgotten_while_it_is_made_is_not_kept(asker: Asker, cache: Cache) -> None:
     """What it is made of may be zeros by then."""
 
@@ -258,14 +269,15 @@ def test_a_row_that_goes_after_it_was_copied_is_not_kept(
     asker: Asker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asker.ask([1, 77])
-    finish = RowFile.finish
+    copy = row_store._New.copy
 
-    def forgotten_before(self: RowFile, *what: object) -> None:
+    def forgotten_then(self: row_store._New, append: Append) -> list[bytes]:
+        copied = copy(self, append)
         asker.store.forget(lambda: keys([77]))
-        finish(self, *what)  # type: ignore[arg-type]
+        return copied
 
     with monkeypatch.context() as patch:
-        patch.setattr(RowFile, "finish", forgotten_before)
+        patch.setattr(row_store._New, "copy", forgotten_then)
         asker.ask([2, 1])
     assert asker.store.kept(TABLE, keys([77])) is None
     assert asker.store.kept(TABLE, keys([2, 1])) is not None

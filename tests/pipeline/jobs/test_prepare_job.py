@@ -145,7 +145,7 @@ def test_fine_tuning_finds_its_part_of_the_same_look(place: Place, looked: list[
     assert jobs.prepare(place.row.id, replace(tuned, fine_tune_at=120)) == job
     work(place, job)
     assert len(looked) == len(needed(tuned))
-    assert [*place.workspace.cache_folder.glob("rows-cut-*")]
+    assert [*place.workspace.cache_folder.glob("sums-cut-*")]
     looked.clear()
     heard, _ = place.train(tuned)  # ends with the first batch of fine-tuning
     assert len(heard.epochs) == tuned.epochs

@@ -27,7 +27,7 @@ def test_arrays_are_made_once_per_size(photo_set: PhotoSet, tmp_path: Path) -> N
     cache = tmp_path / "cache"
     first = photo_set.arrays(96, cache)
     (name,) = kept_in(cache)
-    assert name.startswith("rows-photos-")
+    assert name.startswith("sums-photos-")
     calls: list[str] = []
     again = photo_set.arrays(96, cache, lambda stage, *_: calls.append(stage))
     assert calls == []

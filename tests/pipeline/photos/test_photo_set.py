@@ -111,3 +111,18 @@ def test_a_changed_photo_is_named(photo_set: PhotoSet, tmp_path: Path) -> None:
     with pytest.raises(PhotoSetError, match="damaged"):
         photo_set.arrays(96, tmp_path / "cache")
     assert kept_in(tmp_path / "cache") == []
+
+
+@pytest.mark.parametrize("name", ["fingerprints.bin", "measures.bin"])
+def test_changed_looks_are_said_and_those_of_earlier_versions_are_read(
+    photo_set: PhotoSet, name: str
+) -> None:
+    path = photo_set.folder / name
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-4])  # no checksum yet
+    assert photo_set.check() == []
+    path.write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
+    (problem,) = photo_set.check()
+    assert f"damaged: {name}" in problem
+    with pytest.raises(PhotoSetError, match="restore a backup"):
+        photo_set.fingerprints() if name == "fingerprints.bin" else photo_set.measures()

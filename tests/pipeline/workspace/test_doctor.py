@@ -10,6 +10,7 @@ import pytest
 from pipeline.errors import WorkspaceError
 from pipeline.photos.decoding import sandbox
 from pipeline.workspace.doctor import examine
+from pipeline.workspace.photo_sets import PhotoSets
 from tests.workspaces import add_run
 
 
@@ -39,6 +40,19 @@ def test_the_doctor_sees(workspace, photo_set, damage: str) -> None:
     assert not found["healthy"]
     expected = {"missing": "is missing", "changed": "damaged", "stranger": "belongs to nothing"}
     assert any(expected[damage] in problem for problem in found["problems"])
+
+
+def test_rows_of_the_cache_that_the_disk_forgot(workspace, photo_set) -> None:
+    PhotoSets(workspace).open(photo_set.id).arrays(32, workspace.cache_folder)
+    assert examine(workspace)["healthy"]
+    (path,) = workspace.cache_folder.glob("sums-*")
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    (problem,) = examine(workspace)["problems"]
+    assert problem.endswith("is damaged in 1 row, made anew when needed.")
+    PhotoSets(workspace).open(photo_set.id).arrays(32, workspace.cache_folder)
+    assert examine(workspace)["healthy"]
 
 
 def test_a_database_that_sqlite_finds_damaged(workspace, photo_set) -> None:

@@ -255,7 +255,7 @@ def decoded(workspace: Workspace, row: PhotoSetRow) -> list[bytes]:
 
 def kept(workspace: Workspace, digests: list[bytes]) -> list[bool]:
     """Of which photos anything is left."""
-    found = b"".join(path.read_bytes() for path in workspace.cache_folder.glob("rows-*"))
+    found = b"".join(path.read_bytes() for path in workspace.cache_folder.glob("sums-*"))
     return [digest in found for digest in digests]
 
 
@@ -271,7 +271,7 @@ def test_nothing_is_kept_of_a_deleted_set_s_photos(workspace, row, tmp_path) -> 
     assert kept(workspace, digests) == shared
     assert all(kept(workspace, decoded(workspace, other)))
     PhotoSets(workspace).delete(other.id)
-    assert list(workspace.cache_folder.glob("rows-*")) == []
+    assert list(workspace.cache_folder.glob("sums-*")) == []
 
 
 def test_a_photo_that_was_taken_out_goes_with_the_last_version_that_had_it(workspace, row) -> None:
