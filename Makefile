@@ -8,7 +8,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 PARALLEL := -n auto --dist worksteal
 WITHOUT_TENSORFLOW := not slow and not browser and not acceptance
 
-.PHONY: run demo test quick lint browser acceptance fuzz fuzzapi doctor help
+.PHONY: run demo test quick lint browser acceptance fuzz fuzzapi soak doctor help
 
 help: ## What there is
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,6 +57,9 @@ fuzz: $(VENV)/.test-ready ## Damaged files for three minutes (ARGS="--minutes 10
 
 fuzzapi: $(VENV)/.test-ready ## Requests by chance to the API for three minutes (ARGS="--minutes 10 --seed 7")
 	$(BIN)/python -m tests.fuzz.fuzz_api $(ARGS)
+
+soak: $(VENV)/.test-ready ## Ten minutes of work, kills and full disks (ARGS="--postgres", "--kills 1000")
+	$(BIN)/python -m tests.soak $(ARGS)
 
 doctor: $(VENV)/.run-ready ## Check every file and row of the workspace
 	$(BIN)/python -m pipeline doctor --json

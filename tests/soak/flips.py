@@ -72,9 +72,9 @@ def config() -> TrainConfig:
 
 
 def answers(workspace: Workspace) -> dict[str, Callable[[], bytes]]:
-    """What people are shown, by its name, each as the bytes of all that it says."""
-    run = next(run for run in Runs(workspace).list() if not run.is_example)
-    row = PhotoSets(workspace).list()[0]
+    """What people are shown of the first run, each by its name, as the bytes of all it says."""
+    run = [run for run in Runs(workspace).list() if not run.is_example][-1]
+    row = PhotoSets(workspace).get(run.photo_set_id)
 
     def classified() -> bytes:
         network = Classifier(read_bundle(Runs(workspace).bundle_folder(run.id)))

@@ -37,6 +37,9 @@ def show(made: NewSet, marks: Mapping[str, Mark], uploader: Callable[[int, str],
 def _next(made: NewSet, photo: str) -> None:
     """The first photo of the pile, large, with a button and a key for each box."""
     titles = made.boxes.titles
+    st.caption(
+        "Who or what is it? Click its name, or press the key beside it; the next one follows."
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if photo in made.thumbnails:
             st.image(inline.source(made.thumbnails[photo]), width=144, alt=made.files[photo].name)
@@ -47,7 +50,6 @@ def _next(made: NewSet, photo: str) -> None:
                 shortcut=str(place) if place <= _KEYS else None,
                 on_click=_put,
                 args=(made, photo, number),
-                help="Click, or press the key; the next photo follows at once.",
             )
         st.button(
             "Take it out",
