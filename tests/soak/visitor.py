@@ -67,6 +67,7 @@ class Soaked:
             work()
         except PawTuneError as error:
             self._note("refused", work=work.__name__, why=str(error))
+            self._pause.wait(_LOOK_S)  # nobody presses faster
 
     def _import(self) -> None:
         if len(self._sets()) >= _MOST:
